@@ -1,0 +1,82 @@
+import type { Severity } from './diagnostic.ts'
+
+type CodeRow = { readonly title: string; readonly severity: Severity; readonly help: string }
+
+/**
+ * Every diagnostic code, once. The first digit is the stage: 1 reading TypeScript, 2 IR,
+ * 3 documents, 4 inputs and execution, 5 service and command line. `help` is what
+ * `anrf --explain CODE` prints. Numbers are never reused.
+ */
+export const CODES = {
+  ANRF1001: {
+    title: 'Syntax error',
+    severity: 'error',
+    help: 'The file is not TypeScript. Nothing was compiled. Mend the syntax at the place shown; later errors may follow from the first.',
+  },
+  ANRF1002: {
+    title: 'File or module not found',
+    severity: 'error',
+    help: 'Programs are closed: they may import only files by relative paths below the root of the program. Packages and Node modules are not available; what a program needs from the world it asks for as a capability.',
+  },
+  ANRF1003: {
+    title: 'Type error',
+    severity: 'error',
+    help: 'The TypeScript checker refuses this program. ANRF reports the message as TypeScript words it. Errors about which the whole-program analysis knows better are warnings.',
+  },
+  ANRF1101: {
+    title: 'Feature outside the language',
+    severity: 'error',
+    help: 'The construct shown has no meaning in ANRF yet or by design. The hint says what to write instead. A program that contains it is refused as a whole rather than run with a different meaning.',
+  },
+  ANRF1102: {
+    title: 'Library member not available',
+    severity: 'error',
+    help: 'The standard library member shown is not part of the ANRF library. The hint names the closest member that is.',
+  },
+  ANRF1103: {
+    title: 'Value of unknown type',
+    severity: 'error',
+    help: 'The whole-program analysis could not find out what kind of value stands here, usually because an exported function takes an `any`. Write the type of the parameter.',
+  },
+  ANRF1104: {
+    title: 'Values of different kinds meet',
+    severity: 'error',
+    help: 'Values of kinds that have no common representation reach this place, for example two unrelated classes or a function and an array. Keep them in separate variables.',
+  },
+  ANRF1105: {
+    title: 'No such entry',
+    severity: 'error',
+    help: 'An entry is a function that the main file exports. Export the function, or name one of those that are listed.',
+  },
+  ANRF1106: {
+    title: 'Entry type cannot be given as JSON',
+    severity: 'error',
+    help: 'The parameters of an entry come from JSON: numbers, strings, booleans, null, arrays, tuples and plain objects. Functions and class instances cannot be given from outside.',
+  },
+  ANRF2001: { title: 'Malformed IR bytes', severity: 'error', help: 'The bytes in the execution layer are not an ANRF IR module of a version this build reads. The document is damaged or was made by another version.' },
+  ANRF2002: { title: 'Malformed IR text', severity: 'error', help: 'The text form of the IR does not follow the grammar of spec/text.md at the place shown.' },
+  ANRF2003: { title: 'Invalid IR module', severity: 'error', help: 'The module is well formed but breaks a rule of spec/checking.md: every rule has a name, which the message begins with. A module that breaks a rule is never run.' },
+  ANRF3001: { title: 'Malformed document', severity: 'error', help: 'The document does not follow the ANRF v1 schema: a field is missing, unknown or of another type. The pointer names the place.' },
+  ANRF3002: { title: 'Document identity mismatch', severity: 'error', help: 'The SHA-256 of the canonical form differs from the identity that was asked for or recorded. The document was changed after it was made.' },
+  ANRF3003: { title: 'Signature invalid', severity: 'error', help: 'The DSSE envelope is not a valid Ed25519 signature by a trusted key over this document.' },
+  ANRF3004: { title: 'Unresolved reference', severity: 'error', help: 'A reference between the layers of the document names a node, type or constraint that is not there, or is not answered by a reference in the other direction.' },
+  ANRF3005: { title: 'Security section missing or invalid', severity: 'error', help: 'Every document states the capabilities it asks for, its limits and its isolation. An override needs a justification and an approval.' },
+  ANRF3006: { title: 'Document migrated', severity: 'warning', help: 'The document predates the security section. It was loaded with the defaults: no capabilities, default limits, no override.' },
+  ANRF3007: { title: 'Unknown graph operation', severity: 'error', help: 'A document of format "graph" uses an operation, or a form of one, that is not in the documented set. The message names the node.' },
+  ANRF3008: { title: 'Document too large or too deep', severity: 'error', help: 'The document exceeds the size or nesting bound of the reader. Split the program, or raise the bound where you run it.' },
+  ANRF4001: { title: 'Input does not fit', severity: 'error', help: 'A value of `inputs` is not of the type that the entry declares. The pointer names the value, the message what was expected and what came.' },
+  ANRF4002: { title: 'Input missing', severity: 'error', help: 'The entry needs a parameter that `inputs` does not have. Inputs are an object keyed by parameter name.' },
+  ANRF4003: { title: 'Unknown input', severity: 'error', help: '`inputs` has a key that is not a parameter of the entry. It is refused rather than ignored, since it is most often a misspelling.' },
+  ANRF4004: { title: 'Invalid JSON', severity: 'error', help: 'The text is not JSON (RFC 8259), or is nested or sized beyond the reader\'s bound.' },
+  ANRF5001: { title: 'Not authenticated', severity: 'error', help: 'Send `Authorization: Bearer KEY` with a key of this service. `anrf serve` prints a fresh admin key once when it creates its store.' },
+  ANRF5002: { title: 'Not permitted', severity: 'error', help: 'The key is valid but lacks the scope that the route asks for.' },
+  ANRF5003: { title: 'Not found', severity: 'error', help: 'There is no artifact or execution of this name or id that you may see.' },
+  ANRF5004: { title: 'Request not understood', severity: 'error', help: 'The request does not fit the route\'s schema; see /openapi.json.' },
+  ANRF5005: { title: 'Service overloaded or stopping', severity: 'error', help: 'The service cannot take the request now. Try again after the seconds that `Retry-After` names.' },
+  ANRF5006: { title: 'Conflict', severity: 'error', help: 'The name and version are taken by another document. Published versions are immutable: publish a new version.' },
+  ANRF5007: { title: 'Request too large', severity: 'error', help: 'The body exceeds the bound of the route.' },
+  ANRF5008: { title: 'Internal error', severity: 'error', help: 'A defect of ANRF itself, not of your program. Please report it with the reference shown.' },
+  ANRF5009: { title: 'Wrong usage', severity: 'error', help: 'The command line is not understood. `anrf help COMMAND` shows the form with examples.' },
+} as const satisfies Record<string, CodeRow>
+
+export type Code = keyof typeof CODES

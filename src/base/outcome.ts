@@ -1,0 +1,44 @@
+import type { Diagnostic } from './diagnostic.ts'
+import type { LimitName } from './limits.ts'
+import type { Location } from './span.ts'
+import type { Encoded } from './encoded.ts'
+
+/** One frame of a stack trace, innermost first. */
+export type Frame = { readonly function: string; readonly location?: Location }
+
+/**
+ * Traps: failures that the program cannot catch because Node would not have failed there, or
+ * not in this way. Each engine names a trap only through this table, so their texts are equal.
+ */
+export const TRAPS = {
+  'index-out-of-bounds': 'a missing array element was read where the program has no place for undefined',
+  'type-mismatch': 'a value is not of the kind that the program declares here',
+  'uninitialized-field': 'a field was read before the constructor gave it a value',
+  unreachable: 'code that the compiler proved unreachable was reached',
+} as const
+
+export type TrapName = keyof typeof TRAPS
+
+/**
+ * How a run ended: the closed union that every engine, the worker and the service use.
+ * Bad programs give diagnostics, failed runs give outcomes, our own defects throw.
+ */
+export type Outcome =
+  | { readonly kind: 'returned'; readonly value: Encoded }
+  | { readonly kind: 'threw'; readonly error: { readonly name: string; readonly message: string; readonly value: Encoded }; readonly stack: readonly Frame[] }
+  | { readonly kind: 'trapped'; readonly trap: TrapName; readonly message: string; readonly stack: readonly Frame[] }
+  | { readonly kind: 'limited'; readonly limit: LimitName; readonly message: string; readonly stack: readonly Frame[] }
+  | { readonly kind: 'refused'; readonly diagnostics: readonly Diagnostic[] }
+  | { readonly kind: 'cancelled'; readonly message: string }
+  | { readonly kind: 'crashed'; readonly message: string }
+
+export type OutcomeKind = Outcome['kind']
+
+/** What a run used. `fuel` and `allocatedBytes` are equal in every mode; times are of this run. */
+export type Usage = {
+  readonly fuel: number
+  readonly allocatedBytes: number
+  readonly depthMax: number
+  readonly logBytes: number
+  readonly wallMs: number
+}

@@ -1,0 +1,84 @@
+import type { Encoded } from '../../src/base/index.ts'
+
+const DEPTH_MAX = 200
+
+/** A JavaScript value of the oracle process in the tagged JSON form that `src/base/encoded.ts` describes. */
+export function encodeValue(value: unknown, enclosing: readonly object[] = []): Encoded {
+  switch (typeof value) {
+    case 'string':
+    case 'boolean':
+      return value
+    case 'number':
+      return encodeNumber(value)
+    case 'undefined':
+    case 'function':
+      return { $: typeof value }
+    case 'bigint':
+      return { $: 'bigint', v: String(value) }
+    case 'symbol':
+      return { $: 'symbol', v: String(value.description) }
+    case 'object':
+      return value === null ? null : encodeObject(value, enclosing)
+  }
+}
+
+function encodeNumber(value: number): Encoded {
+  if (Object.is(value, -0)) return { $: '-0' }
+  return Number.isFinite(value) ? value : { $: String(value) }
+}
+
+function encodeObject(value: object, enclosing: readonly object[]): Encoded {
+  const at = enclosing.indexOf(value)
+  if (at >= 0) return { $: 'ref', v: enclosing.length - 1 - at }
+  if (enclosing.length > DEPTH_MAX) return { $: 'deep' }
+  const inside = [...enclosing, value]
+  if (Array.isArray(value)) return encodeArray(value, inside)
+  if (value instanceof Map) return { $: 'Map', v: [...value].map((pair) => pair.map((x) => encodeValue(x, inside))) }
+  if (value instanceof Set) return { $: 'Set', v: [...value].map((x) => encodeValue(x, inside)) }
+  if (value instanceof Date) return { $: 'Date', v: encodeValue(value.getTime()) }
+  if (value instanceof Error) return { $: 'Error', name: value.name, message: value.message }
+  const fields = Object.fromEntries(Object.entries(value).map(([key, x]) => [key, encodeValue(x, inside)]))
+  const name = (Object.getPrototypeOf(value) as object | null)?.constructor.name ?? 'Object'
+  if (name !== 'Object') return { $: 'class', n: name, v: fields }
+  return '$' in fields ? { $: 'obj', v: fields } : fields
+}
+
+function encodeArray(value: readonly unknown[], inside: readonly object[]): Encoded {
+  // A hole is told from an element that is undefined, so the loop goes by index and not by iterator.
+  const items: Encoded[] = []
+  for (let i = 0; i < value.length; i++) items.push(i in value ? encodeValue(value[i], inside) : { $: 'hole' })
+  return items
+}
+
+const SPECIAL: Readonly<Record<string, unknown>> = {
+  NaN: Number.NaN,
+  Infinity: Number.POSITIVE_INFINITY,
+  '-Infinity': Number.NEGATIVE_INFINITY,
+  '-0': -0,
+  undefined,
+}
+
+/** The value that `encoded` stands for. Throws on tags that arguments cannot have (functions, classes). */
+export function decodeValue(encoded: Encoded): unknown {
+  if (isList(encoded)) return decodeArray(encoded)
+  if (encoded === null || typeof encoded !== 'object') return encoded
+  const tag = encoded['$']
+  if (tag === undefined) return decodeFields(encoded)
+  if (tag === 'obj') return decodeFields(encoded['v'] as { readonly [key: string]: Encoded })
+  if (typeof tag === 'string' && tag in SPECIAL) return SPECIAL[tag]
+  throw new Error(`an argument cannot be tagged ${JSON.stringify(tag)}`)
+}
+
+const isList = (encoded: Encoded): encoded is readonly Encoded[] => Array.isArray(encoded)
+
+const decodeFields = (fields: { readonly [key: string]: Encoded }): unknown =>
+  Object.fromEntries(Object.entries(fields).map(([key, x]) => [key, decodeValue(x)]))
+
+function decodeArray(items: readonly Encoded[]): unknown[] {
+  const array = new Array<unknown>(items.length)
+  items.forEach((item, i) => {
+    const isHole = item !== null && typeof item === 'object' && !isList(item) && item['$'] === 'hole'
+    if (!isHole) array[i] = decodeValue(item)
+  })
+  return array
+}

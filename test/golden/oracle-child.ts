@@ -1,0 +1,81 @@
+// The process in which Node itself runs the programs of the golden and example tests. One JSON line per
+// program comes in on stdin, one JSON line with the outcome of each call goes out, in order.
+import { registerHooks, stripTypeScriptTypes } from 'node:module'
+import { createInterface } from 'node:readline'
+import { decodeValue, encodeValue } from './encode.ts'
+import type { NodeJob, NodeOutcome } from './oracle.ts'
+
+const say = process.stdout.write.bind(process.stdout)
+const fail = process.stderr.write.bind(process.stderr)
+const sources = new Map<string, string>()
+let logs: string[] = []
+
+registerHooks({
+  resolve(specifier, context, next) {
+    if (specifier.startsWith('program:')) return { url: specifier, format: 'module', shortCircuit: true }
+    const parent = context.parentURL ?? ''
+    if (!parent.startsWith('program:')) return next(specifier, context)
+    return { url: new URL(specifier, parent).href, format: 'module', shortCircuit: true }
+  },
+  load(url, context, next) {
+    if (!url.startsWith('program:')) return next(url, context)
+    const source = sources.get(url)
+    if (source === undefined) throw new Error(`no file ${url}`)
+    return { format: 'module', source, shortCircuit: true }
+  },
+})
+
+/** Erases the types; enums and parameter properties, which erasing cannot express, go through the compiler. */
+async function toJavaScript(source: string): Promise<string> {
+  try {
+    return stripTypeScriptTypes(source)
+  } catch {
+    const { default: ts } = await import('typescript')
+    return ts.transpileModule(source, { compilerOptions: { target: ts.ScriptTarget.ESNext, module: ts.ModuleKind.ESNext, verbatimModuleSyntax: true } }).outputText
+  }
+}
+
+async function runCall(job: NodeJob, root: string, call: NodeJob['calls'][number]): Promise<NodeOutcome> {
+  logs = []
+  let result: NodeOutcome
+  try {
+    const args = call.args.map(decodeValue)
+    const program = (await import(`${root}/${job.main}`)) as Record<string, (...args: unknown[]) => unknown>
+    const value = await program[call.entry]!(...args)
+    result = { ok: encodeValue(value), args: args.map((x) => encodeValue(x)) }
+  } catch (error) {
+    const name = error instanceof Error ? error.name : typeof error
+    result = { throw: { name, message: error instanceof Error ? error.message : String(error) } }
+  }
+  return logs.length === 0 ? result : { ...result, logs }
+}
+
+async function runJob(job: NodeJob, number: number): Promise<NodeOutcome[]> {
+  const outcomes: NodeOutcome[] = []
+  const files = await Promise.all(Object.entries(job.files).map(async ([path, text]) => [path, await toJavaScript(text)] as const))
+  for (const [i, call] of job.calls.entries()) {
+    // Each call gets its own copy of every module: an execution starts from a fresh instance.
+    const root = `program://${number}-${i}`
+    for (const [path, text] of files) sources.set(`${root}/${path}`, text)
+    outcomes.push(await runCall(job, root, call))
+    for (const [path] of files) sources.delete(`${root}/${path}`)
+  }
+  return outcomes
+}
+
+const collect = (chunk: string | Uint8Array): boolean => {
+  logs.push((typeof chunk === 'string' ? chunk : new TextDecoder().decode(chunk)).replace(/\n$/, ''))
+  return true
+}
+process.stdout.write = collect
+process.stderr.write = collect
+process.on('uncaughtException', (error) => {
+  fail(`${error.stack ?? error.message}\n`)
+  process.exit(1)
+})
+
+let count = 0
+for await (const line of createInterface({ input: process.stdin })) {
+  const outcomes = await runJob(JSON.parse(line) as NodeJob, count++)
+  say(`${JSON.stringify(outcomes)}\n`)
+}

@@ -41,7 +41,14 @@ export function hasErrors(list: readonly Diagnostic[]): boolean {
 /** Sorts by place and drops exact repeats, so that a list reads from top to bottom. */
 export function sortDiagnostics(list: readonly Diagnostic[]): Diagnostic[] {
   const key = (d: Diagnostic): string =>
-    [d.location?.path ?? '', pad(d.location?.start.line), pad(d.location?.start.column), d.code, d.message, d.pointer ?? ''].join('\0')
+    [
+      d.location?.path ?? '',
+      pad(d.location?.start.line),
+      pad(d.location?.start.column),
+      d.code,
+      d.message,
+      d.pointer ?? '',
+    ].join('\0')
   const unique = new Map(list.map((d) => [key(d), d]))
   return [...unique.entries()].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)).map(([, d]) => d)
 }

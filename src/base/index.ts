@@ -1,7 +1,24 @@
 export { CODES, type Code } from './codes.ts'
-export { diagnostic, hasErrors, sortDiagnostics, type Diagnostic, type DiagnosticParts, type Label, type Severity } from './diagnostic.ts'
+export {
+  diagnostic,
+  hasErrors,
+  sortDiagnostics,
+  type Diagnostic,
+  type DiagnosticParts,
+  type Label,
+  type Severity,
+} from './diagnostic.ts'
 export type { Encoded } from './encoded.ts'
 export { sha256Hex } from './hash.ts'
 export { LIMIT_NAMES, LIMITS, resolveLimits, type LimitName, type Limits } from './limits.ts'
 export { TRAPS, type Frame, type Outcome, type OutcomeKind, type TrapName, type Usage } from './outcome.ts'
-export { lineStarts, locate, NO_SPAN, positionAt, type Location, type Position, type SourceFile, type Span } from './span.ts'
+export {
+  lineStarts,
+  locate,
+  NO_SPAN,
+  positionAt,
+  type Location,
+  type Position,
+  type SourceFile,
+  type Span,
+} from './span.ts'

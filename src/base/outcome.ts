@@ -25,7 +25,11 @@ export type TrapName = keyof typeof TRAPS
  */
 export type Outcome =
   | { readonly kind: 'returned'; readonly value: Encoded }
-  | { readonly kind: 'threw'; readonly error: { readonly name: string; readonly message: string; readonly value: Encoded }; readonly stack: readonly Frame[] }
+  | {
+      readonly kind: 'threw'
+      readonly error: { readonly name: string; readonly message: string; readonly value: Encoded }
+      readonly stack: readonly Frame[]
+    }
   | { readonly kind: 'trapped'; readonly trap: TrapName; readonly message: string; readonly stack: readonly Frame[] }
   | { readonly kind: 'limited'; readonly limit: LimitName; readonly message: string; readonly stack: readonly Frame[] }
   | { readonly kind: 'refused'; readonly diagnostics: readonly Diagnostic[] }

@@ -1,0 +1,102 @@
+/**
+ * Types of the IR. A type says how a value is represented as well as what it may be:
+ *
+ * - `bool`, `i32`, `f64` are unboxed scalars; everything else is a reference.
+ * - `string` is an immutable sequence of UTF-16 code units.
+ * - `array` is growable, mutable, may have holes, and has identity; `tuple` has a fixed length.
+ * - `object` is an instance of {@link ObjectDef} `id`: a record, a class instance or an Error.
+ * - `func` is a closure. `cell` is a heap box for one variable that closures share and change.
+ * - `union` is a boxed value of one of its members, told apart at run time; nullable and optional
+ *   values are unions with `null` and `undefined`. `any` is the union of everything.
+ *
+ * spec: types
+ */
+export type Type =
+  | { readonly kind: 'undefined' | 'null' | 'bool' | 'i32' | 'f64' | 'string' | 'any' }
+  | { readonly kind: 'array'; readonly elem: Type }
+  | { readonly kind: 'tuple'; readonly elems: readonly Type[] }
+  | { readonly kind: 'object'; readonly id: number }
+  | { readonly kind: 'func'; readonly params: readonly Type[]; readonly result: Type }
+  | { readonly kind: 'cell'; readonly of: Type }
+  | { readonly kind: 'union'; readonly members: readonly Type[] }
+
+export const UNDEFINED: Type = { kind: 'undefined' }
+export const NULL: Type = { kind: 'null' }
+export const BOOL: Type = { kind: 'bool' }
+export const I32: Type = { kind: 'i32' }
+export const F64: Type = { kind: 'f64' }
+export const STRING: Type = { kind: 'string' }
+export const ANY: Type = { kind: 'any' }
+
+export const arrayOf = (elem: Type): Type => ({ kind: 'array', elem })
+export const tupleOf = (elems: readonly Type[]): Type => ({ kind: 'tuple', elems })
+export const objectOf = (id: number): Type => ({ kind: 'object', id })
+export const funcOf = (params: readonly Type[], result: Type): Type => ({ kind: 'func', params, result })
+export const cellOf = (of: Type): Type => ({ kind: 'cell', of })
+
+/** The text form of a type, also its identity: two types are equal when their texts are. */
+export function formatType(type: Type): string {
+  switch (type.kind) {
+    case 'array':
+      return `array<${formatType(type.elem)}>`
+    case 'tuple':
+      return `tuple<${type.elems.map(formatType).join(', ')}>`
+    case 'object':
+      return `object ${type.id}`
+    case 'func':
+      return `func<(${type.params.map(formatType).join(', ')}) -> ${formatType(type.result)}>`
+    case 'cell':
+      return `cell<${formatType(type.of)}>`
+    case 'union':
+      return `union<${type.members.map(formatType).join(' | ')}>`
+    default:
+      return type.kind
+  }
+}
+
+export function sameType(a: Type, b: Type): boolean {
+  return a === b || (a.kind === b.kind && formatType(a) === formatType(b))
+}
+
+/** Whether values of the type carry their kind with them (unions and `any`). */
+export function isBoxed(type: Type): boolean {
+  return type.kind === 'union' || type.kind === 'any'
+}
+
+/** The members of a union; any other type is its own only member. */
+export function membersOf(type: Type): readonly Type[] {
+  return type.kind === 'union' ? type.members : [type]
+}
+
+/** Whether a value of `type` may be a value of the (non-union) `member`. */
+export function admits(type: Type, member: Type): boolean {
+  return type.kind === 'any' || membersOf(type).some((m) => sameType(m, member))
+}
+
+/** Whether every value of `from` is a value of `to`. Containers are invariant, since they are mutable and shared. */
+export function isSubtype(from: Type, to: Type): boolean {
+  return to.kind === 'any' || (from.kind !== 'any' && membersOf(from).every((m) => admits(to, m)))
+}
+
+/**
+ * The smallest type that holds the values of all `types`: members flattened, without repeats,
+ * in the order of their texts, so that equal unions have equal texts. `any` absorbs all.
+ */
+export function unionOf(types: readonly Type[]): Type {
+  const members = new Map<string, Type>()
+  for (const type of types) {
+    if (type.kind === 'any') return ANY
+    for (const member of membersOf(type)) members.set(formatType(member), member)
+  }
+  const sorted = [...members.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, t]) => t)
+  return sorted.length === 1 && sorted[0] ? sorted[0] : { kind: 'union', members: sorted }
+}
+
+/** `T?` of the operation table: `type` or undefined. */
+export const optional = (type: Type): Type => unionOf([type, UNDEFINED])
+
+/** The type without null and undefined; `undefined` when nothing is left. */
+export function nonNullish(type: Type): Type | undefined {
+  const left = membersOf(type).filter((m) => m.kind !== 'null' && m.kind !== 'undefined')
+  return left.length === 0 ? undefined : unionOf(left)
+}

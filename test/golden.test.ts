@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
-import { before, describe, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { jobOf, parseGolden, replaceSection, withoutSameArgs, type Golden } from './golden/golden-file.ts'
 import { runInNode, type NodeOutcome } from './golden/oracle.ts'
 
@@ -32,15 +32,14 @@ function parse(path: string, text: string): Golden {
 }
 
 const runnable = cases.filter(({ golden }) => golden.diagnostics === undefined)
-const nodeSays = new Map<Case, readonly NodeOutcome[]>()
-
-before(async () => {
-  const answers = await runInNode(runnable.map(({ golden }) => jobOf(golden)))
-  runnable.forEach((c, i) => nodeSays.set(c, answers[i]!.map((outcome, k) => withoutSameArgs(outcome, c.golden.calls[k]!))))
-  if (UPDATE) for (const c of runnable) writeFileSync(c.path, updated(c))
-})
+const answers = await runInNode(runnable.map(({ golden }) => jobOf(golden)))
+const nodeSays = new Map<Case, readonly NodeOutcome[]>(
+  runnable.map((c, i) => [c, answers[i]!.map((outcome, k) => withoutSameArgs(outcome, c.golden.calls[k]!))]),
+)
 
 const updated = (c: Case): string => replaceSection(c.text, 'outcome', 'jsonl', nodeSays.get(c)!.map((o) => JSON.stringify(o)))
+
+if (UPDATE) for (const c of runnable) writeFileSync(c.path, updated(c))
 
 for (const topic of new Set(cases.map((c) => c.topic))) {
   describe(topic, () => {

@@ -1,7 +1,7 @@
 // The process in which Node itself runs the programs of the golden and example tests. One JSON line per
 // program comes in on stdin, one JSON line with the outcome of each call goes out, in order.
 import { registerHooks, stripTypeScriptTypes } from 'node:module'
-import { createInterface } from 'node:readline'
+import { text } from 'node:stream/consumers'
 import { decodeValue, encodeValue } from './encode.ts'
 import type { NodeJob, NodeOutcome } from './oracle.ts'
 
@@ -74,8 +74,6 @@ process.on('uncaughtException', (error) => {
   process.exit(1)
 })
 
-let count = 0
-for await (const line of createInterface({ input: process.stdin })) {
-  const outcomes = await runJob(JSON.parse(line) as NodeJob, count++)
-  say(`${JSON.stringify(outcomes)}\n`)
-}
+// Not node:readline, which also ends a line at U+2028.
+const lines = (await text(process.stdin)).split('\n').filter((line) => line !== '')
+for (const [number, line] of lines.entries()) say(`${JSON.stringify(await runJob(JSON.parse(line) as NodeJob, number))}\n`)

@@ -1,0 +1,181 @@
+import type { Constant } from '../ir/index.ts'
+import type { Span } from '../base/index.ts'
+import type { Kinds } from './kinds.ts'
+
+/**
+ * HIR: the program with its syntax sugar removed and its names resolved, but without types. The
+ * builder makes it from the TypeScript tree, the flow analysis finds the kinds of its values, the
+ * emitter turns it into IR. It keeps JavaScript's meaning: every node may see any kind of value.
+ */
+
+/** A variable: module-level when `scope` is null, else local to a function. */
+export type HVar = {
+  readonly name: string
+  readonly scope: HFunc | null
+  readonly span: Span
+  /** Some function other than `scope` uses it. Always false for module-level variables. */
+  readonly captured: boolean
+  /** Assigned after its declaration. A parameter counts as assigned when it is ever the target of an assignment. */
+  readonly assigned: boolean
+  /** May be read before its declaration has run (temporal dead zone): reads are checked. */
+  readonly checked: boolean
+  /** The program asks somewhere whether it is undefined, null or falsy: a missing element stored in it is undefined and no trap. */
+  readonly tested: boolean
+  /** Never assigned and bound to this function: a function declaration, or `const f = (...) => ...`. */
+  readonly func?: HFunc
+}
+
+export type HParam = {
+  readonly variable: HVar
+  /** May be left out by callers: `?`, a default value. */
+  readonly optional: boolean
+}
+
+/**
+ * A function, method, accessor, constructor or the initialiser of the program. Defaults and
+ * patterns of parameters are statements at the start of the body. The body is built when it is first asked for,
+ * so that code that no entry reaches needs no meaning.
+ */
+export type HFunc = {
+  readonly name: string
+  readonly params: readonly HParam[]
+  /** The rest parameter: an array of the remaining arguments. */
+  readonly rest: HVar | null
+  /** The receiver in methods, accessors and constructors; arrow functions inside capture it like any variable. */
+  readonly thisVar: HVar | null
+  /** Has type parameters of its own, or comes from the prelude: analysed anew for each call. */
+  readonly generic: boolean
+  /** The function that it is written in; null at module level and for members of module-level classes. */
+  readonly parent: HFunc | null
+  readonly cls: HClass | null
+  readonly span: Span
+  readonly body: () => readonly HStmt[]
+  /** Variables of enclosing functions that it or functions in it use; complete once `body` was called. */
+  readonly captures: ReadonlySet<HVar>
+}
+
+export type HField = {
+  readonly name: string
+  /** A `#private` field; its `name` begins with `#`. */
+  readonly hidden: boolean
+  /** The constructor gives it a value before anything can read it. Otherwise it starts as undefined. */
+  readonly definite: boolean
+}
+
+/** A class. Static members are module-level variables and functions. Fields are in the order in which instances get them. */
+export type HClass = {
+  readonly name: string
+  readonly fields: readonly HField[]
+  readonly methods: ReadonlyMap<string, HFunc>
+  readonly getters: ReadonlyMap<string, HFunc>
+  readonly setters: ReadonlyMap<string, HFunc>
+  /** Runs the field initialisers in order, then the constructor's own body. */
+  readonly construct: HFunc
+  readonly span: Span
+}
+
+/**
+ * What a read of a missing element means where it stands. `trap`: there is no place for
+ * undefined. `undefined`: the context tells undefined apart (a comparison, a test, `??`, `?.`, a
+ * receiver, a tested variable, a default). `number`: the context makes a number of it (arithmetic, order).
+ */
+export type Miss = 'trap' | 'undefined' | 'number'
+
+export type HArg = { readonly kind: 'item' | 'spread'; readonly value: HExpr }
+export type HElem = HArg | { readonly kind: 'hole' }
+export type HProp =
+  | { readonly kind: 'field'; readonly name: string; readonly value: HExpr }
+  /** Copies the fields of `value` except those named. */
+  | { readonly kind: 'spread'; readonly value: HExpr; readonly except: readonly string[] }
+
+export type UnaryOp = '-' | '+' | '!' | '~' | 'typeof' | 'void'
+export type BinaryOp =
+  | '+' | '-' | '*' | '/' | '%' | '**' | '&' | '|' | '^' | '<<' | '>>' | '>>>'
+  | '<' | '<=' | '>' | '>=' | '===' | '!==' | '==' | '!='
+
+/** Expressions are evaluated left to right, as ECMA-262 orders it. */
+export type HExpr = { readonly span: Span } & (
+  | { readonly kind: 'const'; readonly value: Constant }
+  | { readonly kind: 'var'; readonly v: HVar }
+  /** Assigns and is the assigned value. */
+  | { readonly kind: 'assign'; readonly v: HVar; readonly value: HExpr }
+  | { readonly kind: 'function'; readonly f: HFunc }
+  | { readonly kind: 'unary'; readonly op: UnaryOp; readonly x: HExpr }
+  | { readonly kind: 'binary'; readonly op: BinaryOp; readonly a: HExpr; readonly b: HExpr }
+  | { readonly kind: 'logical'; readonly op: '&&' | '||' | '??'; readonly a: HExpr; readonly b: HExpr }
+  | { readonly kind: 'cond'; readonly test: HExpr; readonly then: HExpr; readonly else: HExpr }
+  | { readonly kind: 'seq'; readonly body: readonly HStmt[]; readonly value: HExpr }
+  /** The parts as strings, joined: template literals. */
+  | { readonly kind: 'template'; readonly parts: readonly HExpr[] }
+  | { readonly kind: 'array'; readonly elems: readonly HElem[] }
+  | { readonly kind: 'object'; readonly props: readonly HProp[] }
+  | { readonly kind: 'get'; readonly obj: HExpr; readonly name: string }
+  | { readonly kind: 'set'; readonly obj: HExpr; readonly name: string; readonly value: HExpr }
+  /** `obj[key]`. `iterated`: element of an array pattern, where a string gives code points. */
+  | { readonly kind: 'index'; readonly obj: HExpr; readonly key: HExpr; readonly miss: Miss; readonly iterated: boolean }
+  | { readonly kind: 'setIndex'; readonly obj: HExpr; readonly key: HExpr; readonly value: HExpr }
+  | { readonly kind: 'call'; readonly callee: HExpr; readonly args: readonly HArg[] }
+  | { readonly kind: 'method'; readonly obj: HExpr; readonly name: string; readonly args: readonly HArg[] }
+  | { readonly kind: 'new'; readonly cls: HClass; readonly args: readonly HArg[] }
+  /** A library function by its name in lib.anrf.d.ts: `Math.floor`, `Number`, `new Error`, `new Array`, `console.log`, `Object.keys`. */
+  | { readonly kind: 'builtin'; readonly name: string; readonly args: readonly HArg[] }
+  /** A library function used as a value: `xs.map(Number)`. */
+  | { readonly kind: 'builtinRef'; readonly name: string }
+  /** `x`, of which the type checker (`flow`) or the program (`assert`: `!`, `as`) says that it is one of `kinds`. Checked at run time where the analysis cannot show it. */
+  | { readonly kind: 'narrow'; readonly x: HExpr; readonly kinds: Kinds; readonly reason: 'flow' | 'assert' }
+  /** Whether x is undefined (`nullish` false), or undefined or null. */
+  | { readonly kind: 'isMissing'; readonly x: HExpr; readonly nullish: boolean }
+  /** `x instanceof C`: a class of the program, or a built-in error or `Array` by name. */
+  | { readonly kind: 'instanceof'; readonly x: HExpr; readonly target: HClass | string }
+  /** `key in obj`. */
+  | { readonly kind: 'in'; readonly key: HExpr; readonly obj: HExpr }
+)
+
+/** Labels are numbers, unique in the program. Tests are converted to boolean. */
+export type HStmt = { readonly span: Span } & (
+  /** Declares a variable and gives it a value; without `init` it is undefined until it is assigned. */
+  | { readonly kind: 'let'; readonly v: HVar; readonly init: HExpr | null }
+  /** At the start of a block: a `checked` local exists from here, without a value. */
+  | { readonly kind: 'hoist'; readonly v: HVar }
+  | { readonly kind: 'expr'; readonly expr: HExpr }
+  | { readonly kind: 'if'; readonly test: HExpr; readonly then: readonly HStmt[]; readonly else: readonly HStmt[] }
+  /** while, do-while (`post`) and for. `fresh`: variables that each round has a copy of its own (`for (let i ...)`), made before `update`. */
+  | { readonly kind: 'loop'; readonly label: number; readonly test: HExpr | null; readonly post: boolean; readonly body: readonly HStmt[]; readonly update: readonly HStmt[]; readonly fresh: readonly HVar[] }
+  /** for-of; `v` is a new variable in each round. */
+  | { readonly kind: 'forOf'; readonly label: number; readonly v: HVar; readonly iterable: HExpr; readonly body: readonly HStmt[] }
+  | { readonly kind: 'block'; readonly label: number; readonly body: readonly HStmt[] }
+  | { readonly kind: 'break' | 'continue'; readonly label: number }
+  | { readonly kind: 'switch'; readonly label: number; readonly subject: HExpr; readonly cases: readonly { readonly test: HExpr | null; readonly body: readonly HStmt[] }[] }
+  | { readonly kind: 'return'; readonly value: HExpr | null }
+  | { readonly kind: 'throw'; readonly value: HExpr }
+  | { readonly kind: 'try'; readonly body: readonly HStmt[]; readonly handler: { readonly param: HVar | null; readonly body: readonly HStmt[] } | null; readonly finalizer: readonly HStmt[] | null }
+)
+
+/**
+ * A declared type as far as the analysis needs it: what values an entry may be given. Members are
+ * functions since types can be recursive; a type that is met again is the same object.
+ */
+export type TypeDesc = {
+  readonly kinds: Kinds
+  /** Element type, when `kinds` has ARR and the type is no tuple. */
+  readonly elem?: () => TypeDesc
+  readonly tuple?: () => readonly TypeDesc[]
+  readonly fields?: () => readonly { readonly name: string; readonly optional: boolean; readonly type: TypeDesc }[]
+  /** Instances of a class of the program. */
+  readonly cls?: HClass
+  /** How TypeScript writes the type, for messages. */
+  readonly text: string
+}
+
+export type HEntryParam = { readonly name: string; readonly type: TypeDesc; readonly optional: boolean; readonly span: Span }
+
+/** An exported function of the main file. */
+export type HEntry = { readonly name: string; readonly func: HFunc; readonly params: readonly HEntryParam[]; readonly span: Span }
+
+export type HProgram = {
+  /** The top-level statements of all files, in the order in which JavaScript runs them. */
+  readonly init: HFunc
+  readonly entries: readonly HEntry[]
+  /** Functions of the prelude by name, e.g. `array_map`, `array_sort`; the receiver is the first parameter. */
+  readonly prelude: ReadonlyMap<string, HFunc>
+}

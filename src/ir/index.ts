@@ -1,3 +1,6 @@
+export { BOUNDS } from './bounds.ts'
+export { decodeModule } from './codec/decode.ts'
+export { encodeModule } from './codec/encode.ts'
 export {
   ERROR_DEF,
   ERROR_OBJECT,
@@ -41,3 +44,14 @@ export {
   unionOf,
   type Type,
 } from './types.ts'
+export {
+  assertNever,
+  childrenOf,
+  eachExpr,
+  eachNode,
+  eachStmt,
+  isExpr,
+  mapExpr,
+  mapExprs,
+  type Node,
+} from './walk.ts'

@@ -1,0 +1,20 @@
+/**
+ * Bounds that every module keeps. The decoder, the parser and the checker refuse what exceeds them, so that
+ * recursion over a checked module cannot exhaust the host's stack and work on it is linear in its size.
+ *
+ * spec: module#bounds
+ */
+export const BOUNDS = {
+  /** Size of an encoded module in bytes. */
+  bytes: 16 * 2 ** 20,
+  /** Expressions and statements inside each other. */
+  depth: 1000,
+  /** Types inside each other. */
+  typeDepth: 32,
+  /** Nodes of one type, written out. */
+  typeNodes: 256,
+  /** Parameters, captures and locals of one function together. */
+  locals: 16_384,
+  /** Diagnostics that one check or parse reports; more of them help nobody. */
+  diagnostics: 200,
+} as const

@@ -1,0 +1,64 @@
+import { OPS, type OpName } from '../ops.ts'
+import type { Expr, ObjectDef, Stmt } from '../module.ts'
+import type { Type } from '../types.ts'
+
+/** First bytes of an encoded module, and the version of the encoding. spec: encoding */
+export const MAGIC = [0x00, 0x61, 0x69, 0x72] as const
+export const VERSION = 1
+
+/** The place of a kind in its list is its number in the bytes: append, never reorder. */
+export const TYPE_KINDS = [
+  'undefined',
+  'null',
+  'bool',
+  'i32',
+  'f64',
+  'string',
+  'any',
+  'array',
+  'tuple',
+  'object',
+  'func',
+  'cell',
+  'union',
+] as const satisfies readonly Type['kind'][]
+
+export const ROLES = ['record', 'class', 'error'] as const satisfies readonly ObjectDef['role'][]
+
+/** A constant takes one of the first seven numbers, by its value. */
+export const EXPR_KINDS = [
+  'undefined',
+  'null',
+  'false',
+  'true',
+  'int',
+  'float',
+  'string',
+  'local',
+  'op',
+  'call',
+  'invoke',
+  'cond',
+  'seq',
+] as const satisfies readonly (Exclude<Expr['kind'], 'const'> | ConstKind)[]
+
+type ConstKind = 'undefined' | 'null' | 'false' | 'true' | 'int' | 'float' | 'string'
+
+export const STMT_KINDS = [
+  'expr',
+  'set',
+  'if',
+  'block',
+  'loop',
+  'switch',
+  'break',
+  'continue',
+  'return',
+  'throw',
+  'try',
+] as const satisfies readonly Stmt['kind'][]
+
+/** Operations by the number of their row. */
+export const OP_BY_CODE: ReadonlyMap<number, OpName> = new Map(
+  Object.entries(OPS).map(([name, row]) => [row.code, name as OpName]),
+)

@@ -1,0 +1,72 @@
+import { Command, CommanderError, Option } from 'commander'
+import { COMMANDS, type CommandRow, type Options } from './commands.ts'
+import { EXIT_CODES, type Exit } from './exit-codes.ts'
+import { openTerminal, UsageError, type Terminal } from './terminal.ts'
+
+/** The whole life of the process: reads the command line, runs the command, sets the exit code. */
+export async function runProcess(): Promise<void> {
+  const terminal = openTerminal()
+  const exit = await runCommandLine(terminal, process.argv.slice(2))
+  process.exitCode = EXIT_CODES[terminal.stopped.aborted && exit !== 'ok' ? 'interrupted' : exit].code
+}
+
+/** Runs one command line; everything the user did wrong is said on `terminal`, never thrown. */
+export async function runCommandLine(terminal: Terminal, words: readonly string[]): Promise<Exit> {
+  let exit: Exit = 'ok'
+  const program = describeProgram(terminal)
+  for (const row of COMMANDS) {
+    addCommand(program, row).action(async (...given: unknown[]) => {
+      const command = given.at(-1) as Command
+      exit = await (await row.load()).execute(terminal, command.args, command.opts<Options>())
+    })
+  }
+  try {
+    const explain = /^--explain(?:=(.+))?$/.exec(words[0] ?? '')
+    const code = explain?.[1] ?? (explain ? words[1] : undefined)
+    if (code !== undefined) return (await import('./explain.ts')).explainCode(terminal, code)
+    await program.parseAsync(words, { from: 'user' })
+    return exit
+  } catch (error) {
+    return exitOfError(terminal, error)
+  }
+}
+
+function exitOfError(to: Terminal, error: unknown): Exit {
+  // Commander has printed its message by then; help that was asked for ends with 0.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 'ok' : 'usage'
+  if (error instanceof UsageError) {
+    to.err(`anrf: ${error.message}\n`)
+    return 'usage'
+  }
+  to.err(
+    `anrf: a defect of ANRF itself, please report it with what you ran:\n${(error as Error)?.stack ?? String(error)}\n`,
+  )
+  return 'bug'
+}
+
+function describeProgram(to: Terminal): Command {
+  return new Command('anrf')
+    .description('A runtime for programs that AI writes: checked before it runs, contained while it runs.')
+    .option('--explain <code>', 'explain a diagnostic code, e.g. ANRF1101')
+    .helpCommand('help [command]', 'Show how a command is used')
+    .exitOverride()
+    .configureOutput({ writeOut: to.out, writeErr: to.err })
+    .showSuggestionAfterError()
+    .addHelpText('after', () => `\nExit codes:\n${exitCodeLines()}`)
+}
+
+function addCommand(program: Command, row: CommandRow): Command {
+  const command = program.command(row.args === '' ? row.name : `${row.name} ${row.args}`).description(row.about)
+  for (const { flags, about, default: value } of row.options) {
+    const option = new Option(flags, about)
+    command.addOption(value === undefined ? option : option.default(value))
+  }
+  return command
+    .showHelpAfterError(`See: anrf help ${row.name}`)
+    .addHelpText('after', `\nExamples:\n${row.examples.map((example) => `  ${example}`).join('\n')}`)
+}
+
+function exitCodeLines(): string {
+  const rows = Object.values(EXIT_CODES)
+  return rows.map(({ code, about }) => `  ${String(code).padStart(3)}  ${about}`).join('\n')
+}

@@ -1,0 +1,161 @@
+import { LIMIT_NAMES, LIMITS, type LimitName } from '../../base/index.ts'
+import type { Exit } from './exit-codes.ts'
+import type { Terminal } from './terminal.ts'
+
+/** Option values by their long name in camel case; absent when not given and without default. */
+export type Options = Readonly<Record<string, string | boolean | undefined>>
+
+/** What a command's file exports: it does the work and says how the process ends. */
+export type CommandModule = {
+  readonly execute: (terminal: Terminal, args: readonly string[], options: Options) => Promise<Exit>
+}
+
+/** One option: flags as commander reads them, what it means, and the value without it. */
+export type OptionRow = { readonly flags: string; readonly about: string; readonly default?: string }
+
+export type CommandRow = {
+  readonly name: string
+  readonly args: string
+  readonly about: string
+  readonly options: readonly OptionRow[]
+  readonly examples: readonly string[]
+  /** Loads the command's file: only when it is given, so that help and small commands stay fast. */
+  readonly load: () => Promise<CommandModule>
+}
+
+const JSON_OPTION: OptionRow = { flags: '--json', about: 'print one JSON object instead of text' }
+const ENTRY_OPTION: OptionRow = {
+  flags: '--entry <name>',
+  about: 'the exported function to run (needed when there are several)',
+}
+const INPUT_OPTION: OptionRow = {
+  flags: '--input <json>',
+  about: 'parameters by name as JSON, or @FILE, or - for standard input',
+  default: '{}',
+}
+const MODE_OPTION: OptionRow = { flags: '--mode <mode>', about: 'how to run: auto or interpret', default: 'auto' }
+const SERVER_OPTIONS: readonly OptionRow[] = [
+  { flags: '--server <url>', about: 'the service (or ANRF_SERVER)' },
+  { flags: '--key <key>', about: 'the API key (or ANRF_KEY)' },
+]
+const SERVE_OPTIONS: readonly OptionRow[] = [
+  { flags: '--port <n>', about: 'port to listen on; 0 takes a free one', default: '8787' },
+  { flags: '--host <address>', about: 'address to listen on', default: '127.0.0.1' },
+  { flags: '--data <folder>', about: 'where the store lives', default: '.anrf' },
+]
+
+const LIMIT_RENAMES: Partial<Record<LimitName, string>> = { wall: 'timeout', output: 'max-output', logs: 'max-logs' }
+
+/** The flag of a limit, without dashes: its own name, or a word that is clearer on a command line. */
+export function limitFlag(name: LimitName): string {
+  return LIMIT_RENAMES[name] ?? name
+}
+
+const LIMIT_OPTIONS: readonly OptionRow[] = LIMIT_NAMES.map((name) => ({
+  flags: `--${limitFlag(name)} <n>`,
+  about: `limit in ${LIMITS[name].unit}: ${LIMITS[name].doc} (default ${LIMITS[name].default}, at most ${LIMITS[name].ceiling})`,
+}))
+
+/** Every command of `anrf`, in the order in which help shows them. docs/CLI.md is printed from these rows. */
+export const COMMANDS: readonly CommandRow[] = [
+  {
+    name: 'run',
+    args: '<file>',
+    about: 'Run a TypeScript program or an ANRF document in a sandboxed worker',
+    options: [ENTRY_OPTION, INPUT_OPTION, MODE_OPTION, ...LIMIT_OPTIONS, JSON_OPTION],
+    examples: [
+      `anrf run examples/invoice/main.ts --input @invoice.json`,
+      `echo '{"n":10}' | anrf run sum.ts --entry sum --input - --json`,
+      'anrf run sum.anrf.json --fuel 1000000 --timeout 500',
+    ],
+    load: () => import('./commands/run.ts'),
+  },
+  {
+    name: 'check',
+    args: '<files...>',
+    about: 'Say what is wrong with programs or documents, without running them',
+    options: [JSON_OPTION],
+    examples: ['anrf check src/main.ts', 'anrf check sum.anrf.json --json'],
+    load: () => import('./commands/check.ts'),
+  },
+  {
+    name: 'build',
+    args: '<file>',
+    about: 'Compile a TypeScript program to an ANRF document',
+    options: [
+      {
+        flags: '-o, --output <file>',
+        about: 'where to write it; - for standard output (default: FILE with .anrf.json)',
+      },
+      { flags: '--binary', about: 'write the protobuf form instead of JSON' },
+      { flags: '--sign <pem>', about: 'also write a signature by this Ed25519 private key beside it' },
+      JSON_OPTION,
+    ],
+    examples: ['anrf build sum.ts', 'anrf build sum.ts --output sum.anrf.json --sign key.pem'],
+    load: () => import('./commands/build.ts'),
+  },
+  {
+    name: 'inspect',
+    args: '<file>',
+    about: 'Show the layers, the IR text, the capabilities and the identity of a program or document',
+    options: [{ flags: '--ir', about: 'only the IR text' }, JSON_OPTION],
+    examples: ['anrf inspect sum.ts', 'anrf inspect sum.anrf.json --ir'],
+    load: () => import('./commands/inspect.ts'),
+  },
+  {
+    name: 'batch',
+    args: '<file>',
+    about: 'Run many cases of one program: a JSON line {"entry","args"} each, a JSON line of answer each',
+    options: [
+      { flags: '--cases <jsonl>', about: 'the file of cases; - for standard input', default: '-' },
+      MODE_OPTION,
+    ],
+    examples: ['anrf batch sum.ts --cases cases.jsonl'],
+    load: () => import('./commands/batch.ts'),
+  },
+  {
+    name: 'publish',
+    args: '<file>',
+    about: 'Send a program or document to a service',
+    options: [
+      { flags: '--name <name>', about: 'the name to publish it under (default: the name of its file or folder)' },
+      { flags: '--release <version>', about: 'the version to publish it as', default: '1.0.0' },
+      ...SERVER_OPTIONS,
+      JSON_OPTION,
+    ],
+    examples: ['anrf publish sum.ts --name sum --release 1.2.0 --server http://127.0.0.1:8787 --key KEY'],
+    load: () => import('./commands/publish.ts'),
+  },
+  {
+    name: 'execute',
+    args: '<anrf-id>',
+    about: 'Execute a published document on a service',
+    options: [ENTRY_OPTION, INPUT_OPTION, MODE_OPTION, ...SERVER_OPTIONS, JSON_OPTION],
+    examples: [`anrf execute sum --input '{"n":10}'`, 'anrf execute sum@1.2.0 --input @inputs.json --json'],
+    load: () => import('./commands/execute.ts'),
+  },
+  {
+    name: 'serve',
+    args: '',
+    about: 'Start the execution service',
+    options: SERVE_OPTIONS,
+    examples: ['anrf serve', 'anrf serve --port 9000 --data /var/lib/anrf'],
+    load: () => import('./commands/serve.ts'),
+  },
+  {
+    name: 'demo',
+    args: '',
+    about: 'Start the service, publish three examples, execute them, and keep serving (npm start)',
+    options: [{ flags: '--once', about: 'stop after the examples' }, ...SERVE_OPTIONS],
+    examples: ['anrf demo --once'],
+    load: () => import('./commands/demo.ts'),
+  },
+  {
+    name: 'version',
+    args: '',
+    about: 'Print the version',
+    options: [JSON_OPTION],
+    examples: ['anrf version'],
+    load: () => import('./commands/version.ts'),
+  },
+]

@@ -1,0 +1,379 @@
+// The standard library as programs see it: the members that this version runs and nothing else, with
+// the meaning that ECMA-262 gives them. The type checker reads this file instead of its own library, so
+// a member that is not here is an error where it is used.
+
+// What the type checker itself asks for.
+
+interface Object {
+  toString(): string
+}
+interface Function {}
+interface CallableFunction extends Function {}
+interface NewableFunction extends Function {}
+interface IArguments {}
+interface RegExp {}
+interface Symbol {}
+interface SymbolConstructor {
+  readonly iterator: unique symbol
+}
+declare var Symbol: SymbolConstructor
+interface TemplateStringsArray extends ReadonlyArray<string> {
+  readonly raw: readonly string[]
+}
+
+// Iteration: for-of, spread and array patterns of arrays, strings and what `keys`, `values` and `entries` give.
+
+interface IteratorYieldResult<T> {
+  done?: false
+  value: T
+}
+interface IteratorReturnResult<R> {
+  done: true
+  value: R
+}
+type IteratorResult<T, R = undefined> = IteratorYieldResult<T> | IteratorReturnResult<R>
+type BuiltinIteratorReturn = intrinsic
+interface Iterator<T, R = undefined, N = unknown> {
+  next(): IteratorResult<T, R>
+}
+interface IteratorObject<T, R = undefined, N = unknown> extends Iterator<T, R, N> {
+  [Symbol.iterator](): IteratorObject<T, R, N>
+}
+interface Iterable<T, R = unknown, N = unknown> {
+  [Symbol.iterator](): Iterator<T, R, N>
+}
+interface IterableIterator<T, R = undefined, N = unknown> extends Iterator<T, R, N> {
+  [Symbol.iterator](): IterableIterator<T, R, N>
+}
+interface ArrayIterator<T> extends IteratorObject<T, BuiltinIteratorReturn, unknown> {
+  [Symbol.iterator](): ArrayIterator<T>
+}
+
+// Types made from types.
+
+type PropertyKey = string | number | symbol
+type Partial<T> = { [K in keyof T]?: T[K] }
+type Required<T> = { [K in keyof T]-?: T[K] }
+type Readonly<T> = { readonly [K in keyof T]: T[K] }
+type Pick<T, K extends keyof T> = { [P in K]: T[P] }
+type Omit<T, K extends PropertyKey> = { [P in Exclude<keyof T, K>]: T[P] }
+type Record<K extends PropertyKey, T> = { [P in K]: T }
+type Exclude<T, U> = T extends U ? never : T
+type Extract<T, U> = T extends U ? T : never
+type NonNullable<T> = T & {}
+type Parameters<F extends (...args: any) => unknown> = F extends (...args: infer P) => unknown ? P : never
+type ReturnType<F extends (...args: any) => unknown> = F extends (...args: any) => infer R ? R : never
+type ConstructorParameters<C extends abstract new (...args: any) => unknown> = C extends abstract new (
+  ...args: infer P
+) => unknown
+  ? P
+  : never
+type InstanceType<C extends abstract new (...args: any) => unknown> = C extends abstract new (...args: any) => infer I
+  ? I
+  : never
+type Uppercase<S extends string> = intrinsic
+type Lowercase<S extends string> = intrinsic
+type Capitalize<S extends string> = intrinsic
+type Uncapitalize<S extends string> = intrinsic
+type NoInfer<T> = intrinsic
+
+// Arrays. `A` is the array as callbacks get it.
+
+interface ArrayLike<T> {
+  readonly length: number
+  readonly [index: number]: T
+}
+/** What `flat` leaves of an element. */
+type Flattened<T> = T extends readonly (infer U)[] ? U : T
+type FlattenedFully<T> = T extends readonly (infer U)[] ? FlattenedFully<U> : T
+
+interface ArrayReading<T, A> {
+  [Symbol.iterator](): ArrayIterator<T>
+  entries(): ArrayIterator<[number, T]>
+  keys(): ArrayIterator<number>
+  values(): ArrayIterator<T>
+
+  at(index: number): T | undefined
+  slice(start?: number, end?: number): T[]
+  concat(...items: (T | readonly T[])[]): T[]
+  join(separator?: string): string
+  toString(): string
+  includes(search: T, from?: number): boolean
+  indexOf(search: T, from?: number): number
+  lastIndexOf(search: T, from?: number): number
+
+  forEach(callback: (value: T, index: number, array: A) => void): void
+  map<U>(callback: (value: T, index: number, array: A) => U): U[]
+  filter<S extends T>(test: (value: T, index: number, array: A) => value is S): S[]
+  filter(test: (value: T, index: number, array: A) => unknown): T[]
+  find<S extends T>(test: (value: T, index: number, array: A) => value is S): S | undefined
+  find(test: (value: T, index: number, array: A) => unknown): T | undefined
+  findIndex(test: (value: T, index: number, array: A) => unknown): number
+  findLast<S extends T>(test: (value: T, index: number, array: A) => value is S): S | undefined
+  findLast(test: (value: T, index: number, array: A) => unknown): T | undefined
+  findLastIndex(test: (value: T, index: number, array: A) => unknown): number
+  some(test: (value: T, index: number, array: A) => unknown): boolean
+  reduce(callback: (sum: T, value: T, index: number, array: A) => T): T
+  reduce(callback: (sum: T, value: T, index: number, array: A) => T, initial: T): T
+  reduce<U>(callback: (sum: U, value: T, index: number, array: A) => U, initial: U): U
+  reduceRight(callback: (sum: T, value: T, index: number, array: A) => T): T
+  reduceRight(callback: (sum: T, value: T, index: number, array: A) => T, initial: T): T
+  reduceRight<U>(callback: (sum: U, value: T, index: number, array: A) => U, initial: U): U
+  flatMap<U>(callback: (value: T, index: number, array: A) => U | readonly U[]): U[]
+  flat(depth?: 1): Flattened<T>[]
+  flat(depth: 2): Flattened<Flattened<T>>[]
+  flat(depth: number): FlattenedFully<T>[]
+
+  toReversed(): T[]
+  toSorted(compare?: (a: T, b: T) => number): T[]
+  toSpliced(start: number, count?: number): T[]
+  toSpliced(start: number, count: number, ...items: T[]): T[]
+  with(index: number, value: T): T[]
+}
+interface ReadonlyArray<T> extends ArrayReading<T, readonly T[]> {
+  readonly [index: number]: T
+  readonly length: number
+  every<S extends T>(test: (value: T, index: number, array: readonly T[]) => value is S): this is readonly S[]
+  every(test: (value: T, index: number, array: readonly T[]) => unknown): boolean
+}
+interface Array<T> extends ArrayReading<T, T[]> {
+  [index: number]: T
+  length: number
+  every<S extends T>(test: (value: T, index: number, array: T[]) => value is S): this is S[]
+  every(test: (value: T, index: number, array: T[]) => unknown): boolean
+
+  push(...items: T[]): number
+  pop(): T | undefined
+  shift(): T | undefined
+  unshift(...items: T[]): number
+  splice(start: number, count?: number): T[]
+  splice(start: number, count: number, ...items: T[]): T[]
+  reverse(): T[]
+  sort(compare?: (a: T, b: T) => number): this
+  fill(value: T, start?: number, end?: number): this
+  copyWithin(target: number, start: number, end?: number): this
+}
+interface ArrayConstructor {
+  new (length?: number): any[]
+  new <T>(length: number): T[]
+  new <T>(...items: T[]): T[]
+  (length?: number): any[]
+  <T>(length: number): T[]
+  <T>(...items: T[]): T[]
+  isArray(value: unknown): value is any[]
+  of<T>(...items: T[]): T[]
+  from<T>(source: Iterable<T> | ArrayLike<T>): T[]
+  from<T, U>(source: Iterable<T> | ArrayLike<T>, callback: (value: T, index: number) => U): U[]
+}
+declare var Array: ArrayConstructor
+
+// Strings.
+
+interface String {
+  readonly [index: number]: string
+  readonly length: number
+  [Symbol.iterator](): ArrayIterator<string>
+  at(index: number): string | undefined
+  charAt(index: number): string
+  charCodeAt(index: number): number
+  codePointAt(index: number): number | undefined
+  concat(...parts: string[]): string
+  endsWith(search: string, end?: number): boolean
+  includes(search: string, from?: number): boolean
+  indexOf(search: string, from?: number): number
+  isWellFormed(): boolean
+  lastIndexOf(search: string, from?: number): number
+  localeCompare(that: string): number
+  normalize(form?: 'NFC' | 'NFD' | 'NFKC' | 'NFKD'): string
+  padEnd(length: number, fill?: string): string
+  padStart(length: number, fill?: string): string
+  repeat(count: number): string
+  replace(search: string, replacement: string): string
+  replace(search: string, replacer: (found: string, index: number, text: string) => string): string
+  replaceAll(search: string, replacement: string): string
+  replaceAll(search: string, replacer: (found: string, index: number, text: string) => string): string
+  slice(start?: number, end?: number): string
+  split(separator: string, limit?: number): string[]
+  startsWith(search: string, from?: number): boolean
+  substr(start: number, length?: number): string
+  substring(start: number, end?: number): string
+  toLocaleLowerCase(): string
+  toLocaleUpperCase(): string
+  toLowerCase(): string
+  toString(): string
+  toUpperCase(): string
+  toWellFormed(): string
+  trim(): string
+  trimEnd(): string
+  trimStart(): string
+  valueOf(): string
+}
+interface StringConstructor {
+  (value?: unknown): string
+  fromCharCode(...units: number[]): string
+  fromCodePoint(...points: number[]): string
+}
+declare var String: StringConstructor
+
+// Numbers and booleans.
+
+interface Number {
+  toExponential(digits: number): string
+  toFixed(digits?: number): string
+  toPrecision(digits: number): string
+  toString(radix?: number): string
+  valueOf(): number
+}
+interface NumberConstructor {
+  (value?: unknown): number
+  readonly EPSILON: number
+  readonly MAX_SAFE_INTEGER: number
+  readonly MAX_VALUE: number
+  readonly MIN_SAFE_INTEGER: number
+  readonly MIN_VALUE: number
+  readonly NEGATIVE_INFINITY: number
+  readonly NaN: number
+  readonly POSITIVE_INFINITY: number
+  isFinite(value: unknown): boolean
+  isInteger(value: unknown): boolean
+  isNaN(value: unknown): boolean
+  isSafeInteger(value: unknown): boolean
+  parseFloat(text: string): number
+  parseInt(text: string, radix?: number): number
+}
+declare var Number: NumberConstructor
+
+interface Boolean {
+  toString(): string
+  valueOf(): boolean
+}
+interface BooleanConstructor {
+  <T>(value?: T): boolean
+}
+declare var Boolean: BooleanConstructor
+
+interface Math {
+  readonly E: number
+  readonly LN10: number
+  readonly LN2: number
+  readonly LOG10E: number
+  readonly LOG2E: number
+  readonly PI: number
+  readonly SQRT1_2: number
+  readonly SQRT2: number
+  abs(x: number): number
+  acos(x: number): number
+  acosh(x: number): number
+  asin(x: number): number
+  asinh(x: number): number
+  atan(x: number): number
+  atan2(y: number, x: number): number
+  atanh(x: number): number
+  cbrt(x: number): number
+  ceil(x: number): number
+  clz32(x: number): number
+  cos(x: number): number
+  cosh(x: number): number
+  exp(x: number): number
+  expm1(x: number): number
+  floor(x: number): number
+  fround(x: number): number
+  hypot(...values: number[]): number
+  imul(a: number, b: number): number
+  log(x: number): number
+  log10(x: number): number
+  log1p(x: number): number
+  log2(x: number): number
+  max(...values: number[]): number
+  min(...values: number[]): number
+  pow(base: number, exponent: number): number
+  round(x: number): number
+  sign(x: number): number
+  sin(x: number): number
+  sinh(x: number): number
+  sqrt(x: number): number
+  tan(x: number): number
+  tanh(x: number): number
+  trunc(x: number): number
+}
+declare var Math: Math
+
+declare const Infinity: number
+declare const NaN: number
+declare function isFinite(value: number): boolean
+declare function isNaN(value: number): boolean
+declare function parseFloat(text: string): number
+declare function parseInt(text: string, radix?: number): number
+
+// Objects: what can be asked of a record as a whole.
+
+interface ObjectConstructor {
+  assign<T extends {}, U>(target: T, source: U): T & U
+  assign<T extends {}, U, V>(target: T, source1: U, source2: V): T & U & V
+  entries<T>(record: { [key: string]: T } | ArrayLike<T>): [string, T][]
+  entries(record: {}): [string, any][]
+  is(a: unknown, b: unknown): boolean
+  keys(record: {}): string[]
+  values<T>(record: { [key: string]: T } | ArrayLike<T>): T[]
+  values(record: {}): any[]
+}
+declare var Object: ObjectConstructor
+
+// Errors.
+
+interface Error {
+  name: string
+  message: string
+}
+interface ErrorConstructor {
+  new (message?: string): Error
+  (message?: string): Error
+}
+interface EvalError extends Error {}
+interface EvalErrorConstructor {
+  new (message?: string): EvalError
+  (message?: string): EvalError
+}
+interface RangeError extends Error {}
+interface RangeErrorConstructor {
+  new (message?: string): RangeError
+  (message?: string): RangeError
+}
+interface ReferenceError extends Error {}
+interface ReferenceErrorConstructor {
+  new (message?: string): ReferenceError
+  (message?: string): ReferenceError
+}
+interface SyntaxError extends Error {}
+interface SyntaxErrorConstructor {
+  new (message?: string): SyntaxError
+  (message?: string): SyntaxError
+}
+interface TypeError extends Error {}
+interface TypeErrorConstructor {
+  new (message?: string): TypeError
+  (message?: string): TypeError
+}
+interface URIError extends Error {}
+interface URIErrorConstructor {
+  new (message?: string): URIError
+  (message?: string): URIError
+}
+declare var Error: ErrorConstructor
+declare var EvalError: EvalErrorConstructor
+declare var RangeError: RangeErrorConstructor
+declare var ReferenceError: ReferenceErrorConstructor
+declare var SyntaxError: SyntaxErrorConstructor
+declare var TypeError: TypeErrorConstructor
+declare var URIError: URIErrorConstructor
+
+// Output.
+
+interface Console {
+  debug(...values: unknown[]): void
+  error(...values: unknown[]): void
+  info(...values: unknown[]): void
+  log(...values: unknown[]): void
+  warn(...values: unknown[]): void
+}
+declare var console: Console

@@ -1,0 +1,41 @@
+import type { Encoded, Frame, Outcome } from '../../base/index.ts'
+import { showControls } from './plain-text.ts'
+import { formatLocation, renderDiagnostics } from './render-diagnostics.ts'
+
+const LINE_WIDTH_MAX = 100
+
+/** A result as JSON: on one line where that is short, else indented. Without a final line feed. */
+export function renderValue(value: Encoded): string {
+  const line = JSON.stringify(value)
+  return line.length <= LINE_WIDTH_MAX ? line : JSON.stringify(value, undefined, 2)
+}
+
+/** Why a run did not return, for people. Ends with a line feed; empty for `returned`. */
+export function renderFailure(outcome: Outcome, colours: boolean): string {
+  if (outcome.kind === 'returned') return ''
+  if (outcome.kind === 'refused') return renderDiagnostics(outcome.diagnostics, colours)
+  const stack = 'stack' in outcome ? outcome.stack.map(frameLine) : []
+  return `${showControls(failureText(outcome))}\n${stack.join('')}`
+}
+
+/** The failure in one line, as `error` in JSON answers. */
+export function failureText(outcome: Exclude<Outcome, { kind: 'returned' }>): string {
+  switch (outcome.kind) {
+    case 'threw':
+      return `${outcome.error.name}: ${outcome.error.message}`
+    case 'trapped':
+      return `trap ${outcome.trap}: ${outcome.message}`
+    case 'limited':
+      return `limit ${outcome.limit}: ${outcome.message}`
+    case 'refused':
+      return outcome.diagnostics.map((d) => d.message).join('; ')
+    case 'cancelled':
+    case 'crashed':
+      return `${outcome.kind}: ${outcome.message}`
+  }
+}
+
+function frameLine(frame: Frame): string {
+  const place = frame.location ? ` (${formatLocation(frame.location)})` : ''
+  return showControls(`    at ${frame.function}${place}`) + '\n'
+}

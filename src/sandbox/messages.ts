@@ -1,0 +1,123 @@
+import {
+  CODES,
+  LIMITS,
+  readJson,
+  TRAPS,
+  type Diagnostic,
+  type Encoded,
+  type Frame,
+  type Limits,
+  type Outcome,
+  type Usage,
+} from '../base/index.ts'
+
+/** The levels of a log line; on the wire a level is its index here. */
+export const LOG_LEVELS = ['log', 'info', 'debug', 'warn', 'error'] as const
+export type LogLevel = (typeof LOG_LEVELS)[number]
+
+/** What a worker is asked to run. `programId` is `programIdOf` the bytes that it may ask for with `need`. */
+export type RunMessage = {
+  readonly programId: string
+  readonly entry: string
+  readonly args: readonly Encoded[]
+  readonly limits: Limits
+  readonly mode: string
+}
+
+/** How a run ended, as the worker says. `args` are the arguments after the call. */
+export type ResultMessage = { readonly outcome: Outcome; readonly args?: readonly Encoded[]; readonly usage: Usage }
+
+/** An encoded value nests at most 200 deep and each level may cost three of JSON (a Map is an object of a list of pairs). */
+const MESSAGE_DEPTH_MAX = 2000
+
+/** Reads an answer of a worker, which is untrusted: every member that the parent or its clients look at is checked. */
+export function readResultMessage(payload: Uint8Array): ResultMessage | undefined {
+  const json = readJson(payload, MESSAGE_DEPTH_MAX)
+  if (!json.ok || !isObject(json.value)) return undefined
+  const { outcome, args, usage } = json.value
+  if (!isOutcome(outcome) || !isUsage(usage)) return undefined
+  if (args === undefined) return { outcome, usage }
+  return Array.isArray(args) ? { outcome, args: args as Encoded[], usage } : undefined
+}
+
+/** Reads the payload of a log frame. */
+export function readLogLine(payload: Buffer): { level: LogLevel; line: string } | undefined {
+  const level = LOG_LEVELS[payload[0] ?? -1]
+  return level && { level, line: payload.toString('utf8', 1) }
+}
+
+function isOutcome(value: unknown): value is Outcome {
+  if (!isObject(value)) return false
+  switch (value.kind) {
+    case 'returned':
+      return Object.hasOwn(value, 'value')
+    case 'threw':
+      return isThrown(value.error) && isStack(value.stack)
+    case 'trapped':
+      return isKeyOf(TRAPS, value.trap) && isText(value.message) && isStack(value.stack)
+    case 'limited':
+      return isKeyOf(LIMITS, value.limit) && isText(value.message) && isStack(value.stack)
+    case 'refused':
+      return Array.isArray(value.diagnostics) && value.diagnostics.every(isDiagnostic)
+    case 'crashed':
+      return isText(value.message)
+    default:
+      // `cancelled` is for the parent to say.
+      return false
+  }
+}
+
+function isThrown(value: unknown): boolean {
+  return isObject(value) && isText(value.name) && isText(value.message) && Object.hasOwn(value, 'value')
+}
+
+function isStack(value: unknown): value is readonly Frame[] {
+  return (
+    Array.isArray(value) &&
+    value.every((frame) => isObject(frame) && isText(frame.function) && isOptional(frame.location, isLocation))
+  )
+}
+
+function isLocation(value: unknown): boolean {
+  return isObject(value) && isText(value.path) && isPosition(value.start) && isPosition(value.end)
+}
+
+function isPosition(value: unknown): boolean {
+  return isObject(value) && isCount(value.line) && isCount(value.column)
+}
+
+function isDiagnostic(value: unknown): value is Diagnostic {
+  return (
+    isObject(value) &&
+    isKeyOf(CODES, value.code) &&
+    (value.severity === 'error' || value.severity === 'warning' || value.severity === 'note') &&
+    isText(value.message) &&
+    isOptional(value.hint, isText) &&
+    isOptional(value.pointer, isText) &&
+    isOptional(value.feature, isText) &&
+    isOptional(value.location, isLocation) &&
+    isOptional(value.labels, isLabels) &&
+    isOptional(value.excerpt, isExcerpt)
+  )
+}
+
+function isExcerpt(value: unknown): boolean {
+  return isObject(value) && isCount(value.firstLine) && Array.isArray(value.lines) && value.lines.every(isText)
+}
+
+function isLabels(value: unknown): boolean {
+  return Array.isArray(value) && value.every((l) => isObject(l) && isText(l.text) && isLocation(l.location))
+}
+
+const USAGE_NAMES = ['fuel', 'allocatedBytes', 'depthMax', 'logBytes', 'wallMs'] as const satisfies (keyof Usage)[]
+
+function isUsage(value: unknown): value is Usage {
+  return isObject(value) && USAGE_NAMES.every((name) => isCount(value[name]))
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+const isText = (value: unknown): value is string => typeof value === 'string'
+const isCount = (value: unknown): value is number => typeof value === 'number' && value >= 0
+const isKeyOf = (table: object, value: unknown): boolean => typeof value === 'string' && Object.hasOwn(table, value)
+const isOptional = (value: unknown, is: (value: unknown) => boolean): boolean => value === undefined || is(value)

@@ -1,0 +1,113 @@
+/**
+ * The wire between the service and a worker: one byte stream of frames
+ * `u32 length | u8 type | u64 nonce | payload`, big-endian; `length` counts what follows it.
+ * The nonce names one execution, so that an answer can never be taken for that of another.
+ * `ready` carries nonce 0.
+ */
+export const FRAME = {
+  /** worker -> parent, once: the worker can take a run. Payload empty. */
+  ready: 1,
+  /** parent -> worker: execute. Payload: JSON of `RunMessage`. */
+  run: 2,
+  /** worker -> parent: the program of this run is not known here. Payload empty. */
+  need: 3,
+  /** parent -> worker: the bytes of the program, in answer to `need`. */
+  program: 4,
+  /** worker -> parent: one log line. Payload: level (one byte of LOG_LEVELS' index), UTF-8 text. */
+  log: 5,
+  /** worker -> parent: the end of the run. Payload: JSON of `ResultMessage`. */
+  result: 6,
+} as const
+
+export const NONCE_BYTES = 8
+export const NO_NONCE: Buffer = Buffer.alloc(NONCE_BYTES)
+const LENGTH_BYTES = 4
+const HEADER_BYTES = LENGTH_BYTES + 1 + NONCE_BYTES
+const STAGE_BYTES = 64 * 2 ** 10
+
+/** `payload` is a view that is valid until the next `push`. */
+export type Frame = { readonly type: number; readonly nonce: Buffer; readonly payload: Buffer }
+
+/**
+ * What the reader may accept now: only frames of execution `nonce` (a worker takes any: it has one
+ * parent), and for each type the greatest payload in bytes, or undefined if it may not come.
+ */
+export type Expectation = { readonly nonce?: Buffer; payloadBytesMax(type: number): number | undefined }
+
+export type ReadResult =
+  | { readonly kind: 'frame'; readonly frame: Frame }
+  | { readonly kind: 'wait' }
+  | { readonly kind: 'violation'; readonly message: string }
+
+export function encodeFrame(type: number, nonce: Buffer, payload: Uint8Array = new Uint8Array(0)): Buffer {
+  const frame = Buffer.allocUnsafe(HEADER_BYTES + payload.length)
+  frame.writeUInt32BE(frame.length - LENGTH_BYTES, 0)
+  frame.writeUInt8(type, LENGTH_BYTES)
+  nonce.copy(frame, LENGTH_BYTES + 1)
+  frame.set(payload, HEADER_BYTES)
+  return frame
+}
+
+/** Cuts a byte stream into frames. Holds at most one accepted frame and one chunk; judges a frame as soon as its header is there. */
+export type FrameReader = {
+  push(chunk: Uint8Array): void
+  /** The next frame under `expected`, which may differ from frame to frame. Never throws. */
+  next(expected: Expectation): ReadResult
+  /** Bytes that came and are not consumed. */
+  pendingBytes(): number
+}
+
+export function createFrameReader(): FrameReader {
+  // One growing buffer rather than a list of chunks: a peer that drips single bytes must not cost an object for each.
+  let bytes = Buffer.allocUnsafe(STAGE_BYTES)
+  let start = 0
+  let end = 0
+
+  function push(chunk: Uint8Array): void {
+    if (start === end) start = end = 0
+    if (end + chunk.length > bytes.length) {
+      const kept = bytes.subarray(start, end)
+      const fits = kept.length + chunk.length <= bytes.length
+      const target = fits ? bytes : Buffer.allocUnsafe(Math.max(2 * bytes.length, kept.length + chunk.length))
+      kept.copy(target, 0)
+      bytes = target
+      end = kept.length
+      start = 0
+    }
+    bytes.set(chunk, end)
+    end += chunk.length
+  }
+
+  function next(expected: Expectation): ReadResult {
+    const size = end - start
+    if (size < LENGTH_BYTES) return { kind: 'wait' }
+    const length = bytes.readUInt32BE(start)
+    if (length < HEADER_BYTES - LENGTH_BYTES) return violation(`a frame of length ${length}`)
+    if (size < LENGTH_BYTES + 1) return { kind: 'wait' }
+    const type = bytes.readUInt8(start + LENGTH_BYTES)
+    const payloadBytes = length + LENGTH_BYTES - HEADER_BYTES
+    const payloadBytesMax = expected.payloadBytesMax(type)
+    if (payloadBytesMax === undefined) return violation(`an unexpected frame of type ${type}`)
+    if (payloadBytes > payloadBytesMax)
+      return violation(`a frame of type ${type} with ${payloadBytes} of at most ${payloadBytesMax} bytes`)
+    if (size < HEADER_BYTES) return { kind: 'wait' }
+    const nonce = bytes.subarray(start + LENGTH_BYTES + 1, start + HEADER_BYTES)
+    if (expected.nonce && !nonce.equals(expected.nonce))
+      return violation(`a frame of type ${type} for another execution`)
+    if (size < LENGTH_BYTES + length) return { kind: 'wait' }
+    const payload = bytes.subarray(start + HEADER_BYTES, start + LENGTH_BYTES + length)
+    start += LENGTH_BYTES + length
+    // A large frame's memory goes with it.
+    if (start === end && bytes.length > 16 * STAGE_BYTES) {
+      bytes = Buffer.allocUnsafe(STAGE_BYTES)
+      start = end = 0
+    }
+    return { kind: 'frame', frame: { type, nonce, payload } }
+  }
+
+  return { push, next, pendingBytes: () => end - start }
+}
+
+function violation(message: string): ReadResult {
+  return { kind: 'violation', message }
+}

@@ -1,0 +1,103 @@
+// The worker process: the only file of this folder that loads the engine. It has no environment, no standard input or
+// output, and one descriptor, on which it reads and writes frames synchronously: a blocked read costs less than an event loop.
+import { readSync, writeSync } from 'node:fs'
+import { getHeapStatistics } from 'node:v8'
+import type { Encoded } from '../base/index.ts'
+import { loadProgram, run, type Program } from '../engine/index.ts'
+import { LOG_LEVELS, type ResultMessage, type RunMessage } from './messages.ts'
+import { programIdOf } from './program-id.ts'
+import { createFrameReader, encodeFrame, FRAME, NO_NONCE } from './wire.ts'
+
+const CHANNEL_FD = 3
+const CHUNK_BYTES = 256 * 2 ** 10
+const FRAME_BYTES_MAX = 2 ** 30
+/** Programs kept loaded, least recently used first in the map's order. */
+const PROGRAMS_MAX = 64
+/** Garbage that may stay between runs before it is collected while nobody waits. */
+const IDLE_GARBAGE_BYTES = 32 * 2 ** 20
+
+type Loaded = ReturnType<typeof loadProgram>
+
+const programs = new Map<string, Loaded>()
+const reader = createFrameReader()
+const chunk = Buffer.allocUnsafe(CHUNK_BYTES)
+const collect = globalThis.gc ?? (() => undefined)
+
+function send(type: number, nonce: Buffer, payload?: Uint8Array): void {
+  const frame = encodeFrame(type, nonce, payload)
+  for (let at = 0; at < frame.length; ) at += writeSync(CHANNEL_FD, frame, at)
+}
+
+/** The next frame of the parent, which is trusted. The process ends when the parent is gone. */
+function receive(type: number): { nonce: Buffer; payload: Buffer } {
+  for (;;) {
+    const got = reader.next({ payloadBytesMax: (t) => (t === type ? FRAME_BYTES_MAX : undefined) })
+    if (got.kind === 'violation') throw new Error(got.message)
+    if (got.kind === 'frame') return { nonce: Buffer.from(got.frame.nonce), payload: got.frame.payload }
+    const count = readSync(CHANNEL_FD, chunk)
+    if (count === 0) process.exit(0)
+    reader.push(chunk.subarray(0, count))
+  }
+}
+
+/** The program of a run, loaded once per worker: asked for only when it is not known. */
+function findProgram(programId: string, nonce: Buffer): Loaded {
+  const known = programs.get(programId)
+  programs.delete(programId)
+  const loaded = known ?? requestProgram(programId, nonce)
+  programs.set(programId, loaded)
+  if (programs.size > PROGRAMS_MAX) programs.delete(programs.keys().next().value!)
+  return loaded
+}
+
+function requestProgram(programId: string, nonce: Buffer): Loaded {
+  send(FRAME.need, nonce)
+  const bytes = new Uint8Array(receive(FRAME.program).payload)
+  if (programIdOf(bytes) !== programId) throw new Error('the program is not the one that was named')
+  return loadProgram(bytes)
+}
+
+function execute(program: Program, message: RunMessage, nonce: Buffer): ResultMessage {
+  const baseBytes = heapBytes()
+  return run(program, {
+    entry: message.entry,
+    args: message.args as Encoded[],
+    limits: message.limits,
+    mode: message.mode,
+    host: {
+      log: (level, line) => {
+        const text = Buffer.from(`\0${line}`)
+        text[0] = Math.max(0, LOG_LEVELS.indexOf(level))
+        send(FRAME.log, nonce, text)
+      },
+      // Garbage is not live: only when the heap looks too large is it worth a collection to know.
+      liveBytes: () => {
+        if (heapBytes() - baseBytes > message.limits.memory) collect()
+        return Math.max(0, heapBytes() - baseBytes)
+      },
+    },
+  })
+}
+
+function heapBytes(): number {
+  const { used_heap_size: used, external_memory: external } = getHeapStatistics()
+  return used + external
+}
+
+const NO_USAGE = { fuel: 0, allocatedBytes: 0, depthMax: 0, logBytes: 0, wallMs: 0 }
+
+send(FRAME.ready, NO_NONCE)
+for (let quietBytes = heapBytes(); ; ) {
+  const { nonce, payload } = receive(FRAME.run)
+  const message = JSON.parse(payload.toString()) as RunMessage
+  const loaded = findProgram(message.programId, nonce)
+  const result: ResultMessage =
+    'diagnostics' in loaded
+      ? { outcome: { kind: 'refused', diagnostics: loaded.diagnostics }, usage: NO_USAGE }
+      : execute(loaded.program, message, nonce)
+  send(FRAME.result, nonce, Buffer.from(JSON.stringify(result)))
+  if (heapBytes() - quietBytes > IDLE_GARBAGE_BYTES) {
+    collect()
+    quietBytes = heapBytes()
+  }
+}

@@ -1,0 +1,140 @@
+// A worker without an engine: the entry of a run names what it does, good or bad. It speaks the wire by itself where it misbehaves.
+import { readSync, writeSync } from 'node:fs'
+import { createFrameReader, encodeFrame, FRAME, NO_NONCE } from '../../src/sandbox/wire.ts'
+
+const CHANNEL_FD = 3
+const usage = { fuel: 1, allocatedBytes: 2, depthMax: 3, logBytes: 4, wallMs: 5 }
+const reader = createFrameReader()
+const chunk = Buffer.alloc(64 * 1024)
+
+function send(...frames: Buffer[]): void {
+  const bytes = Buffer.concat(frames)
+  for (let at = 0; at < bytes.length;) at += writeSync(CHANNEL_FD, bytes, at)
+}
+
+function receive(): { type: number; nonce: Buffer; payload: Buffer } {
+  for (;;) {
+    const got = reader.next({ payloadBytesMax: () => 2 ** 30 })
+    if (got.kind === 'frame') return { ...got.frame, nonce: Buffer.from(got.frame.nonce) }
+    if (got.kind === 'violation') throw new Error(got.message)
+    const count = readSync(CHANNEL_FD, chunk)
+    if (count === 0) process.exit(0)
+    reader.push(chunk.subarray(0, count))
+  }
+}
+
+const result = (nonce: Buffer, value: unknown): Buffer =>
+  encodeFrame(
+    FRAME.result,
+    nonce,
+    Buffer.from(JSON.stringify({ outcome: { kind: 'returned', value }, args: [], usage })),
+  )
+const raw = (nonce: Buffer, text: string): Buffer => encodeFrame(FRAME.result, nonce, Buffer.from(text))
+const log = (nonce: Buffer, line: string): Buffer => encodeFrame(FRAME.log, nonce, Buffer.from(`\0${line}`))
+
+const hang = (): never => {
+  for (;;) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1e6)
+}
+const length = (n: number): Buffer => {
+  const bytes = Buffer.alloc(4)
+  bytes.writeUInt32BE(n)
+  return bytes
+}
+
+type Behaviour = (nonce: Buffer, args: unknown[]) => void
+
+const behaviours: Record<string, Behaviour> = {
+  // Good ones.
+  echo: (nonce, args) => send(log(nonce, 'a line'), result(nonce, args)),
+  program: (nonce) => {
+    send(encodeFrame(FRAME.need, nonce))
+    send(result(nonce, receive().payload.length))
+  },
+  drip: (nonce) => {
+    const bytes = result(nonce, 'in single bytes')
+    for (const byte of bytes) send(Buffer.from([byte]))
+  },
+  hang: (nonce) => {
+    send(log(nonce, 'before'))
+    hang()
+  },
+  spin: () => {
+    for (;;);
+  },
+  exit: (nonce) => {
+    send(log(nonce, 'last words'))
+    process.exit(3)
+  },
+  throw: () => {
+    throw new Error('a defect of the worker')
+  },
+  heap: () => {
+    const kept: unknown[] = []
+    for (;;) kept.push(new Array(1000).fill(kept.length))
+  },
+  resident: () => {
+    const kept: Buffer[] = []
+    for (;;) kept.push(Buffer.alloc(2 ** 20, 1))
+  },
+  // Hostile ones: each must end as `crashed` by a violation.
+  'zero length': () => send(length(0)) ?? hang(),
+  'length below the header': () => send(length(8)) ?? hang(),
+  'length of four gigabytes': (nonce) => send(length(0xffffffff), Buffer.from([FRAME.result]), nonce) ?? hang(),
+  'a result over its bound': (nonce) => send(length(9 + 2 ** 28), Buffer.from([FRAME.result]), nonce) ?? hang(),
+  'unknown type': (nonce) => send(encodeFrame(99, nonce)) ?? hang(),
+  'a frame that only the parent sends': (nonce) => send(encodeFrame(FRAME.run, nonce)) ?? hang(),
+  'ready twice': () => send(encodeFrame(FRAME.ready, NO_NONCE)) ?? hang(),
+  'need twice': (nonce) => send(encodeFrame(FRAME.need, nonce), encodeFrame(FRAME.need, nonce)) ?? hang(),
+  'need with a payload': (nonce) => send(encodeFrame(FRAME.need, nonce, Buffer.alloc(1))) ?? hang(),
+  'a wrong nonce': () => send(result(Buffer.alloc(8, 7), 1)) ?? hang(),
+  'no nonce': () => send(result(NO_NONCE, 1)) ?? hang(),
+  'two results in one chunk': (nonce) => send(result(nonce, 1), result(nonce, 2)) ?? hang(),
+  'surplus bytes after the result': (nonce) => send(result(nonce, 1), Buffer.from([0])) ?? hang(),
+  'a flood of garbage': () => send(Buffer.alloc(60_000, 0xa5)) ?? hang(),
+  'truncated JSON': (nonce) => send(raw(nonce, '{"outcome":{"kind":"ret')) ?? hang(),
+  'JSON nested 200,000 deep': (nonce) =>
+    send(raw(nonce, `{"outcome":{"kind":"returned","value":${'['.repeat(2e5)}${']'.repeat(2e5)}},"usage":{}}`)) ??
+    hang(),
+  'not UTF-8': (nonce) => send(encodeFrame(FRAME.result, nonce, Buffer.from([0x22, 0xff, 0x22]))) ?? hang(),
+  'an outcome of no known kind': (nonce) =>
+    send(raw(nonce, JSON.stringify({ outcome: { kind: 'won' }, usage }))) ?? hang(),
+  'an outcome that only the parent says': (nonce) =>
+    send(raw(nonce, JSON.stringify({ outcome: { kind: 'cancelled', message: '' }, usage }))) ?? hang(),
+  'a limit named __proto__': (nonce) =>
+    send(
+      raw(nonce, JSON.stringify({ outcome: { kind: 'limited', limit: '__proto__', message: '', stack: [] }, usage })),
+    ) ?? hang(),
+  'usage with a text': (nonce) =>
+    send(raw(nonce, JSON.stringify({ outcome: { kind: 'returned', value: 1 }, usage: { ...usage, fuel: '1' } }))) ??
+    hang(),
+  'a log level that is not there': (nonce) => send(encodeFrame(FRAME.log, nonce, Buffer.from([200, 65]))) ?? hang(),
+  'an empty log frame': (nonce) => send(encodeFrame(FRAME.log, nonce)) ?? hang(),
+  'half a frame, then the end': (nonce) => {
+    send(result(nonce, 1).subarray(0, 20))
+    process.exit(0)
+  },
+  // Answers, and writes once more when nobody asked.
+  'a frame after the run': (nonce) => {
+    send(result(nonce, 'fine'))
+    send(log(nonce, 'late'))
+  },
+  'a flood of log lines': (nonce) => {
+    const line = log(nonce, 'x'.repeat(1000))
+    for (;;) send(line)
+  },
+}
+
+/** The behaviours that break the protocol while a run is under way. */
+export const HOSTILE: readonly string[] = Object.keys(behaviours).slice(
+  Object.keys(behaviours).indexOf('zero length'),
+  Object.keys(behaviours).indexOf('half a frame, then the end'),
+)
+
+if (import.meta.main) {
+  send(encodeFrame(FRAME.ready, NO_NONCE))
+  for (;;) {
+    const { nonce, payload } = receive()
+    const { entry, args } = JSON.parse(payload.toString()) as { entry: string; args: unknown[] }
+    behaviours[entry]!(nonce, args)
+  }
+}

@@ -1,0 +1,197 @@
+// The pool against real processes whose worker is a script that behaves, or misbehaves, as it is told.
+import assert from 'node:assert/strict'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+import { resolveLimits, type Limits } from '../../src/base/index.ts'
+import { createPool, type ExecuteReport, type ExecuteRequest, type Pool } from '../../src/sandbox/index.ts'
+import { HOSTILE } from './fake-worker.ts'
+
+const script = join(import.meta.dirname, 'fake-worker.ts')
+const pool = createPool({ size: 1, queueMax: 3, script })
+after(() => pool.close())
+
+function request(entry: string, limits: Partial<Limits> = {}): ExecuteRequest {
+  const programBytes = new Uint8Array(10)
+  return {
+    programId: 'sha256:00',
+    programBytes,
+    entry,
+    args: [1, 'two'],
+    limits: resolveLimits(limits),
+    mode: 'interpret',
+  }
+}
+
+async function execute(entry: string, limits: Partial<Limits> = {}, on: Pool = pool): Promise<ExecuteReport> {
+  const report = await on.execute(request(entry, limits))
+  if ('rejected' in report) throw new Error(report.rejected)
+  return report
+}
+
+/** After whatever happened, the next request is answered. */
+async function assertAlive(on: Pool = pool): Promise<void> {
+  const report = await execute('echo', {}, on)
+  assert.deepEqual(report.outcome, { kind: 'returned', value: [1, 'two'] })
+  assert.deepEqual(report.logs, ['a line'])
+}
+
+test('a run gives its result, its log lines and its usage', async () => {
+  const report = await execute('echo')
+  assert.deepEqual(report.outcome, { kind: 'returned', value: [1, 'two'] })
+  assert.deepEqual(report.logs, ['a line'])
+  assert.equal(report.usage.fuel, 1)
+  assert.match(report.executionId, /^[0-9a-f-]{36}$/)
+})
+
+test('a worker asks for a program that it does not know', async () => {
+  assert.deepEqual((await execute('program')).outcome, { kind: 'returned', value: 10 })
+})
+
+test('an answer in single bytes is put together', async () => {
+  assert.deepEqual((await execute('drip')).outcome, { kind: 'returned', value: 'in single bytes' })
+})
+
+test('one worker serves runs one after another', async () => {
+  await assertAlive()
+  const [pid] = pool.status().pids
+  await assertAlive()
+  assert.deepEqual(pool.status().pids, [pid])
+})
+
+test('the wall limit ends a worker that hangs or spins, and keeps its log lines', async () => {
+  const hung = await execute('hang', { wall: 150 })
+  assert.equal(hung.outcome.kind === 'limited' && hung.outcome.limit, 'wall')
+  assert.deepEqual(hung.logs, ['before'])
+  await assertAlive()
+  const spun = await execute('spin', { wall: 150 })
+  assert.equal(spun.outcome.kind === 'limited' && spun.outcome.limit, 'wall')
+  await assertAlive()
+})
+
+test('a worker whose heap is full is limited by memory', async () => {
+  const report = await execute('heap', { wall: 60_000 })
+  assert.equal(report.outcome.kind === 'limited' && report.outcome.limit, 'memory', JSON.stringify(report.outcome))
+  await assertAlive()
+})
+
+// Resident memory is read from /proc; elsewhere only the heap is bounded (docs/LIMITS.md).
+if (process.platform === 'linux')
+  test('memory outside of the heap is limited too', async () => {
+    const report = await execute('resident', { wall: 60_000 })
+    assert.equal(report.outcome.kind === 'limited' && report.outcome.limit, 'memory', JSON.stringify(report.outcome))
+    await assertAlive()
+  })
+
+test('a worker that ends by itself is a crash that keeps its log lines', async () => {
+  const report = await execute('exit')
+  assert.deepEqual(report.outcome, { kind: 'crashed', message: 'the worker ended with exit code 3' })
+  assert.deepEqual(report.logs, ['last words'])
+  assert.equal((await execute('throw')).outcome.kind, 'crashed')
+  assert.equal((await execute('half a frame, then the end')).outcome.kind, 'crashed')
+  await assertAlive()
+})
+
+test('a worker that is killed from outside is a crash', async () => {
+  await assertAlive()
+  const [pid] = pool.status().pids
+  const running = pool.execute({ ...request('hang'), onLog: () => process.kill(pid!, 'SIGKILL') })
+  const report = await running
+  assert.deepEqual('outcome' in report && report.outcome, { kind: 'crashed', message: 'the worker ended by SIGKILL' })
+  await assertAlive()
+})
+
+for (const entry of HOSTILE)
+  test(`a hostile worker is killed and replaced: ${entry}`, async () => {
+    const report = await execute(entry, { wall: 30_000 })
+    assert.equal(report.outcome.kind, 'crashed', JSON.stringify(report.outcome).slice(0, 300))
+    assert.match(report.outcome.kind === 'crashed' ? report.outcome.message : '', /^the worker broke the protocol: /)
+    await assertAlive()
+  })
+
+test('a worker that speaks when nobody asked is replaced, and its answer before that stands', async () => {
+  const report = await execute('a frame after the run')
+  // The late frame may come in the same chunk as the result, which then is not believed either.
+  assert.ok(report.outcome.kind === 'returned' || report.outcome.kind === 'crashed')
+  await new Promise((resolve) => setTimeout(resolve, 100))
+  await assertAlive()
+})
+
+test('a flood of log lines is cut off', async () => {
+  const report = await execute('a flood of log lines', { logs: 10_000 })
+  assert.equal(report.outcome.kind === 'limited' && report.outcome.limit, 'logs')
+  assert.ok(report.logs.length < 100)
+  await assertAlive()
+})
+
+test('a full queue turns requests away, and those that wait are served', async () => {
+  const all = ['echo', 'echo', 'echo', 'echo', 'echo', 'echo'].map((entry) => pool.execute(request(entry)))
+  const reports = await Promise.all(all)
+  const turnedAway = reports.filter((report) => 'rejected' in report)
+  assert.ok(turnedAway.length >= 1 && turnedAway.length <= 3, String(turnedAway.length))
+  await assertAlive()
+})
+
+test('an execution is cancelled by its id or by a signal, waiting or running', async () => {
+  const running = pool.execute({
+    ...request('hang'),
+    executionId: 'first',
+    onLog: () => void assert.ok(pool.cancel('first')),
+  })
+  const waiting = pool.execute({ ...request('echo'), executionId: 'second' })
+  assert.ok(pool.cancel('second'))
+  const bySignal = pool.execute(request('echo'), AbortSignal.abort())
+  for (const report of await Promise.all([running, waiting, bySignal]))
+    assert.equal('outcome' in report && report.outcome.kind, 'cancelled')
+  assert.equal(pool.cancel('first'), false)
+  await assertAlive()
+})
+
+test('many requests run on one place, also when one of them kills its worker', async () => {
+  const kinds: string[] = []
+  const entries = ['echo', 'exit', 'echo', 'zero length', 'echo'].map((entry) => request(entry))
+  const rejection = await pool.executeAll(entries, (report) => kinds.push(report.outcome.kind))
+  assert.equal(rejection, undefined)
+  assert.deepEqual(kinds, ['returned', 'crashed', 'returned', 'crashed', 'returned'])
+})
+
+test('a worker that cannot start is told, and not tried for ever', async () => {
+  const broken = createPool({ size: 1, script: join(import.meta.dirname, 'no-such-file.ts') })
+  const { outcome } = await execute('echo', {}, broken)
+  assert.deepEqual(outcome, { kind: 'crashed', message: 'no worker could be started: it ended at once' })
+  await broken.close()
+})
+
+test('a larger memory limit gets a worker with a larger heap', async () => {
+  const own = createPool({ size: 1, script })
+  await execute('echo', {}, own)
+  const [small] = own.status().pids
+  await execute('echo', { memory: 600 * 2 ** 20 }, own)
+  const [large] = own.status().pids
+  assert.notEqual(small, large)
+  await execute('echo', {}, own)
+  assert.deepEqual(own.status().pids, [large])
+  await own.close()
+})
+
+test('workers are retired after their number of runs, and kept warm', async () => {
+  const own = createPool({ size: 1, warm: 1, runsPerWorkerMax: 2, script })
+  assert.equal(own.status().workers, 1)
+  const pids = new Set<number | undefined>()
+  for (let i = 0; i < 4; i++) await execute('echo', {}, own).then(() => pids.add(own.status().pids[0]))
+  assert.ok(pids.size >= 2)
+  await own.close()
+})
+
+test('closing waits for what runs, turns away what comes, and leaves no process', async () => {
+  const own = createPool({ size: 2, script })
+  const first = own.execute(request('echo'))
+  const closing = own.close()
+  assert.deepEqual(await own.execute(request('echo')), { rejected: 'closing' })
+  assert.equal('outcome' in (await first) && ((await first) as ExecuteReport).outcome.kind, 'returned')
+  await closing
+  assert.equal(own.status().workers, 0)
+  const other = createPool({ size: 1, script })
+  const hung = other.execute(request('hang'))
+  await other.close(200)
+  assert.equal(((await hung) as ExecuteReport).outcome.kind, 'cancelled')
+})

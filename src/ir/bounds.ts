@@ -8,7 +8,7 @@ export const BOUNDS = {
   /** Size of an encoded module in bytes. */
   bytes: 16 * 2 ** 20,
   /** Expressions and statements inside each other. */
-  depth: 1000,
+  depth: 500,
   /** Types inside each other. */
   typeDepth: 32,
   /** Nodes of one type, written out. */

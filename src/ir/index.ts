@@ -20,6 +20,7 @@ export {
 } from './module.ts'
 export { isOpName, OP_NAMES, opRow, OPS, type OpName } from './ops.ts'
 export type { Cost, ImmediateKind, OpRow } from './ops/row.ts'
+export { printFunc, printModule, type PrintOptions } from './text/print.ts'
 export {
   admits,
   ANY,
@@ -44,14 +45,4 @@ export {
   unionOf,
   type Type,
 } from './types.ts'
-export {
-  assertNever,
-  childrenOf,
-  eachExpr,
-  eachNode,
-  eachStmt,
-  isExpr,
-  mapExpr,
-  mapExprs,
-  type Node,
-} from './walk.ts'
+export { assertNever, childrenOf, eachExpr, eachNode, eachStmt, isExpr, mapExpr, mapExprs, type Node } from './walk.ts'

@@ -6,14 +6,23 @@ import type { Type } from './types.ts'
  * A field of an object. `optional`: may be absent, which differs from undefined for key lists and
  * spread. `hidden`: no own enumerable property in JavaScript (`#private` names, fields of Error).
  */
-export type Field = { readonly name: string; readonly type: Type; readonly optional?: boolean; readonly hidden?: boolean }
+export type Field = {
+  readonly name: string
+  readonly type: Type
+  readonly optional?: boolean
+  readonly hidden?: boolean
+}
 
 /**
  * What an object is made of. `record`: a plain object; keys keep the order in which they were
  * set. `class`: an instance of the class `name`. `error`: Error and its built-in kinds, always
  * definition 0 of a module, see {@link ERROR_DEF}.
  */
-export type ObjectDef = { readonly role: 'record' | 'class' | 'error'; readonly name: string; readonly fields: readonly Field[] }
+export type ObjectDef = {
+  readonly role: 'record' | 'class' | 'error'
+  readonly name: string
+  readonly fields: readonly Field[]
+}
 
 export type Local = { readonly name: string; readonly type: Type }
 
@@ -39,7 +48,12 @@ export type Global = { readonly name: string; readonly type: Type }
 export type EntryParam = { readonly name: string; readonly type: Type; readonly optional: boolean }
 
 /** A function that can be called from outside, by name. */
-export type Entry = { readonly name: string; readonly func: number; readonly params: readonly EntryParam[]; readonly result: Type }
+export type Entry = {
+  readonly name: string
+  readonly func: number
+  readonly params: readonly EntryParam[]
+  readonly result: Type
+}
 
 /** A program. `init` is the function that runs the top level of all files, in order, before any entry. */
 export type Module = {
@@ -60,11 +74,43 @@ export type Constant = number | string | boolean | null | undefined
 export type Expr =
   | { readonly kind: 'const'; readonly value: Constant; readonly type: Type; readonly span: Span }
   | { readonly kind: 'local'; readonly local: number; readonly type: Type; readonly span: Span }
-  | { readonly kind: 'op'; readonly op: OpName; readonly imm: readonly Immediate[]; readonly args: readonly Expr[]; readonly type: Type; readonly span: Span }
-  | { readonly kind: 'call'; readonly func: number; readonly args: readonly Expr[]; readonly type: Type; readonly span: Span }
-  | { readonly kind: 'invoke'; readonly callee: Expr; readonly args: readonly Expr[]; readonly type: Type; readonly span: Span }
-  | { readonly kind: 'cond'; readonly test: Expr; readonly then: Expr; readonly else: Expr; readonly type: Type; readonly span: Span }
-  | { readonly kind: 'seq'; readonly body: readonly Stmt[]; readonly value: Expr; readonly type: Type; readonly span: Span }
+  | {
+      readonly kind: 'op'
+      readonly op: OpName
+      readonly imm: readonly Immediate[]
+      readonly args: readonly Expr[]
+      readonly type: Type
+      readonly span: Span
+    }
+  | {
+      readonly kind: 'call'
+      readonly func: number
+      readonly args: readonly Expr[]
+      readonly type: Type
+      readonly span: Span
+    }
+  | {
+      readonly kind: 'invoke'
+      readonly callee: Expr
+      readonly args: readonly Expr[]
+      readonly type: Type
+      readonly span: Span
+    }
+  | {
+      readonly kind: 'cond'
+      readonly test: Expr
+      readonly then: Expr
+      readonly else: Expr
+      readonly type: Type
+      readonly span: Span
+    }
+  | {
+      readonly kind: 'seq'
+      readonly body: readonly Stmt[]
+      readonly value: Expr
+      readonly type: Type
+      readonly span: Span
+    }
 
 /**
  * Statements. Labels are numbers, unique in a function; `break` leaves the `block`, `loop` or
@@ -73,15 +119,35 @@ export type Expr =
 export type Stmt =
   | { readonly kind: 'expr'; readonly expr: Expr; readonly span: Span }
   | { readonly kind: 'set'; readonly local: number; readonly value: Expr; readonly span: Span }
-  | { readonly kind: 'if'; readonly test: Expr; readonly then: readonly Stmt[]; readonly else: readonly Stmt[]; readonly span: Span }
+  | {
+      readonly kind: 'if'
+      readonly test: Expr
+      readonly then: readonly Stmt[]
+      readonly else: readonly Stmt[]
+      readonly span: Span
+    }
   | { readonly kind: 'block'; readonly label: number; readonly body: readonly Stmt[]; readonly span: Span }
   /**
    * `test` (absent: true) is evaluated before each round, or after `update` when `post` (do-while;
    * the first round is then entered untested). Going round costs 1 fuel, charged before `update`.
    */
-  | { readonly kind: 'loop'; readonly label: number; readonly test?: Expr; readonly post: boolean; readonly body: readonly Stmt[]; readonly update: readonly Stmt[]; readonly span: Span }
+  | {
+      readonly kind: 'loop'
+      readonly label: number
+      readonly test?: Expr
+      readonly post: boolean
+      readonly body: readonly Stmt[]
+      readonly update: readonly Stmt[]
+      readonly span: Span
+    }
   /** Tests are compared with the subject by strict equality in order; a case falls through into the next; `test` absent: default. Subject and tests have one type out of f64, string, bool, or are boxed. */
-  | { readonly kind: 'switch'; readonly label: number; readonly subject: Expr; readonly cases: readonly { readonly test?: Expr; readonly body: readonly Stmt[] }[]; readonly span: Span }
+  | {
+      readonly kind: 'switch'
+      readonly label: number
+      readonly subject: Expr
+      readonly cases: readonly { readonly test?: Expr; readonly body: readonly Stmt[] }[]
+      readonly span: Span
+    }
   | { readonly kind: 'break' | 'continue'; readonly label: number; readonly span: Span }
   | { readonly kind: 'return'; readonly value: Expr; readonly span: Span }
   /** `value` is of type `any`. */

@@ -9,7 +9,13 @@ import { STRING_OPS } from './ops/string.ts'
  * The operation table: the only place where an operation is defined. The checker, printer,
  * parser, codec, interpreter, specification and every backend read these rows.
  */
-export const OPS = { ...NUMBER_OPS, ...STRING_OPS, ...ARRAY_OPS, ...OBJECT_OPS, ...DYNAMIC_OPS } as const satisfies Record<string, OpRow>
+export const OPS = {
+  ...NUMBER_OPS,
+  ...STRING_OPS,
+  ...ARRAY_OPS,
+  ...OBJECT_OPS,
+  ...DYNAMIC_OPS,
+} as const satisfies Record<string, OpRow>
 
 export type OpName = keyof typeof OPS
 

@@ -54,8 +54,29 @@ export function formatType(type: Type): string {
   }
 }
 
+/** Whether two types are equal, part by part. Types of a decoded module are shared, so this is mostly one comparison. */
 export function sameType(a: Type, b: Type): boolean {
-  return a === b || (a.kind === b.kind && formatType(a) === formatType(b))
+  if (a === b) return true
+  switch (a.kind) {
+    case 'array':
+      return b.kind === 'array' && sameType(a.elem, b.elem)
+    case 'tuple':
+      return b.kind === 'tuple' && sameTypes(a.elems, b.elems)
+    case 'object':
+      return b.kind === 'object' && a.id === b.id
+    case 'func':
+      return b.kind === 'func' && sameTypes(a.params, b.params) && sameType(a.result, b.result)
+    case 'cell':
+      return b.kind === 'cell' && sameType(a.of, b.of)
+    case 'union':
+      return b.kind === 'union' && sameTypes(a.members, b.members)
+    default:
+      return a.kind === b.kind
+  }
+}
+
+function sameTypes(a: readonly Type[], b: readonly Type[]): boolean {
+  return a.length === b.length && a.every((type, i) => sameType(type, b[i]!))
 }
 
 /** Whether values of the type carry their kind with them (unions and `any`). */

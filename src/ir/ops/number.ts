@@ -2,7 +2,8 @@ import { pure, text, type OpRow } from './row.ts'
 
 type N = number
 
-const math = (code: number, name: keyof Math, meaning: (x: N) => N): OpRow => pure(code, '(f64) -> f64', `Math.${String(name)}`, meaning)
+const math = (code: number, name: keyof Math, meaning: (x: N) => N): OpRow =>
+  pure(code, '(f64) -> f64', `Math.${String(name)}`, meaning)
 
 /** Operations on numbers and booleans. Codes 0-127. */
 export const NUMBER_OPS = {
@@ -25,10 +26,26 @@ export const NUMBER_OPS = {
   'f64.from_u32': pure(16, '(i32) -> f64', 'the 32 bits read as unsigned', (a: N) => a >>> 0),
   'f64.from_bool': pure(17, '(bool) -> f64', '1 for true, 0 for false', (a: boolean) => (a ? 1 : 0)),
   'f64.to_string': text(18, '(f64) -> string', 'Number::toString in base 10 (6.1.6.1.20)', (a: N) => String(a)),
-  'f64.to_radix': text(19, '(f64, f64) -> string', 'Number.prototype.toString(radix)', (a: N, r: N) => a.toString(r), { throws: ['RangeError'] }),
-  'f64.to_fixed': text(20, '(f64, f64) -> string', 'Number.prototype.toFixed', (a: N, d: N) => a.toFixed(d), { throws: ['RangeError'] }),
-  'f64.to_precision': text(21, '(f64, f64) -> string', 'Number.prototype.toPrecision', (a: N, d: N) => a.toPrecision(d), { throws: ['RangeError'] }),
-  'f64.to_exponential': text(22, '(f64, f64) -> string', 'Number.prototype.toExponential', (a: N, d: N) => a.toExponential(d), { throws: ['RangeError'] }),
+  'f64.to_radix': text(19, '(f64, f64) -> string', 'Number.prototype.toString(radix)', (a: N, r: N) => a.toString(r), {
+    throws: ['RangeError'],
+  }),
+  'f64.to_fixed': text(20, '(f64, f64) -> string', 'Number.prototype.toFixed', (a: N, d: N) => a.toFixed(d), {
+    throws: ['RangeError'],
+  }),
+  'f64.to_precision': text(
+    21,
+    '(f64, f64) -> string',
+    'Number.prototype.toPrecision',
+    (a: N, d: N) => a.toPrecision(d),
+    { throws: ['RangeError'] },
+  ),
+  'f64.to_exponential': text(
+    22,
+    '(f64, f64) -> string',
+    'Number.prototype.toExponential',
+    (a: N, d: N) => a.toExponential(d),
+    { throws: ['RangeError'] },
+  ),
   'f64.is_integer': pure(23, '(f64) -> bool', 'Number.isInteger', (a: N) => Number.isInteger(a)),
   'f64.is_safe_integer': pure(24, '(f64) -> bool', 'Number.isSafeInteger', (a: N) => Number.isSafeInteger(a)),
   'f64.is_finite': pure(25, '(f64) -> bool', 'Number.isFinite', (a: N) => Number.isFinite(a)),
@@ -42,7 +59,12 @@ export const NUMBER_OPS = {
   'i32.not': pure(35, '(i32) -> i32', 'bitwise complement', (a: N) => ~a),
   'i32.shl': pure(36, '(i32, i32) -> i32', 'shift left by the low five bits', (a: N, b: N) => a << b),
   'i32.shr': pure(37, '(i32, i32) -> i32', 'arithmetic shift right by the low five bits', (a: N, b: N) => a >> b),
-  'i32.ushr': pure(38, '(i32, i32) -> i32', 'logical shift right by the low five bits; read the result with f64.from_u32', (a: N, b: N) => (a >>> b) | 0),
+  'i32.ushr': pure(
+    38,
+    '(i32, i32) -> i32',
+    'logical shift right by the low five bits; read the result with f64.from_u32',
+    (a: N, b: N) => (a >>> b) | 0,
+  ),
   'bool.not': pure(40, '(bool) -> bool', 'negation', (a: boolean) => !a),
   'bool.eq': pure(41, '(bool, bool) -> bool', 'equality', (a: boolean, b: boolean) => a === b),
   'bool.to_string': pure(42, '(bool) -> string', '"true" or "false"', (a: boolean) => String(a)),
@@ -76,5 +98,11 @@ export const NUMBER_OPS = {
   'math.clz32': math(75, 'clz32', Math.clz32),
   'math.atan2': pure(76, '(f64, f64) -> f64', 'Math.atan2', (y: N, x: N) => Math.atan2(y, x)),
   'math.imul': pure(77, '(f64, f64) -> f64', 'Math.imul', (a: N, b: N) => Math.imul(a, b)),
-  'math.hypot': { code: 78, sig: '(array<f64>) -> f64', doc: 'Math.hypot of all elements', effect: 'read', fuel: { per: 1, of: 'arg0' } },
+  'math.hypot': {
+    code: 78,
+    sig: '(array<f64>) -> f64',
+    doc: 'Math.hypot of all elements',
+    effect: 'read',
+    fuel: { per: 1, of: 'arg0' },
+  },
 } as const satisfies Record<string, OpRow>

@@ -12,7 +12,11 @@ export type ImmediateKind = 'object' | 'field' | 'func' | 'global' | 'index' | '
  * `growth` by how much the operation lengthens its first operand.
  * All but `result` are charged before the work is done.
  */
-export type Cost = { readonly base?: number; readonly per?: number; readonly of?: 'result' | 'arg0' | 'arg1' | 'arg2' | 'both' | 'less' | 'count' | 'number0' | 'growth' }
+export type Cost = {
+  readonly base?: number
+  readonly per?: number
+  readonly of?: 'result' | 'arg0' | 'arg1' | 'arg2' | 'both' | 'less' | 'count' | 'number0' | 'growth'
+}
 
 /**
  * One operation.
@@ -41,11 +45,27 @@ export type OpRow = {
 }
 
 /** A pure operation on scalars and strings. */
-export function pure<F extends NonNullable<OpRow['eval']>>(code: number, sig: string, doc: string, meaning: F, more: Partial<OpRow> = {}): OpRow & { readonly eval: F } {
+export function pure<F extends NonNullable<OpRow['eval']>>(
+  code: number,
+  sig: string,
+  doc: string,
+  meaning: F,
+  more: Partial<OpRow> = {},
+): OpRow & { readonly eval: F } {
   return { code, sig, doc, effect: 'pure', ...more, eval: meaning }
 }
 
 /** A pure operation that makes a string, charged by its length in fuel (1 per 16 units) and bytes. */
-export function text<F extends NonNullable<OpRow['eval']>>(code: number, sig: string, doc: string, meaning: F, more: Partial<OpRow> = {}): OpRow & { readonly eval: F } {
-  return pure(code, sig, doc, meaning, { fuel: { per: 1 / 16, of: 'result' }, bytes: { base: 16, per: 2, of: 'result' }, ...more })
+export function text<F extends NonNullable<OpRow['eval']>>(
+  code: number,
+  sig: string,
+  doc: string,
+  meaning: F,
+  more: Partial<OpRow> = {},
+): OpRow & { readonly eval: F } {
+  return pure(code, sig, doc, meaning, {
+    fuel: { per: 1 / 16, of: 'result' },
+    bytes: { base: 16, per: 2, of: 'result' },
+    ...more,
+  })
 }

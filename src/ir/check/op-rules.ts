@@ -1,0 +1,186 @@
+import { ERROR_DEF, type Field, type Immediate, type Module } from '../module.ts'
+import type { OPS, OpName } from '../ops.ts'
+import {
+  arrayOf,
+  BOOL,
+  cellOf,
+  formatType,
+  funcOf,
+  isBoxed,
+  isSubtype,
+  membersOf,
+  nonNullish,
+  objectOf,
+  optional,
+  sameType,
+  STRING,
+  UNDEFINED,
+  type Type,
+} from '../types.ts'
+import { isReference } from './match.ts'
+import { fault, type Fault } from './rules.ts'
+
+/** Operations whose signature leaves something to a rule, and those whose operands a rule restricts further. */
+export type RuledOp = StarredOp | 'ref.eq' | 'dyn.is'
+
+type StarredOp = { [K in OpName]: (typeof OPS)[K]['sig'] extends `${string}*${string}` ? K : never }[OpName]
+
+/** What a rule sees: immediates that are known to exist, and operand types that fit the signature. */
+type Site = { readonly module: Module; readonly imm: readonly Immediate[]; readonly args: readonly Type[] }
+
+/** The result type of an operation, or why there is none. `text` is the rule as the specification prints it. */
+type OpRule = { readonly text: string; readonly type: (site: Site) => Type | Fault }
+
+const rule = (text: string, type: OpRule['type']): OpRule => ({ text, type })
+
+const numberAt = (site: Site, i: number): number => site.imm[i] as number
+const typeAt = (site: Site, i: number): Type => site.imm[i] as Type
+const fieldOf = (site: Site): Field => site.module.objects[numberAt(site, 0)]!.fields[numberAt(site, 1)]!
+const listed = (site: Site, i: number): readonly number[] => site.imm[i] as readonly number[]
+
+/** A rule for each operation that needs one; total by type. spec: checking#rules-of-operations */
+export const OP_RULES: Readonly<Record<RuledOp, OpRule>> = {
+  'array.holes': rule('result array of the immediate', (site) => arrayOf(typeAt(site, 0))),
+  'tuple.new': rule('the immediate is a tuple type, the operands have the types of its elements', (site) => {
+    const type = typeAt(site, 0)
+    if (type.kind !== 'tuple') return fault('immediate', `${formatType(type)} is no tuple type`)
+    return exactly(site, type.elems) ?? type
+  }),
+  'tuple.get': rule('operand a tuple longer than the immediate, result the type of that element', elementAt),
+  'tuple.set': rule('operands a tuple longer than the immediate and a value of that element', (site) => {
+    const elem = elementAt(site)
+    return 'rule' in elem ? elem : (exactly(site, [site.args[0]!, elem]) ?? UNDEFINED)
+  }),
+  'object.new': rule('operands of the types of the listed fields, result the object; not Error', (site) => {
+    const id = numberAt(site, 0)
+    if (id === ERROR_DEF) return fault('immediate', 'only error.new makes an Error')
+    const { fields } = site.module.objects[id]!
+    return (
+      exactly(
+        site,
+        listed(site, 1).map((i) => fields[i]!.type),
+      ) ?? objectOf(id)
+    )
+  }),
+  'object.get': rule('operand the object, the field not optional, result the type of the field', (site) => {
+    const field = fieldOf(site)
+    if (field.optional) return fault('immediate', `field ${field.name} is optional`)
+    return onObject(site) ?? field.type
+  }),
+  'object.get_opt': rule(
+    'operand the object, result the type of the field or undefined',
+    (site) => onObject(site) ?? optional(fieldOf(site).type),
+  ),
+  'object.set': rule(
+    'operands the object and a value of the type of the field',
+    (site) => onObject(site, fieldOf(site).type) ?? UNDEFINED,
+  ),
+  'object.has': rule('operand the object', (site) => onObject(site) ?? BOOL),
+  'object.keys': rule('operand the object', (site) => onObject(site) ?? arrayOf(STRING)),
+  'object.assign': rule(
+    'operands objects of the two definitions; every field of the second that is not hidden nor listed has one of the same name and type, not hidden, in the first',
+    assigned,
+  ),
+  'closure.new': rule('operands of the types of the captures, result a func of the parameters and result', (site) => {
+    const func = site.module.funcs[numberAt(site, 0)]!
+    if (func.params.some((p) => p.type.kind === 'cell')) return fault('type-cell', `${func.name} takes a cell`)
+    const made = funcOf(
+      func.params.map((p) => p.type),
+      func.result,
+    )
+    return (
+      exactly(
+        site,
+        func.captures.map((c) => c.type),
+      ) ?? made
+    )
+  }),
+  'cell.new': rule('operand no cell, result a cell of it', (site) => {
+    const type = site.args[0]!
+    return type.kind === 'cell' ? fault('type-cell', 'a cell cannot hold a cell') : cellOf(type)
+  }),
+  'cell.unset': rule('result a cell of the immediate', (site) => cellOf(typeAt(site, 0))),
+  'cell.get': rule('operand a cell, result the type of its content', content),
+  'cell.set': rule('operands a cell and a value of the type of its content', (site) => {
+    const of = content(site)
+    return 'rule' in of ? of : (exactly(site, [site.args[0]!, of]) ?? UNDEFINED)
+  }),
+  'global.get': rule('result the type of the global', (site) => site.module.globals[numberAt(site, 0)]!.type),
+  'global.set': rule(
+    'operand of the type of the global',
+    (site) => exactly(site, [site.module.globals[numberAt(site, 0)]!.type]) ?? UNDEFINED,
+  ),
+  'ref.eq': rule('operands arrays, tuples, objects or funcs', (site) =>
+    isReference(site.args[0]!) ? BOOL : fault('operands', `${formatType(site.args[0]!)} has no identity`),
+  ),
+  'error.new': rule('the immediate a kind of error, result object 0', () => objectOf(ERROR_DEF)),
+  'dyn.box': rule(
+    'the immediate any or a union that admits every value of the operand, which is no i32 or cell',
+    boxed,
+  ),
+  'dyn.unbox': rule(
+    'the immediate a subtype of the operand; of any, only types that values tell at run time: undefined, null, bool, f64, string, objects and unions of these',
+    (site) => tellable(site) ?? typeAt(site, 0),
+  ),
+  'dyn.require': rule(
+    'result the operand without null and undefined, of which something is left',
+    (site) => nonNullish(site.args[0]!) ?? fault('operands', 'nothing but null and undefined'),
+  ),
+  'dyn.is': rule('as dyn.unbox, result bool', (site) => tellable(site) ?? BOOL),
+}
+
+/** The fault when the operands are not exactly of `types`. */
+function exactly(site: Site, types: readonly Type[]): Fault | undefined {
+  if (site.args.length !== types.length)
+    return fault('operands', `there are ${site.args.length} of them, not ${types.length}`)
+  const at = types.findIndex((type, i) => !sameType(type, site.args[i]!))
+  if (at < 0) return undefined
+  return fault('operands', `operand ${at + 1} is of type ${formatType(site.args[at]!)}, not ${formatType(types[at]!)}`)
+}
+
+function onObject(site: Site, ...rest: Type[]): Fault | undefined {
+  return exactly(site, [objectOf(numberAt(site, 0)), ...rest])
+}
+
+function elementAt(site: Site): Type | Fault {
+  const tuple = site.args[0]!
+  if (tuple.kind !== 'tuple') return fault('operands', `operand 1 is of type ${formatType(tuple)}, not a tuple`)
+  return (
+    tuple.elems[numberAt(site, 0)] ?? fault('immediate', `${formatType(tuple)} has no element ${numberAt(site, 0)}`)
+  )
+}
+
+function content(site: Site): Type | Fault {
+  const cell = site.args[0]!
+  return cell.kind === 'cell' ? cell.of : fault('operands', `operand 1 is of type ${formatType(cell)}, not a cell`)
+}
+
+function assigned(site: Site): Type | Fault {
+  const [target, source] = [numberAt(site, 0), numberAt(site, 1)]
+  const wrong = exactly(site, [objectOf(target), objectOf(source)])
+  if (wrong) return wrong
+  const left = new Set(listed(site, 2))
+  const targets = new Map(site.module.objects[target]!.fields.map((f) => [f.name, f]))
+  const bad = site.module.objects[source]!.fields.find((field, i) => {
+    const into = targets.get(field.name)
+    return !field.hidden && !left.has(i) && (!into || into.hidden || !sameType(into.type, field.type))
+  })
+  return bad ? fault('operands', `field ${bad.name} has no counterpart of its type`) : UNDEFINED
+}
+
+function boxed(site: Site): Type | Fault {
+  const [from, to] = [site.args[0]!, typeAt(site, 0)]
+  if (!isBoxed(to)) return fault('immediate', `${formatType(to)} is not boxed`)
+  const fits = from.kind !== 'cell' && from.kind !== 'i32' && isSubtype(from, to)
+  return fits ? to : fault('operands', `${formatType(from)} is no subtype of ${formatType(to)}`)
+}
+
+const TELLABLE: ReadonlySet<Type['kind']> = new Set(['undefined', 'null', 'bool', 'f64', 'string', 'object'])
+
+function tellable(site: Site): Fault | undefined {
+  const [from, to] = [site.args[0]!, typeAt(site, 0)]
+  if (!isSubtype(to, from) || to.kind === 'i32')
+    return fault('operands', `${formatType(to)} is no subtype of ${formatType(from)}`)
+  if (from.kind !== 'any' || to.kind === 'any' || membersOf(to).every((m) => TELLABLE.has(m.kind))) return undefined
+  return fault('immediate', `values of any cannot be told to be ${formatType(to)}`)
+}

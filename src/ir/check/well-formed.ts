@@ -1,0 +1,97 @@
+import { BOUNDS } from '../bounds.ts'
+import { formatType, type Type } from '../types.ts'
+import { fault, type Fault } from './rules.ts'
+
+/** Judges types of one module, each object that stands for a type once. */
+export class TypeJudge {
+  readonly #objectCount: number
+  readonly #known = new WeakMap<Type, Fault | undefined>()
+
+  constructor(objectCount: number) {
+    this.#objectCount = objectCount
+  }
+
+  /** What is wrong with a type that may be a cell: that of a local or an expression. */
+  local(type: Type): Fault | undefined {
+    return this.value(type.kind === 'cell' ? type.of : type)
+  }
+
+  /** What is wrong with a type that may not be a cell. */
+  value(type: Type): Fault | undefined {
+    if (this.#known.has(type)) return this.#known.get(type)
+    const found = sizeFault(type) ?? this.#fault(type)
+    this.#known.set(type, found)
+    return found
+  }
+
+  #fault(type: Type): Fault | undefined {
+    switch (type.kind) {
+      case 'array':
+        return this.#fault(type.elem)
+      case 'tuple':
+        return this.#first(type.elems)
+      case 'func':
+        return this.#first(type.params) ?? this.#fault(type.result)
+      case 'cell':
+        return fault('type-cell', `${formatType(type)} is not allowed here`)
+      case 'object':
+        return type.id < this.#objectCount ? undefined : fault('type-object', `there is no object ${type.id}`)
+      case 'union':
+        return unionFault(type.members) ?? this.#first(type.members)
+      default:
+        return undefined
+    }
+  }
+
+  #first(types: readonly Type[]): Fault | undefined {
+    for (const type of types) {
+      const found = this.#fault(type)
+      if (found) return found
+    }
+    return undefined
+  }
+}
+
+const unfit: ReadonlySet<Type['kind']> = new Set(['union', 'any', 'i32'])
+
+function unionFault(members: readonly Type[]): Fault | undefined {
+  if (members.length < 2) return fault('type-union', `a union of ${members.length} members`)
+  const bad = members.find((m) => unfit.has(m.kind))
+  if (bad) return fault('type-union', `a union has the member ${formatType(bad)}`)
+  const texts = members.map(formatType)
+  const late = texts.findIndex((text, i) => i > 0 && !(texts[i - 1]! < text))
+  if (late > 0) return fault('type-union', `member ${texts[late]} is not after ${texts[late - 1]}`)
+  const count = (...kinds: Type['kind'][]): number => members.filter((m) => kinds.includes(m.kind)).length
+  if (count('array', 'tuple') > 1) return fault('type-union', 'a union has more than one array or tuple')
+  if (count('func') > 1) return fault('type-union', 'a union has more than one func')
+  return undefined
+}
+
+/** Measures without recursion, since the depth is not known to be bounded yet. */
+function sizeFault(type: Type): Fault | undefined {
+  const left: { type: Type; depth: number }[] = [{ type, depth: 1 }]
+  let nodes = 0
+  for (let next = left.pop(); next; next = left.pop()) {
+    if (++nodes > BOUNDS.typeNodes || next.depth > BOUNDS.typeDepth) return fault('type-size', 'a type is too large')
+    for (const part of partsOf(next.type)) left.push({ type: part, depth: next.depth + 1 })
+  }
+  return undefined
+}
+
+/** The types directly inside a type. */
+export function partsOf(type: Type): readonly Type[] {
+  switch (type.kind) {
+    case 'array':
+      return [type.elem]
+    case 'tuple':
+      return type.elems
+    case 'cell':
+      return [type.of]
+    case 'func':
+      return [...type.params, type.result]
+    case 'union':
+      return type.members
+    default:
+      return []
+  }
+}

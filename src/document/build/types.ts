@@ -1,0 +1,118 @@
+import { create } from '@bufbuild/protobuf'
+import type { Module, ObjectDef, Type } from '../../ir/index.ts'
+import { formatType } from '../../ir/index.ts'
+import { wellFormed } from '../names.ts'
+import { TypeDefSchema, type TypeDef } from '../schema/gen/anrf_pb.ts'
+
+const PRIMITIVES: Readonly<Record<string, string>> = { f64: 'number', bool: 'boolean' }
+
+/**
+ * The TypeDefs of a program. Asking for the id of a type adds it and everything it is made of;
+ * ids are numbered in the order of asking, so the same program gives the same ids.
+ */
+export class TypeTable {
+  readonly defs: TypeDef[] = []
+  readonly #ids = new Map<string, string>()
+  readonly #module: Module
+  readonly #newId: (prefix: string, name: string) => string
+
+  constructor(module: Module, newId: (prefix: string, name: string) => string) {
+    this.#module = module
+    this.#newId = newId
+  }
+
+  /** The id of a type. A cell is how closures share a variable; its type is that of the variable. */
+  idOf(type: Type): string {
+    if (type.kind === 'cell') return this.idOf(type.of)
+    const key = formatType(type)
+    const known = this.#ids.get(key)
+    if (known !== undefined) return known
+    const id = this.#newId('type', this.#idName(type))
+    this.#ids.set(key, id)
+    // The definition takes its place before those of its parts, which may refer back to it.
+    const def = create(TypeDefSchema, { typeId: id, name: wellFormed(this.#nameOf(type)) })
+    this.defs.push(def)
+    this.#fill(def, type)
+    return id
+  }
+
+  #fill(def: TypeDef, type: Type): void {
+    def.typeKind = 'primitive'
+    if (type.kind === 'array') {
+      def.typeKind = 'array'
+      def.properties['element_type'] = this.idOf(type.elem)
+    } else if (type.kind === 'tuple') {
+      def.typeKind = 'struct'
+      this.#addFields(
+        def,
+        type.elems.map((t, i) => ({ name: String(i), type: t })),
+      )
+    } else if (type.kind === 'func') {
+      def.typeKind = 'function'
+      this.#addFields(
+        def,
+        type.params.map((t, i) => ({ name: `p${i}`, type: t })),
+      )
+      def.properties['return_type'] = this.idOf(type.result)
+    } else if (type.kind === 'union') {
+      def.typeKind = 'union'
+      this.#addFields(
+        def,
+        type.members.map((t) => ({ name: this.#nameOf(t), type: t })),
+      )
+    } else if (type.kind === 'object') {
+      def.typeKind = 'struct'
+      const object = this.#object(type.id)
+      def.properties['role'] = object.role
+      this.#addFields(def, object.fields)
+    }
+  }
+
+  #addFields(
+    def: TypeDef,
+    fields: readonly { name: string; type: Type; optional?: boolean; hidden?: boolean }[],
+  ): void {
+    for (const field of fields)
+      def.fields.push({
+        $typeName: 'anrf.v1.TypeField',
+        name: wellFormed(field.name),
+        typeId: this.idOf(field.type),
+        optional: field.optional ?? false,
+        properties: field.hidden === true ? { hidden: 'true' } : {},
+      })
+  }
+
+  #idName(type: Type): string {
+    if (type.kind === 'object') return this.#object(type.id).name
+    return PRIMITIVES[type.kind] ?? type.kind
+  }
+
+  /** As TypeScript writes it, with the names of classes; no deeper than a few levels, the fields say the rest. */
+  #nameOf(type: Type, depth = 0): string {
+    const name = (t: Type): string => (depth > 3 ? '…' : this.#nameOf(t, depth + 1))
+    switch (type.kind) {
+      case 'array':
+        return type.elem.kind === 'union' || type.elem.kind === 'func'
+          ? `(${name(type.elem)})[]`
+          : `${name(type.elem)}[]`
+      case 'tuple':
+        return `[${type.elems.map(name).join(', ')}]`
+      case 'func':
+        return `(${type.params.map((p, i) => `p${i}: ${name(p)}`).join(', ')}) => ${name(type.result)}`
+      case 'union':
+        return type.members.map((m) => (m.kind === 'func' ? `(${name(m)})` : name(m))).join(' | ')
+      case 'cell':
+        return name(type.of)
+      case 'object':
+        return this.#object(type.id).name || 'object'
+      default:
+        return PRIMITIVES[type.kind] ?? type.kind
+    }
+  }
+
+  #object(id: number): ObjectDef {
+    const object = this.#module.objects[id]
+    if (!object) throw new Error(`the module has no object definition ${id}`)
+    return object
+  }
+}

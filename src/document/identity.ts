@@ -1,0 +1,44 @@
+import canonicalize from 'canonicalize'
+import { sha256Hex } from '../base/index.ts'
+import { documentJson } from './encode.ts'
+import type { ANRF } from './schema/gen/anrf_pb.ts'
+
+/** The identity of a document: `sha256:` and 64 lower-case hex digits. */
+export type DocumentId = `sha256:${string}`
+
+/**
+ * SHA-256 over the canonical JSON form (RFC 8785) without `anrf_id`, which holds the result.
+ * Signatures travel beside the document and so are never part of it. Protobuf bytes would be no
+ * identity: equal messages may be written in several ways.
+ */
+export function documentId(document: ANRF): DocumentId {
+  const json = documentJson(document)
+  if (typeof json !== 'object' || json === null || Array.isArray(json)) throw new Error('a document is an object')
+  const { anrf_id: _, ...content } = json
+  return `sha256:${sha256Hex(canonicalJson(content))}`
+}
+
+/** Whether a text has the form of an identity. */
+export function isDocumentId(text: string): text is DocumentId {
+  return /^sha256:[0-9a-f]{64}$/.test(text)
+}
+
+/**
+ * RFC 8785 text of a JSON value. -0, which that form would turn into 0, is tagged as values of
+ * programs are; NaN and the infinities are strings in ProtoJSON already.
+ */
+export function canonicalJson(value: unknown): string {
+  const text = canonicalize(tagNegativeZero(value))
+  if (text === undefined) throw new Error('undefined has no canonical form')
+  return text
+}
+
+function tagNegativeZero(value: unknown): unknown {
+  if (Object.is(value, -0)) return { $: '-0' }
+  if (Array.isArray(value)) return value.map(tagNegativeZero)
+  if (typeof value !== 'object' || value === null) return value
+  // A null prototype, since a key may be `__proto__`.
+  const copy: Record<string, unknown> = Object.create(null) as Record<string, unknown>
+  for (const [key, member] of Object.entries(value)) copy[key] = tagNegativeZero(member)
+  return copy
+}

@@ -1,0 +1,114 @@
+import { equals } from '@bufbuild/protobuf'
+import type { Diagnostic } from '../base/index.ts'
+import { decodeModule, type Module } from '../ir/index.ts'
+import { usedCapabilities } from './build.ts'
+import { describeExecution } from './build/execution.ts'
+import { decodeDocument } from './decode.ts'
+import { VERSION_CURRENT, VERSION_PUBLISHED, type Document } from './document.ts'
+import { documentId, type DocumentId } from './identity.ts'
+import { migrateDocument } from './migrate.ts'
+import { Report } from './report.ts'
+import { checkRules } from './rules.ts'
+import { ExecEdgeSchema, ExecNodeSchema, type ANRF } from './schema/gen/anrf_pb.ts'
+
+export type OpenOptions = {
+  /** The identity that was asked for; another one is refused (ANRF3002). */
+  readonly expectedId?: string
+}
+
+/** A document that may be run. */
+export type Opened = {
+  readonly document: Document
+  readonly id: DocumentId
+  readonly module: Module
+  /** The encoded IR module: the `code` of an `ir` document, what a `graph` was lowered to. */
+  readonly program: Uint8Array
+  /** ANRF3006 when the document was migrated. */
+  readonly warnings: readonly Diagnostic[]
+}
+
+/**
+ * Reads a document and checks everything that can be known without running it: the schema, the
+ * rules, the security section, the identity, the signature if one is given, the IR, and that the
+ * layers tell the truth about the IR. What comes back without diagnostics may be trusted as far
+ * as its publisher is.
+ */
+export function openDocument(
+  bytes: Uint8Array,
+  options: OpenOptions = {},
+): Opened | { readonly diagnostics: readonly Diagnostic[] } {
+  const decoded = decodeDocument(bytes)
+  if ('diagnostics' in decoded) return decoded
+  const report = new Report()
+  const { document: migrated, warnings } = migrateDocument(decoded.document)
+  const document = requireParts(migrated, report)
+  if (!document) return { diagnostics: report.diagnostics }
+  checkRules(document, report)
+  const id = checkIdentity(document, options.expectedId, report)
+  if (report.diagnostics.length > 0) return { diagnostics: report.diagnostics }
+  const extracted = extractModule(document)
+  if ('diagnostics' in extracted) return extracted
+  checkTruth(document, extracted.module, report)
+  return report.diagnostics.length > 0 ? { diagnostics: report.diagnostics } : { document, id, warnings, ...extracted }
+}
+
+function requireParts(document: ANRF, report: Report): Document | undefined {
+  const { version, intent, semantic, execution, security } = document
+  if (version !== VERSION_CURRENT)
+    report.add('ANRF3001', '/version', `the version is neither ${VERSION_CURRENT} nor ${VERSION_PUBLISHED}`)
+  for (const [name, part] of Object.entries({ intent, semantic, execution }))
+    if (!part) report.add('ANRF3001', `/${name}`, `the ${name} layer is missing`)
+  if (!security) report.add('ANRF3005', '/security', 'the security section is missing')
+  if (report.diagnostics.length > 0 || !intent || !semantic || !execution || !security) return undefined
+  return { ...document, intent, semantic, execution, security }
+}
+
+function checkIdentity(document: Document, expected: string | undefined, report: Report): DocumentId {
+  const id = documentId(document)
+  if (document.anrfId !== id)
+    report.add('ANRF3002', '/anrf_id', `the document says that it is ${document.anrfId}, but it is ${id}`)
+  if (expected !== undefined && expected !== id)
+    report.add('ANRF3002', '', `${expected} was asked for, but the document is ${id}`)
+  return id
+}
+
+type Extracted =
+  | { readonly module: Module; readonly program: Uint8Array }
+  | { readonly diagnostics: readonly Diagnostic[] }
+
+function extractModule(document: Document): Extracted {
+  const { format, code } = document.execution
+  if (format === 'ir') {
+    const decoded = decodeModule(code)
+    return 'diagnostics' in decoded ? decoded : { module: decoded.module, program: code }
+  }
+  const report = new Report()
+  report.add('ANRF3001', '/execution/format', `the format ${JSON.stringify(format)} is neither "ir" nor "graph"`)
+  return { diagnostics: report.diagnostics }
+}
+
+/** The graph of an `ir` document follows from its code, and the capabilities it uses are asked for. */
+function checkTruth(document: Document, module: Module, report: Report): void {
+  const { execution, security } = document
+  for (const name of usedCapabilities(module))
+    if (!security.capabilities.some((c) => c.name === name))
+      report.add(
+        'ANRF3005',
+        '/security/capabilities',
+        `the code uses the capability ${name}, which the document does not ask for`,
+      )
+  if (execution.format !== 'ir') return
+  const graph = describeExecution(module)
+  const nodes = execution.nodes.map((node) => ({ ...node, semanticRefs: [] }))
+  if (
+    nodes.length !== graph.nodes.length ||
+    !graph.nodes.every((node, i) => nodes[i] && equals(ExecNodeSchema, node, nodes[i]))
+  )
+    report.add('ANRF3004', '/execution/nodes', 'the nodes are not the functions and variables of the code')
+  const edges = execution.edges
+  if (
+    edges.length !== graph.edges.length ||
+    !graph.edges.every((edge, i) => edges[i] && equals(ExecEdgeSchema, edge, edges[i]))
+  )
+    report.add('ANRF3004', '/execution/edges', 'the edges are not the uses in the code')
+}

@@ -1,0 +1,72 @@
+// Members of String that call back or loop (ECMA-262 22.1.3).
+
+type Replacer = (found: string, index: number, text: string) => unknown
+
+/** replace with a function. */
+export function string_replace_with(self: string, search: string, replacer: Replacer): string {
+  const at = self.indexOf(search)
+  if (at < 0) return self
+  return `${self.slice(0, at)}${replacer(search, at, self)}${self.slice(at + search.length)}`
+}
+
+/** replaceAll with a function. */
+export function string_replaceAll_with(self: string, search: string, replacer: Replacer): string {
+  const step = Math.max(1, search.length)
+  let out = ''
+  let done = 0
+  let at = self.indexOf(search)
+  while (at >= 0) {
+    out += `${self.slice(done, at)}${replacer(search, at, self)}`
+    done = at + search.length
+    at = at + step > self.length ? -1 : self.indexOf(search, at + step)
+  }
+  return out + self.slice(done)
+}
+
+export function string_isWellFormed(self: string): boolean {
+  const length = self.length
+  for (let i = 0; i < length; i++) {
+    const unit = self.charCodeAt(i)
+    if (unit >= 0xd800 && unit <= 0xdfff) {
+      if (!string_starts_pair(self, i)) return false
+      i++
+    }
+  }
+  return true
+}
+
+export function string_toWellFormed(self: string): string {
+  const length = self.length
+  let out = ''
+  let done = 0
+  for (let i = 0; i < length; i++) {
+    const unit = self.charCodeAt(i)
+    if (unit >= 0xd800 && unit <= 0xdfff) {
+      if (string_starts_pair(self, i)) i++
+      else {
+        out += self.slice(done, i) + '\ufffd'
+        done = i + 1
+      }
+    }
+  }
+  return out + self.slice(done)
+}
+
+function string_starts_pair(self: string, index: number): boolean {
+  const next = self.charCodeAt(index + 1)
+  return self.charCodeAt(index) <= 0xdbff && next >= 0xdc00 && next <= 0xdfff
+}
+
+/** `String.fromCharCode(...units)`. */
+export function string_from_codes(units: number[]): string {
+  let out = ''
+  for (let i = 0; i < units.length; i++) out += String.fromCharCode(units[i])
+  return out
+}
+
+/** `String.fromCodePoint(...points)`. */
+export function string_from_code_points(points: number[]): string {
+  let out = ''
+  for (let i = 0; i < points.length; i++) out += String.fromCodePoint(points[i])
+  return out
+}

@@ -1,0 +1,46 @@
+/**
+ * The schema, as the list of its changes: a store remembers how many it has taken. Rows are never
+ * edited once released. SQL in the subset that SQLite and PostgreSQL share; times are ISO 8601 UTC.
+ */
+export const MIGRATIONS: readonly { readonly name: string; readonly sql: readonly string[] }[] = [
+  {
+    name: 'artifacts, executions and keys',
+    sql: [
+      `create table artifact (
+        id text primary key,
+        name text not null,
+        version text not null,
+        blob text not null,
+        size_bytes integer not null,
+        signature text,
+        published_at text not null,
+        published_by text not null,
+        unique (name, version)
+      )`,
+      `create table execution (
+        id text primary key,
+        artifact_id text not null,
+        entry text not null,
+        mode text not null,
+        key_id text not null,
+        started_at text not null,
+        finished_at text not null,
+        inputs_digest text not null,
+        outcome text not null,
+        output text,
+        problem text,
+        logs text not null,
+        usage text not null
+      )`,
+      `create index execution_by_artifact on execution (artifact_id, started_at)`,
+      `create table api_key (
+        id text primary key,
+        secret_hash text not null,
+        scopes text not null,
+        label text not null,
+        created_at text not null,
+        revoked_at text
+      )`,
+    ],
+  },
+]

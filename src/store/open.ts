@@ -1,0 +1,82 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { openBlobs, type Blobs } from './blobs.ts'
+import { StoreError, storeErrorOf } from './error.ts'
+import { MIGRATIONS } from './migrations.ts'
+import { createSqliteSql, retryWhileBusy, type Sql } from './sql.ts'
+
+/** Everything that a service keeps: rows and blobs. Several processes may have one directory open. */
+export type Store = {
+  readonly sql: Sql
+  readonly blobs: Blobs
+  close(): void
+}
+
+/** Opens the store in `dir`, making it if it is not there: checks its integrity and brings its schema up to date. */
+export async function openStore(dir: string): Promise<Store> {
+  await mkdir(dir, { recursive: true }).catch((error: unknown) => {
+    throw storeErrorOf(error)
+  })
+  const path = join(dir, 'anrf.sqlite')
+  const opened: DatabaseSync[] = []
+  try {
+    const writer = await retryWhileBusy(() => connect(path, opened))
+    await checkIntegrity(writer)
+    await migrate(writer)
+    const reader = await retryWhileBusy(() => connect(path, opened))
+    reader.exec('pragma query_only = on')
+    const blobs = await openBlobs(join(dir, 'blobs'))
+    return { sql: createSqliteSql(writer, reader), blobs, close: () => closeAll(opened) }
+  } catch (error) {
+    closeAll(opened)
+    throw storeErrorOf(error)
+  }
+}
+
+function connect(path: string, opened: DatabaseSync[]): DatabaseSync {
+  // No busy handler of SQLite's: it would block the event loop (see retryWhileBusy).
+  const db = new DatabaseSync(path, { timeout: 0 })
+  try {
+    // WAL survives a kill at any moment; FULL survives a power cut too, one fsync per commit.
+    db.exec(
+      'pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on; pragma trusted_schema = off',
+    )
+  } catch (error) {
+    db.close()
+    throw error
+  }
+  opened.push(db)
+  return db
+}
+
+async function checkIntegrity(db: DatabaseSync): Promise<void> {
+  const [row] = await retryWhileBusy(() => db.prepare('pragma integrity_check(1)').all())
+  const verdict = row?.['integrity_check']
+  if (verdict !== 'ok') throw new StoreError('corrupt', `the database is damaged: ${String(verdict)}`)
+}
+
+async function migrate(db: DatabaseSync): Promise<void> {
+  await retryWhileBusy(() => db.exec('begin immediate'))
+  try {
+    db.exec(
+      'create table if not exists migration (number integer primary key, name text not null, applied_at text not null)',
+    )
+    const taken = Number(db.prepare('select count(*) as n from migration').get()?.['n'])
+    if (taken > MIGRATIONS.length)
+      throw new StoreError('newer', `the store has ${taken} schema changes, this version knows ${MIGRATIONS.length}`)
+    for (const [i, { name, sql }] of MIGRATIONS.slice(taken).entries()) {
+      for (const statement of sql) db.exec(statement)
+      const record = db.prepare('insert into migration (number, name, applied_at) values (?, ?, ?)')
+      record.run(taken + i + 1, name, new Date().toISOString())
+    }
+    db.exec('commit')
+  } catch (error) {
+    db.exec('rollback')
+    throw error
+  }
+}
+
+function closeAll(opened: readonly DatabaseSync[]): void {
+  for (const db of opened) if (db.isOpen) db.close()
+}

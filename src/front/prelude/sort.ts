@@ -1,18 +1,12 @@
 // Array.prototype.sort: TimSort (Tim Peters, listsort.txt) in the form V8 has it, comparison for
 // comparison, so that a program with side effects in its comparator, or with one that contradicts
 // itself, sees what it sees in Node. Only `compare(a, b) < 0` is ever asked: NaN counts as equal.
+// Seven is how many elements one run must win at once for galloping to go on.
 
 type Compare<T> = (a: T, b: T) => number
 
 /** Sorted runs that wait to be merged, from left to right, and how many wins in a row start galloping. */
 type Runs = { starts: number[]; lengths: number[]; patience: number }
-
-/** Fewer elements than this are sorted by insertion alone, without a look at runs. */
-const MIN_RUNS = 8
-/** Fewer elements than this make one run. */
-const MIN_MERGE = 64
-/** Galloping goes on as long as it wins this many elements at once. */
-const MIN_GALLOP = 7
 
 /** Undefined elements go last, holes after them; neither is compared (23.1.3.30.1). */
 export function array_sort<T>(self: T[], compare: Compare<T>): T[] {
@@ -36,7 +30,11 @@ export function array_sort<T>(self: T[], compare: Compare<T>): T[] {
 
 /** Sorts by the strings of the elements, by code units. */
 export function array_sort_default<T>(self: T[]): T[] {
-  return array_sort(self, sort_by_text)
+  return array_sort(self, (a, b) => {
+    const x = String(a)
+    const y = String(b)
+    return x < y ? -1 : x > y ? 1 : 0
+  })
 }
 
 export function array_toSorted<T>(self: T[], compare: Compare<T>): T[] {
@@ -44,13 +42,7 @@ export function array_toSorted<T>(self: T[], compare: Compare<T>): T[] {
 }
 
 export function array_toSorted_default<T>(self: T[]): T[] {
-  return array_sort([...self], sort_by_text)
-}
-
-function sort_by_text<T>(a: T, b: T): number {
-  const x = String(a)
-  const y = String(b)
-  return x < y ? -1 : x > y ? 1 : 0
+  return array_sort_default([...self])
 }
 
 /** Makes holes of the elements from `from` to `to`; what a comparator appended after them stays. */
@@ -64,11 +56,12 @@ function sort_leave_holes<T>(self: T[], from: number, to: number): void {
 
 function sort_work<T>(work: T[], compare: Compare<T>): void {
   const length = work.length
-  if (length < MIN_RUNS) {
+  if (length < 8) {
+    // V8 inserts so few without a look at runs.
     sort_insert(work, 0, 1, length, compare)
     return
   }
-  const runs: Runs = { starts: [], lengths: [], patience: MIN_GALLOP }
+  const runs: Runs = { starts: [], lengths: [], patience: 7 }
   const least = sort_least_run(length)
   let low = 0
   while (low < length) {
@@ -89,11 +82,11 @@ function sort_work<T>(work: T[], compare: Compare<T>): void {
   }
 }
 
-/** The least length of a run: about n / 2^k between 32 and 64, so that the merges are balanced. */
+/** The least length of a run: n below 64, else about n / 2^k between 32 and 64, so that merges are balanced. */
 function sort_least_run(length: number): number {
   let n = length
   let odd = 0
-  while (n >= MIN_MERGE) {
+  while (n >= 64) {
     odd = odd | (n & 1)
     n = n >> 1
   }
@@ -275,16 +268,18 @@ function sort_merge_up<T>(
     }
     while (true) {
       winsA = sort_gallop_right(work[b], aside, a, endA - a, 0, compare)
-      for (const stop = a + winsA; a < stop;) work[to++] = aside[a++]
+      const stopA = a + winsA
+      while (a < stopA) work[to++] = aside[a++]
       if (a >= endA - 1) break merging
       work[to++] = work[b++]
       if (b === end) break merging
       winsB = sort_gallop_left(aside[a], work, b, end - b, 0, compare)
-      for (const stop = b + winsB; b < stop;) work[to++] = work[b++]
+      const stopB = b + winsB
+      while (b < stopB) work[to++] = work[b++]
       if (b === end) break merging
       work[to++] = aside[a++]
       if (a === endA - 1) break merging
-      if (winsA < MIN_GALLOP && winsB < MIN_GALLOP) break
+      if (winsA < 7 && winsB < 7) break
       patience = Math.max(1, patience - 1)
     }
     patience++
@@ -327,16 +322,18 @@ function sort_merge_down<T>(
     while (true) {
       const lengthA = a - left + 1
       winsA = lengthA - sort_gallop_right(aside[b], work, left, lengthA, lengthA - 1, compare)
-      for (const stop = a - winsA; a > stop;) work[to--] = work[a--]
+      const stopA = a - winsA
+      while (a > stopA) work[to--] = work[a--]
       if (a < left) break merging
       work[to--] = aside[b--]
       if (b === 0) break merging
       winsB = b + 1 - sort_gallop_left(work[a], aside, 0, b + 1, b, compare)
-      for (const stop = b - winsB; b > stop;) work[to--] = aside[b--]
+      const stopB = b - winsB
+      while (b > stopB) work[to--] = aside[b--]
       if (b <= 0) break merging
       work[to--] = work[a--]
       if (a < left) break merging
-      if (winsA < MIN_GALLOP && winsB < MIN_GALLOP) break
+      if (winsA < 7 && winsB < 7) break
       patience = Math.max(1, patience - 1)
     }
     patience++

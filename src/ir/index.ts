@@ -1,4 +1,5 @@
 export { BOUNDS } from './bounds.ts'
+export { checkModule } from './check.ts'
 export { decodeModule } from './codec/decode.ts'
 export { encodeModule } from './codec/encode.ts'
 export {

@@ -1,0 +1,1 @@
+export { findCallCycles } from './call-cycles.ts'

@@ -19,11 +19,19 @@ type ExampleCase = {
   readonly error?: { readonly name: string; readonly message: string }
   readonly logs?: readonly string[]
 }
-type Example = { readonly name: string; readonly files: Readonly<Record<string, string>>; readonly cases: readonly ExampleCase[] }
+type Example = {
+  readonly name: string
+  readonly files: Readonly<Record<string, string>>
+  readonly cases: readonly ExampleCase[]
+}
 
 const examples: readonly Example[] = readdirSync(ROOT, { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
-  .map(({ name }) => ({ name, files: readSources(name), cases: JSON.parse(readFileSync(casesPath(name), 'utf8')) as ExampleCase[] }))
+  .map(({ name }) => ({
+    name,
+    files: readSources(name),
+    cases: JSON.parse(readFileSync(casesPath(name), 'utf8')) as ExampleCase[],
+  }))
   .sort((a, b) => (a.name < b.name ? -1 : 1))
 
 function casesPath(name: string): string {
@@ -31,14 +39,18 @@ function casesPath(name: string): string {
 }
 
 function readSources(name: string): Record<string, string> {
-  const paths = readdirSync(join(ROOT, name), { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.ts'))
+  const paths = readdirSync(join(ROOT, name), { recursive: true, encoding: 'utf8' }).filter((path) =>
+    path.endsWith('.ts'),
+  )
   return Object.fromEntries(paths.map((path) => [path, readFileSync(join(ROOT, name, path), 'utf8')]))
 }
 
 /** The parameter names of an exported function, since Node takes arguments by position. */
 function parameterNames(example: Example, entry: string): string[] {
   const source = ts.createSourceFile('main.ts', example.files['main.ts']!, ts.ScriptTarget.ESNext)
-  const found = source.statements.find((s): s is ts.FunctionDeclaration => ts.isFunctionDeclaration(s) && s.name?.text === entry)
+  const found = source.statements.find(
+    (s): s is ts.FunctionDeclaration => ts.isFunctionDeclaration(s) && s.name?.text === entry,
+  )
   assert.ok(found, `${example.name} has no function ${entry}`)
   return found.parameters.map((p) => (p.name as ts.Identifier).text)
 }
@@ -60,7 +72,8 @@ const answers = await runInNode(
 
 for (const [i, example] of examples.entries()) {
   const fromNode = example.cases.map(({ entry, inputs }, k) => ({ entry, inputs, ...toExpected(answers[i]![k]!) }))
-  if (UPDATE) writeFileSync(casesPath(example.name), `[\n${fromNode.map((c) => `  ${JSON.stringify(c)}`).join(',\n')}\n]\n`)
+  if (UPDATE)
+    writeFileSync(casesPath(example.name), `[\n${fromNode.map((c) => `  ${JSON.stringify(c)}`).join(',\n')}\n]\n`)
   describe(example.name, () => {
     test('has at least three cases', () => assert.ok(example.cases.length >= 3))
     for (const [k, c] of fromNode.entries()) {

@@ -11,7 +11,13 @@ import { runInNode, type NodeOutcome } from './golden/oracle.ts'
 const ROOT = join(import.meta.dirname, 'golden')
 const UPDATE = process.env['ANRF_UPDATE'] === '1'
 
-type Case = { readonly path: string; readonly name: string; readonly topic: string; readonly text: string; readonly golden: Golden }
+type Case = {
+  readonly path: string
+  readonly name: string
+  readonly topic: string
+  readonly text: string
+  readonly golden: Golden
+}
 
 const cases: readonly Case[] = readdirSync(ROOT, { recursive: true, encoding: 'utf8' })
   .filter((path) => path.endsWith('.md'))
@@ -27,7 +33,7 @@ function parse(path: string, text: string): Golden {
   try {
     return parseGolden(text)
   } catch (error) {
-    throw new Error(`${path}: ${(error as Error).message}`)
+    throw new Error(`${path}: ${(error as Error).message}`, { cause: error })
   }
 }
 
@@ -37,7 +43,13 @@ const nodeSays = new Map<Case, readonly NodeOutcome[]>(
   runnable.map((c, i) => [c, answers[i]!.map((outcome, k) => withoutSameArgs(outcome, c.golden.calls[k]!))]),
 )
 
-const updated = (c: Case): string => replaceSection(c.text, 'outcome', 'jsonl', nodeSays.get(c)!.map((o) => JSON.stringify(o)))
+const updated = (c: Case): string =>
+  replaceSection(
+    c.text,
+    'outcome',
+    'jsonl',
+    nodeSays.get(c)!.map((o) => JSON.stringify(o)),
+  )
 
 if (UPDATE) for (const c of runnable) writeFileSync(c.path, updated(c))
 

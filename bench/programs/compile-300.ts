@@ -105,7 +105,10 @@ class Catalogue {
   }
 
   search(words: string): Book[] {
-    const wanted = words.toLowerCase().split(' ').filter((w) => w !== '')
+    const wanted = words
+      .toLowerCase()
+      .split(' ')
+      .filter((w) => w !== '')
     return this.#books.filter((b) => {
       const text = `${b.title} ${b.author}`.toLowerCase()
       return wanted.every((w) => text.includes(w))
@@ -164,7 +167,8 @@ class Library {
     const book = this.catalogue.get(isbn)
     const terms = termsOf(member.plan)
     if (member.finesDue > FINE_LIMIT) throw new Error(`${member.name} owes ${formatMoney(member.finesDue)}`)
-    if (this.#loansOf(memberId).length >= terms.books) throw new Error(`${member.name} has ${terms.books} books already`)
+    if (this.#loansOf(memberId).length >= terms.books)
+      throw new Error(`${member.name} has ${terms.books} books already`)
     if (this.#copiesOut(isbn) >= book.copies) throw new Error(`no copy of "${book.title}" is left`)
     const loan: Loan = { isbn, memberId, due: this.#day + terms.days, renewals: 0 }
     this.#loans.push(loan)
@@ -203,7 +207,9 @@ class Library {
     const overdue = this.#loans
       .filter((l) => l.due < this.#day)
       .sort((a, b) => a.due - b.due)
-      .map((l) => `${this.catalogue.get(l.isbn).title} (${this.members.get(l.memberId).name}, ${this.#day - l.due} days)`)
+      .map(
+        (l) => `${this.catalogue.get(l.isbn).title} (${this.members.get(l.memberId).name}, ${this.#day - l.due} days)`,
+      )
     const ranking = this.members
       .map((m) => ({ name: m.name, loans: this.#history.filter((id) => id === m.id).length }))
       .filter((r) => r.loans > 0)

@@ -28,6 +28,10 @@ export function run(n: number): number {
       if (c === 97 || c === 101 || c === 105 || c === 111 || c === 117) vowels++
     }
   }
-  const upper = text.slice(0, 1000).split(' ').map((w) => w.charAt(0).toUpperCase() + w.slice(1)).join('_')
+  const upper = text
+    .slice(0, 1000)
+    .split(' ')
+    .map((w) => w.charAt(0).toUpperCase() + w.slice(1))
+    .join('_')
   return words * 7 + vowels * 3 + upper.length + (hash >>> 8)
 }

@@ -42,7 +42,10 @@ function evaluate(e: Expression, variables: readonly Variable[]): number {
     case 'binary':
       return compute(e.operator, evaluate(e.left, variables), evaluate(e.right, variables))
     case 'call':
-      return call(e.name, e.args.map((arg) => evaluate(arg, variables)))
+      return call(
+        e.name,
+        e.args.map((arg) => evaluate(arg, variables)),
+      )
   }
 }
 

@@ -68,7 +68,9 @@ export class Parser {
     }
     if (token.kind === 'name') {
       this.#at++
-      return this.#skip('(') ? { kind: 'call', name: token.text, args: this.#args() } : { kind: 'name', name: token.text }
+      return this.#skip('(')
+        ? { kind: 'call', name: token.text, args: this.#args() }
+        : { kind: 'name', name: token.text }
     }
     this.#expect('(')
     const e = this.#binary(1)

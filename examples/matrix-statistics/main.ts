@@ -24,7 +24,14 @@ export function describe(values: number[]): Summary {
   const median = count % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
   const mean = values.reduce((a, b) => a + b, 0) / count
   const squares = values.reduce((sum, x) => sum + (x - mean) ** 2, 0)
-  return { count, mean, median, deviation: count === 1 ? 0 : Math.sqrt(squares / (count - 1)), min: sorted[0], max: sorted[count - 1] }
+  return {
+    count,
+    mean,
+    median,
+    deviation: count === 1 ? 0 : Math.sqrt(squares / (count - 1)),
+    min: sorted[0],
+    max: sorted[count - 1],
+  }
 }
 
 /**
@@ -37,10 +44,14 @@ export function describe(values: number[]): Summary {
  * @ensures result.length === degree + 1
  */
 export function fit(points: [number, number][], degree: number): number[] {
-  if (points.length <= degree) throw new RangeError(`${points.length} points cannot fix a polynomial of degree ${degree}`)
+  if (points.length <= degree)
+    throw new RangeError(`${points.length} points cannot fix a polynomial of degree ${degree}`)
   const x = points.map(([px]) => Array.from({ length: degree + 1 }, (_, k) => px ** k))
   const xt = transpose(x)
-  const right = multiply(xt, points.map(([, py]) => [py])).map((row) => row[0])
+  const right = multiply(
+    xt,
+    points.map(([, py]) => [py]),
+  ).map((row) => row[0])
   const coefficients = solve(multiply(xt, x), right)
   const errors = points.map(([px, py]) => Math.abs(py - coefficients.reduceRight((sum, c) => sum * px + c, 0)))
   console.log(`largest error ${Math.max(...errors).toExponential(2)}`)

@@ -10,7 +10,8 @@ export function checkShape(m: Matrix): void {
 export const transpose = (m: Matrix): Matrix => m[0].map((_, j) => m.map((row) => row[j]))
 
 export function multiply(a: Matrix, b: Matrix): Matrix {
-  if (a[0].length !== b.length) throw new RangeError(`cannot multiply ${a.length}x${a[0].length} by ${b.length}x${b[0].length}`)
+  if (a[0].length !== b.length)
+    throw new RangeError(`cannot multiply ${a.length}x${a[0].length} by ${b.length}x${b[0].length}`)
   const columns = transpose(b)
   return a.map((row) => columns.map((column) => row.reduce((sum, x, i) => sum + x * column[i], 0)))
 }

@@ -45,7 +45,11 @@ export function reshape(rows: OrderRow[]): Order[] {
       order = {
         id,
         date: parseDate(row.placedAt, at),
-        customer: { name: row.customer.trim(), email: row.email?.trim().toLowerCase() ?? null, initials: initialsOf(row.customer) },
+        customer: {
+          name: row.customer.trim(),
+          email: row.email?.trim().toLowerCase() ?? null,
+          initials: initialsOf(row.customer),
+        },
         lines: [],
         totalCents: 0,
       }
@@ -65,7 +69,10 @@ function parseId(text: string, at: string): number {
 }
 
 function parseDate(text: string, at: string): Order['date'] {
-  const [year = NaN, month = NaN, day = NaN] = text.slice(0, 10).split('-').map((part) => parseInt(part, 10))
+  const [year = NaN, month = NaN, day = NaN] = text
+    .slice(0, 10)
+    .split('-')
+    .map((part) => parseInt(part, 10))
   if (!(month >= 1 && month <= 12 && day >= 1 && day <= daysIn(year, month))) {
     throw new RangeError(`${at}: bad date "${text}"`)
   }
@@ -83,7 +90,13 @@ function parseLine(row: OrderRow, at: string): Line {
   if (!Number.isInteger(quantity) || quantity < 1) throw new RangeError(`${at}: bad quantity "${row.quantity}"`)
   const price = parseFloat(row.price.replace(',', '.'))
   if (!(price >= 0)) throw new RangeError(`${at}: bad price "${row.price}"`)
-  return { sku: row.sku.toUpperCase(), title: row.title.trim(), quantity, cents: Math.round(price * 100), options: parseOptions(row.options ?? '') }
+  return {
+    sku: row.sku.toUpperCase(),
+    title: row.title.trim(),
+    quantity,
+    cents: Math.round(price * 100),
+    options: parseOptions(row.options ?? ''),
+  }
 }
 
 /** Options are written `size: L; colour: red`; one without a value is a flag with the value `yes`. */

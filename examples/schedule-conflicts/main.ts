@@ -55,7 +55,12 @@ export function conflicts(meetings: Meeting[]): Conflict[] {
  * @returns the free slots within the working hours, in order
  * @requires minutes > 0
  */
-export function freeSlots(meetings: Meeting[], people: string[], minutes: number, day: Slot = { start: '09:00', end: '17:00' }): Slot[] {
+export function freeSlots(
+  meetings: Meeting[],
+  people: string[],
+  minutes: number,
+  day: Slot = { start: '09:00', end: '17:00' },
+): Slot[] {
   const busy = meetings
     .filter((m) => m.people.some((p) => people.includes(p)))
     .map((m): [number, number] => [minutesOf(m.start), minutesOf(m.end)])

@@ -47,7 +47,14 @@ export function wrap(text: string, width: number): string[] {
  */
 export function table(columns: Column[], rows: string[][]): string {
   const rule = `+${columns.map((c) => '-'.repeat(c.width + 2)).join('+')}+`
-  const out = [rule, ...drawRow(columns.map((c) => c.title), columns), rule]
+  const out = [
+    rule,
+    ...drawRow(
+      columns.map((c) => c.title),
+      columns,
+    ),
+    rule,
+  ]
   rows.forEach((row, i) => {
     if (row.length !== columns.length) {
       throw new Error(`row ${i + 1} has ${row.length} cells, expected ${columns.length}`)

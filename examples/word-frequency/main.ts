@@ -12,7 +12,28 @@ export interface Frequencies {
   longest: string | null
 }
 
-const STOP_WORDS = ['a', 'an', 'and', 'are', 'as', 'at', 'be', 'by', 'for', 'in', 'is', 'it', 'of', 'on', 'or', 'that', 'the', 'to', 'was', 'with']
+const STOP_WORDS = [
+  'a',
+  'an',
+  'and',
+  'are',
+  'as',
+  'at',
+  'be',
+  'by',
+  'for',
+  'in',
+  'is',
+  'it',
+  'of',
+  'on',
+  'or',
+  'that',
+  'the',
+  'to',
+  'was',
+  'with',
+]
 
 /**
  * Counts the words of a text, without regard to case. A word is a run of letters, digits and inner apostrophes.
@@ -28,7 +49,7 @@ export function wordFrequency(text: string, top: number = 5, skipStopWords: bool
   const words = splitWords(text.toLowerCase()).filter((w) => !skipStopWords || !STOP_WORDS.includes(w))
   const sorted = words.toSorted()
   const counts: WordCount[] = []
-  for (let i = 0; i < sorted.length; ) {
+  for (let i = 0; i < sorted.length;) {
     let j = i
     while (j < sorted.length && sorted[j] === sorted[i]) j++
     counts.push({ word: sorted[i], count: j - i, percent: Math.round(((j - i) / sorted.length) * 1000) / 10 })

@@ -29,7 +29,9 @@ export function parseGolden(text: string): Golden {
   if (title === undefined) throw new Error('a golden begins with a title, `# ...`')
   const sections = readSections(text)
   const files = Object.fromEntries(
-    [...sections].filter(([name]) => name.startsWith('source')).map(([name, body]) => [name.slice('source'.length).trim() || MAIN, body]),
+    [...sections]
+      .filter(([name]) => name.startsWith('source'))
+      .map(([name, body]) => [name.slice('source'.length).trim() || MAIN, body]),
   )
   if (files[MAIN] === undefined) throw new Error('a golden has a section `## source`')
   const diagnostics = sections.get('diagnostics')
@@ -48,7 +50,11 @@ function readSections(text: string): Map<string, string> {
   return new Map([...text.matchAll(pattern)].map((m) => [m[1]!.trim(), m[2]!]))
 }
 
-const readLines = <T>(body: string | undefined): T[] => (body ?? '').split('\n').filter((line) => line.trim() !== '').map((line) => JSON.parse(line) as T)
+const readLines = <T>(body: string | undefined): T[] =>
+  (body ?? '')
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .map((line) => JSON.parse(line) as T)
 
 /** `text` with the body of its section `name` replaced, or the section appended where it is missing. */
 export function replaceSection(text: string, name: string, language: string, lines: readonly string[]): string {

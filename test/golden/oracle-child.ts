@@ -31,7 +31,9 @@ async function toJavaScript(source: string): Promise<string> {
     return stripTypeScriptTypes(source)
   } catch {
     const { default: ts } = await import('typescript')
-    return ts.transpileModule(source, { compilerOptions: { target: ts.ScriptTarget.ESNext, module: ts.ModuleKind.ESNext, verbatimModuleSyntax: true } }).outputText
+    return ts.transpileModule(source, {
+      compilerOptions: { target: ts.ScriptTarget.ESNext, module: ts.ModuleKind.ESNext, verbatimModuleSyntax: true },
+    }).outputText
   }
 }
 
@@ -52,7 +54,9 @@ async function runCall(job: NodeJob, root: string, call: NodeJob['calls'][number
 
 async function runJob(job: NodeJob, number: number): Promise<NodeOutcome[]> {
   const outcomes: NodeOutcome[] = []
-  const files = await Promise.all(Object.entries(job.files).map(async ([path, text]) => [path, await toJavaScript(text)] as const))
+  const files = await Promise.all(
+    Object.entries(job.files).map(async ([path, text]) => [path, await toJavaScript(text)] as const),
+  )
   for (const [i, call] of job.calls.entries()) {
     // Each call gets its own copy of every module: an execution starts from a fresh instance.
     const root = `program://${number}-${i}`
@@ -76,4 +80,5 @@ process.on('uncaughtException', (error) => {
 
 // Not node:readline, which also ends a line at U+2028.
 const lines = (await text(process.stdin)).split('\n').filter((line) => line !== '')
-for (const [number, line] of lines.entries()) say(`${JSON.stringify(await runJob(JSON.parse(line) as NodeJob, number))}\n`)
+for (const [number, line] of lines.entries())
+  say(`${JSON.stringify(await runJob(JSON.parse(line) as NodeJob, number))}\n`)

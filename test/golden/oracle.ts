@@ -6,7 +6,11 @@ import type { Encoded } from '../../src/base/index.ts'
 export type Call = { readonly entry: string; readonly args: readonly Encoded[] }
 
 /** A program as files by path relative to its root, and the calls to make, each on a fresh instance. */
-export type NodeJob = { readonly main: string; readonly files: Readonly<Record<string, string>>; readonly calls: readonly Call[] }
+export type NodeJob = {
+  readonly main: string
+  readonly files: Readonly<Record<string, string>>
+  readonly calls: readonly Call[]
+}
 
 /** What a call came to: its value and the arguments afterwards, or what it threw; and what it printed. */
 export type NodeOutcome = {
@@ -32,10 +36,14 @@ export async function runInNode(jobs: readonly NodeJob[]): Promise<NodeOutcome[]
   child.stderr.setEncoding('utf8').on('data', (text: string) => (errors += text))
   child.stdin.on('error', () => undefined) // A dead child is reported by its exit below.
   child.stdin.end(jobs.map((job) => `${JSON.stringify(job)}\n`).join(''))
-  const exit = await new Promise<number | string | null>((resolve) => child.on('close', (code, signal) => resolve(code ?? signal)))
+  const exit = await new Promise<number | string | null>((resolve) =>
+    child.on('close', (code, signal) => resolve(code ?? signal)),
+  )
   const answers = out.split('\n').filter((line) => line !== '')
   if (exit !== 0 || answers.length !== jobs.length) {
-    throw new Error(`the oracle process ended with ${exit} after ${answers.length} of ${jobs.length} programs\n${errors}`)
+    throw new Error(
+      `the oracle process ended with ${exit} after ${answers.length} of ${jobs.length} programs\n${errors}`,
+    )
   }
   return answers.map((line) => JSON.parse(line) as NodeOutcome[])
 }

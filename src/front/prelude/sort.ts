@@ -8,19 +8,15 @@ type Compare<T> = (a: T, b: T) => number
 /** Sorted runs that wait to be merged, from left to right, and how many wins in a row start galloping. */
 type Runs = { starts: number[]; lengths: number[]; patience: number }
 
-/** Undefined elements go last, holes after them; neither is compared (23.1.3.30.1). */
 export function array_sort<T>(self: T[], compare: Compare<T>): T[] {
   const length = self.length
   if (length < 2) return self
   const work: T[] = []
   const missing: T[] = []
-  for (let i = 0; i < length; i++) {
-    if (i in self) {
-      if (self[i] === undefined) missing.push(self[i])
-      else work.push(self[i])
-    }
-  }
-  sort_work(work, compare)
+  sort_collect(self, work, missing)
+  // V8's sort, though not its toSorted, inserts so few without a look at runs.
+  if (work.length < 8) sort_insert(work, 0, 1, work.length, compare)
+  else sort_runs(work, compare)
   const count = work.length
   for (let i = 0; i < count; i++) self[i] = work[i]
   for (let i = 0; i < missing.length; i++) self[count + i] = missing[i]
@@ -30,19 +26,37 @@ export function array_sort<T>(self: T[], compare: Compare<T>): T[] {
 
 /** Sorts by the strings of the elements, by code units. */
 export function array_sort_default<T>(self: T[]): T[] {
-  return array_sort(self, (a, b) => {
-    const x = String(a)
-    const y = String(b)
-    return x < y ? -1 : x > y ? 1 : 0
-  })
+  return array_sort(self, (a, b) => sort_by_text(a, b))
 }
 
 export function array_toSorted<T>(self: T[], compare: Compare<T>): T[] {
-  return array_sort([...self], compare)
+  const work: T[] = []
+  const missing: T[] = []
+  sort_collect([...self], work, missing)
+  sort_runs(work, compare)
+  for (let i = 0; i < missing.length; i++) work.push(missing[i])
+  return work
 }
 
 export function array_toSorted_default<T>(self: T[]): T[] {
-  return array_sort_default([...self])
+  return array_toSorted(self, (a, b) => sort_by_text(a, b))
+}
+
+function sort_by_text<T>(a: T, b: T): number {
+  const x = String(a)
+  const y = String(b)
+  return x < y ? -1 : x > y ? 1 : 0
+}
+
+/** Undefined elements go last, holes after them; neither is compared (23.1.3.30.1). */
+function sort_collect<T>(self: T[], work: T[], missing: T[]): void {
+  const length = self.length
+  for (let i = 0; i < length; i++) {
+    if (i in self) {
+      if (self[i] === undefined) missing.push(self[i])
+      else work.push(self[i])
+    }
+  }
 }
 
 /** Makes holes of the elements from `from` to `to`; what a comparator appended after them stays. */
@@ -54,13 +68,8 @@ function sort_leave_holes<T>(self: T[], from: number, to: number): void {
   for (let i = 0; i < rest.length; i++) if (i in rest) self[to + i] = rest[i]
 }
 
-function sort_work<T>(work: T[], compare: Compare<T>): void {
+function sort_runs<T>(work: T[], compare: Compare<T>): void {
   const length = work.length
-  if (length < 8) {
-    // V8 inserts so few without a look at runs.
-    sort_insert(work, 0, 1, length, compare)
-    return
-  }
   const runs: Runs = { starts: [], lengths: [], patience: 7 }
   const least = sort_least_run(length)
   let low = 0

@@ -42,20 +42,45 @@ function addNames(document: ANRF, added: string[]): void {
   }
 }
 
-/** The published schema has references in one direction only; the other one follows from them. */
+/**
+ * The published schema has references in one direction only; the other one follows from them.
+ * Linear in the document, which may be hostile: nothing was checked yet.
+ */
 function addBackReferences(document: ANRF): void {
   const nodes = document.semantic?.nodes ?? []
-  const refer = (list: string[], id: string): void => {
-    if (!list.includes(id)) list.push(id)
-  }
+  const execution = invert(nodes.map((node) => [node.nodeId, node.executionRefs]))
   for (const exec of document.execution?.nodes ?? [])
-    for (const node of nodes) if (node.executionRefs.includes(exec.nodeId)) refer(exec.semanticRefs, node.nodeId)
-  for (const [i, constraint] of (document.intent?.constraints ?? []).entries()) {
+    exec.semanticRefs = merge(exec.semanticRefs, execution.get(exec.nodeId))
+  const functions = nodes.filter((node) => node.nodeType === 'function')
+  const constraints = document.intent?.constraints ?? []
+  for (const [i, constraint] of constraints.entries()) {
     if (constraint.constraintId === '') constraint.constraintId = `constraint_${i + 1}`
-    for (const node of nodes) {
-      const about = constraint.formalSpec !== '' && node.nodeType === 'function'
-      if (about) refer(node.intentRefs, constraint.constraintId)
-      if (node.intentRefs.includes(constraint.constraintId)) refer(constraint.semanticRefs, node.nodeId)
-    }
+    // What a formal constraint is about the published form does not say: every function.
+    if (constraint.formalSpec !== '')
+      constraint.semanticRefs = merge(
+        constraint.semanticRefs,
+        functions.map((node) => node.nodeId),
+      )
   }
+  const about = invert(constraints.map((constraint) => [constraint.constraintId, constraint.semanticRefs]))
+  for (const node of nodes) node.intentRefs = merge(node.intentRefs, about.get(node.nodeId))
+  const intent = invert(nodes.map((node) => [node.nodeId, node.intentRefs]))
+  for (const constraint of constraints)
+    constraint.semanticRefs = merge(constraint.semanticRefs, intent.get(constraint.constraintId))
+}
+
+/** From what is referred to, to those that refer to it. */
+function invert(referrers: readonly (readonly [string, readonly string[]])[]): Map<string, string[]> {
+  const inverse = new Map<string, string[]>()
+  for (const [id, refs] of referrers)
+    for (const ref of refs) {
+      const list = inverse.get(ref)
+      if (list) list.push(id)
+      else inverse.set(ref, [id])
+    }
+  return inverse
+}
+
+function merge(list: readonly string[], more: readonly string[] = []): string[] {
+  return [...new Set([...list, ...more])]
 }

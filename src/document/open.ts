@@ -1,19 +1,27 @@
 import { equals } from '@bufbuild/protobuf'
 import type { Diagnostic } from '../base/index.ts'
-import { decodeModule, type Module } from '../ir/index.ts'
+import { decodeModule, encodeModule, type Module } from '../ir/index.ts'
 import { usedCapabilities } from './build.ts'
 import { describeExecution } from './build/execution.ts'
 import { decodeDocument } from './decode.ts'
 import { VERSION_CURRENT, VERSION_PUBLISHED, type Document } from './document.ts'
+import { lowerGraph } from './graph/lower.ts'
 import { documentId, type DocumentId } from './identity.ts'
 import { migrateDocument } from './migrate.ts'
 import { Report } from './report.ts'
 import { checkRules } from './rules.ts'
+import { verifySignature } from './signature.ts'
+import type { TrustedKey } from './dsse.ts'
 import { ExecEdgeSchema, ExecNodeSchema, type ANRF } from './schema/gen/anrf_pb.ts'
 
 export type OpenOptions = {
   /** The identity that was asked for; another one is refused (ANRF3002). */
   readonly expectedId?: string
+  /** The bundle that came with the document, of any shape; checked against `trustedKeys` when given (ANRF3003). */
+  readonly signature?: unknown
+  readonly trustedKeys?: readonly TrustedKey[]
+  /** Whether a document without a signature is refused. */
+  readonly signatureRequired?: boolean
 }
 
 /** A document that may be run. */
@@ -25,6 +33,8 @@ export type Opened = {
   readonly program: Uint8Array
   /** ANRF3006 when the document was migrated. */
   readonly warnings: readonly Diagnostic[]
+  /** The trusted key by which the document is signed; absent when no signature was given. */
+  readonly signedBy?: TrustedKey
 }
 
 /**
@@ -45,11 +55,14 @@ export function openDocument(
   if (!document) return { diagnostics: report.diagnostics }
   checkRules(document, report)
   const id = checkIdentity(document, options.expectedId, report)
+  const signed = checkSignature(id, options, report)
   if (report.diagnostics.length > 0) return { diagnostics: report.diagnostics }
   const extracted = extractModule(document)
   if ('diagnostics' in extracted) return extracted
   checkTruth(document, extracted.module, report)
-  return report.diagnostics.length > 0 ? { diagnostics: report.diagnostics } : { document, id, warnings, ...extracted }
+  return report.diagnostics.length > 0
+    ? { diagnostics: report.diagnostics }
+    : { document, id, warnings, ...signed, ...extracted }
 }
 
 function requireParts(document: ANRF, report: Report): Document | undefined {
@@ -72,18 +85,35 @@ function checkIdentity(document: Document, expected: string | undefined, report:
   return id
 }
 
+function checkSignature(id: DocumentId, options: OpenOptions, report: Report): Pick<Opened, 'signedBy'> {
+  const { signature, trustedKeys = [], signatureRequired = false } = options
+  if (signature === undefined) {
+    if (signatureRequired) report.add('ANRF3003', '', 'the document is not signed')
+    return {}
+  }
+  const verified = verifySignature(signature, id, trustedKeys)
+  if ('key' in verified) return { signedBy: verified.key }
+  for (const problem of verified.diagnostics) report.add(problem.code, problem.pointer ?? '', problem.message)
+  return {}
+}
+
 type Extracted =
   | { readonly module: Module; readonly program: Uint8Array }
   | { readonly diagnostics: readonly Diagnostic[] }
 
 function extractModule(document: Document): Extracted {
   const { format, code } = document.execution
+  const report = new Report()
   if (format === 'ir') {
     const decoded = decodeModule(code)
     return 'diagnostics' in decoded ? decoded : { module: decoded.module, program: code }
   }
-  const report = new Report()
-  report.add('ANRF3001', '/execution/format', `the format ${JSON.stringify(format)} is neither "ir" nor "graph"`)
+  if (format === 'graph' && code.length > 0) {
+    report.add('ANRF3001', '/execution/code', 'a document of format "graph" has no code')
+  } else if (format === 'graph') {
+    const lowered = lowerGraph(document)
+    return 'diagnostics' in lowered ? lowered : { module: lowered.module, program: encodeModule(lowered.module) }
+  } else report.add('ANRF3001', '/execution/format', `the format ${JSON.stringify(format)} is neither "ir" nor "graph"`)
   return { diagnostics: report.diagnostics }
 }
 

@@ -2,7 +2,7 @@ import { create } from '@bufbuild/protobuf'
 import type { Module, ObjectDef, Type } from '../../ir/index.ts'
 import { formatType } from '../../ir/index.ts'
 import { wellFormed } from '../names.ts'
-import { TypeDefSchema, type TypeDef } from '../schema/gen/anrf_pb.ts'
+import { TypeDefSchema, TypeFieldSchema, type TypeDef } from '../schema/gen/anrf_pb.ts'
 
 const PRIMITIVES: Readonly<Record<string, string>> = { f64: 'number', bool: 'boolean' }
 
@@ -72,14 +72,16 @@ export class TypeTable {
     def: TypeDef,
     fields: readonly { name: string; type: Type; optional?: boolean; hidden?: boolean }[],
   ): void {
-    for (const field of fields)
-      def.fields.push({
-        $typeName: 'anrf.v1.TypeField',
-        name: wellFormed(field.name),
-        typeId: this.idOf(field.type),
-        optional: field.optional ?? false,
-        properties: field.hidden === true ? { hidden: 'true' } : {},
-      })
+    const taken = new Set<string>()
+    for (const [i, field] of fields.entries()) {
+      // Two members of a union may have one name: classes of different files, objects without a name.
+      const plain = wellFormed(field.name)
+      const name = taken.has(plain) ? `${plain} #${i}` : plain
+      taken.add(name)
+      const properties: Record<string, string> = field.hidden === true ? { hidden: 'true' } : {}
+      const optional = field.optional ?? false
+      def.fields.push(create(TypeFieldSchema, { name, typeId: this.idOf(field.type), optional, properties }))
+    }
   }
 
   #idName(type: Type): string {

@@ -34,6 +34,10 @@ const INPUT_OPTION: OptionRow = {
   default: '{}',
 }
 const MODE_OPTION: OptionRow = { flags: '--mode <mode>', about: 'how to run: auto or interpret', default: 'auto' }
+const RELEASE_OPTIONS: readonly OptionRow[] = [
+  { flags: '--name <name>', about: 'the name of the program (default: the name of the source file)' },
+  { flags: '--release <version>', about: 'its version (default 1.0.0)' },
+]
 const SERVER_OPTIONS: readonly OptionRow[] = [
   { flags: '--server <url>', about: 'the service (or ANRF_SERVER)' },
   { flags: '--key <key>', about: 'the API key (or ANRF_KEY)' },
@@ -87,6 +91,7 @@ export const COMMANDS: readonly CommandRow[] = [
         flags: '-o, --output <file>',
         about: 'where to write it; - for standard output (default: FILE with .anrf.json)',
       },
+      ...RELEASE_OPTIONS,
       { flags: '--binary', about: 'write the protobuf form instead of JSON' },
       { flags: '--sign <pem>', about: 'also write a signature by this Ed25519 private key beside it' },
       JSON_OPTION,
@@ -117,12 +122,7 @@ export const COMMANDS: readonly CommandRow[] = [
     name: 'publish',
     args: '<file>',
     about: 'Send a program or document to a service',
-    options: [
-      { flags: '--name <name>', about: 'the name to publish it under (default: the name of its file or folder)' },
-      { flags: '--release <version>', about: 'the version to publish it as', default: '1.0.0' },
-      ...SERVER_OPTIONS,
-      JSON_OPTION,
-    ],
+    options: [...RELEASE_OPTIONS, ...SERVER_OPTIONS, JSON_OPTION],
     examples: ['anrf publish sum.ts --name sum --release 1.2.0 --server http://127.0.0.1:8787 --key KEY'],
     load: () => import('./commands/publish.ts'),
   },

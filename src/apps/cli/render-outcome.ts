@@ -19,7 +19,7 @@ export function renderFailure(outcome: Outcome, colours: boolean): string {
 }
 
 /** The failure in one line, as `error` in JSON answers. */
-export function failureText(outcome: Exclude<Outcome, { kind: 'returned' }>): string {
+function failureText(outcome: Exclude<Outcome, { kind: 'returned' }>): string {
   switch (outcome.kind) {
     case 'threw':
       return `${outcome.error.name}: ${outcome.error.message}`
@@ -33,6 +33,11 @@ export function failureText(outcome: Exclude<Outcome, { kind: 'returned' }>): st
     case 'crashed':
       return `${outcome.kind}: ${outcome.message}`
   }
+}
+
+/** What JSON answers say of a failure beside its kind: `error` in one line, and all there is to know in `failure`. */
+export function describeFailure(outcome: Outcome): { readonly error?: string; readonly failure?: Outcome } {
+  return outcome.kind === 'returned' ? {} : { error: failureText(outcome), failure: outcome }
 }
 
 function frameLine(frame: Frame): string {

@@ -4,7 +4,7 @@ import { styleText } from 'node:util'
 /** All that a command may touch of the process it runs in, so that tests can give it something else. */
 export type Terminal = {
   /** Writes a result. */
-  readonly out: (text: string) => void
+  readonly out: (text: string | Uint8Array) => void
   /** Writes talk: progress, logs, diagnostics. */
   readonly err: (text: string) => void
   /** Whether `err` shows colours: a terminal does unless NO_COLOR is set; FORCE_COLOR overrules. */

@@ -1,0 +1,33 @@
+import { diagnostic, type Diagnostic } from '../../base/index.ts'
+import type { Module } from '../../ir/index.ts'
+import { textOption } from './arguments.ts'
+import type { Options } from './commands.ts'
+import { UsageError } from './terminal.ts'
+
+const MODES: ReadonlySet<string> = new Set(['auto', 'interpret'])
+
+/** The mode that was asked for. Throws {@link UsageError} for a mode that this build does not have. */
+export function chooseMode(options: Options): string {
+  const mode = textOption(options, 'mode') ?? 'auto'
+  if (!MODES.has(mode)) throw new UsageError(`there is no mode ${mode}: use ${[...MODES].join(' or ')}`)
+  // One mode exists, so the choice is made.
+  return mode === 'auto' ? 'interpret' : mode
+}
+
+/** The entry to run: the one asked for, else the only one, else `main` or `default`. */
+export function chooseEntry(
+  module: Module,
+  asked: string | undefined,
+): { readonly entry: string } | { readonly diagnostics: readonly Diagnostic[] } {
+  const names = module.entries.map((entry) => entry.name)
+  const entry = asked ?? (names.length === 1 ? names[0] : ['main', 'default'].find((name) => names.includes(name)))
+  if (entry !== undefined && names.includes(entry)) return { entry }
+  const message =
+    asked === undefined
+      ? names.length === 0
+        ? 'The program exports no function to run'
+        : 'The program has several entries and none was chosen'
+      : `The program has no entry ${asked}`
+  const hint = names.length === 0 ? 'Export a function.' : `Use --entry with one of: ${names.join(', ')}.`
+  return { diagnostics: [diagnostic('ANRF1105', { message, hint })] }
+}

@@ -1,0 +1,59 @@
+import { documentJson, documentName, type Document } from '../../../document/index.ts'
+import { formatType, localsOf, printModule, type Module } from '../../../ir/index.ts'
+import type { CommandModule } from '../commands.ts'
+import { showControls } from '../plain-text.ts'
+import { loadDocumentFile } from '../program-file.ts'
+import { readRelease } from '../release.ts'
+import { sayRefused, sayWarnings } from '../say.ts'
+
+export const execute: CommandModule['execute'] = async (terminal, args, options) => {
+  const path = args[0]!
+  const loaded = await loadDocumentFile(terminal, path, readRelease(options, path))
+  if ('refused' in loaded) return sayRefused(terminal, options, loaded.refused)
+  sayWarnings(terminal, options, loaded.diagnostics)
+  const { document, module, bytes } = loaded
+  const ir = printModule(module, { spans: false })
+  if (options.json) terminal.out(`${JSON.stringify({ document: documentJson(document), ir })}\n`)
+  else if (options.ir) terminal.out(ir)
+  else terminal.out(showControls(`${describeDocument(document, module, bytes.length)}\n${ir}`))
+  return 'ok'
+}
+
+/** The document in a screen: what it is, what can be called, what it asks for, what its layers hold. */
+function describeDocument(document: Document, module: Module, codeBytes: number): string {
+  const { intent, semantic, execution, security } = document
+  const entries = module.entries.map((entry) => {
+    const params = entry.params.map((p) => `${p.name}${p.optional ? '?' : ''}: ${formatType(p.type)}`)
+    return `${entry.name}(${params.join(', ')}): ${formatType(entry.result)}`
+  })
+  const constraints = intent.constraints.map((c) => `${c.type}: ${c.formalSpec || c.description}`)
+  const capabilities = security.capabilities.map((c) => [c.name, ...c.scopes].join(' '))
+  const limits = Object.entries(security.limits).map(([name, value]) => `${name} ${value}`)
+  const rows: readonly (readonly [string, readonly string[]])[] = [
+    ['program', [documentName(document) || '(no name)']],
+    ['identity', [document.anrfId]],
+    ['intent', [intent.description || '(none)', ...constraints]],
+    ['entries', entries.length === 0 ? ['(none)'] : entries],
+    ['capabilities', capabilities.length === 0 ? ['none: it reads and changes nothing outside itself'] : capabilities],
+    ['limits', [limits.join(', ')]],
+    ['boxed', [describeBoxed(module)]],
+    ['semantic', [`${semantic.nodes.length} nodes, ${semantic.edges.length} edges, ${semantic.types.length} types`]],
+    [
+      'execution',
+      [
+        `${execution.format}, ${codeBytes} bytes of code, ${module.funcs.length} functions, ${execution.edges.length} uses`,
+      ],
+    ],
+  ]
+  return rows.map(([title, lines]) => `${title.padEnd(13)} ${lines.join(`\n${' '.repeat(14)}`)}\n`).join('')
+}
+
+/** Where inference gave up: variables that hold a dynamic value. Such code is slower and checked only when it runs. */
+function describeBoxed(module: Module): string {
+  const boxed = module.funcs.flatMap((func) =>
+    localsOf(func).flatMap((local) => (local.type.kind === 'any' ? [`${local.name} in ${func.name}`] : [])),
+  )
+  if (boxed.length === 0) return 'none: every variable has a static type'
+  const shown = boxed.slice(0, 8).join(', ')
+  return `${boxed.length} variables of type any: ${shown}${boxed.length > 8 ? ', ...' : ''}`
+}

@@ -1,0 +1,60 @@
+import { resolveLimits, type Diagnostic, type Encoded } from '../../../base/index.ts'
+import { checkInputs } from '../../../engine/index.ts'
+import type { Module } from '../../../ir/index.ts'
+import type { ExecuteReport } from '../../../sandbox/index.ts'
+import { readInputs, readLimits, textOption } from '../arguments.ts'
+import { chooseEntry, chooseMode } from '../choose.ts'
+import type { CommandModule, Options } from '../commands.ts'
+import { exitOfOutcome, type Exit } from '../exit-codes.ts'
+import { showControls } from '../plain-text.ts'
+import { loadProgramFile } from '../program-file.ts'
+import { describeFailure, renderFailure, renderValue } from '../render-outcome.ts'
+import { sayRefused, sayWarnings } from '../say.ts'
+import type { Terminal } from '../terminal.ts'
+import { runCalls, startWorker, type Call, type WorkerOptions } from '../worker.ts'
+
+export const execute: CommandModule['execute'] = async (terminal, [path], options) => {
+  const asked = readLimits(options)
+  const mode = chooseMode(options)
+  const worker = startWorker()
+  try {
+    const loaded = await loadProgramFile(terminal, path!)
+    if ('refused' in loaded) return sayRefused(terminal, options, loaded.refused)
+    sayWarnings(terminal, options, loaded.diagnostics)
+    const call = await prepareCall(terminal, loaded.module, options)
+    if ('diagnostics' in call) return sayRefused(terminal, options, call.diagnostics)
+    const limits = resolveLimits({ ...loaded.limits, ...asked })
+    const onLog = (line: string): void => terminal.err(`${terminal.colours ? showControls(line) : line}\n`)
+    const run: WorkerOptions = { limits, mode, signal: terminal.stopped, ...(options.json ? {} : { onLog }) }
+    let exit: Exit = 'bug'
+    await runCalls(worker, loaded.bytes, [call], run, (report) => (exit = sayReport(terminal, options, mode, report)))
+    return exit
+  } finally {
+    await worker.close(0)
+  }
+}
+
+/** The entry and its arguments, checked against its types. */
+async function prepareCall(
+  terminal: Terminal,
+  module: Module,
+  options: Options,
+): Promise<Call | { readonly diagnostics: readonly Diagnostic[] }> {
+  const chosen = chooseEntry(module, textOption(options, 'entry'))
+  if ('diagnostics' in chosen) return chosen
+  const given = await readInputs(terminal, options)
+  if ('diagnostics' in given) return given
+  const checked = checkInputs(module, chosen.entry, given.inputs)
+  return 'diagnostics' in checked ? checked : { entry: chosen.entry, args: checked.args }
+}
+
+function sayReport(terminal: Terminal, options: Options, mode: string, report: ExecuteReport): Exit {
+  const { outcome, logs, executionId, usage } = report
+  if (options.json) {
+    const output: { result: Encoded } | null = outcome.kind === 'returned' ? { result: outcome.value } : null
+    const failure = describeFailure(outcome)
+    terminal.out(`${JSON.stringify({ outcome: outcome.kind, output, ...failure, logs, executionId, mode, usage })}\n`)
+  } else if (outcome.kind === 'returned') terminal.out(`${renderValue(outcome.value)}\n`)
+  else terminal.err(renderFailure(outcome, terminal.colours))
+  return exitOfOutcome(outcome)
+}

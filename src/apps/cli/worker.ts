@@ -1,0 +1,36 @@
+import type { Encoded, Limits } from '../../base/index.ts'
+import { createPool, programIdOf, type ExecuteReport, type Pool } from '../../sandbox/index.ts'
+
+/** A call of an entry; the arguments are checked already. */
+export type Call = { readonly entry: string; readonly args: readonly Encoded[] }
+
+export type WorkerOptions = {
+  readonly limits: Limits
+  readonly mode: string
+  readonly signal: AbortSignal
+  readonly onLog?: (line: string) => void
+}
+
+/** One worker process that starts at once, so that it is up when the program is compiled. */
+export function startWorker(): Pool {
+  return createPool({ size: 1, warm: 1, queueMax: 1 })
+}
+
+/** Runs the calls one after another, each on a fresh instance of the program, and hands over the reports in order. */
+export async function runCalls(
+  pool: Pool,
+  programBytes: Uint8Array,
+  calls: readonly Call[],
+  options: WorkerOptions,
+  onReport: (report: ExecuteReport) => void,
+): Promise<void> {
+  const programId = programIdOf(programBytes)
+  const { limits, mode, signal, onLog } = options
+  const requests = calls.map(({ entry, args }) => {
+    const request = { programId, programBytes, entry, args, limits, mode }
+    return onLog ? { ...request, onLog: (_level: string, line: string) => onLog(line) } : request
+  })
+  const rejection = await pool.executeAll(requests, onReport, signal)
+  // The pool is ours alone: nobody else can fill or close it.
+  if (rejection) throw new Error(`the worker pool of this command rejects a run: ${rejection.rejected}`)
+}

@@ -1,18 +1,15 @@
-import { equals } from '@bufbuild/protobuf'
 import type { Diagnostic } from '../base/index.ts'
-import { decodeModule, encodeModule, type Module } from '../ir/index.ts'
-import { usedCapabilities } from './build.ts'
-import { describeExecution } from './build/execution.ts'
+import type { Module } from '../ir/index.ts'
 import { decodeDocument } from './decode.ts'
 import { VERSION_CURRENT, VERSION_PUBLISHED, type Document } from './document.ts'
-import { lowerGraph } from './graph/lower.ts'
+import type { TrustedKey } from './dsse.ts'
+import { extractModule } from './extract.ts'
 import { documentId, type DocumentId } from './identity.ts'
 import { migrateDocument } from './migrate.ts'
 import { Report } from './report.ts'
 import { checkRules } from './rules.ts'
 import { verifySignature } from './signature.ts'
-import type { TrustedKey } from './dsse.ts'
-import { ExecEdgeSchema, ExecNodeSchema, type ANRF } from './schema/gen/anrf_pb.ts'
+import type { ANRF } from './schema/gen/anrf_pb.ts'
 
 export type OpenOptions = {
   /** The identity that was asked for; another one is refused (ANRF3002). */
@@ -58,11 +55,7 @@ export function openDocument(
   const signed = checkSignature(id, options, report)
   if (report.diagnostics.length > 0) return { diagnostics: report.diagnostics }
   const extracted = extractModule(document)
-  if ('diagnostics' in extracted) return extracted
-  checkTruth(document, extracted.module, report)
-  return report.diagnostics.length > 0
-    ? { diagnostics: report.diagnostics }
-    : { document, id, warnings, ...signed, ...extracted }
+  return 'diagnostics' in extracted ? extracted : { document, id, warnings, ...signed, ...extracted }
 }
 
 function requireParts(document: ANRF, report: Report): Document | undefined {
@@ -95,50 +88,4 @@ function checkSignature(id: DocumentId, options: OpenOptions, report: Report): P
   if ('key' in verified) return { signedBy: verified.key }
   for (const problem of verified.diagnostics) report.add(problem.code, problem.pointer ?? '', problem.message)
   return {}
-}
-
-type Extracted =
-  | { readonly module: Module; readonly program: Uint8Array }
-  | { readonly diagnostics: readonly Diagnostic[] }
-
-function extractModule(document: Document): Extracted {
-  const { format, code } = document.execution
-  const report = new Report()
-  if (format === 'ir') {
-    const decoded = decodeModule(code)
-    return 'diagnostics' in decoded ? decoded : { module: decoded.module, program: code }
-  }
-  if (format === 'graph' && code.length > 0) {
-    report.add('ANRF3001', '/execution/code', 'a document of format "graph" has no code')
-  } else if (format === 'graph') {
-    const lowered = lowerGraph(document)
-    return 'diagnostics' in lowered ? lowered : { module: lowered.module, program: encodeModule(lowered.module) }
-  } else report.add('ANRF3001', '/execution/format', `the format ${JSON.stringify(format)} is neither "ir" nor "graph"`)
-  return { diagnostics: report.diagnostics }
-}
-
-/** The graph of an `ir` document follows from its code, and the capabilities it uses are asked for. */
-function checkTruth(document: Document, module: Module, report: Report): void {
-  const { execution, security } = document
-  for (const name of usedCapabilities(module))
-    if (!security.capabilities.some((c) => c.name === name))
-      report.add(
-        'ANRF3005',
-        '/security/capabilities',
-        `the code uses the capability ${name}, which the document does not ask for`,
-      )
-  if (execution.format !== 'ir') return
-  const graph = describeExecution(module)
-  const nodes = execution.nodes.map((node) => ({ ...node, semanticRefs: [] }))
-  if (
-    nodes.length !== graph.nodes.length ||
-    !graph.nodes.every((node, i) => nodes[i] && equals(ExecNodeSchema, node, nodes[i]))
-  )
-    report.add('ANRF3004', '/execution/nodes', 'the nodes are not the functions and variables of the code')
-  const edges = execution.edges
-  if (
-    edges.length !== graph.edges.length ||
-    !graph.edges.every((edge, i) => edges[i] && equals(ExecEdgeSchema, edge, edges[i]))
-  )
-    report.add('ANRF3004', '/execution/edges', 'the edges are not the uses in the code')
 }

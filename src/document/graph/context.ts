@@ -7,6 +7,9 @@ import type { ExecNode, Node, TypeDef } from '../schema/gen/anrf_pb.ts'
 /** Arrays of arrays; also ends a type that contains itself. */
 const TYPE_DEPTH_MAX = 8
 
+/** A node outside the line of control is computed at every use, so sharing could blow a program up. */
+const EXPRESSIONS_MAX = 100_000
+
 const PRIMITIVES: Readonly<Record<string, Type>> = { number: F64, string: STRING, boolean: BOOL }
 
 /** Leaves the lowering once a node was reported; caught in `lowerGraph` only. */
@@ -21,6 +24,7 @@ export class GraphContext {
   readonly #semantic = new Map<string, Node[]>()
   readonly #types: ReadonlyMap<string, TypeDef>
   readonly #report: Report
+  #expressions = 0
 
   constructor(document: Document, report: Report) {
     this.#report = report
@@ -39,6 +43,12 @@ export class GraphContext {
     const text = `node ${JSON.stringify(at.node.nodeId)} (${at.node.operation}): ${message}`
     this.#report.add('ANRF3007', `/execution/nodes/${at.index}`, text)
     throw new GraphRefused(text)
+  }
+
+  /** Counts an expression that is built for a node, and refuses a document that needs too many. */
+  countExpression(at: Placed): void {
+    if (++this.#expressions > EXPRESSIONS_MAX)
+      this.refuse(at, 'expressions are used too often; put shared ones on the edges')
   }
 
   get(id: string): Placed {

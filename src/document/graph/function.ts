@@ -18,8 +18,6 @@ import { Scopes } from './scopes.ts'
 
 /** Expressions inside expressions, blocks inside blocks: below the bound of the IR. */
 const NESTING_MAX = 100
-/** A node outside the line of control is computed at every use, so sharing could blow a function up. */
-const EXPRESSIONS_MAX = 100_000
 
 /** What a call needs to know of a function. */
 export type Signature = { readonly func: number; readonly params: readonly Type[]; readonly result: Type }
@@ -43,7 +41,6 @@ export class FunctionLowering {
   readonly #blocks: Block[] = []
   #result: Type = UNDEFINED
   #labels = 0
-  #expressions = 0
 
   constructor(context: GraphContext, sequenced: ReadonlySet<string>, signatures: ReadonlyMap<string, Signature>) {
     this.#context = context
@@ -233,8 +230,7 @@ export class FunctionLowering {
 
   #build(at: Placed, depth: number): Expr {
     if (depth > NESTING_MAX) this.#context.refuse(at, 'expressions refer to each other in a circle or too deep')
-    if (++this.#expressions > EXPRESSIONS_MAX)
-      this.#context.refuse(at, 'expressions are used too often; put shared ones on the edges')
+    this.#context.countExpression(at)
     const { operation, inputs, properties } = at.node
     if (operation === 'constant') {
       const constant = readConstant(properties['value'] ?? '', this.#context.typeOf(at, 'type'), spanOf(at))

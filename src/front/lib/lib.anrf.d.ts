@@ -7,13 +7,16 @@
 interface Object {
   toString(): string
 }
-interface Function {}
+interface Function {
+  [Symbol.hasInstance](value: unknown): boolean
+}
 interface CallableFunction extends Function {}
 interface NewableFunction extends Function {}
 interface IArguments {}
 interface RegExp {}
 interface Symbol {}
 interface SymbolConstructor {
+  readonly hasInstance: unique symbol
   readonly iterator: unique symbol
 }
 declare var Symbol: SymbolConstructor

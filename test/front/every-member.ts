@@ -1,0 +1,212 @@
+// Uses every member of src/front/lib/lib.anrf.d.ts once. It is typed twice: against that library by
+// lib.test.ts, and against TypeScript's own with the rest of the project, so that both must agree.
+
+type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false
+/** Compiles when the value has exactly the type that is asked for. */
+const has =
+  <Expected>() =>
+  <Found>(found: Found, ..._same: Same<Expected, Found> extends true ? [] : [never]): Found =>
+    found
+
+const numbers = has<number[]>()
+const number = has<number>()
+const text = has<string>()
+const truth = has<boolean>()
+const isText = (value: number | string): value is string => typeof value === 'string'
+
+export function readArrays(xs: number[], fixed: readonly string[], mixed: (number | string)[]): void {
+  for (const x of xs) number(x)
+  for (const [i, s] of fixed.entries()) number(i + s.length)
+  has<[number, number][]>()([...xs.entries()])
+  numbers([...fixed.keys()])
+  has<string[]>()([...fixed.values()])
+  number(xs[0]! + xs.length + fixed.length)
+  text(fixed[0]!)
+  has<number | undefined>()(xs.at(-1))
+  numbers(xs.slice().concat(1, xs, [2]).slice(1, -1))
+  text(xs.join() + xs.join('-') + xs.toString())
+  truth(xs.includes(1) || xs.includes(1, 2))
+  number(xs.indexOf(1) + xs.indexOf(1, 2) + xs.lastIndexOf(1) + xs.lastIndexOf(1, 2))
+  xs.forEach((value, index, array) => array[index] === value)
+  has<string[]>()(xs.map((x) => String(x)))
+  has<string[]>()(mixed.filter(isText))
+  has<(number | string)[]>()(mixed.filter((x) => x !== 1))
+  has<string[]>()(fixed.filter(Boolean))
+  has<string | undefined>()(mixed.find(isText))
+  has<number | undefined>()(xs.find((x) => x > 1))
+  has<string | undefined>()(mixed.findLast(isText))
+  has<number | undefined>()(xs.findLast((x) => x > 1))
+  number(xs.findIndex((x) => x > 1) + xs.findLastIndex((x) => x > 1))
+  truth(xs.some((x) => x > 1))
+  if (mixed.every(isText)) has<string[]>()(mixed.slice())
+  truth(xs.every((x) => x > 1) && fixed.every((s) => s !== ''))
+  if (fixed.every((s) => s === 'a')) has<'a' | undefined>()(fixed.at(0))
+}
+
+export function foldArrays(xs: number[], rows: number[][], cubes: number[][][]): void {
+  number(xs.reduce((sum, x) => sum + x) + xs.reduce((sum, x, i, all) => sum + x + i + all.length, 0))
+  text(xs.reduce((out, x) => out + x, ''))
+  number(xs.reduceRight((sum, x) => sum + x) + xs.reduceRight((sum, x) => sum + x, 0))
+  has<string[]>()(xs.reduceRight<string[]>((out, x) => out.concat(String(x)), []))
+  numbers(xs.flatMap((x) => [x, x]))
+  numbers(xs.flatMap((x) => x))
+  numbers(xs.flatMap((x) => (x > 1 ? [x] : x)))
+  numbers(rows.flat())
+  numbers(rows.flat(1))
+  numbers(cubes.flat(2))
+  numbers(cubes.flat(Infinity as number) as number[])
+  numbers(
+    xs
+      .toReversed()
+      .toSorted()
+      .toSorted((a, b) => a - b),
+  )
+  numbers(xs.toSpliced(1).toSpliced(1, 1).toSpliced(0, 0, 1, 2).with(0, 1))
+}
+
+export function changeArrays(xs: number[]): void {
+  xs.length = 0
+  xs[0] = 1
+  number(xs.push(1, 2) + xs.unshift(0) + (xs.pop() ?? 0) + (xs.shift() ?? 0))
+  numbers(xs.splice(1))
+  numbers(xs.splice(0, 1, 5, 6))
+  numbers(xs.reverse())
+  numbers(xs.sort().sort((a, b) => b - a))
+  numbers(xs.fill(0).fill(1, 2).fill(1, 2, 3).copyWithin(0, 1).copyWithin(0, 1, 2))
+}
+
+export function makeArrays(n: number, word: string, known: unknown, like: ArrayLike<number>): void {
+  number(like.length + like[0]!)
+  numbers(new Array<number>(n))
+  numbers(new Array(1, 2))
+  number(new Array().length + Array().length)
+  numbers(Array<number>(n))
+  has<string[]>()(Array('a', 'b'))
+  numbers(Array.of(1, 2))
+  if (Array.isArray(known)) number(known.length)
+  has<string[]>()(Array.from(word))
+  numbers(Array.from([1, 2]))
+  numbers(Array.from({ length: n }, (_, i) => i))
+  numbers(Array.from(word, (c, i) => c.length + i))
+  numbers(Array.from([1].keys(), (k) => k))
+  const [a, ...rest] = [1, 2, 3]
+  numbers([a, ...rest])
+}
+
+export function readTexts(s: string): void {
+  for (const c of s) text(c)
+  has<string[]>()([...s])
+  has<string | undefined>()(s.at(-1))
+  has<number | undefined>()(s.codePointAt(0))
+  number(s.length + s.charCodeAt(0) + s.indexOf('a') + s.indexOf('a', 1) + s.lastIndexOf('a') + s.lastIndexOf('a', 1))
+  number(s.localeCompare('b'))
+  truth(s.endsWith('a') || s.endsWith('a', 2) || s.startsWith('a') || s.startsWith('a', 2))
+  truth(s.includes('a') || s.includes('a', 2) || s.isWellFormed())
+  has<string[]>()(s.split(',').concat(s.split('', 3)))
+}
+
+export function makeTexts(s: string): string {
+  const parts = [
+    s[0]!,
+    s.charAt(1),
+    s.concat('a', 'b'),
+    s.normalize() + s.normalize('NFD'),
+    s.padEnd(3) + s.padEnd(3, 'x') + s.padStart(3) + s.padStart(3, 'x') + s.repeat(2),
+    s.replace('a', 'b') + s.replace('a', (found, index: number, whole: string) => found + index + whole),
+    s.replaceAll('a', 'b') + s.replaceAll('a', (found) => found.toUpperCase()),
+    s.slice() + s.slice(1) + s.slice(1, 2) + s.substring(1) + s.substring(1, 2) + s.substr(1) + s.substr(1, 2),
+    s.toLowerCase() + s.toUpperCase() + s.toLocaleLowerCase() + s.toLocaleUpperCase(),
+    s.trim() + s.trimEnd() + s.trimStart() + s.toString() + s.valueOf() + s.toWellFormed(),
+    String() + String(1) + String.fromCharCode(97, 98) + String.fromCodePoint(0x1f600),
+  ]
+  return parts.map(String).join('')
+}
+
+export function readNumbers(x: number, s: string): void {
+  text(x.toFixed() + x.toFixed(2) + x.toExponential(2) + x.toPrecision(3) + x.toString() + x.toString(16))
+  number(x.valueOf() + Number(s) + Number() + [s].map(Number).length)
+  number(Number.EPSILON + Number.MAX_SAFE_INTEGER + Number.MAX_VALUE + Number.MIN_SAFE_INTEGER + Number.MIN_VALUE)
+  number(Number.NEGATIVE_INFINITY + Number.NaN + Number.POSITIVE_INFINITY + Infinity + NaN)
+  truth(Number.isFinite(x) || Number.isInteger(x) || Number.isNaN(x) || Number.isSafeInteger(x))
+  truth(isFinite(x) || isNaN(x) || Boolean(s))
+  number(parseFloat(s) + parseInt(s) + parseInt(s, 10) + Number.parseFloat(s) + Number.parseInt(s, 2))
+  text(true.toString())
+  truth(false.valueOf())
+}
+
+export function calculate(x: number): number {
+  const constants = [Math.E, Math.LN10, Math.LN2, Math.LOG10E, Math.LOG2E, Math.PI, Math.SQRT1_2, Math.SQRT2]
+  const curves = [Math.acos(x), Math.acosh(x), Math.asin(x), Math.asinh(x), Math.atan(x), Math.atan2(x, 1)]
+  const waves = [Math.atanh(x), Math.cos(x), Math.cosh(x), Math.sin(x), Math.sinh(x), Math.tan(x), Math.tanh(x)]
+  const powers = [Math.cbrt(x), Math.exp(x), Math.expm1(x), Math.hypot(x, 1), Math.pow(x, 2), Math.sqrt(x)]
+  const logs = [Math.log(x), Math.log10(x), Math.log1p(x), Math.log2(x)]
+  const rounded = [Math.abs(x), Math.ceil(x), Math.floor(x), Math.fround(x), Math.round(x), Math.sign(x), Math.trunc(x)]
+  const bits = [Math.clz32(x), Math.imul(x, 3)]
+  return Math.max(...constants, ...curves, ...waves, ...powers) + Math.min(...logs, ...rounded, ...bits)
+}
+
+export function askRecords(record: { a: number; b: number }): void {
+  has<string[]>()(Object.keys(record))
+  numbers(Object.values(record))
+  has<[string, number][]>()(Object.entries(record))
+  has<{ a: number; b: number } & { c: string }>()(Object.assign(record, { c: '' }))
+  has<{} & { a: number } & { b: string }>()(Object.assign({}, { a: 1 }, { b: '' }))
+  truth(Object.is(record, record))
+  text(record.toString())
+}
+
+export function fail(kind: number): string {
+  try {
+    if (kind === 0) throw new EvalError('a')
+    if (kind === 1) throw new RangeError()
+    if (kind === 2) throw new ReferenceError('a')
+    if (kind === 3) throw new SyntaxError('a')
+    if (kind === 4) throw new TypeError('a')
+    if (kind === 5) throw new URIError('a')
+    if (kind === 6) throw Error('without new')
+  } catch (error) {
+    if (error instanceof TypeError) return has<TypeError>()(error).message
+    if (error instanceof Error) return error.name + error.message
+  }
+  const rest = [EvalError('a'), RangeError(), ReferenceError(), SyntaxError(), TypeError(), URIError(), new Error('b')]
+  console.debug(rest.length)
+  console.error('e', 1)
+  console.info()
+  console.warn({ a: 1 })
+  console.log('done', rest)
+  return ''
+}
+
+type Point = { x: number; y?: string }
+export type Made = [
+  Partial<Point>,
+  Required<Point>,
+  Readonly<Point>,
+  Pick<Point, 'x'>,
+  Omit<Point, 'x'>,
+  Record<'a' | 'b', number>,
+  Exclude<'a' | 'b', 'a'>,
+  Extract<'a' | 'b', 'a'>,
+  NonNullable<string | null>,
+  PropertyKey,
+  Uppercase<'a'>,
+  Lowercase<'A'>,
+  Capitalize<'a'>,
+  Uncapitalize<'A'>,
+  NoInfer<string>,
+  Iterable<number>,
+  IterableIterator<number>,
+  ArrayLike<number>,
+]
+class Box {
+  readonly size: number
+  constructor(size: number, _name: string) {
+    this.size = size
+  }
+}
+export const derived: [
+  Same<Parameters<typeof fail>, [kind: number]>,
+  Same<ReturnType<typeof fail>, string>,
+  Same<ConstructorParameters<typeof Box>, [size: number, _name: string]>,
+  Same<InstanceType<typeof Box>, Box>,
+] = [true, true, true, true]

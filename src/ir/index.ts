@@ -21,6 +21,7 @@ export {
 } from './module.ts'
 export { isOpName, OP_NAMES, opRow, OPS, type OpName } from './ops.ts'
 export type { Cost, ImmediateKind, OpRow } from './ops/row.ts'
+export { parseModule } from './text/parse.ts'
 export { printFunc, printModule, type PrintOptions } from './text/print.ts'
 export {
   admits,

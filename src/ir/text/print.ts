@@ -237,14 +237,14 @@ class FuncPrinter {
   }
 }
 
-/** The span of the function and of each node inside, in the order of `eachNode`: `file:start-end`, the file only when it changes, `-` for none. */
+/** The span of the function and of each node inside, in the order of `eachNode`: `file:start+length`, the file only when it changes, `-` for none. */
 function printSpans(func: Func): string[] {
   let file = -1
   const word = (span: Span): string => {
     if (span.file === -1 && span.start === 0 && span.end === 0) return '-'
     const prefix = span.file === file ? '' : `${span.file}:`
     file = span.file
-    return `${prefix}${span.start}-${span.end}`
+    return `${prefix}${span.start}+${span.end - span.start}`
   }
   return [word(func.span), ...[...eachNode(func.body)].map((node) => word(node.span))]
 }

@@ -1,7 +1,7 @@
 import type { Expr } from '../module.ts'
 
 /** Names that stand without quotes; any other name is a JSON string. */
-const BARE = /^[A-Za-z_$][\w$]*$/
+const BARE = /^(?!\$\d)[A-Za-z_$][\w$]*$/
 
 export function formatName(name: string): string {
   return BARE.test(name) ? name : JSON.stringify(name)

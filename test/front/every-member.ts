@@ -178,7 +178,7 @@ export function fail(kind: number): string {
 }
 
 type Point = { x: number; y?: string }
-export type Made = [
+type Made = [
   Partial<Point>,
   Required<Point>,
   Readonly<Point>,
@@ -204,9 +204,12 @@ class Box {
     this.size = size
   }
 }
-export const derived: [
+const derived: [
   Same<Parameters<typeof fail>, [kind: number]>,
   Same<ReturnType<typeof fail>, string>,
   Same<ConstructorParameters<typeof Box>, [size: number, _name: string]>,
   Same<InstanceType<typeof Box>, Box>,
 ] = [true, true, true, true]
+export function useTypes(made: readonly Made[]): readonly boolean[] {
+  return made.length === 0 ? derived : []
+}

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import ts from 'typescript'
+import * as members from './every-member.ts'
 
 const front = join(import.meta.dirname, '../../src/front')
 const LIB = 'lib.anrf.d.ts'
@@ -22,6 +23,20 @@ const CHECKER_ONLY = new Set([
 
 test('a program that uses every member is accepted, with the types of the standard', () => {
   assert.deepEqual(errorsOf({ 'every-member.ts': everyMember }), [])
+})
+
+test('that program also runs', () => {
+  members.readArrays([3, 1, 2], ['a', 'b'], [1, 'a'])
+  members.foldArrays([3, 1, 2], [[1], [2]], [[[1]], [[2]]])
+  members.changeArrays([3, 1, 2])
+  members.makeArrays(2, 'ab', [1], { length: 1, 0: 5 })
+  members.readTexts('abc')
+  assert.match(members.makeTexts('abc'), /^ab/)
+  members.readNumbers(1.5, '10')
+  assert.equal(typeof members.calculate(0.5), 'number')
+  members.askRecords({ a: 1, b: 2 })
+  assert.equal(members.fail(4), 'a')
+  assert.equal(members.useTypes([]).length, 4)
 })
 
 test('that program leaves no member of the library out', () => {

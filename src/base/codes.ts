@@ -169,6 +169,11 @@ export const CODES = {
     severity: 'error',
     help: 'The command line is not understood. `anrf help COMMAND` shows the form with examples.',
   },
+  ANRF5010: {
+    title: 'Refused by a verifier',
+    severity: 'error',
+    help: 'A verifier that this service is configured with refused the program, its inputs or its result. The message names the verifier.',
+  },
 } as const satisfies Record<string, CodeRow>
 
 export type Code = keyof typeof CODES

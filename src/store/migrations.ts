@@ -8,8 +8,8 @@ export const MIGRATIONS: readonly { readonly name: string; readonly sql: readonl
     sql: [
       `create table artifact (
         id text primary key,
-        name text not null,
-        version text not null,
+        name text,
+        version text,
         blob text not null,
         size_bytes integer not null,
         signature text,
@@ -27,10 +27,8 @@ export const MIGRATIONS: readonly { readonly name: string; readonly sql: readonl
         finished_at text not null,
         inputs_digest text not null,
         outcome text not null,
-        output text,
-        problem text,
-        logs text not null,
-        usage text not null
+        status integer not null,
+        answer text not null
       )`,
       `create index execution_by_artifact on execution (artifact_id, started_at)`,
       `create table api_key (

@@ -1,0 +1,43 @@
+import type { Row } from '../store/index.ts'
+
+/** A published document. Immutable: neither its bytes nor what its name and version stand for ever change. */
+export type Artifact = {
+  /** The identity of the document, `sha256:...`. */
+  readonly id: string
+  /** Name and version that the document gives itself; both absent when it gives only one or none. */
+  readonly name: string | undefined
+  readonly version: string | undefined
+  /** Digest of the stored bytes. */
+  readonly blob: string
+  readonly sizeBytes: number
+  /** The signature bundle that came with it, as JSON text. */
+  readonly signature: string | undefined
+  /** ISO 8601, UTC. */
+  readonly publishedAt: string
+  /** Id of the key that published it. */
+  readonly publishedBy: string
+}
+
+export type ArtifactRow = Row & {
+  readonly id: string
+  readonly name: string | null
+  readonly version: string | null
+  readonly blob: string
+  readonly size_bytes: number
+  readonly signature: string | null
+  readonly published_at: string
+  readonly published_by: string
+}
+
+export function artifactOf(row: ArtifactRow): Artifact {
+  return {
+    id: row.id,
+    name: row.name ?? undefined,
+    version: row.version ?? undefined,
+    blob: row.blob,
+    sizeBytes: row.size_bytes,
+    signature: row.signature ?? undefined,
+    publishedAt: row.published_at,
+    publishedBy: row.published_by,
+  }
+}

@@ -1,0 +1,120 @@
+import { readFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import { diagnostic, type Diagnostic } from '../base/index.ts'
+import { trustedKeyOf, type TrustedKey } from '../document/index.ts'
+import type { Verifier } from './flow/verifier.ts'
+
+/** Everything a service is told, read once and frozen; nothing else reads the environment. */
+export type ServiceConfig = {
+  readonly host: string
+  /** 0 takes a free port. */
+  readonly port: number
+  readonly dataDir: string
+  /** Worker processes; each runs one execution at a time. */
+  readonly workers: number
+  /** Executions that may wait for a worker; the next is answered 503. */
+  readonly queueMax: number
+  /** The greatest body of a request, in bytes; a document in base64 must fit. */
+  readonly bodyBytesMax: number
+  /** How long a stop waits for executions under way, in ms. */
+  readonly drainMs: number
+  readonly logLevel: string
+  /** Keys whose signatures count. */
+  readonly trustedKeys: readonly TrustedKey[]
+  /** Whether only signed documents may be published and run. */
+  readonly signatureRequired: boolean
+  /** Asked in this order before and after every execution. */
+  readonly verifiers: readonly Verifier[]
+}
+
+type Setting = {
+  readonly env: string
+  readonly about: string
+  readonly read: (text: string) => Partial<ServiceConfig> | string
+}
+
+const whole =
+  (name: 'port' | 'workers' | 'queueMax' | 'bodyBytesMax' | 'drainMs', min: number, max: number) =>
+  (text: string): Partial<ServiceConfig> | string => {
+    const value = /^\d+$/.test(text) ? Number(text) : Number.NaN
+    return value >= min && value <= max ? { [name]: value } : `a whole number from ${min} to ${max}`
+  }
+
+const LOG_LEVELS: readonly string[] = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']
+
+/** The environment of a service, one row per variable; docs/API.md shows them. */
+export const SETTINGS: readonly Setting[] = [
+  { env: 'ANRF_HOST', about: 'address to listen on', read: (host) => ({ host }) },
+  { env: 'ANRF_PORT', about: 'port to listen on; 0 takes a free one', read: whole('port', 0, 65_535) },
+  { env: 'ANRF_DATA', about: 'directory of the store', read: (dataDir) => ({ dataDir }) },
+  { env: 'ANRF_WORKERS', about: 'worker processes', read: whole('workers', 1, 256) },
+  { env: 'ANRF_QUEUE', about: 'executions that may wait', read: whole('queueMax', 0, 100_000) },
+  { env: 'ANRF_BODY_BYTES', about: 'greatest request body', read: whole('bodyBytesMax', 1024, 2 ** 28) },
+  { env: 'ANRF_DRAIN_MS', about: 'how long a stop waits for executions', read: whole('drainMs', 0, 3_600_000) },
+  {
+    env: 'ANRF_LOG_LEVEL',
+    about: `one of ${LOG_LEVELS.join(', ')}`,
+    read: (logLevel) => (LOG_LEVELS.includes(logLevel) ? { logLevel } : `one of ${LOG_LEVELS.join(', ')}`),
+  },
+  {
+    env: 'ANRF_TRUSTED_KEYS',
+    about: 'files of trusted Ed25519 public keys (PEM), separated by commas',
+    read: readKeys,
+  },
+  {
+    env: 'ANRF_SIGNATURES',
+    about: '`required` refuses documents without a trusted signature; `optional`',
+    read: (text) =>
+      text === 'required' || text === 'optional' ? { signatureRequired: text === 'required' } : 'required or optional',
+  },
+]
+
+export const DEFAULT_CONFIG: ServiceConfig = Object.freeze({
+  host: '127.0.0.1',
+  port: 8787,
+  dataDir: '.anrf',
+  workers: availableParallelism(),
+  queueMax: 64,
+  bodyBytesMax: 24 * 2 ** 20,
+  drainMs: 10_000,
+  logLevel: 'info',
+  trustedKeys: [],
+  signatureRequired: false,
+  verifiers: [],
+})
+
+/** Defaults, then the environment, then what the caller sets; all that is wrong is reported together (ANRF5009). */
+export function readConfig(
+  env: Readonly<Record<string, string | undefined>>,
+  given: Partial<ServiceConfig> = {},
+): { readonly config: ServiceConfig } | { readonly diagnostics: readonly Diagnostic[] } {
+  const diagnostics: Diagnostic[] = []
+  const parts = SETTINGS.flatMap(({ env: name, read }) => {
+    const text = env[name]
+    if (text === undefined || text === '') return []
+    const part = read(text)
+    if (typeof part !== 'string') return [part]
+    diagnostics.push(diagnostic('ANRF5009', { message: `${name} is ${JSON.stringify(text)}, not ${part}` }))
+    return []
+  })
+  if (diagnostics.length > 0) return { diagnostics }
+  return { config: Object.freeze(Object.assign({}, DEFAULT_CONFIG, ...parts, given) as ServiceConfig) }
+}
+
+function readKeys(text: string): Partial<ServiceConfig> | string {
+  const trustedKeys: TrustedKey[] = []
+  for (const path of text.split(',')) {
+    const key = readKey(path.trim())
+    if (!key) return `a list of readable files with an Ed25519 public key each (${path.trim()})`
+    trustedKeys.push(key)
+  }
+  return { trustedKeys }
+}
+
+function readKey(path: string): TrustedKey | undefined {
+  try {
+    return trustedKeyOf(readFileSync(path, 'utf8'))
+  } catch {
+    return undefined
+  }
+}

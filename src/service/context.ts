@@ -1,0 +1,44 @@
+import type { Registry } from '../registry/index.ts'
+import type { Pool } from '../sandbox/index.ts'
+import type { Store } from '../store/index.ts'
+import type { ServiceConfig } from './config.ts'
+import type { Principal } from './keys.ts'
+
+/** What the parts of a running service share. */
+export type Services = {
+  readonly config: ServiceConfig
+  readonly store: Store
+  readonly registry: Registry
+  readonly pool: Pool
+  /** True from the moment a stop was asked for. */
+  readonly isStopping: () => boolean
+}
+
+/** Structured log lines; what a program or its caller wrote never goes there. */
+export type Log = {
+  info(fields: object, message: string): void
+  warn(fields: object, message: string): void
+  error(fields: object, message: string): void
+}
+
+/** One request, freed of sockets. `body` and `query` have been validated against the route's row. */
+export type Call<Body = unknown, Query = unknown> = {
+  readonly services: Services
+  /** Absent only on routes without a scope. */
+  readonly principal: Principal | undefined
+  readonly params: Readonly<Record<string, string>>
+  readonly query: Query
+  readonly body: Body
+  readonly contentType: string
+  readonly requestId: string
+  /** Aborted when the caller goes away. */
+  readonly signal: AbortSignal
+  readonly log: Log
+}
+
+/** An answer. A body of bytes is sent as it is, anything else as JSON. */
+export type Reply = {
+  readonly status: number
+  readonly body: unknown
+  readonly headers?: Readonly<Record<string, string>>
+}

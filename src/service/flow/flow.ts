@@ -1,0 +1,45 @@
+import type { Encoded, Limits, Outcome } from '../../base/index.ts'
+import type { Loaded } from '../../registry/index.ts'
+import type { ExecuteReport } from '../../sandbox/index.ts'
+import type { Call, Reply } from '../context.ts'
+import type { Problem } from '../problem.ts'
+
+/** The body of `POST /execute/{anrfId}`. */
+export type ExecuteBody = {
+  readonly inputs?: unknown
+  readonly entry?: string
+  readonly limits?: Partial<Limits>
+}
+export type ExecuteQuery = { readonly mode?: string }
+
+/** An execution on its way through the steps, each of which adds what the next ones need. */
+export type Flow = {
+  readonly call: Call<ExecuteBody, ExecuteQuery>
+  /** The name, version or digest that was asked for. */
+  readonly reference: string
+  readonly executionId: string
+  readonly startedAt: Date
+  /** The mode that runs; `auto` was resolved. */
+  readonly mode: string
+  loaded?: Loaded
+  entry?: string
+  args?: readonly Encoded[]
+  limits?: Limits
+  /** What the worker said; absent when it was not asked. */
+  report?: ExecuteReport
+  /** How the execution ended, as the caller is told: set once by the step that ends it. */
+  outcome?: Outcome
+  reply?: Reply
+}
+
+/**
+ * One step. A problem ends the flow at once, as if nothing had been asked for: no execution is
+ * recorded. A step that ends the execution sets `flow.outcome`.
+ */
+export type Step = (flow: Flow) => Promise<Problem | undefined>
+
+/** What an earlier step has set; its absence is a defect in the order of the steps. */
+export function known<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error('a step of the flow needs what no earlier step has set')
+  return value
+}

@@ -1,0 +1,17 @@
+import { problem } from '../problem.ts'
+import type { Step } from './flow.ts'
+
+/** Step 2: finds the document by digest, version or name; the registry checks digest, signature and schema. */
+export const load: Step = async (flow) => {
+  const { registry } = flow.call.services
+  const artifact = await registry.resolve(flow.reference)
+  if (!artifact) return problem('ANRF5003', `there is no artifact ${JSON.stringify(flow.reference)}`)
+  const loaded = await registry.load(artifact)
+  // What was published was valid then: it is refused now when a key lost its trust, or a newer version is stricter.
+  if ('diagnostics' in loaded) {
+    const more = { diagnostics: loaded.diagnostics, anrfId: artifact.id }
+    return problem('ANRF3001', `${artifact.id} may not be run here any more`, more)
+  }
+  flow.loaded = loaded
+  return undefined
+}

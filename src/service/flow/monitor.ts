@@ -1,0 +1,20 @@
+import { known, type Step } from './flow.ts'
+
+/** Step 6: what operators see of an execution. Never inputs, outputs or log lines, which belong to the caller. */
+export const monitor: Step = async (flow) => {
+  const outcome = known(flow.outcome)
+  const { usage } = flow.report ?? {}
+  const fields = {
+    executionId: flow.executionId,
+    anrfId: known(flow.loaded).artifact.id,
+    entry: flow.entry,
+    mode: flow.mode,
+    keyId: known(flow.call.principal).keyId,
+    outcome: outcome.kind,
+    ...(outcome.kind === 'limited' ? { limit: outcome.limit } : {}),
+    ...(usage ? { fuel: usage.fuel, allocatedBytes: usage.allocatedBytes, wallMs: usage.wallMs } : {}),
+  }
+  if (outcome.kind === 'crashed') flow.call.log.error({ ...fields, detail: outcome.message }, 'execution')
+  else flow.call.log.info(fields, 'execution')
+  return undefined
+}

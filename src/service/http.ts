@@ -1,0 +1,138 @@
+import { randomUUID } from 'node:crypto'
+import swagger from '@fastify/swagger'
+import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import { readJson } from '../base/index.ts'
+import type { Call, Reply, Services } from './context.ts'
+import { ProblemError, problemOfError } from './errors.ts'
+import { authenticate, authorize } from './flow/gateway.ts'
+import type { Principal } from './keys.ts'
+import { fastifySchemaOf, SWAGGER_OPTIONS } from './openapi.ts'
+import { problem, type Problem } from './problem.ts'
+import { ROUTES, type Route } from './routes.ts'
+
+/** Beyond the longest reference, `name@version`. */
+const PARAM_LENGTH_MAX = 300
+
+/** The HTTP server over the route table. Nothing here knows what a route does. */
+export async function createHttp(services: Services, logger: FastifyBaseLogger): Promise<FastifyInstance> {
+  const app = fastify({
+    loggerInstance: logger,
+    disableRequestLogging: true,
+    genReqId: () => randomUUID(),
+    bodyLimit: services.config.bodyBytesMax,
+    forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: PARAM_LENGTH_MAX },
+    // A value is what it is in the JSON: nothing is converted and nothing dropped.
+    ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false, allErrors: true } },
+  })
+  // The schemas of answers are for the OpenAPI document: a serialiser made from them could change a value.
+  app.setSerializerCompiler(() => (value) => JSON.stringify(value))
+  app.setErrorHandler(async (error, request, reply) => sendProblem(reply, problemOfAny(error, request)))
+  app.setNotFoundHandler(async (request, reply) =>
+    sendProblem(reply, problem('ANRF5003', `there is no route ${request.method} ${request.url.split('?')[0]}`)),
+  )
+  app.addHook('onRequest', async (request, reply) => void reply.header('x-request-id', request.id))
+  app.addHook('onResponse', logResponse)
+  await app.register(swagger, SWAGGER_OPTIONS)
+  addParsers(app)
+  for (const route of ROUTES) addRoute(app, services, route)
+  app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger())
+  return app
+}
+
+/** Bodies come as bytes and are read here, within bounds; documents are left to their own reader. */
+function addParsers(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (request: FastifyRequest, body: Buffer) => {
+    if (isDocumentRoute(request)) return body
+    const json = readJson(body)
+    if (json.ok) return json.value
+    throw new ProblemError(problem('ANRF4004', `the body is not JSON: ${json.message}`))
+  })
+  const octets = 'application/octet-stream'
+  app.addContentTypeParser(octets, { parseAs: 'buffer' }, async (request: FastifyRequest, body: Buffer) => {
+    if (isDocumentRoute(request)) return body
+    throw new ProblemError(problem('ANRF5004', 'the body must be application/json', { status: 415 }))
+  })
+}
+
+const DOCUMENT_ROUTES: ReadonlySet<string> = new Set(
+  ROUTES.flatMap((route) => (route.body === 'document' ? [`${route.method} ${route.path}`] : [])),
+)
+const isDocumentRoute = ({ routeOptions }: FastifyRequest): boolean =>
+  DOCUMENT_ROUTES.has(`${String(routeOptions.method)} ${routeOptions.url ?? ''}`)
+
+function addRoute(app: FastifyInstance, services: Services, route: Route): void {
+  const principals = new WeakMap<FastifyRequest, Principal>()
+  app.route({
+    method: route.method,
+    url: route.path,
+    schema: fastifySchemaOf(route),
+    ...(route.body === 'document' ? { validatorCompiler: () => () => true } : {}),
+    // Before the body is read: who may not ask is not listened to.
+    onRequest: async (request) => {
+      if (route.scope === undefined) return
+      const principal = await authenticate(services, request.headers.authorization)
+      if ('status' in principal) throw new ProblemError(principal)
+      const refusal = authorize(principal, route.scope)
+      if (refusal) throw new ProblemError(refusal)
+      principals.set(request, principal)
+    },
+    handler: async (request, reply) => {
+      const call = callOf(services, principals.get(request), request, reply)
+      const answer = await (route.handle as (call: Call) => Promise<Reply | { problem: Problem }>)(call)
+      if ('problem' in answer) return sendProblem(reply, answer.problem)
+      for (const [name, value] of Object.entries(answer.headers ?? {})) void reply.header(name, value)
+      if (isProblemStatus(answer.status)) void reply.type('application/problem+json')
+      return reply.code(answer.status).send(answer.body)
+    },
+  })
+}
+
+const isProblemStatus = (status: number): boolean => status >= 400
+
+function callOf(
+  services: Services,
+  principal: Principal | undefined,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Call {
+  const left = new AbortController()
+  // The caller went away before the answer was written.
+  reply.raw.once('close', () => (reply.raw.writableFinished ? undefined : left.abort()))
+  return {
+    services,
+    principal,
+    params: request.params as Readonly<Record<string, string>>,
+    query: request.query,
+    body: request.body,
+    contentType: request.headers['content-type'] ?? '',
+    requestId: request.id,
+    signal: left.signal,
+    log: request.log,
+  }
+}
+
+function problemOfAny(error: unknown, request: FastifyRequest): Problem {
+  const known = problemOfError(error)
+  if (!known || known.status === 500) request.log.error({ err: error }, 'a request failed')
+  const more = { requestId: request.id }
+  return known
+    ? { ...known, ...more }
+    : problem('ANRF5008', `something went wrong here; the service's log has it under ${request.id}`, more)
+}
+
+function sendProblem(reply: FastifyReply, given: Problem): FastifyReply {
+  const { headers = {}, ...body } = given
+  for (const [name, value] of Object.entries(headers)) void reply.header(name, value)
+  return reply
+    .code(body.status)
+    .type('application/problem+json')
+    .send(JSON.stringify({ requestId: reply.request.id, ...body }))
+}
+
+async function logResponse(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  const { method, url } = request.routeOptions
+  const fields = { method, route: url, status: reply.statusCode, ms: Math.round(reply.elapsedTime * 10) / 10 }
+  request.log.info(fields, 'request')
+}

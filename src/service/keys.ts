@@ -1,0 +1,93 @@
+import { randomBytes, timingSafeEqual } from 'node:crypto'
+import { sha256Hex } from '../base/index.ts'
+import type { Query, Row, Sql } from '../store/index.ts'
+
+/** What a key may do; `admin` may do everything. */
+export const SCOPES = ['admin', 'publish', 'execute', 'read'] as const
+export type Scope = (typeof SCOPES)[number]
+
+/** Who asks: the key's id and its scopes. */
+export type Principal = { readonly keyId: string; readonly scopes: readonly Scope[] }
+
+/** A key as it is listed: never its secret, of which only the digest is stored. */
+export type KeyInfo = {
+  readonly id: string
+  readonly label: string
+  readonly scopes: readonly Scope[]
+  readonly createdAt: string
+  readonly revokedAt?: string
+}
+
+type KeyRow = Row & {
+  readonly id: string
+  readonly secret_hash: string
+  readonly scopes: string
+  readonly label: string
+  readonly created_at: string
+  readonly revoked_at: string | null
+}
+
+const ID_BYTES = 8
+/** 256 random bits need no slow hash: there is nothing to guess. */
+const SECRET_BYTES = 32
+const KEY = /^anrf_([0-9a-f]{16})_([0-9a-f]{64})$/
+
+/** Makes a key; its text is given here and never again. */
+export async function createKey(
+  sql: Sql,
+  label: string,
+  scopes: readonly Scope[],
+): Promise<{ key: string; id: string }> {
+  return sql.tx((query) => insertKey(query, label, scopes))
+}
+
+/** The admin key of a new store, or undefined when the store has keys already. */
+export async function createFirstKey(sql: Sql): Promise<string | undefined> {
+  return sql.tx(async (query) => {
+    const [row] = await query<{ n: number }>('select count(*) as n from api_key')
+    return row?.n === 0 ? (await insertKey(query, 'first admin', ['admin'])).key : undefined
+  })
+}
+
+async function insertKey(query: Query, label: string, scopes: readonly Scope[]): Promise<{ key: string; id: string }> {
+  const id = randomBytes(ID_BYTES).toString('hex')
+  const secret = randomBytes(SECRET_BYTES).toString('hex')
+  await query('insert into api_key (id, secret_hash, scopes, label, created_at) values (?, ?, ?, ?, ?)', [
+    id,
+    sha256Hex(secret),
+    JSON.stringify(scopes),
+    label,
+    new Date().toISOString(),
+  ])
+  return { key: `anrf_${id}_${secret}`, id }
+}
+
+/** Who has this key; undefined when it is malformed, unknown, revoked or its secret is wrong. */
+export async function findPrincipal(sql: Sql, key: string): Promise<Principal | undefined> {
+  const [, id, secret] = KEY.exec(key) ?? []
+  if (id === undefined || secret === undefined) return undefined
+  const [row] = await sql.query<KeyRow>('select * from api_key where id = ?', [id])
+  const given = Buffer.from(sha256Hex(secret), 'hex')
+  // An unknown id takes the same comparison as a wrong secret.
+  const stored = row ? Buffer.from(row.secret_hash, 'hex') : Buffer.alloc(given.length)
+  const isRight = stored.length === given.length && timingSafeEqual(stored, given)
+  return row && isRight && row.revoked_at === null ? { keyId: id, scopes: infoOf(row).scopes } : undefined
+}
+
+export async function listKeys(sql: Sql): Promise<readonly KeyInfo[]> {
+  return (await sql.query<KeyRow>('select * from api_key order by created_at, id')).map(infoOf)
+}
+
+/** Ends a key at once; whether there was one. */
+export async function revokeKey(sql: Sql, id: string): Promise<boolean> {
+  return sql.tx(async (query) => {
+    const sqlText = 'update api_key set revoked_at = ? where id = ? and revoked_at is null returning id'
+    return (await query(sqlText, [new Date().toISOString(), id])).length > 0
+  })
+}
+
+function infoOf(row: KeyRow): KeyInfo {
+  const { id, label, created_at: createdAt, revoked_at: revokedAt } = row
+  const scopes = JSON.parse(row.scopes) as Scope[]
+  return { id, label, scopes, createdAt, ...(revokedAt === null ? {} : { revokedAt }) }
+}

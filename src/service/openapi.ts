@@ -1,0 +1,67 @@
+import type { FastifySchema } from 'fastify'
+import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger'
+import type { Code } from '../base/index.ts'
+import { CODE_STATUS } from './problem.ts'
+import type { Route } from './routes.ts'
+import { ProblemSchema } from './schemas.ts'
+
+const PROBLEM_TYPE = 'application/problem+json'
+const OCTETS = 'application/octet-stream'
+
+/** What @fastify/swagger makes the OpenAPI 3.1 document from, beside the schemas of the routes. */
+export const SWAGGER_OPTIONS: FastifyDynamicSwaggerOptions = {
+  openapi: {
+    openapi: '3.1.0',
+    info: {
+      title: 'ANRF Execution Service',
+      version: '0.1.0',
+      description: 'Publishes ANRF documents and executes them in sandboxed workers.',
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+    components: { securitySchemes: { key: { type: 'http', scheme: 'bearer', description: 'anrf_ID_SECRET' } } },
+  },
+}
+
+/** The schema of a row as Fastify takes it: it validates bodies and queries by it, and the OpenAPI document shows it. */
+export function fastifySchemaOf(route: Route): FastifySchema {
+  const { query, body, scope, summary } = route
+  return {
+    summary,
+    security: scope === undefined ? [] : [{ key: [] }],
+    ...(scope === undefined ? {} : { description: `Needs the scope \`${scope}\`.` }),
+    ...(query ? { querystring: query } : {}),
+    ...(body === 'document' ? { body: DOCUMENT_BODY } : body ? { body } : {}),
+    response: responsesOf(route),
+  } as FastifySchema
+}
+
+const DOCUMENT_BODY = {
+  content: {
+    [OCTETS]: { schema: { description: 'The document as protobuf or JSON.' } },
+    'application/json': {
+      schema: {
+        description: 'The document as JSON, or {"document": JSON or base64, "signature": a Sigstore bundle}.',
+      },
+    },
+  },
+}
+
+function responsesOf(route: Route): Record<string, object> {
+  const responses: Record<string, object> = {}
+  for (const status of problemStatusesOf(route))
+    responses[status] = { description: 'A problem', content: { [PROBLEM_TYPE]: { schema: ProblemSchema } } }
+  for (const [status, schema] of Object.entries(route.output))
+    responses[status] = schema === 'bytes' ? BYTES : schema ? { description: 'Done', ...schema } : EMPTY
+  return responses
+}
+
+const BYTES = { description: 'The bytes', content: { [OCTETS]: { schema: {} } } }
+const EMPTY = { description: 'Done, nothing to say', type: 'null' }
+
+function problemStatusesOf({ scope, errors, path, body, query }: Route): Set<number> {
+  const statusOf = (code: Code): number => (CODE_STATUS as Partial<Record<Code, number>>)[code] ?? 422
+  const always = [500, 503, ...(scope === undefined ? [] : [401, 403])]
+  const input = [...(body ? [400, 413, 415, 422] : []), ...(query ? [422] : [])]
+  const outcomes = path.startsWith('/execute/') ? [409, 502] : []
+  return new Set([...always, ...input, ...errors.map(statusOf), ...outcomes].sort((a, b) => a - b))
+}

@@ -1,0 +1,98 @@
+import { CODES, type Code, type Diagnostic, type Encoded, type Outcome, type Usage } from '../base/index.ts'
+
+/** HTTP status of each code that answers a request by itself; every other diagnostic is 422. */
+export const CODE_STATUS = {
+  ANRF4004: 400,
+  ANRF5001: 401,
+  ANRF5002: 403,
+  ANRF5003: 404,
+  ANRF5004: 422,
+  ANRF5005: 503,
+  ANRF5006: 409,
+  ANRF5007: 413,
+  ANRF5008: 500,
+  ANRF5010: 422,
+} as const satisfies Partial<Record<Code, number>>
+
+/**
+ * HTTP status of an execution by its outcome. What the program does is never a 5xx: asking again
+ * gives the same. A crash is: the worker process died, and nothing says that it would again.
+ */
+export const OUTCOME_STATUS = {
+  returned: 200,
+  threw: 422,
+  trapped: 422,
+  limited: 422,
+  refused: 422,
+  cancelled: 409,
+  crashed: 502,
+} as const satisfies Record<Outcome['kind'], number>
+
+/** The body of a failed request: application/problem+json, RFC 9457, with extension members. */
+export type ProblemBody = {
+  readonly type: string
+  readonly title: string
+  readonly status: number
+  readonly detail: string
+  /** The same as `detail`, for clients that look for an error in one member. */
+  readonly error: string
+  readonly code?: Code
+  /** What is wrong in particular; `pointer` names the place in the inputs, the body or the document. */
+  readonly diagnostics?: readonly Diagnostic[]
+  /** Names the request in the service's log. */
+  readonly requestId?: string
+  readonly executionId?: string
+  readonly anrfId?: string
+  readonly outcome?: Outcome
+  readonly logs?: readonly string[]
+  readonly usage?: Usage
+}
+
+/** The body of a successful execution. */
+export type ExecuteAnswer = {
+  readonly output: { readonly result: Encoded }
+  readonly logs: readonly string[]
+  readonly executionId: string
+  /** The identity of the document that ran, whatever name it was asked for by. */
+  readonly anrfId: string
+  readonly mode: string
+  readonly usage: Usage
+}
+
+export type Problem = ProblemBody & { readonly headers?: Readonly<Record<string, string>> }
+
+export function problem(code: Code, detail: string, more: Partial<Problem> = {}): Problem {
+  const status = (CODE_STATUS as Partial<Record<Code, number>>)[code] ?? 422
+  return { type: `urn:anrf:problem:${code}`, title: CODES[code].title, status, detail, error: detail, code, ...more }
+}
+
+/** A list of diagnostics as one problem: the first error gives code and status. */
+export function problemOfDiagnostics(diagnostics: readonly Diagnostic[], more: Partial<Problem> = {}): Problem {
+  const main = diagnostics.find((d) => d.severity === 'error') ?? diagnostics[0]
+  if (!main) throw new Error('a refusal needs a diagnostic')
+  const rest = diagnostics.length > 1 ? ` (and ${diagnostics.length - 1} more)` : ''
+  return problem(main.code, `${describe(main)}${rest}`, { diagnostics, ...more })
+}
+
+const describe = ({ pointer, message }: Diagnostic): string =>
+  pointer === undefined || pointer === '' ? message : `${pointer}: ${message}`
+
+/** An execution that did not return. */
+export function problemOfOutcome(outcome: Exclude<Outcome, { kind: 'returned' }>, more: Partial<Problem>): Problem {
+  if (outcome.kind === 'refused') return problemOfDiagnostics(outcome.diagnostics, { outcome, ...more })
+  const detail = outcome.kind === 'threw' ? thrownText(outcome.error) : outcome.message
+  const title = OUTCOME_TITLES[outcome.kind]
+  const status = OUTCOME_STATUS[outcome.kind]
+  return { type: `urn:anrf:outcome:${outcome.kind}`, title, status, detail, error: detail, outcome, ...more }
+}
+
+const thrownText = ({ name, message }: { name: string; message: string }): string =>
+  message === '' ? name : `${name}: ${message}`
+
+const OUTCOME_TITLES = {
+  threw: 'The program threw an exception',
+  trapped: 'The program stopped at a trap',
+  limited: 'The execution reached a limit',
+  cancelled: 'The execution was cancelled',
+  crashed: 'The worker process ended during the execution',
+} as const

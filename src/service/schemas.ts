@@ -1,0 +1,131 @@
+import { Type, type TProperties, type TSchema } from 'typebox'
+import { LIMIT_NAMES, LIMITS } from '../base/index.ts'
+import { SCOPES } from './keys.ts'
+
+// What comes from outside is closed: a member that nobody knows is most often a misspelling.
+const closed = <P extends TProperties>(properties: P) => Type.Object(properties, { additionalProperties: false })
+
+const Limit = (name: (typeof LIMIT_NAMES)[number]): TSchema =>
+  Type.Integer({ minimum: 1, maximum: LIMITS[name].ceiling, description: `${LIMITS[name].unit}: ${LIMITS[name].doc}` })
+
+export const LimitsSchema = closed(Object.fromEntries(LIMIT_NAMES.map((name) => [name, Type.Optional(Limit(name))])))
+
+export const ExecuteBodySchema = closed({
+  inputs: Type.Optional(Type.Unknown({ description: 'An object keyed by parameter name.' })),
+  entry: Type.Optional(Type.String({ maxLength: 1000, description: 'The exported function to run.' })),
+  limits: Type.Optional(LimitsSchema),
+})
+
+export const ExecuteQuerySchema = closed({
+  mode: Type.Optional(Type.Enum(['auto', 'interpret'], { description: 'How to run.' })),
+})
+
+export const ListQuerySchema = closed({
+  name: Type.Optional(Type.String({ maxLength: 100 })),
+  after: Type.Optional(Type.String({ maxLength: 100, description: 'Continue behind this id.' })),
+  limit: Type.Optional(Type.String({ pattern: '^([1-9][0-9]{0,2})$', description: 'At most 999; 100 by default.' })),
+})
+
+export const DocumentQuerySchema = closed({
+  form: Type.Optional(Type.Enum(['protobuf', 'json'], { description: 'The encoding of the document.' })),
+})
+
+export const KeyBodySchema = closed({
+  label: Type.String({ minLength: 1, maxLength: 200 }),
+  scopes: Type.Array(Type.Enum([...SCOPES]), { minItems: 1, maxItems: SCOPES.length, uniqueItems: true }),
+})
+
+export const UsageSchema = Type.Object({
+  fuel: Type.Number(),
+  allocatedBytes: Type.Number(),
+  depthMax: Type.Number(),
+  logBytes: Type.Number(),
+  wallMs: Type.Number(),
+})
+
+export const ExecuteAnswerSchema = Type.Object({
+  output: Type.Object({ result: Type.Unknown() }),
+  logs: Type.Array(Type.String()),
+  executionId: Type.String({ format: 'uuid' }),
+  anrfId: Type.String(),
+  mode: Type.String(),
+  usage: UsageSchema,
+})
+
+const EntrySchema = Type.Object({
+  name: Type.String(),
+  inputs: Type.Unknown({ description: 'JSON Schema 2020-12 of the inputs.' }),
+})
+
+export const ArtifactSchema = Type.Object({
+  id: Type.String(),
+  name: Type.Optional(Type.String()),
+  version: Type.Optional(Type.String()),
+  sizeBytes: Type.Integer(),
+  isSigned: Type.Boolean(),
+  publishedAt: Type.String({ format: 'date-time' }),
+  publishedBy: Type.String(),
+})
+
+export const ArtifactDetailsSchema = Type.Object({
+  ...ArtifactSchema.properties,
+  description: Type.String(),
+  entries: Type.Array(EntrySchema),
+  capabilities: Type.Array(Type.String()),
+  limits: Type.Unknown(),
+})
+
+export const PublishedSchema = Type.Object({ ...ArtifactSchema.properties, warnings: Type.Array(Type.Unknown()) })
+
+export const ArtifactListSchema = Type.Object({
+  artifacts: Type.Array(ArtifactSchema),
+  next: Type.Optional(Type.String({ description: 'Give this as `after` for what follows.' })),
+})
+
+export const ExecutionSchema = Type.Object({
+  executionId: Type.String({ format: 'uuid' }),
+  anrfId: Type.String(),
+  entry: Type.String(),
+  mode: Type.String(),
+  keyId: Type.String(),
+  startedAt: Type.String({ format: 'date-time' }),
+  finishedAt: Type.String({ format: 'date-time' }),
+  inputsDigest: Type.String(),
+  outcome: Type.String(),
+  status: Type.Integer(),
+  answer: Type.Unknown({ description: 'The body that the caller got.' }),
+})
+
+const KeyInfoSchema = Type.Object({
+  id: Type.String(),
+  label: Type.String(),
+  scopes: Type.Array(Type.String()),
+  createdAt: Type.String({ format: 'date-time' }),
+  revokedAt: Type.Optional(Type.String({ format: 'date-time' })),
+})
+
+export const KeyListSchema = Type.Object({ keys: Type.Array(KeyInfoSchema) })
+export const NewKeySchema = Type.Object({ id: Type.String(), key: Type.String() })
+
+export const HealthSchema = Type.Object({ status: Type.String() })
+export const ReadinessSchema = Type.Object({
+  status: Type.String(),
+  isolation: Type.String(),
+  workers: Type.Unknown(),
+})
+
+export const ProblemSchema = Type.Object({
+  type: Type.String(),
+  title: Type.String(),
+  status: Type.Integer(),
+  detail: Type.String(),
+  error: Type.String(),
+  code: Type.Optional(Type.String()),
+  diagnostics: Type.Optional(Type.Array(Type.Unknown())),
+  requestId: Type.Optional(Type.String()),
+  executionId: Type.Optional(Type.String()),
+  anrfId: Type.Optional(Type.String()),
+  outcome: Type.Optional(Type.Unknown()),
+  logs: Type.Optional(Type.Array(Type.String())),
+  usage: Type.Optional(UsageSchema),
+})

@@ -1,0 +1,67 @@
+import type { FastifyInstance } from 'fastify'
+import pino, { type Logger } from 'pino'
+import { createRegistry } from '../registry/index.ts'
+import { createPool, stderrOf } from '../sandbox/index.ts'
+import { openStore } from '../store/index.ts'
+import type { ServiceConfig } from './config.ts'
+import type { Services } from './context.ts'
+import { createHttp } from './http.ts'
+import { createFirstKey } from './keys.ts'
+
+/** A service that listens. */
+export type RunningService = {
+  readonly url: string
+  /** The text of the admin key, only when this start made it. */
+  readonly adminKey?: string
+  /** Takes no more requests, waits for those under way, then ends workers and store. Further calls wait for the first. */
+  close(): Promise<void>
+}
+
+/** Opens the store, starts the workers and listens. Rejects when the store or the port cannot be had. */
+export async function openService(config: ServiceConfig): Promise<RunningService> {
+  const log = pino({ level: config.logLevel }, pino.destination({ fd: 2, sync: true }))
+  const store = await openStore(config.dataDir)
+  const pool = createPool({
+    size: config.workers,
+    warm: config.workers,
+    queueMax: config.queueMax,
+    onDeath: (death, pid) => log.warn({ pid, kind: death.kind, stderr: stderrOf(death) }, 'a worker ended'),
+  })
+  const { trustedKeys, signatureRequired } = config
+  const registry = createRegistry({ store, trustedKeys, signatureRequired })
+  let isStopping = false
+  const services: Services = { config, store, pool, registry, isStopping: () => isStopping }
+
+  let closed: Promise<void> | undefined
+  async function end(app: FastifyInstance | undefined): Promise<void> {
+    isStopping = true
+    // The pool drains while connections stay: those who wait get their answers.
+    await pool.close(config.drainMs)
+    await app?.close()
+    store.close()
+  }
+
+  let app: FastifyInstance | undefined
+  try {
+    app = await createHttp(services, log)
+    const adminKey = await createFirstKey(store.sql)
+    await app.listen({ host: config.host, port: config.port })
+    const url = urlOf(app, config.host)
+    announce(log, url, config)
+    const close = (): Promise<void> => (closed ??= end(app))
+    return { url, close, ...(adminKey === undefined ? {} : { adminKey }) }
+  } catch (error) {
+    await end(app)
+    throw error
+  }
+}
+
+function urlOf(app: FastifyInstance, host: string): string {
+  const address = app.server.address()
+  const port = typeof address === 'object' && address ? address.port : 0
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`
+}
+
+function announce(log: Logger, url: string, { workers, dataDir }: ServiceConfig): void {
+  log.info({ url, workers, dataDir, isolation: 'none' }, 'listening')
+}

@@ -12,15 +12,13 @@ import {
 } from '../../ir/index.ts'
 import { readConstant } from './constant.ts'
 import { spanOf, type GraphContext, type Placed } from './context.ts'
-import { GRAPH_OPS, opExpr } from './ops.ts'
-import type { Sequence } from './sequence.ts'
+import { opExpr } from './ops.ts'
 import { Scopes } from './scopes.ts'
+import type { Sequence } from './sequence.ts'
+import { Values, type Signature } from './values.ts'
 
-/** Expressions inside expressions, blocks inside blocks: below the bound of the IR. */
+/** Blocks inside blocks, below the bound of the IR. */
 const NESTING_MAX = 100
-
-/** What a call needs to know of a function. */
-export type Signature = { readonly func: number; readonly params: readonly Type[]; readonly result: Type }
 
 type Block = {
   readonly opener: Placed
@@ -34,8 +32,8 @@ type Block = {
 export class FunctionLowering {
   readonly #context: GraphContext
   readonly #sequenced: ReadonlySet<string>
-  readonly #signatures: ReadonlyMap<string, Signature>
   readonly #scopes: Scopes
+  readonly #values: Values
   readonly #params: Local[] = []
   readonly #locals: Local[] = []
   readonly #blocks: Block[] = []
@@ -45,8 +43,8 @@ export class FunctionLowering {
   constructor(context: GraphContext, sequenced: ReadonlySet<string>, signatures: ReadonlyMap<string, Signature>) {
     this.#context = context
     this.#sequenced = sequenced
-    this.#signatures = signatures
     this.#scopes = new Scopes(context)
+    this.#values = new Values(context, sequenced, signatures, this.#scopes)
   }
 
   lower(sequence: Sequence, name: string): Func {
@@ -112,14 +110,14 @@ export class FunctionLowering {
   #defineVariable(at: Placed): void {
     const type = this.#typeOf(at)
     const text = at.node.properties['initial_value']
-    const value = text === undefined ? this.#input(at, 0) : readConstant(text, type, spanOf(at))
+    const value = text === undefined ? this.#values.input(at, 0) : readConstant(text, type, spanOf(at))
     if (!value || !sameType(value.type, type))
       this.#context.refuse(at, `initial_value is not JSON of a ${formatType(type)}`)
     this.#scopes.define(at, { local: this.#store(at, value, this.#nameOf(at)), type, assignable: true })
   }
 
   #openForEach(at: Placed): void {
-    const array = this.#input(at, 0)
+    const array = this.#values.input(at, 0)
     if (array.type.kind !== 'array') this.#context.refuse(at, 'its first input is no array')
     const list = this.#store(at, array, 'list')
     const span = spanOf(at)
@@ -148,14 +146,14 @@ export class FunctionLowering {
         at,
         `its condition ${id} is computed once; take it off the edges, then it is computed before every round`,
       )
-    const test = this.#condition(at)
+    const test = this.#values.condition(at)
     const label = this.#labels++
     const span = spanOf(at)
     this.#open(at, (body) => [{ kind: 'loop', label, test, post: false, body, update: [], span }])
   }
 
   #openIf(at: Placed): void {
-    const test = this.#condition(at)
+    const test = this.#values.condition(at)
     this.#open(at, (body) => [{ kind: 'if', test, then: body, else: [], span: spanOf(at) }], { test })
   }
 
@@ -188,12 +186,12 @@ export class FunctionLowering {
   }
 
   #assign(at: Placed): void {
-    const value = this.#input(at, 0)
+    const value = this.#values.input(at, 0)
     if (this.#assignOutputs(at, value) === 0) this.#context.refuse(at, 'none of its outputs is a variable')
   }
 
   #setElement(at: Placed): void {
-    const [array, index, value] = [this.#input(at, 0), this.#input(at, 1), this.#input(at, 2)]
+    const [array, index, value] = [this.#values.input(at, 0), this.#values.input(at, 1), this.#values.input(at, 2)]
     if (array.type.kind !== 'array' || index.type.kind !== 'f64' || !sameType(value.type, array.type.elem))
       this.#context.refuse(at, 'its inputs are not an array, an index and an element')
     const span = spanOf(at)
@@ -201,7 +199,7 @@ export class FunctionLowering {
   }
 
   #return(at: Placed): void {
-    const value = at.node.inputs.length === 0 ? nothing(at) : this.#input(at, 0)
+    const value = at.node.inputs.length === 0 ? nothing(at) : this.#values.input(at, 0)
     if (!sameType(value.type, this.#result))
       this.#context.refuse(at, `the function gives a ${formatType(this.#result)}, not a ${formatType(value.type)}`)
     this.#emit({ kind: 'return', value, span: spanOf(at) })
@@ -209,59 +207,11 @@ export class FunctionLowering {
 
   /** A value in the line of control is computed there once; its outputs that are variables receive it. */
   #compute(at: Placed): void {
-    const value = at.node.operation === 'call' ? this.#call(at) : this.#build(at, 0)
+    const value = at.node.operation === 'call' ? this.#values.call(at) : this.#values.build(at, 0)
     if (value.type.kind === 'undefined') return this.#emit({ kind: 'expr', expr: value, span: spanOf(at) })
     const local = this.#store(at, value, at.node.operation)
     this.#scopes.define(at, { local, type: value.type, assignable: false })
     this.#assignOutputs(at, { kind: 'local', local, type: value.type, span: spanOf(at) })
-  }
-
-  #call(at: Placed): Expr {
-    const name = at.node.properties['function'] ?? ''
-    const signature =
-      this.#signatures.get(name) ?? this.#context.refuse(at, `there is no function ${JSON.stringify(name)}`)
-    const args = at.node.inputs.map((_, i) => this.#input(at, i))
-    const fits =
-      args.length === signature.params.length &&
-      args.every((arg, i) => sameType(arg.type, signature.params[i] ?? UNDEFINED))
-    if (!fits) this.#context.refuse(at, `its inputs are not (${signature.params.map(formatType).join(', ')})`)
-    return { kind: 'call', func: signature.func, args, type: signature.result, span: spanOf(at) }
-  }
-
-  #build(at: Placed, depth: number): Expr {
-    if (depth > NESTING_MAX) this.#context.refuse(at, 'expressions refer to each other in a circle or too deep')
-    this.#context.countExpression(at)
-    const { operation, inputs, properties } = at.node
-    if (operation === 'constant') {
-      const constant = readConstant(properties['value'] ?? '', this.#context.typeOf(at, 'type'), spanOf(at))
-      return constant ?? this.#context.refuse(at, 'its property value is not JSON of its type')
-    }
-    const op =
-      GRAPH_OPS.get(operation) ??
-      this.#context.refuse(at, 'the operation is not in the documented set, or not at this place')
-    const args = inputs.map((id) => this.#value(at, id, depth + 1))
-    const value = args.length === op.inputs ? op.build(args, spanOf(at)) : undefined
-    return (
-      value ??
-      this.#context.refuse(at, `its inputs (${args.map((a) => formatType(a.type)).join(', ')}) do not fit: ${op.doc}`)
-    )
-  }
-
-  #value(user: Placed, id: string, depth: number): Expr {
-    const value = this.#scopes.find(id)
-    if (value) return { kind: 'local', local: value.local, type: value.type, span: spanOf(user) }
-    if (this.#sequenced.has(id)) this.#context.refuse(user, `${id} has no value here`)
-    return this.#build(this.#context.get(id), depth)
-  }
-
-  #input(at: Placed, index: number): Expr {
-    const id = at.node.inputs[index]
-    return id === undefined ? this.#context.refuse(at, `input ${index + 1} is missing`) : this.#value(at, id, 0)
-  }
-
-  #condition(at: Placed): Expr {
-    const test = this.#input(at, 0)
-    return test.type.kind === 'bool' ? test : this.#context.refuse(at, 'its condition is no boolean')
   }
 
   /** Outputs that are variables receive the value; others only say who reads it. Gives how many were set. */

@@ -3,8 +3,9 @@ import { ERROR_OBJECT, UNDEFINED, type Entry, type Func, type Module } from '../
 import type { Document } from '../document.ts'
 import { Report } from '../report.ts'
 import { GRAPH_FILE, GraphContext, GraphRefused, spanOf, type Placed } from './context.ts'
-import { FunctionLowering, type Signature } from './function.ts'
+import { FunctionLowering } from './function.ts'
 import { findSequences, type Sequence } from './sequence.ts'
+import type { Signature } from './values.ts'
 
 /**
  * Lowers a document of format `graph` to IR: every `function_def` becomes a function and an

@@ -94,7 +94,9 @@ export class ExprGenerator implements Chooser {
     if (oneIn(4)) return this.#call(type, depth) ?? this.expr(type, depth - 1)
     const first = int(OP_NAMES.length)
     for (let i = 0; i < OP_NAMES.length; i++) {
-      const made = this.#byOp(OP_NAMES[(first + i) % OP_NAMES.length]!, type, depth)
+      const op = OP_NAMES[(first + i) % OP_NAMES.length]!
+      // Most traps would end the run of the module at once.
+      const made = opRow(op).traps && !oneIn(10) ? undefined : this.#byOp(op, type, depth)
       if (made) return made
     }
     return pick([this.#local(type), this.leaf(type)]) ?? this.leaf(type)

@@ -2,7 +2,7 @@ import { pure, text, type OpRow } from './row.ts'
 
 type N = number
 
-const math = (code: number, name: keyof Math, meaning: (x: N) => N): OpRow =>
+const math = (code: number, name: keyof Math, meaning: (x: N) => N): OpRow & { readonly eval: (x: N) => N } =>
   pure(code, '(f64) -> f64', `Math.${String(name)}`, meaning)
 
 /** Operations on numbers and booleans. Codes 0-127. */

@@ -64,6 +64,21 @@ test('the prelude is written against the library', () => {
   assert.deepEqual(errorsOf(files), [])
 })
 
+test('the prelude has only functions and types at its top level, so that nothing of it runs by itself', () => {
+  for (const name of PRELUDE) {
+    const { statements } = ts.createSourceFile(
+      name,
+      readFileSync(join(front, 'prelude', name), 'utf8'),
+      ts.ScriptTarget.ESNext,
+    )
+    const others = statements.filter((node) => !ts.isFunctionDeclaration(node) && !ts.isTypeAliasDeclaration(node))
+    assert.deepEqual(
+      others.map((node) => ts.SyntaxKind[node.kind]),
+      [],
+    )
+  }
+})
+
 test('a member that this version does not run is an error where it is used', () => {
   const uses = [
     'new Map()',

@@ -1,6 +1,7 @@
 // Array.prototype.sort: TimSort (Tim Peters, listsort.txt) in the form V8 has it, comparison for
 // comparison, so that a program with side effects in its comparator, or with one that contradicts
 // itself, sees what it sees in Node. Only `compare(a, b) < 0` is ever asked: NaN counts as equal.
+// Each function is called from few places, for every call of a prelude function is a copy of it.
 // Seven is how many elements one run must win at once for galloping to go on.
 
 type Compare<T> = (a: T, b: T) => number
@@ -15,8 +16,7 @@ export function array_sort<T>(self: T[], compare: Compare<T>): T[] {
   const missing: T[] = []
   sort_collect(self, work, missing)
   // V8's sort, though not its toSorted, inserts so few without a look at runs.
-  if (work.length < 8) sort_insert(work, 0, 1, work.length, compare)
-  else sort_runs(work, compare)
+  sort_runs(work, work.length < 8, compare)
   const count = work.length
   for (let i = 0; i < count; i++) self[i] = work[i]
   for (let i = 0; i < missing.length; i++) self[count + i] = missing[i]
@@ -33,7 +33,7 @@ export function array_toSorted<T>(self: T[], compare: Compare<T>): T[] {
   const work: T[] = []
   const missing: T[] = []
   sort_collect([...self], work, missing)
-  sort_runs(work, compare)
+  sort_runs(work, false, compare)
   for (let i = 0; i < missing.length; i++) work.push(missing[i])
   return work
 }
@@ -68,13 +68,14 @@ function sort_leave_holes<T>(self: T[], from: number, to: number): void {
   for (let i = 0; i < rest.length; i++) if (i in rest) self[to + i] = rest[i]
 }
 
-function sort_runs<T>(work: T[], compare: Compare<T>): void {
+/** Finds runs from left to right, or takes the first element for one, lengthens short ones and merges. */
+function sort_runs<T>(work: T[], short: boolean, compare: Compare<T>): void {
   const length = work.length
   const runs: Runs = { starts: [], lengths: [], patience: 7 }
   const least = sort_least_run(length)
   let low = 0
   while (low < length) {
-    let count = sort_count_run(work, low, length, compare)
+    let count = short ? 1 : sort_count_run(work, low, length, compare)
     if (count < least) {
       const wanted = Math.min(least, length - low)
       sort_insert(work, low, low + count, low + wanted, compare)
@@ -82,12 +83,8 @@ function sort_runs<T>(work: T[], compare: Compare<T>): void {
     }
     runs.starts.push(low)
     runs.lengths.push(count)
-    sort_merge_unbalanced(work, runs, compare)
     low += count
-  }
-  while (runs.lengths.length > 1) {
-    const n = runs.lengths.length - 2
-    sort_merge_at(work, runs, n > 0 && runs.lengths[n - 1] < runs.lengths[n + 1] ? n - 1 : n, compare)
+    sort_merge(work, runs, low === length, compare)
   }
 }
 
@@ -135,20 +132,19 @@ function sort_insert<T>(work: T[], low: number, start: number, high: number, com
 }
 
 /**
- * Merges until each waiting run is longer than the two after it together, and than the next. Looks
- * four runs deep, as the invariant needs (de Gouw et al., CAV 2015).
+ * Merges until each waiting run is longer than the two after it together, and than the next; at the
+ * end, until one is left. Looks four runs deep, as the invariant needs (de Gouw et al., CAV 2015).
  */
-function sort_merge_unbalanced<T>(work: T[], runs: Runs, compare: Compare<T>): void {
+function sort_merge<T>(work: T[], runs: Runs, end: boolean, compare: Compare<T>): void {
   const lengths = runs.lengths
   while (lengths.length > 1) {
     const n = lengths.length - 2
-    if (
-      (n > 0 && lengths[n - 1] <= lengths[n] + lengths[n + 1]) ||
-      (n > 1 && lengths[n - 2] <= lengths[n - 1] + lengths[n])
-    )
-      sort_merge_at(work, runs, lengths[n - 1] < lengths[n + 1] ? n - 1 : n, compare)
-    else if (lengths[n] <= lengths[n + 1]) sort_merge_at(work, runs, n, compare)
-    else return
+    const settled =
+      lengths[n] > lengths[n + 1] &&
+      (n < 1 || lengths[n - 1] > lengths[n] + lengths[n + 1]) &&
+      (n < 2 || lengths[n - 2] > lengths[n - 1] + lengths[n])
+    if (settled && !end) return
+    sort_merge_at(work, runs, n > 0 && lengths[n - 1] < lengths[n + 1] ? n - 1 : n, compare)
   }
 }
 

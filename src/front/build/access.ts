@@ -1,0 +1,134 @@
+import type { HExpr } from '../hir.ts'
+import { ALL, ARR, STR, UNDEF } from '../kinds.ts'
+import { ts } from '../oracle.ts'
+import { buildExpr } from './expressions.ts'
+import { libraryMember, libraryValue } from './library.ts'
+import { missOf } from './miss.ts'
+import { isVariable, staticClassOf } from './names.ts'
+import { kindsAt, narrowTo } from './narrow.ts'
+import { declarationOf, symbolDeclaration } from './resolve-name.ts'
+import { refuse, skipOuter, spanOf, type Place } from './state.ts'
+import { readStatic } from './statics.ts'
+import { isChain } from './chain.ts'
+import { useVar, variableOf } from './variables.ts'
+
+/** What stands to the left of a dot, when that is no value: something that only has members. */
+export type Holder =
+  | { readonly kind: 'library'; readonly name: string }
+  | { readonly kind: 'class'; readonly declaration: ts.ClassDeclaration }
+  | { readonly kind: 'enum'; readonly declaration: ts.EnumDeclaration }
+  | { readonly kind: 'module'; readonly declaration: ts.SourceFile }
+
+export function holderOf(p: Place, node: ts.Expression): Holder | undefined {
+  const e = skipOuter(node)
+  if (e.kind === ts.SyntaxKind.ThisKeyword) {
+    const declaration = staticClassOf(e)
+    return declaration && { kind: 'class', declaration }
+  }
+  if (!ts.isIdentifier(e)) return undefined
+  const declaration = declarationOf(p.build.oracle, e)
+  if (!declaration) return undefined
+  if (p.build.oracle.isLib(declaration)) return e.text === 'undefined' ? undefined : { kind: 'library', name: e.text }
+  if (ts.isClassDeclaration(declaration)) return { kind: 'class', declaration }
+  if (ts.isEnumDeclaration(declaration)) return { kind: 'enum', declaration }
+  return ts.isSourceFile(declaration) ? { kind: 'module', declaration } : undefined
+}
+
+export function buildProperty(p: Place, node: ts.PropertyAccessExpression): HExpr {
+  const holder = holderOf(p, node.expression)
+  if (holder) return buildMember(p, node, holder)
+  const obj = buildExpr(p, node.expression)
+  return narrowTo(getProperty(p, node, obj), node.name.text === 'length' ? ALL : kindsAt(p, node))
+}
+
+/** The plain read `obj.name` of a property access, with `obj` already built. */
+export function getProperty(p: Place, node: ts.PropertyAccessExpression, obj: HExpr): HExpr {
+  return { kind: 'get', obj, name: node.name.text, span: spanOf(p, node) }
+}
+
+function buildMember(p: Place, node: ts.PropertyAccessExpression, holder: Holder): HExpr {
+  if (holder.kind === 'library') {
+    const name = libraryMember(p, node, holder.name)
+    return name === undefined ? { kind: 'const', value: undefined, span: spanOf(p, node) } : libraryValue(p, node, name)
+  }
+  if (holder.kind === 'enum') return enumMember(p, node)
+  if (holder.kind === 'class') return narrowTo(readStatic(p, node, holder.declaration), kindsAt(p, node))
+  const declaration = moduleMember(p, node)
+  if (declaration && isVariable(declaration)) return useVar(p, variableOf(p.build, declaration), spanOf(p, node))
+  return refuse(p, node, 'module objects as values', 'Import the member by its name.')
+}
+
+/** The declaration that `module.name` means. */
+export function moduleMember(p: Place, node: ts.PropertyAccessExpression): ts.Declaration | undefined {
+  const symbol = p.build.oracle.checker.getSymbolAtLocation(node.name)
+  return symbol && symbolDeclaration(p.build.oracle, symbol)
+}
+
+function enumMember(p: Place, node: ts.PropertyAccessExpression | ts.ElementAccessExpression): HExpr {
+  const value = p.build.oracle.checker.getConstantValue(node)
+  if (value !== undefined) return { kind: 'const', value, span: spanOf(p, node) }
+  return refuse(p, node, 'enum members without a constant value', 'Give the member a constant value, or use a constant object.')
+}
+
+export function buildElement(p: Place, node: ts.ElementAccessExpression): HExpr {
+  const holder = holderOf(p, node.expression)
+  if (holder?.kind === 'enum') return enumElement(p, node, holder.declaration)
+  if (holder) return refuse(p, node, 'members by computed name', 'Name the member after a dot.')
+  const obj = buildExpr(p, node.expression)
+  return narrowElement(p, node, getElement(p, node, obj))
+}
+
+/** Narrows what an element access gave; a read that may give undefined keeps that. */
+export function narrowElement(p: Place, node: ts.ElementAccessExpression, x: HExpr): HExpr {
+  const kinds = kindsAt(p, node)
+  if (kinds === ALL || isChain(node)) return x
+  return narrowTo(x, x.kind === 'index' && x.miss === 'undefined' ? kinds | UNDEF : kinds)
+}
+
+/** The plain read `obj[key]`, with `obj` already built. */
+export function getElement(p: Place, node: ts.ElementAccessExpression, obj: HExpr): HExpr {
+  const span = spanOf(p, node)
+  const name = constantKey(p, node)
+  if (name !== undefined) return { kind: 'get', obj, name, span }
+  return { kind: 'index', obj, key: buildExpr(p, node.argumentExpression), miss: missOf(p, node), iterated: false, span }
+}
+
+/** The field that `obj['name']` reads, where `obj` is no array or string. */
+export function constantKey(p: Place, node: ts.ElementAccessExpression): string | undefined {
+  const key = skipOuter(node.argumentExpression)
+  const text = ts.isStringLiteralLike(key) ? key.text : undefined
+  if (text === undefined) return undefined
+  const kinds = kindsAt(p, node.expression)
+  const indexed = kinds === ALL ? /^(0|[1-9]\d*)$/.test(text) : (kinds & (ARR | STR)) !== 0
+  return indexed ? undefined : text
+}
+
+function enumElement(p: Place, node: ts.ElementAccessExpression, declaration: ts.EnumDeclaration): HExpr {
+  const key = skipOuter(node.argumentExpression)
+  if (ts.isStringLiteralLike(key)) return enumMember(p, node)
+  const value = ts.isPropertyAccessExpression(key) ? p.build.oracle.checker.getConstantValue(key) : undefined
+  const member = declaration.members.find((m) => value !== undefined && p.build.oracle.checker.getConstantValue(m) === value)
+  if (typeof value === 'number' && member && ts.isIdentifier(member.name)) {
+    return { kind: 'const', value: member.name.text, span: spanOf(p, node) }
+  }
+  return refuse(p, node, 'names of enum members at run time', 'Keep the names in an array or a switch of your own.')
+}
+
+/** The constant name of a field or member; others are refused. */
+export function propertyName(p: Place, name: ts.PropertyName): string | undefined {
+  if (ts.isIdentifier(name) || ts.isPrivateIdentifier(name) || ts.isStringLiteralLike(name)) return name.text
+  if (ts.isNumericLiteral(name)) return String(Number(name.text))
+  if (ts.isComputedPropertyName(name)) {
+    const key = skipOuter(name.expression)
+    if (ts.isStringLiteralLike(key)) return key.text
+    if (ts.isNumericLiteral(key)) return String(Number(key.text))
+    const value = holderOf(p, key)?.kind ?? (ts.isPropertyAccessExpression(key) && holderOf(p, key.expression)?.kind)
+    if (value === 'enum' && ts.isPropertyAccessExpression(key)) {
+      const constant = p.build.oracle.checker.getConstantValue(key)
+      if (constant !== undefined) return String(constant)
+    }
+  }
+  refuse(p, name, 'computed names', 'Write the name out, or keep the values in an array of pairs.')
+  return undefined
+}
+

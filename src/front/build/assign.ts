@@ -1,0 +1,196 @@
+import type { HExpr, HStmt } from '../hir.ts'
+import { ALL, UNDEF } from '../kinds.ts'
+import { ts } from '../oracle.ts'
+import { constantKey, holderOf } from './access.ts'
+import { isTextuallyEarly } from './early.ts'
+import { buildExpr } from './expressions.ts'
+import { missOf } from './miss.ts'
+import { isVariable } from './names.ts'
+import { kindsAt, narrowName, narrowTo } from './narrow.ts'
+import { compoundOperator, logicalOperator } from './operators.ts'
+import { destructure } from './patterns.ts'
+import { declarationOf } from './resolve-name.ts'
+import { exprStmt, letStmt, makeTemp, readVar, refuse, skipOuter, spanOf, type Place } from './state.ts'
+import { staticVariable, writeStatic } from './statics.ts'
+import { ownerOf } from './facts.ts'
+import { capture, useVar, variableOf } from './variables.ts'
+
+/** A place that can be assigned to, with its object and key evaluated once, before the value. */
+type Target = {
+  readonly before: readonly HStmt[]
+  readonly read: () => HExpr
+  readonly write: (value: HExpr) => HExpr
+}
+
+export function buildAssignment(p: Place, node: ts.BinaryExpression, used: boolean): HExpr {
+  const kind = node.operatorToken.kind
+  const left = skipOuter(node.left)
+  if (kind === ts.SyntaxKind.EqualsToken) {
+    if (ts.isArrayLiteralExpression(left) || ts.isObjectLiteralExpression(left)) return assignPattern(p, node, left, used)
+    return writePlain(p, left, () => buildExpr(p, node.right))
+  }
+  const target = openTarget(p, left)
+  const span = spanOf(p, node)
+  const logical = logicalOperator(kind)
+  if (logical) {
+    const value: HExpr = { kind: 'logical', op: logical, a: target.read(), b: target.write(buildExpr(p, node.right)), span }
+    return withBefore(target.before, value)
+  }
+  const op = compoundOperator(kind)
+  if (!op) return refuse(p, node, 'this operator', 'Write it in another way.')
+  const value: HExpr = { kind: 'binary', op, a: target.read(), b: buildExpr(p, node.right), span }
+  return withBefore(target.before, target.write(value))
+}
+
+/** `++` and `--`: the old value, as a number, or the new one (ECMA-262 13.4). */
+export function buildStep(p: Place, node: ts.PrefixUnaryExpression | ts.PostfixUnaryExpression, used: boolean): HExpr {
+  const span = spanOf(p, node)
+  const target = openTarget(p, skipOuter(node.operand))
+  const op = node.operator === ts.SyntaxKind.PlusPlusToken ? '+' : '-'
+  const one: HExpr = { kind: 'const', value: 1, span }
+  const old: HExpr = { kind: 'unary', op: '+', x: target.read(), span }
+  if (ts.isPrefixUnaryExpression(node) || !used) {
+    return withBefore(target.before, target.write({ kind: 'binary', op, a: old, b: one, span }))
+  }
+  const temp = makeTemp(p, 'old', span)
+  const write = target.write({ kind: 'binary', op, a: readVar(temp, span), b: one, span })
+  return { kind: 'seq', body: [...target.before, letStmt(temp, old), exprStmt(write)], value: readVar(temp, span), span }
+}
+
+function withBefore(before: readonly HStmt[], value: HExpr): HExpr {
+  return before.length === 0 ? value : { kind: 'seq', body: before, value, span: value.span }
+}
+
+/** Assigns `value` to a target of a destructuring assignment. */
+export function assignTarget(p: Place, target: ts.Expression, value: HExpr): HStmt[] {
+  const t = skipOuter(target)
+  if (ts.isArrayLiteralExpression(t) || ts.isObjectLiteralExpression(t)) return destructure(p, t, value)
+  return [exprStmt(writePlain(p, t, () => value))]
+}
+
+/** `target = value` where nothing reads the target first. */
+function writePlain(p: Place, target: ts.Expression, value: () => HExpr): HExpr {
+  const span = spanOf(p, target)
+  if (ts.isPropertyAccessExpression(target) && !holderOf(p, target.expression)) {
+    return { kind: 'set', obj: buildExpr(p, target.expression), name: target.name.text, value: value(), span }
+  }
+  if (ts.isElementAccessExpression(target) && !holderOf(p, target.expression)) {
+    const obj = buildExpr(p, target.expression)
+    const name = constantKey(p, target)
+    if (name !== undefined) return { kind: 'set', obj, name, value: value(), span }
+    return { kind: 'setIndex', obj, key: buildExpr(p, target.argumentExpression), value: value(), span }
+  }
+  return openTarget(p, target).write(value())
+}
+
+function openTarget(p: Place, target: ts.Expression): Target {
+  if (ts.isIdentifier(target)) return openName(p, target)
+  if (ts.isPropertyAccessExpression(target)) return openProperty(p, target)
+  if (ts.isElementAccessExpression(target)) return openElement(p, target)
+  return refusedTarget(p, target, 'this assignment target', 'Assign to a variable, a field or an element.')
+}
+
+function refusedTarget(p: Place, node: ts.Node, feature: string, hint: string): Target {
+  const nothing = refuse(p, node, feature, hint)
+  return { before: [], read: () => nothing, write: (value) => value }
+}
+
+function openName(p: Place, node: ts.Identifier): Target {
+  const declaration = declarationOf(p.build.oracle, node)
+  if (!declaration || !isVariable(declaration) || p.build.oracle.isLib(declaration)) {
+    return refusedTarget(p, node, 'assignment to this name', 'Assign to a variable that the program declares with `let`.')
+  }
+  const v = variableOf(p.build, declaration)
+  const span = spanOf(p, node)
+  if (isConstant(declaration)) return refusedTarget(p, node, 'assignment to a constant', 'Declare the variable with `let`.')
+  const early = v.checked && (ownerOf(declaration) !== ownerOf(node) || isTextuallyEarly(declaration, node))
+  return {
+    before: [],
+    read: () => narrowName(p, useVar(p, v, span), node),
+    write: (value) => {
+      capture(p, v)
+      if (!early) return { kind: 'assign', v, value, span }
+      const temp = makeTemp(p, 'value', span)
+      const body = [letStmt(temp, value), exprStmt(useVar(p, v, span))]
+      return { kind: 'seq', body, value: { kind: 'assign', v, value: readVar(temp, span), span }, span }
+    },
+  }
+}
+
+function isConstant(d: ts.Declaration): boolean {
+  let n: ts.Node = d
+  while (ts.isBindingElement(n) || ts.isBindingName(n)) n = n.parent
+  return ts.isVariableDeclaration(n) && (n.parent.flags & ts.NodeFlags.Const) !== 0
+}
+
+function openProperty(p: Place, node: ts.PropertyAccessExpression): Target {
+  const span = spanOf(p, node)
+  const holder = holderOf(p, node.expression)
+  if (holder?.kind === 'class') {
+    const found = staticVariable(p, node, holder.declaration)
+    return { before: [], read: () => useVarOr(p, found, node), write: (value) => writeStatic(p, node, found, value) }
+  }
+  if (holder) return refusedTarget(p, node, 'assignment to this name', 'Assign to a variable that the program declares with `let`.')
+  const [before, obj] = keep(p, buildExpr(p, node.expression))
+  const name = node.name.text
+  return {
+    before,
+    read: () => narrowTo({ kind: 'get', obj, name, span }, name === 'length' ? ALL : kindsAt(p, node)),
+    write: (value) => ({ kind: 'set', obj, name, value, span }),
+  }
+}
+
+function useVarOr(p: Place, v: ReturnType<typeof staticVariable>, node: ts.Node): HExpr {
+  const span = spanOf(p, node)
+  return v ? useVar(p, v, span) : { kind: 'const', value: undefined, span }
+}
+
+function openElement(p: Place, node: ts.ElementAccessExpression): Target {
+  const span = spanOf(p, node)
+  if (holderOf(p, node.expression)) return refusedTarget(p, node, 'members by computed name', 'Name the member after a dot.')
+  const [first, obj] = keep(p, buildExpr(p, node.expression))
+  const name = constantKey(p, node)
+  if (name !== undefined) {
+    return { before: first, read: () => ({ kind: 'get', obj, name, span }), write: (value) => ({ kind: 'set', obj, name, value, span }) }
+  }
+  const [second, key] = keep(p, buildExpr(p, node.argumentExpression))
+  const miss = missOf(p, node)
+  const kinds = miss === 'undefined' ? kindsAt(p, node) | UNDEF : kindsAt(p, node)
+  return {
+    before: [...first, ...second],
+    read: () => narrowTo({ kind: 'index', obj, key, miss, iterated: false, span }, kinds),
+    write: (value) => ({ kind: 'setIndex', obj, key, value, span }),
+  }
+}
+
+/** A value that can be used twice: variables that never change stay, anything else is kept in a temporary. */
+function keep(p: Place, x: HExpr): [readonly HStmt[], HExpr] {
+  const plain = x.kind === 'narrow' ? x.x : x
+  if (plain.kind === 'const' || (plain.kind === 'var' && !plain.v.assigned)) return [[], x]
+  const temp = makeTemp(p, 'value', x.span)
+  return [[letStmt(temp, x)], readVar(temp, x.span)]
+}
+
+function assignPattern(p: Place, node: ts.BinaryExpression, left: ts.ArrayLiteralExpression | ts.ObjectLiteralExpression, used: boolean): HExpr {
+  const span = spanOf(p, node)
+  const right = skipOuter(node.right)
+  if (!used && ts.isArrayLiteralExpression(left) && ts.isArrayLiteralExpression(right)) {
+    const body = assignPairs(p, left, right)
+    if (body) return { kind: 'seq', body, value: { kind: 'const', value: undefined, span }, span }
+  }
+  const temp = makeTemp(p, 'value', span)
+  const body = [letStmt(temp, buildExpr(p, node.right)), ...destructure(p, left, readVar(temp, span))]
+  return { kind: 'seq', body, value: readVar(temp, span), span }
+}
+
+/** `[a, b] = [b, a]` without an array: all values first, then all targets. */
+function assignPairs(p: Place, left: ts.ArrayLiteralExpression, right: ts.ArrayLiteralExpression): HStmt[] | undefined {
+  const simple = (e: ts.Expression): boolean => !ts.isSpreadElement(e) && !ts.isOmittedExpression(e)
+  const target = (e: ts.Expression): boolean => ts.isIdentifier(e) || ts.isPropertyAccessExpression(e) || ts.isElementAccessExpression(e)
+  if (left.elements.length !== right.elements.length) return undefined
+  if (!left.elements.every(target) || !right.elements.every(simple)) return undefined
+  const temps = right.elements.map((e) => makeTemp(p, 'value', spanOf(p, e)))
+  const values = right.elements.map((e, i) => letStmt(temps[i] as (typeof temps)[number], buildExpr(p, e)))
+  const writes = left.elements.flatMap((e, i) => assignTarget(p, e, readVar(temps[i] as (typeof temps)[number], spanOf(p, e))))
+  return [...values, ...writes]
+}

@@ -1,0 +1,107 @@
+import type { HArg, HExpr } from '../hir.ts'
+import { ts } from '../oracle.ts'
+import { constantKey, getElement, holderOf, moduleMember, type Holder } from './access.ts'
+import { classOf } from './classes.ts'
+import { buildArg, buildExpr } from './expressions.ts'
+import { libraryMember } from './library.ts'
+import { buildIdentifier, isVariable, refuseLibrary } from './names.ts'
+import { kindsAt, narrowTo } from './narrow.ts'
+import { declarationOf } from './resolve-name.ts'
+import { refuse, skipOuter, spanOf, undefinedAt, type Place } from './state.ts'
+import { guardClass, readStatic } from './statics.ts'
+import { useVar, variableOf } from './variables.ts'
+
+export function buildCall(p: Place, node: ts.CallExpression): HExpr {
+  const callee = skipOuter(node.expression)
+  const made = callNamed(p, node, callee) ?? callValue(p, node, callee)
+  const unused = ts.isExpressionStatement(node.parent) || ts.isArrowFunction(node.parent)
+  return unused ? made : narrowTo(made, kindsAt(p, node))
+}
+
+/** Calls of what has a name of its own: library functions, static methods, functions of a module object. */
+function callNamed(p: Place, node: ts.CallExpression, callee: ts.Expression): HExpr | undefined {
+  if (callee.kind === ts.SyntaxKind.SuperKeyword) return refuse(p, node, 'inheritance', 'Hold the other object in a field.')
+  if (callee.kind === ts.SyntaxKind.ImportKeyword) return refuse(p, node, 'dynamic import', 'Import the file at the top.')
+  if (ts.isIdentifier(callee)) {
+    const holder = holderOf(p, callee)
+    if (!holder) return undefined
+    if (holder.kind === 'library') return callLibrary(p, node, holder.name)
+    return refuse(p, node, 'calls of classes', 'Make an instance with `new`.')
+  }
+  if (!ts.isPropertyAccessExpression(callee)) return undefined
+  const holder = holderOf(p, callee.expression)
+  return holder && callMember(p, node, callee, holder)
+}
+
+function callLibrary(p: Place, node: ts.CallExpression, name: string): HExpr {
+  const known = p.build.oracle.checker.getTypeAtLocation(node.expression).getCallSignatures().length > 0
+  if (!known) return refuseLibrary(p, node, name, `\`${name}\` is no function here.`)
+  return { kind: 'builtin', name, args: buildArgs(p, node.arguments), span: spanOf(p, node) }
+}
+
+function callMember(p: Place, node: ts.CallExpression, callee: ts.PropertyAccessExpression, holder: Holder): HExpr {
+  const span = spanOf(p, node)
+  if (holder.kind === 'library') {
+    const name = libraryMember(p, callee, holder.name)
+    const args = buildArgs(p, node.arguments)
+    return name === undefined ? undefinedAt(span) : { kind: 'builtin', name, args, span }
+  }
+  if (holder.kind === 'class') {
+    return { kind: 'call', callee: readStatic(p, callee, holder.declaration), args: buildArgs(p, node.arguments), span }
+  }
+  const declaration = holder.kind === 'module' ? moduleMember(p, callee) : undefined
+  if (!declaration || !isVariable(declaration)) return refuse(p, node, 'calls of enums and modules', 'Call a function.')
+  const target = useVar(p, variableOf(p.build, declaration), spanOf(p, callee))
+  return { kind: 'call', callee: target, args: buildArgs(p, node.arguments), span }
+}
+
+function callValue(p: Place, node: ts.CallExpression, callee: ts.Expression): HExpr {
+  const span = spanOf(p, node)
+  if (ts.isPropertyAccessExpression(callee)) {
+    const obj = buildExpr(p, callee.expression)
+    return callMethod(p, node, callee, obj)
+  }
+  if (ts.isElementAccessExpression(callee)) return callElement(p, node, callee, buildExpr(p, callee.expression))
+  const target = ts.isIdentifier(callee) ? buildIdentifier(p, callee) : buildExpr(p, callee)
+  return { kind: 'call', callee: target, args: buildArgs(p, node.arguments), span }
+}
+
+/** `obj.name(args)` with `obj` already built. */
+export function callMethod(p: Place, node: ts.CallExpression, callee: ts.PropertyAccessExpression, obj: HExpr): HExpr {
+  return { kind: 'method', obj, name: callee.name.text, args: buildArgs(p, node.arguments), span: spanOf(p, node) }
+}
+
+/** `obj[key](args)` with `obj` already built. */
+export function callElement(p: Place, node: ts.CallExpression, callee: ts.ElementAccessExpression, obj: HExpr): HExpr {
+  const span = spanOf(p, node)
+  const name = constantKey(p, callee)
+  if (name !== undefined) return { kind: 'method', obj, name, args: buildArgs(p, node.arguments), span }
+  return { kind: 'call', callee: getElement(p, callee, obj), args: buildArgs(p, node.arguments), span }
+}
+
+export function buildArgs(p: Place, args: readonly ts.Expression[] | undefined): HArg[] {
+  return (args ?? []).map((a) => buildArg(p, a))
+}
+
+export function buildNew(p: Place, node: ts.NewExpression): HExpr {
+  const span = spanOf(p, node)
+  const callee = skipOuter(node.expression)
+  const declaration = ts.isIdentifier(callee)
+    ? declarationOf(p.build.oracle, callee)
+    : ts.isPropertyAccessExpression(callee) && holderOf(p, callee.expression)?.kind === 'module'
+      ? moduleMember(p, callee)
+      : undefined
+  if (declaration && ts.isClassDeclaration(declaration)) {
+    const made: HExpr = { kind: 'new', cls: classOf(p.build, declaration), args: buildArgs(p, node.arguments), span }
+    return guardClass(p, declaration, node, made)
+  }
+  if (ts.isIdentifier(callee) && (!declaration || p.build.oracle.isLib(declaration))) return newLibrary(p, node, callee)
+  return refuse(p, node, 'instances of class values', 'Name the class after `new`.')
+}
+
+function newLibrary(p: Place, node: ts.NewExpression, callee: ts.Identifier): HExpr {
+  const known = p.build.oracle.checker.getTypeAtLocation(callee).getConstructSignatures().length > 0
+  const args = buildArgs(p, node.arguments)
+  if (known) return { kind: 'builtin', name: `new ${callee.text}`, args, span: spanOf(p, node) }
+  return refuseLibrary(p, node, callee.text, 'Use arrays and plain objects, or write the class in the program.')
+}

@@ -1,0 +1,149 @@
+import { ts } from '../oracle.ts'
+import { isStatic } from './facts.ts'
+import { skipParens } from './state.ts'
+import type { FieldNode } from './classes.ts'
+
+/**
+ * Fields that the constructor sets on every path before anything can read them. The scan follows
+ * the order of ECMA-262 10.2.2: field initialisers, then the constructor's body. A use of `this` other than
+ * for one of its fields may read all of them, so it ends the hope for those not yet set.
+ */
+export function definiteFields(
+  cls: ts.ClassDeclaration,
+  own: ts.ConstructorDeclaration | undefined,
+  fields: readonly FieldNode[],
+): ReadonlySet<string> {
+  const names = new Set(fields.map(nameOf).filter((n) => n !== undefined))
+  const s: Scan = { names, set: new Set(), lost: new Set(), accessors: memberNames(cls), ended: false }
+  for (const f of fields) {
+    if (!ts.isPropertyDeclaration(f) || !f.initializer) continue
+    if (!ts.isArrowFunction(skipParens(f.initializer))) look(s, f.initializer)
+    give(s, nameOf(f))
+  }
+  for (const parameter of own?.parameters ?? []) if (parameter.initializer) look(s, parameter.initializer)
+  for (const f of fields) if (ts.isParameter(f)) give(s, nameOf(f))
+  for (const statement of own?.body?.statements ?? []) follow(s, statement)
+  finish(s)
+  return new Set([...names].filter((n) => !s.lost.has(n)))
+}
+
+type Scan = {
+  readonly names: ReadonlySet<string>
+  set: Set<string>
+  /** Fields that something may read before they are set, or that some path does not set. */
+  readonly lost: Set<string>
+  /** Methods and accessors: using one runs code that may read fields. */
+  readonly accessors: ReadonlySet<string>
+  /** No path goes on from here. */
+  ended: boolean
+}
+
+function memberNames(cls: ts.ClassDeclaration): Set<string> {
+  const members = cls.members.filter((m) => !isStatic(m) && (ts.isMethodDeclaration(m) || ts.isAccessor(m)))
+  return new Set(members.map((m) => (m.name && (ts.isIdentifier(m.name) || ts.isPrivateIdentifier(m.name)) ? m.name.text : '')))
+}
+
+function nameOf(n: FieldNode): string | undefined {
+  const name = n.name
+  if (ts.isIdentifier(name) || ts.isPrivateIdentifier(name) || ts.isStringLiteral(name)) return name.text
+  return ts.isNumericLiteral(name) ? String(Number(name.text)) : undefined
+}
+
+function give(s: Scan, name: string | undefined): void {
+  if (name !== undefined && !s.ended) s.set.add(name)
+}
+
+/** The instance leaves the constructor, or is seen whole: what is not set by now is not definite. */
+function finish(s: Scan): void {
+  if (s.ended) return
+  for (const n of s.names) if (!s.set.has(n)) s.lost.add(n)
+}
+
+/** Follows the paths through a statement. */
+function follow(s: Scan, node: ts.Statement): void {
+  if (s.ended) return
+  if (ts.isExpressionStatement(node)) return run(s, node.expression)
+  if (ts.isBlock(node)) return node.statements.forEach((n) => follow(s, n))
+  if (ts.isIfStatement(node)) return followIf(s, node)
+  if (ts.isReturnStatement(node)) {
+    if (node.expression) look(s, node.expression)
+    finish(s)
+    s.ended = true
+    return
+  }
+  if (ts.isThrowStatement(node)) {
+    look(s, node.expression)
+    s.ended = true
+    return
+  }
+  lookInside(s, node)
+}
+
+function followIf(s: Scan, node: ts.IfStatement): void {
+  look(s, node.expression)
+  const before = s.set
+  const branch = (statement: ts.Statement | undefined): { set: Set<string>; ended: boolean } => {
+    s.set = new Set(before)
+    s.ended = false
+    if (statement) follow(s, statement)
+    return { set: s.set, ended: s.ended }
+  }
+  const a = branch(node.thenStatement)
+  const b = branch(node.elseStatement)
+  s.ended = a.ended && b.ended
+  s.set = a.ended ? b.set : b.ended ? a.set : new Set([...a.set].filter((n) => b.set.has(n)))
+}
+
+/** Loops, switches and the like: what they set may not be set, what they read may be read. */
+function lookInside(s: Scan, node: ts.Node): void {
+  if (ts.isTryStatement(node) || ts.isLabeledStatement(node) || ts.isSwitchStatement(node) || ts.isIterationStatement(node, false)) {
+    const before = new Set(s.set)
+    if (containsReturn(node)) finish(s)
+    ts.forEachChild(node, (c) => look(s, c))
+    s.set = before
+    return
+  }
+  ts.forEachChild(node, (c) => look(s, c))
+}
+
+function containsReturn(node: ts.Node): boolean {
+  if (ts.isFunctionLike(node)) return false
+  return ts.isReturnStatement(node) || (ts.forEachChild(node, (c) => containsReturn(c) || undefined) ?? false)
+}
+
+/** An expression that stands as a statement: `this.f = value` sets a field. */
+function run(s: Scan, node: ts.Expression): void {
+  const e = skipParens(node)
+  if (!ts.isBinaryExpression(e) || e.operatorToken.kind !== ts.SyntaxKind.EqualsToken) return look(s, e)
+  const name = ownField(s, e.left)
+  if (name === undefined) return look(s, e)
+  const value = skipParens(e.right)
+  if (ownField(s, value) === undefined && ts.isBinaryExpression(value)) run(s, value)
+  else if (!ts.isArrowFunction(value)) look(s, value)
+  give(s, name)
+}
+
+/** The field that `this.f` names, unless using it runs code. */
+function ownField(s: Scan, node: ts.Expression): string | undefined {
+  if (!ts.isPropertyAccessExpression(node) || node.expression.kind !== ts.SyntaxKind.ThisKeyword) return undefined
+  return s.names.has(node.name.text) && !s.accessors.has(node.name.text) ? node.name.text : undefined
+}
+
+/** Code that may read what `this` holds. */
+function look(s: Scan, node: ts.Node): void {
+  if (s.ended) return
+  if (node.kind === ts.SyntaxKind.ThisKeyword) return finish(s)
+  if (ts.isFunctionExpression(node) || ts.isFunctionDeclaration(node)) return
+  if (ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.EqualsToken) {
+    if (ts.isExpression(node.left) && ownField(s, node.left) !== undefined) return look(s, node.right)
+  }
+  const field = ts.isPropertyAccessExpression(node) ? ownField(s, node) : undefined
+  if (field !== undefined) {
+    if (!s.set.has(field)) s.lost.add(field)
+    return
+  }
+  if (ts.isTypeNode(node)) return
+  if (ts.isReturnStatement(node)) finish(s)
+  ts.forEachChild(node, (c) => look(s, c))
+}
+

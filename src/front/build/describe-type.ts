@@ -1,0 +1,92 @@
+import type { HClass, TypeDesc } from '../hir.ts'
+import { ALL, ARR, OBJ } from '../kinds.ts'
+import { ts } from '../oracle.ts'
+import { classOf } from './classes.ts'
+import { kindsOfType } from './narrow.ts'
+import type { Build } from './state.ts'
+
+type Field = NonNullable<ReturnType<NonNullable<TypeDesc['fields']>>>[number]
+
+/** What a declared type says of the values that an entry may be given. */
+export function describeType(b: Build, type: ts.Type): TypeDesc {
+  const known = b.types.get(type)
+  if (known) return known
+  const made = makeDescription(b, type)
+  b.types.set(type, made)
+  return made
+}
+
+function makeDescription(b: Build, type: ts.Type): TypeDesc {
+  const checker = b.oracle.checker
+  const kinds = kindsOfType(b, type)
+  const parts = type.isUnion() ? type.types : [type]
+  const array = parts.find((t) => checker.isArrayType(t) || checker.isTupleType(t))
+  const objects = kinds === ALL ? [] : parts.filter((t) => kindsOfType(b, t) === OBJ)
+  const cls = classBehind(b, objects)
+  return {
+    kinds,
+    ...(kinds & ARR && kinds !== ALL && array && describeArray(b, array)),
+    ...(objects.length > 0 && objects.every((t) => isRecord(b, t)) && { fields: () => describeFields(b, objects) }),
+    ...(cls && { cls }),
+    text: checker.typeToString(type),
+  }
+}
+
+function describeArray(b: Build, type: ts.Type): Partial<TypeDesc> {
+  const checker = b.oracle.checker
+  const items = checker.getTypeArguments(type as ts.TypeReference)
+  if (!checker.isTupleType(type)) return { elem: () => describeType(b, items[0] as ts.Type) }
+  const flags = (type as ts.TupleTypeReference).target.elementFlags
+  if (flags.every((f) => (f & (ts.ElementFlags.Required | ts.ElementFlags.Optional)) !== 0)) {
+    return { tuple: () => items.map((t) => describeType(b, t)) }
+  }
+  const elem = checker.getIndexTypeOfType(type, ts.IndexKind.Number)
+  return elem ? { elem: () => describeType(b, elem) } : {}
+}
+
+/** An object type whose fields are all named. */
+function isRecord(b: Build, type: ts.Type): boolean {
+  return b.oracle.checker.getIndexInfosOfType(type).length === 0
+}
+
+/** The fields of an object type, or of all members of a union of them; a field is optional when some member lacks it. */
+function describeFields(b: Build, types: readonly ts.Type[]): readonly Field[] {
+  const checker = b.oracle.checker
+  const names = [...new Set(types.flatMap((t) => t.getProperties().map((s) => s.name)))]
+  return names.map((name): Field => {
+    const symbols = types.map((t) => t.getProperty(name))
+    const present = symbols.filter((s) => s !== undefined)
+    const optional = present.length < types.length || present.some((s) => (s.flags & ts.SymbolFlags.Optional) !== 0)
+    const parts = present.map((s) => describeType(b, checker.getTypeOfSymbol(s)))
+    return { name, optional, type: parts.length === 1 ? (parts[0] as TypeDesc) : unite(parts) }
+  })
+}
+
+/** The type of a field that members of a union declare differently. */
+function unite(parts: readonly TypeDesc[]): TypeDesc {
+  const kinds = parts.reduce((all, t) => all | t.kinds, 0)
+  const elem = parts.find((t) => t.elem)?.elem
+  const tuple = parts.find((t) => t.tuple)?.tuple
+  const fields = parts.filter((t) => t.fields)
+  return {
+    kinds,
+    ...(elem && { elem }),
+    ...(tuple && { tuple }),
+    ...(fields.length > 0 && { fields: () => uniteFields(fields) }),
+    text: [...new Set(parts.map((t) => t.text))].join(' | '),
+  }
+}
+
+function uniteFields(parts: readonly TypeDesc[]): readonly Field[] {
+  const lists = parts.map((t) => t.fields?.() ?? [])
+  const names = [...new Set(lists.flatMap((list) => list.map((f) => f.name)))]
+  return names.map((name): Field => {
+    const found = lists.map((list) => list.find((f) => f.name === name)).filter((f) => f !== undefined)
+    return { name, optional: found.length < lists.length || found.some((f) => f.optional), type: unite(found.map((f) => f.type)) }
+  })
+}
+
+function classBehind(b: Build, objects: readonly ts.Type[]): HClass | undefined {
+  const declaration = objects.length === 1 ? objects[0]?.symbol?.valueDeclaration : undefined
+  return declaration && ts.isClassDeclaration(declaration) && !b.oracle.isLib(declaration) ? classOf(b, declaration) : undefined
+}

@@ -1,0 +1,146 @@
+import { ts } from '../oracle.ts'
+import { isFunctionNode, ownerOf, type Facts, type Ref } from './facts.ts'
+
+/**
+ * Whether a `let`, `const` or class may be read before its declaration has run (the temporal
+ * dead zone, ECMA-262 14.3.1). Reads in the same function count by their place in the text; a read in a
+ * nested function counts when code before the end of the declaration may call that function.
+ */
+export function mayBeReadEarly(facts: Facts, declaration: ts.Declaration): boolean {
+  const refs = facts.refsOf.get(declaration)
+  if (!refs) return false
+  const region: Region = { owner: ownerOf(declaration), scope: scopeOf(declaration), end: endOf(declaration), facts }
+  return refs.some((ref) => isEarly(region, declaration, ref))
+}
+
+/** Whether this very use stands where the declaration cannot have run yet, or another clause of a switch ran it. */
+export function isTextuallyEarly(declaration: ts.Declaration, node: ts.Node): boolean {
+  if (node.pos < endOf(declaration)) return true
+  const clause = clauseOf(declaration)
+  return clause !== undefined && !(clause.pos <= node.pos && node.end <= clause.end)
+}
+
+type Region = { readonly owner: ts.Node; readonly scope: ts.Node; readonly end: number; readonly facts: Facts }
+
+function isEarly(region: Region, declaration: ts.Declaration, ref: Ref): boolean {
+  if (ref.owner === region.owner) return isTextuallyEarly(declaration, ref.node)
+  const outer = functionBelow(region.owner, ref.owner)
+  if (!outer) return true
+  if (ts.isFunctionDeclaration(outer)) {
+    const block = scopeOf(outer)
+    if (block.pos >= region.end) return false
+    return reaches(region.facts, [{ pos: Math.max(block.pos, region.scope.pos), end: region.end }], outer)
+  }
+  if (outer.pos >= region.end) return clauseOf(declaration) !== undefined
+  return mayRun(region, outer)
+}
+
+/** Whether a function or class that is made at its place in the text may run before the region ends. */
+function mayRun(region: Region, outer: ts.Node): boolean {
+  const calls = region.facts.calls.filter((c) => c.end > outer.pos && c.pos < region.end && runsIn(region, c))
+  if (calls.length === 0) return false
+  const name = nameOf(outer)
+  return name === undefined || calls.some((c) => c.pos < outer.pos) || reaches(region.facts, calls, name)
+}
+
+/** Whether a call is made by the region's own code, not by a function inside it. */
+function runsIn(region: Region, call: ts.Node): boolean {
+  return ownerOf(call) === region.owner
+}
+
+/** The declaration by which alone a function can be called: itself, or the constant that holds it. */
+function nameOf(outer: ts.Node): ts.Node | undefined {
+  if (ts.isFunctionDeclaration(outer) || ts.isClassDeclaration(outer)) return outer
+  const parent = outer.parent
+  return ts.isVariableDeclaration(parent) && parent.initializer === outer ? parent : undefined
+}
+
+type Range = { readonly pos: number; readonly end: number }
+
+/** Whether code in `ranges` names `target`, itself or through the declarations that it names. */
+function reaches(facts: Facts, ranges: readonly Range[], target: ts.Node): boolean {
+  const seen = new Set<ts.Node>()
+  const work: Range[] = [...ranges]
+  for (let range = work.pop(); range; range = work.pop()) {
+    for (const ref of refsIn(facts.refs, range)) {
+      const d = ref.declaration
+      if (d === target) return true
+      if (seen.has(d)) continue
+      seen.add(d)
+      if (d.getSourceFile() === ref.node.getSourceFile()) work.push(d)
+    }
+  }
+  return false
+}
+
+function refsIn(refs: readonly Ref[], range: Range): readonly Ref[] {
+  let low = 0
+  let high = refs.length
+  while (low < high) {
+    const mid = (low + high) >> 1
+    if ((refs[mid] as Ref).node.pos < range.pos) low = mid + 1
+    else high = mid
+  }
+  const first = low
+  while (low < refs.length && (refs[low] as Ref).node.pos < range.end) low++
+  return refs.slice(first, low)
+}
+
+/** The function (or class) directly in `owner` that holds the code of `inner`. */
+function functionBelow(owner: ts.Node, inner: ts.Node): ts.Node | undefined {
+  let at = inner
+  while (!ts.isSourceFile(at)) {
+    const above = ownerOf(at)
+    if (above === owner) return memberHost(at)
+    at = above
+  }
+  return undefined
+}
+
+/** Members come into being with their class. */
+function memberHost(node: ts.Node): ts.Node {
+  const member = isFunctionNode(node) && !ts.isFunctionDeclaration(node) && ts.isClassLike(node.parent)
+  return member ? node.parent : node
+}
+
+function endOf(declaration: ts.Declaration): number {
+  if (ts.isClassDeclaration(declaration) || ts.isVariableDeclaration(declaration)) return declaration.end
+  let d: ts.Node = declaration
+  while (ts.isBindingElement(d) || ts.isBindingName(d)) d = d.parent
+  return d.end
+}
+
+/** The block in which a declaration is visible. */
+export function scopeOf(declaration: ts.Node): ts.Node {
+  let n = declaration.parent
+  while (!isScope(n)) n = n.parent
+  return n
+}
+
+function isScope(n: ts.Node): boolean {
+  return (
+    ts.isBlock(n) ||
+    ts.isSourceFile(n) ||
+    ts.isCaseBlock(n) ||
+    ts.isForStatement(n) ||
+    ts.isForOfStatement(n) ||
+    ts.isForInStatement(n) ||
+    ts.isFunctionLike(n) ||
+    ts.isClassStaticBlockDeclaration(n) ||
+    ts.isModuleBlock(n)
+  )
+}
+
+function clauseOf(declaration: ts.Node): ts.Node | undefined {
+  let n: ts.Node = declaration
+  while (!isScope(n)) {
+    if (ts.isCaseOrDefaultClause(n)) return n
+    n = n.parent
+  }
+  return undefined
+}
+
+/** Whether the code of `from` may use `target`, itself or through what it calls. */
+export function isReachedFrom(facts: Facts, from: ts.Node, target: ts.Node): boolean {
+  return reaches(facts, [from], target)
+}

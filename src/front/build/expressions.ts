@@ -1,0 +1,169 @@
+import type { HArg, HElem, HExpr, HProp } from '../hir.ts'
+import { ALL, NULLISH } from '../kinds.ts'
+import { ts } from '../oracle.ts'
+import { buildElement, buildProperty, propertyName } from './access.ts'
+import { buildAssignment, buildStep } from './assign.ts'
+import { buildCall, buildNew } from './calls.ts'
+import { buildChain, isChain } from './chain.ts'
+import { functionOf } from './functions.ts'
+import { buildIdentifier, buildThis } from './names.ts'
+import { kindsAt, kindsOfType, narrow } from './narrow.ts'
+import { buildBinary, buildUnary } from './operators.ts'
+import { exprStmt, letStmt, refuse, spanOf, undefinedAt, type Place } from './state.ts'
+import { useVar, variableOf } from './variables.ts'
+
+/** Builds an expression whose value is used. */
+export function buildExpr(p: Place, node: ts.Expression): HExpr {
+  return isChain(node) ? buildChain(p, node) : buildPlain(p, node)
+}
+
+function buildPlain(p: Place, node: ts.Expression): HExpr {
+  if (ts.isIdentifier(node)) return buildIdentifier(p, node)
+  if (ts.isPropertyAccessExpression(node)) return buildProperty(p, node)
+  if (ts.isElementAccessExpression(node)) return buildElement(p, node)
+  if (ts.isCallExpression(node)) return buildCall(p, node)
+  if (ts.isBinaryExpression(node)) return buildBinaryLike(p, node)
+  if (ts.isPrefixUnaryExpression(node)) return buildPrefix(p, node)
+  if (ts.isPostfixUnaryExpression(node)) return buildStep(p, node, true)
+  if (ts.isParenthesizedExpression(node) || ts.isSatisfiesExpression(node)) return buildExpr(p, node.expression)
+  if (ts.isAsExpression(node) || ts.isTypeAssertionExpression(node)) return buildAssertion(p, node)
+  if (ts.isNonNullExpression(node)) return narrow(buildExpr(p, node.expression), ALL & ~NULLISH, 'assert', spanOf(p, node))
+  return buildLiteral(p, node) ?? buildCompound(p, node) ?? refuseOther(p, node)
+}
+
+function buildBinaryLike(p: Place, node: ts.BinaryExpression): HExpr {
+  const op = node.operatorToken.kind
+  if (op >= ts.SyntaxKind.FirstAssignment && op <= ts.SyntaxKind.LastAssignment) return buildAssignment(p, node, true)
+  return buildBinary(p, node)
+}
+
+function buildPrefix(p: Place, node: ts.PrefixUnaryExpression): HExpr {
+  const op = node.operator
+  return op === ts.SyntaxKind.PlusPlusToken || op === ts.SyntaxKind.MinusMinusToken ? buildStep(p, node, true) : buildUnary(p, node)
+}
+
+function buildAssertion(p: Place, node: ts.AsExpression | ts.TypeAssertion): HExpr {
+  const value = buildExpr(p, node.expression)
+  if (p.prelude || ts.isConstTypeReference(node.type)) return value
+  const target = kindsOfType(p.build, p.build.oracle.checker.getTypeFromTypeNode(node.type))
+  const source = kindsAt(p, node.expression)
+  const wider = (source & ~target) !== 0 && (source & target) !== 0
+  return wider && target !== ALL ? narrow(value, target, 'assert', spanOf(p, node)) : value
+}
+
+function buildLiteral(p: Place, node: ts.Expression): HExpr | undefined {
+  const span = spanOf(p, node)
+  if (ts.isNumericLiteral(node)) return { kind: 'const', value: Number(node.text), span }
+  if (ts.isStringLiteral(node) || ts.isNoSubstitutionTemplateLiteral(node)) return { kind: 'const', value: node.text, span }
+  if (node.kind === ts.SyntaxKind.TrueKeyword) return { kind: 'const', value: true, span }
+  if (node.kind === ts.SyntaxKind.FalseKeyword) return { kind: 'const', value: false, span }
+  if (node.kind === ts.SyntaxKind.NullKeyword) return { kind: 'const', value: null, span }
+  if (node.kind === ts.SyntaxKind.ThisKeyword) return buildThis(p, node)
+  if (ts.isOmittedExpression(node)) return undefinedAt(span)
+  return undefined
+}
+
+function buildCompound(p: Place, node: ts.Expression): HExpr | undefined {
+  const span = spanOf(p, node)
+  if (ts.isArrowFunction(node) || ts.isFunctionExpression(node)) return buildFunction(p, node)
+  if (ts.isConditionalExpression(node)) {
+    const test = buildExpr(p, node.condition)
+    return { kind: 'cond', test, then: buildExpr(p, node.whenTrue), else: buildExpr(p, node.whenFalse), span }
+  }
+  if (ts.isArrayLiteralExpression(node)) return { kind: 'array', elems: node.elements.map((e) => buildElem(p, e)), span }
+  if (ts.isObjectLiteralExpression(node)) return { kind: 'object', props: node.properties.flatMap((e) => buildProp(p, e)), span }
+  if (ts.isTemplateExpression(node)) return buildTemplate(p, node)
+  if (ts.isNewExpression(node)) return buildNew(p, node)
+  if (ts.isTypeOfExpression(node)) return { kind: 'unary', op: 'typeof', x: buildExpr(p, node.expression), span }
+  if (ts.isVoidExpression(node)) return { kind: 'unary', op: 'void', x: buildExpr(p, node.expression), span }
+  return undefined
+}
+
+function buildFunction(p: Place, node: ts.ArrowFunction | ts.FunctionExpression): HExpr {
+  const span = spanOf(p, node)
+  const value: HExpr = { kind: 'function', f: functionOf(p.build, node), span }
+  if (ts.isArrowFunction(node) || !node.name) return value
+  const own = variableOf(p.build, node)
+  return { kind: 'seq', body: [letStmt(own, value)], value: useVar(p, own, span), span }
+}
+
+function buildTemplate(p: Place, node: ts.TemplateExpression): HExpr {
+  const parts: HExpr[] = []
+  const text = (literal: ts.TemplateLiteralLikeNode): void => {
+    if (literal.text !== '') parts.push({ kind: 'const', value: literal.text, span: spanOf(p, literal) })
+  }
+  text(node.head)
+  for (const s of node.templateSpans) {
+    parts.push(buildExpr(p, s.expression))
+    text(s.literal)
+  }
+  return { kind: 'template', parts, span: spanOf(p, node) }
+}
+
+function buildElem(p: Place, node: ts.Expression): HElem {
+  return ts.isOmittedExpression(node) ? { kind: 'hole' } : buildArg(p, node)
+}
+
+/** An argument of a call or an element of an array, either of which may be spread. */
+export function buildArg(p: Place, node: ts.Expression): HArg {
+  if (ts.isSpreadElement(node)) return { kind: 'spread', value: buildExpr(p, node.expression) }
+  return { kind: 'item', value: buildExpr(p, node) }
+}
+
+function buildProp(p: Place, node: ts.ObjectLiteralElementLike): HProp[] {
+  if (ts.isSpreadAssignment(node)) return [{ kind: 'spread', value: buildExpr(p, node.expression), except: [] }]
+  if (ts.isShorthandPropertyAssignment(node)) {
+    return [{ kind: 'field', name: node.name.text, value: buildIdentifier(p, node.name) }]
+  }
+  const name = propertyName(p, node.name)
+  if (name === undefined) return []
+  if (name === '__proto__') {
+    refuse(p, node, 'prototypes', 'Give the field another name: `__proto__` sets the prototype in JavaScript.')
+    return []
+  }
+  if (ts.isPropertyAssignment(node)) return [{ kind: 'field', name, value: buildExpr(p, node.initializer) }]
+  if (ts.isMethodDeclaration(node)) {
+    return [{ kind: 'field', name, value: { kind: 'function', f: functionOf(p.build, node), span: spanOf(p, node) } }]
+  }
+  refuse(p, node, 'accessors in object literals', 'Write a function-valued field or a class with the accessor.')
+  return []
+}
+
+const REFUSED: readonly (readonly [(node: ts.Node) => boolean, string, string])[] = [
+  [ts.isRegularExpressionLiteral, 'regular expressions', 'Search with `indexOf`, `includes` or `split`, or look at the characters in a loop.'],
+  [ts.isBigIntLiteral, 'bigint', 'Use numbers, or arrays of digits for integers beyond 2^53.'],
+  [ts.isTaggedTemplateExpression, 'tagged templates', 'Call the function with ordinary arguments.'],
+  [ts.isClassExpression, 'class expressions', 'Declare the class with a name: `class Name { ... }`.'],
+  [ts.isAwaitExpression, 'await', 'Write an ordinary function: nothing here waits for anything.'],
+  [ts.isYieldExpression, 'generators', 'Build and return an array instead.'],
+  [ts.isDeleteExpression, 'delete', 'Set the field to undefined, or build an object without it.'],
+  [ts.isMetaProperty, 'meta properties', 'Leave out `new.target` and `import.meta`.'],
+  [(n) => n.kind === ts.SyntaxKind.SuperKeyword, 'inheritance', 'Hold the other object in a field and call its methods.'],
+  [(n) => ts.isJsxElement(n) || ts.isJsxSelfClosingElement(n) || ts.isJsxFragment(n), 'JSX', 'Build the text or the records yourself.'],
+  [ts.isPrivateIdentifier, '`#name in object`', 'Keep a field that tells the classes apart.'],
+]
+
+function refuseOther(p: Place, node: ts.Expression): HExpr {
+  const row = REFUSED.find(([test]) => test(node))
+  if (row) return refuse(p, node, row[1], row[2])
+  return refuse(p, node, ts.SyntaxKind[node.kind], 'Write this in another way.')
+}
+
+/** Builds an expression whose value nothing uses: assignments need no temporary for it. */
+export function buildUnused(p: Place, node: ts.Expression): HExpr {
+  if (ts.isParenthesizedExpression(node)) return buildUnused(p, node.expression)
+  if (ts.isBinaryExpression(node)) {
+    const op = node.operatorToken.kind
+    if (op >= ts.SyntaxKind.FirstAssignment && op <= ts.SyntaxKind.LastAssignment) return buildAssignment(p, node, false)
+    if (op === ts.SyntaxKind.CommaToken) {
+      const first = exprStmt(buildUnused(p, node.left))
+      return { kind: 'seq', body: [first], value: buildUnused(p, node.right), span: spanOf(p, node) }
+    }
+  }
+  if (ts.isPostfixUnaryExpression(node)) return buildStep(p, node, false)
+  if (ts.isPrefixUnaryExpression(node)) {
+    const op = node.operator
+    if (op === ts.SyntaxKind.PlusPlusToken || op === ts.SyntaxKind.MinusMinusToken) return buildStep(p, node, false)
+  }
+  return buildExpr(p, node)
+}

@@ -1,0 +1,228 @@
+import { ts, type Oracle } from '../oracle.ts'
+import { declarationOf, isReference } from './resolve-name.ts'
+import { skipOuter, skipParens } from './state.ts'
+
+/** A use of a name in an expression. */
+export type Ref = {
+  readonly node: ts.Identifier
+  readonly declaration: ts.Declaration
+  /** The function (or class, for its constructor and fields) whose code this is; the file at top level. */
+  readonly owner: ts.Node
+}
+
+/** What the whole text of a file says about its names, before anything is built. */
+export type Facts = {
+  /** In the order of the text. */
+  readonly refs: readonly Ref[]
+  readonly refsOf: ReadonlyMap<ts.Node, readonly Ref[]>
+  readonly assigned: ReadonlySet<ts.Node>
+  readonly tested: ReadonlySet<ts.Node>
+  /** Declarations that another function than their own uses. */
+  readonly captured: ReadonlySet<ts.Node>
+  /** Owners whose `this` a function inside them uses. */
+  readonly capturedThis: ReadonlySet<ts.Node>
+  /** Expressions that may run a function: calls, `new`, and property reads where the file has accessors. */
+  readonly calls: readonly ts.Node[]
+}
+
+type Gather = {
+  readonly oracle: Oracle
+  readonly refs: Ref[]
+  readonly refsOf: Map<ts.Node, Ref[]>
+  readonly assigned: Set<ts.Node>
+  readonly tested: Set<ts.Node>
+  readonly captured: Set<ts.Node>
+  readonly capturedThis: Set<ts.Node>
+  readonly calls: ts.Node[]
+  readonly reads: ts.Node[]
+  accessors: boolean
+}
+
+/** The prelude's trees live as long as the process, and so do the facts about them. */
+const kept = new WeakMap<ts.SourceFile, Facts>()
+
+export function factsOf(oracle: Oracle, file: ts.SourceFile): Facts {
+  const known = kept.get(file)
+  if (known) return known
+  const g: Gather = {
+    oracle,
+    refs: [],
+    refsOf: new Map(),
+    assigned: new Set(),
+    tested: new Set(),
+    captured: new Set(),
+    capturedThis: new Set(),
+    calls: [],
+    reads: [],
+    accessors: false,
+  }
+  visitChildren(g, file, file)
+  const calls = g.accessors ? [...g.calls, ...g.reads] : g.calls
+  const facts: Facts = { ...g, calls }
+  kept.set(file, facts)
+  return facts
+}
+
+/** The node whose body the children of `node` belong to. */
+export function ownerOf(node: ts.Node): ts.Node {
+  let child = node
+  for (let n = node.parent; n; child = n, n = n.parent) {
+    const inner = ownerInside(n, child)
+    if (inner) return inner
+  }
+  return node.getSourceFile()
+}
+
+function ownerInside(n: ts.Node, child: ts.Node): ts.Node | undefined {
+  if (ts.isSourceFile(n)) return n
+  if (ts.isConstructorDeclaration(n)) return n.parent
+  if (isFunctionNode(n)) return child === n.name && !ts.isFunctionExpression(n) ? undefined : n
+  if (ts.isPropertyDeclaration(n) && child === n.initializer && !isStatic(n)) return n.parent
+  return undefined
+}
+
+export type FunctionNode = ts.FunctionDeclaration | ts.FunctionExpression | ts.ArrowFunction | ts.MethodDeclaration | ts.AccessorDeclaration
+
+export function isFunctionNode(n: ts.Node): n is FunctionNode {
+  return (
+    ts.isFunctionDeclaration(n) ||
+    ts.isFunctionExpression(n) ||
+    ts.isArrowFunction(n) ||
+    ts.isMethodDeclaration(n) ||
+    ts.isGetAccessorDeclaration(n) ||
+    ts.isSetAccessorDeclaration(n)
+  )
+}
+
+export function isStatic(n: ts.Node): boolean {
+  return ts.canHaveModifiers(n) && (n.modifiers?.some((m) => m.kind === ts.SyntaxKind.StaticKeyword) ?? false)
+}
+
+function visitChildren(g: Gather, node: ts.Node, owner: ts.Node): void {
+  ts.forEachChild(node, (child) => {
+    if (ts.isTypeNode(child) && !ts.isExpressionWithTypeArguments(child)) return
+    if (ts.isInterfaceDeclaration(child) || ts.isTypeAliasDeclaration(child)) return
+    visit(g, child, ownerInside(node, child) ?? owner)
+  })
+}
+
+function visit(g: Gather, node: ts.Node, owner: ts.Node): void {
+  if (ts.isIdentifier(node)) {
+    if (isReference(node)) noteReference(g, node, owner)
+    return
+  }
+  if (node.kind === ts.SyntaxKind.ThisKeyword) noteThis(g, node, owner)
+  if (ts.isCallExpression(node) || ts.isNewExpression(node)) g.calls.push(node)
+  if (ts.isPropertyAccessExpression(node)) g.reads.push(node)
+  if (ts.isAccessor(node)) g.accessors = true
+  noteAssigned(g, node)
+  noteTested(g, node)
+  visitChildren(g, node, owner)
+}
+
+function noteReference(g: Gather, node: ts.Identifier, owner: ts.Node): void {
+  const declaration = declarationOf(g.oracle, node)
+  if (!declaration) return
+  const ref: Ref = { node, declaration, owner }
+  g.refs.push(ref)
+  const list = g.refsOf.get(declaration)
+  if (list) list.push(ref)
+  else g.refsOf.set(declaration, [ref])
+  if (declaration.getSourceFile() === node.getSourceFile() && ownerOf(declaration) !== owner) g.captured.add(declaration)
+}
+
+/** Marks the owner of `this` when an arrow function stands between. */
+function noteThis(g: Gather, node: ts.Node, owner: ts.Node): void {
+  let at: ts.Node = owner
+  while (ts.isArrowFunction(at)) at = ownerOf(at)
+  if (at !== owner) g.capturedThis.add(at)
+  void node
+}
+
+function noteAssigned(g: Gather, node: ts.Node): void {
+  if (ts.isBinaryExpression(node) && isAssignment(node.operatorToken.kind)) noteTarget(g, node.left)
+  else if ((ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node)) && isStep(node.operator)) noteTarget(g, node.operand)
+  else if ((ts.isForOfStatement(node) || ts.isForInStatement(node)) && !ts.isVariableDeclarationList(node.initializer)) noteTarget(g, node.initializer)
+}
+
+function noteTarget(g: Gather, target: ts.Expression): void {
+  const t = skipOuter(target)
+  if (ts.isIdentifier(t)) {
+    const declaration = declarationOf(g.oracle, t)
+    if (declaration) g.assigned.add(declaration)
+  } else if (ts.isArrayLiteralExpression(t)) {
+    for (const e of t.elements) noteTarget(g, ts.isSpreadElement(e) ? e.expression : withoutDefault(e))
+  } else if (ts.isObjectLiteralExpression(t)) {
+    for (const e of t.properties) {
+      if (ts.isPropertyAssignment(e)) noteTarget(g, withoutDefault(e.initializer))
+      else if (ts.isShorthandPropertyAssignment(e)) noteTarget(g, e.name)
+      else if (ts.isSpreadAssignment(e)) noteTarget(g, e.expression)
+    }
+  }
+}
+
+function withoutDefault(e: ts.Expression): ts.Expression {
+  return ts.isBinaryExpression(e) && e.operatorToken.kind === ts.SyntaxKind.EqualsToken ? e.left : e
+}
+
+export function isAssignment(kind: ts.SyntaxKind): boolean {
+  return kind >= ts.SyntaxKind.FirstAssignment && kind <= ts.SyntaxKind.LastAssignment
+}
+
+export function isStep(kind: ts.SyntaxKind): boolean {
+  return kind === ts.SyntaxKind.PlusPlusToken || kind === ts.SyntaxKind.MinusMinusToken
+}
+
+function noteTested(g: Gather, node: ts.Node): void {
+  for (const e of testsIn(node)) {
+    const t = skipParens(e)
+    if (!ts.isIdentifier(t)) continue
+    const declaration = declarationOf(g.oracle, t)
+    if (declaration) g.tested.add(declaration)
+  }
+}
+
+/** The operands of `node` of which it asks whether they are undefined, null or falsy. */
+function testsIn(node: ts.Node): ts.Expression[] {
+  if (ts.isBinaryExpression(node)) {
+    const op = node.operatorToken.kind
+    if (isLogical(op)) return [node.left]
+    if (!isEquality(op)) return []
+    if (isMissingLiteral(node.right)) return [node.left]
+    return isMissingLiteral(node.left) ? [node.right] : []
+  }
+  if (ts.isPrefixUnaryExpression(node)) return node.operator === ts.SyntaxKind.ExclamationToken ? [node.operand] : []
+  if (ts.isIfStatement(node) || ts.isWhileStatement(node) || ts.isDoStatement(node)) return [node.expression]
+  if (ts.isForStatement(node)) return node.condition ? [node.condition] : []
+  if (ts.isConditionalExpression(node)) return [node.condition]
+  if (ts.isTypeOfExpression(node)) return [node.expression]
+  if (ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node) || ts.isCallExpression(node)) {
+    return node.questionDotToken ? [node.expression] : []
+  }
+  return []
+}
+
+export function isLogical(op: ts.SyntaxKind): boolean {
+  return (
+    op === ts.SyntaxKind.AmpersandAmpersandToken ||
+    op === ts.SyntaxKind.BarBarToken ||
+    op === ts.SyntaxKind.QuestionQuestionToken ||
+    op === ts.SyntaxKind.AmpersandAmpersandEqualsToken ||
+    op === ts.SyntaxKind.BarBarEqualsToken ||
+    op === ts.SyntaxKind.QuestionQuestionEqualsToken
+  )
+}
+
+export function isEquality(op: ts.SyntaxKind): boolean {
+  return (
+    op === ts.SyntaxKind.EqualsEqualsToken ||
+    op === ts.SyntaxKind.EqualsEqualsEqualsToken ||
+    op === ts.SyntaxKind.ExclamationEqualsToken ||
+    op === ts.SyntaxKind.ExclamationEqualsEqualsToken
+  )
+}
+
+function isMissingLiteral(node: ts.Expression): boolean {
+  const e = skipOuter(node)
+  return e.kind === ts.SyntaxKind.NullKeyword || (ts.isIdentifier(e) && e.text === 'undefined')
+}

@@ -1,0 +1,183 @@
+import type { HClass, HFunc, HParam, HStmt, HVar } from '../hir.ts'
+import { ts } from '../oracle.ts'
+import { buildConstructor, classOf } from './classes.ts'
+import { buildExpr } from './expressions.ts'
+import { isFunctionNode, isStatic, ownerOf, type FunctionNode } from './facts.ts'
+import { bindName, withDefault } from './patterns.ts'
+import { letStmt, refuse, spanOf, type Build, type Func, type Place } from './state.ts'
+import { buildBody } from './statements.ts'
+import { fileFacts, nodeSpan, variableOf } from './variables.ts'
+
+/** The function that a node of the tree is, made on first use without its body. */
+export function functionOf(b: Build, node: FunctionNode): Func {
+  const known = b.functions.get(node)
+  if (known) return known
+  const member = ts.isClassLike(node.parent) && !ts.isFunctionDeclaration(node)
+  const cls = member ? (b.classes.get(node.parent) ?? null) : null
+  const receiver = member && !isStatic(node)
+  return makeFunction(b, node, {
+    name: functionName(node),
+    generic: node.typeParameters !== undefined || b.oracle.isPrelude(node),
+    parameters: node.parameters,
+    cls,
+    receiver,
+    build: (p) => [...bindParameters(p, node.parameters), ...functionBody(p, node)],
+  })
+}
+
+/** The constructor of a class: field initialisers in order, then the parameters' defaults, then the constructor's own body (ECMA-262 10.2.2). */
+export function constructorOf(b: Build, node: ts.ClassDeclaration, cls: HClass): Func {
+  const known = b.functions.get(node)
+  if (known) return known
+  const own = node.members.find((m) => ts.isConstructorDeclaration(m) && m.body !== undefined) as ts.ConstructorDeclaration | undefined
+  return makeFunction(b, node, {
+    name: node.name?.text ?? 'default',
+    generic: b.oracle.isPrelude(node),
+    parameters: own?.parameters,
+    cls,
+    receiver: true,
+    build: (p) => buildConstructor(p, node, own),
+  })
+}
+
+type Recipe = {
+  readonly name: string
+  readonly generic: boolean
+  readonly parameters: ts.NodeArray<ts.ParameterDeclaration> | undefined
+  readonly cls: HClass | null
+  readonly receiver: boolean
+  readonly build: (p: Place) => HStmt[]
+}
+
+function makeFunction(b: Build, node: FunctionNode | ts.ClassDeclaration, recipe: Recipe): Func {
+  const parent = parentOf(b, node)
+  const params: HParam[] = []
+  const captures = new Set<HVar>()
+  const pending: Func[] = []
+  let built: readonly HStmt[] | undefined
+  const span = nodeSpan(b, node)
+  const made = {
+    name: recipe.name,
+    params,
+    rest: null as HVar | null,
+    thisVar: null as HVar | null,
+    generic: recipe.generic,
+    parent,
+    cls: recipe.cls,
+    span,
+    captures,
+    pending,
+    body: (): readonly HStmt[] => {
+      if (!built) {
+        built = recipe.build(placeIn(b, made, node.getSourceFile()))
+        for (let next = pending.shift(); next; next = pending.shift()) next.body()
+      }
+      return built
+    },
+  }
+  b.functions.set(node, made)
+  b.nodes.set(made, node)
+  if (recipe.receiver) made.thisVar = receiverVar(b, node, made)
+  for (const parameter of recipe.parameters ?? []) addParameter(b, made, params, parameter)
+  if (parent) parent.pending.push(made)
+  return made
+}
+
+export function placeIn(b: Build, func: Func, source: ts.SourceFile): Place {
+  const file = b.oracle.fileIndex.get(source) ?? -1
+  return { build: b, func, file, source, prelude: b.oracle.isPrelude(source), targets: [] }
+}
+
+function receiverVar(b: Build, node: ts.Node, scope: HFunc): HVar {
+  const captured = fileFacts(b, node).capturedThis.has(node)
+  return { name: 'this', scope, span: nodeSpan(b, node), captured, assigned: false, checked: false, tested: false }
+}
+
+function addParameter(b: Build, made: { rest: HVar | null } & HFunc, params: HParam[], node: ts.ParameterDeclaration): void {
+  if (ts.isIdentifier(node.name) && node.name.text === 'this') return
+  const variable = needsBinding(node) ? rawParameter(b, made, node) : variableOf(b, node)
+  if (node.dotDotDotToken) made.rest = variable
+  else params.push({ variable, optional: node.questionToken !== undefined || node.initializer !== undefined })
+}
+
+/** A parameter with a default or a pattern arrives in a variable of its own. */
+function needsBinding(node: ts.ParameterDeclaration): boolean {
+  return node.initializer !== undefined || !ts.isIdentifier(node.name)
+}
+
+function rawParameter(b: Build, scope: HFunc, node: ts.ParameterDeclaration): HVar {
+  const name = ts.isIdentifier(node.name) ? node.name.text : 'argument'
+  const made: HVar = { name, scope, span: nodeSpan(b, node), captured: false, assigned: false, checked: false, tested: false }
+  b.receivers.set(node, made)
+  return made
+}
+
+/** Defaults and patterns of parameters, in order; later ones see earlier parameters. */
+export function bindParameters(p: Place, parameters: readonly ts.ParameterDeclaration[]): HStmt[] {
+  return parameters.flatMap((node) => {
+    if (ts.isIdentifier(node.name) && node.name.text === 'this') {
+      refuse(p, node, '`this` outside classes', 'Take the object as an ordinary parameter.')
+      return []
+    }
+    const raw = p.build.receivers.get(node)
+    if (!raw) return []
+    const span = spanOf(p, node.name)
+    const value = withDefault(p, { kind: 'var', v: raw, span }, node.initializer)
+    return ts.isIdentifier(node.name) ? [letStmt(variableOf(p.build, node), value)] : bindName(p, node.name, value)
+  })
+}
+
+function functionBody(p: Place, node: FunctionNode): HStmt[] {
+  refuseModifiers(p, node)
+  if (!node.body) return []
+  if (ts.isBlock(node.body)) return buildBody(p, node.body)
+  const value = buildExpr(p, node.body)
+  return [{ kind: 'return', value, span: spanOf(p, node.body) }]
+}
+
+function refuseModifiers(p: Place, node: FunctionNode): void {
+  if (node.asteriskToken) refuse(p, node.asteriskToken, 'generators', 'Build and return an array instead.')
+  const async = ts.canHaveModifiers(node) ? node.modifiers?.find((m) => m.kind === ts.SyntaxKind.AsyncKeyword) : undefined
+  if (async) refuse(p, async, 'async functions', 'Write an ordinary function: nothing here waits for anything.')
+}
+
+/** The function whose local a declaration is; null for module-level variables. */
+export function scopeFunction(b: Build, declaration: ts.Node): Func | null {
+  const owner = ownerOf(declaration)
+  if (!ts.isSourceFile(owner)) return ownerFunction(b, owner)
+  return isNested(declaration) ? b.init : null
+}
+
+function parentOf(b: Build, node: ts.Node): Func | null {
+  const owner = ts.isClassLike(node.parent) && isFunctionNode(node) ? ownerOf(node.parent) : ownerOf(node)
+  if (!ts.isSourceFile(owner)) return ownerFunction(b, owner)
+  return isNested(node) ? b.init : null
+}
+
+function ownerFunction(b: Build, owner: ts.Node): Func {
+  const made = b.functions.get(owner)
+  if (made) return made
+  if (isFunctionNode(owner)) return functionOf(b, owner)
+  if (ts.isClassDeclaration(owner)) {
+    classOf(b, owner)
+    return b.functions.get(owner) as Func
+  }
+  throw new Error('code outside every function')
+}
+
+/** Whether top-level code stands in a block, so that its variables are local to the initialiser. */
+function isNested(node: ts.Node): boolean {
+  for (let n = node.parent; n && !ts.isSourceFile(n); n = n.parent) {
+    if (ts.isBlock(n) || ts.isCaseBlock(n) || ts.isIterationStatement(n, false) || ts.isCatchClause(n)) return true
+  }
+  return ts.isFunctionExpression(node) && node.name !== undefined
+}
+
+function functionName(node: FunctionNode): string {
+  if (node.name && (ts.isIdentifier(node.name) || ts.isPrivateIdentifier(node.name) || ts.isStringLiteral(node.name))) return node.name.text
+  const parent = node.parent
+  if ((ts.isVariableDeclaration(parent) || ts.isPropertyAssignment(parent) || ts.isPropertyDeclaration(parent)) && ts.isIdentifier(parent.name)) {
+    return parent.name.text
+  }
+  return ts.isFunctionDeclaration(node) ? 'default' : ''
+}

@@ -1,0 +1,67 @@
+import type { HExpr } from '../hir.ts'
+import { ts } from '../oracle.ts'
+import { isStatic } from './facts.ts'
+import { libraryValue } from './library.ts'
+import { narrowName } from './narrow.ts'
+import { declarationOf } from './resolve-name.ts'
+import { refuse, spanOf, undefinedAt, type Place } from './state.ts'
+import { thisOf, useVar, variableOf } from './variables.ts'
+
+export function buildIdentifier(p: Place, node: ts.Identifier): HExpr {
+  const declaration = declarationOf(p.build.oracle, node)
+  const span = spanOf(p, node)
+  if (node.text === 'undefined' && (!declaration || p.build.oracle.isLib(declaration))) return undefinedAt(span)
+  if (!declaration) return refuseUnknown(p, node)
+  if (p.build.oracle.isLib(declaration)) return libraryValue(p, node, node.text)
+  if (isVariable(declaration)) return narrowName(p, useVar(p, variableOf(p.build, declaration), span), node)
+  if (ts.isClassDeclaration(declaration)) {
+    return refuse(p, node, 'classes as values', 'Pass a function that makes the instance: `() => new C()`.')
+  }
+  if (ts.isEnumDeclaration(declaration)) {
+    return refuse(p, node, 'enum objects as values', 'Name the members one by one: `E.Member`.')
+  }
+  if (ts.isSourceFile(declaration)) {
+    return refuse(p, node, 'module objects as values', 'Name the member that is meant: `module.name`.')
+  }
+  return refuse(p, node, ts.SyntaxKind[declaration.kind], 'Use a variable, a function or a class.')
+}
+
+/** Declarations that make a variable. */
+export function isVariable(d: ts.Declaration): boolean {
+  if (ts.isFunctionDeclaration(d)) return d.body !== undefined
+  return ts.isVariableDeclaration(d) || ts.isBindingElement(d) || ts.isParameter(d) || ts.isFunctionExpression(d) || ts.isExportAssignment(d)
+}
+
+function refuseUnknown(p: Place, node: ts.Identifier): HExpr {
+  if (node.text === 'arguments') return refuse(p, node, '`arguments`', 'Declare a rest parameter: `(...values: T[])`.')
+  return refuseLibrary(p, node, node.text, 'Only what the ANRF library declares is there; write it in the program or do without.')
+}
+
+/** Refuses a name that would come from outside the program. */
+export function refuseLibrary(p: Place, node: ts.Node, name: string, hint: string): HExpr {
+  const span = spanOf(p, node)
+  p.build.oracle.collector.report('ANRF1102', span, { message: `${name} is not part of the library`, hint, feature: name })
+  return undefinedAt(span)
+}
+
+export function buildThis(p: Place, node: ts.Expression): HExpr {
+  const v = thisOf(p)
+  if (v) return useVar(p, v, spanOf(p, node))
+  const message = staticClassOf(node) ? 'The class itself cannot be used as a value' : undefined
+  const hint = message ? 'Name the static member that is meant.' : 'Make it a method of a class, or take the object as a parameter.'
+  return refuse(p, node, message ? 'classes as values' : '`this` outside classes', hint, message)
+}
+
+/** The class that `this` means in its static members. */
+export function staticClassOf(node: ts.Node): ts.ClassDeclaration | undefined {
+  let n = node.parent
+  while (n && !ts.isSourceFile(n)) {
+    if (ts.isClassStaticBlockDeclaration(n)) return classDeclaration(n.parent)
+    if (ts.isClassElement(n) && ts.isClassLike(n.parent)) return isStatic(n) ? classDeclaration(n.parent) : undefined
+    if (ts.isFunctionDeclaration(n) || ts.isFunctionExpression(n) || ts.isMethodDeclaration(n)) return undefined
+    n = n.parent
+  }
+  return undefined
+}
+
+const classDeclaration = (n: ts.Node): ts.ClassDeclaration | undefined => (ts.isClassDeclaration(n) ? n : undefined)

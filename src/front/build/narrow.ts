@@ -1,0 +1,110 @@
+import type { Span } from '../../base/index.ts'
+import type { HExpr } from '../hir.ts'
+import { ALL, ARR, BOOL, FN, NULL, NULLISH, NUM, OBJ, STR, UNDEF, type Kinds } from '../kinds.ts'
+import { ts } from '../oracle.ts'
+import { declarationOf } from './resolve-name.ts'
+import type { Build, Place } from './state.ts'
+
+export function narrow(x: HExpr, kinds: Kinds, reason: 'flow' | 'assert', span: Span): HExpr {
+  return { kind: 'narrow', x, kinds, reason, span }
+}
+
+/** The kinds that the checker allows at `node`; ALL where it knows nothing. */
+export function kindsAt(p: Place, node: ts.Node): Kinds {
+  return p.prelude ? ALL : kindsOfType(p.build, p.build.oracle.checker.getTypeAtLocation(node))
+}
+
+/**
+ * Narrows a value to what the checker says of it. Nothing is said about values that the checker
+ * believes to be only null or undefined: it keeps that belief across calls that change the
+ * variable.
+ */
+export function narrowTo(x: HExpr, kinds: Kinds): HExpr {
+  if (kinds === ALL || (kinds & ~NULLISH) === 0) return x
+  return narrow(x, kinds, 'flow', x.span)
+}
+
+/** A name is narrowed where the checker knows more than its declaration says, or the declaration allows several kinds. */
+export function narrowName(p: Place, x: HExpr, node: ts.Identifier): HExpr {
+  if (p.prelude || x.kind !== 'var' || x.v.func) return x
+  const here = kindsAt(p, node)
+  if (here === ALL) return x
+  const declared = declaredKinds(p, node)
+  const several = (declared & (declared - 1)) !== 0
+  return here !== declared || several ? narrowTo(x, here) : x
+}
+
+function declaredKinds(p: Place, node: ts.Identifier): Kinds {
+  const declaration = declarationOf(p.build.oracle, node)
+  if (!declaration) return ALL
+  const name = ts.getNameOfDeclaration(declaration)
+  return name ? kindsAt(p, name) : ALL
+}
+
+/** The kinds of values that a type allows; ALL for types that say nothing (`any`, `unknown`, `void`, type parameters). */
+export function kindsOfType(b: Build, type: ts.Type): Kinds {
+  const known = b.kinds.get(type)
+  if (known !== undefined) return known
+  const made = computeKinds(b, type)
+  b.kinds.set(type, made)
+  return made
+}
+
+function computeKinds(b: Build, type: ts.Type): Kinds {
+  const f = type.flags
+  if (type.isUnion()) return type.types.reduce((all, t) => all | kindsOfType(b, t), 0) || ALL
+  if (f & ts.TypeFlags.NumberLike) return NUM
+  if (f & ts.TypeFlags.StringLike) return STR
+  if (f & ts.TypeFlags.BooleanLike) return BOOL
+  if (f & ts.TypeFlags.Null) return NULL
+  if (f & ts.TypeFlags.Undefined) return UNDEF
+  if (f & ts.TypeFlags.NonPrimitive) return ARR | FN | OBJ
+  if (type.isIntersection()) return intersectKinds(b, type)
+  if (f & ts.TypeFlags.Object) return objectKinds(b, type as ts.ObjectType)
+  return ALL
+}
+
+/** `string & { brand }` is a string: a primitive part decides. */
+function intersectKinds(b: Build, type: ts.IntersectionType): Kinds {
+  const parts = type.types.map((t) => kindsOfType(b, t))
+  return parts.find((k) => k !== 0 && (k & ~(NUM | STR | BOOL)) === 0) ?? (parts.reduce((all, k) => all & k, ALL) || ALL)
+}
+
+function objectKinds(b: Build, type: ts.ObjectType): Kinds {
+  const checker = b.oracle.checker
+  if (checker.isArrayType(type) || checker.isTupleType(type)) return ARR
+  if (type.getCallSignatures().length > 0) return FN
+  const declared = type.symbol?.declarations?.[0]
+  if (declared && b.oracle.isLib(declared)) return libraryKinds(type.symbol.name)
+  return isClassInstance(type) || !fitsPrimitive(b, type) ? OBJ : ALL
+}
+
+function libraryKinds(name: string): Kinds {
+  if (name === 'Function') return FN
+  return name === 'Error' || name.endsWith('Error') ? OBJ : ALL
+}
+
+function isClassInstance(type: ts.ObjectType): boolean {
+  return type.isClass() && type.getProperties().some((s) => s.declarations?.some((d) => isPrivate(d)))
+}
+
+function isPrivate(d: ts.Declaration): boolean {
+  const name = ts.getNameOfDeclaration(d)
+  if (name && ts.isPrivateIdentifier(name)) return true
+  return (ts.getCombinedModifierFlags(d) & (ts.ModifierFlags.Private | ts.ModifierFlags.Protected)) !== 0
+}
+
+/** Whether a string, an array or a function could be passed for an object type, e.g. for `{ length: number }`. */
+function fitsPrimitive(b: Build, type: ts.ObjectType): boolean {
+  const checker = b.oracle.checker
+  if (checker.getIndexTypeOfType(type, ts.IndexKind.Number) && !checker.getIndexTypeOfType(type, ts.IndexKind.String)) return true
+  const required = type.getProperties().filter((s) => !(s.flags & ts.SymbolFlags.Optional))
+  return required.every((s) => LIBRARY_MEMBERS.has(s.name))
+}
+
+/** Members that values other than plain objects have as well. */
+const LIBRARY_MEMBERS = new Set(
+  [String.prototype, Array.prototype, Function.prototype, Number.prototype, Object.prototype].flatMap((o) =>
+    Object.getOwnPropertyNames(o),
+  ),
+)

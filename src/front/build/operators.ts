@@ -1,0 +1,128 @@
+import type { BinaryOp, HExpr, UnaryOp } from '../hir.ts'
+import { ts } from '../oracle.ts'
+import { buildExpr, buildUnused } from './expressions.ts'
+import { classOf } from './classes.ts'
+import { declarationOf } from './resolve-name.ts'
+import { exprStmt, refuse, skipOuter, spanOf, type Place } from './state.ts'
+import { guardClass } from './statics.ts'
+
+const K = ts.SyntaxKind
+
+/** Binary operators by token; compound assignments by theirs. */
+const BINARY: ReadonlyMap<ts.SyntaxKind, BinaryOp> = new Map<ts.SyntaxKind, BinaryOp>([
+  [K.PlusToken, '+'],
+  [K.MinusToken, '-'],
+  [K.AsteriskToken, '*'],
+  [K.SlashToken, '/'],
+  [K.PercentToken, '%'],
+  [K.AsteriskAsteriskToken, '**'],
+  [K.AmpersandToken, '&'],
+  [K.BarToken, '|'],
+  [K.CaretToken, '^'],
+  [K.LessThanLessThanToken, '<<'],
+  [K.GreaterThanGreaterThanToken, '>>'],
+  [K.GreaterThanGreaterThanGreaterThanToken, '>>>'],
+  [K.LessThanToken, '<'],
+  [K.LessThanEqualsToken, '<='],
+  [K.GreaterThanToken, '>'],
+  [K.GreaterThanEqualsToken, '>='],
+  [K.EqualsEqualsEqualsToken, '==='],
+  [K.ExclamationEqualsEqualsToken, '!=='],
+  [K.EqualsEqualsToken, '=='],
+  [K.ExclamationEqualsToken, '!='],
+])
+
+const COMPOUND: ReadonlyMap<ts.SyntaxKind, BinaryOp> = new Map<ts.SyntaxKind, BinaryOp>([
+  [K.PlusEqualsToken, '+'],
+  [K.MinusEqualsToken, '-'],
+  [K.AsteriskEqualsToken, '*'],
+  [K.SlashEqualsToken, '/'],
+  [K.PercentEqualsToken, '%'],
+  [K.AsteriskAsteriskEqualsToken, '**'],
+  [K.AmpersandEqualsToken, '&'],
+  [K.BarEqualsToken, '|'],
+  [K.CaretEqualsToken, '^'],
+  [K.LessThanLessThanEqualsToken, '<<'],
+  [K.GreaterThanGreaterThanEqualsToken, '>>'],
+  [K.GreaterThanGreaterThanGreaterThanEqualsToken, '>>>'],
+])
+
+const LOGICAL: ReadonlyMap<ts.SyntaxKind, '&&' | '||' | '??'> = new Map([
+  [K.AmpersandAmpersandToken, '&&'],
+  [K.BarBarToken, '||'],
+  [K.QuestionQuestionToken, '??'],
+  [K.AmpersandAmpersandEqualsToken, '&&'],
+  [K.BarBarEqualsToken, '||'],
+  [K.QuestionQuestionEqualsToken, '??'],
+])
+
+const UNARY: ReadonlyMap<ts.SyntaxKind, UnaryOp> = new Map<ts.SyntaxKind, UnaryOp>([
+  [K.MinusToken, '-'],
+  [K.PlusToken, '+'],
+  [K.ExclamationToken, '!'],
+  [K.TildeToken, '~'],
+])
+
+/** The operator of a compound assignment such as `+=`. */
+export function compoundOperator(kind: ts.SyntaxKind): BinaryOp | undefined {
+  return COMPOUND.get(kind)
+}
+
+/** The operator of `&&`, `||`, `??` and of their assignments. */
+export function logicalOperator(kind: ts.SyntaxKind): '&&' | '||' | '??' | undefined {
+  return LOGICAL.get(kind)
+}
+
+/** Builds a binary expression; long chains to the left (`a + b + c + ...`) without recursion. */
+export function buildBinary(p: Place, node: ts.BinaryExpression): HExpr {
+  const chain: ts.BinaryExpression[] = []
+  let left: ts.Expression = node
+  while (ts.isBinaryExpression(left) && BINARY.has(left.operatorToken.kind)) {
+    chain.push(left)
+    left = left.left
+  }
+  if (chain.length === 0) return buildOtherBinary(p, node)
+  let a = buildExpr(p, left)
+  for (let e = chain.pop(); e; e = chain.pop()) {
+    const op = BINARY.get(e.operatorToken.kind) as BinaryOp
+    a = { kind: 'binary', op, a, b: buildExpr(p, e.right), span: spanOf(p, e) }
+  }
+  return a
+}
+
+function buildOtherBinary(p: Place, node: ts.BinaryExpression): HExpr {
+  const kind = node.operatorToken.kind
+  const span = spanOf(p, node)
+  const logical = LOGICAL.get(kind)
+  if (logical) return { kind: 'logical', op: logical, a: buildExpr(p, node.left), b: buildExpr(p, node.right), span }
+  if (kind === K.CommaToken) {
+    return { kind: 'seq', body: [exprStmt(buildUnused(p, node.left))], value: buildExpr(p, node.right), span }
+  }
+  if (kind === K.InstanceOfKeyword) return buildInstanceOf(p, node)
+  if (kind === K.InKeyword && !ts.isPrivateIdentifier(node.left)) {
+    return { kind: 'in', key: buildExpr(p, node.left), obj: buildExpr(p, node.right), span }
+  }
+  return refuse(p, node, '`#name in object`', 'Keep a field that tells the classes apart.')
+}
+
+function buildInstanceOf(p: Place, node: ts.BinaryExpression): HExpr {
+  const span = spanOf(p, node)
+  const x = buildExpr(p, node.left)
+  const target = skipOuter(node.right)
+  const declaration = ts.isIdentifier(target) ? declarationOf(p.build.oracle, target) : undefined
+  if (declaration && ts.isClassDeclaration(declaration)) {
+    const made: HExpr = { kind: 'instanceof', x, target: classOf(p.build, declaration), span }
+    return guardClass(p, declaration, node, made)
+  }
+  if (ts.isIdentifier(target) && declaration && p.build.oracle.isLib(declaration)) {
+    return { kind: 'instanceof', x, target: target.text, span }
+  }
+  return refuse(p, node.right, '`instanceof` of a computed class', 'Name the class.')
+}
+
+export function buildUnary(p: Place, node: ts.PrefixUnaryExpression): HExpr {
+  const op = UNARY.get(node.operator)
+  if (!op) return refuse(p, node, 'this operator', 'Write it in another way.')
+  return { kind: 'unary', op, x: buildExpr(p, node.operand), span: spanOf(p, node) }
+}
+

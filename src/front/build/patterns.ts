@@ -1,0 +1,138 @@
+import type { HExpr, HStmt } from '../hir.ts'
+import { ALL, UNDEF } from '../kinds.ts'
+import { ts } from '../oracle.ts'
+import { propertyName } from './access.ts'
+import { assignTarget } from './assign.ts'
+import { once } from './chain.ts'
+import { buildExpr } from './expressions.ts'
+import { kindsAt, narrow, narrowTo } from './narrow.ts'
+import { letStmt, makeTemp, readVar, refuse, skipOuter, spanOf, type Place } from './state.ts'
+import { fileFacts, variableOf } from './variables.ts'
+
+/** One element of a pattern, whether it declares names or assigns to targets. */
+type Part = {
+  readonly node: ts.Node
+  readonly rest: boolean
+  /** Present in object patterns. */
+  readonly key: ts.PropertyName | undefined
+  readonly initializer: ts.Expression | undefined
+  /** The name that is declared, or what is assigned to; a pattern in either case. */
+  readonly target: ts.BindingName | ts.Expression
+  readonly declares: boolean
+}
+
+/** `value`, or the default where it is undefined (ECMA-262 8.6.2). */
+export function withDefault(p: Place, value: HExpr, initializer: ts.Expression | undefined): HExpr {
+  if (!initializer) return value
+  return once(p, value, (same) => ({
+    kind: 'cond',
+    test: { kind: 'isMissing', x: same, nullish: false, span: value.span },
+    then: buildExpr(p, initializer),
+    else: narrow(same, ALL & ~UNDEF, 'flow', value.span),
+    span: value.span,
+  }))
+}
+
+/** Declares the names of a pattern, or the one name, with parts of `value`. */
+export function bindName(p: Place, name: ts.BindingName, value: HExpr): HStmt[] {
+  if (ts.isIdentifier(name)) {
+    const declaration = name.parent as ts.VariableDeclaration | ts.BindingElement | ts.ParameterDeclaration
+    return [letStmt(variableOf(p.build, declaration), value)]
+  }
+  return destructure(p, name, value)
+}
+
+/** Takes `value` apart along a pattern, in the order of the text. */
+export function destructure(p: Place, pattern: ts.BindingPattern | ts.ArrayLiteralExpression | ts.ObjectLiteralExpression, value: HExpr): HStmt[] {
+  const body: HStmt[] = []
+  let source = value
+  if (value.kind !== 'var' || value.v.assigned) {
+    const temp = makeTemp(p, 'value', value.span)
+    body.push(letStmt(temp, value))
+    source = readVar(temp, value.span)
+  }
+  const array = ts.isArrayBindingPattern(pattern) || ts.isArrayLiteralExpression(pattern)
+  const parts = partsOf(p, pattern)
+  if (array) parts.forEach((part, i) => part && body.push(...bindElement(p, part, source, i)))
+  else body.push(...bindFields(p, parts, source))
+  return body
+}
+
+function bindElement(p: Place, part: Part, source: HExpr, at: number): HStmt[] {
+  const span = spanOf(p, part.node)
+  const key: HExpr = { kind: 'const', value: at, span }
+  if (part.rest) {
+    const copy: HExpr = { kind: 'array', elems: [{ kind: 'spread', value: source }], span }
+    return bindPart(p, part, { kind: 'method', obj: copy, name: 'slice', args: [{ kind: 'item', value: key }], span })
+  }
+  const miss = part.initializer || isTested(p, part) || kindsAllowMissing(p, part) ? 'undefined' : 'trap'
+  return bindPart(p, part, { kind: 'index', obj: source, key, miss, iterated: true, span })
+}
+
+function bindFields(p: Place, parts: readonly (Part | undefined)[], source: HExpr): HStmt[] {
+  const taken: string[] = []
+  return parts.flatMap((part) => {
+    if (!part) return []
+    const span = spanOf(p, part.node)
+    if (part.rest) {
+      return bindPart(p, part, { kind: 'object', props: [{ kind: 'spread', value: source, except: [...taken] }], span })
+    }
+    const name = part.key && propertyName(p, part.key)
+    if (name === undefined) return []
+    taken.push(name)
+    return bindPart(p, part, { kind: 'get', obj: source, name, span })
+  })
+}
+
+function bindPart(p: Place, part: Part, value: HExpr): HStmt[] {
+  const plain = part.declares && ts.isIdentifier(part.target) && !part.initializer && value.kind === 'get'
+  const narrowed = plain ? narrowTo(value, kindsAt(p, part.target)) : value
+  const full = withDefault(p, narrowed, part.initializer)
+  if (part.declares) return bindName(p, part.target as ts.BindingName, full)
+  return assignTarget(p, part.target as ts.Expression, full)
+}
+
+function isTested(p: Place, part: Part): boolean {
+  return part.declares && fileFacts(p.build, part.node).tested.has(part.node)
+}
+
+/** Whether the type of what is bound has room for undefined. */
+function kindsAllowMissing(p: Place, part: Part): boolean {
+  if (p.prelude || !ts.isIdentifier(part.target)) return false
+  const kinds = kindsAt(p, part.target)
+  return kinds !== ALL && (kinds & UNDEF) !== 0
+}
+
+function partsOf(p: Place, pattern: ts.BindingPattern | ts.ArrayLiteralExpression | ts.ObjectLiteralExpression): (Part | undefined)[] {
+  if (ts.isArrayLiteralExpression(pattern)) return pattern.elements.map((e) => elementPart(e))
+  if (ts.isObjectLiteralExpression(pattern)) return pattern.properties.map((e) => fieldPart(p, e))
+  return pattern.elements.map((e) => {
+    if (ts.isOmittedExpression(e)) return undefined
+    const own = ts.isIdentifier(e.name) ? e.name : undefined
+    const rest = e.dotDotDotToken !== undefined
+    return { node: e, rest, key: e.propertyName ?? own, initializer: e.initializer, target: e.name, declares: true }
+  })
+}
+
+function elementPart(node: ts.Expression): Part | undefined {
+  if (ts.isOmittedExpression(node)) return undefined
+  if (ts.isSpreadElement(node)) return { node, rest: true, key: undefined, initializer: undefined, target: node.expression, declares: false }
+  return { node, rest: false, key: undefined, ...splitDefault(node), declares: false }
+}
+
+function splitDefault(node: ts.Expression): { target: ts.Expression; initializer: ts.Expression | undefined } {
+  if (ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.EqualsToken) {
+    return { target: skipOuter(node.left), initializer: node.right }
+  }
+  return { target: skipOuter(node), initializer: undefined }
+}
+
+function fieldPart(p: Place, node: ts.ObjectLiteralElementLike): Part | undefined {
+  if (ts.isSpreadAssignment(node)) return { node, rest: true, key: undefined, initializer: undefined, target: node.expression, declares: false }
+  if (ts.isShorthandPropertyAssignment(node)) {
+    return { node, rest: false, key: node.name, initializer: node.objectAssignmentInitializer, target: node.name, declares: false }
+  }
+  if (ts.isPropertyAssignment(node)) return { node, rest: false, key: node.name, ...splitDefault(node.initializer), declares: false }
+  refuse(p, node, 'methods in patterns', 'Name the field and a variable.')
+  return undefined
+}

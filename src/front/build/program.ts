@@ -1,0 +1,140 @@
+import { NO_SPAN, type SourceFile } from '../../base/index.ts'
+import type { HEntry, HEntryParam, HFunc, HProgram, HStmt } from '../hir.ts'
+import { UNDEF } from '../kinds.ts'
+import { ts, type Oracle } from '../oracle.ts'
+import type { Collector } from '../source.ts'
+import { describeType } from './describe-type.ts'
+import { functionOf, placeIn } from './functions.ts'
+import { symbolDeclaration } from './resolve-name.ts'
+import { skipParens, type Build, type Func } from './state.ts'
+import { buildStatement, openScope } from './statements.ts'
+import { nodeSpan } from './variables.ts'
+
+export type BuiltProgram = {
+  readonly program: HProgram
+  /** The files that spans name: the program's, then the prelude's. */
+  readonly files: readonly SourceFile[]
+  /** Gets more diagnostics while bodies are built. */
+  readonly collector: Collector
+  /** What has been made from which declaration, for descriptions of the program. */
+  readonly build: Build
+}
+
+/**
+ * Builds the HIR of an opened program, without the bodies of its functions, which are built when
+ * they are asked for. `entries`: names of exported functions; all of them when undefined.
+ */
+export function buildProgram(oracle: Oracle, entries: readonly string[] | undefined): BuiltProgram {
+  const build = openBuild(oracle)
+  const available = exportedFunctions(build)
+  const chosen = entries ? entries.flatMap((name) => findEntry(build, available, name)) : [...available.values()]
+  const program: HProgram = { init: build.init, entries: chosen, prelude: preludeFunctions(build) }
+  return { program, files: oracle.collector.files, collector: oracle.collector, build }
+}
+
+function openBuild(oracle: Oracle): Build {
+  let built: HStmt[] | undefined
+  const init: Func = {
+    name: 'top level',
+    params: [],
+    rest: null,
+    thisVar: null,
+    generic: false,
+    parent: null,
+    cls: null,
+    span: NO_SPAN,
+    captures: new Set(),
+    pending: [],
+    body: () => {
+      if (!built) {
+        built = buildTopLevel(build)
+        for (let next = init.pending.shift(); next; next = init.pending.shift()) next.body()
+      }
+      return built
+    },
+  }
+  const build: Build = {
+    oracle,
+    init,
+    variables: new Map(),
+    functions: new Map(),
+    nodes: new Map(),
+    classes: new Map(),
+    receivers: new Map(),
+    facts: new Map(),
+    kinds: new Map(),
+    types: new Map(),
+    counters: { label: 0 },
+  }
+  return build
+}
+
+/** Functions of all files exist before any statement runs; then each file's statements run, dependencies first. */
+function buildTopLevel(build: Build): HStmt[] {
+  const files = [...build.oracle.preludeFiles, ...build.oracle.runFiles]
+  const places = files.map((f) => placeIn(build, build.init, f))
+  const open = places.flatMap((p) => openScope(p, p.source.statements))
+  return [...open, ...places.flatMap((p) => p.source.statements.flatMap((s) => buildStatement(p, s)))]
+}
+
+function preludeFunctions(build: Build): Map<string, HFunc> {
+  const found = new Map<string, HFunc>()
+  for (const file of build.oracle.preludeFiles) {
+    for (const s of file.statements) {
+      if (ts.isFunctionDeclaration(s) && s.name && s.body) found.set(s.name.text, functionOf(build, s))
+    }
+  }
+  return found
+}
+
+function exportedFunctions(build: Build): Map<string, HEntry> {
+  const checker = build.oracle.checker
+  const symbol = checker.getSymbolAtLocation(build.oracle.main)
+  const found = new Map<string, HEntry>()
+  for (const s of symbol ? checker.getExportsOfModule(symbol) : []) {
+    const declaration = symbolDeclaration(build.oracle, s)
+    const node = declaration && !build.oracle.isLib(declaration) ? functionBehind(build, declaration) : undefined
+    if (node) found.set(s.name, makeEntry(build, s.name, node))
+  }
+  return found
+}
+
+type EntryNode = ts.FunctionDeclaration | ts.FunctionExpression | ts.ArrowFunction
+
+/** The function that an exported name always is. */
+function functionBehind(build: Build, d: ts.Declaration): EntryNode | undefined {
+  if (ts.isFunctionDeclaration(d)) return d.body ? d : undefined
+  if (ts.isVariableDeclaration(d)) {
+    const constant = (d.parent.flags & ts.NodeFlags.Const) !== 0
+    return constant && d.initializer && ts.isIdentifier(d.name) ? functionIn(build, d.initializer) : undefined
+  }
+  return ts.isExportAssignment(d) ? functionIn(build, d.expression) : undefined
+}
+
+function functionIn(build: Build, value: ts.Expression): EntryNode | undefined {
+  const e = skipParens(value)
+  if (ts.isArrowFunction(e) || (ts.isFunctionExpression(e) && !e.name)) return e
+  if (!ts.isIdentifier(e)) return undefined
+  const symbol = build.oracle.checker.getSymbolAtLocation(e)
+  const declaration = symbol && symbolDeclaration(build.oracle, symbol)
+  return declaration && !build.oracle.isLib(declaration) ? functionBehind(build, declaration) : undefined
+}
+
+function makeEntry(build: Build, name: string, node: EntryNode): HEntry {
+  const params = node.parameters.map((p, i): HEntryParam => {
+    const optional = p.questionToken !== undefined || p.initializer !== undefined || p.dotDotDotToken !== undefined
+    const type = describeType(build, build.oracle.checker.getTypeAtLocation(p))
+    const full = optional && !p.dotDotDotToken && !(type.kinds & UNDEF) ? { ...type, kinds: type.kinds | UNDEF } : type
+    return { name: ts.isIdentifier(p.name) ? p.name.text : `argument${i + 1}`, type: full, optional, span: nodeSpan(build, p) }
+  })
+  return { name, func: functionOf(build, node), params, span: nodeSpan(build, node) }
+}
+
+function findEntry(build: Build, available: ReadonlyMap<string, HEntry>, name: string): HEntry[] {
+  const found = available.get(name)
+  if (found) return [found]
+  const names = [...available.keys()]
+  const hint = names.length > 0 ? `The main file exports: ${names.join(', ')}.` : 'Export a function: `export function main() { ... }`.'
+  build.oracle.collector.report('ANRF1105', NO_SPAN, { message: `There is no exported function '${name}'`, hint })
+  return []
+}

@@ -1,0 +1,45 @@
+import { ts, type Oracle } from '../oracle.ts'
+
+/** Whether an identifier stands for the value of a variable, function or class, rather than naming a member or a declaration. */
+export function isReference(node: ts.Identifier): boolean {
+  const parent = node.parent
+  if (ts.isPropertyAccessExpression(parent)) return parent.expression === node
+  if (ts.isShorthandPropertyAssignment(parent)) return true
+  if (ts.isPropertyAssignment(parent) || ts.isBindingElement(parent) || ts.isVariableDeclaration(parent)) return parent.initializer === node
+  if (ts.isParameter(parent) || ts.isPropertyDeclaration(parent) || ts.isEnumMember(parent)) return parent.initializer === node
+  if (ts.isExportAssignment(parent)) return true
+  if (ts.isFunctionLike(parent)) return ts.isArrowFunction(parent) && parent.body === node
+  return !(
+    ts.isClassLike(parent) ||
+    ts.isEnumDeclaration(parent) ||
+    ts.isLabeledStatement(parent) ||
+    ts.isBreakOrContinueStatement(parent) ||
+    ts.isImportSpecifier(parent) ||
+    ts.isImportClause(parent) ||
+    ts.isNamespaceImport(parent) ||
+    ts.isExportSpecifier(parent) ||
+    ts.isNamespaceExport(parent) ||
+    ts.isModuleDeclaration(parent) ||
+    ts.isQualifiedName(parent) ||
+    ts.isMetaProperty(parent) ||
+    ts.isTypeNode(parent)
+  )
+}
+
+/** What a name in an expression means: the declaration of a value, through imports; undefined for names that nothing declares. */
+export function declarationOf(oracle: Oracle, node: ts.Identifier): ts.Declaration | undefined {
+  const parent = node.parent
+  const symbol = ts.isShorthandPropertyAssignment(parent)
+    ? oracle.checker.getShorthandAssignmentValueSymbol(parent)
+    : oracle.checker.getSymbolAtLocation(node)
+  return symbol && symbolDeclaration(oracle, symbol)
+}
+
+/** The declaration that gives a symbol its value; of an overloaded function the one with the body. */
+export function symbolDeclaration(oracle: Oracle, symbol: ts.Symbol): ts.Declaration | undefined {
+  const target = symbol.flags & ts.SymbolFlags.Alias ? oracle.checker.getAliasedSymbol(symbol) : symbol
+  const list = target.declarations
+  if (!list) return undefined
+  const body = list.find((d) => ts.isFunctionDeclaration(d) && d.body !== undefined)
+  return body ?? target.valueDeclaration ?? list.find((d) => ts.isNamespaceImport(d))
+}

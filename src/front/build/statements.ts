@@ -1,0 +1,179 @@
+import type { HExpr, HStmt } from '../hir.ts'
+import { ts } from '../oracle.ts'
+import { buildClass } from './classes.ts'
+import { buildExpr, buildUnused } from './expressions.ts'
+import { functionOf } from './functions.ts'
+import { buildDoWhile, buildFor, buildForOf, buildJump, buildLabeled, buildSwitch, buildWhile } from './loops.ts'
+import { bindName } from './patterns.ts'
+import { exprStmt, letStmt, makeTemp, newLabel, readVar, refuse, spanOf, type Place } from './state.ts'
+import { variableOf } from './variables.ts'
+
+/** The statements of a function's body or another block, with what exists from its start. */
+export function buildBody(p: Place, node: ts.Block): HStmt[] {
+  return buildStatements(p, node.statements)
+}
+
+export function buildStatements(p: Place, list: readonly ts.Statement[]): HStmt[] {
+  return [...openScope(p, list), ...list.flatMap((s) => buildStatement(p, s))]
+}
+
+/** What a block has before its first statement runs: checked variables without a value, and its functions. */
+export function openScope(p: Place, list: readonly ts.Statement[]): HStmt[] {
+  const hoists: HStmt[] = []
+  const functions: HStmt[] = []
+  for (const s of list) {
+    for (const d of lexicalNames(s)) {
+      const v = variableOf(p.build, d)
+      if (v.checked && v.scope !== null) hoists.push({ kind: 'hoist', v, span: v.span })
+    }
+    if (ts.isFunctionDeclaration(s) && s.body) {
+      const span = spanOf(p, s)
+      functions.push(letStmt(variableOf(p.build, s), { kind: 'function', f: functionOf(p.build, s), span }))
+    }
+  }
+  return [...hoists, ...functions]
+}
+
+function lexicalNames(s: ts.Statement): ts.Declaration[] {
+  if (ts.isClassDeclaration(s)) return [s]
+  return ts.isVariableStatement(s) ? namesOf(s.declarationList) : []
+}
+
+/** The declarations of single names in a list, those in patterns too. */
+export function namesOf(list: ts.VariableDeclarationList): ts.Declaration[] {
+  const inside = (d: ts.VariableDeclaration | ts.BindingElement): ts.Declaration[] => {
+    if (ts.isIdentifier(d.name)) return [d]
+    return d.name.elements.flatMap((e) => (ts.isOmittedExpression(e) ? [] : inside(e)))
+  }
+  return list.declarations.flatMap(inside)
+}
+
+export function buildStatement(p: Place, node: ts.Statement): HStmt[] {
+  const span = spanOf(p, node)
+  if (ts.isExpressionStatement(node)) return buildEffect(p, node.expression)
+  if (ts.isVariableStatement(node)) return buildVariables(p, node.declarationList)
+  if (ts.isIfStatement(node)) return [buildIf(p, node)]
+  if (ts.isReturnStatement(node)) return [{ kind: 'return', value: node.expression ? buildExpr(p, node.expression) : null, span }]
+  if (ts.isBlock(node)) return [{ kind: 'block', label: newLabel(p), body: buildBody(p, node), span }]
+  if (ts.isForStatement(node)) return buildFor(p, node, [])
+  if (ts.isForOfStatement(node)) return buildForOf(p, node, [])
+  if (ts.isWhileStatement(node)) return [buildWhile(p, node, [])]
+  if (ts.isDoStatement(node)) return [buildDoWhile(p, node, [])]
+  if (ts.isBreakOrContinueStatement(node)) return buildJump(p, node)
+  if (ts.isLabeledStatement(node)) return buildLabeled(p, node)
+  if (ts.isSwitchStatement(node)) return [buildSwitch(p, node, [])]
+  if (ts.isThrowStatement(node)) return [{ kind: 'throw', value: buildExpr(p, node.expression), span }]
+  if (ts.isTryStatement(node)) return [buildTry(p, node)]
+  if (ts.isClassDeclaration(node)) return buildClass(p, node)
+  return buildDeclaration(p, node)
+}
+
+/** An expression that stands as a statement. */
+export function buildEffect(p: Place, node: ts.Expression): HStmt[] {
+  const made = buildUnused(p, node)
+  return spread(made)
+}
+
+/** Statements inside a sequence whose value is not used stand for themselves. */
+function spread(made: HExpr): HStmt[] {
+  if (made.kind !== 'seq') return [exprStmt(made)]
+  const rest = made.value.kind === 'const' || made.value.kind === 'var' ? [] : spread(made.value)
+  return [...made.body, ...rest]
+}
+
+/** Statements that only declare something, most of which types erase. */
+function buildDeclaration(p: Place, node: ts.Statement): HStmt[] {
+  if (isErased(node)) return []
+  if (ts.isExportAssignment(node)) return buildExport(p, node)
+  if (ts.isForInStatement(node)) refuse(p, node, '`for`-`in`', 'Go over `Object.keys(value)` with `for`-`of`.')
+  else if (ts.isModuleDeclaration(node)) refuse(p, node, 'namespaces', 'Put the declarations into a file of their own.')
+  else if (ts.isWithStatement(node)) refuse(p, node, '`with`', 'Name the object.')
+  else if (ts.isImportEqualsDeclaration(node)) refuse(p, node, '`import =`', "Write `import { name } from './file.ts'`.")
+  else refuse(p, node, ts.SyntaxKind[node.kind], 'Write this in another way.')
+  return []
+}
+
+function isErased(node: ts.Statement): boolean {
+  return (
+    ts.isFunctionDeclaration(node) ||
+    ts.isInterfaceDeclaration(node) ||
+    ts.isTypeAliasDeclaration(node) ||
+    ts.isEnumDeclaration(node) ||
+    ts.isEmptyStatement(node) ||
+    ts.isImportDeclaration(node) ||
+    ts.isExportDeclaration(node) ||
+    ts.isNamespaceExportDeclaration(node) ||
+    node.kind === ts.SyntaxKind.DebuggerStatement ||
+    (ts.canHaveModifiers(node) && (node.modifiers?.some((m) => m.kind === ts.SyntaxKind.DeclareKeyword) ?? false))
+  )
+}
+
+function buildExport(p: Place, node: ts.ExportAssignment): HStmt[] {
+  if (node.isExportEquals) {
+    refuse(p, node, '`export =`', 'Write `export` before what the file offers.')
+    return []
+  }
+  return ts.isIdentifier(node.expression) ? [] : [letStmt(variableOf(p.build, node), buildExpr(p, node.expression))]
+}
+
+export function buildVariables(p: Place, list: ts.VariableDeclarationList): HStmt[] {
+  if ((list.flags & ts.NodeFlags.BlockScoped) === 0) {
+    refuse(p, list, '`var`', 'Declare the variable with `let` or `const`.')
+  } else if ((list.flags & ts.NodeFlags.Using) !== 0 && (list.flags & ts.NodeFlags.BlockScoped) !== ts.NodeFlags.Const) {
+    refuse(p, list, '`using`', 'Declare the variable with `const`.')
+  }
+  if (ts.canHaveModifiers(list.parent) && list.parent.modifiers?.some((m) => m.kind === ts.SyntaxKind.DeclareKeyword)) return []
+  return list.declarations.flatMap((d) => {
+    if (d.initializer) return bindDeclared(p, d, d.initializer)
+    return ts.isIdentifier(d.name) ? [letStmt(variableOf(p.build, d), null)] : []
+  })
+}
+
+function bindDeclared(p: Place, d: ts.VariableDeclaration, initializer: ts.Expression): HStmt[] {
+  if (ts.isArrayBindingPattern(d.name) && ts.isArrayLiteralExpression(initializer)) {
+    const pairs = bindPairs(p, d.name, initializer)
+    if (pairs) return pairs
+  }
+  return bindName(p, d.name, buildExpr(p, initializer))
+}
+
+/** `const [a, b] = [x, y]` without an array. */
+function bindPairs(p: Place, pattern: ts.ArrayBindingPattern, right: ts.ArrayLiteralExpression): HStmt[] | undefined {
+  if (pattern.elements.length !== right.elements.length) return undefined
+  const names = pattern.elements.map((e) => (ts.isOmittedExpression(e) || e.dotDotDotToken || e.initializer || !ts.isIdentifier(e.name) ? undefined : e))
+  if (names.includes(undefined) || right.elements.some((e) => ts.isSpreadElement(e) || ts.isOmittedExpression(e))) return undefined
+  const temps = right.elements.map((e) => makeTemp(p, 'value', spanOf(p, e)))
+  const values = right.elements.map((e, i) => letStmt(temps[i] as (typeof temps)[number], buildExpr(p, e)))
+  const lets = names.map((e, i) => letStmt(variableOf(p.build, e as ts.BindingElement), readVar(temps[i] as (typeof temps)[number], spanOf(p, e as ts.Node))))
+  return [...values, ...lets]
+}
+
+function buildIf(p: Place, node: ts.IfStatement): HStmt {
+  const test = buildExpr(p, node.expression)
+  const then = buildBranch(p, node.thenStatement)
+  return { kind: 'if', test, then, else: node.elseStatement ? buildBranch(p, node.elseStatement) : [], span: spanOf(p, node) }
+}
+
+/** A branch or a loop body: the statements of a block, or the one statement. */
+export function buildBranch(p: Place, node: ts.Statement): HStmt[] {
+  return ts.isBlock(node) ? buildBody(p, node) : buildStatements(p, [node])
+}
+
+function buildTry(p: Place, node: ts.TryStatement): HStmt {
+  const body = buildBody(p, node.tryBlock)
+  const handler = node.catchClause ? buildCatch(p, node.catchClause) : null
+  const finalizer = node.finallyBlock ? buildBody(p, node.finallyBlock) : null
+  return { kind: 'try', body, handler, finalizer, span: spanOf(p, node) }
+}
+
+type Handler = NonNullable<Extract<HStmt, { kind: 'try' }>['handler']>
+
+function buildCatch(p: Place, node: ts.CatchClause): Handler {
+  const d = node.variableDeclaration
+  if (!d) return { param: null, body: buildBody(p, node.block) }
+  if (ts.isIdentifier(d.name)) return { param: variableOf(p.build, d), body: buildBody(p, node.block) }
+  const temp = makeTemp(p, 'error', spanOf(p, d))
+  const bound = bindName(p, d.name, readVar(temp, spanOf(p, d)))
+  return { param: temp, body: [...bound, ...buildBody(p, node.block)] }
+}
+

@@ -1,0 +1,121 @@
+import type { HExpr, HStmt, HVar } from '../hir.ts'
+import { ts } from '../oracle.ts'
+import { propertyName } from './access.ts'
+import { isReachedFrom } from './early.ts'
+import { buildExpr } from './expressions.ts'
+import { isStatic } from './facts.ts'
+import { functionOf, scopeFunction } from './functions.ts'
+import { refuseLibrary } from './names.ts'
+import { exprStmt, letStmt, refuse, spanOf, undefinedAt, type Build, type Place } from './state.ts'
+import { buildBody } from './statements.ts'
+import { fileFacts, nodeSpan, useVar, variableOf } from './variables.ts'
+
+/** Puts a check before a use of a class that may run before its declaration. */
+export function guardClass(p: Place, declaration: ts.ClassDeclaration, node: ts.Node, value: HExpr): HExpr {
+  const v = variableOf(p.build, declaration)
+  if (!v.checked) return value
+  const span = spanOf(p, node)
+  return { kind: 'seq', body: [exprStmt(useVar(p, v, span))], value, span }
+}
+
+/** The value of `C.name`: a static field, a static method, or what a static getter gives. */
+export function readStatic(p: Place, node: ts.PropertyAccessExpression, cls: ts.ClassDeclaration): HExpr {
+  const member = findStatic(p, node, cls)
+  const span = spanOf(p, node)
+  if (!member) return undefinedAt(span)
+  const v = memberVariable(p.build, member)
+  const read = useVar(p, v, span)
+  const value: HExpr = ts.isGetAccessorDeclaration(member) ? { kind: 'call', callee: read, args: [], span } : read
+  return guardClass(p, cls, node, value)
+}
+
+/** The variable that an assignment to `C.name` changes; undefined for setters and what cannot be assigned. */
+export function staticVariable(p: Place, node: ts.PropertyAccessExpression, cls: ts.ClassDeclaration): HVar | undefined {
+  const member = findStatic(p, node, cls)
+  if (member && ts.isPropertyDeclaration(member)) return memberVariable(p.build, member)
+  if (member) refuse(p, node, 'assignment to a static accessor or method', 'Assign to a static field.')
+  return undefined
+}
+
+export function writeStatic(p: Place, node: ts.PropertyAccessExpression, v: HVar | undefined, value: HExpr): HExpr {
+  const span = spanOf(p, node)
+  if (!v) return value
+  useVar(p, v, span)
+  return { kind: 'assign', v, value, span }
+}
+
+type StaticMember = ts.PropertyDeclaration | ts.MethodDeclaration | ts.GetAccessorDeclaration
+
+function findStatic(p: Place, node: ts.PropertyAccessExpression, cls: ts.ClassDeclaration): StaticMember | undefined {
+  const found = cls.members.find((m) => isStaticMember(m) && nameOf(m) === node.name.text)
+  if (found) return found as StaticMember
+  refuseLibrary(p, node, `${cls.name?.text ?? 'class'}.${node.name.text}`, 'Name a static member that the class declares.')
+  return undefined
+}
+
+function isStaticMember(m: ts.ClassElement): m is StaticMember {
+  if (!isStatic(m)) return false
+  return ts.isPropertyDeclaration(m) || ts.isGetAccessorDeclaration(m) || (ts.isMethodDeclaration(m) && m.body !== undefined)
+}
+
+const nameOf = (m: ts.ClassElement): string | undefined =>
+  m.name && (ts.isIdentifier(m.name) || ts.isPrivateIdentifier(m.name) || ts.isStringLiteral(m.name)) ? m.name.text : undefined
+
+function memberVariable(b: Build, member: StaticMember): HVar {
+  const known = b.variables.get(member)
+  if (known) return known
+  const scope = scopeFunction(b, member.parent)
+  const func = ts.isPropertyDeclaration(member) ? undefined : functionOf(b, member)
+  const cls = member.parent as ts.ClassDeclaration
+  const made: HVar = {
+    name: `${cls.name?.text ?? 'default'}.${nameOf(member)}`,
+    scope,
+    span: nodeSpan(b, member),
+    captured: scope !== null,
+    assigned: ts.isPropertyDeclaration(member),
+    checked: false,
+    tested: false,
+    ...(func && { func }),
+  }
+  b.variables.set(member, made)
+  return made
+}
+
+/** What the declaration of a class does where it stands: methods exist, then static fields and blocks run in order. */
+export function buildStatics(p: Place, cls: ts.ClassDeclaration): HStmt[] {
+  const v = variableOf(p.build, cls)
+  const own = v.checked ? [letStmt(v, undefinedAt(v.span))] : []
+  const members = cls.members.filter((m) => isStatic(m) || ts.isClassStaticBlockDeclaration(m))
+  const methods = members.filter((m) => isStaticMember(m) && !ts.isPropertyDeclaration(m)) as StaticMember[]
+  const functions = methods.map((m) => {
+    const span = spanOf(p, m)
+    return letStmt(memberVariable(p.build, m), { kind: 'function', f: functionOf(p.build, m as ts.MethodDeclaration), span })
+  })
+  const early = earlyFields(p, cls).map((m) => letStmt(memberVariable(p.build, m), null))
+  return [...own, ...functions, ...early, ...members.flatMap((m) => buildStatic(p, m, early.length > 0))]
+}
+
+/** All static fields, when an initialiser or block may look at one that is not set yet. */
+function earlyFields(p: Place, cls: ts.ClassDeclaration): ts.PropertyDeclaration[] {
+  const code = cls.members.filter((m) => ts.isClassStaticBlockDeclaration(m) || (ts.isPropertyDeclaration(m) && isStatic(m)))
+  const looks = code.some((m) => mentionsThis(m) || isReachedFrom(fileFacts(p.build, cls), m, cls))
+  return looks ? code.filter((m) => ts.isPropertyDeclaration(m)) : []
+}
+
+function mentionsThis(node: ts.Node): boolean {
+  return node.kind === ts.SyntaxKind.ThisKeyword || (ts.forEachChild(node, (c) => mentionsThis(c) || undefined) ?? false)
+}
+
+function buildStatic(p: Place, m: ts.ClassElement, declared: boolean): HStmt[] {
+  if (ts.isClassStaticBlockDeclaration(m)) {
+    return [{ kind: 'block', label: p.build.counters.label++, body: buildBody(p, m.body), span: spanOf(p, m) }]
+  }
+  if (ts.isMethodDeclaration(m) && !m.body) return []
+  if (m.name && propertyName(p, m.name) === undefined) return []
+  if (!ts.isPropertyDeclaration(m)) return []
+  const v = memberVariable(p.build, m)
+  const value = m.initializer ? buildExpr(p, m.initializer) : undefined
+  if (!declared) return [letStmt(v, value ?? null)]
+  return value ? [exprStmt({ kind: 'assign', v, value, span: spanOf(p, m) })] : []
+}
+

@@ -1,0 +1,93 @@
+import type { Span } from '../../base/index.ts'
+import type { HExpr, HVar } from '../hir.ts'
+import { ts } from '../oracle.ts'
+import { mayBeReadEarly } from './early.ts'
+import { factsOf, isFunctionNode, type Facts } from './facts.ts'
+import { functionOf, scopeFunction } from './functions.ts'
+import { skipParens, type Build, type Func, type Place } from './state.ts'
+
+export function fileFacts(b: Build, node: ts.Node): Facts {
+  const file = node.getSourceFile()
+  const known = b.facts.get(file)
+  if (known) return known
+  const facts = factsOf(b.oracle, file)
+  b.facts.set(file, facts)
+  return facts
+}
+
+export function nodeSpan(b: Build, node: ts.Node): Span {
+  const source = node.getSourceFile()
+  return { file: b.oracle.fileIndex.get(source) ?? -1, start: node.getStart(source), end: node.end }
+}
+
+/** The variable that a declaration makes: a `let` or `const` (or a name in its pattern), a parameter, a function. */
+export function variableOf(b: Build, declaration: ts.Declaration): HVar {
+  const known = b.variables.get(declaration)
+  if (known) return known
+  const facts = fileFacts(b, declaration)
+  const scope = scopeFunction(b, declaration)
+  const assigned = facts.assigned.has(declaration)
+  const func = assigned ? undefined : boundFunction(b, declaration)
+  const made: HVar = {
+    name: nameText(declaration),
+    scope,
+    span: nodeSpan(b, ts.getNameOfDeclaration(declaration) ?? declaration),
+    captured: scope !== null && facts.captured.has(declaration),
+    assigned,
+    checked: isLexical(declaration) && mayBeReadEarly(facts, declaration),
+    tested: facts.tested.has(declaration),
+    ...(func && { func }),
+  }
+  b.variables.set(declaration, made)
+  return made
+}
+
+function nameText(declaration: ts.Declaration): string {
+  const name = ts.getNameOfDeclaration(declaration)
+  return name && ts.isIdentifier(name) ? name.text : 'default'
+}
+
+function isLexical(d: ts.Declaration): boolean {
+  if (ts.isClassDeclaration(d)) return true
+  let n: ts.Node = d
+  while (ts.isBindingElement(n) || ts.isBindingName(n)) n = n.parent
+  return ts.isVariableDeclaration(n) && ts.isVariableDeclarationList(n.parent) && ts.isVariableStatement(n.parent.parent)
+}
+
+/** The function that a never assigned declaration always holds. */
+function boundFunction(b: Build, d: ts.Declaration): Func | undefined {
+  if (ts.isFunctionDeclaration(d) || ts.isFunctionExpression(d)) return d.body ? functionOf(b, d) : undefined
+  if (!ts.isVariableDeclaration(d) || !d.initializer || !ts.isIdentifier(d.name)) return undefined
+  const value = skipParens(d.initializer)
+  return ts.isArrowFunction(value) || (ts.isFunctionExpression(value) && !value.name) ? functionOf(b, value) : undefined
+}
+
+/** A read of `v` in the body being built; functions between it and the variable's own capture it. */
+export function useVar(p: Place, v: HVar, span: Span): HExpr {
+  capture(p, v)
+  return { kind: 'var', v, span }
+}
+
+export function capture(p: Place, v: HVar): void {
+  if (v.scope === null) return
+  let f: Func | null = p.func
+  while (f && f !== v.scope) {
+    f.captures.add(v)
+    f = f.parent
+  }
+  if (!f) throw new Error(`variable ${v.name} is used outside its function`)
+}
+
+/** The receiver in the body being built: that of the nearest function that is no arrow function. */
+export function thisOf(p: Place): HVar | undefined {
+  for (let f: Func | null = p.func; f; f = f.parent) {
+    if (f.thisVar) return f.thisVar
+    if (!isArrow(p.build, f)) return undefined
+  }
+  return undefined
+}
+
+function isArrow(b: Build, f: Func): boolean {
+  const node = b.nodes.get(f)
+  return node !== undefined && isFunctionNode(node) && ts.isArrowFunction(node)
+}

@@ -1,0 +1,251 @@
+import ts from 'typescript'
+import { hasErrors, type Diagnostic, type Severity } from '../base/index.ts'
+import { resolveImport } from './resolve.ts'
+import { createCollector, diagnosticAt, sourceText, type Collector } from './source.ts'
+
+export { ts }
+
+/** Where the files of a program come from. Paths are relative to the root of the program, with `/`. */
+export type SourceHost = { readonly read: (path: string) => string | undefined }
+
+/** The library that every program is compiled with: the text of `lib.anrf.d.ts` and the prelude's files. */
+export type Library = {
+  readonly lib: string
+  readonly prelude: readonly { readonly path: string; readonly text: string }[]
+}
+
+/**
+ * What the builder asks TypeScript. This file and `build/` are the only code that knows its
+ * tree and its checker, so that a later back-end replaces them and nothing else.
+ */
+export type Oracle = {
+  readonly checker: ts.TypeChecker
+  readonly main: ts.SourceFile
+  /** The files whose top level runs, in that order: dependencies first (ECMA-262 16.2.1.5). */
+  readonly runFiles: readonly ts.SourceFile[]
+  /** These and the files that are imported for their types only. */
+  readonly userFiles: readonly ts.SourceFile[]
+  readonly preludeFiles: readonly ts.SourceFile[]
+  readonly collector: Collector
+  /** Index of a file in `collector.files`, which spans name. */
+  readonly fileIndex: ReadonlyMap<ts.SourceFile, number>
+  readonly isLib: (node: ts.Node) => boolean
+  readonly isPrelude: (node: ts.Node) => boolean
+}
+
+export type OpenedProgram = {
+  readonly oracle: Oracle
+  readonly parseErrors: readonly Diagnostic[]
+  /** Errors of the type checker in the program's files. */
+  readonly typeErrors: readonly Diagnostic[]
+  /** Names that the main file exports as values, in the order of the source. */
+  readonly exports: readonly string[]
+}
+
+const LIB_PATH = '/lib.anrf.d.ts'
+const PRELUDE_ROOT = '/.prelude/'
+
+const OPTIONS: ts.CompilerOptions = {
+  target: ts.ScriptTarget.ESNext,
+  module: ts.ModuleKind.ESNext,
+  moduleResolution: ts.ModuleResolutionKind.Bundler,
+  moduleDetection: ts.ModuleDetectionKind.Force,
+  strict: true,
+  noLib: true,
+  types: [],
+  noEmit: true,
+  skipLibCheck: true,
+  allowImportingTsExtensions: true,
+  stableTypeOrdering: true,
+  useDefineForClassFields: true,
+}
+
+/** Parsed files of the library: the same text is parsed once per process. */
+const parsedLibrary = new Map<string, { readonly text: string; readonly file: ts.SourceFile }>()
+
+/** Parses and checks the program whose main file is `main`, without running or building anything. */
+export function openProgram(host: SourceHost, library: Library, main: string): OpenedProgram {
+  const sources = new Map<string, ts.SourceFile>()
+  const load = (path: string): ts.SourceFile | undefined => {
+    const known = sources.get(path)
+    if (known) return known
+    const file = path === LIB_PATH || path.startsWith(PRELUDE_ROOT) ? loadLibrary(library, path) : loadUser(host, path)
+    if (file) sources.set(path, file)
+    return file
+  }
+  const mainPath = '/' + main.replace(/^(\.?\/)+/, '')
+  const preludePaths = library.prelude.map((p) => PRELUDE_ROOT + p.path)
+  const resolve = (from: string, name: string): string | undefined =>
+    resolveImport(from, name, (path) => load(path) !== undefined)
+  const program = ts.createProgram({
+    rootNames: [LIB_PATH, ...preludePaths, mainPath],
+    options: OPTIONS,
+    host: compilerHost(load, resolve),
+  })
+  return describeOpened(program, { mainPath, preludePaths, resolve })
+}
+
+type Layout = {
+  readonly mainPath: string
+  readonly preludePaths: readonly string[]
+  readonly resolve: (from: string, name: string) => string | undefined
+}
+
+function describeOpened(program: ts.Program, layout: Layout): OpenedProgram {
+  const main = program.getSourceFile(layout.mainPath) ?? emptyFile(layout.mainPath)
+  const importsOf = (file: ts.SourceFile, types: boolean): ts.SourceFile[] =>
+    importNames(file, types)
+      .map((literal) => layout.resolve(file.fileName, literal.text))
+      .map((path) => (path === undefined ? undefined : program.getSourceFile(path)))
+      .filter((f) => f !== undefined)
+  const runFiles = postOrder(main, (f) => importsOf(f, false))
+  const userFiles = [...new Set([...runFiles, ...postOrder(main, (f) => importsOf(f, true))])]
+  const preludeFiles = layout.preludePaths.map((p) => program.getSourceFile(p)).filter((f) => f !== undefined)
+  const all = [...userFiles, ...preludeFiles]
+  const collector = createCollector(all.map((f) => sourceText(f.fileName.slice(1), f.text)))
+  const lib = program.getSourceFile(LIB_PATH)
+  const prelude = new Set(preludeFiles)
+  const checker = program.getTypeChecker()
+  const oracle: Oracle = {
+    checker,
+    main,
+    runFiles,
+    userFiles,
+    preludeFiles,
+    collector,
+    fileIndex: new Map(all.map((f, i) => [f, i])),
+    isLib: (node) => node.getSourceFile() === lib,
+    isPrelude: (node) => prelude.has(node.getSourceFile()),
+  }
+  const parseErrors = userFiles.flatMap((f) => program.getSyntacticDiagnostics(f).map((d) => convert(oracle, d, 'ANRF1001')))
+  const missing = program.getSourceFile(layout.mainPath) ? missingImports(oracle, layout) : [missingMain(layout.mainPath)]
+  const typeErrors = hasErrors(parseErrors)
+    ? []
+    : userFiles.flatMap((f) => program.getSemanticDiagnostics(f).map((d) => convert(oracle, d, 'ANRF1003')))
+  const moduleSymbol = checker.getSymbolAtLocation(main)
+  const exports = moduleSymbol ? checker.getExportsOfModule(moduleSymbol) : []
+  return {
+    oracle,
+    parseErrors: [...parseErrors, ...missing],
+    typeErrors,
+    exports: exports.filter((s) => isValue(checker, s)).map((s) => s.name),
+  }
+}
+
+function isValue(checker: ts.TypeChecker, symbol: ts.Symbol): boolean {
+  const target = symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol
+  return (target.flags & ts.SymbolFlags.Value) !== 0
+}
+
+/** The module names in a file's import and export declarations, in order; `types`: also those that import types only. */
+function importNames(file: ts.SourceFile, types: boolean): ts.StringLiteral[] {
+  const names: ts.StringLiteral[] = []
+  for (const s of file.statements) {
+    if (!ts.isImportDeclaration(s) && !ts.isExportDeclaration(s)) continue
+    if (!types && isTypeOnly(s)) continue
+    if (s.moduleSpecifier && ts.isStringLiteral(s.moduleSpecifier)) names.push(s.moduleSpecifier)
+  }
+  return names
+}
+
+function isTypeOnly(s: ts.ImportDeclaration | ts.ExportDeclaration): boolean {
+  return ts.isImportDeclaration(s) ? s.importClause?.phaseModifier === ts.SyntaxKind.TypeKeyword : s.isTypeOnly
+}
+
+function postOrder(main: ts.SourceFile, importsOf: (f: ts.SourceFile) => readonly ts.SourceFile[]): ts.SourceFile[] {
+  const order: ts.SourceFile[] = []
+  const seen = new Set<ts.SourceFile>()
+  const visit = (file: ts.SourceFile): void => {
+    if (seen.has(file)) return
+    seen.add(file)
+    for (const next of importsOf(file)) visit(next)
+    order.push(file)
+  }
+  visit(main)
+  return order
+}
+
+function missingMain(path: string): Diagnostic {
+  return diagnosticAt([], 'ANRF1002', { file: -1, start: 0, end: 0 }, {
+    message: `The file ${path.slice(1)} cannot be read`,
+    hint: 'Check the path of the main file.',
+  })
+}
+
+function missingImports(oracle: Oracle, layout: Layout): Diagnostic[] {
+  return oracle.userFiles.flatMap((file) =>
+    importNames(file, true)
+      .filter((literal) => layout.resolve(file.fileName, literal.text) === undefined)
+      .map((literal) => importDiagnostic(oracle, file, literal)),
+  )
+}
+
+function importDiagnostic(oracle: Oracle, file: ts.SourceFile, literal: ts.StringLiteral): Diagnostic {
+  const span = { file: oracle.fileIndex.get(file) ?? -1, start: literal.getStart(file), end: literal.end }
+  const relative = /^\.\.?(\/|$)/.test(literal.text)
+  return relative
+    ? diagnosticAt(oracle.collector.files, 'ANRF1002', span, {
+        message: `The module '${literal.text}' is not there`,
+        hint: 'Import an existing file of the program by its relative path.',
+      })
+    : diagnosticAt(oracle.collector.files, 'ANRF1101', span, {
+        message: `The package '${literal.text}' cannot be imported`,
+        hint: 'Programs import only their own files by relative paths. Write the functions that you need into the program.',
+        feature: 'import of packages',
+      })
+}
+
+function convert(oracle: Oracle, d: ts.Diagnostic, code: 'ANRF1001' | 'ANRF1003'): Diagnostic {
+  const message = ts.flattenDiagnosticMessageText(d.messageText, ' ').replace(/\s+/g, ' ').replace(/\.$/, '')
+  const start = d.start ?? 0
+  const file = d.file === undefined ? -1 : (oracle.fileIndex.get(d.file) ?? -1)
+  const span = { file, start, end: start + (d.length ?? 0) }
+  const made = diagnosticAt(oracle.collector.files, code, span, { message, feature: `TS${d.code}` })
+  const severity: Severity = d.category === ts.DiagnosticCategory.Error ? made.severity : 'warning'
+  return { ...made, severity }
+}
+
+function loadLibrary(library: Library, path: string): ts.SourceFile | undefined {
+  const text = path === LIB_PATH ? library.lib : library.prelude.find((p) => PRELUDE_ROOT + p.path === path)?.text
+  if (text === undefined) return undefined
+  const known = parsedLibrary.get(path)
+  if (known && known.text === text) return known.file
+  const file = parse(path, text)
+  parsedLibrary.set(path, { text, file })
+  return file
+}
+
+function loadUser(host: SourceHost, path: string): ts.SourceFile | undefined {
+  const text = host.read(path.slice(1))
+  return text === undefined ? undefined : parse(path, text)
+}
+
+const parse = (path: string, text: string): ts.SourceFile =>
+  ts.createSourceFile(path, text, { languageVersion: ts.ScriptTarget.ESNext, jsDocParsingMode: ts.JSDocParsingMode.ParseAll }, true)
+
+const emptyFile = (path: string): ts.SourceFile => parse(path, '')
+
+function compilerHost(
+  load: (path: string) => ts.SourceFile | undefined,
+  resolve: (from: string, name: string) => string | undefined,
+): ts.CompilerHost {
+  return {
+    getSourceFile: load,
+    fileExists: (path) => load(path) !== undefined,
+    readFile: (path) => load(path)?.text,
+    getDefaultLibFileName: () => LIB_PATH,
+    writeFile: () => {},
+    getCurrentDirectory: () => '/',
+    getCanonicalFileName: (path) => path,
+    useCaseSensitiveFileNames: () => true,
+    getNewLine: () => '\n',
+    directoryExists: () => true,
+    getDirectories: () => [],
+    resolveModuleNameLiterals: (literals, from) =>
+      literals.map((literal) => {
+        const path = resolve(from, literal.text)
+        if (path === undefined) return { resolvedModule: undefined }
+        return { resolvedModule: { resolvedFileName: path, extension: ts.Extension.Ts, isExternalLibraryImport: false } }
+      }),
+  }
+}

@@ -1,0 +1,2 @@
+export { CAPABILITIES, type CapabilityName } from './capabilities.ts'
+export { formatLog } from './format-log.ts'

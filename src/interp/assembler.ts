@@ -1,0 +1,114 @@
+import type { Span } from '../base/index.ts'
+import type { Bank } from './kinds.ts'
+import { OPCODES, WIDTH, type Opcode } from './opcodes.ts'
+import type { Site } from './operation.ts'
+
+/** A place in the code that jumps name before or after it is known. */
+export class Label {
+  pc = -1
+  /** Words to be filled in with the address. */
+  readonly uses: number[] = []
+}
+
+/** Collects the code of a module: words, constants, sites, source places. */
+export class Assembler {
+  #words = new Int32Array(1 << 12)
+  pc = 0
+  readonly numbers: number[] = []
+  readonly refs: unknown[] = []
+  readonly sites: Site[] = []
+  readonly spanPcs: number[] = []
+  readonly spans: Span[] = []
+  /** Call instructions whose address is filled in when all functions are placed. */
+  readonly calls: { readonly word: number; readonly func: number }[] = []
+  orderCount = 0
+  readonly #numberIndex = new Map<string, number>()
+  readonly #refIndex = new Map<unknown, number>()
+
+  emit(op: Opcode, a = 0, b = 0, c = 0, d = 0, e = 0): void {
+    if (this.pc + WIDTH > this.#words.length) {
+      const grown = new Int32Array(this.#words.length * 2)
+      grown.set(this.#words)
+      this.#words = grown
+    }
+    this.#words.set([OPCODES[op], a, b, c, d, e], this.pc)
+    this.pc += WIDTH
+  }
+
+  /** Emits a jump; `operands` stand before the address. */
+  jump(op: Opcode, label: Label, ...operands: number[]): void {
+    const [a = 0, b = 0] = operands
+    const place = this.pc + 1 + operands.length
+    this.emit(op, a, b)
+    this.#words[place] = label.pc
+    if (label.pc < 0) label.uses.push(place)
+  }
+
+  /** Makes a direct call to `func`; its address follows. */
+  call(op: Opcode, func: number, f: number, i: number, r: number, dst: number): void {
+    this.calls.push({ word: this.pc + 1, func })
+    this.emit(op, 0, f, i, r, dst)
+  }
+
+  place(label: Label): void {
+    label.pc = this.pc
+    for (const word of label.uses) this.#words[word] = this.pc
+  }
+
+  /** The instructions from here on stand for `span`. */
+  at(span: Span): void {
+    const last = this.spans.at(-1)
+    if (last === span) return
+    if (this.spanPcs.at(-1) === this.pc) this.spans[this.spans.length - 1] = span
+    else {
+      this.spanPcs.push(this.pc)
+      this.spans.push(span)
+    }
+  }
+
+  number(value: number): number {
+    const key = Object.is(value, -0) ? '-0' : String(value)
+    let index = this.#numberIndex.get(key)
+    if (index === undefined) this.#numberIndex.set(key, (index = this.numbers.push(value) - 1))
+    return index
+  }
+
+  /** A constant of the R bank. Numbers go by their bits. */
+  ref(value: unknown): number {
+    const key = Object.is(value, -0) ? this : value
+    let index = this.#refIndex.get(key)
+    if (index === undefined) this.#refIndex.set(key, (index = this.refs.push(value) - 1))
+    return index
+  }
+
+  site(site: Site): void {
+    this.emit('SITE', this.sites.push(site) - 1)
+  }
+
+  finish(entryOf: (func: number) => number): Int32Array {
+    for (const { word, func } of this.calls) this.#words[word] = entryOf(func)
+    return this.#words.slice(0, this.pc)
+  }
+}
+
+/** Registers of a frame, handed out like a stack in each bank. */
+export class Registers {
+  readonly next: [number, number, number] = [0, 0, 0]
+  readonly max: [number, number, number] = [0, 0, 0]
+
+  take(bank: Bank): number {
+    const reg = this.next[bank]++
+    if (this.next[bank] > this.max[bank]) this.max[bank] = this.next[bank]
+    return reg
+  }
+
+  mark(): readonly [number, number, number] {
+    return [...this.next]
+  }
+
+  release(mark: readonly [number, number, number]): void {
+    this.next[0] = mark[0]
+    this.next[1] = mark[1]
+    this.next[2] = mark[2]
+  }
+}

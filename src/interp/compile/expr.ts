@@ -1,0 +1,223 @@
+import { opRow, type Expr, type OpName } from '../../ir/index.ts'
+import { Label } from '../assembler.ts'
+import { bankOf, KIND, kindOf } from '../kinds.ts'
+import type { Opcode } from '../opcodes.ts'
+import { chargesOf } from '../meter.ts'
+import { IMPLEMENTATIONS } from '../operations/index.ts'
+import type { Operation } from '../operation.ts'
+import { typeTest } from '../type-test.ts'
+import { directInstruction, type Direct } from './direct.ts'
+import { jumpIf } from './jump.ts'
+import { localOf, move, operands } from './operands.ts'
+import type { Scope } from './scope.ts'
+
+type OpExpr = Extract<Expr, { kind: 'op' }>
+type ConstExpr = Extract<Expr, { kind: 'const' }>
+
+/** Compiles an expression; the register of its value, which is `into` when given. */
+export function expression(s: Scope, e: Expr, into = -1): number {
+  switch (e.kind) {
+    case 'local': {
+      const slot = s.slots[e.local]
+      if (into < 0) return slot.reg
+      move(s, slot.kind, into, slot.reg)
+      return into
+    }
+    case 'const':
+      return constant(s, e, into)
+    case 'op':
+      return operation(s, e, into, false)
+    case 'call':
+    case 'invoke':
+      return call(s, e, into)
+    case 'cond':
+      return conditional(s, e, into)
+    case 'seq':
+      s.body(e.body)
+      return expression(s, e.value, into)
+  }
+}
+
+/** Compiles an expression for its effects only. */
+export function discarded(s: Scope, e: Expr): void {
+  if (e.kind === 'op') operation(s, e, -1, true)
+  else if (e.kind !== 'local' && e.kind !== 'const') expression(s, e)
+}
+
+function destination(s: Scope, e: Expr, into: number): number {
+  return into >= 0 ? into : s.regs.take(bankOf(kindOf(e.type)))
+}
+
+function constant(s: Scope, e: ConstExpr, into: number): number {
+  const kind = kindOf(e.type)
+  const hoisted = kind === KIND.f64 || typeof e.value === 'string' ? s.hoisted.get(hoistKey(e.value)) : undefined
+  if (hoisted !== undefined && into < 0) return hoisted
+  const dst = destination(s, e, into)
+  if (kind === KIND.f64) s.asm.emit('LDK_F', dst, s.asm.number(e.value as number))
+  else if (kind === KIND.ref) s.asm.emit('LDK_R', dst, s.asm.ref(e.value))
+  else s.asm.emit('LDK_I', dst, Number(e.value))
+  return dst
+}
+
+/** Distinguishes constants as the banks do. */
+export function hoistKey(value: unknown): string {
+  return Object.is(value, -0) ? 'number -0' : `${typeof value} ${String(value)}`
+}
+
+function conditional(s: Scope, e: Extract<Expr, { kind: 'cond' }>, into: number): number {
+  const otherwise = new Label()
+  const end = new Label()
+  jumpIf(s, e.test, false, otherwise)
+  const dst = destination(s, e, into)
+  const mark = s.regs.mark()
+  expression(s, e.then, dst)
+  s.regs.release(mark)
+  s.asm.jump('JMP', end)
+  s.asm.place(otherwise)
+  expression(s, e.else, dst)
+  s.regs.release(mark)
+  s.asm.place(end)
+  return dst
+}
+
+/**
+ * Arguments go straight to where the parameters of the callee will be: its frame begins, in each
+ * bank, above the registers that are in use here.
+ */
+function call(s: Scope, e: Extract<Expr, { kind: 'call' | 'invoke' }>, into: number): number {
+  const mark = s.regs.mark()
+  let callee = -1
+  if (e.kind === 'invoke') {
+    callee = s.value(e.callee)
+    const local = localOf(e.callee)
+    if (local >= 0 && e.args.some((arg) => s.assignedIn(arg).has(local))) {
+      const copy = s.regs.take(2)
+      move(s, KIND.ref, copy, callee)
+      callee = copy
+    }
+  }
+  const [f, i, r] = s.regs.next
+  for (const arg of e.args) {
+    const slot = s.regs.take(bankOf(kindOf(arg.type)))
+    const inner = s.regs.mark()
+    expression(s, arg, slot)
+    s.regs.release(inner)
+  }
+  s.regs.release(mark)
+  const dst = destination(s, e, into)
+  s.asm.at(e.span)
+  if (e.kind === 'invoke') s.asm.emit('INVOKE', callee, f, i, r, dst)
+  else s.asm.call(s.cyclic.has(e.func) ? 'CALL_CYCLIC' : 'CALL', e.func, f, i, r, dst)
+  return dst
+}
+
+function operation(s: Scope, e: OpExpr, into: number, unused: boolean): number {
+  if (!s.options.plain) {
+    const fused = fusedOperation(s, e, into)
+    if (fused >= 0) return fused
+    const argTypes = e.args.map((arg) => arg.type)
+    const use = { op: e.op, imm: e.imm, argTypes, type: e.type, module: s.module, discarded: unused }
+    const direct = directInstruction(use)
+    if (direct) return directly(s, e, direct, into, unused)
+  }
+  return generally(s, e, into, unused)
+}
+
+function directly(s: Scope, e: OpExpr, direct: Direct, into: number, unused: boolean): number {
+  const mark = s.regs.mark()
+  const args = operands(s, e.args)
+  if (direct.swap) args.reverse()
+  s.regs.release(mark)
+  const words = [...args.slice(0, 1), ...(direct.extra ?? []), ...args.slice(1)]
+  if ('constant' in direct) words.push(s.asm.ref(direct.constant))
+  if (!direct.dst) {
+    s.asm.at(e.span)
+    s.asm.emit(direct.opcode, ...words)
+    return unused ? -1 : nothing(s, e, into)
+  }
+  const dst = destination(s, e, into)
+  s.asm.at(e.span)
+  s.asm.emit(direct.opcode, dst, ...words)
+  return dst
+}
+
+/** The value undefined, as the result of an operation that has none. */
+function nothing(s: Scope, e: Expr, into: number): number {
+  const dst = destination(s, e, into)
+  s.asm.emit('LDK_R', dst, s.asm.ref(undefined))
+  return dst
+}
+
+function generally(s: Scope, e: OpExpr, into: number, unused: boolean): number {
+  const row = opRow(e.op)
+  const mark = s.regs.mark()
+  const regs = operands(s, e.args)
+  s.regs.release(mark)
+  const empty = e.type.kind === 'undefined'
+  const dst = empty || (unused && into < 0) ? -1 : destination(s, e, into)
+  s.asm.at(e.span)
+  s.asm.site({
+    op: e.op,
+    run: IMPLEMENTATIONS[e.op] as Operation,
+    variadic: row.sig.startsWith('(...'),
+    kinds: e.args.map((arg) => kindOf(arg.type)),
+    regs,
+    argTypes: e.args.map((arg) => arg.type),
+    dst,
+    dstKind: kindOf(e.type),
+    imm: e.imm,
+    aux: prepare(s, e),
+    before: chargesOf(row, false),
+    after: chargesOf(row, true),
+  })
+  return empty && !unused ? nothing(s, e, into) : dst
+}
+
+/** What is known of a site before it runs. */
+function prepare(s: Scope, e: OpExpr): unknown {
+  if (e.op === 'dyn.is' || e.op === 'dyn.unbox') return typeTest(e.imm[0] as Parameters<typeof typeTest>[0])
+  return e.op === 'object.new' ? { order: s.asm.orderCount++ } : undefined
+}
+
+const FUSED_BITS: { readonly [K in OpName]?: Opcode } = {
+  'i32.and': 'AND_F',
+  'i32.or': 'OR_F',
+  'i32.xor': 'XOR_F',
+  'i32.shl': 'SHL_F',
+  'i32.shr': 'SHR_F',
+  'i32.ushr': 'USHR_F',
+}
+
+const ARITHMETIC_K: { readonly [K in OpName]?: Opcode } = { 'f64.add': 'ADDK', 'f64.sub': 'SUBK', 'f64.mul': 'MULK' }
+
+/** Patterns of several operations that are one instruction; -1 when there is none here. */
+function fusedOperation(s: Scope, e: OpExpr, into: number): number {
+  const [left, right] = e.args
+  const withConstant = ARITHMETIC_K[e.op]
+  if (withConstant && right.kind === 'const') {
+    const mark = s.regs.mark()
+    const reg = s.value(left)
+    s.regs.release(mark)
+    const dst = destination(s, e, into)
+    s.asm.emit(withConstant, dst, reg, s.asm.number(right.value as number))
+    return dst
+  }
+  if (left?.kind !== 'op') return -1
+  const unsigned = e.op === 'f64.from_u32' && left.op === 'i32.ushr'
+  const opcode = e.op === 'f64.from_i32' || unsigned ? FUSED_BITS[left.op] : undefined
+  if (!opcode || (left.op === 'i32.ushr') !== unsigned) return -1
+  const sources = left.args.map(truncated)
+  if (!sources[0] || !sources[1]) return -1
+  const mark = s.regs.mark()
+  const [a, b] = operands(s, [sources[0], sources[1]])
+  s.regs.release(mark)
+  const dst = destination(s, e, into)
+  s.asm.emit(opcode, dst, a, b)
+  return dst
+}
+
+/** The number whose low 32 bits an i32 expression is, if it is nothing more than that. */
+function truncated(e: Expr): Expr | undefined {
+  if (e.kind === 'op' && e.op === 'f64.to_i32') return e.args[0]
+  return e.kind === 'const' ? { ...e, type: { kind: 'f64' } } : undefined
+}

@@ -1,0 +1,86 @@
+import type { Expr, OpName } from '../../ir/index.ts'
+import { Label } from '../assembler.ts'
+import type { Opcode } from '../opcodes.ts'
+import { operands } from './operands.ts'
+import type { Scope } from './scope.ts'
+
+/** Compiles a jump to `label` when `test` is `sense`; otherwise control goes on behind. */
+export function jumpIf(s: Scope, test: Expr, sense: boolean, label: Label): void {
+  if (test.kind === 'const') {
+    if (test.value === sense) s.asm.jump('JMP', label)
+    return
+  }
+  if (test.kind === 'cond') return jumpIfEither(s, test, sense, label)
+  if (test.kind === 'op' && !s.options.plain) {
+    if (test.op === 'bool.not') return jumpIf(s, test.args[0], !sense, label)
+    if (jumpIfCompared(s, test, sense, label)) return
+  }
+  const mark = s.regs.mark()
+  const reg = s.value(test)
+  s.regs.release(mark)
+  s.asm.jump(sense ? 'JT' : 'JF', label, reg)
+}
+
+function jumpIfEither(s: Scope, e: Extract<Expr, { kind: 'cond' }>, sense: boolean, label: Label): void {
+  // `a && b`, `a || b`: the constant branch needs no code when it decides the jump by itself.
+  if (e.else.kind === 'const' && e.else.value === sense) jumpIf(s, e.test, false, label)
+  else if (e.then.kind === 'const' && e.then.value === sense) {
+    jumpIf(s, e.test, true, label)
+    return jumpIf(s, e.else, sense, label)
+  } else {
+    const other = new Label()
+    const end = new Label()
+    jumpIf(s, e.test, false, other)
+    jumpIf(s, e.then, sense, label)
+    if (e.else.kind !== 'const' || e.else.value === sense) s.asm.jump('JMP', end)
+    s.asm.place(other)
+    jumpIf(s, e.else, sense, label)
+    s.asm.place(end)
+    return
+  }
+  jumpIf(s, e.then, sense, label)
+}
+
+/** Opcode by sense; a third says that the operands are swapped. NaN forbids to turn a test round. */
+const REGISTERS: { readonly [K in OpName]?: readonly [yes: Opcode, no: Opcode, swap: boolean] } = {
+  'f64.lt': ['JLT', 'JNLT', false],
+  'f64.le': ['JLE', 'JNLE', false],
+  'f64.gt': ['JLT', 'JNLT', true],
+  'f64.ge': ['JLE', 'JNLE', true],
+  'f64.eq': ['JEQ', 'JNE', false],
+  'f64.ne': ['JNE', 'JEQ', false],
+  'dyn.eq': ['JSAME', 'JNSAME', false],
+  'ref.eq': ['JSAME', 'JNSAME', false],
+}
+
+/** With a constant on the right. */
+const CONSTANT: { readonly [K in OpName]?: readonly [yes: Opcode, no: Opcode] } = {
+  'f64.lt': ['JLTK', 'JNLTK'],
+  'f64.le': ['JLEK', 'JNLEK'],
+  'f64.gt': ['JGTK', 'JNGTK'],
+  'f64.ge': ['JGEK', 'JNGEK'],
+  'f64.eq': ['JEQK', 'JNEK'],
+  'f64.ne': ['JNEK', 'JEQK'],
+}
+
+function jumpIfCompared(s: Scope, test: Extract<Expr, { kind: 'op' }>, sense: boolean, label: Label): boolean {
+  const [left, right] = test.args
+  const withConstant = CONSTANT[test.op]
+  const which = sense ? 0 : 1
+  const mark = s.regs.mark()
+  if (withConstant && right.kind === 'const') {
+    const reg = s.value(left)
+    s.regs.release(mark)
+    s.asm.at(test.span)
+    s.asm.jump(withConstant[which], label, reg, s.asm.number(right.value as number))
+    return true
+  }
+  const row = REGISTERS[test.op]
+  if (!row) return false
+  const [a, b] = operands(s, test.args)
+  s.regs.release(mark)
+  s.asm.at(test.span)
+  if (row[2]) s.asm.jump(row[which], label, b, a)
+  else s.asm.jump(row[which], label, a, b)
+  return true
+}

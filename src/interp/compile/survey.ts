@@ -1,0 +1,138 @@
+import { childrenOf, eachNode, localsOf, type Expr, type Func, type Node } from '../../ir/index.ts'
+
+/** How many constants of loops a function may keep in registers. */
+const HOISTED_MAX = 24
+
+/** Operations whose instructions take a constant on the right as it is. */
+const TAKES_CONSTANT: ReadonlySet<string> = new Set(
+  ['add', 'sub', 'mul', 'lt', 'le', 'gt', 'ge', 'eq', 'ne'].map((name) => `f64.${name}`),
+)
+
+const NOTHING: ReadonlySet<number> = new Set()
+
+/** What one walk over a function finds out before code is made. */
+export type Survey = {
+  /** Constants inside loops, which are worth a register of their own. */
+  readonly loopConstants: readonly (number | string)[]
+  /** Locals that may be read before they are set: they start as the zero of their type. */
+  readonly needZero: ReadonlySet<number>
+  assignedIn(e: Expr): ReadonlySet<number>
+}
+
+export function surveyFunction(func: Func): Survey {
+  const walk = new Walk(localsOf(func).length)
+  walk.list(func.body)
+  const first = func.params.length + func.captures.length
+  return {
+    loopConstants: [...walk.constants].slice(0, HOISTED_MAX),
+    needZero: new Set([...walk.exposed].filter((local) => local >= first)),
+    assignedIn: walk.hasSeq ? assignedIn : () => NOTHING,
+  }
+}
+
+/**
+ * A local need not be zeroed when its first occurrence sets it, and all others are in the same
+ * list of statements, behind it or deeper: then the setting dominates them. The walk is in
+ * order, so this holds while the list of the first occurrence is still open.
+ */
+class Walk {
+  readonly constants = new Set<number | string>()
+  readonly exposed = new Set<number>()
+  hasSeq = false
+  #loops = 0
+  #lists = 0
+  readonly #open: number[] = []
+  /** By local: 0 not seen, otherwise the list whose statement set it first. */
+  readonly #home: Int32Array
+
+  constructor(locals: number) {
+    this.#home = new Int32Array(locals)
+  }
+
+  list(nodes: readonly Node[]): void {
+    this.#open.push(++this.#lists)
+    for (const node of nodes) this.#node(node)
+    this.#open.pop()
+  }
+
+  #node(node: Node): void {
+    switch (node.kind) {
+      case 'const':
+        this.#constant(node)
+        return
+      case 'local':
+        this.#see(node.local, false)
+        return
+      case 'set':
+        this.#node(node.value)
+        this.#see(node.local, true)
+        return
+      case 'loop':
+        this.#loops++
+        if (node.test) this.list([node.test])
+        this.list(node.body)
+        this.list(node.update)
+        this.#loops--
+        return
+      default:
+        this.#rest(node)
+    }
+  }
+
+  #rest(node: Node): void {
+    switch (node.kind) {
+      case 'seq':
+        this.hasSeq = true
+        this.list([...node.body, node.value])
+        return
+      case 'if':
+        this.#node(node.test)
+        this.list(node.then)
+        this.list(node.else)
+        return
+      case 'cond':
+        this.#node(node.test)
+        this.list([node.then])
+        this.list([node.else])
+        return
+      case 'block':
+        this.list(node.body)
+        return
+      case 'switch':
+        this.#node(node.subject)
+        for (const { test } of node.cases) if (test) this.list([test])
+        for (const { body } of node.cases) this.list(body)
+        return
+      case 'try':
+        this.list(node.body)
+        if (node.catch) this.#see(node.catch.local, true)
+        this.list(node.catch?.body ?? [])
+        this.list(node.finally ?? [])
+        return
+      case 'op':
+        node.args.forEach((arg, i) => {
+          if (i !== 1 || arg.kind !== 'const' || !TAKES_CONSTANT.has(node.op)) this.#node(arg)
+        })
+        return
+      default:
+        for (const child of childrenOf(node)) this.#node(child)
+    }
+  }
+
+  #constant({ value, type }: Extract<Expr, { kind: 'const' }>): void {
+    if (this.#loops === 0) return
+    if (type.kind === 'string' || type.kind === 'f64') this.constants.add(value as string | number)
+  }
+
+  #see(local: number, sets: boolean): void {
+    const home = this.#home[local]
+    if (home === 0 && sets) this.#home[local] = this.#open[this.#open.length - 1]
+    else if (home === 0 || !this.#open.includes(home)) this.exposed.add(local)
+  }
+}
+
+function assignedIn(e: Expr): ReadonlySet<number> {
+  const set = new Set<number>()
+  for (const node of eachNode([e])) if (node.kind === 'set') set.add(node.local)
+  return set
+}

@@ -1,0 +1,108 @@
+import type { Encoded } from '../base/index.ts'
+import { Limited } from './failure.ts'
+import { Closure, ErrorInstance, Instance, readField, visibleFields } from './values.ts'
+
+/** Enclosing objects beyond which a value is given as `deep`. */
+const DEPTH_MAX = 200
+
+/**
+ * A value of a program as JSON, see `Encoded`. `bytesMax` bounds the JSON text in UTF-8, counted while it is
+ * made: shared parts are repeated in JSON, so a small value may be a huge text.
+ * Throws {@link Limited} (`output`) beyond it.
+ */
+export function encodeValue(value: unknown, bytesMax: number): Encoded {
+  return new Encoder(bytesMax).encode(value)
+}
+
+class Encoder {
+  #left: number
+  /** The objects around the value at work, outermost first. */
+  readonly #enclosing: object[] = []
+
+  constructor(bytesMax: number) {
+    this.#left = bytesMax
+  }
+
+  encode(value: unknown): Encoded {
+    switch (typeof value) {
+      case 'number':
+        return this.#number(value)
+      case 'string':
+        this.#count(jsonLength(value))
+        return value
+      case 'boolean':
+        this.#count(value ? 4 : 5)
+        return value
+      case 'undefined':
+        return this.#tag({ $: 'undefined' })
+      default:
+        if (value === null) {
+          this.#count(4)
+          return null
+        }
+        return this.#object(value as object)
+    }
+  }
+
+  #count(bytes: number): void {
+    this.#left -= bytes
+    if (this.#left < 0) throw new Limited('output', 'the result is too large')
+  }
+
+  #tag<T extends Encoded>(tag: T): T {
+    this.#count(Buffer.byteLength(JSON.stringify(tag)))
+    return tag
+  }
+
+  #number(value: number): Encoded {
+    if (!Number.isFinite(value) || Object.is(value, -0))
+      return this.#tag({ $: Object.is(value, -0) ? '-0' : String(value) })
+    this.#count(String(value).length)
+    return value
+  }
+
+  #object(value: object): Encoded {
+    if (value instanceof Closure) return this.#tag({ $: 'function' })
+    const outer = this.#enclosing.lastIndexOf(value)
+    if (outer >= 0) return this.#tag({ $: 'ref', v: this.#enclosing.length - 1 - outer })
+    if (this.#enclosing.length > DEPTH_MAX) return this.#tag({ $: 'deep' })
+    if (value instanceof ErrorInstance) return this.#tag({ $: 'Error', name: value.name, message: value.message })
+    this.#enclosing.push(value)
+    const encoded = Array.isArray(value) ? this.#array(value) : this.#instance(value as Instance)
+    this.#enclosing.pop()
+    return encoded
+  }
+
+  #array(list: readonly unknown[]): Encoded {
+    this.#count(2)
+    const result: Encoded[] = []
+    for (let i = 0; i < list.length; i++) {
+      if (i > 0) this.#count(1)
+      result.push(Object.hasOwn(list, i) ? this.encode(list[i]) : this.#tag({ $: 'hole' }))
+    }
+    return result
+  }
+
+  #instance(object: Instance): Encoded {
+    const { def } = object.layout
+    const result: Record<string, Encoded> = {}
+    this.#count(2)
+    for (const field of visibleFields(object)) {
+      const { name } = def.fields[field]
+      this.#count(jsonLength(name) + 2)
+      const value = this.encode(readField(object, field))
+      // Not an assignment, since `__proto__` would not become a key by it.
+      Object.defineProperty(result, name, { value, enumerable: true, writable: true, configurable: true })
+    }
+    if (def.role === 'class') {
+      this.#count(jsonLength(def.name) + 22)
+      return { $: 'class', n: def.name, v: result }
+    }
+    return Object.hasOwn(result, '$') ? { $: 'obj', v: result } : result
+  }
+}
+
+/** Bytes of a string as JSON. */
+function jsonLength(text: string): number {
+  return /^[ !#-[\]-~]*$/.test(text) ? text.length + 2 : Buffer.byteLength(JSON.stringify(text))
+}

@@ -1,0 +1,90 @@
+import type { Module } from '../ir/index.ts'
+import { Closure, ErrorInstance, Instance, readField, visibleFields } from './values.ts'
+
+/** Node shows objects to a depth of two; one more lets it see whether there is anything. */
+const DEPTH_MAX = 4
+/** Node shows a hundred elements, and looks at one more. */
+const ELEMENTS_MAX = 102
+
+/**
+ * A value of the program as a plain value of the host that prints as the program's value would
+ * in Node: records as plain objects, class instances as objects of a class of that name, Errors
+ * without a stack (`[Error: message]`). What lies deeper than Node prints is left out.
+ */
+export function toHost(value: unknown, module: Module): unknown {
+  return new Converter(module).convert(value, 0)
+}
+
+class Converter {
+  readonly #module: Module
+  /** Objects met, so that cycles and shared parts print as such. */
+  readonly #known = new Map<unknown, unknown>()
+
+  constructor(module: Module) {
+    this.#module = module
+  }
+
+  convert(value: unknown, depth: number): unknown {
+    if (typeof value !== 'object' || value === null) return value
+    if (value instanceof Closure) return this.#function(value)
+    const known = this.#known.get(value)
+    if (known !== undefined) return known
+    if (Array.isArray(value)) return this.#array(value, depth)
+    if (value instanceof ErrorInstance) return this.#error(value)
+    return value instanceof Instance ? this.#object(value, depth) : value
+  }
+
+  #array(list: readonly unknown[], depth: number): unknown[] {
+    const result: unknown[] = []
+    this.#known.set(list, result)
+    // Holes print as groups, so that more elements may be needed to fill the hundred.
+    let left = ELEMENTS_MAX
+    if (depth <= DEPTH_MAX)
+      for (let i = 0; i < list.length && left > 0; i++)
+        if (Object.hasOwn(list, i)) {
+          result[i] = this.convert(list[i], depth + 1)
+          left--
+        }
+    result.length = list.length
+    return result
+  }
+
+  #object(object: Instance, depth: number): object {
+    const { def } = object.layout
+    const result: object = def.role === 'class' ? Object.create(prototypeOf(def.name)) : {}
+    this.#known.set(object, result)
+    if (depth > DEPTH_MAX) return result
+    for (const field of visibleFields(object)) {
+      const value = this.convert(readField(object, field), depth + 1)
+      Object.defineProperty(result, def.fields[field].name, {
+        value,
+        enumerable: true,
+        writable: true,
+        configurable: true,
+      })
+    }
+    return result
+  }
+
+  #error(error: ErrorInstance): Error {
+    const result = new Error(error.message)
+    this.#known.set(error, result)
+    result.stack = String(error)
+    if (error.name !== 'Error') Object.defineProperty(result, 'name', { value: error.name, enumerable: false })
+    return result
+  }
+
+  #function(closure: Closure): unknown {
+    return named(() => undefined, this.#module.funcs[closure.func].name)
+  }
+}
+
+function named(f: () => undefined, name: string): () => undefined {
+  return Object.defineProperty(f, 'name', { value: name })
+}
+
+function prototypeOf(name: string): object {
+  const Class = class {}
+  Object.defineProperty(Class, 'name', { value: name })
+  return Class.prototype as object
+}

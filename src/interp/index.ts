@@ -1,0 +1,8 @@
+export type { Bytecode } from './bytecode.ts'
+export { compileModule, type CompileOptions } from './compile/index.ts'
+export { Limited, Thrown, Trapped } from './failure.ts'
+export { Machine, type MachineHost, type MachineState, type Pace } from './machine.ts'
+export { describeTrace } from './trace.ts'
+export { decodeArgument } from './decode.ts'
+export { encodeValue } from './encode.ts'
+export { describeThrown, traceOf } from './thrown.ts'

@@ -1,0 +1,81 @@
+import type { Module, ObjectDef } from '../ir/index.ts'
+
+/** Marks a slot, cell or global that was not set yet. Never seen by a program. */
+export const UNSET: unique symbol = Symbol('unset')
+
+/**
+ * The order in which the keys of an object were set. Orders of one layout form a tree that
+ * objects share, so that the order of an object is one pointer, and setting the same fields in
+ * the same order leads to the same node.
+ */
+export class KeyOrder {
+  /** By field: 1 when it is present. */
+  readonly has: Uint8Array
+  readonly #parent: KeyOrder | undefined
+  readonly #field: number
+  readonly #next = new Map<number, KeyOrder>()
+  #fields: readonly number[] | undefined
+
+  constructor(count: number, parent?: KeyOrder, field = -1) {
+    this.has = parent ? parent.has.slice() : new Uint8Array(count)
+    if (parent) this.has[field] = 1
+    this.#parent = parent
+    this.#field = field
+  }
+
+  /** The order after `field`, absent so far, was set. */
+  with(field: number): KeyOrder {
+    let next = this.#next.get(field)
+    if (next === undefined) this.#next.set(field, (next = new KeyOrder(this.has.length, this, field)))
+    return next
+  }
+
+  /** Field indices, first set first. */
+  get fields(): readonly number[] {
+    if (this.#fields === undefined) {
+      const list: number[] = []
+      let at: KeyOrder | undefined = this as KeyOrder
+      for (; at && at.#field >= 0; at = at.#parent) list.push(at.#field)
+      this.#fields = list.reverse()
+    }
+    return this.#fields
+  }
+}
+
+/**
+ * Where the fields of an object are. Fields of type f64 that are always present once set lie in
+ * an array of doubles, which keeps stores from allocating; all others in an array of host values.
+ */
+export class Layout {
+  readonly id: number
+  readonly def: ObjectDef
+  /** By field: 1 when it lies in `nums`. */
+  readonly isNumber: Uint8Array
+  /** By field: its index in `nums` or `refs`. */
+  readonly slotOf: Int32Array
+  readonly blankNums: readonly number[]
+  readonly blankRefs: readonly unknown[]
+  readonly root: KeyOrder
+
+  constructor(id: number, def: ObjectDef) {
+    this.id = id
+    this.def = def
+    const count = def.fields.length
+    this.isNumber = new Uint8Array(count)
+    this.slotOf = new Int32Array(count)
+    const counts = [0, 0]
+    def.fields.forEach((field, i) => {
+      const number = field.type.kind === 'f64' && field.optional !== true ? 1 : 0
+      this.isNumber[i] = number
+      this.slotOf[i] = counts[number]++
+    })
+    this.blankNums = Array.from({ length: counts[1] }, () => NaN)
+    this.blankRefs = Array.from({ length: counts[0] }, () => UNSET)
+    this.root = new KeyOrder(count)
+  }
+}
+
+/** The layouts of all definitions of a module, fresh: runs share nothing. */
+export function buildLayouts(module: Module): readonly Layout[] {
+  return module.objects.map((def, id) => new Layout(id, def))
+}

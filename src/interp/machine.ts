@@ -1,0 +1,302 @@
+import type { Limits } from '../base/index.ts'
+import { formatLog } from '../effects/index.ts'
+import { funcAt, type Bytecode, type FuncCode } from './bytecode.ts'
+import { HALT_PC } from './compile/index.ts'
+import { Limited, Thrown, Trapped } from './failure.ts'
+import { toHost } from './host-value.ts'
+import { bankOf } from './kinds.ts'
+import { buildLayouts, UNSET, type KeyOrder, type Layout } from './layout.ts'
+import { dispatch } from './loop.ts'
+import type { Machinery } from './operation.ts'
+import { WIDTH } from './opcodes.ts'
+import { readRegister, writeRegister, type Banks } from './registers.ts'
+import { captureTrace } from './trace.ts'
+import { newError, type Closure, type ErrorInstance } from './values.ts'
+import { STRING_LENGTH_MAX } from './text.ts'
+import { chargeOf } from './meter.ts'
+
+/** What a machine may ask of whoever runs it. */
+export type MachineHost = {
+  /** Takes a line of the log, without the line end. */
+  log(level: string, line: string): void
+  /** Bytes alive on behalf of this run, as far as the host knows. */
+  liveBytes?(): number
+}
+
+/** Where a machine stands. `paused` machines go on with `resume`. */
+export type MachineState =
+  | { readonly kind: 'ready' | 'paused' | 'done' }
+  | { readonly kind: 'failed'; readonly failure: Thrown | Trapped | Limited; readonly trace: Int32Array }
+
+/** When to pause besides at the end. */
+export type Pace = {
+  /** Pause after about this much fuel, at a loop head or call. */
+  readonly fuel?: number
+  /** Pause before each statement for which this says so. Needs code that was compiled for debugging. */
+  readonly atStatement?: () => boolean
+}
+
+const FUEL_SLICE = 2 ** 30
+/** Live memory is sampled each time so much was allocated. */
+const ALLOCATION_SLICE = 2 ** 24
+const BANK_START = 1 << 10
+
+/**
+ * One run of a program: registers, frames, globals and what was used so far. The frames are
+ * here and not on the host's stack, so that a run can pause, be looked at, and call as deeply
+ * as its limits say.
+ */
+export class Machine implements Machinery, Banks {
+  readonly bytecode: Bytecode
+  readonly limits: Limits
+  readonly depthMax: number
+  readonly layouts: readonly Layout[]
+  readonly globals: unknown[]
+  readonly globalNumbers: Float64Array
+  readonly globalNames: readonly string[]
+  readonly orders: (KeyOrder | undefined)[]
+  /** What remains of the slices of fuel and allocation; depth now and at most. Small integers, for speed. */
+  readonly counters = new Int32Array(4)
+  F = new Float64Array(0)
+  I = new Int32Array(0)
+  R: unknown[] = []
+  /** Addresses to which the calls in progress return. */
+  S = new Int32Array(0)
+  room = -1
+  pc = HALT_PC
+  fb = 0
+  ib = 0
+  rb = 0
+  sp = 0
+  state: MachineState = { kind: 'ready' }
+  logBytes = 0
+  #fuelReserve: number
+  #allocationReserve: number
+  #pauses = false
+  #atStatement: (() => boolean) | undefined
+  readonly #host: MachineHost
+
+  constructor(bytecode: Bytecode, limits: Limits, host: MachineHost) {
+    const { module } = bytecode
+    this.bytecode = bytecode
+    this.limits = limits
+    this.depthMax = limits.depth
+    this.layouts = buildLayouts(module)
+    this.globals = module.globals.map(() => UNSET)
+    this.globalNumbers = new Float64Array(module.globals.length)
+    this.globalNames = module.globals.map((global) => global.name)
+    this.orders = Array.from({ length: bytecode.orderCount }, () => undefined)
+    this.#fuelReserve = limits.fuel
+    this.#allocationReserve = limits.allocation
+    this.#host = host
+    this.grow(0)
+  }
+
+  get fuelUsed(): number {
+    return this.limits.fuel - this.#fuelReserve - this.counters[0]
+  }
+
+  get allocatedBytes(): number {
+    return this.limits.allocation - this.#allocationReserve - this.counters[1]
+  }
+
+  get depthReached(): number {
+    return this.counters[3]
+  }
+
+  /** Makes a function the next thing to run. Its arguments are host values. */
+  start(func: number, args: readonly unknown[]): void {
+    const { entry, params } = this.bytecode.funcs[func]
+    this.fb = this.ib = this.rb = 0
+    this.S[0] = HALT_PC
+    this.sp = 1
+    params.forEach(({ kind, reg }, i) => writeRegister(this, kind, reg, args[i]))
+    this.pc = entry
+    this.state = { kind: 'paused' }
+    if (this.bytecode.funcs[func].cyclic) this.#enterFirst()
+  }
+
+  /** The call from outside counts as any other. */
+  #enterFirst(): void {
+    try {
+      if (this.counters[0] === 0) this.refuel()
+      this.counters[0]--
+      this.counters[2]++
+      this.counters[3] = Math.max(this.counters[3], this.counters[2])
+    } catch (error) {
+      this.recover(error)
+    }
+  }
+
+  /** Runs until the end, a failure or the next pause. */
+  resume(pace: Pace = {}): MachineState {
+    if (this.state.kind !== 'paused') return this.state
+    const total = this.#fuelReserve + this.counters[0]
+    this.#pauses = pace.fuel !== undefined
+    this.#atStatement = pace.atStatement
+    this.counters[0] = Math.min(total, FUEL_SLICE, Math.max(1, pace.fuel ?? FUEL_SLICE))
+    this.#fuelReserve = total - this.counters[0]
+    dispatch(this)
+    return this.state
+  }
+
+  /** The result of the function that ran, when the state is `done`. */
+  result(func: number): unknown {
+    const { resultKind } = this.bytecode.funcs[func]
+    return bankOf(resultKind) === 2 ? this.R[0] : readRegister(this, resultKind, 0)
+  }
+
+  /** Keeps the registers of the loop; it stops here, at the end or for a pause. */
+  stop(pc: number, fb: number, ib: number, rb: number, sp: number, done: boolean): void {
+    this.pc = pc
+    this.fb = fb
+    this.ib = ib
+    this.rb = rb
+    this.sp = sp
+    if (done) this.state = { kind: 'done' }
+  }
+
+  /** More fuel for the slice. False: pause here. */
+  refuel(): boolean {
+    if (this.#fuelReserve === 0) throw new Limited('fuel', 'out of fuel')
+    if (this.#pauses) return false
+    this.counters[0] = Math.min(this.#fuelReserve, FUEL_SLICE)
+    this.#fuelReserve -= this.counters[0]
+    return true
+  }
+
+  /** Charges fuel for an operation; never pauses. */
+  burn(amount: number): void {
+    const left = this.counters[0] - amount
+    if (left >= 0) {
+      this.counters[0] = left
+      return
+    }
+    const total = this.counters[0] + this.#fuelReserve - amount
+    this.counters[0] = Math.max(0, Math.min(total, this.#pauses ? 0 : FUEL_SLICE))
+    this.#fuelReserve = Math.max(0, total - this.counters[0])
+    if (total < 0) throw new Limited('fuel', 'out of fuel')
+  }
+
+  /** Charges for bytes about to be allocated. spec: allocation */
+  allocate(bytes: number): void {
+    const left = this.counters[1] - bytes
+    if (left >= 0) this.counters[1] = left
+    else this.#allocateMore(bytes)
+  }
+
+  #allocateMore(bytes: number): void {
+    const total = this.counters[1] + this.#allocationReserve - bytes
+    this.counters[1] = Math.max(0, Math.min(total, ALLOCATION_SLICE))
+    this.#allocationReserve = Math.max(0, total - this.counters[1])
+    if (total < 0) throw new Limited('allocation', 'out of allocation')
+    this.requireMemory(Math.max(bytes, this.#host.liveBytes?.() ?? 0))
+  }
+
+  requireMemory(bytes: number): void {
+    if (bytes > this.limits.memory) throw new Limited('memory', 'out of memory')
+  }
+
+  spend(fuel: number, bytes: number): void {
+    if (fuel > 0) this.burn(fuel)
+    if (bytes > 0) this.allocate(bytes)
+  }
+
+  /** What the row of string.concat says, and the host's bound for strings. */
+  chargeConcat(left: number, right: number): void {
+    const less = Math.min(left, right)
+    this.burn(Math.ceil(less / 16))
+    this.allocate(16 + 2 * less)
+    if (left + right > STRING_LENGTH_MAX) throw new Thrown(this.newError('RangeError', 'Invalid string length'))
+  }
+
+  /** `array.set` where the element is not there yet. */
+  setElement(list: unknown[], index: number, value: unknown): void {
+    this.allocate(chargeOf({ per: 8, of: 'growth' }, list, index, value, undefined, 3, undefined))
+    if (index >>> 0 !== index || index === 0xffffffff) throw new Trapped('index-out-of-bounds')
+    if (index === list.length) list.push(value)
+    else list[index] = value
+  }
+
+  failUnset(name: string, pc: number, sp: number): never {
+    this.pc = pc
+    this.sp = sp
+    throw new Thrown(this.newError('ReferenceError', `Cannot access '${name}' before initialization`))
+  }
+
+  newError(kind: string, message: string): ErrorInstance {
+    return newError(this.layouts, kind, message, captureTrace(this))
+  }
+
+  bindCaptures(func: FuncCode, closure: Closure, fb: number, ib: number, rb: number): void {
+    const base: Banks = { F: this.F, I: this.I, R: this.R, fb, ib, rb }
+    func.captures.forEach(({ kind, reg }, i) => writeRegister(base, kind, reg, closure.captures[i]))
+  }
+
+  log(level: string, values: readonly unknown[]): void {
+    const line = formatLog(values.map((value) => toHost(value, this.bytecode.module)))
+    const bytes = Buffer.byteLength(line) + 1
+    if (this.logBytes + bytes > this.limits.logs) throw new Limited('logs', 'the log is full')
+    this.logBytes += bytes
+    this.#host.log(level, line)
+  }
+
+  pauseAtStatement(): boolean {
+    return this.#atStatement?.() === true
+  }
+
+  /**
+   * Makes room for frames that reach to `top` in all banks and the stack together; all have the
+   * same length, so one comparison per call suffices.
+   */
+  grow(top: number): this {
+    const need = top + this.bytecode.frameMax + 2
+    let length = Math.max(BANK_START, this.S.length)
+    while (length < need) length *= 2
+    if (this.S.length > 0) this.requireMemory(length * 24)
+    this.F = enlarged(this.F, new Float64Array(length))
+    this.I = enlarged(this.I, new Int32Array(length))
+    this.S = enlarged(this.S, new Int32Array(length))
+    while (this.R.length < length) this.R.push(undefined)
+    this.room = length - this.bytecode.frameMax - 2
+    return this
+  }
+
+  /** Turns what left the loop into a jump to a handler (true) or the end of the run. Defects go on their way. */
+  recover(error: unknown): boolean {
+    if (error instanceof Thrown) {
+      const trace = captureTrace(this)
+      if (this.#unwind(error.value)) return true
+      this.state = { kind: 'failed', failure: error, trace }
+      return false
+    }
+    if (!(error instanceof Trapped || error instanceof Limited)) throw error
+    this.state = { kind: 'failed', failure: error, trace: captureTrace(this) }
+    return false
+  }
+
+  /** Leaves frames until one handles the value. */
+  #unwind(value: unknown): boolean {
+    const { code } = this.bytecode
+    for (let pc = this.pc - WIDTH; ; pc -= WIDTH) {
+      const func = funcAt(this.bytecode, pc)
+      const handler = func?.handlers.find((h) => pc >= h.start && pc < h.end)
+      if (handler) {
+        this.R[this.rb + handler.reg] = value
+        this.pc = handler.target
+        return true
+      }
+      if (func?.cyclic) this.counters[2]--
+      pc = this.S[--this.sp]
+      if (pc === HALT_PC) return false
+      this.fb -= code[pc - 4]
+      this.ib -= code[pc - 3]
+      this.rb -= code[pc - 2]
+    }
+  }
+}
+
+function enlarged<T extends Float64Array | Int32Array>(old: T, fresh: T): T {
+  fresh.set(old)
+  return fresh
+}

@@ -1,0 +1,50 @@
+import type { Cost, Immediate, OpName, Type } from '../ir/index.ts'
+import type { Kind } from './kinds.ts'
+import type { KeyOrder, Layout } from './layout.ts'
+import type { ErrorInstance } from './values.ts'
+
+/** What operations may use of the machine that runs them. */
+export type Machinery = {
+  readonly layouts: readonly Layout[]
+  /** Values of module variables; of those of type f64 only whether they are set, see `globalNumbers`. */
+  readonly globals: unknown[]
+  readonly globalNumbers: Float64Array
+  readonly globalNames: readonly string[]
+  /** Key orders of `object.new` sites, filled at first use. */
+  readonly orders: (KeyOrder | undefined)[]
+  /** An Error of a built-in kind, with the trace of this moment. */
+  newError(kind: string, message: string): ErrorInstance
+  /** Charges for work about to be done or just done; ends the run when a limit is reached. */
+  spend(fuel: number, bytes: number): void
+  /** Ends the run when an operation asks for more than the memory limit at once. */
+  requireMemory(bytes: number): void
+  /** A line for the log. */
+  log(level: string, values: readonly unknown[]): void
+}
+
+/** One use of an operation in the code: its operands, its result and what the compiler knows of it. */
+export type Site = {
+  readonly op: OpName
+  readonly run: Operation
+  readonly variadic: boolean
+  readonly kinds: readonly Kind[]
+  readonly regs: readonly number[]
+  readonly argTypes: readonly Type[]
+  /** Register of the result, -1 when it is undefined or not used. */
+  readonly dst: number
+  readonly dstKind: Kind
+  readonly imm: readonly Immediate[]
+  /** What {@link PREPARE} made of the immediates. */
+  readonly aux: unknown
+  /** What is charged before the work, and after it. */
+  readonly before: Charges | undefined
+  readonly after: Charges | undefined
+}
+
+export type Charges = { readonly fuel: Cost | undefined; readonly bytes: Cost | undefined }
+
+/**
+ * The meaning of an operation on host values. Variadic operations get their operands as one
+ * array. Called with the operands padded to four, the site and the machine.
+ */
+export type Operation = (a: never, b: never, c: never, d: never, site: Site, machine: Machinery) => unknown

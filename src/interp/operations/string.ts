@@ -1,0 +1,58 @@
+import { OPS } from '../../ir/index.ts'
+import type { Machinery, Operation, Site } from '../operation.ts'
+import { STRING_LENGTH_MAX } from '../text.ts'
+import { evaluate } from './evaluate.ts'
+
+/**
+ * Runs `meaning` unless the string that it would make is larger than the memory limit. What is
+ * longer than any string of the host is a RangeError of the operation and costs nothing.
+ */
+function bounded(meaning: Operation, lengthOf: (s: string, n: number, t: string) => number): Operation {
+  return (a: string, b: number, c: string, d: never, site: Site, machine: Machinery) => {
+    const length = lengthOf(a, b, c)
+    if (length <= STRING_LENGTH_MAX) machine.requireMemory(2 * length)
+    return meaning(a as never, b as never, c as never, d, site, machine)
+  }
+}
+
+const pad = (s: string, n: number, fill: string): number => (fill === '' ? s.length : Math.max(s.length, n))
+
+/** Strings: those that need more than their `eval`. */
+export const STRING_OPERATIONS = {
+  'string.repeat': bounded(evaluate(OPS['string.repeat']), (s, n) => s.length * Math.max(0, n)),
+  'string.pad_start': bounded(evaluate(OPS['string.pad_start']), pad),
+  'string.pad_end': bounded(evaluate(OPS['string.pad_end']), pad),
+  'string.replace_all': replaceAll as Operation,
+  'string.split': split as Operation,
+  'string.chars': chars as Operation,
+} satisfies Record<string, Operation>
+
+const replaceAllFreely = evaluate(OPS['string.replace_all'])
+
+function replaceAll(s: string, search: string, replacement: string, d: never, site: Site, machine: Machinery): unknown {
+  // The result may be the product of its operands, so its size is found before it is made.
+  if (s.length * (1 + replacement.length) > 65_536) machine.requireMemory(2 * replacedLength(s, search, replacement))
+  return replaceAllFreely(s as never, search as never, replacement as never, d, site, machine)
+}
+
+/** An upper bound of the length of the result; exact when the replacement has no `$`. */
+function replacedLength(s: string, search: string, replacement: string): number {
+  const step = Math.max(1, search.length)
+  const dollars = replacement.split('$').length - 1
+  let length = s.length
+  for (let at = s.indexOf(search); at >= 0; at = at + step > s.length ? -1 : s.indexOf(search, at + step)) {
+    length += replacement.length + dollars * Math.max(search.length, at, s.length - at) - search.length
+    if (length > STRING_LENGTH_MAX) break
+  }
+  return length > STRING_LENGTH_MAX && dollars === 0 ? 0 : length
+}
+
+function split(s: string, separator: string, limit: number, _d: never, _site: Site, machine: Machinery): string[] {
+  if (separator === '') machine.requireMemory(40 * Math.min(s.length, limit >>> 0))
+  return s.split(separator, limit)
+}
+
+function chars(s: string, _b: never, _c: never, _d: never, _site: Site, machine: Machinery): string[] {
+  machine.requireMemory(24 * s.length)
+  return Array.from(s)
+}

@@ -1,0 +1,41 @@
+import type { Type } from '../ir/index.ts'
+import { Closure, Instance } from './values.ts'
+
+/** Whether a host value is of a type, as far as values tell at run time. */
+export type TypeTest = (value: unknown) => boolean
+
+/**
+ * The test for a type. The checker admits only unions whose members can be told apart by it: one
+ * array or tuple, one function, each object by its definition. spec: types
+ */
+export function typeTest(type: Type): TypeTest {
+  switch (type.kind) {
+    case 'any':
+      return () => true
+    case 'undefined':
+      return (v) => v === undefined
+    case 'null':
+      return (v) => v === null
+    case 'bool':
+      return (v) => typeof v === 'boolean'
+    case 'i32':
+      return (v) => typeof v === 'number' && (v | 0) === v && !Object.is(v, -0)
+    case 'f64':
+      return (v) => typeof v === 'number'
+    case 'string':
+      return (v) => typeof v === 'string'
+    case 'array':
+    case 'tuple':
+      return (v) => Array.isArray(v)
+    case 'object':
+      return (v) => v instanceof Instance && v.layout.id === type.id
+    case 'func':
+      return (v) => v instanceof Closure
+    case 'cell':
+      return () => false
+    case 'union': {
+      const tests = type.members.map((member) => typeTest(member))
+      return (v) => tests.some((test) => test(v))
+    }
+  }
+}

@@ -2,9 +2,8 @@
 // output, and one descriptor, on which it reads and writes frames synchronously: a blocked read costs less than an event loop.
 import { readSync, writeSync } from 'node:fs'
 import { getHeapStatistics } from 'node:v8'
-import type { Encoded } from '../base/index.ts'
-import { loadProgram, run, type Program } from '../engine/index.ts'
-import { LOG_LEVELS, type ResultMessage, type RunMessage } from './messages.ts'
+import { loadProgram, run, type Mode, type Program } from '../engine/index.ts'
+import { LOG_LEVELS, type LogLevel, type ResultMessage, type RunMessage } from './messages.ts'
 import { programIdOf } from './program-id.ts'
 import { createFrameReader, encodeFrame, FRAME, NO_NONCE } from './wire.ts'
 
@@ -61,13 +60,14 @@ function execute(program: Program, message: RunMessage, nonce: Buffer): ResultMe
   const baseBytes = heapBytes()
   return run(program, {
     entry: message.entry,
-    args: message.args as Encoded[],
+    args: message.args,
     limits: message.limits,
-    mode: message.mode,
+    mode: message.mode as Mode,
     host: {
+      now: () => performance.now(),
       log: (level, line) => {
         const text = Buffer.from(`\0${line}`)
-        text[0] = Math.max(0, LOG_LEVELS.indexOf(level))
+        text[0] = Math.max(0, LOG_LEVELS.indexOf(level as LogLevel))
         send(FRAME.log, nonce, text)
       },
       // Garbage is not live: only when the heap looks too large is it worth a collection to know.

@@ -28,9 +28,15 @@ export function isDocumentId(text: string): text is DocumentId {
  * programs are; NaN and the infinities are strings in ProtoJSON already.
  */
 export function canonicalJson(value: unknown): string {
-  const text = canonicalize(tagNegativeZero(value))
+  const text = canonicalize(hasNegativeZero(value) ? tagNegativeZero(value) : value)
   if (text === undefined) throw new Error('undefined has no canonical form')
   return text
+}
+
+function hasNegativeZero(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return Object.is(value, -0)
+  for (const key in value) if (hasNegativeZero((value as Record<string, unknown>)[key])) return true
+  return false
 }
 
 function tagNegativeZero(value: unknown): unknown {

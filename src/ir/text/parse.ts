@@ -97,7 +97,8 @@ class ModuleParser {
   #header(): void {
     this.#in.need('anrf')
     this.#in.need('ir')
-    if (this.#in.uint() !== 1) this.#in.fail('this build reads version 1 of the text form')
+    const { token } = this.#in
+    if (this.#in.uint() !== 1) this.#in.fail('this build reads version 1 of the text form', token)
   }
 
   #item(): void {

@@ -120,7 +120,7 @@ export function sampleParts(): BuildParts {
           docs: {
             description: 'The sum of all orders with tax',
             returns: 'the amount to pay',
-            contracts: [{ kind: 'ensures', spec: 'result >= 0' }],
+            contracts: [{ kind: 'ensures', formalSpec: 'result >= 0' }],
             tags: [{ name: 'tags', text: 'sum, tax' }],
           },
         },

@@ -3,7 +3,10 @@ import type { Module, Type } from '../../ir/index.ts'
 import type { CapabilityRequest } from '../security.ts'
 
 /** A contract of JSDoc, `@requires count >= 0`: the tag and its expression, as written. */
-export type Contract = { readonly kind: 'requires' | 'ensures' | 'invariant' | 'decreases'; readonly spec: string }
+export type Contract = {
+  readonly kind: 'requires' | 'ensures' | 'invariant' | 'decreases'
+  readonly formalSpec: string
+}
 
 /** The JSDoc of a declaration. */
 export type Documentation = {

@@ -23,7 +23,7 @@ export class IntentBuilder {
   describe(node: Node, docs: Documentation | undefined): void {
     if (!docs) return
     if (docs.description !== '') this.#add(node, 'purpose', docs.description, '')
-    for (const { kind, spec } of docs.contracts) this.#add(node, kind, `${kind} of ${node.label}`, spec)
+    for (const { kind, formalSpec } of docs.contracts) this.#add(node, kind, `${kind} of ${node.label}`, formalSpec)
     for (const { name, text } of docs.tags)
       if (name === 'tags' || name === 'tag') this.tag(text.split(/[\s,]+/))
       else node.properties[`jsdoc_${wellFormed(name)}`] = wellFormed(text)
@@ -52,10 +52,10 @@ export class IntentBuilder {
     return `${parts.name}: ${names.join(', ')}`
   }
 
-  #add(node: Node, type: string, description: string, spec: string): void {
+  #add(node: Node, type: string, description: string, formalSpec: string): void {
     const constraintId = this.#newId(type, node.label)
     const semanticRefs = [node.nodeId]
-    const texts = { description: wellFormed(description), formalSpec: wellFormed(spec) }
+    const texts = { description: wellFormed(description), formalSpec: wellFormed(formalSpec) }
     this.#constraints.push(create(ConstraintSchema, { constraintId, type, ...texts, semanticRefs }))
     node.intentRefs.push(constraintId)
   }

@@ -1,5 +1,5 @@
 import type { HExpr } from '../hir.ts'
-import { ALL, ARR, STR, UNDEF } from '../kinds.ts'
+import { ALL, ARR, NUM, STR, UNDEF } from '../kinds.ts'
 import { ts } from '../oracle.ts'
 import { buildExpr } from './expressions.ts'
 import { libraryMember, libraryValue } from './library.ts'
@@ -7,9 +7,9 @@ import { missOf } from './miss.ts'
 import { isVariable, staticClassOf } from './names.ts'
 import { kindsAt, narrowTo } from './narrow.ts'
 import { declarationOf, symbolDeclaration } from './resolve-name.ts'
-import { refuse, skipOuter, spanOf, type Place } from './state.ts'
+import { refuse, skipOuter, spanOf, undefinedAt, type Place } from './state.ts'
 import { readStatic } from './statics.ts'
-import { isChain } from './chain.ts'
+import { isChain, once } from './chain.ts'
 import { useVar, variableOf } from './variables.ts'
 
 /** What stands to the left of a dot, when that is no value: something that only has members. */
@@ -65,9 +65,24 @@ export function moduleMember(p: Place, node: ts.PropertyAccessExpression): ts.De
 }
 
 function enumMember(p: Place, node: ts.PropertyAccessExpression | ts.ElementAccessExpression): HExpr {
-  const value = p.build.oracle.checker.getConstantValue(node)
+  const value = enumValue(p, node)
   if (value !== undefined) return { kind: 'const', value, span: spanOf(p, node) }
+  const member = enumMemberOf(p, node)
+  if (member && ts.isSourceFile(member.parent.parent)) return useVar(p, variableOf(p.build, member), spanOf(p, node))
   return refuse(p, node, 'enum members without a constant value', 'Give the member a constant value, or use a constant object.')
+}
+
+/** The constant that `E.Member` or `E['Member']` is. */
+function enumValue(p: Place, node: ts.Expression): string | number | undefined {
+  const member = enumMemberOf(p, node)
+  return member && p.build.oracle.checker.getConstantValue(member)
+}
+
+function enumMemberOf(p: Place, node: ts.Expression): ts.EnumMember | undefined {
+  if (!ts.isPropertyAccessExpression(node) && !ts.isElementAccessExpression(node)) return undefined
+  const place = ts.isPropertyAccessExpression(node) ? node.name : node.argumentExpression
+  const member = p.build.oracle.checker.getSymbolAtLocation(place)?.valueDeclaration
+  return member && ts.isEnumMember(member) ? member : undefined
 }
 
 export function buildElement(p: Place, node: ts.ElementAccessExpression): HExpr {
@@ -95,40 +110,53 @@ export function getElement(p: Place, node: ts.ElementAccessExpression, obj: HExp
 
 /** The field that `obj['name']` reads, where `obj` is no array or string. */
 export function constantKey(p: Place, node: ts.ElementAccessExpression): string | undefined {
-  const key = skipOuter(node.argumentExpression)
-  const text = ts.isStringLiteralLike(key) ? key.text : undefined
+  const text = constantText(p, node.argumentExpression)
   if (text === undefined) return undefined
   const kinds = kindsAt(p, node.expression)
   const indexed = kinds === ALL ? /^(0|[1-9]\d*)$/.test(text) : (kinds & (ARR | STR)) !== 0
   return indexed ? undefined : text
 }
 
+/** `E['Member']`, or the name of the member with a given number: `E[value]` (the last one of that number). */
 function enumElement(p: Place, node: ts.ElementAccessExpression, declaration: ts.EnumDeclaration): HExpr {
   const key = skipOuter(node.argumentExpression)
   if (ts.isStringLiteralLike(key)) return enumMember(p, node)
-  const value = ts.isPropertyAccessExpression(key) ? p.build.oracle.checker.getConstantValue(key) : undefined
-  const member = declaration.members.find((m) => value !== undefined && p.build.oracle.checker.getConstantValue(m) === value)
-  if (typeof value === 'number' && member && ts.isIdentifier(member.name)) {
-    return { kind: 'const', value: member.name.text, span: spanOf(p, node) }
+  const span = spanOf(p, node)
+  if ((kindsAt(p, key) & ~NUM) !== 0) {
+    return refuse(p, node, 'enum members by computed name', 'Keep the values in an array, or choose with a switch.')
   }
-  return refuse(p, node, 'names of enum members at run time', 'Keep the names in an array or a switch of your own.')
+  const checker = p.build.oracle.checker
+  const byNumber = declaration.members.filter((m) => typeof checker.getConstantValue(m) === 'number').reverse()
+  return once(p, buildExpr(p, key), (same) =>
+    byNumber.reduceRight<HExpr>((otherwise, m) => {
+      const value: HExpr = { kind: 'const', value: checker.getConstantValue(m), span }
+      const name: HExpr = { kind: 'const', value: m.name.getText(p.source), span }
+      return { kind: 'cond', test: { kind: 'binary', op: '===', a: same, b: value, span }, then: name, else: otherwise, span }
+    }, undefinedAt(span)),
+  )
 }
 
 /** The constant name of a field or member; others are refused. */
 export function propertyName(p: Place, name: ts.PropertyName): string | undefined {
   if (ts.isIdentifier(name) || ts.isPrivateIdentifier(name) || ts.isStringLiteralLike(name)) return name.text
   if (ts.isNumericLiteral(name)) return String(Number(name.text))
-  if (ts.isComputedPropertyName(name)) {
-    const key = skipOuter(name.expression)
-    if (ts.isStringLiteralLike(key)) return key.text
-    if (ts.isNumericLiteral(key)) return String(Number(key.text))
-    const value = holderOf(p, key)?.kind ?? (ts.isPropertyAccessExpression(key) && holderOf(p, key.expression)?.kind)
-    if (value === 'enum' && ts.isPropertyAccessExpression(key)) {
-      const constant = p.build.oracle.checker.getConstantValue(key)
-      if (constant !== undefined) return String(constant)
-    }
-  }
+  const text = ts.isComputedPropertyName(name) ? constantText(p, name.expression) : undefined
+  if (text !== undefined) return text
   refuse(p, name, 'computed names', 'Write the name out, or keep the values in an array of pairs.')
   return undefined
 }
 
+/** The text of a key that is known when the program is built: a literal, a constant that holds one, a member of an enum. */
+function constantText(p: Place, node: ts.Expression): string | undefined {
+  const key = skipOuter(node)
+  if (ts.isStringLiteralLike(key)) return key.text
+  if (ts.isNumericLiteral(key)) return String(Number(key.text))
+  if (ts.isIdentifier(key)) {
+    const d = declarationOf(p.build.oracle, key)
+    if (!d || !ts.isVariableDeclaration(d) || !(d.parent.flags & ts.NodeFlags.Const) || !d.initializer) return undefined
+    const value = skipOuter(d.initializer)
+    return ts.isStringLiteralLike(value) ? value.text : undefined
+  }
+  const value = enumValue(p, key)
+  return value === undefined ? undefined : String(value)
+}

@@ -1,7 +1,10 @@
 import type { HExpr, HStmt, HVar } from '../hir.ts'
+import { ALL, NULLISH } from '../kinds.ts'
 import { ts } from '../oracle.ts'
 import { assignTarget } from './assign.ts'
+import { once } from './chain.ts'
 import { buildExpr } from './expressions.ts'
+import { kindsAt, narrow } from './narrow.ts'
 import { bindName } from './patterns.ts'
 import { makeTemp, newLabel, readVar, refuse, spanOf, type Place, type Target } from './state.ts'
 import { buildBranch, buildEffect, buildStatement, buildVariables, namesOf, openScope } from './statements.ts'
@@ -72,8 +75,28 @@ export function buildForOf(p: Place, node: ts.ForOfStatement, names: readonly st
   return [{ kind: 'forOf', label, v, iterable, body, span }]
 }
 
+/** `for`-`in` goes over the keys of a record or array as they are at its start; over nothing when the value is missing. */
+export function buildForIn(p: Place, node: ts.ForInStatement, names: readonly string[]): HStmt[] {
+  const span = spanOf(p, node)
+  const label = newLabel(p)
+  refuseOwnName(p, node)
+  const keys = (value: HExpr): HExpr => ({ kind: 'builtin', name: 'Object.keys', args: [{ kind: 'item', value }], span: value.span })
+  const subject = buildExpr(p, node.expression)
+  const sure = (kindsAt(p, node.expression) & NULLISH) === 0
+  const iterable = sure
+    ? keys(subject)
+    : once(p, subject, (same): HExpr => {
+        const test: HExpr = { kind: 'isMissing', x: same, nullish: true, span: same.span }
+        const present = narrow(same, ALL & ~NULLISH, 'flow', same.span)
+        return { kind: 'cond', test, then: { kind: 'array', elems: [], span: same.span }, else: keys(present), span: same.span }
+      })
+  const [v, before] = roundVariable(p, node)
+  const body = [...before, ...loopBody(p, label, names, node.statement)]
+  return [{ kind: 'forOf', label, v, iterable, body, span }]
+}
+
 /** The variable of a round, and what takes it apart at the start of the round. */
-function roundVariable(p: Place, node: ts.ForOfStatement): [HVar, HStmt[]] {
+function roundVariable(p: Place, node: ts.ForOfStatement | ts.ForInStatement): [HVar, HStmt[]] {
   const span = spanOf(p, node.initializer)
   if (ts.isVariableDeclarationList(node.initializer)) {
     if ((node.initializer.flags & ts.NodeFlags.BlockScoped) === 0) {
@@ -89,7 +112,7 @@ function roundVariable(p: Place, node: ts.ForOfStatement): [HVar, HStmt[]] {
 }
 
 /** `for (const x of f(x))`: the inner `x` has no value yet. */
-function refuseOwnName(p: Place, node: ts.ForOfStatement): void {
+function refuseOwnName(p: Place, node: ts.ForOfStatement | ts.ForInStatement): void {
   if (!ts.isVariableDeclarationList(node.initializer)) return
   const facts = fileFacts(p.build, node)
   const used = namesOf(node.initializer).flatMap((d) => facts.refsOf.get(d) ?? [])
@@ -106,6 +129,7 @@ export function buildLabeled(p: Place, node: ts.LabeledStatement): HStmt[] {
   }
   if (ts.isForStatement(inner)) return buildFor(p, inner, names)
   if (ts.isForOfStatement(inner)) return buildForOf(p, inner, names)
+  if (ts.isForInStatement(inner)) return buildForIn(p, inner, names)
   if (ts.isWhileStatement(inner)) return [buildWhile(p, inner, names)]
   if (ts.isDoStatement(inner)) return [buildDoWhile(p, inner, names)]
   if (ts.isSwitchStatement(inner)) return [buildSwitch(p, inner, names)]

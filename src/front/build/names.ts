@@ -20,6 +20,10 @@ export function buildIdentifier(p: Place, node: ts.Identifier): HExpr {
   if (ts.isEnumDeclaration(declaration)) {
     return refuse(p, node, 'enum objects as values', 'Name the members one by one: `E.Member`.')
   }
+  if (ts.isEnumMember(declaration)) {
+    const value = p.build.oracle.checker.getConstantValue(declaration)
+    return value === undefined ? useVar(p, variableOf(p.build, declaration), span) : { kind: 'const', value, span }
+  }
   if (ts.isSourceFile(declaration)) {
     return refuse(p, node, 'module objects as values', 'Name the member that is meant: `module.name`.')
   }

@@ -3,7 +3,7 @@ import { ts } from '../oracle.ts'
 import { buildClass } from './classes.ts'
 import { buildExpr, buildUnused } from './expressions.ts'
 import { functionOf } from './functions.ts'
-import { buildDoWhile, buildFor, buildForOf, buildJump, buildLabeled, buildSwitch, buildWhile } from './loops.ts'
+import { buildDoWhile, buildFor, buildForIn, buildForOf, buildJump, buildLabeled, buildSwitch, buildWhile } from './loops.ts'
 import { bindName } from './patterns.ts'
 import { exprStmt, letStmt, makeTemp, newLabel, readVar, refuse, spanOf, type Place } from './state.ts'
 import { variableOf } from './variables.ts'
@@ -57,6 +57,7 @@ export function buildStatement(p: Place, node: ts.Statement): HStmt[] {
   if (ts.isBlock(node)) return [{ kind: 'block', label: newLabel(p), body: buildBody(p, node), span }]
   if (ts.isForStatement(node)) return buildFor(p, node, [])
   if (ts.isForOfStatement(node)) return buildForOf(p, node, [])
+  if (ts.isForInStatement(node)) return buildForIn(p, node, [])
   if (ts.isWhileStatement(node)) return [buildWhile(p, node, [])]
   if (ts.isDoStatement(node)) return [buildDoWhile(p, node, [])]
   if (ts.isBreakOrContinueStatement(node)) return buildJump(p, node)
@@ -83,14 +84,22 @@ function spread(made: HExpr): HStmt[] {
 
 /** Statements that only declare something, most of which types erase. */
 function buildDeclaration(p: Place, node: ts.Statement): HStmt[] {
+  if (ts.isEnumDeclaration(node) && ts.isSourceFile(node.parent)) return buildEnum(p, node)
   if (isErased(node)) return []
   if (ts.isExportAssignment(node)) return buildExport(p, node)
-  if (ts.isForInStatement(node)) refuse(p, node, '`for`-`in`', 'Go over `Object.keys(value)` with `for`-`of`.')
-  else if (ts.isModuleDeclaration(node)) refuse(p, node, 'namespaces', 'Put the declarations into a file of their own.')
+  if (ts.isModuleDeclaration(node)) refuse(p, node, 'namespaces', 'Put the declarations into a file of their own.')
   else if (ts.isWithStatement(node)) refuse(p, node, '`with`', 'Name the object.')
   else if (ts.isImportEqualsDeclaration(node)) refuse(p, node, '`import =`', "Write `import { name } from './file.ts'`.")
   else refuse(p, node, ts.SyntaxKind[node.kind], 'Write this in another way.')
   return []
+}
+
+/** Members whose values are computed are variables; the others are constants wherever they are used. */
+function buildEnum(p: Place, node: ts.EnumDeclaration): HStmt[] {
+  return node.members.flatMap((m) => {
+    if (!m.initializer || p.build.oracle.checker.getConstantValue(m) !== undefined) return []
+    return [letStmt(variableOf(p.build, m), buildExpr(p, m.initializer))]
+  })
 }
 
 function isErased(node: ts.Statement): boolean {

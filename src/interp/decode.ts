@@ -1,5 +1,5 @@
 import type { Encoded } from '../base/index.ts'
-import type { Type } from '../ir/index.ts'
+import type { ObjectDef, Type } from '../ir/index.ts'
 import type { Layout } from './layout.ts'
 import { newInstance, newNumberArray, newRefArray, orderOf } from './values.ts'
 
@@ -56,7 +56,7 @@ function decodeObject(
   layout: Layout,
   layouts: readonly Layout[],
 ): unknown {
-  const plain = encoded.$ === 'obj' ? (encoded.v as { readonly [key: string]: Encoded }) : encoded
+  const plain = (fieldsOf(encoded) ?? encoded) as { readonly [key: string]: Encoded }
   const fields = new Map(layout.def.fields.map((field, i) => [field.name, i]))
   const present = Object.keys(plain).flatMap((key) => fields.get(key) ?? [])
   const values = present.map((i) =>
@@ -65,26 +65,76 @@ function decodeObject(
   return newInstance(layout, orderOf(layout, present), present, values)
 }
 
-/** Members of a union are told apart by the kind of the JSON value; one of them is an array, tuple or record at most. */
+/** Members of a union are told apart by the kind of the JSON value; one of them is an array or tuple at most. */
 function decodeMember(encoded: Encoded, members: readonly Type[], layouts: readonly Layout[]): unknown {
   if (Array.isArray(encoded)) {
-    const list = members.find((m) => m.kind === 'array' || m.kind === 'tuple')
+    const list = members.find((m) => m.kind === 'array' || m.kind === 'tuple') ?? members.find((m) => m.kind === 'any')
     if (list) return decodeArgument(encoded, list, layouts)
-  } else if (typeof encoded === 'object' && encoded !== null && isPlainObject(encoded)) {
-    const objects = members.filter((m) => m.kind === 'object')
-    const fitting = objects.find((m) => hasFieldsOf(encoded, layouts[m.id])) ?? objects[0]
-    if (fitting) return decodeArgument(encoded, fitting, layouts)
   }
-  return decodeScalar(encoded)
+  const fields = fieldsOf(encoded)
+  const ids = members.flatMap((m) => (m.kind === 'object' ? m.id : []))
+  const id = fields && chooseRecord(fields, ids, (i) => layouts[i].def)
+  return id === undefined ? decodeScalar(encoded) : decodeArgument(encoded, { kind: 'object', id }, layouts)
 }
 
-function hasFieldsOf(encoded: object, layout: Layout): boolean {
-  const plain = isTag(encoded as Encoded, 'obj') ? (encoded as { readonly v: object }).v : encoded
-  return layout.def.fields.every((field) => field.optional === true || Object.hasOwn(plain, field.name))
+type Fields = { readonly [key: string]: unknown }
+
+/** The fields that a JSON value gives for a record, if it is an object that stands for one. */
+export function fieldsOf(value: unknown): Fields | undefined {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined
+  const fields = value as Fields
+  if (!Object.hasOwn(fields, '$')) return fields
+  const inner = fields.v
+  const tagged = fields.$ === 'obj' && typeof inner === 'object' && inner !== null && !Array.isArray(inner)
+  return tagged ? (inner as Fields) : undefined
 }
 
-function isPlainObject(encoded: object): boolean {
-  return !Object.hasOwn(encoded, '$') || (encoded as { readonly $: Encoded }).$ === 'obj'
+/**
+ * Which of several records an object is meant to be: the first whose fields fit best as far as a
+ * look at keys and scalars tells. Checking and decoding both choose by this.
+ */
+export function chooseRecord(
+  fields: Fields,
+  ids: readonly number[],
+  defOf: (id: number) => ObjectDef,
+): number | undefined {
+  if (ids.length < 2) return ids[0]
+  const misfits = ids.map((id) => countMisfits(fields, defOf(id)))
+  return ids[misfits.indexOf(Math.min(...misfits))]
+}
+
+function countMisfits(fields: Fields, def: ObjectDef): number {
+  let misfits = 0
+  const known = new Set(def.fields.map((field) => field.name))
+  for (const key of Object.keys(fields)) if (!known.has(key)) misfits++
+  for (const { name, type, optional } of def.fields) {
+    if (!Object.hasOwn(fields, name)) misfits += optional === true ? 0 : 1
+    else if (!mayBe(fields[name], type)) misfits++
+  }
+  return misfits
+}
+
+/** Whether a JSON value may be of a type, by a look at its outside. */
+function mayBe(value: unknown, type: Type): boolean {
+  switch (type.kind) {
+    case 'f64':
+      return typeof value === 'number' || (typeof value === 'object' && value !== null && '$' in value)
+    case 'string':
+      return typeof value === 'string'
+    case 'bool':
+      return typeof value === 'boolean'
+    case 'null':
+      return value === null
+    case 'array':
+    case 'tuple':
+      return Array.isArray(value)
+    case 'object':
+      return fieldsOf(value) !== undefined
+    case 'union':
+      return type.members.some((member) => mayBe(value, member))
+    default:
+      return true
+  }
 }
 
 function isTag(encoded: Encoded, tag: string): boolean {

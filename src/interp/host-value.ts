@@ -84,7 +84,10 @@ function named(f: () => undefined, name: string): () => undefined {
 }
 
 function prototypeOf(name: string): object {
-  const Class = class {}
-  Object.defineProperty(Class, 'name', { value: name })
-  return Class.prototype as object
+  const prototype = {}
+  // The host's inspect takes the name of the class from here, and asks whether it made the object.
+  function constructor(): void {}
+  constructor.prototype = prototype
+  Object.defineProperty(constructor, 'name', { value: name })
+  return Object.defineProperty(prototype, 'constructor', { value: constructor })
 }

@@ -12,8 +12,13 @@ import {
   encodeDocumentJson,
   limitsOf,
   type BuildParts,
+  type ClassDescription,
+  type Documentation,
+  type FunctionDescription,
 } from '../../src/document/index.ts'
 import { bytesOf, open } from './open-helpers.ts'
+import { F64 } from '../../src/ir/index.ts'
+import { generateModule } from '../ir/generate.ts'
 import { sampleParts } from './sample.ts'
 
 test('a built document opens in both forms to the same document, identity and module', () => {
@@ -134,4 +139,62 @@ test('names that are no ids, repeat or have lone surrogates still give a documen
   assert.equal(again.id, document.anrfId)
   assert.equal(open(bytesOf(encodeDocumentJson(document))).id, document.anrfId)
   assert.ok(Object.hasOwn(again.document.semantic.symbolTable, '__proto__'))
+})
+
+test('classes contain their methods, and contracts of a class are about it', () => {
+  const parts = sampleParts()
+  const span = { file: 0, start: 81, end: 99 }
+  const docs = (formalSpec: string): Documentation => ({
+    description: '',
+    contracts: [{ kind: 'invariant', formalSpec }],
+    tags: [{ name: 'deprecated', text: 'use Cart' }],
+  })
+  const method: FunctionDescription = {
+    kind: 'function',
+    name: 'taxed',
+    funcs: [2],
+    params: [{ name: 'amount', type: F64, optional: true }],
+    result: F64,
+    span,
+    docs: docs('amount > 0'),
+  }
+  const shop: ClassDescription = {
+    kind: 'class',
+    name: 'Shop',
+    objects: [1],
+    methods: [method],
+    span,
+    docs: docs('open'),
+  }
+  const document = buildDocument({ ...parts, program: { ...parts.program, declarations: [shop] } })
+  open(encodeDocument(document))
+  const { nodes, edges, symbolTable } = document.semantic
+  const node = nodes.find((n) => n.label === 'Shop')
+  assert.equal(node?.properties['type'], 'type_Order')
+  assert.equal(node?.properties['jsdoc_deprecated'], 'use Cart')
+  assert.deepEqual(node?.intentRefs, ['invariant_Shop'])
+  const inner = nodes.find((n) => n.label === 'Shop.taxed')
+  assert.deepEqual(inner?.executionRefs, ['exec_func_2'])
+  assert.equal(inner?.properties['location'], 'main.ts:3:1')
+  assert.ok(edges.some((e) => e.sourceId === node?.nodeId && e.targetId === inner?.nodeId && e.edgeType === 'contains'))
+  assert.equal(symbolTable['Shop.taxed'], inner?.nodeId)
+  assert.equal(nodes.find((n) => n.label === 'amount')?.properties['optional'], 'true')
+})
+
+test('a program without any description is described by its entries', () => {
+  const program = { intent: { description: '', tags: [] }, declarations: [] }
+  const document = buildDocument({ ...sampleParts(), program })
+  assert.equal(document.intent.description, 'order-total: total')
+  assert.equal(open(encodeDocument(document)).id, document.anrfId)
+})
+
+test('every well-formed module makes a document that opens to the same module', () => {
+  const program = { intent: { description: '', tags: [] }, declarations: [] }
+  for (let seed = 1; seed <= 150; seed++) {
+    const module = generateModule(seed)
+    const document = buildDocument({ module, name: 'random', version: '0.0.1', program })
+    const opened = open(seed % 2 === 0 ? encodeDocument(document) : bytesOf(encodeDocumentJson(document)))
+    assert.deepEqual(opened.module, module, `seed ${seed}`)
+    assert.equal(opened.id, document.anrfId, `seed ${seed}`)
+  }
 })

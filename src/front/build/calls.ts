@@ -95,7 +95,8 @@ export function buildNew(p: Place, node: ts.NewExpression): HExpr {
     const made: HExpr = { kind: 'new', cls: classOf(p.build, declaration), args: buildArgs(p, node.arguments), span }
     return guardClass(p, declaration, node, made)
   }
-  if (ts.isIdentifier(callee) && (!declaration || p.build.oracle.isLib(declaration))) return newLibrary(p, node, callee)
+  if (ts.isIdentifier(callee) && !declaration) return buildIdentifier(p, callee)
+  if (ts.isIdentifier(callee) && declaration && p.build.oracle.isLib(declaration)) return newLibrary(p, node, callee)
   return refuse(p, node, 'instances of class values', 'Name the class after `new`.')
 }
 

@@ -38,7 +38,18 @@ export function isVariable(d: ts.Declaration): boolean {
 
 function refuseUnknown(p: Place, node: ts.Identifier): HExpr {
   if (node.text === 'arguments') return refuse(p, node, '`arguments`', 'Declare a rest parameter: `(...values: T[])`.')
+  const symbol = p.build.oracle.checker.getSymbolAtLocation(node)
+  if (symbol && symbol.flags & ts.SymbolFlags.Alias) return refuseImport(p, node)
   return refuseLibrary(p, node, node.text, 'Only what the ANRF library declares is there; write it in the program or do without.')
+}
+
+/** An imported name that its module does not export as a value, or whose module is missing, which is reported where it is imported. */
+function refuseImport(p: Place, node: ts.Identifier): HExpr {
+  const span = spanOf(p, node)
+  const message = `The import '${node.text}' is no value of its module`
+  const hint = 'Export it there, or correct the name or the path of the import.'
+  p.build.oracle.collector.report('ANRF1002', span, { message, hint })
+  return undefinedAt(span)
 }
 
 /** Refuses a name that would come from outside the program. */

@@ -218,3 +218,9 @@ function array_count(length: number): number {
   if (length >= 4294967296) throw new RangeError('Invalid array length')
   return Math.floor(length)
 }
+
+/** Whether some index is a hole: what `includes(undefined)` asks of an array whose elements are never undefined. */
+export function array_hasHole<T>(self: T[]): boolean {
+  for (let i = 0; i < self.length; i++) if (!(i in self)) return true
+  return false
+}

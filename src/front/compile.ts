@@ -1,0 +1,57 @@
+import { hasErrors, sortDiagnostics, type Diagnostic, type SourceFile } from '../base/index.ts'
+import { checkModule, type Module } from '../ir/index.ts'
+import { buildProgram } from './build/program.ts'
+import { emitProgram } from './emit/program.ts'
+import { Analysis } from './flow/analysis.ts'
+import { openProgram, type Library, type SourceHost } from './oracle.ts'
+
+export type CompileOptions = {
+  /** Path of the main file below the root of the host, with `/`. */
+  readonly main: string
+  /** Names of exported functions to compile as entries; all of them when left out. What no entry reaches is not compiled. */
+  readonly entries?: readonly string[]
+}
+
+export type CompileResult = {
+  /** Sorted by place. With an error among them there is no module. */
+  readonly diagnostics: readonly Diagnostic[]
+  /** Whether the text is TypeScript at all. */
+  readonly parsed: boolean
+  readonly module?: Module
+}
+
+/**
+ * Compiles a program: TypeScript tree, HIR, whole-program analysis, IR. Type errors of the
+ * checker are reported as warnings, since the analysis does not rely on declared types.
+ *
+ * The module that comes out has passed the IR checker; a program that the checker refuses although nothing was
+ * reported is a defect of the compiler and throws.
+ */
+export function compile(host: SourceHost, library: Library, options: CompileOptions): CompileResult {
+  const opened = openProgram(host, library, options.main)
+  if (hasErrors(opened.parseErrors)) return { diagnostics: sortDiagnostics(opened.parseErrors), parsed: opened.parseErrors.every((d) => d.code !== 'ANRF1001') }
+  const built = buildProgram(opened.oracle, options.entries)
+  const { collector } = built
+  const analysis = new Analysis(built.program)
+  analysis.sharedInstance(null, built.program.init)
+  const entries = built.program.entries.map((entry) => ({ entry, flow: analysis.addEntry(entry) }))
+  analysis.run()
+  const warnings = opened.typeErrors.map((d): Diagnostic => ({ ...d, severity: 'warning' }))
+  const finish = (module?: Module): CompileResult => ({ diagnostics: sortDiagnostics([...warnings, ...collector.diagnostics]), parsed: true, ...(module ? { module } : {}) })
+  if (hasErrors(collector.diagnostics)) return finish()
+  const module = emitProgram(analysis, entries, built.files.map(placesOf), collector.report)
+  if (hasErrors(collector.diagnostics)) return finish()
+  assertValid(module)
+  return finish(module)
+}
+
+/** A source file as the IR keeps it: without its text. */
+const placesOf = ({ path, lines }: SourceFile): SourceFile => ({ path, lines })
+
+function assertValid(module: Module): void {
+  const [first, ...others] = checkModule(module)
+  if (!first) return
+  const place = first.location ? ` at ${first.location.path}:${first.location.start.line}:${first.location.start.column}` : ''
+  throw new Error(`the compiler made an invalid module: ${first.message}${place}${others.length > 0 ? ` (and ${others.length} more)` : ''}`)
+}
+

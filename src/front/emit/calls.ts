@@ -1,0 +1,168 @@
+import { arrayOf, optional, type Expr, type Stmt, type Type } from '../../ir/index.ts'
+import type { HArg, HExpr, HFunc } from '../hir.ts'
+import { knownFunction } from '../flow/calls.ts'
+import type { Instance } from '../flow/instance.ts'
+import type { FnNode, Slot } from '../flow/slots.ts'
+import { emitLibraryMethod } from '../library/index.ts'
+import type { FunctionContext } from './context.ts'
+import { fail, required } from './convert.ts'
+import { emit, emitAs } from './expressions.ts'
+import { appendElements } from './literals.ts'
+import { coerce, effect, num, op, seq, setLocal, then, undef } from './make.ts'
+import { read } from './variables.ts'
+
+export function emitCall(c: FunctionContext, e: HExpr & { kind: 'call' }): Expr {
+  const known = knownFunction(e.callee)
+  const target = c.inst.targets.get(e)
+  if (known && target && c.program.isStatic(known)) {
+    const v = variableOf(e.callee)
+    const check = v?.checked && v.scope === null ? [effect(read(c, v, e.span))] : []
+    return seq(check, callFunction(c, target, null, e.args, e))
+  }
+  const callee = emit(c, e.callee)
+  return invoke(c, callee, known && target ? target.fn : c.inst.slot(e.callee).fn, e.args, e)
+}
+
+const variableOf = (x: HExpr): (HExpr & { kind: 'var' })['v'] | null => (x.kind === 'narrow' ? variableOf(x.x) : x.kind === 'var' ? x.v : null)
+
+/** A call of a closure; TypeError when the value is none. */
+function invoke(c: FunctionContext, callee: Expr, fn: FnNode | null, args: readonly HArg[], e: HExpr & { kind: 'call' | 'method' }): Expr {
+  const message = `${textOf(e.kind === 'call' ? e.callee : e)} is not a function`
+  if (callee.type.kind === 'any') c.report('ANRF1103', e.span, 'the value that is called is of unknown type', 'Declare the types of the parameters this value comes from.', 'any')
+  if (!fn || callee.type.kind === 'any') return then(seq(args.map((arg) => effect(emit(c, arg.value))), fail(c, message, callee)), undef(e.span))
+  const type = c.program.types.func(fn)
+  const kept = c.keep(callee)
+  const bound = bindArgs(c, fn, args, e)
+  const isFunction = coerceCallee(c, kept.value, type, message)
+  return seq([...kept.body, ...bound.body], { kind: 'invoke', callee: isFunction, args: bound.args, type: c.type(fn.root().result), span: e.span })
+}
+
+function coerceCallee(c: FunctionContext, callee: Expr, type: Type, message: string): Expr {
+  return coerce(required(c, callee, message), type)
+}
+
+/** How Node names what was called. */
+function textOf(x: HExpr): string {
+  switch (x.kind) {
+    case 'narrow':
+      return textOf(x.x)
+    case 'var':
+      return x.v.name
+    case 'get':
+    case 'method':
+      return `${textOf(x.obj)}.${x.name}`
+    case 'index':
+      return `${textOf(x.obj)}[...]`
+    case 'call':
+      return `${textOf(x.callee)}(...)`
+    default:
+      return '(intermediate value)'
+  }
+}
+
+/** A direct call of an instance; `self` is the receiver of methods. */
+export function callFunction(c: FunctionContext, target: Instance, self: Expr | null, args: readonly HArg[], e: HExpr): Expr {
+  const bound = bindArgs(c, target.fn, args, e)
+  const kept = self && bound.body.length > 0 ? c.keep(self) : { body: [], value: self }
+  const all = kept.value ? [kept.value, ...bound.args] : bound.args
+  return seq([...kept.body, ...bound.body], { kind: 'call', func: c.program.funcIndex(target), args: all, type: c.type(target.fn.root().result), span: e.span })
+}
+
+/** A getter, setter or method of a class, with arguments that are evaluated already. */
+export function callMember(c: FunctionContext, member: HFunc, self: Expr, values: readonly Expr[], e: HExpr): Expr {
+  const target = c.program.analysis.instanceFor(c.inst, member, e)
+  const { params } = target.fn.root()
+  const args = params.map((slot, i) => coerce(values[i] ?? undef(e.span), c.type(slot)))
+  return { kind: 'call', func: c.program.funcIndex(target), args: [self, ...args], type: c.type(target.fn.root().result), span: e.span }
+}
+
+type Bound = { readonly body: readonly Stmt[]; readonly args: readonly Expr[] }
+
+/** Arguments in the order of the parameters: left out ones are undefined, those of the rest parameter an array. */
+export function bindArgs(c: FunctionContext, fn: FnNode, args: readonly HArg[], e: HExpr): Bound {
+  const { params, rest, conflict } = fn.root()
+  if (conflict) c.report('ANRF1104', e.span, 'functions with different rest parameters meet here', 'Give them the same parameters, or pass an array.', 'rest parameter')
+  const count = rest?.at ?? params.length
+  const spread = args.findIndex((arg) => arg.kind === 'spread')
+  if (spread >= 0 && spread < count) return bindSpread(c, fn, args, spread, e)
+  const plain = args.slice(0, count).map((arg, i) => emitAs(c, arg.value, c.type(params[i] as Slot)))
+  const missing = params.slice(plain.length, count).map((slot) => coerce(undef(e.span), c.type(slot)))
+  if (!rest) return { body: [], args: [...plain, ...missing] }
+  return { body: [], args: [...plain, ...missing, restArray(c, c.type(rest.elem), args.slice(count), e)] }
+}
+
+function restArray(c: FunctionContext, elem: Type, args: readonly HArg[], e: HExpr): Expr {
+  if (args.every((arg) => arg.kind === 'item')) {
+    return op('array.new', args.map((arg) => emitAs(c, arg.value, elem)), arrayOf(elem), e.span, [elem])
+  }
+  const array = c.local('', arrayOf(elem))
+  const made = setLocal(array, op('array.new', [], arrayOf(elem), e.span, [elem]))
+  return seq([made, ...appendElements(c, c.get(array, e.span), elem, args)], c.get(array, e.span))
+}
+
+/** `f(a, ...xs)`: the parameters from the spread on read the elements of its array. */
+function bindSpread(c: FunctionContext, fn: FnNode, args: readonly HArg[], from: number, e: HExpr): Bound {
+  const { params, rest } = fn.root()
+  const last = args[from]
+  if (from !== args.length - 1 || !last) {
+    c.report('ANRF1101', e.span, 'arguments after a spread argument', 'Collect the arguments in one array and spread that.', 'spread argument')
+    return { body: [], args: [] }
+  }
+  const items = args.slice(0, from).map((arg, i) => c.keep(emitAs(c, arg.value, c.type(params[i] as Slot))))
+  const source = c.keep(emit(c, last.value))
+  const body = [...items.flatMap((item) => item.body), ...source.body]
+  if (source.value.type.kind !== 'array') {
+    c.report('ANRF1101', e.span, 'spread of something that is not an array', 'Spread an array.', 'spread argument')
+    return { body, args: [] }
+  }
+  const { elem } = source.value.type
+  const count = rest?.at ?? params.length
+  const spread = params.slice(from, count).map((slot, i) => coerce(op('array.get_opt', [source.value, num(i, e.span)], optional(elem), e.span), c.type(slot)))
+  const rests = rest ? [op('array.slice', [source.value, num(count - from, e.span), num(Infinity, e.span)], arrayOf(elem), e.span)] : []
+  return { body, args: [...items.map((item) => item.value), ...spread, ...rests] }
+}
+
+export function emitMethod(c: FunctionContext, e: HExpr & { kind: 'method' }): Expr {
+  const raw = emit(c, e.obj)
+  const obj = required(c, raw, `Cannot read properties of % (reading '${e.name}')`)
+  const type = c.typeOf(e)
+  const many = obj.type.kind === 'union'
+  return c.dispatch(obj, type, (value) => {
+    const result = value.type.kind === 'object' ? callOnObject(c, value, e) : emitLibraryMethod(c, value, e)
+    return many ? coerce(result, type) : result
+  })
+}
+
+function callOnObject(c: FunctionContext, obj: Expr, e: HExpr & { kind: 'method' }): Expr {
+  const id = obj.type.kind === 'object' ? obj.type.id : 0
+  const node = c.program.types.nodeOf(id)
+  const method = node?.cls?.methods.get(e.name)
+  if (method) return callFunction(c, c.program.analysis.instanceFor(c.inst, method, e), obj, e.args, e)
+  const getter = node?.cls?.getters.get(e.name)
+  if (getter) {
+    const { fn } = c.program.analysis.instanceFor(c.inst, getter, e)
+    return invoke(c, callMember(c, getter, obj, [], e), fn.root().result.root().fn, e.args, e)
+  }
+  const info = node?.fields.get(e.name)
+  if (!node || !info) return emitLibraryMethod(c, obj, e)
+  const imm = [id, c.program.types.fieldIndex(node, e.name)]
+  const type = c.type(info.slot)
+  const callee = info.optional ? op('object.get_opt', [obj], optional(type), e.span, imm) : op('object.get', [obj], type, e.span, imm)
+  return invoke(c, callee, info.slot.root().fn, e.args, e)
+}
+
+/** Makes the object, then runs the constructor on it. Fields that no initialiser sets before they can be read start as undefined. */
+export function emitNew(c: FunctionContext, e: HExpr & { kind: 'new' }): Expr {
+  const node = c.program.analysis.classNode(e.cls)
+  const type = c.program.types.object(node)
+  const id = c.program.types.idOf(node)
+  const unset = e.cls.fields.filter((field) => !field.definite)
+  const values = unset.map((field) => coerce(undef(e.span), c.type(c.program.analysis.solver.field(node, field.name).slot)))
+  const indices = unset.map((field) => c.program.types.fieldIndex(node, field.name))
+  const target = c.program.analysis.sharedInstance(c.inst, e.cls.construct)
+  const bound = bindArgs(c, target.fn, e.args, e)
+  const object = c.keep(op('object.new', values, type, e.span, [id, indices]))
+  const call: Expr = { kind: 'call', func: c.program.funcIndex(target), args: [object.value, ...bound.args], type: c.type(target.fn.root().result), span: e.span }
+  return seq([...bound.body, ...object.body, effect(call)], object.value)
+}
+

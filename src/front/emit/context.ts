@@ -1,0 +1,136 @@
+import { cellOf, isBoxed, UNDEFINED, type Expr, type Local, type Stmt, type Type } from '../../ir/index.ts'
+import type { Code, Span } from '../../base/index.ts'
+import type { HExpr, HFunc, HVar } from '../hir.ts'
+import type { Analysis } from '../flow/analysis.ts'
+import type { Instance } from '../flow/instance.ts'
+import type { Slot } from '../flow/slots.ts'
+import { op, seq, setLocal } from './make.ts'
+import type { TypeTable } from './types.ts'
+
+/** What the emitter knows of the whole program; functions, globals and closures get their indices here. */
+export type ProgramContext = {
+  readonly analysis: Analysis
+  readonly types: TypeTable
+  /** Index of the IR function of an instance; it is emitted later. */
+  funcIndex(inst: Instance): number
+  /** Index of the IR variable of a module-level variable. */
+  globalIndex(v: HVar): number
+  /** Index of the IR variable that holds the one closure of a module-level function. */
+  closureIndex(inst: Instance): number
+  /** Whether calls need no closure: the function uses no variable of an enclosing one. */
+  isStatic(func: HFunc): boolean
+  report(code: Code, span: Span, parts: { message: string; hint?: string; feature?: string }): void
+}
+
+/** Labels of the source are below this. */
+const FRESH_LABELS = 1_000_000
+
+type Place = { readonly local: number; readonly type: Type; readonly cell: boolean }
+
+/** The function being emitted: its locals, and where its variables live. */
+export class FunctionContext {
+  readonly program: ProgramContext
+  readonly inst: Instance
+  readonly locals: Local[] = []
+  #label = FRESH_LABELS
+  readonly #unassigned = new Set<number>()
+  readonly #places = new Map<HVar, Place>()
+
+  constructor(program: ProgramContext, inst: Instance) {
+    this.program = program
+    this.inst = inst
+  }
+
+  /** The first of two labels that no statement of the source has. */
+  freshLabel(): number {
+    this.#label += 2
+    return this.#label
+  }
+
+  type(slot: Slot): Type {
+    return this.program.types.of(slot)
+  }
+
+  typeOf(e: HExpr): Type {
+    return this.type(this.inst.slot(e))
+  }
+
+  /** A new local; its index follows those of parameters and captures. */
+  local(name: string, type: Type): number {
+    this.locals.push({ name, type })
+    return this.locals.length - 1
+  }
+
+  /** The variable lives in a heap cell: closures share it and it changes, or its reads are checked. */
+  inCell(v: HVar): boolean {
+    return v.scope !== null && ((v.captured && v.assigned) || v.checked)
+  }
+
+  varType(v: HVar): Type {
+    return v.func ? this.program.types.func(this.program.analysis.sharedInstance(this.inst, v.func).fn) : this.type(this.program.analysis.varSlot(this.inst, v))
+  }
+
+  /** Gives a variable a local: of its own type, or for a cell. */
+  place(v: HVar): Place {
+    const known = this.#places.get(v)
+    if (known) return known
+    const cell = this.inCell(v)
+    const type = this.varType(v)
+    const place = { local: this.local(v.name, cell ? cellOf(type) : type), type, cell }
+    this.#places.set(v, place)
+    if (!v.assigned) this.#unassigned.add(place.local)
+    return place
+  }
+
+  placeOf(v: HVar): Place | undefined {
+    return this.#places.get(v)
+  }
+
+  /** A variable that is already in the local `index`, e.g. a parameter. */
+  bind(v: HVar, local: number, type: Type, cell: boolean): void {
+    this.#places.set(v, { local, type, cell })
+    if (!v.assigned) this.#unassigned.add(local)
+  }
+
+  get(local: number, span: Span): Expr {
+    return { kind: 'local', local, type: this.locals[local]?.type ?? UNDEFINED, span }
+  }
+
+  /** Evaluates `x` once: statements that keep it in a local, and a way to read it. Constants and locals that nothing assigns need none. */
+  keep(x: Expr): { readonly body: readonly Stmt[]; readonly value: Expr } {
+    if (x.kind === 'const' || (x.kind === 'local' && this.#steady(x.local))) return { body: [], value: x }
+    const local = this.local('', x.type)
+    return { body: [setLocal(local, x)], value: this.get(local, x.span) }
+  }
+
+  /** Whether nothing assigns the local between two reads in one expression. */
+  #steady(local: number): boolean {
+    return this.locals[local]?.name === '' || this.#unassigned.has(local)
+  }
+
+  /** `make` of `x`, which is evaluated once although the result may name it several times. */
+  using(x: Expr, make: (value: Expr) => Expr): Expr {
+    const { body, value } = this.keep(x)
+    return seq(body, make(value))
+  }
+
+  /** The members of a boxed value's type, one by one, or the type itself. */
+  dispatch(x: Expr, type: Type, member: (value: Expr) => Expr): Expr {
+    if (!isBoxed(x.type) || x.type.kind !== 'union') return member(x)
+    const [last, ...others] = [...x.type.members].reverse()
+    return this.using(x, (value) => {
+      const unboxed = (to: Type): Expr => op('dyn.unbox', [value], to, value.span, [to])
+      let result = member(unboxed(last as Type))
+      for (const to of others) {
+        const test = op('dyn.is', [value], { kind: 'bool' }, value.span, [to])
+        result = { kind: 'cond', test, then: member(unboxed(to)), else: result, type, span: value.span }
+      }
+      return result
+    })
+  }
+
+  report(code: Code, span: Span, message: string, hint?: string, feature?: string): void {
+    this.program.report(code, span, { message, ...(hint ? { hint } : {}), ...(feature ? { feature } : {}) })
+  }
+}
+

@@ -1,0 +1,126 @@
+import { admits, ANY, BOOL, F64, isBoxed, membersOf, STRING, unionOf, UNDEFINED, NULL, type Expr, type Type } from '../../ir/index.ts'
+import type { FunctionContext } from './context.ts'
+import { bool, boxed, num, op, str, then } from './make.ts'
+
+/** ToNumber (ECMA-262 7.1.4), chosen by the type. */
+export function toNumber(c: FunctionContext, x: Expr): Expr {
+  switch (x.type.kind) {
+    case 'f64':
+      return x
+    case 'i32':
+      return op('f64.from_i32', [x], F64, x.span)
+    case 'bool':
+      return op('f64.from_bool', [x], F64, x.span)
+    case 'string':
+      return op('string.to_number', [x], F64, x.span)
+    case 'undefined':
+      return then(x, num(NaN, x.span))
+    case 'null':
+      return then(x, num(0, x.span))
+    default:
+      refuseOverride(c, x, 'valueOf')
+      return op('dyn.to_number', [boxed(x)], F64, x.span)
+  }
+}
+
+/** ToString (7.1.17), chosen by the type. */
+export function toText(c: FunctionContext, x: Expr): Expr {
+  switch (x.type.kind) {
+    case 'string':
+      return x
+    case 'f64':
+      return op('f64.to_string', [x], STRING, x.span)
+    case 'bool':
+      return op('bool.to_string', [x], STRING, x.span)
+    case 'undefined':
+      return then(x, str('undefined', x.span))
+    case 'null':
+      return then(x, str('null', x.span))
+    default:
+      refuseOverride(c, x, 'toString')
+      return op('dyn.to_string', [boxed(x)], STRING, x.span)
+  }
+}
+
+/** ToBoolean (7.1.2), chosen by the type. */
+export function toBool(x: Expr): Expr {
+  switch (x.type.kind) {
+    case 'bool':
+      return x
+    case 'f64':
+      return op('f64.truthy', [x], BOOL, x.span)
+    case 'string':
+      return op('string.truthy', [x], BOOL, x.span)
+    case 'undefined':
+    case 'null':
+      return then(x, bool(false, x.span))
+    case 'union':
+    case 'any':
+      return op('dyn.truthy', [x], BOOL, x.span)
+    default:
+      return then(x, bool(true, x.span))
+  }
+}
+
+/** typeof (13.5.3), chosen by the type. */
+export function typeofValue(x: Expr): Expr {
+  const names: Partial<Record<Type['kind'], string>> = { f64: 'number', i32: 'number', string: 'string', bool: 'boolean', undefined: 'undefined', func: 'function' }
+  if (isBoxed(x.type)) return op('dyn.typeof', [x], STRING, x.span)
+  return then(x, str(names[x.type.kind] ?? 'object', x.span))
+}
+
+/** Whether `x` is undefined, or with `nullish` undefined or null. */
+export function isMissing(x: Expr, nullish: boolean): Expr {
+  const asked = nullish ? [UNDEFINED, NULL] : [UNDEFINED]
+  if (!isBoxed(x.type)) return then(x, bool(asked.some((type) => type.kind === x.type.kind), x.span))
+  const possible = asked.filter((type) => admits(x.type, type))
+  return possible.length === 0 ? then(x, bool(false, x.span)) : is(x, unionOf(possible))
+}
+
+export const is = (x: Expr, type: Type): Expr => op('dyn.is', [x], BOOL, x.span, [type])
+
+/** The value without null and undefined; TypeError with `message` (% stands for the value) when it is one of them. */
+export function required(c: FunctionContext, x: Expr, message: string): Expr {
+  const left = membersOf(x.type).filter((type) => type.kind !== 'null' && type.kind !== 'undefined')
+  if (x.type.kind === 'any' || left.length === membersOf(x.type).length) return x
+  if (left.length > 0) return op('dyn.require', [x], unionOf(left), x.span, [message])
+  return then(fail(c, message.replace('%', x.type.kind), x), x)
+}
+
+/** Evaluates `x`, then throws a TypeError. */
+export function fail(c: FunctionContext, message: string, x: Expr): Expr {
+  const error = op('error.new', [str(message, x.span)], { kind: 'object', id: 0 }, x.span, ['TypeError'])
+  const value = op('dyn.box', [error], ANY, x.span, [ANY])
+  const kept = c.keep(x)
+  return { kind: 'seq', body: [...kept.body, { kind: 'throw', value, span: x.span }], value: kept.value, type: x.type, span: x.span }
+}
+
+/**
+ * Conversions of objects by operations do not see methods of the program; where a class has such a method
+ * the conversion has to be written out.
+ */
+function refuseOverride(c: FunctionContext, x: Expr, method: 'toString' | 'valueOf'): void {
+  for (const cls of classesIn(c, x.type)) {
+    if (!cls.methods.has('toString') && !cls.methods.has('valueOf')) continue
+    c.report('ANRF1101', x.span, `implicit conversion of a value that may be a ${cls.name}, which has its own ${cls.methods.has(method) ? method : 'conversion'}`, `Call the method: \`value.${method}()\`.`, 'implicit conversion')
+    return
+  }
+}
+
+function classesIn(c: FunctionContext, type: Type): readonly { name: string; methods: ReadonlyMap<string, unknown> }[] {
+  switch (type.kind) {
+    case 'object': {
+      const cls = c.program.types.classOf(type.id)
+      return cls ? [cls] : []
+    }
+    case 'array':
+      return classesIn(c, type.elem)
+    case 'tuple':
+      return type.elems.flatMap((elem) => classesIn(c, elem))
+    case 'union':
+      return type.members.flatMap((member) => classesIn(c, member))
+    default:
+      return []
+  }
+}
+

@@ -1,0 +1,174 @@
+import { BOOL, F64, I32, isBoxed, membersOf, sameType, STRING, type Expr, type OpName, type Type } from '../../ir/index.ts'
+import type { BinaryOp, HExpr } from '../hir.ts'
+import type { FunctionContext } from './context.ts'
+import { is, isMissing, toBool, toNumber, toText, typeofValue } from './convert.ts'
+import { emit, emitAs } from './expressions.ts'
+import { and, bool, boxed, coerce, cond, not, op, or, seq, then, undef } from './make.ts'
+
+const ARITHMETIC: Partial<Record<BinaryOp, OpName>> = { '-': 'f64.sub', '*': 'f64.mul', '/': 'f64.div', '%': 'f64.rem', '**': 'f64.pow' }
+const BITWISE: Partial<Record<BinaryOp, OpName>> = { '&': 'i32.and', '|': 'i32.or', '^': 'i32.xor', '<<': 'i32.shl', '>>': 'i32.shr', '>>>': 'i32.ushr' }
+const ORDER: Partial<Record<BinaryOp, OpName>> = { '<': 'f64.lt', '<=': 'f64.le', '>': 'f64.gt', '>=': 'f64.ge' }
+
+export function emitUnary(c: FunctionContext, e: HExpr & { kind: 'unary' }): Expr {
+  if (e.op === '!') return not(emitTest(c, e.x))
+  const x = emit(c, e.x)
+  switch (e.op) {
+    case '-':
+      return negate(x.kind === 'const' ? x : toNumber(c, x))
+    case '+':
+      return toNumber(c, x)
+    case '~':
+      return fromInt(op('i32.not', [toInt(toNumber(c, x))], I32, e.span))
+    case 'typeof':
+      return typeofValue(x)
+    case 'void':
+      return then(x, undef(e.span))
+  }
+}
+
+function negate(x: Expr): Expr {
+  if (x.kind === 'const' && typeof x.value === 'number') return { ...x, value: -x.value }
+  return op('f64.neg', [x], F64, x.span)
+}
+
+const toInt = (x: Expr): Expr => op('f64.to_i32', [x], I32, x.span)
+const fromInt = (x: Expr): Expr => op('f64.from_i32', [x], F64, x.span)
+
+export function emitBinary(c: FunctionContext, e: HExpr & { kind: 'binary' }): Expr {
+  const [a, b] = [emit(c, e.a), emit(c, e.b)]
+  const arithmetic = ARITHMETIC[e.op]
+  if (arithmetic) return inOrder(c, a, b, (x, y) => op(arithmetic, [toNumber(c, x), toNumber(c, y)], F64, e.span))
+  const bitwise = BITWISE[e.op]
+  if (bitwise) return inOrder(c, a, b, (x, y) => bits(bitwise, toNumber(c, x), toNumber(c, y), e))
+  if (ORDER[e.op]) return inOrder(c, a, b, (x, y) => order(c, e.op, x, y, e))
+  switch (e.op) {
+    case '===':
+      return strictEquals(c, a, b)
+    case '!==':
+      return not(strictEquals(c, a, b))
+    case '==':
+      return looseEquals(c, a, b)
+    case '!=':
+      return not(looseEquals(c, a, b))
+    default:
+      return inOrder(c, a, b, (x, y) => add(c, x, y, c.typeOf(e), e))
+  }
+}
+
+/**
+ * Both operands are evaluated before either is converted, since conversions may read the heap; and
+ * once each, though the operation may look at a boxed operand several times.
+ */
+function inOrder(c: FunctionContext, a: Expr, b: Expr, make: (a: Expr, b: Expr) => Expr): Expr {
+  if (isScalar(a.type) && !isBoxed(b.type)) return make(a, b)
+  return c.using(a, (x) => c.using(b, (y) => make(x, y)))
+}
+
+const isScalar = (type: Type): boolean => ['f64', 'i32', 'bool', 'string', 'undefined', 'null'].includes(type.kind)
+
+function bits(name: OpName, a: Expr, b: Expr, e: HExpr): Expr {
+  const result = op(name, [toInt(a), toInt(b)], I32, e.span)
+  return name === 'i32.ushr' ? op('f64.from_u32', [result], F64, e.span) : fromInt(result)
+}
+
+/** Whether a value of the type may be a string, or become one by ToPrimitive. */
+const mayBeText = (type: Type): boolean => membersOf(type).some((m) => !['f64', 'i32', 'bool', 'undefined', 'null'].includes(m.kind))
+const isText = (type: Type): boolean => membersOf(type).every((m) => !['f64', 'i32', 'bool', 'undefined', 'null', 'any'].includes(m.kind))
+const textMembers = (type: Type): readonly Type[] => membersOf(type).filter((m) => mayBeText(m))
+
+/** `+` (13.15.3): concatenation when either side is a string after ToPrimitive, else a sum. */
+function add(c: FunctionContext, a: Expr, b: Expr, type: Type, e: HExpr): Expr {
+  if (a.type.kind === 'any' || b.type.kind === 'any') refuseAny(c, e)
+  const sum = (): Expr => op('f64.add', [toNumber(c, a), toNumber(c, b)], F64, e.span)
+  const joined = (): Expr => op('string.concat', [toText(c, a), toText(c, b)], STRING, e.span)
+  if (isText(a.type) || isText(b.type)) return joined()
+  if (!mayBeText(a.type) && !mayBeText(b.type)) return sum()
+  const test = [a, b].filter((x) => mayBeText(x.type)).map((x) => anyOf(x, textMembers(x.type)))
+  return cond(test.reduce(or), coerce(joined(), type), coerce(sum(), type), e.span)
+}
+
+const anyOf = (x: Expr, types: readonly Type[]): Expr => (isBoxed(x.type) ? types.map((type) => is(x, type)).reduce(or) : bool(true, x.span))
+
+function refuseAny(c: FunctionContext, e: HExpr): void {
+  c.report('ANRF1103', e.span, 'the operands are of unknown type', 'Declare the types of the parameters this value comes from.', 'any')
+}
+
+/** Order (7.2.13): by code units when both are strings, else by number. */
+function order(c: FunctionContext, name: BinaryOp, a: Expr, b: Expr, e: HExpr): Expr {
+  const numeric = (x: Expr, y: Expr): Expr => op(ORDER[name] as OpName, [toNumber(c, x), toNumber(c, y)], BOOL, e.span)
+  if (!mayBeText(a.type) || !mayBeText(b.type)) return numeric(a, b)
+  const textual = (x: Expr, y: Expr): Expr => {
+    const [low, high] = name === '<' || name === '<=' ? [x, y] : [y, x]
+    return op(name.endsWith('=') ? 'string.le' : 'string.lt', [low, high], BOOL, e.span)
+  }
+  const swap = (x: Expr, y: Expr): Expr => (name === '<' || name === '<=' ? textual(x, y) : c.using(x, (kept) => textual(kept, y)))
+  if (a.type.kind === 'string' && b.type.kind === 'string') return swap(a, b)
+  const onlyStrings = [a, b].every((x) => textMembers(x.type).every((m) => m.kind === 'string'))
+  if (!onlyStrings) c.report('ANRF1101', e.span, 'order comparison of objects', 'Compare numbers or strings that are taken from the objects.', 'object comparison')
+  const strings = [a, b].filter((x) => isBoxed(x.type)).map((x) => is(x, STRING))
+  const known = [a, b].every((x) => isBoxed(x.type) || x.type.kind === 'string')
+  if (!known || !onlyStrings) return numeric(a, b)
+  return cond(strings.reduce(and), textual(coerce(a, STRING), coerce(b, STRING)), numeric(a, b), e.span)
+}
+
+const EQUAL: Partial<Record<Type['kind'], OpName>> = { f64: 'f64.eq', string: 'string.eq', bool: 'bool.eq' }
+const REFERENCES: readonly Type['kind'][] = ['array', 'tuple', 'object', 'func']
+
+/** Strict equality (7.2.14), chosen by the types. */
+export function strictEquals(c: FunctionContext, a: Expr, b: Expr): Expr {
+  const span = a.span
+  if (isBoxed(a.type) || isBoxed(b.type)) {
+    if (b.type.kind === 'undefined' || b.type.kind === 'null') return c.using(a, (x) => then(b, singleTest(x, b.type)))
+    if (a.type.kind === 'undefined' || a.type.kind === 'null') return then(a, singleTest(b, a.type))
+    return op('dyn.eq', [boxed(a), boxed(b)], BOOL, span)
+  }
+  const scalar = EQUAL[a.type.kind]
+  if (scalar && a.type.kind === b.type.kind) return op(scalar, [a, b], BOOL, span)
+  if (sameType(a.type, b.type)) return REFERENCES.includes(a.type.kind) ? op('ref.eq', [a, b], BOOL, span) : then(a, then(b, bool(true, span)))
+  return then(a, then(b, bool(false, span)))
+}
+
+function singleTest(x: Expr, type: Type): Expr {
+  return membersOf(x.type).some((m) => m.kind === type.kind) || x.type.kind === 'any' ? is(x, type) : then(x, bool(false, x.span))
+}
+
+/** Loose equality (7.2.13): null equals undefined; equal kinds compare strictly; numbers, strings and booleans by number. */
+function looseEquals(c: FunctionContext, a: Expr, b: Expr): Expr {
+  for (const [x, y] of [[a, b], [b, a]] as const) {
+    if (x.type.kind === 'undefined' || x.type.kind === 'null') return x === a ? then(x, isMissing(y, true)) : c.using(a, (kept) => then(b, isMissing(kept, true)))
+  }
+  const kinds = new Set([...membersOf(a.type), ...membersOf(b.type)].map((m) => m.kind))
+  const nullish = kinds.delete('null') || kinds.has('undefined')
+  kinds.delete('undefined')
+  kinds.delete('null')
+  if (kinds.size <= 1 || (!isBoxed(a.type) && !isBoxed(b.type) && [...kinds].every((kind) => REFERENCES.includes(kind)))) {
+    if (!nullish || !isBoxed(a.type) || !isBoxed(b.type)) return strictEquals(c, a, b)
+    return c.using(a, (x) => c.using(b, (y) => or(strictEquals(c, x, y), and(isMissing(x, true), isMissing(y, true)))))
+  }
+  if ([...kinds].every((kind) => kind === 'f64' || kind === 'string' || kind === 'bool') && !isBoxed(a.type) && !isBoxed(b.type)) {
+    return op('f64.eq', [toNumber(c, a), toNumber(c, b)], BOOL, a.span)
+  }
+  c.report('ANRF1101', a.span, 'loose equality between values of different kinds', 'Use `===`, or convert one side with Number() or String() first.', 'loose equality')
+  return bool(false, a.span)
+}
+
+/** An expression as a condition: no value is made that only its truth is asked of. */
+export function emitTest(c: FunctionContext, e: HExpr): Expr {
+  if (e.kind === 'unary' && e.op === '!') return not(emitTest(c, e.x))
+  if (e.kind === 'logical' && e.op === '&&') return and(emitTest(c, e.a), emitTest(c, e.b))
+  if (e.kind === 'logical' && e.op === '||') return or(emitTest(c, e.a), emitTest(c, e.b))
+  return toBool(emit(c, e))
+}
+
+export function emitLogical(c: FunctionContext, e: HExpr & { kind: 'logical' }): Expr {
+  const type = c.typeOf(e)
+  if (type.kind === 'bool' && e.op !== '??') {
+    const [a, b] = [emit(c, e.a), emitAs(c, e.b, type)]
+    if (a.type.kind === 'bool') return e.op === '&&' ? and(a, b) : or(a, b)
+  }
+  const a = emit(c, e.a)
+  const { body, value } = c.keep(a)
+  const test = e.op === '??' ? not(isMissing(value, true)) : toBool(value)
+  const [kept, other] = [coerce(value, type), emitAs(c, e.b, type)]
+  return seq(body, e.op === '&&' ? cond(test, other, kept, e.span) : cond(test, kept, other, e.span))
+}

@@ -1,0 +1,194 @@
+import {
+  arrayOf,
+  funcOf,
+  sameType,
+  UNDEFINED,
+  type Entry,
+  type Expr,
+  type Func,
+  type Global,
+  type Local,
+  type Module,
+  type Stmt,
+  cellOf,
+} from '../../ir/index.ts'
+import type { SourceFile } from '../../base/index.ts'
+import { completes } from '../completes.ts'
+import type { Analysis, EntryFlow } from '../flow/analysis.ts'
+import type { Instance } from '../flow/instance.ts'
+import type { HEntry, HFunc, HVar } from '../hir.ts'
+import { FunctionContext, type ProgramContext } from './context.ts'
+import { coerce, effect, op, setLocal, undef } from './make.ts'
+import { mergeFunctions } from './merge.ts'
+import { emitStatements, resultType } from './statements.ts'
+import { TypeTable } from './types.ts'
+import { capturesOf } from './variables.ts'
+
+export type EmittedEntry = { readonly entry: HEntry; readonly flow: EntryFlow }
+
+/** Turns an analysed program into an IR module: one function for each instance that is called. */
+export function emitProgram(analysis: Analysis, entries: readonly EmittedEntry[], files: readonly SourceFile[], report: ProgramContext['report']): Module {
+  const emitter = new ProgramEmitter(analysis, report)
+  const init = emitter.funcIndex(analysis.sharedInstance(null, analysis.program.init))
+  const wrappers = entries.map((entry) => emitter.addEntry(entry))
+  emitter.emitAll()
+  const funcs = emitter.finish(init)
+  const objects = emitter.types.definitions()
+  if (emitter.types.recursive) {
+    report('ANRF1101', analysis.program.init.span, { message: 'a type that contains itself other than through an object', hint: 'Give the nested values a name: an interface with a field for the children.', feature: 'recursive array type' })
+  }
+  return mergeFunctions({ files, objects, globals: emitter.globals, funcs, init, entries: wrappers })
+}
+
+const isRest = (entry: HEntry, index: number): boolean => entry.func.rest !== null && index >= entry.func.params.length
+
+class ProgramEmitter implements ProgramContext {
+  readonly analysis: Analysis
+  readonly types = new TypeTable()
+  readonly globals: Global[] = []
+  readonly report: ProgramContext['report']
+  readonly #funcs: (Func | null)[] = []
+  readonly #indices = new Map<Instance, number>()
+  readonly #queue: Instance[] = []
+  readonly #variables = new Map<HVar, number>()
+  readonly #closures = new Map<Instance, number>()
+  readonly #static = new Map<HFunc, boolean>()
+
+  constructor(analysis: Analysis, report: ProgramContext['report']) {
+    this.analysis = analysis
+    this.report = report
+  }
+
+  funcIndex(inst: Instance): number {
+    const known = this.#indices.get(inst)
+    if (known !== undefined) return known
+    const index = this.#funcs.push(null) - 1
+    this.#indices.set(inst, index)
+    this.#queue.push(inst)
+    return index
+  }
+
+  globalIndex(v: HVar): number {
+    const known = this.#variables.get(v)
+    if (known !== undefined) return known
+    const type = v.func ? this.types.func(this.analysis.sharedInstance(null, v.func).fn) : this.types.of(this.analysis.varSlot(this.analysis.sharedInstance(null, this.analysis.program.init), v))
+    const index = this.globals.push({ name: v.name, type }) - 1
+    this.#variables.set(v, index)
+    return index
+  }
+
+  closureIndex(inst: Instance): number {
+    const known = this.#closures.get(inst)
+    if (known !== undefined) return known
+    const index = this.globals.push({ name: inst.func.name, type: this.types.func(inst.fn) }) - 1
+    this.#closures.set(inst, index)
+    this.funcIndex(inst)
+    return index
+  }
+
+  /** Recursion is taken to be static until something shows that it is not. */
+  isStatic(func: HFunc): boolean {
+    const known = this.#static.get(func)
+    if (known !== undefined) return known
+    this.#static.set(func, true)
+    const result = [...func.captures].every((v) => v.func !== undefined && !v.checked && !this.analysis.valueUsed.has(v) && this.isStatic(v.func))
+    if (!result) this.#static.clear()
+    this.#static.set(func, result)
+    return result
+  }
+
+  emitAll(): void {
+    for (let inst = this.#queue.pop(); inst; inst = this.#queue.pop()) this.#funcs[this.funcIndex(inst)] = this.#emit(inst)
+  }
+
+  /** All functions; the initialiser first makes the closures of module-level functions that are used as values. */
+  finish(init: number): Func[] {
+    const span = this.analysis.program.init.span
+    const closures = [...this.#closures].map(([inst, global]): Stmt => {
+      const value = op('closure.new', [], this.types.func(inst.fn), span, [this.funcIndex(inst)])
+      return effect(op('global.set', [value], UNDEFINED, span, [global]))
+    })
+    return this.#funcs.map((func, i) => {
+      if (!func) throw new Error('a function was asked for but not emitted')
+      return i === init ? { ...func, body: [...closures, ...func.body] } : func
+    })
+  }
+
+  #emit(inst: Instance): Func {
+    const c = new FunctionContext(this, inst)
+    const { func } = inst
+    const prologue = this.#bindParams(c, inst)
+    const paramCount = c.locals.length
+    for (const v of capturesOf(c, func)) {
+      const cell = c.inCell(v)
+      const type = c.varType(v)
+      c.bind(v, c.local(v.name, cell ? cellOf(type) : type), type, cell)
+    }
+    const captureCount = c.locals.length - paramCount
+    const cells = prologue()
+    const body = func.body()
+    const statements = [...cells, ...emitStatements(c, body)]
+    if (completes(body)) statements.push({ kind: 'return', value: coerce(undef(func.span), resultType(c)), span: func.span })
+    return {
+      name: func.cls && func.thisVar ? `${func.cls.name}.${func.name}` : func.name,
+      params: c.locals.slice(0, paramCount),
+      captures: c.locals.slice(paramCount, paramCount + captureCount),
+      locals: c.locals.slice(paramCount + captureCount),
+      result: resultType(c),
+      body: statements,
+      span: func.span,
+    }
+  }
+
+  /** Locals for the receiver and the parameters; those that closures share move into cells when the body starts. */
+  #bindParams(c: FunctionContext, inst: Instance): () => Stmt[] {
+    const { func } = inst
+    const moves: { readonly v: HVar; readonly local: number }[] = []
+    const bind = (v: HVar, type: Local['type']): void => {
+      const local = c.local(v.name, type)
+      if (c.inCell(v)) moves.push({ v, local })
+      else c.bind(v, local, type, false)
+    }
+    if (func.thisVar && func.cls) bind(func.thisVar, this.types.object(this.analysis.classNode(func.cls)))
+    const node = inst.fn.root()
+    const count = node.rest?.at ?? node.params.length
+    for (let i = 0; i < count; i++) {
+      const slot = node.params[i]
+      const v = func.params[i]?.variable
+      const type = slot ? this.types.of(slot) : UNDEFINED
+      if (v) bind(v, type)
+      else c.local('unused', type)
+    }
+    if (node.rest) {
+      const type = arrayOf(this.types.of(node.rest.elem))
+      if (func.rest) bind(func.rest, type)
+      else c.local('unused', type)
+    }
+    return () => moves.map(({ v, local }) => setLocal(c.place(v).local, op('cell.new', [c.get(local, v.span)], c.get(c.place(v).local, v.span).type, v.span)))
+  }
+
+  /** A function that takes the inputs in the types that the entry declares and passes them on. */
+  addEntry({ entry, flow }: EmittedEntry): Entry {
+    const { instance, params } = flow
+    const { span } = entry
+    const types = params.map((slot) => this.types.of(slot))
+    types.forEach((type, i) => this.#checkInput(entry, i, type))
+    const wanted = this.types.params(instance.fn)
+    const args = wanted.map((type, i): Expr => (types[i] ? coerce({ kind: 'local', local: i, type: types[i], span }, type) : coerce(undef(span), type)))
+    const result = this.types.of(instance.fn.root().result)
+    const target = this.funcIndex(instance)
+    const direct = sameType(funcOf(types, result), this.types.func(instance.fn))
+    const body: Stmt[] = [{ kind: 'return', value: { kind: 'call', func: target, args, type: result, span }, span }]
+    const locals = entry.params.map((param, i): Local => ({ name: param.name, type: types[i] ?? UNDEFINED }))
+    const func = direct ? target : this.#funcs.push({ name: entry.name, params: locals, captures: [], locals: [], result, body, span }) - 1
+    return { name: entry.name, func, params: entry.params.map((param, i) => ({ name: param.name, type: types[i] ?? UNDEFINED, optional: param.optional && !isRest(entry, i) })), result }
+  }
+
+  #checkInput(entry: HEntry, index: number, type: Local['type']): void {
+    const param = entry.params[index]
+    if (!param) return
+    if (type.kind === 'any') {
+      this.report('ANRF1103', param.span, { message: `the type of parameter \`${param.name}\` (${param.type.text}) says nothing of its values, or is a function`, hint: 'Declare a type made of numbers, strings, booleans, null, arrays and records.', feature: 'any' })
+    }
+  }
+}

@@ -1,0 +1,151 @@
+import { ANY, arrayOf, BOOL, F64, isBoxed, optional, STRING, tupleOf, unionOf, type Expr, type Stmt, type Type } from '../../ir/index.ts'
+import type { HExpr, HStmt } from '../hir.ts'
+import { iteratedMethod } from '../flow/statements.ts'
+import type { FunctionContext } from './context.ts'
+import { required } from './convert.ts'
+import { emit, emitAs, emitEffect } from './expressions.ts'
+import { boxed, coerce, num, op, setLocal, undef } from './make.ts'
+import { emitTest } from './operators.ts'
+import { emitClosure, write } from './variables.ts'
+
+export function emitStatements(c: FunctionContext, body: readonly HStmt[]): Stmt[] {
+  return body.flatMap((s) => emitStatement(c, s))
+}
+
+function emitStatement(c: FunctionContext, s: HStmt): Stmt[] {
+  const { span } = s
+  switch (s.kind) {
+    case 'let':
+      return emitLet(c, s)
+    case 'hoist': {
+      const { local, type } = c.place(s.v)
+      return [setLocal(local, op('cell.unset', [], c.get(local, span).type, span, [type]))]
+    }
+    case 'expr':
+      return flatten(emitEffect(c, s.expr), span)
+    case 'if':
+      return [{ kind: 'if', test: emitTest(c, s.test), then: emitStatements(c, s.then), else: emitStatements(c, s.else), span }]
+    case 'loop':
+      return [emitLoop(c, s)]
+    case 'forOf':
+      return emitForOf(c, s)
+    case 'block':
+      return [{ kind: 'block', label: s.label, body: emitStatements(c, s.body), span }]
+    case 'break':
+    case 'continue':
+      return [{ kind: s.kind, label: s.label, span }]
+    case 'switch':
+      return [emitSwitch(c, s)]
+    case 'return':
+      return [{ kind: 'return', value: s.value ? emitAs(c, s.value, resultType(c)) : coerce(undef(span), resultType(c)), span }]
+    case 'throw':
+      return [{ kind: 'throw', value: coerce(boxed(emit(c, s.value)), ANY), span }]
+    case 'try':
+      return [emitTry(c, s)]
+  }
+}
+
+/** Statements in an expression whose value nobody asks for stand alone. */
+function flatten(expr: Expr, span: Stmt['span']): Stmt[] {
+  if (expr.kind === 'const' || expr.kind === 'local') return []
+  if (expr.kind !== 'seq') return [{ kind: 'expr', expr, span }]
+  return [...expr.body, ...flatten(expr.value, span)]
+}
+
+export const resultType = (c: FunctionContext): Type => c.type(c.inst.fn.root().result)
+
+function emitLet(c: FunctionContext, s: HStmt & { kind: 'let' }): Stmt[] {
+  const { v } = s
+  if (v.func) {
+    if (v.func.generic && v.func.captures.size === 0) return []
+    if (v.scope === null) return v.checked ? [write(c, v, emitClosure(c, c.program.analysis.sharedInstance(c.inst, v.func), s.span), true)] : []
+    if (!c.program.analysis.valueUsed.has(v) && c.program.isStatic(v.func)) return []
+    return [write(c, v, emitClosure(c, c.program.analysis.sharedInstance(c.inst, v.func), s.span), true)]
+  }
+  return [write(c, v, s.init ? emitAs(c, s.init, c.varType(v)) : coerce(undef(s.span), c.varType(v)), true)]
+}
+
+function emitLoop(c: FunctionContext, s: HStmt & { kind: 'loop' }): Stmt {
+  const copies = s.fresh
+    .filter((v) => c.inCell(v))
+    .map((v): Stmt => {
+      const { local, type } = c.place(v)
+      const cell = c.get(local, s.span)
+      return setLocal(local, op('cell.new', [op('cell.get', [cell], type, s.span, [v.name])], cell.type, s.span))
+    })
+  const test = s.test && !isTrue(s.test) ? { test: emitTest(c, s.test) } : {}
+  return { kind: 'loop', label: s.label, ...test, post: s.post, body: emitStatements(c, s.body), update: [...copies, ...emitStatements(c, s.update)], span: s.span }
+}
+
+const isTrue = (x: HExpr): boolean => x.kind === 'const' && x.value === true
+
+/** for-of over an array, a string's code points, or the indices and entries of an array: an index loop, since arrays may change under it. */
+function emitForOf(c: FunctionContext, s: HStmt & { kind: 'forOf' }): Stmt[] {
+  const method = iteratedMethod(s.iterable)
+  const raw = required(c, emit(c, method ? method.obj : s.iterable), '% is not iterable')
+  const source = raw.type.kind === 'string' ? op('string.chars', [raw], arrayOf(STRING), raw.span) : raw
+  if (source.type.kind !== 'array') {
+    c.report('ANRF1101', s.iterable.span, `for-of over a value of type ${isBoxed(source.type) ? 'unknown kind' : source.type.kind}`, 'Loop over an array or a string.', 'for-of')
+    return []
+  }
+  const { elem } = source.type
+  const array = c.local('', source.type)
+  const index = c.local('', F64)
+  const [arrayValue, indexValue] = [c.get(array, s.span), c.get(index, s.span)]
+  const value = roundValue(elem, arrayValue, indexValue, method?.name ?? 'values')
+  return [
+    setLocal(array, source),
+    setLocal(index, num(0, s.span)),
+    {
+      kind: 'loop',
+      label: s.label,
+      test: op('f64.lt', [indexValue, op('array.length', [arrayValue], F64, s.span)], BOOL, s.span),
+      post: false,
+      body: [write(c, s.v, coerce(value, c.varType(s.v)), true), ...emitStatements(c, s.body)],
+      update: [setLocal(index, op('f64.add', [indexValue, num(1, s.span)], F64, s.span))],
+      span: s.span,
+    },
+  ]
+}
+
+/** What each round gets. A hole is undefined where the element type has a place for it and traps elsewhere. */
+function roundValue(elem: Type, array: Expr, index: Expr, what: 'entries' | 'keys' | 'values'): Expr {
+  if (what === 'keys') return index
+  const holey = elem.kind === 'union' && elem.members.some((m) => m.kind === 'undefined')
+  const value = op(holey ? 'array.get_opt' : 'array.get', [array, index], holey ? optional(elem) : elem, array.span)
+  if (what === 'values') return value
+  const pair = tupleOf([F64, elem])
+  return op('tuple.new', [index, value], pair, array.span, [pair])
+}
+
+function emitSwitch(c: FunctionContext, s: HStmt & { kind: 'switch' }): Stmt {
+  const subject = emit(c, s.subject)
+  const tests = s.cases.map((k) => (k.test ? emit(c, k.test) : null))
+  const all = unionOf([subject.type, ...tests.flatMap((test) => (test ? [test.type] : []))])
+  const fit = (x: Expr): Expr => (all.kind === 'f64' || all.kind === 'string' || all.kind === 'bool' ? x : coerce(boxed(x), ANY))
+  const cases = s.cases.map((k, i) => {
+    const test = tests[i]
+    return { ...(test ? { test: fit(test) } : {}), body: emitStatements(c, k.body) }
+  })
+  return { kind: 'switch', label: s.label, subject: fit(subject), cases, span: s.span }
+}
+
+function emitTry(c: FunctionContext, s: HStmt & { kind: 'try' }): Stmt {
+  const body = emitStatements(c, s.body)
+  const handler = s.handler ? { catch: emitHandler(c, s.handler, s) } : {}
+  const finalizer = s.finalizer ? { finally: emitStatements(c, s.finalizer) } : {}
+  return { kind: 'try', body, ...handler, ...finalizer, span: s.span }
+}
+
+function emitHandler(c: FunctionContext, handler: NonNullable<(HStmt & { kind: 'try' })['handler']>, s: HStmt): { local: number; body: Stmt[] } {
+  const local = c.local('', ANY)
+  const body = emitStatements(c, handler.body)
+  if (!handler.param) return { local, body }
+  const type = c.varType(handler.param)
+  const kinds = type.kind === 'union' ? type.members : [type]
+  if (kinds.some((m) => m.kind === 'array' || m.kind === 'tuple' || m.kind === 'func')) {
+    c.report('ANRF1101', s.span, 'an array or a function is thrown and may be caught here', 'Throw an Error.', 'throw of a non-error')
+  }
+  return { local, body: [write(c, handler.param, coerce(c.get(local, s.span), type), true), ...body] }
+}
+

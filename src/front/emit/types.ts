@@ -1,0 +1,132 @@
+import {
+  ANY,
+  arrayOf,
+  BOOL,
+  ERROR_OBJECT,
+  F64,
+  funcOf,
+  NULL,
+  objectOf,
+  STRING,
+  tupleOf,
+  UNDEFINED,
+  unionOf,
+  type Field,
+  type ObjectDef,
+  type Type,
+} from '../../ir/index.ts'
+import type { HClass } from '../hir.ts'
+import * as K from '../kinds.ts'
+import type { ArrNode, FnNode, ObjNode, Slot } from '../flow/slots.ts'
+
+type Pending = { readonly node: ObjNode; readonly id: number }
+
+/** The IR types of slots, and the object definitions they need. */
+export class TypeTable {
+  readonly #ids = new Map<ObjNode, number>()
+  readonly #defs: (ObjectDef | null)[] = [ERROR_OBJECT]
+  readonly #pending: Pending[] = []
+  readonly #open = new Set<ArrNode | FnNode>()
+  readonly #types = new Map<Slot, Type>()
+  /** Types that contain themselves other than through an object: they have no finite form. */
+  recursive = false
+
+  /** The type of what a slot holds; `undefined` where nothing ever comes. */
+  of(slot: Slot): Type {
+    const root = slot.root()
+    const known = this.#types.get(root)
+    if (known) return known
+    const type = this.#build(root)
+    if (this.#open.size === 0) this.#types.set(root, type)
+    return type
+  }
+
+  #build(slot: Slot): Type {
+    const { kinds } = slot
+    if (kinds & K.ANY) return ANY
+    const members: Type[] = []
+    if (kinds & K.NUM) members.push(F64)
+    if (kinds & K.STR) members.push(STRING)
+    if (kinds & K.BOOL) members.push(BOOL)
+    if (kinds & K.NULL) members.push(NULL)
+    if (kinds & K.UNDEF) members.push(UNDEFINED)
+    if (slot.arr) members.push(this.array(slot.arr))
+    if (slot.fn) members.push(this.func(slot.fn))
+    for (const obj of slot.objs) members.push(this.object(obj))
+    return members.length === 0 ? UNDEFINED : unionOf(members)
+  }
+
+  array(arr: ArrNode): Type {
+    const node = arr.root()
+    return this.#guard(node, () => (node.tuple ? tupleOf(node.tuple.map((slot) => this.of(slot))) : arrayOf(this.of(node.elem))))
+  }
+
+  func(fn: FnNode): Type {
+    const node = fn.root()
+    return this.#guard(node, () => funcOf(this.params(node), this.of(node.result)))
+  }
+
+  /** Parameter types of a function in calling order; the rest parameter is one array at the end. */
+  params(fn: FnNode): Type[] {
+    const node = fn.root()
+    const params = node.params.slice(0, node.rest?.at ?? node.params.length).map((slot) => this.of(slot))
+    return node.rest ? [...params, arrayOf(this.of(node.rest.elem))] : params
+  }
+
+  #guard(node: ArrNode | FnNode, build: () => Type): Type {
+    if (this.#open.has(node)) {
+      this.recursive = true
+      return ANY
+    }
+    this.#open.add(node)
+    const type = build()
+    this.#open.delete(node)
+    return type
+  }
+
+  object(obj: ObjNode): Type {
+    return objectOf(this.idOf(obj))
+  }
+
+  idOf(obj: ObjNode): number {
+    const node = obj.root()
+    if (node.isError) return 0
+    const known = this.#ids.get(node)
+    if (known !== undefined) return known
+    const id = this.#defs.length
+    this.#defs.push(null)
+    this.#ids.set(node, id)
+    this.#pending.push({ node, id })
+    return id
+  }
+
+  /** The class whose instances have this definition, if it is one of the program. */
+  classOf(id: number): HClass | null {
+    for (const [node, known] of this.#ids) if (known === id) return node.cls
+    return null
+  }
+
+  /** The node that a definition was made for. */
+  nodeOf(id: number): ObjNode | undefined {
+    for (const [node, known] of this.#ids) if (known === id) return node
+    return undefined
+  }
+
+  /** Index of a field in the definition of its object. */
+  fieldIndex(obj: ObjNode, name: string): number {
+    return [...obj.root().fields.keys()].indexOf(name)
+  }
+
+  /** All definitions; call when no further type will be asked for. */
+  definitions(): ObjectDef[] {
+    for (let next = this.#pending.pop(); next; next = this.#pending.pop()) this.#defs[next.id] = this.#define(next.node)
+    return this.#defs.map((def) => def ?? ERROR_OBJECT)
+  }
+
+  #define(node: ObjNode): ObjectDef {
+    const fields = [...node.fields].map(
+      ([name, info]): Field => ({ name, type: this.of(info.slot), ...(info.optional ? { optional: true } : {}), ...(node.cls && name.startsWith('#') ? { hidden: true } : {}) }),
+    )
+    return node.cls ? { role: 'class', name: node.cls.name, fields } : { role: 'record', name: '', fields }
+  }
+}

@@ -1,0 +1,128 @@
+import { ANY, NULLISH } from '../kinds.ts'
+import type { HArg, HExpr, HFunc } from '../hir.ts'
+import { flowMethod } from '../library/index.ts'
+import type { Analysis } from './analysis.ts'
+import { visit } from './expressions.ts'
+import type { Instance } from './instance.ts'
+import type { FnNode, ObjNode, Slot } from './slots.ts'
+
+export function visitCall(a: Analysis, inst: Instance, e: HExpr & { kind: 'call' }, out: Slot): void {
+  const target = knownFunction(e.callee)
+  if (target) {
+    visitArgs(a, inst, e.args)
+    return callInstance(a, inst, e, target, e.args, out)
+  }
+  const callee = visit(a, inst, e.callee)
+  visitArgs(a, inst, e.args)
+  applySlot(a, inst, callee, e.args, out)
+}
+
+/** The function that a call names by a variable that never changes. */
+export function knownFunction(callee: HExpr): HFunc | null {
+  if (callee.kind === 'narrow') return knownFunction(callee.x)
+  if (callee.kind === 'var') return callee.v.func ?? null
+  return null
+}
+
+function visitArgs(a: Analysis, inst: Instance, args: readonly HArg[]): void {
+  for (const arg of args) visit(a, inst, arg.value)
+}
+
+/** A call of a known function: its own instance where it is generic. */
+export function callInstance(a: Analysis, inst: Instance, at: HExpr, func: HFunc, args: readonly HArg[], out: Slot): void {
+  const target = a.instanceFor(inst, func, at)
+  inst.targets.set(at, target)
+  apply(a, inst, target.fn, args, out)
+}
+
+/** A call of whatever functions reach `callee`. */
+export function applySlot(a: Analysis, inst: Instance, callee: Slot, args: readonly HArg[], out: Slot): void {
+  const applied = new Set<FnNode>()
+  a.solver.watch(callee, () => {
+    const { fn, kinds } = callee.root()
+    if (kinds & ANY) a.solver.addKinds(out, ANY)
+    if (!fn || applied.has(fn.root())) return
+    applied.add(fn.root())
+    apply(a, inst, fn, args, out)
+  })
+}
+
+/** Arguments flow into parameters, the result flows out; run again when the function grows. */
+export function apply(a: Analysis, inst: Instance, fn: FnNode, args: readonly HArg[], out: Slot): void {
+  a.solver.edge(fn.root().result, out)
+  a.solver.watchFn(fn, () => bindArgs(a, inst, fn.root(), args))
+}
+
+function bindArgs(a: Analysis, inst: Instance, fn: FnNode, args: readonly HArg[]): void {
+  args.forEach((arg, i) => {
+    const value = inst.slot(arg.value)
+    if (arg.kind === 'item') a.solver.edge(value, paramFor(a, fn, i))
+    else bindSpread(a, fn, value, i)
+  })
+  const fixed = args.findIndex((arg) => arg.kind === 'spread')
+  a.solver.noteArgs(fn, fixed < 0 ? args.length : fixed)
+}
+
+/** A spread argument may fill every parameter from its place on. */
+function bindSpread(a: Analysis, fn: FnNode, value: Slot, from: number): void {
+  a.solver.watch(value, () => {
+    const { arr } = value.root()
+    if (!arr) return
+    a.solver.collapse(arr)
+    const node = fn.root()
+    if (node.rest) a.solver.unify(node.rest.elem, arr.root().elem)
+    for (let i = from; i < node.params.length; i++) a.solver.edge(arr.root().elem, node.params[i] as Slot)
+  })
+}
+
+function paramFor(a: Analysis, fn: FnNode, index: number): Slot {
+  return fn.rest && index >= fn.rest.at ? fn.rest.elem : a.solver.param(fn, index)
+}
+
+export function visitMethod(a: Analysis, inst: Instance, e: HExpr & { kind: 'method' }, out: Slot): void {
+  const obj = visit(a, inst, e.obj)
+  visitArgs(a, inst, e.args)
+  const applied = new Set<ObjNode>()
+  a.solver.watch(obj, () => {
+    const { kinds, objs } = obj.root()
+    if (kinds & ANY) a.solver.addKinds(out, ANY)
+    if (kinds & ~NULLISH) flowMethod(a, inst, e, obj, out)
+    for (const node of [...objs]) {
+      if (applied.has(node.root())) continue
+      applied.add(node.root())
+      callMember(a, inst, e, node.root(), out)
+    }
+  })
+}
+
+/** A call of a method of a class, or of a function in a field. */
+function callMember(a: Analysis, inst: Instance, e: HExpr & { kind: 'method' }, node: ObjNode, out: Slot): void {
+  const method = node.cls?.methods.get(e.name)
+  if (method) return apply(a, inst, memberInstance(a, inst, method, e).fn, e.args, out)
+  const getter = node.cls?.getters.get(e.name)
+  if (getter) return applySlot(a, inst, memberInstance(a, inst, getter, e).fn.root().result, e.args, out)
+  if (node.fields.has(e.name) || !node.cls) applySlot(a, inst, a.solver.field(node, e.name).read, e.args, out)
+}
+
+/** The instance of a member of a class: generic methods have one for each call. */
+export function memberInstance(a: Analysis, inst: Instance, member: HFunc, at: HExpr): Instance {
+  return a.instanceFor(inst, member, at)
+}
+
+export function visitNew(a: Analysis, inst: Instance, e: HExpr & { kind: 'new' }, out: Slot): void {
+  visitArgs(a, inst, e.args)
+  a.solver.addObj(out, a.classNode(e.cls))
+  const target = a.sharedInstance(inst, e.cls.construct)
+  inst.targets.set(e, target)
+  const ignored = inst.once(e, 'constructed', () => target.fn.root().result)
+  apply(a, inst, target.fn, e.args, ignored)
+}
+
+/** A getter (no value) or setter. */
+export function visitAccessor(a: Analysis, inst: Instance, at: HExpr, accessor: HFunc, values: readonly Slot[], out: Slot | null): void {
+  const { fn } = memberInstance(a, inst, accessor, at)
+  values.forEach((value, i) => a.solver.edge(value, a.solver.param(fn, i)))
+  a.solver.noteArgs(fn, values.length)
+  if (out) a.solver.edge(fn.root().result, out)
+}
+

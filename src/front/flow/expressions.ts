@@ -1,0 +1,277 @@
+import { ANY, ARR, BOOL, FN, NULL, NULLISH, NUM, OBJ, STR, UNDEF, type Kinds } from '../kinds.ts'
+import type { HExpr, HProp } from '../hir.ts'
+import { flowBuiltin, flowBuiltinRef } from '../library/index.ts'
+import type { Analysis } from './analysis.ts'
+import { visitCall, visitMethod, visitNew, visitAccessor } from './calls.ts'
+import type { Instance } from './instance.ts'
+import { Slot, type ObjNode } from './slots.ts'
+import { visitStatements } from './statements.ts'
+
+/** The slot of an expression; its constraints are made on the first visit. */
+export function visit(a: Analysis, inst: Instance, e: HExpr): Slot {
+  const known = inst.exprs.get(e)
+  if (known) return known.root()
+  const slot = e.kind === 'var' && !e.v.func ? a.varSlot(inst, e.v) : new Slot()
+  inst.exprs.set(e, slot)
+  visitNode(a, inst, e, slot)
+  return slot
+}
+
+/** Kinds of the results of operators that do not depend on their operands. */
+const UNARY: Record<(HExpr & { kind: 'unary' })['op'], Kinds> = { '-': NUM, '+': NUM, '~': NUM, '!': BOOL, typeof: STR, void: UNDEF }
+const FALSY_KINDS = NUM | STR | BOOL | NULLISH | ANY
+const TRUTHY_KINDS = NUM | STR | BOOL | ARR | FN | OBJ | ANY
+/** What `+` may read as a string, and what as a number. */
+export const STRINGY = STR | ARR | FN | OBJ | ANY
+export const NUMBERY = NUM | BOOL | NULLISH | ANY
+
+function visitNode(a: Analysis, inst: Instance, e: HExpr, out: Slot): void {
+  const { solver } = a
+  const see = (x: HExpr): Slot => visit(a, inst, x)
+  switch (e.kind) {
+    case 'const':
+      return solver.addKinds(out, kindOfConstant(e.value))
+    case 'var':
+      if (!e.v.func) return
+      a.valueUsed.add(e.v)
+      return solver.addFn(out, a.instanceFor(inst, e.v.func, e).fn)
+    case 'assign': {
+      const value = see(e.value)
+      solver.edge(value, a.varSlot(inst, e.v))
+      return solver.edge(value, out)
+    }
+    case 'function':
+      return solver.addFn(out, a.sharedInstance(inst, e.f).fn)
+    case 'unary':
+      see(e.x)
+      return solver.addKinds(out, UNARY[e.op])
+    case 'binary':
+      return visitBinary(a, see(e.a), see(e.b), e.op, out)
+    case 'logical': {
+      const left = see(e.a)
+      solver.edge(left, out, e.op === '&&' ? FALSY_KINDS : e.op === '||' ? TRUTHY_KINDS : ~NULLISH)
+      return solver.edge(see(e.b), out)
+    }
+    case 'cond':
+      see(e.test)
+      solver.edge(see(e.then), out)
+      return solver.edge(see(e.else), out)
+    case 'seq':
+      visitStatements(a, inst, e.body)
+      return solver.edge(see(e.value), out)
+    case 'template':
+      e.parts.forEach(see)
+      return solver.addKinds(out, STR)
+    case 'array':
+      return visitArray(a, inst, e, out)
+    case 'object':
+      return visitObject(a, inst, e, out)
+    case 'narrow':
+      return solver.edge(see(e.x), out, e.kinds)
+    case 'isMissing':
+    case 'instanceof':
+      see(e.x)
+      return solver.addKinds(out, BOOL)
+    case 'in':
+      see(e.key)
+      collapseWhere(a, see(e.obj))
+      return solver.addKinds(out, BOOL)
+    default:
+      return visitAccess(a, inst, e, out)
+  }
+}
+
+type Access = HExpr & { kind: 'get' | 'set' | 'index' | 'setIndex' | 'call' | 'method' | 'new' | 'builtin' | 'builtinRef' }
+
+function visitAccess(a: Analysis, inst: Instance, e: Access, out: Slot): void {
+  switch (e.kind) {
+    case 'get':
+      return visitGet(a, inst, e, visit(a, inst, e.obj), out)
+    case 'set': {
+      const obj = visit(a, inst, e.obj)
+      const value = visit(a, inst, e.value)
+      a.solver.edge(value, out)
+      return visitSet(a, inst, e, obj, value)
+    }
+    case 'index':
+      return visitIndex(a, e, visit(a, inst, e.obj), visit(a, inst, e.key), out)
+    case 'setIndex': {
+      const obj = visit(a, inst, e.obj)
+      visit(a, inst, e.key)
+      const value = visit(a, inst, e.value)
+      a.solver.edge(value, out)
+      return visitSetIndex(a, e, obj, value)
+    }
+    case 'call':
+      return visitCall(a, inst, e, out)
+    case 'method':
+      return visitMethod(a, inst, e, out)
+    case 'new':
+      return visitNew(a, inst, e, out)
+    case 'builtin':
+      e.args.forEach((arg) => visit(a, inst, arg.value))
+      return flowBuiltin(a, inst, e, out)
+    case 'builtinRef':
+      return flowBuiltinRef(a, inst, e, out)
+  }
+}
+
+function kindOfConstant(value: unknown): Kinds {
+  switch (typeof value) {
+    case 'number':
+      return NUM
+    case 'string':
+      return STR
+    case 'boolean':
+      return BOOL
+    default:
+      return value === null ? NULL : UNDEF
+  }
+}
+
+const COMPARISONS = new Set(['<', '<=', '>', '>=', '===', '!==', '==', '!='])
+
+function visitBinary(a: Analysis, left: Slot, right: Slot, op: string, out: Slot): void {
+  if (op !== '+') return a.solver.addKinds(out, COMPARISONS.has(op) ? BOOL : NUM)
+  const decide = (): void => {
+    const [x, y] = [left.root().kinds, right.root().kinds]
+    if (x && y && (x | y) & STRINGY) a.solver.addKinds(out, STR)
+    if (x & NUMBERY && y & NUMBERY) a.solver.addKinds(out, NUM)
+  }
+  a.solver.watch(left, decide)
+  a.solver.watch(right, decide)
+}
+
+/** Literals longer than this are arrays from the start. */
+const TUPLE_MAX = 8
+
+function visitArray(a: Analysis, inst: Instance, e: HExpr & { kind: 'array' }, out: Slot): void {
+  const node = inst.newArray(e)
+  const plain = e.elems.every((elem) => elem.kind === 'item') && e.elems.length > 0 && e.elems.length <= TUPLE_MAX
+  if (plain) node.tuple = e.elems.map(() => new Slot())
+  a.solver.addArr(out, node)
+  e.elems.forEach((elem, i) => {
+    if (elem.kind === 'hole') return
+    const value = visit(a, inst, elem.value)
+    if (elem.kind === 'item') a.solver.edge(value, node.root().tuple?.[i] ?? node.root().elem)
+    else spreadInto(a, value, node.root().elem)
+  })
+}
+
+/** The elements of what is spread become elements of an array. */
+export function spreadInto(a: Analysis, source: Slot, elem: Slot): void {
+  a.solver.watch(source, () => {
+    const { arr, kinds } = source.root()
+    if (kinds & STR) a.solver.addKinds(elem, STR)
+    if (!arr) return
+    a.solver.collapse(arr)
+    a.solver.unify(elem, arr.root().elem)
+  })
+}
+
+function visitObject(a: Analysis, inst: Instance, e: HExpr & { kind: 'object' }, out: Slot): void {
+  const node = inst.newObject(e)
+  const names = new Set(e.props.flatMap((p) => (p.kind === 'field' ? [p.name] : [])))
+  a.solver.addSite(node, names)
+  a.solver.addObj(out, node)
+  for (const prop of e.props) visitProp(a, inst, prop, node, names)
+}
+
+function visitProp(a: Analysis, inst: Instance, prop: HProp, node: ObjNode, names: Set<string>): void {
+  const value = visit(a, inst, prop.value)
+  if (prop.kind === 'field') return a.solver.edge(value, a.solver.field(node, prop.name).slot)
+  const seen = new Set<ObjNode>()
+  a.solver.watch(value, () => {
+    for (const obj of value.root().objs) {
+      if (seen.has(obj.root())) continue
+      seen.add(obj.root())
+      a.solver.watchObj(obj, () => copyFields(a, obj.root(), node, names, prop.except))
+    }
+  })
+}
+
+/** A spread copies each field that is not left out; where it may be absent there, it may be absent here. */
+function copyFields(a: Analysis, from: ObjNode, to: ObjNode, names: Set<string>, except: readonly string[]): void {
+  if (from === to.root()) return
+  for (const [name, info] of from.fields) {
+    if (except.includes(name) || name.startsWith('#')) continue
+    if (!info.optional) names.add(name)
+    const target = a.solver.field(to, name)
+    a.solver.unify(target.slot, info.slot)
+    if (info.optional && !names.has(name)) a.solver.makeOptional(to, name)
+    a.solver.edge(info.read, target.read)
+  }
+}
+
+function visitGet(a: Analysis, inst: Instance, e: HExpr & { kind: 'get' }, obj: Slot, out: Slot): void {
+  a.solver.watch(obj, () => {
+    const { kinds, objs } = obj.root()
+    if (kinds & (STR | ARR | FN) && e.name === 'length') a.solver.addKinds(out, NUM)
+    if (kinds & ANY) a.solver.addKinds(out, ANY)
+    for (const node of [...objs]) readField(a, inst, e, node.root(), out)
+  })
+}
+
+function readField(a: Analysis, inst: Instance, e: HExpr & { kind: 'get' }, node: ObjNode, out: Slot): void {
+  const getter = node.cls?.getters.get(e.name)
+  if (getter) return visitAccessor(a, inst, e, getter, [], out)
+  if (node.isError) return a.solver.addKinds(out, e.name === 'name' || e.name === 'message' ? STR : UNDEF)
+  if (node.cls && !node.fields.has(e.name)) return
+  a.solver.edge(a.solver.field(node, e.name).read, out)
+}
+
+function visitSet(a: Analysis, inst: Instance, e: HExpr & { kind: 'set' }, obj: Slot, value: Slot): void {
+  a.solver.watch(obj, () => {
+    for (const node of [...obj.root().objs]) {
+      const setter = node.root().cls?.setters.get(e.name)
+      if (setter) visitAccessor(a, inst, e, setter, [value], null)
+      else if (!node.root().isError) a.solver.edge(value, a.solver.field(node, e.name).slot)
+    }
+  })
+}
+
+/** The index of a tuple element, when the key is a constant. */
+export function constantIndex(key: HExpr): number | null {
+  if (key.kind === 'narrow') return constantIndex(key.x)
+  return key.kind === 'const' && typeof key.value === 'number' && Number.isInteger(key.value) && key.value >= 0 ? key.value : null
+}
+
+function visitIndex(a: Analysis, e: HExpr & { kind: 'index' }, obj: Slot, _key: Slot, out: Slot): void {
+  const index = constantIndex(e.key)
+  const watched = new Set<Slot>()
+  a.solver.watch(obj, () => {
+    const { kinds, arr } = obj.root()
+    if (kinds & STR) a.solver.addKinds(out, e.miss === 'trap' ? STR : STR | UNDEF)
+    if (kinds & ANY) a.solver.addKinds(out, ANY)
+    if (!arr) return
+    const slot = index === null ? null : (arr.root().tuple?.[index] ?? null)
+    if (slot) return a.solver.edge(slot, out)
+    a.solver.collapse(arr)
+    const { elem } = arr.root()
+    a.solver.edge(elem, out)
+    if (e.miss === 'undefined') a.solver.addKinds(out, UNDEF)
+    if (e.miss !== 'number' || watched.has(elem.root())) return
+    watched.add(elem.root())
+    // Arithmetic reads a missing number as NaN without a box; with any other element it needs the undefined.
+    a.solver.watch(elem, () => elem.root().kinds & ~NUM && a.solver.addKinds(out, UNDEF))
+  })
+}
+
+function visitSetIndex(a: Analysis, e: HExpr & { kind: 'setIndex' }, obj: Slot, value: Slot): void {
+  const index = constantIndex(e.key)
+  a.solver.watch(obj, () => {
+    const { arr } = obj.root()
+    if (!arr) return
+    const slot = index === null ? null : (arr.root().tuple?.[index] ?? null)
+    if (slot) return a.solver.edge(value, slot)
+    a.solver.collapse(arr)
+    a.solver.edge(value, arr.root().elem)
+  })
+}
+
+function collapseWhere(a: Analysis, slot: Slot): void {
+  a.solver.watch(slot, () => {
+    const { arr } = slot.root()
+    if (arr) a.solver.collapse(arr)
+  })
+}

@@ -1,0 +1,53 @@
+import type { HArg, HExpr, HFunc, HVar } from '../hir.ts'
+import { ArrNode, FnNode, ObjNode, Slot } from './slots.ts'
+
+/**
+ * One analysed copy of a function. Ordinary functions have one; generic functions and functions
+ * of the prelude have one for each call, so that each call sees only its own types.
+ */
+export class Instance {
+  readonly func: HFunc
+  /** The instance of the function that `func` is written in. */
+  readonly parent: Instance | null
+  /** The instance whose call made this one: recursion is found by walking up. */
+  readonly origin: Instance | null
+  readonly fn = new FnNode()
+  readonly vars = new Map<HVar, Slot>()
+  readonly exprs = new Map<HExpr, Slot>()
+  /** For calls whose function is known: the instance that is called. */
+  readonly targets = new Map<HExpr, Instance>()
+  readonly #memo = new Map<HExpr, Map<string, unknown>>()
+
+  constructor(func: HFunc, parent: Instance | null, origin: Instance | null) {
+    this.func = func
+    this.parent = parent
+    this.origin = origin
+  }
+
+  /** What `make` gave for this place the first time: constraints may be run again and must then find the same nodes. */
+  once<T>(at: HExpr, key: string, make: () => T): T {
+    let entries = this.#memo.get(at)
+    if (!entries) this.#memo.set(at, (entries = new Map()))
+    if (!entries.has(key)) entries.set(key, make())
+    return entries.get(key) as T
+  }
+
+  newArray(at: HExpr, key = 'array'): ArrNode {
+    return this.once(at, key, () => new ArrNode())
+  }
+
+  newObject(at: HExpr, key = 'object'): ObjNode {
+    return this.once(at, key, () => new ObjNode(null))
+  }
+
+  /** The slot of an expression that was visited. */
+  slot(expr: HExpr): Slot {
+    const slot = this.exprs.get(expr)
+    if (!slot) throw new Error(`expression was not analysed: ${expr.kind}`)
+    return slot.root()
+  }
+
+  argSlots(args: readonly HArg[]): Slot[] {
+    return args.map((arg) => this.slot(arg.value))
+  }
+}

@@ -1,0 +1,336 @@
+import { ANY, ARR, BOOL, FN, NULLISH, NUM, OBJ, STR, UNDEF, type Kinds } from '../kinds.ts'
+import type { HClass } from '../hir.ts'
+
+/**
+ * The domain of the flow analysis: a one-level points-to analysis (M. Das, "Unification-based
+ * pointer analysis with directional assignments", PLDI 2000). What flows from one place to another is a
+ * subset (`edge`), since the emitter can convert there; but the contents of arrays, objects and functions that meet
+ * in one place become one (`unify`), since they are shared and cannot be converted.
+ */
+abstract class Node<Self extends Node<Self>> {
+  #parent: Self | null = null
+
+  /** The node that stands for this one since they were unified. */
+  root(): Self {
+    const parent = this.#parent
+    if (!parent) return this as unknown as Self
+    const root = parent.root()
+    this.#parent = root
+    return root
+  }
+
+  protected join(into: Self): void {
+    this.#parent = into
+  }
+}
+
+type Edge = { readonly to: Slot; readonly mask: Kinds }
+type Watcher = () => void
+
+/** A place that holds values: a variable, an expression, an element, a field, a parameter, a result. */
+export class Slot extends Node<Slot> {
+  kinds: Kinds = 0
+  arr: ArrNode | null = null
+  fn: FnNode | null = null
+  objs: ObjNode[] = []
+  edges: Edge[] = []
+  watchers: Watcher[] = []
+  dirty = false
+
+  absorb(other: Slot): void {
+    other.join(this)
+    this.edges.push(...other.edges)
+    this.watchers.push(...other.watchers)
+    other.edges = other.watchers = []
+  }
+}
+
+/** Arrays that may meet. As long as only constant indices are used it is a `tuple`: a slot for each element. */
+export class ArrNode extends Node<ArrNode> {
+  readonly elem = new Slot()
+  tuple: Slot[] | null = null
+
+  absorb(other: ArrNode): void {
+    other.join(this)
+  }
+}
+
+/** Functions that may meet. Callers that pass fewer arguments leave undefined in the rest. */
+export class FnNode extends Node<FnNode> {
+  readonly params: Slot[] = []
+  readonly result = new Slot()
+  /** Where the rest parameter begins, and the elements it collects. */
+  rest: { at: number; elem: Slot } | null = null
+  watchers: Watcher[] = []
+  /** Fewest arguments of any call so far; parameters from there on may be undefined. */
+  argsMin = Infinity
+  /** Function values with and without a rest parameter, or with it elsewhere, have met. */
+  conflict = false
+
+  absorb(other: FnNode): void {
+    other.join(this)
+    this.watchers.push(...other.watchers)
+    other.watchers = []
+  }
+}
+
+export type FieldInfo = {
+  /** What was stored in the field. */
+  readonly slot: Slot
+  /** What reading it gives: undefined too, once it may be absent. */
+  readonly read: Slot
+  optional: boolean
+}
+
+/** Objects that may meet: records of literals, the instances of one class, or errors. */
+export class ObjNode extends Node<ObjNode> {
+  readonly cls: HClass | null
+  readonly isError: boolean
+  readonly fields = new Map<string, FieldInfo>()
+  /** The key sets with which objects are made; a field that one of them lacks is optional. */
+  sites: Set<string>[] = []
+  watchers: Watcher[] = []
+
+  constructor(cls: HClass | null, isError = false) {
+    super()
+    this.cls = cls
+    this.isError = isError
+  }
+
+  absorb(other: ObjNode): void {
+    other.join(this)
+    this.sites.push(...other.sites)
+    this.watchers.push(...other.watchers)
+    other.watchers = []
+  }
+}
+
+/** The constraint solver: a worklist of slots whose contents grew and of watchers to run again. */
+export class Solver {
+  #slots: Slot[] = []
+  #tasks: Watcher[] = []
+
+  idle(): boolean {
+    return this.#slots.length === 0 && this.#tasks.length === 0
+  }
+
+  /** Runs until nothing changes any more. */
+  run(): void {
+    for (;;) {
+      const slot = this.#slots.pop()
+      if (slot) {
+        this.#propagate(slot)
+        continue
+      }
+      const task = this.#tasks.pop()
+      if (!task) return
+      task()
+    }
+  }
+
+  #propagate(slot: Slot): void {
+    slot.dirty = false
+    if (slot.root() !== slot) return
+    for (const edge of slot.edges) this.#pass(slot, edge)
+    for (const watcher of slot.watchers) this.#tasks.push(watcher)
+  }
+
+  #touch(slot: Slot): void {
+    if (slot.dirty) return
+    slot.dirty = true
+    this.#slots.push(slot)
+  }
+
+  #pass(from: Slot, edge: Edge): void {
+    const mask = edge.mask
+    let kinds = from.kinds & mask
+    // An unknown value that a test has narrowed to something simple is that.
+    if (from.kinds & ANY && !(mask & ANY)) kinds |= mask & (NUM | STR | BOOL | NULLISH)
+    this.addKinds(edge.to, kinds)
+    if (mask & ARR && from.arr) this.addArr(edge.to, from.arr)
+    if (mask & FN && from.fn) this.addFn(edge.to, from.fn)
+    if (mask & OBJ) for (const obj of from.objs) this.addObj(edge.to, obj)
+  }
+
+  /** Everything that reaches `from`, of the kinds of `mask`, reaches `to`. */
+  edge(from: Slot, to: Slot, mask: Kinds = -1): void {
+    const source = from.root()
+    if (source === to.root()) return
+    const edge = { to, mask }
+    source.edges.push(edge)
+    this.#pass(source, edge)
+  }
+
+  /** Runs `watcher` now and whenever something new reaches `slot`. */
+  watch(slot: Slot, watcher: Watcher): void {
+    slot.root().watchers.push(watcher)
+    this.#tasks.push(watcher)
+  }
+
+  watchFn(fn: FnNode, watcher: Watcher): void {
+    fn.root().watchers.push(watcher)
+    this.#tasks.push(watcher)
+  }
+
+  watchObj(obj: ObjNode, watcher: Watcher): void {
+    obj.root().watchers.push(watcher)
+    this.#tasks.push(watcher)
+  }
+
+  addKinds(slot: Slot, kinds: Kinds): void {
+    const root = slot.root()
+    if ((root.kinds | kinds) === root.kinds) return
+    root.kinds |= kinds
+    this.#touch(root)
+  }
+
+  addArr(slot: Slot, arr: ArrNode): void {
+    const root = slot.root()
+    if (!root.arr) {
+      root.arr = arr
+      root.kinds |= ARR
+      this.#touch(root)
+    } else this.unifyArr(root.arr, arr)
+  }
+
+  addFn(slot: Slot, fn: FnNode): void {
+    const root = slot.root()
+    if (!root.fn) {
+      root.fn = fn
+      root.kinds |= FN
+      this.#touch(root)
+    } else this.unifyFn(root.fn, fn)
+  }
+
+  addObj(slot: Slot, obj: ObjNode): void {
+    const root = slot.root()
+    const node = obj.root()
+    for (const other of root.objs) {
+      if (other.root() === node) return
+      if (isRecord(other) && isRecord(node)) return this.unifyObj(other, node)
+    }
+    root.objs.push(node)
+    root.kinds |= OBJ
+    this.#touch(root)
+  }
+
+  unify(a: Slot, b: Slot): void {
+    const [x, y] = [a.root(), b.root()]
+    if (x === y) return
+    x.absorb(y)
+    x.kinds |= y.kinds
+    if (y.arr) this.addArr(x, y.arr)
+    if (y.fn) this.addFn(x, y.fn)
+    for (const obj of y.objs) this.addObj(x, obj)
+    this.#touch(x)
+  }
+
+  unifyArr(a: ArrNode, b: ArrNode): void {
+    const [x, y] = [a.root(), b.root()]
+    if (x === y) return
+    if (x.tuple?.length !== y.tuple?.length) {
+      this.collapse(x)
+      this.collapse(y)
+    }
+    const [xs, ys] = [x.tuple, y.tuple]
+    x.absorb(y)
+    this.unify(x.elem, y.elem)
+    if (xs && ys) xs.forEach((slot, i) => this.unify(slot, ys[i] as Slot))
+  }
+
+  /** Gives up telling the elements of a tuple apart. */
+  collapse(arr: ArrNode): void {
+    const node = arr.root()
+    const tuple = node.tuple
+    node.tuple = null
+    for (const slot of tuple ?? []) this.unify(node.elem, slot)
+  }
+
+  unifyFn(a: FnNode, b: FnNode): void {
+    const [x, y] = [a.root(), b.root()]
+    if (x === y) return
+    if (x.rest?.at !== y.rest?.at) x.conflict = true
+    if (x.rest && y.rest) this.unify(x.rest.elem, y.rest.elem)
+    const [yParams, argsMin] = [y.params, y.argsMin]
+    x.conflict ||= y.conflict
+    x.absorb(y)
+    yParams.forEach((slot, i) => this.unify(this.param(x, i), slot))
+    this.unify(x.result, y.result)
+    this.noteArgs(x, argsMin)
+    for (const watcher of x.watchers) this.#tasks.push(watcher)
+  }
+
+  /** The slot of a parameter; functions that declare fewer ignore the others. */
+  param(fn: FnNode, index: number): Slot {
+    const node = fn.root()
+    while (node.params.length <= index) {
+      const slot = new Slot()
+      if (node.params.length >= node.argsMin) this.addKinds(slot, UNDEF)
+      node.params.push(slot)
+    }
+    return node.params[index] as Slot
+  }
+
+  /** Some call passes `count` arguments. */
+  noteArgs(fn: FnNode, count: number): void {
+    const node = fn.root()
+    if (count >= node.argsMin) return
+    node.argsMin = count
+    for (let i = count; i < node.params.length; i++) this.addKinds(node.params[i] as Slot, UNDEF)
+  }
+
+  unifyObj(a: ObjNode, b: ObjNode): void {
+    const [x, y] = [a.root(), b.root()]
+    if (x === y) return
+    const sites = y.sites
+    x.absorb(y)
+    for (const name of new Set([...x.fields.keys(), ...y.fields.keys()])) {
+      const info = this.field(x, name)
+      const other = y.fields.get(name)
+      if (!other) continue
+      this.unify(info.slot, other.slot)
+      this.unify(info.read, other.read)
+      if (other.optional) this.#makeOptional(info)
+    }
+    for (const site of sites) this.#checkSite(x, site)
+    for (const watcher of x.watchers) this.#tasks.push(watcher)
+  }
+
+  /** A field of an object, made when it is first named. */
+  field(obj: ObjNode, name: string): FieldInfo {
+    const node = obj.root()
+    const known = node.fields.get(name)
+    if (known) return known
+    const info: FieldInfo = { slot: new Slot(), read: new Slot(), optional: false }
+    node.fields.set(name, info)
+    this.edge(info.slot, info.read)
+    if (isRecord(node) && (node.sites.length === 0 || node.sites.some((site) => !site.has(name)))) this.#makeOptional(info)
+    for (const watcher of node.watchers) this.#tasks.push(watcher)
+    return info
+  }
+
+  /** Objects are made with just these keys. */
+  addSite(obj: ObjNode, names: Set<string>): void {
+    const node = obj.root()
+    node.sites.push(names)
+    this.#checkSite(node, names)
+  }
+
+  #checkSite(node: ObjNode, names: Set<string>): void {
+    for (const [name, info] of node.fields) if (!names.has(name)) this.#makeOptional(info)
+  }
+
+  makeOptional(obj: ObjNode, name: string): void {
+    this.#makeOptional(this.field(obj, name))
+  }
+
+  #makeOptional(info: FieldInfo): void {
+    info.optional = true
+    this.addKinds(info.read, UNDEF)
+  }
+}
+
+export function isRecord(obj: ObjNode): boolean {
+  const node = obj.root()
+  return node.cls === null && !node.isError
+}

@@ -1,0 +1,101 @@
+import { completes } from '../completes.ts'
+import { NUM, STR, UNDEF } from '../kinds.ts'
+import type { HExpr, HStmt } from '../hir.ts'
+import type { Analysis } from './analysis.ts'
+import { visit } from './expressions.ts'
+import type { Instance } from './instance.ts'
+import { ArrNode, Slot } from './slots.ts'
+
+/** Makes the constraints of an instance's body. */
+export function visitBody(a: Analysis, inst: Instance): void {
+  const body = inst.func.body()
+  visitStatements(a, inst, body)
+  if (completes(body)) a.solver.addKinds(inst.fn.root().result, UNDEF)
+}
+
+export function visitStatements(a: Analysis, inst: Instance, body: readonly HStmt[]): void {
+  for (const s of body) visitStatement(a, inst, s)
+}
+
+function visitStatement(a: Analysis, inst: Instance, s: HStmt): void {
+  switch (s.kind) {
+    case 'let':
+      return visitLet(a, inst, s)
+    case 'expr':
+      return void visit(a, inst, s.expr)
+    case 'if':
+      visit(a, inst, s.test)
+      visitStatements(a, inst, s.then)
+      return visitStatements(a, inst, s.else)
+    case 'loop':
+      if (s.test) visit(a, inst, s.test)
+      visitStatements(a, inst, s.body)
+      return visitStatements(a, inst, s.update)
+    case 'forOf':
+      visitIterable(a, inst, s.iterable, a.varSlot(inst, s.v))
+      return visitStatements(a, inst, s.body)
+    case 'block':
+      return visitStatements(a, inst, s.body)
+    case 'switch':
+      visit(a, inst, s.subject)
+      for (const c of s.cases) {
+        if (c.test) visit(a, inst, c.test)
+        visitStatements(a, inst, c.body)
+      }
+      return
+    case 'return':
+      if (s.value) a.solver.edge(visit(a, inst, s.value), inst.fn.root().result)
+      else a.solver.addKinds(inst.fn.root().result, UNDEF)
+      return
+    case 'throw':
+      return a.solver.edge(visit(a, inst, s.value), a.thrown)
+    case 'try':
+      visitStatements(a, inst, s.body)
+      if (s.handler?.param) a.solver.edge(a.thrown, a.varSlot(inst, s.handler.param))
+      visitStatements(a, inst, s.handler?.body ?? [])
+      return visitStatements(a, inst, s.finalizer ?? [])
+    case 'hoist':
+    case 'break':
+    case 'continue':
+      return
+  }
+}
+
+function visitLet(a: Analysis, inst: Instance, s: HStmt & { kind: 'let' }): void {
+  if (s.v.func) return
+  if (s.init) a.solver.edge(visit(a, inst, s.init), a.varSlot(inst, s.v))
+  else a.solver.addKinds(a.varSlot(inst, s.v), UNDEF)
+}
+
+/** The methods of arrays that for-of walks without making an array. */
+export function iteratedMethod(iterable: HExpr): { readonly name: 'entries' | 'keys' | 'values'; readonly obj: HExpr } | null {
+  if (iterable.kind === 'narrow') return iteratedMethod(iterable.x)
+  if (iterable.kind !== 'method' || iterable.args.length > 0) return null
+  const { name, obj } = iterable
+  return name === 'entries' || name === 'keys' || name === 'values' ? { name, obj } : null
+}
+
+function visitIterable(a: Analysis, inst: Instance, iterable: HExpr, to: Slot): void {
+  const method = iteratedMethod(iterable)
+  const source = visit(a, inst, method ? method.obj : iterable)
+  a.solver.watch(source, () => {
+    const { arr, kinds } = source.root()
+    if (kinds & STR) a.solver.addKinds(to, STR)
+    if (!arr) return
+    a.solver.collapse(arr)
+    const { elem } = arr.root()
+    if (method?.name === 'entries') a.solver.addArr(to, inst.once(iterable, 'pair', () => pairOf(a, elem)))
+    else if (method?.name === 'keys') a.solver.addKinds(to, NUM)
+    else a.solver.edge(elem, to)
+  })
+}
+
+/** What `entries()` gives in each round: the index and the element. */
+function pairOf(a: Analysis, elem: Slot): ArrNode {
+  const pair = new ArrNode()
+  const [key, value] = [new Slot(), new Slot()]
+  pair.tuple = [key, value]
+  a.solver.addKinds(key, NUM)
+  a.solver.edge(elem, value)
+  return pair
+}

@@ -1,0 +1,303 @@
+import { admits, arrayOf, BOOL, F64, isSubtype, optional, STRING, UNDEFINED, type Expr, type OpName, type Type } from '../../ir/index.ts'
+import { is, isMissing, toNumber, toText } from '../emit/convert.ts'
+import { emit, emitAs } from '../emit/expressions.ts'
+import { appendElements } from '../emit/literals.ts'
+import { and, coerce, cond, num as number, op, or, seq, setLocal, str as text, undef } from '../emit/make.ts'
+import { callPrelude, flowPrelude, preludeRow } from './prelude.ts'
+import { converted, flowResult } from './leaf.ts'
+import { UNDEF } from '../kinds.ts'
+import { spreadInto } from '../flow/expressions.ts'
+import type { ArrNode, Slot } from '../flow/slots.ts'
+import { num, str, type EmitUse, type FlowUse, type Row } from './row.ts'
+
+/** The array that the receiver holds, no longer as a tuple. */
+function arrayIn(use: FlowUse): ArrNode | null {
+  const { arr } = use.self.root()
+  if (!arr) return null
+  use.a.solver.collapse(arr)
+  return arr.root()
+}
+
+const elemOf = (x: Expr): Type => (x.type.kind === 'array' ? x.type.elem : UNDEFINED)
+
+/** The result is an array of the receiver's type. */
+function sameArray(use: FlowUse): void {
+  const arr = arrayIn(use)
+  if (arr) use.a.solver.addArr(use.out, arr)
+}
+
+function elementOut(use: FlowUse): void {
+  const arr = arrayIn(use)
+  if (arr) use.a.solver.edge(arr.elem, use.out)
+  use.a.solver.addKinds(use.out, UNDEF)
+}
+
+/** Arguments from `from` on become elements. */
+function itemsIn(use: FlowUse, from: number): void {
+  const arr = arrayIn(use)
+  if (!arr) return
+  use.args.slice(from).forEach((arg, i) => {
+    const slot = use.slots[from + i] as Slot
+    if (arg.kind === 'spread') spreadInto(use.a, slot, arr.elem)
+    else use.a.solver.edge(slot, arr.elem)
+  })
+}
+
+/** Items as an array of the receiver's type, for operations that take them together. */
+function itemArray({ c, at, args, self }: EmitUse, from: number): Expr {
+  const elem = elemOf(self)
+  const items = args.slice(from)
+  if (items.every((item) => item.kind === 'item')) return op('array.new', items.map((item) => emitAs(c, item.value, elem)), self.type, at.span, [elem])
+  const array = c.local('', self.type)
+  const made = setLocal(array, op('array.new', [], self.type, at.span, [elem]))
+  return seq([made, ...appendElements(c, c.get(array, at.span), elem, items)], c.get(array, at.span))
+}
+
+const push: Row = {
+  flow: (use) => {
+    itemsIn(use, 0)
+    flowResult(use, 'num')
+  },
+  emit: ({ c, at, args, self }) => {
+    const [only] = args
+    if (only?.kind === 'item' && args.length === 1) return op('array.push', [self, emitAs(c, only.value, elemOf(self))], F64, at.span)
+    const kept = c.keep(self)
+    return seq([...kept.body, ...appendElements(c, kept.value, elemOf(self), args)], op('array.length', [kept.value], F64, at.span))
+  },
+}
+
+const unshift: Row = {
+  flow: (use) => {
+    itemsIn(use, 0)
+    flowResult(use, 'num')
+  },
+  emit: (use) => op('array.prepend', [use.self, itemArray(use, 0)], F64, use.at.span),
+}
+
+const take = (name: 'array.pop' | 'array.shift'): Row => ({
+  flow: elementOut,
+  emit: ({ at, self }) => op(name, [self], optional(elemOf(self)), at.span),
+})
+
+const at: Row = {
+  flow: elementOut,
+  emit: ({ c, at: place, args, self }) => {
+    const array = c.keep(self)
+    const index = c.keep(op('math.trunc', [args[0] ? toNumber(c, emit(c, args[0].value)) : number(0, place.span)], F64, place.span))
+    const fromEnd = op('f64.add', [op('array.length', [array.value], F64, place.span), index.value], F64, place.span)
+    const negative = op('f64.lt', [index.value, number(0, place.span)], BOOL, place.span)
+    // NaN means 0 (ToIntegerOrInfinity); the sum with 0 makes 0 of -0.
+    const forward = cond(op('f64.is_nan', [index.value], BOOL, place.span), number(0, place.span), index.value, place.span)
+    const value = op('array.get_opt', [array.value, cond(negative, fromEnd, forward, place.span)], optional(elemOf(self)), place.span)
+    return seq([...array.body, ...index.body], value)
+  },
+}
+
+const slice: Row = {
+  flow: sameArray,
+  emit: ({ c, at: place, args, self }) => op('array.slice', [self, converted(c, args[0], num(0), place), converted(c, args[1], num(Infinity), place)], self.type, place.span),
+}
+
+const concat: Row = {
+  flow: (use) => {
+    sameArray(use)
+    const arr = arrayIn(use)
+    if (!arr) return
+    use.args.forEach((arg, i) => {
+      const slot = use.slots[i] as Slot
+      if (arg.kind === 'spread') use.a.solver.addKinds(use.out, 0)
+      else concatItem(use, slot, arr)
+    })
+  },
+  emit: ({ c, at: place, args, self }) =>
+    args.reduce((all, arg) => {
+      const value = emit(c, arg.value)
+      if (arg.kind === 'spread' || (value.type.kind === 'union' && value.type.members.some((m) => m.kind === 'array'))) {
+        c.report('ANRF1101', arg.value.span, 'concat of values of which some are arrays and some are not', 'Use spread: `[...a, ...b]`.', 'concat')
+      }
+      const items = value.type.kind === 'array' ? value : op('array.new', [coerce(value, elemOf(self))], self.type, place.span, [elemOf(self)])
+      return op('array.concat', [all, items], self.type, place.span)
+    }, args.length > 0 ? self : op('array.slice', [self, number(0, place.span), number(Infinity, place.span)], self.type, place.span)),
+}
+
+/** Arguments of concat that are arrays are spread, others are elements. */
+function concatItem(use: FlowUse, slot: Slot, arr: ArrNode): void {
+  use.a.solver.watch(slot, () => {
+    const item = slot.root().arr
+    if (item) {
+      use.a.solver.collapse(item)
+      use.a.solver.unify(item.root().elem, arr.root().elem)
+    } else use.a.solver.edge(slot, arr.root().elem)
+  })
+}
+
+const splice: Row = {
+  flow: (use) => {
+    itemsIn(use, 2)
+    sameArray(use)
+  },
+  emit: (use) => {
+    const { c, at: place, args, self } = use
+    const start = converted(c, args[0], num(0), place)
+    const count = args.length === 1 ? number(Infinity, place.span) : converted(c, args[1], num(args.length === 0 ? 0 : undefined), place)
+    return op('array.splice', [self, start, count, itemArray(use, 2)], self.type, place.span)
+  },
+}
+
+const inPlace = (name: OpName): Row => ({ flow: sameArray, emit: ({ at: place, self }) => op(name, [self], self.type, place.span) })
+
+const fill: Row = {
+  flow: (use) => {
+    const arr = arrayIn(use)
+    if (arr && use.slots[0]) use.a.solver.edge(use.slots[0], arr.elem)
+    sameArray(use)
+  },
+  emit: ({ c, at: place, args, self }) => {
+    const value = args[0] ? emitAs(c, args[0].value, elemOf(self)) : coerce(undef(place.span), elemOf(self))
+    return op('array.fill', [self, value, converted(c, args[1], num(0), place), converted(c, args[2], num(Infinity), place)], self.type, place.span)
+  },
+}
+
+const copyWithin: Row = {
+  flow: sameArray,
+  emit: ({ c, at: place, args, self }) =>
+    op('array.copy_within', [self, converted(c, args[0], num(0), place), converted(c, args[1], num(0), place), converted(c, args[2], num(Infinity), place)], self.type, place.span),
+}
+
+/** A search by value. A value of another type than the elements is not among them. */
+const search = (name: 'array.index_of' | 'array.last_index_of' | 'array.includes'): Row => ({
+  flow: (use) => {
+    arrayIn(use)
+    flowResult(use, name === 'array.includes' ? 'bool' : 'num')
+    if (name === 'array.includes') flowPrelude(use, 'array_hasHole', [use.self])
+  },
+  emit: ({ c, at: place, args, self }) => {
+    const elem = elemOf(self)
+    const type = name === 'array.includes' ? BOOL : F64
+    const kept = c.keep(self)
+    const wanted = c.keep(args[0] ? emit(c, args[0].value) : undef(place.span))
+    const from = name === 'array.last_index_of' && !args[1] ? number(Infinity, place.span) : converted(c, args[1], num(0), place)
+    const find = (value: Expr): Expr => op(name, [kept.value, coerce(value, elem), from], type, place.span)
+    const absent = name === 'array.includes' ? holeSearch() : number(-1, place.span)
+    function holeSearch(): Expr {
+      const missing = isMissing(wanted.value, false)
+      return missing.kind === 'const' ? missing : and(missing, callPrelude(c, place, 'array_hasHole', [kept.value]))
+    }
+    const found = isSubtype(wanted.value.type, elem) ? find(wanted.value) : searchOther(wanted.value, elem, find, absent)
+    return seq([...kept.body, ...wanted.body], found)
+  },
+})
+
+function searchOther(value: Expr, elem: Type, find: (value: Expr) => Expr, absent: Expr): Expr {
+  const shared = value.type.kind === 'union' ? value.type.members.filter((m) => admits(elem, m)) : []
+  if (shared.length === 0) return absent
+  const test = shared.map((m) => is(value, m)).reduce(or)
+  const part: Type = shared.length === 1 && shared[0] ? shared[0] : { kind: 'union', members: shared }
+  return cond(test, find(coerce(value, part)), absent, value.span)
+}
+
+const join = (separatorOf: (use: EmitUse) => Expr): Row => ({
+  flow: (use) => {
+    arrayIn(use)
+    flowResult(use, 'str')
+  },
+  emit: (use) => {
+    // The conversion of elements by the operation must see all that the program sees; refuses classes with a toString of their own.
+    toText(use.c, use.self)
+    return op('array.join', [use.self, separatorOf(use)], STRING, use.at.span)
+  },
+})
+
+/** A prelude function that differs by whether the argument at `index` is given. */
+const byArgument = (index: number, given: string, absent: string): Row => {
+  const [yes, no] = [preludeRow(given), preludeRow(absent)]
+  return { flow: (use) => (use.args.length > index ? yes : no).flow(use), emit: (use) => (use.args.length > index ? yes : no).emit(use) }
+}
+
+const flat = (deep: string, shallow: string, callback: boolean): Row => {
+  const [nested, plain] = [preludeRow(deep), preludeRow(shallow)]
+  const inner = (use: FlowUse): Slot | null => (callback ? (use.slots[0]?.root().fn?.root().result ?? null) : (arrayIn(use)?.root().elem ?? null))
+  return {
+    flow: (use) => {
+      const slot = inner(use)
+      if (!slot) return
+      use.a.solver.watch(slot, () => {
+        const { arr } = slot.root()
+        if (arr) nested.flow(noArgs(use, callback))
+        else if (slot.root().kinds) plain.flow(noArgs(use, callback))
+      })
+    },
+    emit: (use) => {
+      const inside = callback ? funcResult(use) : elemOf(use.self)
+      if (!callback && use.args[0] && !(use.args[0].value.kind === 'const' && use.args[0].value.value === 1)) {
+        use.c.report('ANRF1102', use.at.span, 'flat with a depth other than 1', 'Call flat() once for each level.', 'Array.prototype.flat(depth)')
+      }
+      const bare = callback ? use : { ...use, args: [] }
+      if (inside.kind === 'array') return nested.emit(bare)
+      if (inside.kind === 'union' && inside.members.some((m) => m.kind === 'array' || m.kind === 'tuple')) {
+        use.c.report('ANRF1101', use.at.span, 'flattening of elements of which some are arrays and some are not', 'Wrap single values in arrays first.', 'flat of mixed elements')
+      }
+      return use.c.program.types.of(use.c.inst.slot(use.at)).kind === 'array' ? plain.emit(bare) : emptyArray(use)
+    },
+  }
+}
+
+const noArgs = (use: FlowUse, callback: boolean): FlowUse => (callback ? use : { ...use, args: [], slots: [] })
+const funcResult = ({ c, args }: EmitUse): Type => {
+  const type = args[0] ? c.typeOf(args[0].value) : UNDEFINED
+  return type.kind === 'func' ? type.result : UNDEFINED
+}
+const emptyArray = ({ at: place }: EmitUse): Expr => op('array.new', [], arrayOf(UNDEFINED), place.span, [UNDEFINED])
+
+const toSpliced: Row = {
+  flow: (use) => {
+    itemsIn(use, 2)
+    sameArray(use)
+  },
+  emit: (use) => {
+    const copy = use.c.keep(op('array.slice', [use.self, number(0, use.at.span), number(Infinity, use.at.span)], use.self.type, use.at.span))
+    const spliced = splice.emit({ ...use, self: copy.value })
+    return seq([...copy.body, { kind: 'expr', expr: spliced, span: use.at.span }], copy.value)
+  },
+}
+
+/** Methods of arrays (ECMA-262 23.1.3): operations where the whole is one, prelude functions where there are callbacks. */
+export const ARRAY_METHODS: Readonly<Record<string, Row>> = {
+  at,
+  concat,
+  copyWithin,
+  entries: preludeRow('array_entries'),
+  every: preludeRow('array_every'),
+  fill,
+  filter: preludeRow('array_filter'),
+  find: preludeRow('array_find'),
+  findIndex: preludeRow('array_findIndex'),
+  findLast: preludeRow('array_findLast'),
+  findLastIndex: preludeRow('array_findLastIndex'),
+  flat: flat('array_flat', 'array_flat_values', false),
+  flatMap: flat('array_flatMap', 'array_flatMap_values', true),
+  forEach: preludeRow('array_forEach'),
+  includes: search('array.includes'),
+  indexOf: search('array.index_of'),
+  join: join(({ c, at: place, args }) => converted(c, args[0], str(','), place)),
+  keys: preludeRow('array_keys'),
+  lastIndexOf: search('array.last_index_of'),
+  map: preludeRow('array_map'),
+  pop: take('array.pop'),
+  push,
+  reduce: byArgument(1, 'array_reduce_initial', 'array_reduce_first'),
+  reduceRight: byArgument(1, 'array_reduceRight_initial', 'array_reduceRight_first'),
+  reverse: inPlace('array.reverse'),
+  shift: take('array.shift'),
+  slice,
+  some: preludeRow('array_some'),
+  sort: byArgument(0, 'array_sort', 'array_sort_default'),
+  splice,
+  toReversed: preludeRow('array_toReversed'),
+  toSorted: byArgument(0, 'array_toSorted', 'array_toSorted_default'),
+  toSpliced,
+  toString: join(({ at: place }) => text(',', place.span)),
+  unshift,
+  values: preludeRow('array_values'),
+  with: preludeRow('array_with'),
+}

@@ -1,0 +1,77 @@
+import type { Expr } from '../../ir/index.ts'
+import type { FunctionContext } from '../emit/context.ts'
+import { op, then, undef } from '../emit/make.ts'
+import type { Analysis } from '../flow/analysis.ts'
+import type { Instance } from '../flow/instance.ts'
+import type { Slot } from '../flow/slots.ts'
+import type { HExpr } from '../hir.ts'
+import { ARR, BOOL, NUM, OBJ, STR } from '../kinds.ts'
+import { ARRAY_METHODS } from './array.ts'
+import { GLOBAL_FUNCTIONS } from './globals.ts'
+import { OBJECT_METHODS } from './object.ts'
+import { functionOf } from './ref.ts'
+import type { Row } from './row.ts'
+import { BOOLEAN_METHODS, NUMBER_METHODS, STRING_METHODS, TEXT_FUNCTIONS } from './text.ts'
+
+/** Functions by their name in lib.anrf.d.ts, each with how it is analysed and emitted. */
+const FUNCTIONS: Readonly<Record<string, Row>> = { ...GLOBAL_FUNCTIONS, ...TEXT_FUNCTIONS }
+
+/** Methods by the kind of their receiver. */
+const METHODS: readonly (readonly [kinds: number, type: string, rows: Readonly<Record<string, Row>>])[] = [
+  [STR, 'string', STRING_METHODS],
+  [ARR, 'array', ARRAY_METHODS],
+  [NUM, 'f64', NUMBER_METHODS],
+  [BOOL, 'bool', BOOLEAN_METHODS],
+  [OBJ, 'object', OBJECT_METHODS],
+]
+
+const own = (rows: Readonly<Record<string, Row>>, name: string): Row | undefined => (Object.hasOwn(rows, name) ? rows[name] : undefined)
+
+export function flowBuiltin(a: Analysis, inst: Instance, e: HExpr & { kind: 'builtin' }, out: Slot): void {
+  own(FUNCTIONS, e.name)?.flow({ a, inst, at: e, args: e.args, slots: inst.argSlots(e.args), self: out, out })
+}
+
+export function emitBuiltin(c: FunctionContext, e: HExpr & { kind: 'builtin' }): Expr {
+  const row = own(FUNCTIONS, e.name)
+  if (row) return row.emit({ c, at: e, args: e.args, self: undef(e.span) })
+  c.report('ANRF1102', e.span, `\`${e.name}\` is not in the library`, 'See the list of library members in docs/LANGUAGE.md.', e.name)
+  return undef(e.span)
+}
+
+/** Constraints of a library method for each kind that may be the receiver; asked again as more kinds come. */
+export function flowMethod(a: Analysis, inst: Instance, e: HExpr & { kind: 'method' }, self: Slot, out: Slot): void {
+  for (const [kinds, type, rows] of METHODS) {
+    if (!(self.root().kinds & kinds)) continue
+    const row = own(rows, e.name)
+    if (!row || (type === 'object' && definesMember(self, e.name))) continue
+    inst.once(e, `flow ${type}`, () => row.flow({ a, inst, at: e, args: e.args, slots: inst.argSlots(e.args), self, out }))
+  }
+}
+
+const definesMember = (self: Slot, name: string): boolean => self.root().objs.every((obj) => obj.root().cls?.methods.has(name) || obj.root().fields.has(name))
+
+export function emitLibraryMethod(c: FunctionContext, self: Expr, e: HExpr & { kind: 'method' }): Expr {
+  const place = METHODS.find(([, type]) => type === (self.type.kind === 'tuple' ? 'array' : self.type.kind))
+  const row = place && own(place[2], e.name)
+  if (row) return row.emit({ c, at: e, args: e.args, self })
+  if (self.type.kind === 'undefined' || self.type.kind === 'null') return then(self, undef(e.span))
+  if (self.type.kind === 'any') c.report('ANRF1103', e.span, `the receiver of \`${e.name}\` is of unknown type`, 'Declare the types of the parameters this value comes from.', 'any')
+  else c.report('ANRF1102', e.span, `no method \`${e.name}\` on a value of type ${self.type.kind === 'f64' ? 'number' : self.type.kind}`, 'See the list of library members in docs/LANGUAGE.md.', `method ${e.name}`)
+  return undef(e.span)
+}
+
+/** A library function as a value: a function of its own that calls it. */
+export function flowBuiltinRef(a: Analysis, inst: Instance, e: HExpr & { kind: 'builtinRef' }, out: Slot): void {
+  const func = functionOf(e.name, e.span)
+  if (func) a.solver.addFn(out, a.instanceFor(inst, func, e).fn)
+}
+
+export function emitBuiltinRef(c: FunctionContext, e: HExpr & { kind: 'builtinRef' }): Expr {
+  const func = functionOf(e.name, e.span)
+  if (func) {
+    const target = c.program.analysis.instanceFor(c.inst, func, e)
+    return op('global.get', [], c.program.types.func(target.fn), e.span, [c.program.closureIndex(target)])
+  }
+  c.report('ANRF1101', e.span, `\`${e.name}\` used as a value`, `Pass a function that says which arguments it takes: \`(x) => ${e.name}(x)\`.`, 'library function as a value')
+  return undef(e.span)
+}

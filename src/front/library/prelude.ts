@@ -1,0 +1,79 @@
+import { F64, type Expr } from '../../ir/index.ts'
+import type { FunctionContext } from '../emit/context.ts'
+import { emit } from '../emit/expressions.ts'
+import { appendElements } from '../emit/literals.ts'
+import { coerce, op, seq, setLocal, undef } from '../emit/make.ts'
+import type { HExpr } from '../hir.ts'
+import { NUM } from '../kinds.ts'
+import type { Instance } from '../flow/instance.ts'
+import { spreadInto } from '../flow/expressions.ts'
+import { Slot } from '../flow/slots.ts'
+import type { EmitUse, FlowUse, Row } from './row.ts'
+
+/** The instance of a prelude function that one use calls. */
+function instanceOf(use: FlowUse, name: string): Instance {
+  const func = use.a.program.prelude.get(name)
+  if (!func) throw new Error(`the prelude has no function ${name}`)
+  return use.inst.once(use.at, `prelude ${name}`, () => use.a.instanceFor(use.inst, func, use.at))
+}
+
+/** Values flow into the parameters of a prelude function, and its result out. */
+export function flowPrelude(use: FlowUse, name: string, values: readonly Slot[]): void {
+  const { fn } = instanceOf(use, name)
+  use.inst.once(use.at, `prelude call ${name}`, () => {
+    use.a.solver.edge(fn.root().result, use.out)
+    values.forEach((value, i) => use.a.solver.edge(value, use.a.solver.param(fn, i)))
+    use.a.solver.noteArgs(fn, values.length)
+  })
+}
+
+/** A call of the instance that the analysis made for this use. */
+export function callPrelude(c: FunctionContext, at: HExpr, name: string, values: readonly Expr[]): Expr {
+  const func = c.program.analysis.program.prelude.get(name)
+  if (!func) throw new Error(`the prelude has no function ${name}`)
+  const target = c.inst.once(at, `prelude ${name}`, (): Instance => {
+    throw new Error(`no instance of ${name} was analysed here`)
+  })
+  const args = target.fn.root().params.map((slot, i) => coerce(values[i] ?? undef(at.span), c.type(slot)))
+  return { kind: 'call', func: c.program.funcIndex(target), args, type: c.type(target.fn.root().result), span: at.span }
+}
+
+/** A method that is a prelude function of the receiver and the arguments as they come. */
+export function preludeRow(name: string): Row {
+  const spreads = (args: FlowUse['args']): boolean => args.some((arg) => arg.kind === 'spread')
+  return {
+    flow: (use) => {
+      if (spreads(use.args)) flowPrelude(use, name, [collected(use)])
+      else flowPrelude(use, name, use.at.kind === 'builtin' ? use.slots : [use.self, ...use.slots])
+    },
+    emit: ({ c, at, args, self }) => {
+      if (spreads(args)) return callPrelude(c, at, name, [collect(c, at, args)])
+      const values = args.map((arg) => emit(c, arg.value))
+      return callPrelude(c, at, name, at.kind === 'builtin' ? values : [self, ...values])
+    },
+  }
+}
+
+/** All arguments, some of them spread, as one array of numbers. */
+export function collected(use: FlowUse): Slot {
+  return use.inst.once(use.at, 'collected', () => {
+    const node = use.inst.newArray(use.at, 'collected array')
+    use.a.solver.addKinds(node.elem, NUM)
+    use.args.forEach((arg, i) => {
+      const slot = use.slots[i] as Slot
+      if (arg.kind === 'spread') spreadInto(use.a, slot, node.elem)
+      else use.a.solver.edge(slot, node.elem)
+    })
+    const slot = use.inst.once(use.at, 'collected slot', () => new Slot())
+    use.a.solver.addArr(slot, node)
+    return slot
+  })
+}
+
+export function collect(c: FunctionContext, at: HExpr, args: EmitUse['args']): Expr {
+  const type = c.program.types.array(c.inst.newArray(at, 'collected array'))
+  const elem = type.kind === 'array' ? type.elem : F64
+  const array = c.local('', type)
+  const made = setLocal(array, op('array.new', [], type, at.span, [elem]))
+  return seq([made, ...appendElements(c, c.get(array, at.span), elem, args)], c.get(array, at.span))
+}

@@ -1,0 +1,148 @@
+import { arrayOf, F64, STRING, type Expr } from '../../ir/index.ts'
+import { toNumber, toText } from '../emit/convert.ts'
+import { emit } from '../emit/expressions.ts'
+import { num as number, op, str as text } from '../emit/make.ts'
+import { FN } from '../kinds.ts'
+import { flowResult, method } from './leaf.ts'
+import { preludeRow } from './prelude.ts'
+import { num, str, type EmitUse, type Result, type Row } from './row.ts'
+
+const replacer = (name: 'string.replace' | 'string.replace_all', prelude: string): Row => {
+  const plain = method(name, [str(), str()], 'str')
+  const withFunction = preludeRow(prelude)
+  return {
+    flow: (use) => {
+      plain.flow(use)
+      const by = use.slots[1]
+      if (by) use.a.solver.watch(by, () => by.root().kinds & FN && withFunction.flow(use))
+    },
+    emit: (use) => {
+      const by = use.args[1]
+      return by && use.c.typeOf(by.value).kind === 'func' ? withFunction.emit(use) : plain.emit(use)
+    },
+  }
+}
+
+const concat: Row = {
+  flow: (use) => flowResult(use, 'str'),
+  emit: ({ c, self, args }) => args.reduce((all, arg) => op('string.concat', [all, toText(c, emit(c, arg.value))], STRING, self.span), self),
+}
+
+const UINT32_MAX = 4294967295
+
+const split: Row = {
+  flow: (use) => flowResult(use, 'strs'),
+  emit: (use) => (use.args.length === 0 ? op('array.new', [use.self], arrayOf(STRING), use.at.span, [STRING]) : SPLIT.emit(use)),
+}
+const SPLIT = method('string.split', [str(), num(UINT32_MAX)], 'strs')
+
+const itself = (out: Result): Row => ({ flow: (use) => flowResult(use, out), emit: ({ self }) => self })
+const booleanToString: Row = { flow: (use) => flowResult(use, 'str'), emit: ({ c, self }) => toText(c, self) }
+
+/** Methods of strings (ECMA-262 22.1.3). */
+export const STRING_METHODS: Readonly<Record<string, Row>> = {
+  at: method('string.relative_at', [num()], 'str?'),
+  charAt: method('string.char_at', [num()], 'str'),
+  charCodeAt: method('string.code_at', [num()], 'num'),
+  codePointAt: method('string.code_point_at', [num()], 'num?'),
+  concat,
+  endsWith: method('string.ends_with', [str(), num(Infinity)], 'bool'),
+  includes: method('string.includes', [str(), num(0)], 'bool'),
+  indexOf: method('string.index_of', [str(), num(0)], 'num'),
+  isWellFormed: preludeRow('string_isWellFormed'),
+  lastIndexOf: method('string.last_index_of', [str(), num(NaN)], 'num'),
+  localeCompare: method('string.locale_compare', [str()], 'num'),
+  normalize: method('string.normalize', [str('NFC')], 'str'),
+  padEnd: method('string.pad_end', [num(), str(' ')], 'str'),
+  padStart: method('string.pad_start', [num(), str(' ')], 'str'),
+  repeat: method('string.repeat', [num()], 'str'),
+  replace: replacer('string.replace', 'string_replace_with'),
+  replaceAll: replacer('string.replace_all', 'string_replaceAll_with'),
+  slice: method('string.slice', [num(), num(Infinity)], 'str'),
+  split,
+  startsWith: method('string.starts_with', [str(), num(0)], 'bool'),
+  substr: method('string.substr', [num(), num(Infinity)], 'str'),
+  substring: method('string.substring', [num(), num(Infinity)], 'str'),
+  toLocaleLowerCase: method('string.to_lower', [], 'str'),
+  toLocaleUpperCase: method('string.to_upper', [], 'str'),
+  toLowerCase: method('string.to_lower', [], 'str'),
+  toString: itself('str'),
+  toUpperCase: method('string.to_upper', [], 'str'),
+  toWellFormed: preludeRow('string_toWellFormed'),
+  trim: method('string.trim', [], 'str'),
+  trimEnd: method('string.trim_end', [], 'str'),
+  trimStart: method('string.trim_start', [], 'str'),
+  valueOf: itself('str'),
+}
+
+const numberToString: Row = {
+  flow: (use) => flowResult(use, 'str'),
+  emit: (use) => (use.args.length === 0 ? toText(use.c, use.self) : RADIX.emit(use)),
+}
+const RADIX = method('f64.to_radix', [num(10)], 'str')
+
+/** toPrecision without digits is toString; an argument of undefined too, which callers that leave it out mean. */
+const toPrecision: Row = {
+  flow: (use) => flowResult(use, 'str'),
+  emit: (use) => (use.args.length === 0 ? toText(use.c, use.self) : PRECISION.emit(use)),
+}
+const PRECISION = method('f64.to_precision', [num()], 'str')
+
+/** Methods of numbers (21.1.3). */
+export const NUMBER_METHODS: Readonly<Record<string, Row>> = {
+  toExponential: method('f64.to_exponential', [num()], 'str'),
+  toFixed: method('f64.to_fixed', [num(0)], 'str'),
+  toPrecision,
+  toString: numberToString,
+  valueOf: itself('num'),
+}
+
+/** Methods of booleans (20.3.3). */
+export const BOOLEAN_METHODS: Readonly<Record<string, Row>> = {
+  toString: booleanToString,
+  valueOf: itself('bool'),
+}
+
+const codes = (name: 'string.from_code' | 'string.from_code_point', prelude: string): Row => ({
+  flow: (use) => {
+    flowResult(use, 'str')
+    if (use.args.some((arg) => arg.kind === 'spread')) preludeRow(prelude).flow(use)
+  },
+  emit: (use) => (use.args.some((arg) => arg.kind === 'spread') ? preludeRow(prelude).emit(use) : fixedCodes(use, name)),
+})
+
+function fixedCodes({ c, args, at }: EmitUse, name: 'string.from_code' | 'string.from_code_point'): Expr {
+  const parts = args.map((arg) => op(name, [toNumber(c, emit(c, arg.value))], STRING, at.span))
+  const [first, ...rest] = parts
+  return first ? rest.reduce((all, part) => op('string.concat', [all, part], STRING, at.span), first) : text('', at.span)
+}
+
+/** Functions of String and Number, and the global ones that read text. */
+export const TEXT_FUNCTIONS: Readonly<Record<string, Row>> = {
+  String: {
+    flow: (use) => flowResult(use, 'str'),
+    emit: ({ c, args, at }) => (args[0] ? toText(c, emit(c, args[0].value)) : text('', at.span)),
+  },
+  Number: {
+    flow: (use) => flowResult(use, 'num'),
+    emit: ({ c, args, at }) => (args[0] ? toNumber(c, emit(c, args[0].value)) : number(0, at.span)),
+  },
+  'String.fromCharCode': codes('string.from_code', 'string_from_codes'),
+  'String.fromCodePoint': codes('string.from_code_point', 'string_from_code_points'),
+  parseInt: parse('string.parse_int'),
+  'Number.parseInt': parse('string.parse_int'),
+  parseFloat: parse('string.parse_float'),
+  'Number.parseFloat': parse('string.parse_float'),
+}
+
+function parse(name: 'string.parse_int' | 'string.parse_float'): Row {
+  return {
+    flow: (use) => flowResult(use, 'num'),
+    emit: ({ c, args, at }) => {
+      const source = args[0] ? toText(c, emit(c, args[0].value)) : text('undefined', at.span)
+      const radix = args[1] ? toNumber(c, emit(c, args[1].value)) : number(0, at.span)
+      return op(name, name === 'string.parse_int' ? [source, radix] : [source], F64, at.span)
+    },
+  }
+}
+

@@ -31,6 +31,8 @@ function firstDifference(a: Uint8Array, b: Uint8Array): number {
   return a.findIndex((byte, i) => byte !== b[i])
 }
 
+const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
 class ModuleReader {
   readonly #in: ByteReader
   #strings: readonly string[] = []
@@ -71,7 +73,7 @@ class ModuleReader {
       return text
     }
     try {
-      return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(this.#in.bytes(count))
+      return UTF8.decode(this.#in.bytes(count))
     } catch (error) {
       if (error instanceof Malformed) throw error
       return this.#in.fail('a string is not UTF-8')

@@ -24,10 +24,12 @@ export function encodeModule(module: Module): Uint8Array<ArrayBuffer> {
   return out.finish()
 }
 
+const UTF8 = new TextEncoder()
+
 /** UTF-8 where the string is well formed, else its UTF-16 code units; the lowest bit of the length says which. */
 function writeText(out: ByteWriter, text: string): void {
   if (text.isWellFormed()) {
-    const bytes = new TextEncoder().encode(text)
+    const bytes = UTF8.encode(text)
     out.uint(2 * bytes.length)
     out.bytes(bytes)
     return

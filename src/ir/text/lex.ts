@@ -20,48 +20,71 @@ const NUMBER = /-Infinity|-?\d+(?:\.\d+)?(?:e[+-]?\d+)?i?/y
 const LABEL = /\$\d+/y
 const WORD = /[A-Za-z_$][\w$]*(?:\.\w+)*/y
 const INDEX = /#\d+/y
-const MARK = /->|[{}()[\]<>,:?!=|+-]/y
+const MARKS = '{}()[]<>,:?!=|+'
 
 /** The tokens of a text, the last of them `end`. Reads every text; what does not fit are `bad` tokens. */
 export function lex(text: string): Token[] {
-  const tokens: Token[] = []
-  let at = 0
-  const match = (pattern: RegExp, from = at): string | undefined => {
-    pattern.lastIndex = from
-    return pattern.exec(text)?.[0]
+  const lexer = new Lexer(text)
+  while (lexer.at < text.length) lexer.step()
+  lexer.add('end', '')
+  return lexer.tokens
+}
+
+class Lexer {
+  readonly tokens: Token[] = []
+  at = 0
+  readonly #text: string
+
+  constructor(text: string) {
+    this.#text = text
   }
-  const add = (kind: Token['kind'], found: string, more: Partial<Token> = {}): number => {
-    const isFirst = at === 0 || text[at - 1] === '\n'
-    tokens.push({ kind, text: found, value: 0, isFirst, ...more, start: at, end: at + found.length })
-    return found.length
+
+  add(kind: Token['kind'], text: string, value = 0, name?: string): void {
+    const start = this.at
+    this.at += text.length
+    const isFirst = start === 0 || this.#text[start - 1] === '\n'
+    const token = { kind, text, value, isFirst, start, end: this.at }
+    this.tokens.push(name === undefined ? token : { ...token, name })
   }
+
+  /** Reads one token, or the space before it. What it can be is seen by its first unit. */
+  step(): void {
+    const first = this.#text[this.at]!
+    if (first === '"') return this.#string()
+    if (first === '#') return this.#try(INDEX, (found) => this.add('ref', found, Number(found.slice(1))))
+    if (/[\d-]/.test(first)) return this.#try(NUMBER, (found) => this.add('number', found, parseFloat(found)))
+    if (first === '$' && /\d/.test(this.#text[this.at + 1] ?? ''))
+      return this.#try(LABEL, (found) => this.add('label', found, Number(found.slice(1))))
+    if (/[A-Za-z_$]/.test(first)) return this.#try(WORD, (found) => this.#named('word', found, found))
+    if (MARKS.includes(first)) return this.add('mark', first)
+    this.#try(SPACE, (found) => (this.at += found.length))
+  }
+
+  /** Takes what the pattern finds here; a mark or a bad token when it finds nothing. */
+  #try(pattern: RegExp, take: (found: string) => void): void {
+    pattern.lastIndex = this.at
+    const found = pattern.exec(this.#text)?.[0]
+    if (found !== undefined) return take(found)
+    if (this.#text.startsWith('->', this.at)) return this.add('mark', '->')
+    const first = this.#text[this.at]!
+    this.add(first === '-' ? 'mark' : 'bad', first)
+  }
+
+  #string(): void {
+    const quoted = this.#text.slice(this.at, endOfString(this.#text, this.at))
+    const value = unquote(quoted)
+    if (value === undefined) this.add('bad', quoted)
+    else this.#named('string', quoted, value)
+  }
+
   /** A name, alone or as the first half of a ref. */
-  const addNamed = (kind: Token['kind'], found: string, name: string): number => {
-    const index = found.includes('.') && kind === 'word' ? undefined : match(INDEX, at + found.length)
-    if (index === undefined) return add(kind, found, { name })
-    return add('ref', found + index, { name, value: Number(index.slice(1)) })
+  #named(kind: 'word' | 'string', found: string, name: string): void {
+    INDEX.lastIndex = this.at + found.length
+    const isPlain = kind === 'string' || !found.includes('.')
+    const index = isPlain && this.#text[INDEX.lastIndex] === '#' ? INDEX.exec(this.#text)?.[0] : undefined
+    if (index === undefined) this.add(kind, found, 0, name)
+    else this.add('ref', found + index, Number(index.slice(1)), name)
   }
-  const step = (): number => {
-    const space = match(SPACE)
-    if (space !== undefined) return space.length
-    if (text[at] === '"') {
-      const quoted = text.slice(at, endOfString(text, at))
-      const value = unquote(quoted)
-      return value === undefined ? add('bad', quoted) : addNamed('string', quoted, value)
-    }
-    const number = match(NUMBER)
-    if (number !== undefined) return add('number', number, { value: Number(number.replace(/i$/, '')) })
-    const label = match(LABEL)
-    if (label !== undefined) return add('label', label, { value: Number(label.slice(1)) })
-    const word = match(WORD)
-    if (word !== undefined) return addNamed('word', word, word)
-    const index = match(INDEX)
-    if (index !== undefined) return add('ref', index, { value: Number(index.slice(1)) })
-    return add(match(MARK) === undefined ? 'bad' : 'mark', match(MARK) ?? text[at]!)
-  }
-  while (at < text.length) at += step()
-  add('end', '')
-  return tokens
 }
 
 /** The offset after the closing quote, or of the end of the line when there is none. */

@@ -1,6 +1,6 @@
 import type { Expr, Stmt } from '../../ir/index.ts'
 import { Label } from '../assembler.ts'
-import { KIND, kindOf } from '../kinds.ts'
+import { bankOf, KIND, kindOf } from '../kinds.ts'
 import { discarded, expression } from './expr.ts'
 import { jumpIf } from './jump.ts'
 import { afterFinally, leave, openFinally } from './leave.ts'
@@ -113,17 +113,16 @@ function stepOf(local: number, value: Expr): number | undefined {
   return value.op === 'f64.add' ? (right.value as number) : -(right.value as number)
 }
 
+/** A `break` may stand in a test too, so all of it is inside the label. */
 function choose(s: Scope, stmt: Of<'switch'>): void {
-  const subject = s.regs.take(
-    kindOf(stmt.subject.type) === KIND.f64 ? 0 : kindOf(stmt.subject.type) === KIND.ref ? 2 : 1,
-  )
-  expression(s, stmt.subject, subject)
-  const labels = stmt.cases.map(() => new Label())
   const out = new Label()
-  stmt.cases.forEach(({ test }, i) => test && jumpIfSame(s, subject, test, labels[i]))
-  const fallback = stmt.cases.findIndex(({ test }) => !test)
-  s.asm.jump('JMP', fallback < 0 ? out : labels[fallback])
   labelled(s, stmt.label, () => {
+    const subject = s.regs.take(bankOf(kindOf(stmt.subject.type)))
+    expression(s, stmt.subject, subject)
+    const labels = stmt.cases.map(() => new Label())
+    stmt.cases.forEach(({ test }, i) => test && jumpIfSame(s, subject, test, labels[i]))
+    const fallback = stmt.cases.findIndex(({ test }) => !test)
+    s.asm.jump('JMP', fallback < 0 ? out : labels[fallback])
     stmt.cases.forEach(({ body }, i) => {
       s.asm.place(labels[i])
       statements(s, body)
@@ -136,12 +135,11 @@ function jumpIfSame(s: Scope, subject: number, test: Expr, label: Label): void {
   const mark = s.regs.mark()
   const kind = kindOf(test.type)
   if (kind === KIND.bool || kind === KIND.i32) {
-    const [reg, no] = [expression(s, test), new Label()]
+    const reg = expression(s, test)
     // Of two booleans: equal when their exclusive or is 0.
     const difference = s.regs.take(1)
     s.asm.emit('XOR_I', difference, subject, reg)
     s.asm.jump('JF', label, difference)
-    s.asm.place(no)
   } else s.asm.jump(kind === KIND.f64 ? 'JEQ' : 'JSAME', label, subject, expression(s, test))
   s.regs.release(mark)
 }

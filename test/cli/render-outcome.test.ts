@@ -7,9 +7,13 @@ const stack = [
   { function: 'main' },
 ]
 
-test('a short result is one line of JSON, a long one is indented', () => {
+test('what fits stands on one line of JSON, the rest is broken at its commas', () => {
   assert.equal(renderValue({ a: [1, 'x'] }), '{"a":[1,"x"]}')
-  assert.equal(renderValue(Array.from({ length: 60 }, (_, i) => i)).split('\n').length, 62)
+  const row = { name: 'x'.repeat(60), tags: ['a', 'b'] }
+  const long = renderValue({ rows: [row, row] })
+  const line = JSON.stringify(row)
+  assert.equal(long, `{\n  "rows": [\n    ${line},\n    ${line}\n  ]\n}`)
+  assert.deepEqual(JSON.parse(long), { rows: [row, row] })
 })
 
 test('an exception shows its name, message and stack with places', () => {

@@ -29,16 +29,6 @@ export function readLimits(options: Options): Partial<Limits> {
 
 const camelCase = (flag: string): string => flag.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase())
 
-/** A whole number from `min` to `max`. Throws {@link UsageError} otherwise. */
-export function readCount(options: Options, name: string, min: number, max: number): number {
-  const given = textOption(options, name) ?? ''
-  const value = /^\d+$/.test(given) ? Number(given) : Number.NaN
-  if (!(value >= min && value <= max)) {
-    throw new UsageError(`--${name} takes a whole number from ${min} to ${max}, not ${given}`)
-  }
-  return value
-}
-
 /** The value of `--input`: JSON text, `@FILE`, or `-` for standard input. */
 export async function readInputs(
   terminal: Terminal,

@@ -43,9 +43,9 @@ const SERVER_OPTIONS: readonly OptionRow[] = [
   { flags: '--key <key>', about: 'the API key (or ANRF_KEY)' },
 ]
 const SERVE_OPTIONS: readonly OptionRow[] = [
-  { flags: '--port <n>', about: 'port to listen on; 0 takes a free one', default: '8787' },
-  { flags: '--host <address>', about: 'address to listen on', default: '127.0.0.1' },
-  { flags: '--data <folder>', about: 'where the store lives', default: '.anrf' },
+  { flags: '--port <n>', about: 'port to listen on; 0 takes a free one (or ANRF_PORT; default 8787)' },
+  { flags: '--host <address>', about: 'address to listen on (or ANRF_HOST; default 127.0.0.1)' },
+  { flags: '--data <folder>', about: 'where the store lives (or ANRF_DATA; default .anrf)' },
 ]
 
 const LIMIT_RENAMES: Partial<Record<LimitName, string>> = { wall: 'timeout', output: 'max-output', logs: 'max-logs' }

@@ -4,10 +4,16 @@ import { formatLocation, renderDiagnostics } from './render-diagnostics.ts'
 
 const LINE_WIDTH_MAX = 100
 
-/** A result as JSON: on one line where that is short, else indented. Without a final line feed. */
-export function renderValue(value: Encoded): string {
+/** A result as JSON: what fits stands on one line, the rest is broken at its commas. Without a final line feed. */
+export function renderValue(value: Encoded, indent = ''): string {
   const line = JSON.stringify(value)
-  return line.length <= LINE_WIDTH_MAX ? line : JSON.stringify(value, undefined, 2)
+  if (typeof value !== 'object' || value === null || indent.length + line.length <= LINE_WIDTH_MAX) return line
+  const inner = `${indent}  `
+  const [open, close] = Array.isArray(value) ? '[]' : '{}'
+  const items = Array.isArray(value)
+    ? value.map((item: Encoded) => renderValue(item, inner))
+    : Object.entries(value).map(([key, item]) => `${JSON.stringify(key)}: ${renderValue(item, inner)}`)
+  return `${open}\n${items.map((item) => `${inner}${item}`).join(',\n')}\n${indent}${close}`
 }
 
 /** Why a run did not return, for people. Ends with a line feed; empty for `returned`. */
@@ -22,7 +28,7 @@ export function renderFailure(outcome: Outcome, colours: boolean): string {
 function failureText(outcome: Exclude<Outcome, { kind: 'returned' }>): string {
   switch (outcome.kind) {
     case 'threw':
-      return `${outcome.error.name}: ${outcome.error.message}`
+      return outcome.error.message === '' ? outcome.error.name : `${outcome.error.name}: ${outcome.error.message}`
     case 'trapped':
       return `trap ${outcome.trap}: ${outcome.message}`
     case 'limited':

@@ -12,7 +12,7 @@ export const execute: CommandModule['execute'] = async (terminal, args, options)
   if ('refused' in loaded) return sayRefused(terminal, options, loaded.refused)
   sayWarnings(terminal, options, loaded.diagnostics)
   const { document, module, bytes } = loaded
-  const ir = printModule(module, { spans: false })
+  const ir = withoutLineTables(printModule(module, { spans: false }))
   if (options.json) terminal.out(`${JSON.stringify({ document: documentJson(document), ir })}\n`)
   else if (options.ir) terminal.out(ir)
   else terminal.out(showControls(`${describeDocument(document, module, bytes.length)}\n${ir}`))
@@ -46,6 +46,11 @@ function describeDocument(document: Document, module: Module, codeBytes: number)
     ],
   ]
   return rows.map(([title, lines]) => `${title.padEnd(13)} ${lines.join(`\n${' '.repeat(14)}`)}\n`).join('')
+}
+
+/** The offsets of lines serve to name places; a reader wants the code. */
+function withoutLineTables(ir: string): string {
+  return ir.replace(/^(file \d+ "(?:[^"\\]|\\.)*") \[[^\]]*\]$/gm, '$1')
 }
 
 /** Where inference gave up: variables that hold a dynamic value. Such code is slower and checked only when it runs. */

@@ -1,0 +1,33 @@
+import { diagnostic, type Encoded } from '../../../base/index.ts'
+import { readInputs, textOption } from '../arguments.ts'
+import type { CommandModule } from '../commands.ts'
+import { showControls } from '../plain-text.ts'
+import { connect, sayProblem } from '../remote.ts'
+import { renderValue } from '../render-outcome.ts'
+import { sayRefused } from '../say.ts'
+
+export const execute: CommandModule['execute'] = async (terminal, [reference], options) => {
+  const given = await readInputs(terminal, options)
+  if ('diagnostics' in given) return sayRefused(terminal, options, given.diagnostics)
+  const { inputs } = given
+  if (typeof inputs !== 'object' || inputs === null || Array.isArray(inputs)) {
+    const message = 'inputs are an object with one key per parameter'
+    return sayRefused(terminal, options, [diagnostic('ANRF4001', { message, pointer: '' })])
+  }
+  const entry = textOption(options, 'entry')
+  const mode = textOption(options, 'mode')
+  const client = connect(terminal, options)
+  const asked = { ...(entry === undefined ? {} : { entry }), ...(mode === undefined ? {} : { mode }) }
+  const answer = await client.execute(reference!, inputs as Record<string, Encoded>, {
+    ...asked,
+    signal: terminal.stopped,
+  })
+  const logs = answer.ok ? answer.value.logs : (answer.problem.logs ?? [])
+  if (!options.json) {
+    for (const line of logs) terminal.err(`${terminal.colours ? showControls(line) : line}\n`)
+  }
+  if (!answer.ok) return sayProblem(terminal, options, answer.problem)
+  terminal.out(options.json ? `${JSON.stringify(answer.value)}\n` : `${renderValue(answer.value.output.result)}\n`)
+  if (!options.json) terminal.err(`execution ${answer.value.executionId}\n`)
+  return 'ok'
+}

@@ -1,0 +1,79 @@
+import { resolve } from 'node:path'
+import type { Diagnostic } from '../../base/index.ts'
+import {
+  createKey,
+  listKeys,
+  readConfig,
+  revokeKey,
+  startService,
+  type RunningService,
+  type ServiceConfig,
+} from '../../service/index.ts'
+import { openStore, StoreError } from '../../store/index.ts'
+import { reasonOf, textOption } from './arguments.ts'
+import type { Options } from './commands.ts'
+import { UsageError, type Terminal } from './terminal.ts'
+
+type Opened = { readonly service: RunningService; readonly dataDir: string }
+
+/**
+ * Starts the service as flags and environment say. `isAnyPortFine`: another port does as well when the default one is
+ * taken. Throws {@link UsageError} when the port or the folder cannot be had.
+ */
+export async function openService(
+  terminal: Terminal,
+  options: Options,
+  preset: Partial<ServiceConfig> = {},
+  isAnyPortFine = false,
+): Promise<Opened | { readonly refused: readonly Diagnostic[] }> {
+  // Flags go in as the variables that they stand for, so that both are checked by the same rows.
+  const flags = {
+    ANRF_PORT: textOption(options, 'port'),
+    ANRF_HOST: textOption(options, 'host'),
+    ANRF_DATA: textOption(options, 'data'),
+  }
+  const given = Object.fromEntries(Object.entries(flags).filter(([, value]) => value !== undefined))
+  const read = readConfig({ ...terminal.env, ...given }, preset)
+  if ('diagnostics' in read) return { refused: read.diagnostics }
+  const dataDir = resolve(terminal.folder, read.config.dataDir)
+  const start = (port: number): Promise<RunningService> => startService({ ...read.config, dataDir, port })
+  const isPortChosen = !isAnyPortFine || (given['ANRF_PORT'] ?? terminal.env['ANRF_PORT']) !== undefined
+  try {
+    const service = await start(read.config.port).catch((error: unknown) => {
+      // Nobody asked for this port in particular, so another one does as well.
+      if (isPortChosen || (error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error
+      return start(0)
+    })
+    return { service, dataDir }
+  } catch (error) {
+    if (error instanceof StoreError) throw new UsageError(`cannot open the store in ${dataDir}: ${error.message}`)
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error
+    throw new UsageError(`cannot listen on ${read.config.host}:${read.config.port}: ${reasonOf(error)}`)
+  }
+}
+
+/** Resolves at the first Ctrl-C or SIGTERM. */
+export function untilStopped(terminal: Terminal): Promise<void> {
+  return new Promise((done) => {
+    if (terminal.stopped.aborted) done()
+    else terminal.stopped.addEventListener('abort', () => done(), { once: true })
+  })
+}
+
+const DEMO_LABEL = 'anrf demo'
+
+/**
+ * A fresh admin key for a store that has one already, whose text nobody keeps. Whoever may write the store's files may
+ * make keys; the one of an earlier demo ends.
+ */
+export async function replaceDemoKey(dataDir: string): Promise<string> {
+  const store = await openStore(dataDir)
+  try {
+    for (const { id, label, revokedAt } of await listKeys(store.sql)) {
+      if (label === DEMO_LABEL && revokedAt === undefined) await revokeKey(store.sql, id)
+    }
+    return (await createKey(store.sql, DEMO_LABEL, ['admin'])).key
+  } finally {
+    store.close()
+  }
+}

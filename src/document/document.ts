@@ -19,7 +19,7 @@ export const BOUNDS = {
   /** Nesting of JSON; the schema itself needs 6. */
   depth: 32,
   /** Messages, list elements, map entries and fields in total. */
-  records: 1_000_000,
+  records: 400_000,
   /** Diagnostics per document; a reader needs no more to see that it is broken. */
   diagnostics: 100,
 } as const

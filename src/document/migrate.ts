@@ -51,16 +51,13 @@ function addBackReferences(document: ANRF): void {
   const execution = invert(nodes.map((node) => [node.nodeId, node.executionRefs]))
   for (const exec of document.execution?.nodes ?? [])
     exec.semanticRefs = merge(exec.semanticRefs, execution.get(exec.nodeId))
-  const functions = nodes.filter((node) => node.nodeType === 'function')
+  const subject = nodes.find((node) => node.nodeType === 'function')
   const constraints = document.intent?.constraints ?? []
   for (const [i, constraint] of constraints.entries()) {
     if (constraint.constraintId === '') constraint.constraintId = `constraint_${i + 1}`
-    // What a formal constraint is about the published form does not say: every function.
-    if (constraint.formalSpec !== '')
-      constraint.semanticRefs = merge(
-        constraint.semanticRefs,
-        functions.map((node) => node.nodeId),
-      )
+    // The published form does not say what a formal constraint is about; its documents are about one function.
+    if (constraint.formalSpec !== '' && subject)
+      constraint.semanticRefs = merge(constraint.semanticRefs, [subject.nodeId])
   }
   const about = invert(constraints.map((constraint) => [constraint.constraintId, constraint.semanticRefs]))
   for (const node of nodes) node.intentRefs = merge(node.intentRefs, about.get(node.nodeId))

@@ -3,6 +3,7 @@ import type { Module } from '../ir/index.ts'
 import { decodeDocument } from './decode.ts'
 import { VERSION_CURRENT, VERSION_PUBLISHED, type Document } from './document.ts'
 import type { TrustedKey } from './dsse.ts'
+import { encodeDocument } from './encode.ts'
 import { extractModule } from './extract.ts'
 import { documentId, type DocumentId } from './identity.ts'
 import { migrateDocument } from './migrate.ts'
@@ -48,6 +49,11 @@ export function openDocument(
   if ('diagnostics' in decoded) return decoded
   const report = new Report()
   const { document: migrated, warnings } = migrateDocument(decoded.document)
+  if (warnings.length > 0) {
+    // What is kept of a migrated document is its new form, which must stay within the bounds too.
+    const again = decodeDocument(encodeDocument(migrated))
+    if ('diagnostics' in again) return again
+  }
   const document = requireParts(migrated, report)
   if (!document) return { diagnostics: report.diagnostics }
   checkRules(document, report)

@@ -48,21 +48,20 @@ function scanMessage(desc: DescMessage, bytes: Uint8Array, pointer: string, scan
 }
 
 function scanValue(field: DescField, reader: BinaryReader, at: string, scan: Scan): void {
-  if (field.fieldKind === 'map') scanEntry(field.scalar, reader.bytes(), at, scan)
+  if (field.fieldKind === 'map') scanEntry(field.scalar, reader.bytes(), at, scan.report)
   else if (field.message) scanMessage(field.message, reader.bytes(), at, scan)
   else reader.skip(wireTypeOf(field))
 }
 
 /** A map entry is a message of key (1, a string here) and value (2). */
-function scanEntry(value: ScalarType | undefined, bytes: Uint8Array, at: string, scan: Scan): void {
+function scanEntry(value: ScalarType | undefined, bytes: Uint8Array, at: string, report: Report): void {
   const reader = new BinaryReader(bytes)
   let last = 0
   while (reader.pos < reader.len) {
-    count(scan)
     const [number, wireType] = reader.tag()
     const expected = number === 1 ? WireType.LengthDelimited : scalarWireType(value)
     if (number <= last || number > 2 || wireType !== expected) {
-      scan.report.add('ANRF3001', at, 'a map entry is not one key and one value')
+      report.add('ANRF3001', at, 'a map entry is not one key and one value')
       return
     }
     last = number

@@ -10,7 +10,7 @@ import {
   readSecurityMetadata,
   type Document,
 } from '../../src/document/index.ts'
-import { brief, editSample, open, publishedSum, readFixture, refuse } from './open-helpers.ts'
+import { brief, editSample, editSum, open, publishedSum, readFixture, refuse } from './open-helpers.ts'
 import { sampleParts } from './sample.ts'
 
 type Section = Document['security']
@@ -160,4 +160,31 @@ test('a migrated document is a document: written and read again it is the same, 
   assert.deepEqual(second.warnings, [])
   assert.deepEqual(second.document, first.document)
   assert.equal(open(encodeDocument(publishedSum())).id, first.id)
+})
+
+test('a migrated constraint with a formal_spec is about the first function, both ways', () => {
+  const { document } = open(
+    editSum((d) => {
+      for (const constraint of d.intent.constraints) constraint.formalSpec = 'true'
+    }),
+  )
+  const refs = document.intent.constraints.map((c) => [c.constraintId, c.semanticRefs])
+  assert.deepEqual(refs, [
+    ['constraint_1', ['func_sum']],
+    ['constraint_2', ['func_sum']],
+  ])
+  assert.deepEqual(document.semantic.nodes[0]?.intentRefs, ['constraint_1', 'constraint_2'])
+})
+
+test('large hostile v1 documents are migrated or refused in linear work', () => {
+  const bytes = editSum((d) => {
+    const [node, exec, constraint] = [d.semantic.nodes[0], d.execution.nodes[0], d.intent.constraints[0]]
+    assert.ok(node && exec && constraint)
+    for (let i = 0; i < 8000; i++) {
+      d.semantic.nodes.push({ ...node, nodeId: `n${i}`, executionRefs: [`e${i}`] })
+      d.execution.nodes.push({ ...exec, nodeId: `e${i}`, operation: 'call', inputs: [], outputs: [] })
+      d.intent.constraints.push({ ...constraint, formalSpec: 'true' })
+    }
+  })
+  open(bytes)
 })

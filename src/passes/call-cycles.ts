@@ -8,7 +8,7 @@ import { eachExpr, formatType, funcOf, type Func, type Module } from '../ir/inde
  * requires: a checked module
  * ensures: numbers of functions; the same for equal modules; linear in the size of the module
  *
- * spec: module#fuel-allocation-depth
+ * spec: fuel#fuel
  */
 export function findCallCycles(module: Module): ReadonlySet<number> {
   const graph = buildGraph(module)

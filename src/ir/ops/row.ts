@@ -6,7 +6,7 @@ export type ImmediateKind = 'object' | 'field' | 'func' | 'global' | 'index' | '
 /**
  * A linear cost: `base + per * size`, where size is, by `of`:
  * `result` the length of the resulting string or array (charged after the operation);
- * `arg0`, `arg1`, `arg2` the length of that operand; `both` the sum of the lengths of the first two;
+ * `arg0`, `arg1`, `arg2` the length of that operand; `both` the sum of the lengths of all operands that have one;
  * `less` the lesser of the lengths of the first two; `count` the number of operands;
  * `number0` the numeric value of the first operand;
  * `growth` by how much the operation lengthens its first operand.

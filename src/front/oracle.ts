@@ -121,7 +121,7 @@ function describeOpened(program: ts.Program, layout: Layout): OpenedProgram {
   const missing = program.getSourceFile(layout.mainPath) ? missingImports(oracle, layout) : [missingMain(layout.mainPath)]
   const typeErrors = hasErrors(parseErrors)
     ? []
-    : userFiles.flatMap((f) => program.getSemanticDiagnostics(f).map((d) => convert(oracle, d, 'ANRF1003')))
+    : userFiles.flatMap((f) => program.getSemanticDiagnostics(f).filter(isOurs).map((d) => convert(oracle, d, 'ANRF1003')))
   const moduleSymbol = checker.getSymbolAtLocation(main)
   const exports = moduleSymbol ? checker.getExportsOfModule(moduleSymbol) : []
   return {
@@ -131,6 +131,11 @@ function describeOpened(program: ts.Program, layout: Layout): OpenedProgram {
     exports: exports.filter((s) => isValue(checker, s)).map((s) => s.name),
   }
 }
+
+/** Missing modules have a diagnostic of their own. */
+const MODULE_NOT_FOUND: ReadonlySet<number> = new Set([2307, 2792])
+
+const isOurs = (d: ts.Diagnostic): boolean => !MODULE_NOT_FOUND.has(d.code)
 
 function isValue(checker: ts.TypeChecker, symbol: ts.Symbol): boolean {
   const target = symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol
@@ -196,7 +201,11 @@ function importDiagnostic(oracle: Oracle, file: ts.SourceFile, literal: ts.Strin
 }
 
 function convert(oracle: Oracle, d: ts.Diagnostic, code: 'ANRF1001' | 'ANRF1003'): Diagnostic {
-  const message = ts.flattenDiagnosticMessageText(d.messageText, ' ').replace(/\s+/g, ' ').replace(/\.$/, '')
+  const message = ts
+    .flattenDiagnosticMessageText(d.messageText, ' ')
+    .replace(/\s+/g, ' ')
+    .replace(/ Do you need to .*$/, '')
+    .replace(/\.$/, '')
   const start = d.start ?? 0
   const file = d.file === undefined ? -1 : (oracle.fileIndex.get(d.file) ?? -1)
   const span = { file, start, end: start + (d.length ?? 0) }
@@ -210,20 +219,21 @@ function loadLibrary(library: Library, path: string): ts.SourceFile | undefined 
   if (text === undefined) return undefined
   const known = parsedLibrary.get(path)
   if (known && known.text === text) return known.file
-  const file = parse(path, text)
+  const file = parse(path, text, ts.JSDocParsingMode.ParseNone)
   parsedLibrary.set(path, { text, file })
   return file
 }
 
 function loadUser(host: SourceHost, path: string): ts.SourceFile | undefined {
   const text = host.read(path.slice(1))
-  return text === undefined ? undefined : parse(path, text)
+  return text === undefined ? undefined : parse(path, text, ts.JSDocParsingMode.ParseAll)
 }
 
-const parse = (path: string, text: string): ts.SourceFile =>
-  ts.createSourceFile(path, text, { languageVersion: ts.ScriptTarget.ESNext, jsDocParsingMode: ts.JSDocParsingMode.ParseAll }, true)
+function parse(path: string, text: string, jsDocParsingMode: ts.JSDocParsingMode): ts.SourceFile {
+  return ts.createSourceFile(path, text, { languageVersion: ts.ScriptTarget.ESNext, jsDocParsingMode }, true)
+}
 
-const emptyFile = (path: string): ts.SourceFile => parse(path, '')
+const emptyFile = (path: string): ts.SourceFile => parse(path, '', ts.JSDocParsingMode.ParseNone)
 
 function compilerHost(
   load: (path: string) => ts.SourceFile | undefined,

@@ -104,7 +104,8 @@ function memberHost(node: ts.Node): ts.Node {
 }
 
 function endOf(declaration: ts.Declaration): number {
-  if (ts.isClassDeclaration(declaration) || ts.isVariableDeclaration(declaration)) return declaration.end
+  // A class has its name inside its own body, also while its static members are set (ECMA-262 15.7.14).
+  if (ts.isClassDeclaration(declaration)) return declaration.members.pos
   let d: ts.Node = declaration
   while (ts.isBindingElement(d) || ts.isBindingName(d)) d = d.parent
   return d.end

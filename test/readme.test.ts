@@ -1,8 +1,8 @@
 // The commands of the README are run as they stand, in order, and must print what stands below them. A line `...` stands
 // for any lines, and `<...>` for any text. ANRF_UPDATE=1 writes what they print now; review the difference.
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { execFile } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { after, before, test } from 'node:test'
@@ -28,19 +28,20 @@ after(async () => {
   rmSync(data, { recursive: true })
 })
 
-test('every command of the README prints what the README says', () => {
+test('every command of the README prints what the README says', async () => {
   const text = readFileSync(path, 'utf8')
   const steps = consoleSteps(text)
   assert.ok(steps.length >= 8)
-  const shown = steps.map((step) => run(step.command))
-  if (isUpdate) writeFileSync(path, rewrite(text, shown))
+  const shown: string[] = []
+  for (const step of steps) shown.push(await run(step.command))
+  if (isUpdate) writeFileSync(path, rewrite(text, steps, shown))
   else steps.forEach((step, i) => assert.match(shown[i]!, patternOf(step.expected), `$ ${step.command}\n${shown[i]}`))
 })
 
 test('every file that the README links to exists', () => {
   const links = [...readFileSync(path, 'utf8').matchAll(/\]\(([^)#:]+)\)/g)].map(([, target]) => target!)
   assert.deepEqual(
-    links.filter((target) => spawnSync('test', ['-e', join(root, target)]).status !== 0),
+    links.filter((target) => !existsSync(join(root, target))),
     [],
   )
 })
@@ -58,9 +59,10 @@ function consoleSteps(text: string): Step[] {
   )
 }
 
-function run(command: string): string {
-  // The export line of the README has a placeholder for the key; here both are in the environment.
-  if (command.startsWith('export ')) return ''
+/** What a command prints. Asynchronous, since the service that it may ask lives in this process. */
+function run(command: string): Promise<string> {
+  // The export line has a placeholder for the key; here both variables are in the environment already.
+  if (command.startsWith('export ')) return Promise.resolve('')
   assert.ok(service?.adminKey)
   const env = {
     PATH: `${dirname(process.execPath)}${delimiter}${process.env.PATH}`,
@@ -68,8 +70,9 @@ function run(command: string): string {
     ANRF_SERVER: service.url,
     ANRF_KEY: service.adminKey,
   }
-  const done = spawnSync('sh', ['-c', command], { cwd: root, env, encoding: 'utf8', timeout: 60_000 })
-  return done.stdout.trimEnd()
+  return new Promise((done) => {
+    execFile('sh', ['-c', command], { cwd: root, env, timeout: 60_000 }, (_, stdout) => done(stdout.trimEnd()))
+  })
 }
 
 function patternOf(expected: string): RegExp {
@@ -80,13 +83,17 @@ function patternOf(expected: string): RegExp {
   return new RegExp(`^${lines.join('\n')}$`)
 }
 
-function rewrite(text: string, shown: readonly string[]): string {
+/** The text with what the commands print now; what still matches stays, with its wildcards. */
+function rewrite(text: string, steps: readonly Step[], shown: readonly string[]): string {
   let next = 0
+  const renew = ({ command, expected }: Step, now: string): string => {
+    const kept = patternOf(expected).test(now) ? expected : now
+    return `$ ${command}\n${kept === '' ? '' : `${kept}\n`}`
+  }
   return text.replaceAll(/^```console\n(.*?)^```$/gms, (_, block: string) => {
-    const parts = block.split(/^\$ /m).slice(1)
-    const lines = parts.map(
-      (part) => `$ ${part.split('\n')[0]}\n${shown[next] === '' ? '' : `${shown[next]}\n`}${(next++, '')}`,
-    )
+    const count = block.split(/^\$ /m).length - 1
+    const lines = steps.slice(next, next + count).map((step, i) => renew(step, shown[next + i]!))
+    next += count
     return `\`\`\`console\n${lines.join('')}\`\`\``
   })
 }

@@ -3,28 +3,33 @@ import { join } from 'node:path'
 import { buildDocument, type ProgramDescription } from '../../document/index.ts'
 import { compile, type CompileResult, type Library } from '../../front/index.ts'
 import { encodeModule } from '../../ir/index.ts'
+import { movePlaces, placeFrom } from './places.ts'
 import type { LoadedDocument, LoadedProgram, Refused, Release } from './program-file.ts'
 import { openSourceFiles } from './source-files.ts'
 
 /** Compiles the program whose main file is at `path` (absolute). See `loadProgramFile`. */
 export function compileFile(path: string, fence: string, entries?: readonly string[]): LoadedProgram | Refused {
-  const { diagnostics, module } = compileSources(path, fence, entries)
-  return module ? { module, bytes: encodeModule(module), diagnostics } : { refused: diagnostics }
+  const { diagnostics, module, root } = compileSources(path, fence, entries)
+  return module ? { module, bytes: encodeModule(module), diagnostics, root } : { refused: diagnostics }
 }
 
 /** Compiles a program to a document. See `loadDocumentFile`. */
 export function compileDocument(path: string, fence: string, release: Release): LoadedDocument | Refused {
-  const { diagnostics, module } = compileSources(path, fence)
+  const { diagnostics, module, root } = compileSources(path, fence)
   if (!module) return { refused: diagnostics }
   const document = buildDocument({ ...release, module, program: EMPTY })
-  return { module, bytes: document.execution.code, document, diagnostics }
+  return { module, bytes: document.execution.code, document, diagnostics, root }
 }
 
 const EMPTY: ProgramDescription = { intent: { description: '', tags: [] }, declarations: [] }
 
-function compileSources(path: string, fence: string, entries?: readonly string[]): CompileResult {
-  const { main, read } = openSourceFiles(path, fence)
-  return compile({ read }, readLibrary(), entries === undefined ? { main } : { main, entries })
+type Compiled = CompileResult & { readonly root: string }
+
+function compileSources(path: string, fence: string, entries?: readonly string[]): Compiled {
+  const { main, root, read } = openSourceFiles(path, fence)
+  const result = compile({ read }, readLibrary(), entries === undefined ? { main } : { main, entries })
+  const place = placeFrom(root, fence)
+  return { ...result, root, diagnostics: result.diagnostics.map((d) => movePlaces(d, place)) }
 }
 
 /** The declarations and the prelude that every program is compiled with; `front/` itself reads no files. */

@@ -12,6 +12,8 @@ export type LoadedProgram = {
   readonly diagnostics: readonly Diagnostic[]
   /** The limits that a document asks for; source asks for none. */
   readonly limits?: Limits
+  /** The folder that the paths of the program are relative to, absolute; only for source. */
+  readonly root?: string
 }
 
 /** A program as a whole document, for the commands that show, sign or send it. */

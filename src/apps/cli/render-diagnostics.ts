@@ -91,6 +91,6 @@ function countLine(list: readonly Diagnostic[]): string {
     const n = list.filter((d) => d.severity === severity).length
     return n === 0 ? [] : [`${n} ${severity}${n === 1 ? '' : 's'}`]
   }
-  const codes = [...new Set(list.map((d) => d.code))]
-  return `${[...count('error'), ...count('warning'), ...count('note')].join(', ')}; more: anrf --explain ${codes[0]}`
+  const main = list.find((d) => d.severity === 'error') ?? list[0]
+  return `${[...count('error'), ...count('warning'), ...count('note')].join(', ')}; more: anrf --explain ${main?.code}`
 }

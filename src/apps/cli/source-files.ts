@@ -6,6 +6,8 @@ import { reasonOf } from './arguments.ts'
 /** A program as the compiler sees it: paths are relative to its root, with `/`. */
 export type SourceFiles = {
   readonly main: string
+  /** The folder that holds everything, absolute. */
+  readonly root: string
   readonly read: (path: string) => string | undefined
 }
 
@@ -29,6 +31,7 @@ export function openSourceFiles(path: string, fence: string): SourceFiles {
   const toProgram = (file: string): string => relative(root, file).split(sep).join('/')
   return {
     main: toProgram(path),
+    root,
     read: (asked) => {
       const file = resolve(root, asked)
       return isBelow(file, root) ? readAt(file) : undefined

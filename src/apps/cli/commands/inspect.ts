@@ -1,5 +1,6 @@
 import { documentJson, documentName, type Document } from '../../../document/index.ts'
-import { formatType, localsOf, printModule, type Module } from '../../../ir/index.ts'
+import { describeType } from '../../../engine/index.ts'
+import { localsOf, printModule, type Module } from '../../../ir/index.ts'
 import type { CommandModule } from '../commands.ts'
 import { showControls } from '../plain-text.ts'
 import { loadDocumentFile } from '../program-file.ts'
@@ -23,8 +24,8 @@ export const execute: CommandModule['execute'] = async (terminal, args, options)
 function describeDocument(document: Document, module: Module, codeBytes: number): string {
   const { intent, semantic, execution, security } = document
   const entries = module.entries.map((entry) => {
-    const params = entry.params.map((p) => `${p.name}${p.optional ? '?' : ''}: ${formatType(p.type)}`)
-    return `${entry.name}(${params.join(', ')}): ${formatType(entry.result)}`
+    const params = entry.params.map((p) => `${p.name}${p.optional ? '?' : ''}: ${describeType(module, p.type)}`)
+    return `${entry.name}(${params.join(', ')}): ${describeType(module, entry.result)}`
   })
   const constraints = intent.constraints.map((c) => `${c.type}: ${c.formalSpec || c.description}`)
   const capabilities = security.capabilities.map((c) => [c.name, ...c.scopes].join(' '))

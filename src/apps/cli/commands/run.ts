@@ -7,6 +7,7 @@ import { chooseEntry, chooseMode } from '../choose.ts'
 import type { CommandModule, Options } from '../commands.ts'
 import { exitOfOutcome, type Exit } from '../exit-codes.ts'
 import { showControls } from '../plain-text.ts'
+import { moveStack, placeFrom } from '../places.ts'
 import { loadProgramFile } from '../program-file.ts'
 import { describeFailure, renderFailure, renderValue } from '../render-outcome.ts'
 import { sayRefused, sayWarnings } from '../say.ts'
@@ -27,7 +28,9 @@ export const execute: CommandModule['execute'] = async (terminal, [path], option
     const onLog = (line: string): void => terminal.err(`${terminal.colours ? showControls(line) : line}\n`)
     const run: WorkerOptions = { limits, mode, signal: terminal.stopped, ...(options.json ? {} : { onLog }) }
     let exit: Exit = 'bug'
-    await runCalls(worker, loaded.bytes, [call], run, (report) => (exit = sayReport(terminal, options, mode, report)))
+    await runCalls(worker, loaded.bytes, [call], run, (report) => {
+      exit = sayReport(terminal, options, mode, loaded.root, report)
+    })
     return exit
   } finally {
     await worker.close(0)
@@ -48,8 +51,15 @@ async function prepareCall(
   return 'diagnostics' in checked ? checked : { entry: chosen.entry, args: checked.args }
 }
 
-function sayReport(terminal: Terminal, options: Options, mode: string, report: ExecuteReport): Exit {
-  const { outcome, logs, executionId, usage } = report
+function sayReport(
+  terminal: Terminal,
+  options: Options,
+  mode: string,
+  root: string | undefined,
+  report: ExecuteReport,
+): Exit {
+  const outcome = root === undefined ? report.outcome : moveStack(report.outcome, placeFrom(root, terminal.folder))
+  const { logs, executionId, usage } = report
   if (options.json) {
     const output: { result: Encoded } | null = outcome.kind === 'returned' ? { result: outcome.value } : null
     const failure = describeFailure(outcome)

@@ -1,6 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import swagger from '@fastify/swagger'
-import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import fastify, {
+  LogController,
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from 'fastify'
 import { readJson } from '../base/index.ts'
 import type { Call, Reply, Services } from './context.ts'
 import { ProblemError, problemOfError } from './errors.ts'
@@ -13,12 +19,18 @@ import { ROUTES, type Route } from './routes.ts'
 /** Beyond the longest reference, `name@version`. */
 const PARAM_LENGTH_MAX = 300
 
+/** How long a caller may take to send a request; the answer may take longer. */
+const REQUEST_MS_MAX = 60_000
+
 /** The HTTP server over the route table. Nothing here knows what a route does. */
 export async function createHttp(services: Services, logger: FastifyBaseLogger): Promise<FastifyInstance> {
   const app = fastify({
     loggerInstance: logger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
+    requestTimeout: REQUEST_MS_MAX,
+    exposeHeadRoutes: false,
+    frameworkErrors: (error, request, reply) => void sendProblem(reply, problemOfAny(error, request)),
     bodyLimit: services.config.bodyBytesMax,
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: PARAM_LENGTH_MAX },

@@ -66,12 +66,16 @@ export function problem(code: Code, detail: string, more: Partial<Problem> = {})
   return { type: `urn:anrf:problem:${code}`, title: CODES[code].title, status, detail, error: detail, code, ...more }
 }
 
+/** Diagnostics that the one text of a problem tells; `diagnostics` has them all. */
+const TOLD_MAX = 3
+
 /** A list of diagnostics as one problem: the first error gives code and status. */
 export function problemOfDiagnostics(diagnostics: readonly Diagnostic[], more: Partial<Problem> = {}): Problem {
   const main = diagnostics.find((d) => d.severity === 'error') ?? diagnostics[0]
   if (!main) throw new Error('a refusal needs a diagnostic')
-  const rest = diagnostics.length > 1 ? ` (and ${diagnostics.length - 1} more)` : ''
-  return problem(main.code, `${describe(main)}${rest}`, { diagnostics, ...more })
+  const told = [main, ...diagnostics.filter((d) => d !== main && d.severity === 'error')]
+  const rest = told.length > TOLD_MAX ? ` (and ${told.length - TOLD_MAX} more)` : ''
+  return problem(main.code, `${told.slice(0, TOLD_MAX).map(describe).join('; ')}${rest}`, { diagnostics, ...more })
 }
 
 const describe = ({ pointer, message }: Diagnostic): string =>

@@ -37,7 +37,10 @@ export async function openService(config: ServiceConfig): Promise<RunningService
     isStopping = true
     // The pool drains while connections stay: those who wait get their answers.
     await pool.close(config.drainMs)
+    // Callers who never end their request do not hold up the stop.
+    const cut = setTimeout(() => app?.server.closeAllConnections(), config.drainMs)
     await app?.close()
+    clearTimeout(cut)
     store.close()
   }
 

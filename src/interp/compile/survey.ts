@@ -49,8 +49,10 @@ class Walk {
     this.#home = new Int32Array(locals)
   }
 
-  list(nodes: readonly Node[]): void {
+  /** `caught`: the local that a catch sets before the list begins. */
+  list(nodes: readonly Node[], caught?: number): void {
     this.#open.push(++this.#lists)
+    if (caught !== undefined) this.#see(caught, true)
     for (const node of nodes) this.#node(node)
     this.#open.pop()
   }
@@ -105,8 +107,7 @@ class Walk {
         return
       case 'try':
         this.list(node.body)
-        if (node.catch) this.#see(node.catch.local, true)
-        this.list(node.catch?.body ?? [])
+        if (node.catch) this.list(node.catch.body, node.catch.local)
         this.list(node.finally ?? [])
         return
       case 'op':

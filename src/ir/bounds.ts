@@ -1,12 +1,12 @@
 /**
  * Bounds that every module keeps. The decoder, the parser and the checker refuse what exceeds them, so that
- * recursion over a checked module cannot exhaust the host's stack and work on it is linear in its size.
+ * recursion over a checked module cannot exhaust the host's stack and work on it stays bounded.
  *
  * spec: module#bounds
  */
 export const BOUNDS = {
   /** Size of an encoded module in bytes. */
-  bytes: 16 * 2 ** 20,
+  bytes: 4 * 2 ** 20,
   /** Expressions and statements inside each other. */
   depth: 500,
   /** Types inside each other. */

@@ -10,7 +10,7 @@ import type { Module } from './module.ts'
  * Checks every rule of spec/checking.md and returns one ANRF2003 for each place that breaks one,
  * the name of the rule first in its message; no diagnostics mean that engines may trust the
  * module. Modules are untrusted: this is a security boundary. Never throws, works in time
- * linear in the size of the module.
+ * bounded by the size of the module.
  */
 export function checkModule(module: Module): Diagnostic[] {
   const found: Diagnostic[] = []

@@ -47,4 +47,4 @@ export {
   unionOf,
   type Type,
 } from './types.ts'
-export { assertNever, childrenOf, eachExpr, eachNode, eachStmt, isExpr, mapExpr, mapExprs, type Node } from './walk.ts'
+export { childrenOf, eachExpr, eachNode, eachStmt, isExpr, mapExprs, type Node } from './walk.ts'

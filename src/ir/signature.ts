@@ -23,7 +23,7 @@ const WORDS: Readonly<Record<string, Pattern>> = {
 }
 
 /** Reads a signature of the operation table. A mistake there is a defect and throws. */
-export function parseSignature(text: string): Signature {
+function parseSignature(text: string): Signature {
   const parts = /^\((.*)\) -> (.+)$/.exec(text)
   if (!parts) throw new Error(`bad signature ${text}`)
   const [, operands = '', result = ''] = parts

@@ -96,8 +96,23 @@ export function admits(type: Type, member: Type): boolean {
 
 /** Whether every value of `from` is a value of `to`. Containers are invariant, since they are mutable and shared. */
 export function isSubtype(from: Type, to: Type): boolean {
-  return to.kind === 'any' || (from.kind !== 'any' && membersOf(from).every((m) => admits(to, m)))
+  if (from === to || to.kind === 'any') return true
+  if (from.kind === 'any') return false
+  const texts = memberTexts(to)
+  for (const text of memberTexts(from)) if (!texts.has(text)) return false
+  return true
 }
+
+/** Texts of the members of a type, made once for each type: large unions are common and compared often. */
+function memberTexts(type: Type): ReadonlySet<string> {
+  const known = MEMBER_TEXTS.get(type)
+  if (known) return known
+  const texts = new Set(membersOf(type).map(formatType))
+  MEMBER_TEXTS.set(type, texts)
+  return texts
+}
+
+const MEMBER_TEXTS = new WeakMap<Type, ReadonlySet<string>>()
 
 /**
  * The smallest type that holds the values of all `types`: members flattened, without repeats,
@@ -113,11 +128,20 @@ export function unionOf(types: readonly Type[]): Type {
   return sorted.length === 1 && sorted[0] ? sorted[0] : { kind: 'union', members: sorted }
 }
 
+const OPTIONALS = new WeakMap<Type, Type>()
+
 /** `T?` of the operation table: `type` or undefined. */
-export const optional = (type: Type): Type => unionOf([type, UNDEFINED])
+export function optional(type: Type): Type {
+  const known = OPTIONALS.get(type)
+  if (known) return known
+  const made = unionOf([type, UNDEFINED])
+  OPTIONALS.set(type, made)
+  return made
+}
 
 /** The type without null and undefined; `undefined` when nothing is left. */
 export function nonNullish(type: Type): Type | undefined {
   const left = membersOf(type).filter((m) => m.kind !== 'null' && m.kind !== 'undefined')
-  return left.length === 0 ? undefined : unionOf(left)
+  if (left.length === membersOf(type).length) return type
+  return left.length > 1 ? { kind: 'union', members: left } : left[0]
 }

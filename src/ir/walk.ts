@@ -77,7 +77,7 @@ export function mapExprs(body: readonly Stmt[], map: (expr: Expr) => Expr): Stmt
 }
 
 /** {@link mapExprs} for a single expression: operands first, then the expression itself. */
-export function mapExpr(expr: Expr, map: (expr: Expr) => Expr): Expr {
+function mapExpr(expr: Expr, map: (expr: Expr) => Expr): Expr {
   const on = (e: Expr): Expr => mapExpr(e, map)
   switch (expr.kind) {
     case 'const':

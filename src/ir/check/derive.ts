@@ -35,18 +35,12 @@ export function deriveType(scope: Scope, expr: Untyped<Expr>): Type | Fault {
       const func = scope.module.funcs[expr.func]
       if (!func) return fault('call', `there is no function ${expr.func}`)
       if (func.captures.length > 0) return fault('call', `${func.name} has captures`)
-      return (
-        argumentsFault(
-          'call',
-          func.params.map((p) => p.type),
-          expr.args,
-        ) ?? func.result
-      )
+      return argumentsFault('call', func.params.length, (i) => func.params[i]!.type, expr.args) ?? func.result
     }
     case 'invoke': {
       const { type } = expr.callee
       if (type.kind !== 'func') return fault('invoke', `the callee is of type ${formatType(type)}`)
-      return argumentsFault('invoke', type.params, expr.args) ?? type.result
+      return argumentsFault('invoke', type.params.length, (i) => type.params[i]!, expr.args) ?? type.result
     }
     case 'cond': {
       const [a, b] = [expr.then.type, expr.else.type]
@@ -61,18 +55,24 @@ export function deriveType(scope: Scope, expr: Untyped<Expr>): Type | Fault {
 }
 
 /** The type a constant has by its value alone; integers may also be i32. */
-export function typeOfConstant(value: Constant): Type {
+function typeOfConstant(value: Constant): Type {
   if (value === undefined) return UNDEFINED
   if (value === null) return NULL
   return typeof value === 'number' ? F64 : typeof value === 'string' ? STRING : BOOL
 }
 
-function argumentsFault(rule: 'call' | 'invoke', params: readonly Type[], args: readonly Expr[]): Fault | undefined {
-  if (args.length !== params.length)
-    return fault(rule, `there are ${args.length} arguments, the function has ${params.length} parameters`)
-  const at = params.findIndex((type, i) => !sameType(type, args[i]!.type))
+/** Looks at the parameters only when their number is right, so that the work is bounded by what the module spells out. */
+function argumentsFault(
+  rule: 'call' | 'invoke',
+  count: number,
+  paramAt: (i: number) => Type,
+  args: readonly Expr[],
+): Fault | undefined {
+  if (args.length !== count) return fault(rule, `there are ${args.length} arguments for ${count} parameters`)
+  const at = args.findIndex((arg, i) => !sameType(arg.type, paramAt(i)))
   if (at < 0) return undefined
-  return fault(rule, `argument ${at + 1} is of type ${formatType(args[at]!.type)}, not ${formatType(params[at]!)}`)
+  const [given, wanted] = [formatType(args[at]!.type), formatType(paramAt(at))]
+  return fault(rule, `argument ${at + 1} is of type ${given}, not ${wanted}`)
 }
 
 function typeOfOp(module: Module, op: OpName, imm: readonly Immediate[], args: readonly Type[]): Type | Fault {
@@ -131,7 +131,7 @@ function immediateFits(module: Module, kind: ImmediateKind, value: Immediate, ob
 }
 
 /** The kinds of errors that exist. */
-export const ERROR_NAMES = [
+const ERROR_NAMES = [
   'Error',
   'EvalError',
   'RangeError',
@@ -142,7 +142,7 @@ export const ERROR_NAMES = [
 ] as const
 
 /** Levels of `log`. */
-export const LOG_LEVELS = ['log', 'info', 'debug', 'warn', 'error'] as const
+const LOG_LEVELS = ['log', 'info', 'debug', 'warn', 'error'] as const
 
 /** Names that the immediate of an operation is restricted to. */
 const NAMES: { readonly [K in OpName]?: ReadonlySet<string> } = {

@@ -8,7 +8,7 @@ import { fault, type Fault } from './rules.ts'
  * Whether a local of the type begins with a value: 0, false, '' or undefined. Other locals must
  * be set before they are read. spec: module#locals
  */
-export function hasDefault(type: Type): boolean {
+function hasDefault(type: Type): boolean {
   return ['f64', 'i32', 'bool', 'string'].includes(type.kind) || admits(type, UNDEFINED)
 }
 

@@ -1,4 +1,5 @@
-import { ERROR_DEF, type Field, type Immediate, type Module } from '../module.ts'
+import { BOUNDS } from '../bounds.ts'
+import { ERROR_DEF, type Field, type Immediate, type Module, type ObjectDef } from '../module.ts'
 import type { OPS, OpName } from '../ops.ts'
 import {
   arrayOf,
@@ -81,20 +82,7 @@ export const OP_RULES: Readonly<Record<RuledOp, OpRule>> = {
     'operands objects of the two definitions; every field of the second that is not hidden nor listed has one of the same name and type, not hidden, in the first',
     assigned,
   ),
-  'closure.new': rule('operands of the types of the captures, result a func of the parameters and result', (site) => {
-    const func = site.module.funcs[numberAt(site, 0)]!
-    if (func.params.some((p) => p.type.kind === 'cell')) return fault('type-cell', `${func.name} takes a cell`)
-    const made = funcOf(
-      func.params.map((p) => p.type),
-      func.result,
-    )
-    return (
-      exactly(
-        site,
-        func.captures.map((c) => c.type),
-      ) ?? made
-    )
-  }),
+  'closure.new': rule('operands of the types of the captures, result a func of the parameters and result', closed),
   'cell.new': rule('operand no cell, result a cell of it', (site) => {
     const type = site.args[0]!
     return type.kind === 'cell' ? fault('type-cell', 'a cell cannot hold a cell') : cellOf(type)
@@ -155,17 +143,44 @@ function content(site: Site): Type | Fault {
   return cell.kind === 'cell' ? cell.of : fault('operands', `operand 1 is of type ${formatType(cell)}, not a cell`)
 }
 
+function closed(site: Site): Type | Fault {
+  const func = site.module.funcs[numberAt(site, 0)]!
+  if (func.params.length > BOUNDS.typeNodes)
+    return fault('type-size', `${func.name} has too many parameters for a type`)
+  if (func.params.some((p) => p.type.kind === 'cell')) return fault('type-cell', `${func.name} takes a cell`)
+  if (site.args.length !== func.captures.length)
+    return fault('operands', `there are ${site.args.length} of them for ${func.captures.length} captures`)
+  const captures = func.captures.map((c) => c.type)
+  const params = func.params.map((p) => p.type)
+  return exactly(site, captures) ?? funcOf(params, func.result)
+}
+
 function assigned(site: Site): Type | Fault {
+  const { objects } = site.module
   const [target, source] = [numberAt(site, 0), numberAt(site, 1)]
   const wrong = exactly(site, [objectOf(target), objectOf(source)])
   if (wrong) return wrong
   const left = new Set(listed(site, 2))
-  const targets = new Map(site.module.objects[target]!.fields.map((f) => [f.name, f]))
-  const bad = site.module.objects[source]!.fields.find((field, i) => {
+  const bad = unassignable(objects[target]!, objects[source]!).find((i) => !left.has(i))
+  if (bad === undefined) return UNDEFINED
+  return fault('operands', `field ${objects[source]!.fields[bad]!.name} has no counterpart of its type`)
+}
+
+const UNASSIGNABLE = new WeakMap<ObjectDef, WeakMap<ObjectDef, readonly number[]>>()
+
+/** The fields of the second definition that cannot be set in the first; found once for each pair. */
+function unassignable(target: ObjectDef, source: ObjectDef): readonly number[] {
+  const known = UNASSIGNABLE.get(target)?.get(source)
+  if (known) return known
+  const targets = new Map(target.fields.map((f) => [f.name, f]))
+  const found = source.fields.flatMap((field, i) => {
     const into = targets.get(field.name)
-    return !field.hidden && !left.has(i) && (!into || into.hidden || !sameType(into.type, field.type))
+    const fits = field.hidden || (into && !into.hidden && sameType(into.type, field.type))
+    return fits ? [] : [i]
   })
-  return bad ? fault('operands', `field ${bad.name} has no counterpart of its type`) : UNDEFINED
+  const byTarget = UNASSIGNABLE.get(target) ?? new WeakMap<ObjectDef, readonly number[]>()
+  UNASSIGNABLE.set(target, byTarget.set(source, found))
+  return found
 }
 
 function boxed(site: Site): Type | Fault {

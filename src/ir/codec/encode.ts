@@ -287,6 +287,6 @@ function constKind(value: Constant): (typeof EXPR_KINDS)[number] {
 }
 
 /** Whether the number has the short form: an integer of 32 bits that is not -0. */
-export function isInt(value: number): boolean {
+function isInt(value: number): boolean {
   return (value | 0) === value && !Object.is(value, -0)
 }

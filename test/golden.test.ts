@@ -5,7 +5,15 @@ import assert from 'node:assert/strict'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { describe, test } from 'node:test'
-import { jobOf, parseGolden, replaceSection, withoutSameArgs, type Golden } from './golden/golden-file.ts'
+import { diagnosticLine, runInAnrf } from './golden/anrf.ts'
+import {
+  jobOf,
+  parseGolden,
+  replaceSection,
+  withoutSameArgs,
+  withoutSection,
+  type Golden,
+} from './golden/golden-file.ts'
 import { runInNode, type NodeOutcome } from './golden/oracle.ts'
 
 const ROOT = join(import.meta.dirname, 'golden')
@@ -37,29 +45,53 @@ function parse(path: string, text: string): Golden {
   }
 }
 
-const runnable = cases.filter(({ golden }) => golden.diagnostics === undefined)
+// A case with calls is answered by Node even where ANRF refuses the program (then it has diagnostics as well).
+const runnable = cases.filter(({ golden }) => golden.calls.length > 0)
 const answers = await runInNode(runnable.map(({ golden }) => jobOf(golden)))
 const nodeSays = new Map<Case, readonly NodeOutcome[]>(
   runnable.map((c, i) => [c, answers[i]!.map((outcome, k) => withoutSameArgs(outcome, c.golden.calls[k]!))]),
 )
 
-const updated = (c: Case): string =>
-  replaceSection(
-    c.text,
-    'outcome',
-    'jsonl',
-    nodeSays.get(c)!.map((o) => JSON.stringify(o)),
-  )
-
-if (UPDATE) for (const c of runnable) writeFileSync(c.path, updated(c))
-
 for (const topic of new Set(cases.map((c) => c.topic))) {
   describe(topic, () => {
-    for (const c of cases.filter((other) => other.topic === topic && runnable.includes(other))) {
-      test(c.name, () => {
-        const expected = UPDATE ? nodeSays.get(c)! : c.golden.outcome
-        assert.deepEqual(nodeSays.get(c), expected, 'Node no longer gives the answer that is stored')
-      })
-    }
+    for (const c of cases.filter((other) => other.topic === topic)) test(c.name, () => (UPDATE ? update(c) : check(c)))
   })
+}
+
+function check(c: Case): void {
+  const { golden } = c
+  if (golden.calls.length > 0) {
+    assert.deepEqual(
+      toLines(nodeSays.get(c)!),
+      toLines(golden.outcome),
+      'Node no longer gives the answer that is stored',
+    )
+  }
+  const { errors, outcomes } = runInAnrf(jobOf(golden))
+  if (golden.diagnostics !== undefined || errors.length > 0) {
+    assert.deepEqual(errors.map(diagnosticLine), golden.diagnostics ?? [], 'ANRF refuses the program otherwise')
+    return
+  }
+  const answered = outcomes.map((outcome, i) => withoutSameArgs(outcome, golden.calls[i]!))
+  const expected = golden.outcome.map((outcome, i) => {
+    const trap = golden.traps.find(({ call }) => call === i)?.trap
+    return trap === undefined ? outcome : { trap, ...(outcome.logs && { logs: outcome.logs }) }
+  })
+  assert.deepEqual(toLines(answered), toLines(expected), 'ANRF does not answer as Node')
+}
+
+/** As text, because the order of keys is part of an answer. */
+const toLines = (outcomes: readonly object[]): string[] => outcomes.map((outcome) => JSON.stringify(outcome))
+
+function update(c: Case): void {
+  const answer = nodeSays.get(c)
+  const text = answer === undefined ? c.text : replaceSection(c.text, 'outcome', 'jsonl', toLines(answer))
+  const { errors } = runInAnrf(jobOf(c.golden))
+  const isRefused = errors.length > 0
+  writeFileSync(
+    c.path,
+    isRefused
+      ? replaceSection(text, 'diagnostics', 'text', errors.map(diagnosticLine))
+      : withoutSection(text, 'diagnostics'),
+  )
 }

@@ -8,7 +8,8 @@ import type { Call, NodeJob, NodeOutcome } from './oracle.ts'
  *     ## calls               a `jsonl` block, one `{"entry","args"}` per line
  *     ## outcome             a `jsonl` block, what Node answers to each call, line by line
  *     ## traps               optional `jsonl` block, `{"call":N,"trap":"name"}`: where ANRF stops with a trap by design
- *     ## diagnostics         instead of calls and outcome, in a program that is refused: `CODE line:column message`
+ *     ## diagnostics         why ANRF refuses the program, if it does: `CODE line:column message`; calls and outcome
+ *                            are then what Node does, or are left out
  *
  * An outcome names `args` only where the call changed them, and `logs` only where something was printed.
  */
@@ -62,6 +63,10 @@ export function replaceSection(text: string, name: string, language: string, lin
   const pattern = new RegExp(`^## ${name}\\n+\`\`\`\\w*\\n[\\s\\S]*?^\`\`\`$`, 'm')
   return pattern.test(text) ? text.replace(pattern, () => block) : `${text.trimEnd()}\n\n${block}\n`
 }
+
+/** `text` without its section `name`, if it has one. */
+export const withoutSection = (text: string, name: string): string =>
+  text.replace(new RegExp(`\\n## ${name}\\n+\`\`\`\\w*\\n[\\s\\S]*?^\`\`\`\\n`, 'm'), '')
 
 export const jobOf = (golden: Golden): NodeJob => ({ main: MAIN, files: golden.files, calls: golden.calls })
 

@@ -1,0 +1,35 @@
+import { execFileSync } from 'node:child_process'
+import { appendFileSync, mkdirSync } from 'node:fs'
+import { cpus } from 'node:os'
+import { join } from 'node:path'
+
+/** One number that a benchmark found. */
+export type Figure = { readonly name: string; readonly value: number; readonly unit: 'ms' | 'x' }
+
+const RESULTS = join(import.meta.dirname, 'results')
+
+/** Appends one line to `bench/results/history.jsonl`: commit, machine and every figure of this run. */
+export function appendHistory(figures: readonly Figure[]): void {
+  mkdirSync(RESULTS, { recursive: true })
+  const line = { at: new Date().toISOString(), commit: commitId(), machine: machineName(), figures: figures.map(round) }
+  appendFileSync(join(RESULTS, 'history.jsonl'), `${JSON.stringify(line)}\n`)
+}
+
+const round = ({ name, value, unit }: Figure): Figure => ({ name, value: Number(value.toPrecision(4)), unit })
+
+/** Processor and runtime, which is what makes two lines comparable. */
+export function machineName(): string {
+  const all = cpus()
+  return `${all.length} x ${all[0]?.model ?? process.arch}, node ${process.version}`
+}
+
+/** The commit checked out, with `+` when files differ from it; `unknown` outside a repository. */
+function commitId(): string {
+  const git = (...args: string[]): string => execFileSync('git', args, { cwd: RESULTS, encoding: 'utf8' }).trim()
+  try {
+    const isClean = git('status', '--porcelain', '--untracked-files=no', '--', ':/src') === ''
+    return `${git('rev-parse', '--short', 'HEAD')}${isClean ? '' : '+'}`
+  } catch {
+    return 'unknown'
+  }
+}

@@ -1,0 +1,75 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { hasErrors, type Diagnostic } from '../../src/base/index.ts'
+import { checkArguments, prepareModule, run, type CheckedInputs, type Program } from '../../src/engine/index.ts'
+import { compile, type Library } from '../../src/front/index.ts'
+import type { Call, NodeJob, NodeOutcome } from './oracle.ts'
+
+const FRONT = join(import.meta.dirname, '..', '..', 'src', 'front')
+
+/** The declarations and the prelude that programs are compiled with. */
+export const library: Library = {
+  lib: readFileSync(join(FRONT, 'lib', 'lib.anrf.d.ts'), 'utf8'),
+  prelude: readdirSync(join(FRONT, 'prelude'))
+    .sort()
+    .map((path) => ({ path, text: readFileSync(join(FRONT, 'prelude', path), 'utf8') })),
+}
+
+/** What ANRF answers to a call: as Node, or that it stopped by a trap or a limit, or what is wrong with the inputs. */
+export type AnrfOutcome = NodeOutcome & {
+  readonly trap?: string
+  readonly limit?: string
+  readonly diagnostics?: readonly Diagnostic[]
+}
+
+/** What ANRF makes of a program: errors in the order of their places, or an answer to each call. */
+export type AnrfReport = { readonly errors: readonly Diagnostic[]; readonly outcomes: readonly AnrfOutcome[] }
+
+/** Compiles a program and makes its calls in this process, each on a fresh instance. */
+export function runInAnrf(
+  job: NodeJob,
+  check: (p: Program, call: Call, i: number) => CheckedInputs = byPosition,
+): AnrfReport {
+  const host = { read: (path: string): string | undefined => job.files[path] }
+  const compiled = compile(host, library, { main: job.main })
+  if (!compiled.module) return { errors: compiled.diagnostics.filter((d) => hasErrors([d])), outcomes: [] }
+  const prepared = prepareModule(compiled.module)
+  if (!('program' in prepared)) return { errors: prepared.diagnostics, outcomes: [] }
+  const { program } = prepared
+  return { errors: [], outcomes: job.calls.map((call, i) => runCall(program, call, check(program, call, i))) }
+}
+
+const byPosition = (program: Program, call: Call): CheckedInputs =>
+  checkArguments(program.module, call.entry, call.args)
+
+function runCall(program: Program, call: Call, checked: CheckedInputs): AnrfOutcome {
+  if ('diagnostics' in checked) return { diagnostics: checked.diagnostics }
+  const logs: string[] = []
+  const report = run(program, {
+    entry: call.entry,
+    args: checked.args,
+    host: { log: (_, line) => logs.push(line) },
+  })
+  const printed = logs.length === 0 ? {} : { logs }
+  const { outcome } = report
+  switch (outcome.kind) {
+    case 'returned':
+      return { ok: outcome.value, args: report.args?.slice(0, call.args.length) ?? [], ...printed }
+    case 'threw':
+      return { throw: { name: outcome.error.name, message: outcome.error.message }, ...printed }
+    case 'trapped':
+      return { trap: outcome.trap, ...printed }
+    case 'limited':
+      return { limit: outcome.limit, ...printed }
+    default:
+      throw new Error(`a run in this process cannot end as ${outcome.kind}`)
+  }
+}
+
+/** A diagnostic as the goldens store it: `CODE line:column message`, with the file where it is not the main one. */
+export function diagnosticLine({ code, location, message }: Diagnostic): string {
+  if (location === undefined) return `${code} ${message}`
+  const path = location.path.replace(/^\//, '')
+  const place = `${path === 'main.ts' ? '' : `${path}:`}${location.start.line}:${location.start.column}`
+  return `${code} ${place} ${message}`
+}

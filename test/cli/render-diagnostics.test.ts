@@ -74,7 +74,7 @@ test('source code cannot move the cursor, change colours or reverse text', () =>
   const evil = '\u001b[2J\u009b1m\u202e\r\u0007'
   const text = shown({ message: evil, hint: evil, ...at(1, 1, 2), excerpt: { firstLine: 1, lines: [evil] } })
   assert.equal(text, stripVTControlCharacters(text))
-  assert.doesNotMatch(text, /[\r\u0007\u009b\u202e]/)
+  for (const control of ['\r', '\u0007', '\u009b', '\u202e']) assert.ok(!text.includes(control))
 })
 
 test('a diagnostic about an input names its JSON pointer', () => {

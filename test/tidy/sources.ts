@@ -20,7 +20,7 @@ export type Source = {
 type Import = { readonly target: string; readonly relative: boolean; readonly typeOnly: boolean }
 
 export function readSources(): Source[] {
-  const paths = globSync('src/**/*.ts', { cwd: root, exclude: (path) => /\/gen$/.test(path) })
+  const paths = globSync('src/**/*.ts', { cwd: root, exclude: (path) => path.endsWith('/gen') })
   return paths.sort().map(readSource)
 }
 

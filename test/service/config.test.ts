@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { generateSigningKey } from '../../src/document/index.ts'
+import { readConfig } from '../../src/service/index.ts'
+
+test('defaults, then the environment, then what the caller sets; the result is frozen', () => {
+  const read = readConfig({ ANRF_PORT: '9000', ANRF_WORKERS: '3', ANRF_HOST: '' }, { workers: 5 })
+  assert.ok('config' in read)
+  assert.deepEqual([read.config.host, read.config.port, read.config.workers], ['127.0.0.1', 9000, 5])
+  assert.ok(Object.isFrozen(read.config))
+})
+
+test('everything that is wrong in the environment is reported together', () => {
+  const read = readConfig({
+    ANRF_PORT: '70000',
+    ANRF_WORKERS: '-1',
+    ANRF_LOG_LEVEL: 'loud',
+    ANRF_SIGNATURES: 'maybe',
+    ANRF_TRUSTED_KEYS: '/nowhere',
+  })
+  assert.ok('diagnostics' in read)
+  assert.equal(read.diagnostics.length, 5)
+  assert.match(read.diagnostics[0]!.message, /^ANRF_PORT is "70000", not a whole number from 0 to 65535$/)
+})
+
+test('trusted keys are read from files', () => {
+  const dir = mkdtempSync(join(tmpdir(), 'anrf-config-'))
+  const { publicKey, keyId } = generateSigningKey()
+  const path = join(dir, 'key.pem')
+  writeFileSync(path, publicKey)
+  const read = readConfig({ ANRF_TRUSTED_KEYS: `${path}, ${path}`, ANRF_SIGNATURES: 'required' })
+  assert.ok('config' in read)
+  assert.deepEqual(
+    read.config.trustedKeys.map((key) => key.keyId),
+    [keyId, keyId],
+  )
+  assert.equal(read.config.signatureRequired, true)
+  rmSync(dir, { recursive: true })
+})

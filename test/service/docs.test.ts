@@ -1,0 +1,91 @@
+// The tables of docs/API.md and docs/LIMITS.md say what the code says. ANRF_UPDATE=1 rewrites them.
+import assert from 'node:assert/strict'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { CODES, LIMIT_NAMES, LIMITS, type Code } from '../../src/base/index.ts'
+import { DEFAULT_CONFIG, SETTINGS } from '../../src/service/config.ts'
+import { CODE_STATUS, OUTCOME_STATUS } from '../../src/service/problem.ts'
+import { ROUTES } from '../../src/service/routes.ts'
+
+const docs = join(import.meta.dirname, '../../docs')
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
+  return [line(head), `|${'---|'.repeat(head.length)}`, ...rows.map(line)].join('\n')
+}
+
+const count = (n: number): string => n.toLocaleString('en').replaceAll(',', ' ')
+
+const limits = table(
+  ['limit', 'unit', 'default', 'ceiling', 'enforced by', 'what it counts'],
+  LIMIT_NAMES.map((name) => {
+    const { unit, default: value, ceiling, enforcedBy, doc } = LIMITS[name]
+    return [`\`${name}\``, unit, count(value), count(ceiling), enforcedBy, doc]
+  }),
+)
+
+const routes = table(
+  ['route', 'scope', 'what', 'success', 'problems of its own'],
+  ROUTES.map(({ method, path, scope, summary, output, errors }) => [
+    `\`${method} ${path.replaceAll(/:(\w+)/g, '{$1}')}\``,
+    scope ?? '-',
+    summary,
+    Object.keys(output).join(', '),
+    errors.join(', '),
+  ]),
+)
+
+const MEANINGS: Record<keyof typeof OUTCOME_STATUS, string> = {
+  returned: 'the entry returned; `output.result` is the value',
+  threw: 'the program threw an exception; `error` is `Name: message`',
+  trapped: 'the program did what has no meaning in ANRF; `outcome.trap` names it',
+  limited: 'a limit was reached; `outcome.limit` names it',
+  refused: 'not run: inputs or entry do not fit, or a verifier refused it',
+  cancelled: 'the caller went away, or the service stopped',
+  crashed: 'the worker process ended; it may work the next time',
+}
+const outcomes = table(
+  ['outcome', 'status', 'meaning'],
+  Object.entries(OUTCOME_STATUS).map(([kind, status]) => [
+    `\`${kind}\``,
+    String(status),
+    MEANINGS[kind as keyof typeof OUTCOME_STATUS],
+  ]),
+)
+
+const problems = table(
+  ['code', 'status', 'title'],
+  Object.entries(CODE_STATUS).map(([code, status]) => [`\`${code}\``, String(status), CODES[code as Code].title]),
+)
+
+const settings = table(
+  ['variable', 'meaning'],
+  SETTINGS.map(({ env, about }) => [`\`${env}\``, about]),
+)
+
+const FILES: Record<string, Record<string, string>> = {
+  'LIMITS.md': { limits },
+  'API.md': { routes, outcomes, problems, settings },
+}
+
+for (const [file, tables] of Object.entries(FILES))
+  test(`the tables of docs/${file} are those of the code`, () => {
+    const path = join(docs, file)
+    const text = readFileSync(path, 'utf8')
+    const expected = Object.entries(tables).reduce(
+      (rest, [name, content]) =>
+        rest.replace(
+          new RegExp(`(<!-- ${name}: .*? -->\n)[^]*?(<!-- end -->)`),
+          (_, a: string, b: string) => `${a}${content}\n${b}`,
+        ),
+      text,
+    )
+    if (process.env['ANRF_UPDATE'] === '1') writeFileSync(path, expected)
+    else assert.equal(text, expected)
+  })
+
+test('the defaults of the configuration are what docs/API.md and the command line say', () => {
+  assert.equal(DEFAULT_CONFIG.port, 8787)
+  assert.equal(DEFAULT_CONFIG.host, '127.0.0.1')
+})

@@ -1,7 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { readFileSync } from 'node:fs'
 import { buildDocument, type ProgramDescription } from '../../document/index.ts'
-import { compile, type CompileResult, type Library } from '../../front/index.ts'
+import { compile, LIBRARY_FILES, type CompileResult, type Library } from '../../front/index.ts'
 import { encodeModule } from '../../ir/index.ts'
 import { movePlaces, placeFrom } from './places.ts'
 import type { LoadedDocument, LoadedProgram, Refused, Release } from './program-file.ts'
@@ -32,12 +31,8 @@ function compileSources(path: string, fence: string, entries?: readonly string[]
   return { ...result, root, diagnostics: result.diagnostics.map((d) => movePlaces(d, place)) }
 }
 
-/** The declarations and the prelude that every program is compiled with; `front/` itself reads no files. */
+/** The library that every program is compiled with; `front/` itself reads no files. */
 function readLibrary(): Library {
-  const front = join(import.meta.dirname, '../../front')
-  const prelude = readdirSync(join(front, 'prelude')).filter((name) => name.endsWith('.ts'))
-  return {
-    lib: readFileSync(join(front, 'lib/lib.anrf.d.ts'), 'utf8'),
-    prelude: prelude.sort().map((name) => ({ path: name, text: readFileSync(join(front, 'prelude', name), 'utf8') })),
-  }
+  const prelude = LIBRARY_FILES.prelude.map(({ path, url }) => ({ path, text: readFileSync(url, 'utf8') }))
+  return { lib: readFileSync(LIBRARY_FILES.lib, 'utf8'), prelude }
 }

@@ -185,7 +185,8 @@ const FILE_TAGS: ReadonlySet<string> = new Set(['file', 'fileoverview', 'overvie
 /** The JSDoc at the start of a file that speaks of the file: it says so, or another one, or an import, stands before the first declaration. */
 function describeFile(file: ts.SourceFile): ProgramDescription['intent'] {
   const first = file.statements[0]
-  const docs = first ? ts.getJSDocCommentsAndTags(first).filter((c) => ts.isJSDoc(c)) : []
+  // The public function gives the last comment only.
+  const docs = (first as (ts.Statement & { readonly jsDoc?: readonly ts.JSDoc[] }) | undefined)?.jsDoc ?? []
   const doc = docs[0]
   if (!first || !doc) return { description: '', tags: [] }
   const marked = doc.tags?.some((t) => FILE_TAGS.has(t.tagName.text)) ?? false

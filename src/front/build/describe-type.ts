@@ -1,5 +1,5 @@
 import type { HClass, TypeDesc } from '../hir.ts'
-import { ALL, ARR, OBJ } from '../kinds.ts'
+import { ALL, ARR, OBJ, type Kinds } from '../kinds.ts'
 import { ts } from '../oracle.ts'
 import { classOf } from './classes.ts'
 import { kindsOfType } from './narrow.ts'
@@ -18,10 +18,10 @@ export function describeType(b: Build, type: ts.Type): TypeDesc {
 
 function makeDescription(b: Build, type: ts.Type): TypeDesc {
   const checker = b.oracle.checker
-  const kinds = kindsOfType(b, type)
   const parts = type.isUnion() ? type.types : [type]
+  const kinds = parts.reduce((all, t) => all | inputKinds(b, t), 0)
   const array = parts.find((t) => checker.isArrayType(t) || checker.isTupleType(t))
-  const objects = kinds === ALL ? [] : parts.filter((t) => kindsOfType(b, t) === OBJ)
+  const objects = kinds === ALL ? [] : parts.filter((t) => inputKinds(b, t) === OBJ)
   const cls = classBehind(b, objects)
   return {
     kinds,
@@ -30,6 +30,13 @@ function makeDescription(b: Build, type: ts.Type): TypeDesc {
     ...(cls && { cls }),
     text: checker.typeToString(type),
   }
+}
+
+/** An object type stands for plain objects here, though the values of a program that fit it may be of other kinds. */
+function inputKinds(b: Build, type: ts.Type): Kinds {
+  const kinds = kindsOfType(b, type)
+  const plain = kinds === ALL && (type.flags & ts.TypeFlags.Object) !== 0 && isRecord(b, type) && type.getCallSignatures().length === 0
+  return plain ? OBJ : kinds
 }
 
 function describeArray(b: Build, type: ts.Type): Partial<TypeDesc> {
@@ -58,12 +65,25 @@ function describeFields(b: Build, types: readonly ts.Type[]): readonly Field[] {
     const present = symbols.filter((s) => s !== undefined)
     const optional = present.length < types.length || present.some((s) => (s.flags & ts.SymbolFlags.Optional) !== 0)
     const parts = present.map((s) => describeType(b, checker.getTypeOfSymbol(s)))
-    return { name, optional, type: parts.length === 1 ? (parts[0] as TypeDesc) : unite(parts) }
+    return { name, optional, type: unite(parts) }
   })
 }
 
-/** The type of a field that members of a union declare differently. */
-function unite(parts: readonly TypeDesc[]): TypeDesc {
+const united = new WeakMap<TypeDesc, Map<TypeDesc, TypeDesc>>()
+
+/** The type of a field that members of a union declare differently. The same parts give the same object, since types may be recursive. */
+function unite(all: readonly TypeDesc[]): TypeDesc {
+  const [first, ...rest] = new Set(all)
+  return rest.reduce((sum, next) => {
+    const known = united.get(sum)?.get(next)
+    if (known) return known
+    const made = uniteTwo([sum, next])
+    united.set(sum, (united.get(sum) ?? new Map()).set(next, made))
+    return made
+  }, first as TypeDesc)
+}
+
+function uniteTwo(parts: readonly [TypeDesc, TypeDesc]): TypeDesc {
   const kinds = parts.reduce((all, t) => all | t.kinds, 0)
   const elem = parts.find((t) => t.elem)?.elem
   const tuple = parts.find((t) => t.tuple)?.tuple

@@ -1,5 +1,6 @@
 import { ts } from '../oracle.ts'
-import { isFunctionNode, ownerOf, type Facts, type Ref } from './facts.ts'
+import { ownerOf, refsIn, type Facts, type Ref } from './facts.ts'
+import { isCapturedEarly, isLocal, outermostBelow } from './placement.ts'
 
 /**
  * Whether a `let`, `const` or class may be read before its declaration has run (the temporal
@@ -9,8 +10,17 @@ import { isFunctionNode, ownerOf, type Facts, type Ref } from './facts.ts'
 export function mayBeReadEarly(facts: Facts, declaration: ts.Declaration): boolean {
   const refs = facts.refsOf.get(declaration)
   if (!refs) return false
+  if (isLocal(declaration)) return isLocalEarly(facts, declaration, refs)
   const region: Region = { owner: ownerOf(declaration), scope: scopeOf(declaration), end: endOf(declaration), facts }
   return refs.some((ref) => isEarly(region, declaration, ref))
+}
+
+/** Local variables exist from the start of their block when a closure takes them along before they have a value. */
+function isLocalEarly(facts: Facts, declaration: ts.Declaration, refs: readonly Ref[]): boolean {
+  if (ts.isFunctionExpression(declaration)) return refs.length > 0
+  const owner = ownerOf(declaration)
+  const textually = !ts.isFunctionDeclaration(declaration) && refs.some((r) => r.owner === owner && isTextuallyEarly(declaration, r.node))
+  return textually || isCapturedEarly(facts, declaration, endOf(declaration))
 }
 
 /** Whether this very use stands where the declaration cannot have run yet, or another clause of a switch ran it. */
@@ -24,13 +34,9 @@ type Region = { readonly owner: ts.Node; readonly scope: ts.Node; readonly end: 
 
 function isEarly(region: Region, declaration: ts.Declaration, ref: Ref): boolean {
   if (ref.owner === region.owner) return isTextuallyEarly(declaration, ref.node)
-  const outer = functionBelow(region.owner, ref.owner)
+  const outer = outermostBelow(region.owner, ref.owner)
   if (!outer) return true
-  if (ts.isFunctionDeclaration(outer)) {
-    const block = scopeOf(outer)
-    if (block.pos >= region.end) return false
-    return reaches(region.facts, [{ pos: Math.max(block.pos, region.scope.pos), end: region.end }], outer)
-  }
+  if (ts.isFunctionDeclaration(outer)) return reaches(region.facts, [{ pos: region.scope.pos, end: region.end }], outer)
   if (outer.pos >= region.end) return clauseOf(declaration) !== undefined
   return mayRun(region, outer)
 }
@@ -71,36 +77,6 @@ function reaches(facts: Facts, ranges: readonly Range[], target: ts.Node): boole
     }
   }
   return false
-}
-
-function refsIn(refs: readonly Ref[], range: Range): readonly Ref[] {
-  let low = 0
-  let high = refs.length
-  while (low < high) {
-    const mid = (low + high) >> 1
-    if ((refs[mid] as Ref).node.pos < range.pos) low = mid + 1
-    else high = mid
-  }
-  const first = low
-  while (low < refs.length && (refs[low] as Ref).node.pos < range.end) low++
-  return refs.slice(first, low)
-}
-
-/** The function (or class) directly in `owner` that holds the code of `inner`. */
-function functionBelow(owner: ts.Node, inner: ts.Node): ts.Node | undefined {
-  let at = inner
-  while (!ts.isSourceFile(at)) {
-    const above = ownerOf(at)
-    if (above === owner) return memberHost(at)
-    at = above
-  }
-  return undefined
-}
-
-/** Members come into being with their class. */
-function memberHost(node: ts.Node): ts.Node {
-  const member = isFunctionNode(node) && !ts.isFunctionDeclaration(node) && ts.isClassLike(node.parent)
-  return member ? node.parent : node
 }
 
 function endOf(declaration: ts.Declaration): number {

@@ -1,4 +1,4 @@
-import type { HArg, HElem, HExpr, HProp } from '../hir.ts'
+import type { HArg, HElem, HExpr, HProp, HStmt } from '../hir.ts'
 import { ALL, NULLISH } from '../kinds.ts'
 import { ts } from '../oracle.ts'
 import { buildElement, buildProperty, propertyName } from './access.ts'
@@ -84,7 +84,8 @@ function buildFunction(p: Place, node: ts.ArrowFunction | ts.FunctionExpression)
   const value: HExpr = { kind: 'function', f: functionOf(p.build, node), span }
   if (ts.isArrowFunction(node) || !node.name) return value
   const own = variableOf(p.build, node)
-  return { kind: 'seq', body: [letStmt(own, value)], value: useVar(p, own, span), span }
+  const hoist: HStmt[] = own.checked ? [{ kind: 'hoist', v: own, span }] : []
+  return { kind: 'seq', body: [...hoist, letStmt(own, value)], value: useVar(p, own, span), span }
 }
 
 function buildTemplate(p: Place, node: ts.TemplateExpression): HExpr {

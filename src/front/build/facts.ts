@@ -1,4 +1,5 @@
 import { ts, type Oracle } from '../oracle.ts'
+import type { Placement } from './placement.ts'
 import { declarationOf, isReference } from './resolve-name.ts'
 import { skipOuter, skipParens } from './state.ts'
 
@@ -23,6 +24,10 @@ export type Facts = {
   readonly capturedThis: ReadonlySet<ts.Node>
   /** Expressions that may run a function: calls, `new`, and property reads where the file has accessors. */
   readonly calls: readonly ts.Node[]
+  /** Uses of `this` in arrow functions. */
+  readonly arrowThis: readonly ts.Node[]
+  /** Where the functions of a block are made, computed when first asked for. */
+  readonly placements: Map<ts.Node, ReadonlyMap<ts.Node, Placement>>
 }
 
 type Gather = {
@@ -35,6 +40,7 @@ type Gather = {
   readonly capturedThis: Set<ts.Node>
   readonly calls: ts.Node[]
   readonly reads: ts.Node[]
+  readonly arrowThis: ts.Node[]
   accessors: boolean
 }
 
@@ -54,11 +60,12 @@ export function factsOf(oracle: Oracle, file: ts.SourceFile): Facts {
     capturedThis: new Set(),
     calls: [],
     reads: [],
+    arrowThis: [],
     accessors: false,
   }
   visitChildren(g, file, file)
   const calls = g.accessors ? [...g.calls, ...g.reads] : g.calls
-  const facts: Facts = { ...g, calls }
+  const facts: Facts = { ...g, calls, placements: new Map() }
   kept.set(file, facts)
   return facts
 }
@@ -135,8 +142,9 @@ function noteReference(g: Gather, node: ts.Identifier, owner: ts.Node): void {
 function noteThis(g: Gather, node: ts.Node, owner: ts.Node): void {
   let at: ts.Node = owner
   while (ts.isArrowFunction(at)) at = ownerOf(at)
-  if (at !== owner) g.capturedThis.add(at)
-  void node
+  if (at === owner) return
+  g.capturedThis.add(at)
+  g.arrowThis.push(node)
 }
 
 function noteAssigned(g: Gather, node: ts.Node): void {
@@ -225,4 +233,18 @@ export function isEquality(op: ts.SyntaxKind): boolean {
 function isMissingLiteral(node: ts.Expression): boolean {
   const e = skipOuter(node)
   return e.kind === ts.SyntaxKind.NullKeyword || (ts.isIdentifier(e) && e.text === 'undefined')
+}
+
+/** The uses of names in a stretch of the text. */
+export function refsIn(refs: readonly Ref[], range: { readonly pos: number; readonly end: number }): readonly Ref[] {
+  let low = 0
+  let high = refs.length
+  while (low < high) {
+    const mid = (low + high) >> 1
+    if ((refs[mid] as Ref).node.pos < range.pos) low = mid + 1
+    else high = mid
+  }
+  const first = low
+  while (low < refs.length && (refs[low] as Ref).node.pos < range.end) low++
+  return refs.slice(first, low)
 }

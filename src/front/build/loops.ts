@@ -7,7 +7,7 @@ import { buildExpr } from './expressions.ts'
 import { kindsAt, narrow } from './narrow.ts'
 import { bindName } from './patterns.ts'
 import { makeTemp, newLabel, readVar, refuse, spanOf, type Place, type Target } from './state.ts'
-import { buildBranch, buildEffect, buildStatement, buildVariables, namesOf, openScope } from './statements.ts'
+import { buildBranch, buildEffect, buildStatement, buildVariables, namesOf, openFunctions, openScope } from './statements.ts'
 import { fileFacts, variableOf } from './variables.ts'
 
 /** Builds what `break` and `continue` inside may aim at. */
@@ -157,7 +157,7 @@ export function buildSwitch(p: Place, node: ts.SwitchStatement, names: readonly 
   const label = newLabel(p)
   const subject = buildExpr(p, node.expression)
   const clauses = node.caseBlock.clauses
-  const scope = openScope(p, clauses.flatMap((c) => [...c.statements]))
+  const scope = [...openScope(p, clauses.flatMap((c) => [...c.statements])), ...openFunctions(p, node.caseBlock)]
   const cases = inside(p, { names, label, role: 'switch' }, () =>
     clauses.map((c): { test: HExpr | null; body: HStmt[] } => {
       const test = ts.isCaseClause(c) ? buildExpr(p, c.expression) : null

@@ -7,7 +7,7 @@ import { describeType } from './describe-type.ts'
 import { functionOf, placeIn } from './functions.ts'
 import { symbolDeclaration } from './resolve-name.ts'
 import { skipParens, type Build, type Func } from './state.ts'
-import { buildStatement, openScope } from './statements.ts'
+import { buildStatement, openFunctions, openScope } from './statements.ts'
 import { nodeSpan } from './variables.ts'
 
 export type BuiltProgram = {
@@ -73,7 +73,7 @@ function openBuild(oracle: Oracle): Build {
 function buildTopLevel(build: Build): HStmt[] {
   const files = [...build.oracle.preludeFiles, ...build.oracle.runFiles]
   const places = files.map((f) => placeIn(build, build.init, f))
-  const open = places.flatMap((p) => openScope(p, p.source.statements))
+  const open = places.flatMap((p) => [...openScope(p, p.source.statements), ...openFunctions(p, p.source)])
   return [...open, ...places.flatMap((p) => p.source.statements.flatMap((s) => buildStatement(p, s)))]
 }
 

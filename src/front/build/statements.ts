@@ -6,36 +6,34 @@ import { functionOf } from './functions.ts'
 import { buildDoWhile, buildFor, buildForIn, buildForOf, buildJump, buildLabeled, buildSwitch, buildWhile } from './loops.ts'
 import { bindName } from './patterns.ts'
 import { exprStmt, letStmt, makeTemp, newLabel, readVar, refuse, spanOf, type Place } from './state.ts'
-import { variableOf } from './variables.ts'
+import { placementsIn } from './placement.ts'
+import { fileFacts, variableOf } from './variables.ts'
 
 /** The statements of a function's body or another block, with what exists from its start. */
 export function buildBody(p: Place, node: ts.Block): HStmt[] {
-  return buildStatements(p, node.statements)
+  const places = placementsIn(fileFacts(p.build, node), node)
+  const functions = (pos: number): HStmt[] => [...places].flatMap(([f, at]) => (at.pos === pos ? [letFunction(p, f)] : []))
+  return [...openScope(p, node.statements), ...node.statements.flatMap((s) => [...functions(s.pos), ...buildStatement(p, s)])]
 }
 
-export function buildStatements(p: Place, list: readonly ts.Statement[]): HStmt[] {
-  return [...openScope(p, list), ...list.flatMap((s) => buildStatement(p, s))]
-}
-
-/** What a block has before its first statement runs: checked variables without a value, and its functions. */
+/** What exists from the start of a scope, without a value yet: checked variables and functions. */
 export function openScope(p: Place, list: readonly ts.Statement[]): HStmt[] {
-  const hoists: HStmt[] = []
-  const functions: HStmt[] = []
-  for (const s of list) {
-    for (const d of lexicalNames(s)) {
-      const v = variableOf(p.build, d)
-      if (v.checked && v.scope !== null) hoists.push({ kind: 'hoist', v, span: v.span })
-    }
-    if (ts.isFunctionDeclaration(s) && s.body) {
-      const span = spanOf(p, s)
-      functions.push(letStmt(variableOf(p.build, s), { kind: 'function', f: functionOf(p.build, s), span }))
-    }
-  }
-  return [...hoists, ...functions]
+  const variables = list.flatMap(lexicalNames).map((d) => variableOf(p.build, d))
+  return variables.filter((v) => v.checked && v.scope !== null).map((v) => ({ kind: 'hoist', v, span: v.span }))
+}
+
+/** The functions of a file or of a switch, which are made at its start. */
+export function openFunctions(p: Place, scope: ts.SourceFile | ts.CaseBlock): HStmt[] {
+  return [...placementsIn(fileFacts(p.build, scope), scope).keys()].map((f) => letFunction(p, f))
+}
+
+function letFunction(p: Place, node: ts.Node): HStmt {
+  const f = node as ts.FunctionDeclaration
+  return letStmt(variableOf(p.build, f), { kind: 'function', f: functionOf(p.build, f), span: spanOf(p, f) })
 }
 
 function lexicalNames(s: ts.Statement): ts.Declaration[] {
-  if (ts.isClassDeclaration(s)) return [s]
+  if (ts.isClassDeclaration(s) || (ts.isFunctionDeclaration(s) && s.body)) return [s]
   return ts.isVariableStatement(s) ? namesOf(s.declarationList) : []
 }
 
@@ -165,7 +163,7 @@ function buildIf(p: Place, node: ts.IfStatement): HStmt {
 
 /** A branch or a loop body: the statements of a block, or the one statement. */
 export function buildBranch(p: Place, node: ts.Statement): HStmt[] {
-  return ts.isBlock(node) ? buildBody(p, node) : buildStatements(p, [node])
+  return ts.isBlock(node) ? buildBody(p, node) : buildStatement(p, node)
 }
 
 function buildTry(p: Place, node: ts.TryStatement): HStmt {

@@ -4,6 +4,7 @@ import { ts } from '../oracle.ts'
 import { mayBeReadEarly } from './early.ts'
 import { factsOf, isFunctionNode, type Facts } from './facts.ts'
 import { functionOf, scopeFunction } from './functions.ts'
+import { isLocal } from './placement.ts'
 import { skipParens, type Build, type Func, type Place } from './state.ts'
 
 export function fileFacts(b: Build, node: ts.Node): Facts {
@@ -47,11 +48,13 @@ function nameText(declaration: ts.Declaration): string {
   return name && ts.isIdentifier(name) ? name.text : 'default'
 }
 
+/** Declarations that have no value until they have run. */
 function isLexical(d: ts.Declaration): boolean {
-  if (ts.isClassDeclaration(d)) return true
+  if (ts.isClassDeclaration(d) || ts.isFunctionExpression(d)) return true
+  if (ts.isFunctionDeclaration(d)) return isLocal(d)
   let n: ts.Node = d
   while (ts.isBindingElement(n) || ts.isBindingName(n)) n = n.parent
-  return ts.isVariableDeclaration(n) && ts.isVariableDeclarationList(n.parent) && ts.isVariableStatement(n.parent.parent)
+  return ts.isVariableDeclaration(n) && ts.isVariableDeclarationList(n.parent) && !ts.isForOfStatement(n.parent.parent) && !ts.isForInStatement(n.parent.parent)
 }
 
 /** The function that a never assigned declaration always holds. */

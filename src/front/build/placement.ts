@@ -1,0 +1,124 @@
+import { ts } from '../oracle.ts'
+import { scopeOf } from './early.ts'
+import { ownerOf, refsIn, type Facts } from './facts.ts'
+
+/** Where a function declaration of a block gets its value: before the statement at `pos`, as the `order`-th of those there. */
+export type Placement = { readonly pos: number; readonly order: number }
+
+const NOWHERE: Placement = { pos: Number.MAX_SAFE_INTEGER, order: 0 }
+
+/**
+ * The place of each function declaration of a block. JavaScript makes them all at the start of the block. Nobody
+ * can tell when a function is made before it is used, so each is made just before the first
+ * statement that names it, itself or through another function: by then most of what it captures has its value.
+ */
+function placeFunctions(facts: Facts, block: ts.Node): Map<ts.Node, Placement> {
+  const list = statementsOf(block)
+  const functions = list.filter((s) => ts.isFunctionDeclaration(s) && s.body !== undefined)
+  const placed = new Map<ts.Node, Placement>()
+  const members = new Set<ts.Node>(functions)
+  const visit = (f: ts.Node, pos: number): void => {
+    if (placed.has(f)) return
+    placed.set(f, NOWHERE)
+    for (const other of namedIn(facts, f, members)) visit(other, pos)
+    placed.set(f, { pos, order: placed.size })
+  }
+  if (ts.isSourceFile(block) || ts.isCaseBlock(block)) {
+    for (const f of functions) visit(f, block.pos)
+  } else {
+    for (const s of list) if (!members.has(s)) for (const f of namedIn(facts, s, members)) visit(f, s.pos)
+  }
+  // The order in which the visits ended: a function comes after those that it names.
+  return new Map([...placed].sort(([, a], [, b]) => a.order - b.order))
+}
+
+function statementsOf(block: ts.Node): readonly ts.Statement[] {
+  if (ts.isBlock(block) || ts.isSourceFile(block) || ts.isModuleBlock(block)) return block.statements
+  return ts.isCaseBlock(block) ? block.clauses.flatMap((c) => [...c.statements]) : []
+}
+
+function namedIn(facts: Facts, node: ts.Node, members: ReadonlySet<ts.Node>): ts.Node[] {
+  return [...new Set(refsIn(facts.refs, node).map((r) => r.declaration as ts.Node))].filter((d) => members.has(d))
+}
+
+/** The functions of a block in the order in which they are made, with their places. Those that nothing names have none. */
+export function placementsIn(facts: Facts, block: ts.Node): ReadonlyMap<ts.Node, Placement> {
+  const known = facts.placements.get(block)
+  if (known) return known
+  const made = placeFunctions(facts, block)
+  facts.placements.set(block, made)
+  return made
+}
+
+function placementOf(facts: Facts, f: ts.Node): Placement {
+  return placementsIn(facts, scopeOf(f)).get(f) ?? NOWHERE
+}
+
+/**
+ * Whether a closure that captures a local variable is made before the variable has its value, so that
+ * the variable must exist without one. Functions that are only called by name and
+ * capture nothing but such functions need no closure at all.
+ */
+export function isCapturedEarly(facts: Facts, declaration: ts.Declaration, setAt: number): boolean {
+  const refs = facts.refsOf.get(declaration)
+  if (!refs) return false
+  const owner = ownerOf(declaration)
+  const own = ts.isFunctionDeclaration(declaration) ? placementOf(facts, declaration) : { pos: setAt, order: -1 }
+  const early = refs.some((ref) => {
+    if (ref.owner === owner) return false
+    const outer = outermostBelow(owner, ref.owner)
+    if (!outer) return false
+    if (!ts.isFunctionDeclaration(outer)) return outer.pos < own.pos
+    const made = placementOf(facts, outer)
+    return made.pos < own.pos || (made.pos === own.pos && made.order <= own.order)
+  })
+  return early && !isCalledOnly(facts, declaration, new Set())
+}
+
+/** The function directly in `owner` whose code holds `inner`; methods are made with their class. */
+export function outermostBelow(owner: ts.Node, inner: ts.Node): ts.Node | undefined {
+  let at = inner
+  while (!ts.isSourceFile(at)) {
+    const above = ownerOf(at)
+    if (above === owner) return ts.isClassElement(at) && ts.isClassLike(at.parent) ? at.parent : at
+    at = above
+  }
+  return undefined
+}
+
+/** Whether a declaration is a function that is never used as a value and captures only such functions. */
+function isCalledOnly(facts: Facts, declaration: ts.Node, seen: Set<ts.Node>): boolean {
+  if (seen.has(declaration)) return true
+  seen.add(declaration)
+  const f = functionIn(declaration)
+  if (!f || facts.assigned.has(declaration)) return false
+  const called = (facts.refsOf.get(declaration) ?? []).every((r) => {
+    const call = r.node.parent
+    return ts.isCallExpression(call) && call.expression === r.node && !call.questionDotToken
+  })
+  if (!called || facts.arrowThis.some((n) => n.pos >= f.pos && n.end <= f.end)) return false
+  return refsIn(facts.refs, f).every((r) => isOwnOrGlobal(f, r.declaration) || isCalledOnly(facts, r.declaration, seen))
+}
+
+function functionIn(declaration: ts.Node): ts.Node | undefined {
+  if (ts.isFunctionDeclaration(declaration)) return declaration
+  if (!ts.isVariableDeclaration(declaration) || !declaration.initializer) return undefined
+  const value = declaration.initializer
+  return ts.isArrowFunction(value) || (ts.isFunctionExpression(value) && !value.name) ? value : undefined
+}
+
+/** Declared inside `f`, or at the top level of a file. */
+function isOwnOrGlobal(f: ts.Node, d: ts.Node): boolean {
+  if (d.getSourceFile() !== f.getSourceFile()) return true
+  if (d.pos >= f.pos && d.end <= f.end && d !== f) return true
+  return !isLocal(d)
+}
+
+/** Whether a declaration is local to a function or a block. */
+export function isLocal(d: ts.Node): boolean {
+  for (let n = d.parent; n; n = n.parent) {
+    if (ts.isSourceFile(n)) return false
+    if (ts.isBlock(n) || ts.isCaseBlock(n) || ts.isIterationStatement(n, false) || ts.isCatchClause(n) || ts.isFunctionLike(n)) return true
+  }
+  return false
+}

@@ -77,7 +77,7 @@ export function freeSlots(
 }
 
 function minutesOf(time: string): number {
-  const [hours, minutes, ...rest] = time.split(':').map(Number)
+  const [hours = NaN, minutes = NaN, ...rest] = time.split(':').map(Number)
   const total = hours * 60 + minutes
   if (rest.length > 0 || Number.isNaN(total) || minutes > 59 || total < 0 || total > DAY_MINUTES) {
     throw new RangeError(`not a time of day: ${time}`)

@@ -21,6 +21,8 @@ write({
   'two/src/deep/c.ts': '',
   'two/src/lib/b.ts': `export { d } from '../../common/index.ts'`,
   'two/common/index.ts': 'export const d = 1',
+  'four/map/test/main.ts': `import { m } from '../../map/m'`,
+  'four/map/m.ts': 'export const m = 1',
   'three/main.ts': `import { a } from '../one/main.ts'`,
 })
 
@@ -36,6 +38,12 @@ test('the root is the deepest folder that holds every file that imports reach', 
   const { main, read } = openSourceFiles(join(folder, 'two/src/deep/main.ts'), folder)
   assert.equal(main, 'src/deep/main.ts')
   assert.equal(read('common/index.ts'), 'export const d = 1')
+})
+
+test('an import may go up and come back', () => {
+  const { main, read } = openSourceFiles(join(folder, 'four/map/test/main.ts'), folder)
+  assert.equal(main, 'map/test/main.ts')
+  assert.equal(read('map/m.ts'), 'export const m = 1')
 })
 
 test('a program cannot read above its root', () => {

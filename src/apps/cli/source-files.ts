@@ -27,7 +27,7 @@ export function openSourceFiles(path: string, fence: string): SourceFiles {
   }
   if (readAt(path) === undefined) throw new UsageError(`cannot read ${relative(fence, path)}: ${whyUnreadable(path)}`)
   const reached = reachableFiles(path, readAt)
-  const root = commonFolder([...reached].filter((file) => isBelow(file, fence) || !isBelow(path, fence)))
+  const root = commonFolder(reached.filter((file) => isBelow(file, fence) || !isBelow(path, fence)))
   const toProgram = (file: string): string => relative(root, file).split(sep).join('/')
   return {
     main: toProgram(path),
@@ -39,15 +39,21 @@ export function openSourceFiles(path: string, fence: string): SourceFiles {
   }
 }
 
-function reachableFiles(main: string, readAt: (path: string) => string | undefined): Set<string> {
+/** The files that imports reach, and a name in each folder that they pass through at their highest. */
+function reachableFiles(main: string, readAt: (path: string) => string | undefined): string[] {
   const reached = new Set([main])
+  const tops = new Set<string>()
   for (const file of reached) {
     for (const [, specifier] of (readAt(file) ?? '').matchAll(SPECIFIERS)) {
       const target = resolveImport(resolve(dirname(file), specifier!))
-      if (target !== undefined) reached.add(target)
+      if (target === undefined) continue
+      reached.add(target)
+      // `../../map/x` may come back to where it started: the folder at the top of its way must be in the program too.
+      const up = /^(?:\.\.?\/)*/.exec(specifier!)![0]
+      tops.add(join(resolve(dirname(file), up), 'top'))
     }
   }
-  return reached
+  return [...reached, ...tops]
 }
 
 /** The file that a specifier stands for, tried in the order of the compiler: as it is, with an extension, as a folder. */

@@ -49,7 +49,7 @@ function reachableFiles(main: string, readAt: (path: string) => string | undefin
       if (target === undefined) continue
       reached.add(target)
       // `../../map/x` may come back to where it started: the folder at the top of its way must be in the program too.
-      const up = /^(?:\.\.?\/)*/.exec(specifier!)![0]
+      const up = /^(?:\.\.?(?:\/|$))*/.exec(specifier!)![0]
       tops.add(join(resolve(dirname(file), up), 'top'))
     }
   }

@@ -10,7 +10,7 @@ export {
 } from './diagnostic.ts'
 export type { Encoded } from './encoded.ts'
 export { sha256Hex } from './hash.ts'
-export { JSON_DEPTH_MAX, readJson, type JsonResult } from './json.ts'
+export { readJson } from './json.ts'
 export { LIMIT_NAMES, LIMITS, resolveLimits, type LimitName, type Limits } from './limits.ts'
 export { TRAPS, type Frame, type Outcome, type OutcomeKind, type TrapName, type Usage } from './outcome.ts'
 export {

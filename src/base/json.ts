@@ -1,8 +1,8 @@
 /** Nesting that ANRF reads and writes: deeper text is refused before a recursive reader meets it. */
-export const JSON_DEPTH_MAX = 500
+const JSON_DEPTH_MAX = 500
 
 /** The value of a JSON text (RFC 8259), or why there is none. */
-export type JsonResult =
+type JsonResult =
   | { readonly ok: true; readonly value: unknown }
   | { readonly ok: false; readonly reason: 'syntax' | 'depth'; readonly message: string }
 

@@ -1,10 +1,2 @@
 export { type Artifact } from './artifact.ts'
-export {
-  createRegistry,
-  type ArtifactQuery,
-  type Loaded,
-  type Publication,
-  type PublishResult,
-  type Registry,
-  type RegistryOptions,
-} from './registry.ts'
+export { createRegistry, type Loaded, type PublishResult, type Registry } from './registry.ts'

@@ -12,7 +12,7 @@ import { artifactOf, type Artifact, type ArtifactRow } from './artifact.ts'
 import { createCache } from './cache.ts'
 import { newestVersion, parseReference } from './versions.ts'
 
-export type RegistryOptions = {
+type RegistryOptions = {
   readonly store: Store
   /** Keys whose signatures count. */
   readonly trustedKeys?: readonly TrustedKey[]
@@ -21,7 +21,7 @@ export type RegistryOptions = {
 }
 
 /** What is published: the document in either form, with its signature bundle if there is one. */
-export type Publication = { readonly bytes: Uint8Array; readonly signature?: unknown; readonly publishedBy: string }
+type Publication = { readonly bytes: Uint8Array; readonly signature?: unknown; readonly publishedBy: string }
 
 export type PublishResult =
   /** `isNew` is false when the same document was there already. */
@@ -31,7 +31,7 @@ export type PublishResult =
 /** A document that was found, read and checked, ready to run. */
 export type Loaded = { readonly artifact: Artifact; readonly opened: Opened }
 
-export type ArtifactQuery = { readonly name?: string; readonly after?: string; readonly limit: number }
+type ArtifactQuery = { readonly name?: string; readonly after?: string; readonly limit: number }
 
 /** Names, versions and digests over the store. Failures of the store are thrown as `StoreError`. */
 export type Registry = {

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import type { Duplex } from 'node:stream'
 
 /** What an isolation launches: the script of a worker and the bound of its heap. */
-export type LaunchSpec = {
+type LaunchSpec = {
   /** The greatest JavaScript heap of the process, in bytes. */
   readonly heapBytes: number
   /** The worker's main file; another one only in tests. */
@@ -37,7 +37,7 @@ const WORKER_MAIN = fileURLToPath(new URL('worker-main.ts', import.meta.url))
 const CODE_CACHE = fileURLToPath(new URL('../../node_modules/.cache/worker', import.meta.url))
 const STDERR_BYTES_MAX = 16 * 2 ** 10
 /** The descriptor of the worker's end of the channel. */
-export const CHANNEL_FD = 3
+const CHANNEL_FD = 3
 
 /**
  * Isolation `none`: a plain child process of this Node with an empty environment, no standard

@@ -4,10 +4,10 @@ import type { Encoded, Limits, Outcome, Usage } from '../base/index.ts'
 import type { Death } from './death.ts'
 import { launchProcess, type Launch } from './launch.ts'
 import type { LogLevel } from './messages.ts'
-import { createSlots, type PoolStatus, type Slots } from './slots.ts'
+import { Slots, type PoolStatus } from './slots.ts'
 import type { Worker } from './worker.ts'
 
-export type PoolOptions = {
+type PoolOptions = {
   /** Workers at once; one execution each. Default: the cores of the machine. */
   readonly size?: number
   /** Requests that may wait for a worker; the next is turned away. */
@@ -46,7 +46,7 @@ export type ExecuteReport = {
 }
 
 /** The request was not begun: the queue is full, or the pool is closing. */
-export type Rejection = { readonly rejected: 'overloaded' | 'closing' }
+type Rejection = { readonly rejected: 'overloaded' | 'closing' }
 
 export type Pool = {
   execute(request: ExecuteRequest, signal?: AbortSignal): Promise<ExecuteReport | Rejection>
@@ -67,7 +67,7 @@ export type Pool = {
 const CLOSE_GRACE_MS = 10_000
 
 export function createPool(options: PoolOptions = {}): Pool {
-  const slots = createSlots({
+  const slots = new Slots({
     size: options.size ?? availableParallelism(),
     queueMax: options.queueMax ?? 64,
     runsPerWorkerMax: options.runsPerWorkerMax ?? 10_000,
@@ -113,7 +113,7 @@ export function createPool(options: PoolOptions = {}): Pool {
     await slots.close()
   }
 
-  return { execute, executeAll, cancel, status: slots.status, close }
+  return { execute, executeAll, cancel, status: () => slots.status(), close }
 }
 
 async function executeOne(

@@ -1,6 +1,6 @@
 import { LIMITS, type Outcome } from '../base/index.ts'
 import { deathOutcome, type Death } from './death.ts'
-import { startWorker, type Worker, type WorkerOptions } from './worker.ts'
+import { Worker, type WorkerOptions } from './worker.ts'
 
 export type SlotsOptions = {
   readonly size: number
@@ -21,150 +21,149 @@ export type PoolStatus = {
   readonly pids: readonly number[]
 }
 
+/** A ready worker, the outcome when none can be started, or that the request was cancelled meanwhile. */
+type Acquired = Worker | Outcome | 'cancelled'
+type Waiter = { readonly memoryBytes: number; readonly give: (got: Acquired) => void }
+
 /** The places of a pool: at most `size` live workers, handed out one run at a time, first come first served. */
-export type Slots = {
-  /** Whether one more request may run or wait. */
-  hasRoom(): boolean
-  /** A ready worker whose heap holds `memoryBytes`; the outcome when none can be started. */
-  acquire(memoryBytes: number, signal: AbortSignal): Promise<Worker | Outcome | 'cancelled'>
-  release(worker: Worker): void
-  status(): PoolStatus
-  /** Resolves when nothing runs or waits, or after `graceMs`. */
-  drain(graceMs: number): Promise<void>
-  close(): Promise<void>
-}
-
-type Waiter = { readonly memoryBytes: number; readonly give: (worker: Worker | Outcome | 'cancelled') => void }
-
-export function createSlots(options: SlotsOptions): Slots {
-  const workers = new Set<Worker>()
-  /** Those of `workers` that could run now. */
-  const idle = new Set<Worker>()
+export class Slots {
+  readonly #options: SlotsOptions
+  readonly #workers = new Set<Worker>()
+  /** Those of `#workers` that could run now. */
+  readonly #idle = new Set<Worker>()
   /** Every process that has not ended, the retired ones too. */
-  const alive = new Set<Worker>()
-  const waiting: Waiter[] = []
-  let running = 0
-  let closed = false
-  let onQuiet: (() => void) | undefined
+  readonly #alive = new Set<Worker>()
+  readonly #waiting: Waiter[] = []
+  #running = 0
+  #isClosed = false
+  #onQuiet: (() => void) | undefined
 
-  function acquire(memoryBytes: number, signal: AbortSignal): Promise<Worker | Outcome | 'cancelled'> {
+  constructor(options: SlotsOptions) {
+    this.#options = options
+    this.#keepWarm()
+  }
+
+  /** Whether one more request may run or wait. */
+  hasRoom(): boolean {
+    const { queueMax, size } = this.#options
+    return this.#waiting.length < queueMax || this.#running + this.#waiting.length < size
+  }
+
+  status(): PoolStatus {
+    return {
+      size: this.#options.size,
+      workers: this.#workers.size,
+      running: this.#running,
+      queued: this.#waiting.length,
+      pids: [...this.#workers].flatMap((worker) => worker.pid ?? []),
+    }
+  }
+
+  /** Waits for a worker whose heap holds `memoryBytes`. */
+  acquire(memoryBytes: number, signal: AbortSignal): Promise<Acquired> {
     if (signal.aborted) return Promise.resolve('cancelled')
-    const { promise, resolve } = Promise.withResolvers<Worker | Outcome | 'cancelled'>()
+    const { promise, resolve } = Promise.withResolvers<Acquired>()
     const leave = (): void => {
-      const at = waiting.indexOf(waiter)
-      if (at >= 0) waiting.splice(at, 1)
+      const at = this.#waiting.indexOf(waiter)
+      if (at >= 0) this.#waiting.splice(at, 1)
       waiter.give('cancelled')
     }
-    const waiter: Waiter = {
-      memoryBytes,
-      give: (got) => {
-        signal.removeEventListener('abort', leave)
-        resolve(got)
-      },
+    const give = (got: Acquired): void => {
+      signal.removeEventListener('abort', leave)
+      resolve(got)
     }
+    const waiter: Waiter = { memoryBytes, give }
     signal.addEventListener('abort', leave, { once: true })
-    waiting.push(waiter)
-    serve()
+    this.#waiting.push(waiter)
+    this.#serve()
     return promise
   }
 
-  /** Gives idle workers to those who wait, and starts what is missing. */
-  function serve(): void {
-    for (let waiter = waiting[0]; waiter; waiter = waiting[0]) {
-      const worker = smallestFitting(idle, waiter.memoryBytes)
-      if (!worker) break
-      idle.delete(worker)
-      waiting.shift()
-      running++
-      waiter.give(worker)
-    }
-    for (let missing = waiting.length - bootingCount(); missing > 0 && makeRoom(); missing--) {
-      start(Math.max(...waiting.map((waiter) => waiter.memoryBytes)), true)
-    }
-    if (running === 0 && waiting.length === 0) onQuiet?.()
+  release(worker: Worker): void {
+    this.#running--
+    if (worker.runs >= this.#options.runsPerWorkerMax || this.#isClosed) this.#retire(worker)
+    else if (worker.state === 'idle') this.#idle.add(worker)
+    else this.#workers.delete(worker)
+    this.#keepWarm()
+    this.#serve()
   }
 
-  const bootingCount = (): number => [...workers].filter((worker) => worker.state() === 'booting').length
-
-  /** Whether a worker may be started, ending an idle one whose heap is too small if need be. */
-  function makeRoom(): boolean {
-    if (closed) return false
-    if (workers.size < options.size) return true
-    const [small] = idle
-    if (!small) return false
-    retire(small)
-    return true
-  }
-
-  function retire(worker: Worker): void {
-    idle.delete(worker)
-    workers.delete(worker)
-    worker.kill({ kind: 'retired' })
-  }
-
-  function start(memoryBytes: number, wanted: boolean): void {
-    const worker = startWorker({ ...options.worker, memoryBytes: heapClass(memoryBytes) })
-    workers.add(worker)
-    alive.add(worker)
-    void worker.died.then((death) => {
-      alive.delete(worker)
-      workers.delete(worker)
-      idle.delete(worker)
-      if (death.kind !== 'retired') options.onDeath(death, worker.pid)
-    })
-    void worker.ready.then(async (isReady) => {
-      if (isReady && !closed) idle.add(worker)
-      // Whoever waited longest learns why: starting again and again would not end.
-      else if (!isReady && wanted) waiting.shift()?.give(startOutcome(await worker.died))
-      serve()
-    })
-  }
-
-  function release(worker: Worker): void {
-    running--
-    const isSpent = worker.runs() >= options.runsPerWorkerMax
-    if (isSpent || closed) retire(worker)
-    else if (worker.state() === 'idle') idle.add(worker)
-    else workers.delete(worker)
-    keepWarm()
-    serve()
-  }
-
-  function keepWarm(): void {
-    while (!closed && workers.size < Math.min(options.warm, options.size)) start(0, false)
-  }
-
-  async function drain(graceMs: number): Promise<void> {
-    if (running === 0 && waiting.length === 0) return
+  /** Resolves when nothing runs or waits, or after `graceMs`. */
+  async drain(graceMs: number): Promise<void> {
+    if (this.#running === 0 && this.#waiting.length === 0) return
     const quiet = Promise.withResolvers<void>()
-    onQuiet = quiet.resolve
+    this.#onQuiet = quiet.resolve
     const timer = setTimeout(quiet.resolve, graceMs)
     await quiet.promise
     clearTimeout(timer)
   }
 
-  async function close(): Promise<void> {
-    closed = true
-    for (const waiter of waiting.splice(0)) waiter.give('cancelled')
-    const last = [...alive]
+  async close(): Promise<void> {
+    this.#isClosed = true
+    for (const waiter of this.#waiting.splice(0)) waiter.give('cancelled')
+    const last = [...this.#alive]
     for (const worker of last) worker.kill({ kind: 'retired' })
     await Promise.all(last.map((worker) => worker.died))
   }
 
-  keepWarm()
-  return {
-    hasRoom: () => waiting.length < options.queueMax || running + waiting.length < options.size,
-    acquire,
-    release,
-    status: () => ({
-      size: options.size,
-      workers: workers.size,
-      running,
-      queued: waiting.length,
-      pids: [...workers].flatMap((worker) => worker.pid ?? []),
-    }),
-    drain,
-    close,
+  /** Gives idle workers to those who wait, and starts what is missing. */
+  #serve(): void {
+    for (let waiter = this.#waiting[0]; waiter; waiter = this.#waiting[0]) {
+      const worker = smallestFitting(this.#idle, waiter.memoryBytes)
+      if (!worker) break
+      this.#idle.delete(worker)
+      this.#waiting.shift()
+      this.#running++
+      waiter.give(worker)
+    }
+    const booting = [...this.#workers].filter((worker) => worker.state === 'booting').length
+    for (let missing = this.#waiting.length - booting; missing > 0 && this.#makeRoom(); missing--)
+      this.#start(Math.max(...this.#waiting.map((waiter) => waiter.memoryBytes)), true)
+    if (this.#running === 0 && this.#waiting.length === 0) this.#onQuiet?.()
+  }
+
+  /** Whether a worker may be started, ending an idle one whose heap is too small if need be. */
+  #makeRoom(): boolean {
+    if (this.#isClosed) return false
+    if (this.#workers.size < this.#options.size) return true
+    const [small] = this.#idle
+    if (!small) return false
+    this.#retire(small)
+    return true
+  }
+
+  #retire(worker: Worker): void {
+    this.#idle.delete(worker)
+    this.#workers.delete(worker)
+    worker.kill({ kind: 'retired' })
+  }
+
+  #start(memoryBytes: number, isWanted: boolean): void {
+    const worker = new Worker({ ...this.#options.worker, memoryBytes: heapClass(memoryBytes) })
+    this.#workers.add(worker)
+    this.#alive.add(worker)
+    void this.#watch(worker)
+    void this.#welcome(worker, isWanted)
+  }
+
+  async #watch(worker: Worker): Promise<void> {
+    const death = await worker.died
+    for (const set of [this.#alive, this.#workers, this.#idle]) set.delete(worker)
+    if (death.kind !== 'retired') this.#options.onDeath(death, worker.pid)
+  }
+
+  async #welcome(worker: Worker, isWanted: boolean): Promise<void> {
+    const isReady = await worker.ready
+    if (isReady && !this.#isClosed) this.#idle.add(worker)
+    // Whoever waited longest learns why: starting again and again would not end.
+    else if (!isReady && isWanted) this.#waiting.shift()?.give(startOutcome(await worker.died))
+    this.#serve()
+  }
+
+  #keepWarm(): void {
+    const { warm, size } = this.#options
+    if (this.#isClosed) return
+    while (this.#workers.size < Math.min(warm, size)) this.#start(0, false)
   }
 }
 
@@ -178,7 +177,7 @@ function heapClass(memoryBytes: number): number {
 function smallestFitting(idle: ReadonlySet<Worker>, memoryBytes: number): Worker | undefined {
   let best: Worker | undefined
   for (const worker of idle)
-    if (worker.state() === 'idle' && worker.memoryBytes >= memoryBytes)
+    if (worker.state === 'idle' && worker.memoryBytes >= memoryBytes)
       if (!best || worker.memoryBytes < best.memoryBytes) best = worker
   return best
 }

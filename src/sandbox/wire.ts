@@ -34,7 +34,7 @@ export type Frame = { readonly type: number; readonly nonce: Buffer; readonly pa
  */
 export type Expectation = { readonly nonce?: Buffer; payloadBytesMax(type: number): number | undefined }
 
-export type ReadResult =
+type ReadResult =
   | { readonly kind: 'frame'; readonly frame: Frame }
   | { readonly kind: 'wait' }
   | { readonly kind: 'violation'; readonly message: string }

@@ -1,41 +1,25 @@
 import { randomFillSync } from 'node:crypto'
-import type { Encoded, Outcome, Usage } from '../base/index.ts'
+import type { Encoded, Limits, Outcome, Usage } from '../base/index.ts'
 import { deathOutcome, type Death } from './death.ts'
-import type { Launch } from './launch.ts'
+import type { Launch, Launched } from './launch.ts'
 import { readLogLine, readResultMessage, type LogLevel, type RunMessage } from './messages.ts'
 import { createFrameReader, encodeFrame, FRAME, NO_NONCE, NONCE_BYTES, type Expectation, type Frame } from './wire.ts'
 
 /** One run on one worker. */
-export type WorkerCall = {
+type WorkerCall = {
   readonly message: RunMessage
   readonly programBytes: Uint8Array
   onLog(level: LogLevel, line: string): void
 }
 
 /** What a run gave, or the outcome of its worker's death. */
-export type WorkerReport = { readonly outcome: Outcome; readonly args?: readonly Encoded[]; readonly usage: Usage }
+type WorkerReport = { readonly outcome: Outcome; readonly args?: readonly Encoded[]; readonly usage: Usage }
 
 export type WorkerOptions = {
   readonly launch: Launch
   readonly script?: string
   readonly memoryBytes: number
   readonly bootMsMax: number
-}
-
-/** A worker process behind its state machine: boot, then one run at a time, then dead. */
-export type Worker = {
-  /** True once it can run; false when it died first. */
-  readonly ready: Promise<boolean>
-  readonly died: Promise<Death>
-  readonly memoryBytes: number
-  readonly pid: number | undefined
-  state(): 'booting' | 'idle' | 'running' | 'dead'
-  /** Runs completed. */
-  runs(): number
-  /** Only while idle. Never rejects: a worker that dies gives the outcome of its death. */
-  run(call: WorkerCall): Promise<WorkerReport>
-  /** Ends the process; a run under way ends with the outcome of `death`. */
-  kill(death: Death): void
 }
 
 type Running = {
@@ -48,6 +32,8 @@ type Running = {
   logBytes: number
 }
 
+type State = 'booting' | 'idle' | 'running' | 'dead'
+
 /** A V8 process costs this much beside the heap that programs fill. */
 const PROCESS_BYTES = 96 * 2 ** 20
 const WATCH_MS = 25
@@ -56,130 +42,150 @@ const FRAME_BYTES_MAX = 512 * 2 ** 20
 /** The engine ends a run at the log limit; the parent's own bound only stops a worker that does not. */
 const LOG_SLACK_BYTES = 64 * 2 ** 10
 
-export function startWorker(options: WorkerOptions): Worker {
-  const { memoryBytes } = options
-  const launched = options.launch({
-    heapBytes: Math.ceil(memoryBytes * 1.25) + PROCESS_BYTES,
-    ...(options.script === undefined ? {} : { script: options.script }),
-  })
-  const reader = createFrameReader()
-  const ready = Promise.withResolvers<boolean>()
-  const died = Promise.withResolvers<Death>()
-  let state: 'booting' | 'idle' | 'running' | 'dead' = 'booting'
-  let running: Running | undefined
-  let death: Death | undefined
-  let runs = 0
+/** A worker process behind its state machine: boot, then one run at a time, then dead. */
+export class Worker {
+  readonly memoryBytes: number
+  readonly pid: number | undefined
+  /** True once it can run; false when it died first. */
+  readonly ready: Promise<boolean>
+  readonly died: Promise<Death>
+  readonly #launched: Launched
+  readonly #reader = createFrameReader()
+  readonly #bootTimer: NodeJS.Timeout
+  readonly #ready = Promise.withResolvers<boolean>()
+  readonly #died = Promise.withResolvers<Death>()
+  #state: State = 'booting'
+  #running: Running | undefined
+  #death: Death | undefined
+  #runs = 0
 
-  const bootTimer = setTimeout(() => kill({ kind: 'boot', message: 'it did not start in time' }), options.bootMsMax)
-  launched.stream.on('data', read)
-  // Whatever breaks the channel, the worker is of no more use; the way it ended is told by `exited`.
-  launched.stream.on('error', () => launched.kill())
-  launched.stream.on('end', () => launched.kill())
-  void launched.exited.then((exit) => bury(death ?? { kind: 'exit', exit }))
-
-  function read(chunk: Buffer): void {
-    if (state === 'dead' || death) return
-    reader.push(chunk)
-    for (;;) {
-      const result = reader.next(expectation())
-      if (result.kind === 'wait') return
-      const broken = result.kind === 'violation' ? result.message : accept(result.frame)
-      if (broken !== undefined) return kill({ kind: 'violation', message: broken })
-    }
+  constructor({ launch, script, memoryBytes, bootMsMax }: WorkerOptions) {
+    const heapBytes = Math.ceil(memoryBytes * 1.25) + PROCESS_BYTES
+    this.#launched = launch({ heapBytes, ...(script === undefined ? {} : { script }) })
+    this.memoryBytes = memoryBytes
+    this.pid = this.#launched.pid
+    this.ready = this.#ready.promise
+    this.died = this.#died.promise
+    this.#bootTimer = setTimeout(() => this.kill({ kind: 'boot', message: 'it did not start in time' }), bootMsMax)
+    const { stream, exited } = this.#launched
+    stream.on('data', (chunk: Buffer) => this.#read(chunk))
+    // Whatever breaks the channel, the worker is of no more use; the way it ended is told by `exited`.
+    stream.on('error', () => this.#launched.kill())
+    stream.on('end', () => this.#launched.kill())
+    void exited.then((exit) => this.#bury(this.#death ?? { kind: 'exit', exit }))
   }
 
-  function expectation(): Expectation {
-    const nonce = running?.nonce ?? NO_NONCE
-    return { nonce, payloadBytesMax: (type) => payloadBytesMax(type, state, running) }
+  /** Who was told to die takes no more runs, although the process may take a moment to end. */
+  get state(): State {
+    return this.#death ? 'dead' : this.#state
   }
 
-  /** Takes a frame that is due; a text when its content breaks the protocol. */
-  function accept(frame: Frame): string | undefined {
-    if (frame.type === FRAME.ready) return becomeReady()
-    if (!running) return 'a frame outside of a run'
-    if (frame.type === FRAME.need) return sendProgram(running)
-    if (frame.type === FRAME.log) return takeLog(running, frame)
-    const report = readResultMessage(frame.payload)
-    if (!report) return 'a result that is not understood'
-    if (reader.pendingBytes() > 0) return 'bytes after the result'
-    runs++
-    finish(report)
-    return undefined
+  /** Runs completed. */
+  get runs(): number {
+    return this.#runs
   }
 
-  function becomeReady(): undefined {
-    clearTimeout(bootTimer)
-    state = 'idle'
-    ready.resolve(true)
-  }
-
-  function sendProgram(to: Running): undefined {
-    to.needed = true
-    launched.stream.write(encodeFrame(FRAME.program, to.nonce, to.call.programBytes))
-  }
-
-  function takeLog(to: Running, frame: Frame): string | undefined {
-    const entry = readLogLine(frame.payload)
-    if (!entry) return 'a log line without a level'
-    to.logBytes += frame.payload.length
-    if (to.logBytes > 2 * to.call.message.limits.logs + LOG_SLACK_BYTES) kill({ kind: 'limit', limit: 'logs' })
-    else to.call.onLog(entry.level, entry.line)
-    return undefined
-  }
-
-  function run(call: WorkerCall): Promise<WorkerReport> {
-    if (death || state === 'dead') return died.promise.then((reason) => deathReport(reason, call))
-    if (state !== 'idle') throw new Error(`a run on a worker that is ${state}`)
+  /** Only while idle. Never rejects: a worker that dies gives the outcome of its death. */
+  run(call: WorkerCall): Promise<WorkerReport> {
+    if (this.state === 'dead') return this.died.then((reason) => deathReport(reason, call))
+    if (this.#state !== 'idle') throw new Error(`a run on a worker that is ${this.#state}`)
     const { promise, resolve } = Promise.withResolvers<WorkerReport>()
     const timers = [
-      setTimeout(() => kill({ kind: 'limit', limit: 'wall' }), call.message.limits.wall),
-      setInterval(watchMemory, WATCH_MS),
+      setTimeout(() => this.kill({ kind: 'limit', limit: 'wall' }), call.message.limits.wall),
+      setInterval(() => this.#watchMemory(), WATCH_MS),
     ]
     const nonce = randomFillSync(Buffer.alloc(NONCE_BYTES))
-    running = { call, nonce, startedMs: performance.now(), timers, settle: resolve, needed: false, logBytes: 0 }
-    state = 'running'
-    launched.stream.write(encodeFrame(FRAME.run, nonce, Buffer.from(JSON.stringify(call.message))))
+    const startedMs = performance.now()
+    this.#running = { call, nonce, startedMs, timers, settle: resolve, needed: false, logBytes: 0 }
+    this.#state = 'running'
+    this.#launched.stream.write(encodeFrame(FRAME.run, nonce, Buffer.from(JSON.stringify(call.message))))
     return promise
   }
 
-  function watchMemory(): void {
-    const residentBytes = launched.usage()?.residentBytes ?? 0
-    if (residentBytes > 1.5 * memoryBytes + 2 * PROCESS_BYTES) kill({ kind: 'limit', limit: 'memory' })
+  /** Ends the process; a run under way ends with the outcome of `death`. */
+  kill(death: Death): void {
+    this.#death ??= death
+    this.#launched.kill()
   }
 
-  function finish(report: WorkerReport, next: 'idle' | 'dead' = 'idle'): void {
-    const done = running
-    running = undefined
-    state = next
-    for (const timer of done?.timers ?? []) clearTimeout(timer)
-    done?.settle(report)
+  #read(chunk: Buffer): void {
+    if (this.state === 'dead') return
+    this.#reader.push(chunk)
+    for (;;) {
+      const result = this.#reader.next(this.#expectation())
+      if (result.kind === 'wait') return
+      const broken = result.kind === 'violation' ? result.message : this.#accept(result.frame)
+      if (broken !== undefined) return this.kill({ kind: 'violation', message: broken })
+    }
   }
 
-  function kill(reason: Death): void {
-    death ??= reason
-    launched.kill()
+  #expectation(): Expectation {
+    const running = this.#running
+    const limits = running?.call.message.limits
+    const isReadyDue = this.#state === 'booting'
+    return {
+      nonce: running?.nonce ?? NO_NONCE,
+      payloadBytesMax: (type) =>
+        type === FRAME.ready ? (isReadyDue ? 0 : undefined) : limits && payloadBytesMax(type, limits, running?.needed),
+    }
+  }
+
+  /** Takes a frame that is due; a text when its content breaks the protocol. */
+  #accept(frame: Frame): string | undefined {
+    if (frame.type === FRAME.ready) return this.#becomeReady()
+    const running = this.#running
+    if (!running) return 'a frame outside of a run'
+    if (frame.type === FRAME.need) return this.#sendProgram(running)
+    if (frame.type === FRAME.log) return this.#takeLog(running, frame)
+    const report = readResultMessage(frame.payload)
+    if (!report) return 'a result that is not understood'
+    if (this.#reader.pendingBytes() > 0) return 'bytes after the result'
+    this.#runs++
+    this.#finish(running, report, 'idle')
+    return undefined
+  }
+
+  #becomeReady(): undefined {
+    clearTimeout(this.#bootTimer)
+    this.#state = 'idle'
+    this.#ready.resolve(true)
+  }
+
+  #sendProgram(running: Running): undefined {
+    running.needed = true
+    this.#launched.stream.write(encodeFrame(FRAME.program, running.nonce, running.call.programBytes))
+  }
+
+  #takeLog(running: Running, frame: Frame): string | undefined {
+    const entry = readLogLine(frame.payload)
+    if (!entry) return 'a log line without a level'
+    running.logBytes += frame.payload.length
+    if (running.logBytes <= 2 * running.call.message.limits.logs + LOG_SLACK_BYTES)
+      running.call.onLog(entry.level, entry.line)
+    else this.kill({ kind: 'limit', limit: 'logs' })
+    return undefined
+  }
+
+  #watchMemory(): void {
+    const residentBytes = this.#launched.usage()?.residentBytes ?? 0
+    if (residentBytes > 1.5 * this.memoryBytes + 2 * PROCESS_BYTES) this.kill({ kind: 'limit', limit: 'memory' })
+  }
+
+  #finish(running: Running, report: WorkerReport, next: State): void {
+    this.#running = undefined
+    this.#state = next
+    for (const timer of running.timers) clearTimeout(timer)
+    running.settle(report)
   }
 
   /** The process is gone: only now is its run over, so that nothing of it can still be at work. */
-  function bury(reason: Death): void {
-    clearTimeout(bootTimer)
-    state = 'dead'
-    if (running) finish(deathReport(reason, running.call, running), 'dead')
-    ready.resolve(false)
-    died.resolve(reason)
-  }
-
-  const { pid } = launched
-  return {
-    ready: ready.promise,
-    died: died.promise,
-    memoryBytes,
-    pid,
-    // Who was told to die takes no more runs, although the process may take a moment to end.
-    state: () => (death ? 'dead' : state),
-    runs: () => runs,
-    run,
-    kill,
+  #bury(reason: Death): void {
+    clearTimeout(this.#bootTimer)
+    this.#death ??= reason
+    const running = this.#running
+    if (running) this.#finish(running, deathReport(reason, running.call, running), 'dead')
+    this.#ready.resolve(false)
+    this.#died.resolve(reason)
   }
 }
 
@@ -190,12 +196,9 @@ function deathReport(death: Death, call: WorkerCall, running?: Running): WorkerR
   return { outcome: deathOutcome(death, call.message.limits), usage }
 }
 
-/** Which frames may come in which state, and how large. */
-function payloadBytesMax(type: number, state: string, running: Running | undefined): number | undefined {
-  if (type === FRAME.ready) return state === 'booting' ? 0 : undefined
-  if (!running) return undefined
-  const { limits } = running.call.message
-  if (type === FRAME.need) return running.needed ? undefined : 0
+/** How large a frame may be during a run; undefined for those that may not come. */
+function payloadBytesMax(type: number, limits: Limits, wasNeeded = false): number | undefined {
+  if (type === FRAME.need) return wasNeeded ? undefined : 0
   if (type === FRAME.log) return Math.min(FRAME_BYTES_MAX, 4 * limits.logs + 1)
   if (type === FRAME.result) return Math.min(FRAME_BYTES_MAX, 8 * limits.output + RESULT_OVERHEAD_BYTES)
   return undefined

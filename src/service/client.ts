@@ -3,12 +3,10 @@ import type { ExecutionRecord } from './executions.ts'
 import type { ExecuteAnswer, ProblemBody } from './problem.ts'
 
 /** What a service answered: the value, or the problem. A service that cannot be reached is a problem of status 0. */
-export type ClientResult<T> =
-  | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly problem: ProblemBody }
+type ClientResult<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: ProblemBody }
 
 /** An artifact as the service describes it. */
-export type ArtifactInfo = {
+type ArtifactInfo = {
   readonly id: string
   readonly name?: string
   readonly version?: string
@@ -18,14 +16,14 @@ export type ArtifactInfo = {
   readonly publishedBy: string
 }
 
-export type ArtifactDetails = ArtifactInfo & {
+type ArtifactDetails = ArtifactInfo & {
   readonly description: string
   readonly entries: readonly { readonly name: string; readonly inputs: unknown }[]
   readonly capabilities: readonly string[]
   readonly limits: Limits
 }
 
-export type ExecuteOptions = {
+type ExecuteOptions = {
   readonly entry?: string
   readonly limits?: Partial<Limits>
   readonly mode?: string
@@ -48,11 +46,13 @@ export type Client = {
   ready(): Promise<ClientResult<{ readonly status: string }>>
 }
 
+type Init = Omit<RequestInit, 'headers'> & { readonly headers?: Readonly<Record<string, string>> }
+
 export function createClient(options: { readonly url: string; readonly key?: string }): Client {
   const base = options.url.replace(/\/+$/, '')
   const authorization = options.key === undefined ? {} : { authorization: `Bearer ${options.key}` }
 
-  async function ask<T>(path: string, init: RequestInit = {}): Promise<ClientResult<T>> {
+  async function ask<T>(path: string, init: Init = {}): Promise<ClientResult<T>> {
     try {
       const response = await fetch(`${base}${path}`, { ...init, headers: { ...authorization, ...init.headers } })
       const body: unknown = await response.json().catch(() => undefined)
@@ -79,7 +79,7 @@ export function createClient(options: { readonly url: string; readonly key?: str
 
 const JSON_TYPE = { 'content-type': 'application/json' }
 
-function publication(document: Uint8Array, signature: unknown): RequestInit {
+function publication(document: Uint8Array, signature: unknown): Init {
   if (signature === undefined) {
     const body = new Uint8Array(document)
     return { method: 'POST', headers: { 'content-type': 'application/octet-stream' }, body }

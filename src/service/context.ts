@@ -15,7 +15,7 @@ export type Services = {
 }
 
 /** Structured log lines; what a program or its caller wrote never goes there. */
-export type Log = {
+type Log = {
   info(fields: object, message: string): void
   warn(fields: object, message: string): void
   error(fields: object, message: string): void

@@ -8,7 +8,7 @@ const closed = <P extends TProperties>(properties: P) => Type.Object(properties,
 const Limit = (name: (typeof LIMIT_NAMES)[number]): TSchema =>
   Type.Integer({ minimum: 1, maximum: LIMITS[name].ceiling, description: `${LIMITS[name].unit}: ${LIMITS[name].doc}` })
 
-export const LimitsSchema = closed(Object.fromEntries(LIMIT_NAMES.map((name) => [name, Type.Optional(Limit(name))])))
+const LimitsSchema = closed(Object.fromEntries(LIMIT_NAMES.map((name) => [name, Type.Optional(Limit(name))])))
 
 export const ExecuteBodySchema = closed({
   inputs: Type.Optional(Type.Unknown({ description: 'An object keyed by parameter name.' })),
@@ -35,7 +35,7 @@ export const KeyBodySchema = closed({
   scopes: Type.Array(Type.Enum([...SCOPES]), { minItems: 1, maxItems: SCOPES.length, uniqueItems: true }),
 })
 
-export const UsageSchema = Type.Object({
+const UsageSchema = Type.Object({
   fuel: Type.Number(),
   allocatedBytes: Type.Number(),
   depthMax: Type.Number(),
@@ -57,7 +57,7 @@ const EntrySchema = Type.Object({
   inputs: Type.Unknown({ description: 'JSON Schema 2020-12 of the inputs.' }),
 })
 
-export const ArtifactSchema = Type.Object({
+const ArtifactSchema = Type.Object({
   id: Type.String(),
   name: Type.Optional(Type.String()),
   version: Type.Optional(Type.String()),

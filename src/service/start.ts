@@ -9,16 +9,3 @@ export async function startService(config: ServiceConfig): Promise<RunningServic
   const { openService } = await import('./service.ts')
   return openService(config)
 }
-
-/** Resolves when the process is told to stop by SIGTERM or SIGINT, after the service was closed gracefully; a second signal ends at once. */
-export function closeOnSignal(service: RunningService): Promise<void> {
-  const { promise, resolve, reject } = Promise.withResolvers<void>()
-  const stop = (): void => {
-    for (const signal of SIGNALS) process.off(signal, stop)
-    service.close().then(resolve, reject)
-  }
-  for (const signal of SIGNALS) process.on(signal, stop)
-  return promise
-}
-
-const SIGNALS = ['SIGTERM', 'SIGINT'] as const

@@ -1,4 +1,3 @@
-export { type Blobs } from './blobs.ts'
-export { isDuplicate, StoreError, type StoreFault } from './error.ts'
+export { isDuplicate, StoreError } from './error.ts'
 export { openStore, type Store } from './open.ts'
-export { type Query, type Row, type Sql, type SqlValue } from './sql.ts'
+export { type Query, type Row, type Sql } from './sql.ts'

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { DatabaseSync } from 'node:sqlite'
 import { StoreError, storeErrorOf } from './error.ts'
 
-export type SqlValue = null | number | string | Uint8Array
+type SqlValue = null | number | string | Uint8Array
 export type Row = { readonly [column: string]: SqlValue }
 export type Query = <R extends Row = Row>(sql: string, params?: readonly SqlValue[]) => Promise<readonly R[]>
 

@@ -90,7 +90,11 @@ test('exceptions and traps are outcomes', async () => {
 test('a worker killed in the middle of a run is replaced', async () => {
   const [pid] = pool.status().pids
   const running = pool.execute({
-    ...{ programId, programBytes, entry: 'spin', args: [], mode: 'interpret' },
+    programId,
+    programBytes,
+    entry: 'spin',
+    args: [],
+    mode: 'interpret',
     limits: resolveLimits({ fuel: 1e12 }),
     onLog: () => process.kill(pid!, 'SIGKILL'),
   })

@@ -100,7 +100,7 @@ entry echo #12 (text: string) -> string
 `
 
 /** The entries are the functions of the text above; `init` sets COUNT to 0. */
-export function troubleModule(): Module {
+function troubleModule(): Module {
   const parsed = parseModule(TEXT)
   if ('diagnostics' in parsed) throw new Error(JSON.stringify(parsed.diagnostics, undefined, 2))
   return parsed.module

@@ -19,7 +19,7 @@ type StepRow = {
 }
 
 /** The life of an execution, in order. */
-export const STEPS: readonly StepRow[] = [
+const STEPS: readonly StepRow[] = [
   { name: 'admit', step: admit, when: 'open' },
   { name: 'load', step: load, when: 'open' },
   { name: 'validate inputs', step: validateInputs, when: 'open' },

@@ -13,7 +13,8 @@ const DEPTH = 'too many nested calls'
 export function dispatch(m: Machine): void {
   const { code, numbers: K, refs, sites, funcs }: Bytecode = m.bytecode
   const { counters: C, globals, globalNumbers, depthMax } = m
-  let { F, I, R, S, room, pc, fb, ib, rb, sp } = m
+  const { F, I, R, S, room } = m
+  let { pc, fb, ib, rb, sp } = m
   for (;;) {
     try {
       for (;;) {
@@ -61,19 +62,19 @@ export function dispatch(m: Machine): void {
             fb += code[pc - 4]
             ib += code[pc - 3]
             rb += code[pc - 2]
-            if (fb + ib + rb + sp > room) ({ F, I, R, S, room } = m.grow(fb + ib + rb + sp))
+            if (fb + ib + rb + sp > room) return m.retryCall(pc, fb, ib, rb, sp, true)
             S[sp++] = pc
             pc = code[pc - 5]
             break
           case 12: // CALL_CYCLIC
-            if (C[0] === 0 && !m.refuel()) return m.stop(pc - WIDTH, fb, ib, rb, sp, false)
-            C[0]--
-            if (C[2] === depthMax) throw new Limited('depth', DEPTH)
-            if (++C[2] > C[3]) C[3] = C[2]
             fb += code[pc - 4]
             ib += code[pc - 3]
             rb += code[pc - 2]
-            if (fb + ib + rb + sp > room) ({ F, I, R, S, room } = m.grow(fb + ib + rb + sp))
+            if (fb + ib + rb + sp > room) return m.retryCall(pc, fb, ib, rb, sp, true)
+            if (C[0] === 0 && !m.refuel()) return m.retryCall(pc, fb, ib, rb, sp, false)
+            C[0]--
+            if (C[2] === depthMax) throw new Limited('depth', DEPTH)
+            if (++C[2] > C[3]) C[3] = C[2]
             S[sp++] = pc
             pc = code[pc - 5]
             break
@@ -81,16 +82,16 @@ export function dispatch(m: Machine): void {
             // INVOKE
             const closure = R[rb + code[pc - 5]] as Closure
             const func = funcs[closure.func]
+            fb += code[pc - 4]
+            ib += code[pc - 3]
+            rb += code[pc - 2]
+            if (fb + ib + rb + sp > room) return m.retryCall(pc, fb, ib, rb, sp, true)
             if (func.cyclic) {
-              if (C[0] === 0 && !m.refuel()) return m.stop(pc - WIDTH, fb, ib, rb, sp, false)
+              if (C[0] === 0 && !m.refuel()) return m.retryCall(pc, fb, ib, rb, sp, false)
               C[0]--
               if (C[2] === depthMax) throw new Limited('depth', DEPTH)
               if (++C[2] > C[3]) C[3] = C[2]
             }
-            fb += code[pc - 4]
-            ib += code[pc - 3]
-            rb += code[pc - 2]
-            if (fb + ib + rb + sp > room) ({ F, I, R, S, room } = m.grow(fb + ib + rb + sp))
             S[sp++] = pc
             if (closure.captures.length > 0) m.bindCaptures(func, closure, fb, ib, rb)
             pc = func.entry
@@ -590,10 +591,10 @@ export function dispatch(m: Machine): void {
             R[rb + code[pc - 5]] = (R[rb + code[pc - 4]] as unknown[])[code[pc - 3]]
             break
           case 114: // SET_TUPLE_F
-            ;(R[rb + code[pc - 5]] as number[])[code[pc - 4]] = F[fb + code[pc - 4]]
+            ;(R[rb + code[pc - 5]] as number[])[code[pc - 4]] = F[fb + code[pc - 3]]
             break
           case 115: // SET_TUPLE_R
-            ;(R[rb + code[pc - 5]] as unknown[])[code[pc - 4]] = R[rb + code[pc - 4]]
+            ;(R[rb + code[pc - 5]] as unknown[])[code[pc - 4]] = R[rb + code[pc - 3]]
             break
           case 116: // JNSAME
             if (R[rb + code[pc - 5]] !== R[rb + code[pc - 4]]) pc = code[pc - 3]

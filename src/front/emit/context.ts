@@ -11,6 +11,8 @@ import type { TypeTable } from './types.ts'
 export type ProgramContext = {
   readonly analysis: Analysis
   readonly types: TypeTable
+  /** Local variables that a closure takes along before their declaration has run. */
+  readonly early: Set<HVar>
   /** Index of the IR function of an instance; it is emitted later. */
   funcIndex(inst: Instance): number
   /** Index of the IR variable of a module-level variable. */
@@ -33,6 +35,7 @@ export class FunctionContext {
   readonly inst: Instance
   readonly locals: Local[] = []
   #label = FRESH_LABELS
+  readonly #declared = new Set<HVar>()
   readonly #unassigned = new Set<number>()
   readonly #places = new Map<HVar, Place>()
 
@@ -61,9 +64,9 @@ export class FunctionContext {
     return this.locals.length - 1
   }
 
-  /** The variable lives in a heap cell: closures share it and it changes, or its reads are checked. */
+  /** The variable lives in a heap cell: closures share it and it changes, or they are made before it has its value. */
   inCell(v: HVar): boolean {
-    return v.scope !== null && ((v.captured && v.assigned) || v.checked)
+    return v.scope !== null && ((v.captured && v.assigned) || v.checked || this.program.early.has(v))
   }
 
   varType(v: HVar): Type {
@@ -82,6 +85,15 @@ export class FunctionContext {
     return place
   }
 
+  /** From here on the variable has its cell or its value. */
+  declare(v: HVar): void {
+    this.#declared.add(v)
+  }
+
+  isDeclared(v: HVar): boolean {
+    return this.#declared.has(v)
+  }
+
   placeOf(v: HVar): Place | undefined {
     return this.#places.get(v)
   }
@@ -89,6 +101,7 @@ export class FunctionContext {
   /** A variable that is already in the local `index`, e.g. a parameter. */
   bind(v: HVar, local: number, type: Type, cell: boolean): void {
     this.#places.set(v, { local, type, cell })
+    this.#declared.add(v)
     if (!v.assigned) this.#unassigned.add(local)
   }
 

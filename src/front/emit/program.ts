@@ -46,6 +46,7 @@ class ProgramEmitter implements ProgramContext {
   readonly analysis: Analysis
   readonly types = new TypeTable()
   readonly globals: Global[] = []
+  readonly early = new Set<HVar>()
   readonly report: ProgramContext['report']
   readonly #funcs: (Func | null)[] = []
   readonly #indices = new Map<Instance, number>()
@@ -164,6 +165,7 @@ class ProgramEmitter implements ProgramContext {
       if (func.rest) bind(func.rest, type)
       else c.local('unused', type)
     }
+    for (const { v } of moves) c.declare(v)
     return () => moves.map(({ v, local }) => setLocal(c.place(v).local, op('cell.new', [c.get(local, v.span)], c.get(c.place(v).local, v.span).type, v.span)))
   }
 

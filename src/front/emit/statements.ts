@@ -1,5 +1,6 @@
 import { ANY, arrayOf, BOOL, F64, isBoxed, optional, STRING, tupleOf, unionOf, type Expr, type Stmt, type Type } from '../../ir/index.ts'
-import type { HExpr, HStmt } from '../hir.ts'
+import type { Span } from '../../base/index.ts'
+import type { HExpr, HStmt, HVar } from '../hir.ts'
 import { iteratedMethod } from '../flow/statements.ts'
 import type { FunctionContext } from './context.ts'
 import { required } from './convert.ts'
@@ -9,7 +10,15 @@ import { emitTest } from './operators.ts'
 import { emitClosure, write } from './variables.ts'
 
 export function emitStatements(c: FunctionContext, body: readonly HStmt[]): Stmt[] {
-  return body.flatMap((s) => emitStatement(c, s))
+  const emitted = body.flatMap((s) => emitStatement(c, s))
+  const early = body.flatMap((s) => (s.kind === 'let' && c.program.early.has(s.v) ? [openCell(c, s.v, s.span)] : []))
+  return [...early, ...emitted]
+}
+
+/** The cell of a variable from the start of its block, without a value yet. */
+function openCell(c: FunctionContext, v: HVar, span: Span): Stmt {
+  const { local, type } = c.place(v)
+  return setLocal(local, op('cell.unset', [], c.get(local, span).type, span, [type]))
 }
 
 function emitStatement(c: FunctionContext, s: HStmt): Stmt[] {
@@ -17,10 +26,9 @@ function emitStatement(c: FunctionContext, s: HStmt): Stmt[] {
   switch (s.kind) {
     case 'let':
       return emitLet(c, s)
-    case 'hoist': {
-      const { local, type } = c.place(s.v)
-      return [setLocal(local, op('cell.unset', [], c.get(local, span).type, span, [type]))]
-    }
+    case 'hoist':
+      c.declare(s.v)
+      return c.program.early.has(s.v) ? [] : [openCell(c, s.v, span)]
     case 'expr':
       return flatten(emitEffect(c, s.expr), span)
     case 'if':

@@ -33,9 +33,11 @@ export function write(c: FunctionContext, v: HVar, value: Expr, fresh: boolean):
   const { span } = value
   if (v.scope === null) return effect(op('global.set', [value], UNDEFINED, span, [c.program.globalIndex(v)]))
   const place = c.place(v)
+  const hoisted = c.isDeclared(v) || c.program.early.has(v)
+  c.declare(v)
   if (!place.cell) return setLocal(place.local, value)
   const cell = c.get(place.local, span)
-  if (fresh && !v.checked) return setLocal(place.local, op('cell.new', [value], cell.type, span))
+  if (fresh && !v.checked && !hoisted) return setLocal(place.local, op('cell.new', [value], cell.type, span))
   return effect(op('cell.set', [cell, value], UNDEFINED, span))
 }
 
@@ -52,7 +54,9 @@ export function capturesOf(c: FunctionContext, func: HFunc): HVar[] {
 }
 
 export function emitClosure(c: FunctionContext, inst: Instance, span: Span): Expr {
-  const captures = capturesOf(c, inst.func).map((v) => c.get(c.place(v).local, span))
+  const taken = capturesOf(c, inst.func)
+  for (const v of taken) if (!c.isDeclared(v)) c.program.early.add(v)
+  const captures = taken.map((v) => c.get(c.place(v).local, span))
   return op('closure.new', captures, c.program.types.func(inst.fn), span, [c.program.funcIndex(inst)])
 }
 

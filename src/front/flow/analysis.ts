@@ -55,6 +55,7 @@ export class Analysis {
       const { arr } = slot.root()
       if (arr) this.solver.unify(rest.elem, arr.root().elem)
     })
+    this.solver.noteArgs(instance.fn, params.length)
     return { instance, params }
   }
 

@@ -51,6 +51,9 @@ export function applySlot(a: Analysis, inst: Instance, callee: Slot, args: reado
 export function apply(a: Analysis, inst: Instance, fn: FnNode, args: readonly HArg[], out: Slot): void {
   a.solver.edge(fn.root().result, out)
   a.solver.watchFn(fn, () => bindArgs(a, inst, fn.root(), args))
+  args.forEach((arg, i) => {
+    if (arg.kind === 'spread') a.solver.watch(inst.slot(arg.value), () => bindSpread(a, fn.root(), inst.slot(arg.value), i))
+  })
 }
 
 function bindArgs(a: Analysis, inst: Instance, fn: FnNode, args: readonly HArg[]): void {
@@ -65,14 +68,11 @@ function bindArgs(a: Analysis, inst: Instance, fn: FnNode, args: readonly HArg[]
 
 /** A spread argument may fill every parameter from its place on. */
 function bindSpread(a: Analysis, fn: FnNode, value: Slot, from: number): void {
-  a.solver.watch(value, () => {
-    const { arr } = value.root()
-    if (!arr) return
-    a.solver.collapse(arr)
-    const node = fn.root()
-    if (node.rest) a.solver.unify(node.rest.elem, arr.root().elem)
-    for (let i = from; i < node.params.length; i++) a.solver.edge(arr.root().elem, node.params[i] as Slot)
-  })
+  const { arr } = value.root()
+  if (!arr) return
+  a.solver.collapse(arr)
+  if (fn.rest) a.solver.unify(fn.rest.elem, arr.root().elem)
+  for (let i = from; i < fn.params.length; i++) a.solver.edge(arr.root().elem, fn.params[i] as Slot)
 }
 
 function paramFor(a: Analysis, fn: FnNode, index: number): Slot {

@@ -24,7 +24,6 @@ abstract class Node<Self extends Node<Self>> {
   }
 }
 
-type Edge = { readonly to: Slot; readonly mask: Kinds }
 type Watcher = () => void
 
 /** A place that holds values: a variable, an expression, an element, a field, a parameter, a result. */
@@ -33,15 +32,17 @@ export class Slot extends Node<Slot> {
   arr: ArrNode | null = null
   fn: FnNode | null = null
   objs: ObjNode[] = []
-  edges: Edge[] = []
+  /** Where the contents flow on to, and which kinds of them. */
+  edges = new Map<Slot, Kinds>()
   watchers: Watcher[] = []
   dirty = false
 
   absorb(other: Slot): void {
     other.join(this)
-    this.edges.push(...other.edges)
+    for (const [to, mask] of other.edges) this.edges.set(to, mask | (this.edges.get(to) ?? 0))
     this.watchers.push(...other.watchers)
-    other.edges = other.watchers = []
+    other.edges.clear()
+    other.watchers = []
   }
 }
 
@@ -131,7 +132,7 @@ export class Solver {
   #propagate(slot: Slot): void {
     slot.dirty = false
     if (slot.root() !== slot) return
-    for (const edge of slot.edges) this.#pass(slot, edge)
+    for (const [to, mask] of slot.edges) this.#pass(slot, to, mask)
     for (const watcher of slot.watchers) this.#tasks.push(watcher)
   }
 
@@ -141,24 +142,24 @@ export class Solver {
     this.#slots.push(slot)
   }
 
-  #pass(from: Slot, edge: Edge): void {
-    const mask = edge.mask
+  #pass(from: Slot, to: Slot, mask: Kinds): void {
     let kinds = from.kinds & mask
     // An unknown value that a test has narrowed to something simple is that.
     if (from.kinds & ANY && !(mask & ANY)) kinds |= mask & (NUM | STR | BOOL | NULLISH)
-    this.addKinds(edge.to, kinds)
-    if (mask & ARR && from.arr) this.addArr(edge.to, from.arr)
-    if (mask & FN && from.fn) this.addFn(edge.to, from.fn)
-    if (mask & OBJ) for (const obj of from.objs) this.addObj(edge.to, obj)
+    this.addKinds(to, kinds)
+    if (mask & ARR && from.arr) this.addArr(to, from.arr)
+    if (mask & FN && from.fn) this.addFn(to, from.fn)
+    if (mask & OBJ) for (const obj of from.objs) this.addObj(to, obj)
   }
 
   /** Everything that reaches `from`, of the kinds of `mask`, reaches `to`. */
   edge(from: Slot, to: Slot, mask: Kinds = -1): void {
-    const source = from.root()
-    if (source === to.root()) return
-    const edge = { to, mask }
-    source.edges.push(edge)
-    this.#pass(source, edge)
+    const [source, target] = [from.root(), to.root()]
+    if (source === target) return
+    const known = source.edges.get(target) ?? 0
+    if ((known | mask) === known) return
+    source.edges.set(target, known | mask)
+    this.#pass(source, target, mask)
   }
 
   /** Runs `watcher` now and whenever something new reaches `slot`. */

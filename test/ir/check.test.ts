@@ -136,6 +136,8 @@ const BROKEN: { readonly [R in Rule]: readonly string[] } = {
     run('block $0 { } if true { break $0 }'),
     run('block $0 { continue $0 }'),
     run('switch $0 1 { default { continue $0 } }'),
+    run('loop $0 { break $0 } update { continue $0 }'),
+    run('loop $0 while seq { continue $0 } true { }'),
   ],
   local: [run('do (#9 : f64)'), run('#9 = 1'), run('try { } catch #9 { }')],
   unset: [

@@ -88,11 +88,7 @@ class BodyChecker {
       case 'block':
         return this.#labelled(stmt, () => this.#stmts(stmt.body))
       case 'loop':
-        return this.#labelled(stmt, () => {
-          if (stmt.test) this.#test(stmt.test)
-          this.#stmts(stmt.body)
-          this.#stmts(stmt.update)
-        })
+        return this.#labelled(stmt, () => this.#loop(stmt))
       case 'switch':
         return this.#switch(stmt)
       case 'break':
@@ -120,6 +116,14 @@ class BodyChecker {
   #test(test: Expr): void {
     this.#expr(test)
     this.#expect('test', test, { kind: 'bool' }, test.span)
+  }
+
+  /** The test and the update may leave the loop but not continue it: they stand outside of what a continue ends. */
+  #loop(stmt: Extract<Stmt, { kind: 'loop' }>): void {
+    this.#stmts(stmt.body)
+    this.#targets.set(stmt.label, 'block')
+    if (stmt.test) this.#test(stmt.test)
+    this.#stmts(stmt.update)
   }
 
   #labelled(stmt: Extract<Stmt, { kind: 'block' | 'loop' | 'switch' }>, inside: () => void): void {

@@ -31,7 +31,8 @@ export const RULES = {
   switch:
     'the subject of a switch and its tests are all boxed, or all of the same type out of f64, string and bool; at most one case is the default',
   'label-unique': 'the blocks, loops and switches of a function have distinct labels',
-  'label-target': 'break names an enclosing block, loop or switch of the same function, continue an enclosing loop',
+  'label-target':
+    'break names an enclosing block, loop or switch of the same function, continue a loop whose body it is in',
   local: 'a local that is read, set or caught exists',
   unset:
     'a local whose type has no default value (spec/module.md, Locals) is set on every path before it is read, unless it is a parameter or capture',

@@ -1,0 +1,134 @@
+import type { Encoded, LimitName, TrapName } from '../../src/base/index.ts'
+import type { Module } from '../../src/ir/index.ts'
+
+/** The absence of a value: of a global, a cell or a local that was not set. */
+export const UNSET: unique symbol = Symbol('unset')
+
+/** An object: its fields by number, in the order in which they were set. */
+export class Instance {
+  readonly id: number
+  readonly fields = new Map<number, unknown>()
+  /** Built-in kind of an Error. */
+  readonly errorKind: string | undefined
+
+  constructor(id: number, errorKind?: string) {
+    this.id = id
+    this.errorKind = errorKind
+  }
+}
+
+export class Closure {
+  readonly func: number
+  readonly captures: readonly unknown[]
+
+  constructor(func: number, captures: readonly unknown[]) {
+    this.func = func
+    this.captures = captures
+  }
+}
+
+export class Cell {
+  value: unknown = UNSET
+}
+
+/** What the program threw. */
+export class Thrown {
+  readonly value: unknown
+
+  constructor(value: unknown) {
+    this.value = value
+  }
+}
+
+export class Trap {
+  readonly trap: TrapName
+
+  constructor(trap: TrapName) {
+    this.trap = trap
+  }
+}
+
+export class Limit {
+  readonly limit: LimitName
+
+  constructor(limit: LimitName) {
+    this.limit = limit
+  }
+}
+
+/** Control on its way to a label or out of the function. */
+export class Jump {
+  readonly kind: 'break' | 'continue' | 'return'
+  readonly label: number
+  readonly value: unknown
+
+  constructor(kind: Jump['kind'], label: number, value: unknown) {
+    this.kind = kind
+    this.label = label
+    this.value = value
+  }
+}
+
+export function makeError(kind: string, message: string): Instance {
+  const error = new Instance(0, kind)
+  error.fields.set(0, kind)
+  error.fields.set(1, message)
+  return error
+}
+
+export function lengthOf(value: unknown): number {
+  return typeof value === 'string' || Array.isArray(value) ? value.length : 0
+}
+
+/** ToString, as `dyn.to_string` has it. */
+export function textOf(value: unknown, around: readonly unknown[] = []): string {
+  if (value instanceof Closure) throw new Trap('type-mismatch')
+  if (Array.isArray(value)) return joined(value, ',', around)
+  if (!(value instanceof Instance)) return String(value)
+  if (value.errorKind === undefined) return '[object Object]'
+  const [name, message] = [value.fields.get(0) as string, value.fields.get(1) as string]
+  return [name, message].filter((part) => part !== '').join(': ')
+}
+
+/** Array.prototype.join; an array inside itself gives nothing. */
+export function joined(list: readonly unknown[], separator: string, around: readonly unknown[] = []): string {
+  if (around.includes(list)) return ''
+  const parts = Array.from(list, (value) =>
+    value === undefined || value === null ? '' : textOf(value, [...around, list]),
+  )
+  return parts.join(separator)
+}
+
+/** Numbers of the present fields that are not hidden, in the order of their keys. spec: types#the-order-of-keys */
+export function keysOf(module: Module, object: Instance): number[] {
+  const { fields } = module.objects[object.id]!
+  const shown = [...object.fields.keys()].filter((i) => !fields[i]!.hidden)
+  const isIndex = (i: number): boolean => {
+    const { name } = fields[i]!
+    return String(Number(name) >>> 0) === name && name !== '4294967295'
+  }
+  const first = shown.filter(isIndex).sort((a, b) => Number(fields[a]!.name) - Number(fields[b]!.name))
+  return [...first, ...shown.filter((i) => !isIndex(i))]
+}
+
+/** A value as `Encoded` in base/encoded.ts says. */
+export function encodeReference(module: Module, value: unknown, around: readonly unknown[] = []): Encoded {
+  if (value === undefined) return { $: 'undefined' }
+  if (typeof value === 'number')
+    return Object.is(value, -0) ? { $: '-0' } : Number.isFinite(value) ? value : { $: String(value) }
+  if (value === null || typeof value === 'string' || typeof value === 'boolean') return value
+  if (value instanceof Closure) return { $: 'function' }
+  const outer = around.lastIndexOf(value)
+  if (outer >= 0) return { $: 'ref', v: around.length - 1 - outer }
+  const on = (inner: unknown): Encoded => encodeReference(module, inner, [...around, value])
+  if (Array.isArray(value))
+    return Array.from({ length: value.length }, (_, i) => (i in value ? on(value[i]) : { $: 'hole' }))
+  if (!(value instanceof Instance)) throw new Error('this is no value')
+  if (value.errorKind !== undefined)
+    return { $: 'Error', name: value.fields.get(0) as string, message: value.fields.get(1) as string }
+  const { role, name, fields } = module.objects[value.id]!
+  const entries = keysOf(module, value).map((i) => [fields[i]!.name, on(value.fields.get(i))] as const)
+  const plain = Object.fromEntries(entries)
+  if (role === 'class') return { $: 'class', n: name, v: plain }
+  return '$' in plain ? { $: 'obj', v: plain } : plain
+}

@@ -1,5 +1,5 @@
 // Random well-typed modules, composed from the operation table: the same seed gives the same module. Loops are bounded
-// and functions call only functions before them, so that every run ends; it may end in a trap or at a limit.
+// and functions call only themselves and functions before them, so that runs end, if only in a trap or at a limit.
 import { NO_SPAN, type Span } from '../../src/base/index.ts'
 import {
   ANY,
@@ -116,7 +116,13 @@ class ModuleGenerator {
     const captures = canCapture ? Array.from({ length: int(2) }, local).map((c) => this.#maybeCell(c)) : []
     const result = this.type(2)
     const locals = Array.from({ length: 2 + int(4) }, local).map((l) => (oneIn(4) ? this.#maybeCell(l) : l))
-    return this.#withBody({ name: this.#name(), params, captures, locals, result })
+    const head = { name: this.#name(), params, captures, locals, result }
+    if (!oneIn(3)) return this.#withBody(head)
+    // A function that is there while its body is made may be called by it.
+    this.#funcs.push({ ...head, body: [], span: NO_SPAN })
+    const func = this.#withBody(head)
+    this.#funcs.pop()
+    return func
   }
 
   #maybeCell(local: Local): Local {

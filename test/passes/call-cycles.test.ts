@@ -62,7 +62,7 @@ test('long chains of calls do not exhaust the stack', () => {
   assert.equal(cyclesOf(...bodies, call(10)).length, 19_991)
 })
 
-test('random modules, whose functions call only earlier ones, have cycles only through closures', () => {
+test('the answer is the same for equal modules', () => {
   for (let seed = 0; seed < 100; seed++) {
     const module = generateModule(seed)
     const cyclic = findCallCycles(module)

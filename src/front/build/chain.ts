@@ -1,5 +1,5 @@
 import type { HExpr } from '../hir.ts'
-import { ALL, NULLISH } from '../kinds.ts'
+import { ALL, NULLISH, UNDEF } from '../kinds.ts'
 import { ts } from '../oracle.ts'
 import { getElement, getProperty, holderOf } from './access.ts'
 import { buildArgs, callElement, callMethod } from './calls.ts'
@@ -24,7 +24,8 @@ export function buildChain(p: Place, node: ts.Expression): HExpr {
     if (!ts.isOptionalChain(below)) break
   }
   if (holderOf(p, base)) return refuse(p, node, '`?.` on names of the library', 'Write a plain dot: it is always there.')
-  return narrowTo(link(p, links, 0, buildExpr(p, base)), kindsAt(p, node))
+  // The checker leaves undefined out where it believes that `?.` is not needed.
+  return narrowTo(link(p, links, 0, buildExpr(p, base)), kindsAt(p, node) | UNDEF)
 }
 
 function isLink(node: ts.Expression): node is Link {

@@ -7,9 +7,10 @@ import { buildCall, buildNew } from './calls.ts'
 import { buildChain, isChain } from './chain.ts'
 import { functionOf } from './functions.ts'
 import { buildIdentifier, buildThis } from './names.ts'
+import { isReceiver } from './miss.ts'
 import { kindsAt, kindsOfType, narrow } from './narrow.ts'
 import { buildBinary, buildUnary } from './operators.ts'
-import { exprStmt, letStmt, refuse, spanOf, undefinedAt, type Place } from './state.ts'
+import { exprStmt, letStmt, refuse, skipParens, spanOf, undefinedAt, type Place } from './state.ts'
 import { useVar, variableOf } from './variables.ts'
 
 /** Builds an expression whose value is used. */
@@ -27,7 +28,7 @@ function buildPlain(p: Place, node: ts.Expression): HExpr {
   if (ts.isPostfixUnaryExpression(node)) return buildStep(p, node, true)
   if (ts.isParenthesizedExpression(node) || ts.isSatisfiesExpression(node)) return buildExpr(p, node.expression)
   if (ts.isAsExpression(node) || ts.isTypeAssertionExpression(node)) return buildAssertion(p, node)
-  if (ts.isNonNullExpression(node)) return narrow(buildExpr(p, node.expression), ALL & ~NULLISH, 'assert', spanOf(p, node))
+  if (ts.isNonNullExpression(node)) return buildNonNull(p, node)
   return buildLiteral(p, node) ?? buildCompound(p, node) ?? refuseOther(p, node)
 }
 
@@ -44,11 +45,23 @@ function buildPrefix(p: Place, node: ts.PrefixUnaryExpression): HExpr {
 
 function buildAssertion(p: Place, node: ts.AsExpression | ts.TypeAssertion): HExpr {
   const value = buildExpr(p, node.expression)
-  if (p.prelude || ts.isConstTypeReference(node.type)) return value
+  if (p.prelude || ts.isConstTypeReference(node.type) || isUnchecked(node.expression)) return value
   const target = kindsOfType(p.build, p.build.oracle.checker.getTypeFromTypeNode(node.type))
   const source = kindsAt(p, node.expression)
   const wider = (source & ~target) !== 0 && (source & target) !== 0
   return wider && target !== ALL ? narrow(value, target, 'assert', spanOf(p, node)) : value
+}
+
+/** `x as unknown as T` asks for no check: the value is what it is. */
+function isUnchecked(node: ts.Expression): boolean {
+  const e = skipParens(node)
+  return (ts.isAsExpression(e) || ts.isTypeAssertionExpression(e)) && (e.type.kind === ts.SyntaxKind.UnknownKeyword || e.type.kind === ts.SyntaxKind.AnyKeyword)
+}
+
+/** `x!`; where a member of it is used next, that throws as in Node when it is missing. */
+function buildNonNull(p: Place, node: ts.NonNullExpression): HExpr {
+  const value = buildExpr(p, node.expression)
+  return isReceiver(node) ? value : narrow(value, ALL & ~NULLISH, 'assert', spanOf(p, node))
 }
 
 function buildLiteral(p: Place, node: ts.Expression): HExpr | undefined {

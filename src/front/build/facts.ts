@@ -18,6 +18,8 @@ export type Facts = {
   readonly refsOf: ReadonlyMap<ts.Node, readonly Ref[]>
   readonly assigned: ReadonlySet<ts.Node>
   readonly tested: ReadonlySet<ts.Node>
+  /** Declarations that are given an element of an array, which may be missing. */
+  readonly elements: ReadonlySet<ts.Node>
   /** Declarations that another function than their own uses. */
   readonly captured: ReadonlySet<ts.Node>
   /** Owners whose `this` a function inside them uses. */
@@ -36,6 +38,7 @@ type Gather = {
   readonly refsOf: Map<ts.Node, Ref[]>
   readonly assigned: Set<ts.Node>
   readonly tested: Set<ts.Node>
+  readonly elements: Set<ts.Node>
   readonly captured: Set<ts.Node>
   readonly capturedThis: Set<ts.Node>
   readonly calls: ts.Node[]
@@ -56,6 +59,7 @@ export function factsOf(oracle: Oracle, file: ts.SourceFile): Facts {
     refsOf: new Map(),
     assigned: new Set(),
     tested: new Set(),
+    elements: new Set(),
     captured: new Set(),
     capturedThis: new Set(),
     calls: [],
@@ -124,6 +128,7 @@ function visit(g: Gather, node: ts.Node, owner: ts.Node): void {
   if (ts.isAccessor(node)) g.accessors = true
   noteAssigned(g, node)
   noteTested(g, node)
+  noteElement(g, node)
   visitChildren(g, node, owner)
 }
 
@@ -188,6 +193,27 @@ function noteTested(g: Gather, node: ts.Node): void {
     const declaration = declarationOf(g.oracle, t)
     if (declaration) g.tested.add(declaration)
   }
+}
+
+/** Notes variables whose value is an element of an array. */
+function noteElement(g: Gather, node: ts.Node): void {
+  if (ts.isVariableDeclaration(node)) {
+    if (node.initializer && mayBeElement(node.initializer)) g.elements.add(node)
+  } else if (ts.isBindingElement(node)) {
+    if (ts.isArrayBindingPattern(node.parent)) g.elements.add(node)
+  } else if (ts.isBinaryExpression(node) && isAssignment(node.operatorToken.kind) && mayBeElement(node.right)) {
+    const target = skipOuter(node.left)
+    const declaration = ts.isIdentifier(target) ? declarationOf(g.oracle, target) : undefined
+    if (declaration) g.elements.add(declaration)
+  }
+}
+
+function mayBeElement(value: ts.Expression): boolean {
+  const e = skipParens(value)
+  if (ts.isElementAccessExpression(e)) return true
+  if (ts.isAsExpression(e)) return mayBeElement(e.expression)
+  if (ts.isConditionalExpression(e)) return mayBeElement(e.whenTrue) || mayBeElement(e.whenFalse)
+  return ts.isBinaryExpression(e) && (isLogical(e.operatorToken.kind) || isAssignment(e.operatorToken.kind)) && mayBeElement(e.right)
 }
 
 /** The operands of `node` of which it asks whether they are undefined, null or falsy. */

@@ -21,11 +21,12 @@ export function missOf(p: Place, node: ts.ElementAccessExpression): Miss {
 function missIn(p: Place, node: ts.ElementAccessExpression, outer: ts.Expression): Miss {
   const parent = outer.parent
   if (ts.isParenthesizedExpression(parent) || ts.isAsExpression(parent) || ts.isSatisfiesExpression(parent)) return missIn(p, node, parent)
+  if (ts.isNonNullExpression(parent)) return isReceiver(parent) ? 'undefined' : 'trap'
   if (ts.isBinaryExpression(parent)) return missInBinary(p, node, outer, parent)
   if (ts.isConditionalExpression(parent)) return parent.condition === outer ? 'undefined' : missIn(p, node, parent)
   if (ts.isPrefixUnaryExpression(parent)) return parent.operator === ts.SyntaxKind.ExclamationToken ? 'undefined' : 'number'
   if (ts.isPostfixUnaryExpression(parent)) return 'number'
-  if (isTest(parent) || isReceiver(parent, outer)) return 'undefined'
+  if (isTest(parent) || isReceiver(outer)) return 'undefined'
   if (ts.isCallExpression(parent)) return missInCall(p, node, outer, parent)
   if (ts.isVariableDeclaration(parent) || ts.isBindingElement(parent)) {
     return ts.isIdentifier(parent.name) && fileFacts(p.build, parent).tested.has(parent) ? 'undefined' : missByContext(p, outer)
@@ -48,8 +49,9 @@ function isTest(parent: ts.Node): boolean {
   )
 }
 
-/** A receiver that is undefined throws a TypeError, as in Node. */
-function isReceiver(parent: ts.Node, outer: ts.Expression): boolean {
+/** Whether a member of the value is used next: a receiver that is undefined throws a TypeError, as in Node. */
+export function isReceiver(outer: ts.Expression): boolean {
+  const parent = outer.parent
   if (ts.isPropertyAccessExpression(parent) || ts.isElementAccessExpression(parent)) return parent.expression === outer
   return ts.isCallExpression(parent) && parent.expression === outer
 }

@@ -2,8 +2,10 @@ import type { Span } from '../../base/index.ts'
 import type { HExpr } from '../hir.ts'
 import { ALL, ARR, BOOL, FN, NULL, NULLISH, NUM, OBJ, STR, UNDEF, type Kinds } from '../kinds.ts'
 import { ts } from '../oracle.ts'
+import { isGuarded } from './guards.ts'
 import { declarationOf } from './resolve-name.ts'
 import type { Build, Place } from './state.ts'
+import { fileFacts } from './variables.ts'
 
 export function narrow(x: HExpr, kinds: Kinds, reason: 'flow' | 'assert', span: Span): HExpr {
   return { kind: 'narrow', x, kinds, reason, span }
@@ -24,18 +26,29 @@ export function narrowTo(x: HExpr, kinds: Kinds): HExpr {
   return narrow(x, kinds, 'flow', x.span)
 }
 
-/** A name is narrowed where the checker knows more than its declaration says, or the declaration allows several kinds. */
+/**
+ * A name is narrowed where the checker knows more than its declaration says, or the declaration
+ * allows several kinds. A variable that may hold a missing element stays undefined until the program has asked.
+ */
 export function narrowName(p: Place, x: HExpr, node: ts.Identifier): HExpr {
   if (p.prelude || x.kind !== 'var' || x.v.func) return x
   const here = kindsAt(p, node)
   if (here === ALL) return x
-  const declared = declaredKinds(p, node)
+  const declaration = declarationOf(p.build.oracle, node)
+  const declared = declaredKinds(p, declaration)
+  if (declaration && (x.v.tested || declared & UNDEF) && fileFacts(p.build, declaration).elements.has(declaration)) {
+    const same = (other: ts.Identifier): boolean => declarationOf(p.build.oracle, other) === declaration
+    if (isGuarded(node, same)) return narrowTo(x, here)
+    return here === declared ? x : narrowTo(x, here | UNDEF)
+  }
   const several = (declared & (declared - 1)) !== 0
-  return here !== declared || several ? narrowTo(x, here) : x
+  return here !== declared || several ? narrowTo(x, here | unsaid(here, declared)) : x
 }
 
-function declaredKinds(p: Place, node: ts.Identifier): Kinds {
-  const declaration = declarationOf(p.build.oracle, node)
+/** A type without null and undefined says little of them, since programs are written that do not mind them; leaving out what the declaration admits does. */
+export const unsaid = (here: Kinds, declared: Kinds): Kinds => (declared === ALL ? 0 : NULLISH & ~declared & ~here)
+
+function declaredKinds(p: Place, declaration: ts.Declaration | undefined): Kinds {
   if (!declaration) return ALL
   const name = ts.getNameOfDeclaration(declaration)
   return name ? kindsAt(p, name) : ALL

@@ -5,6 +5,7 @@ import { flushCompileCache } from 'node:module'
 import { getHeapStatistics, setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { loadProgram, run, type Mode, type Program } from '../engine/index.ts'
+import { dieWithParent } from './die-with-parent.ts'
 import { LOG_LEVELS, type LogLevel, type ResultMessage, type RunMessage } from './messages.ts'
 import { programIdOf } from './program-id.ts'
 import { createFrameReader, encodeFrame, FRAME, NO_NONCE } from './wire.ts'
@@ -111,6 +112,7 @@ function serveRun(): void {
 
 // Workers end by SIGKILL, when Node would write nothing: so what this start compiled is written now.
 flushCompileCache()
+await dieWithParent()
 send(FRAME.ready, NO_NONCE)
 for (let quietBytes = heapBytes(); ;) {
   serveRun()

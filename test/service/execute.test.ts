@@ -1,5 +1,7 @@
 // Publishing and executing over HTTP, and what is wrong with requests.
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import {
   documentId,
@@ -256,4 +258,24 @@ test('a signature may be added to a document that was published without one', as
     signDocument(troubleDocument('5.0.0'), signingKey),
   )
   assert.ok(signed.ok && signed.value.isSigned && signed.value.publishedAt === unsigned.value.publishedAt)
+})
+
+test('the published example, a document of format graph without a security section, is migrated and runs', async () => {
+  const bytes = readFileSync(join(import.meta.dirname, '../document/fixtures/published-sum.json'))
+  const published = await on.ask('POST', '/artifacts', { body: bytes })
+  assert.equal(published.status, 201)
+  assert.deepEqual(
+    (published.body['warnings'] as { code: string }[]).map(({ code }) => code),
+    ['ANRF3006'],
+  )
+  const artifact = await on.ask('GET', '/artifacts/sum')
+  const [entry] = artifact.body['entries'] as { name: string; inputs: { properties: object } }[]
+  const [parameter] = Object.keys(entry!.inputs.properties)
+  for (const [numbers, sum] of [
+    [[1, 2, 3], 6],
+    [[], 0],
+  ]) {
+    const { body } = await execute({ inputs: { [parameter!]: numbers } }, 'sum')
+    assert.deepEqual(body['output'], { result: sum })
+  }
 })

@@ -167,20 +167,27 @@ async function serve(dir: string, key?: string): Promise<Served> {
   return { child, lines, url: first.url, key: first.key ?? key! }
 }
 
-/** Kills the worker processes of this process, found in /proc. */
+/** Kills the worker processes of this process, once they had time to begin. */
 async function killWorkers(): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, 150))
+  for (const pid of workersOf(process.pid)) process.kill(pid, 'SIGKILL')
+}
+
+/** The worker processes whose parent is `parent`, found in /proc. */
+function workersOf(parent: number): number[] {
+  const found: number[] = []
   for (const path of globSync('/proc/[0-9]*/cmdline')) {
     const [, , pid] = path.split('/')
     try {
       // proc(5): the fourth field of stat is the parent.
-      const parent = readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ')[1]?.split(' ')[1]
+      const its = readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ')[1]?.split(' ')[1]
       const isWorker = readFileSync(path, 'latin1').includes('worker-main.ts')
-      if (isWorker && Number(parent) === process.pid) process.kill(Number(pid), 'SIGKILL')
+      if (isWorker && Number(its) === parent) found.push(Number(pid))
     } catch {
       // The process ended meanwhile.
     }
   }
+  return found
 }
 
 test('what was answered before a SIGKILL of the service is on record after it', async () => {
@@ -210,3 +217,26 @@ test('what was answered before a SIGKILL of the service is on record after it', 
   assert.equal(code, 0)
   assert.equal(second.lines.at(-1), 'stopped')
 })
+
+// Elsewhere a worker finds out at its next log line or at the end of its run.
+if (process.platform === 'linux')
+  test('a worker ends with its service, whatever it is doing', async () => {
+    const { child, url, key } = await serve(freshDir())
+    const client = createClient({ url, key })
+    await client.publish(troubleDocumentBytes())
+    const running = client.execute('trouble', {}, { entry: 'spin', limits: { fuel: 1e12, wall: 600_000 } })
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    const workers = workersOf(child.pid!)
+    assert.equal(workers.length, 1)
+    child.kill('SIGKILL')
+    assert.equal((await running).ok, false)
+    while (isAlive(workers[0]!)) await new Promise((resolve) => setTimeout(resolve, 10))
+  })
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
+  }
+}

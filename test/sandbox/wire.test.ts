@@ -1,0 +1,101 @@
+// The frame reader and the reader of results against bytes of every kind: they may refuse, they never throw.
+import assert from 'node:assert/strict'
+import { randomInt } from 'node:crypto'
+import { test } from 'node:test'
+import { readLogLine, readResultMessage } from '../../src/sandbox/messages.ts'
+import {
+  createFrameReader,
+  encodeFrame,
+  FRAME,
+  NO_NONCE,
+  type Expectation,
+  type Frame,
+} from '../../src/sandbox/wire.ts'
+
+const seed = Number(process.env['ANRF_SEED'] ?? randomInt(2 ** 31))
+const nonce = Buffer.from('12345678')
+const MAX = 1000
+const expected: Expectation = {
+  nonce,
+  payloadBytesMax: (type) => (type === FRAME.log || type === FRAME.result ? MAX : undefined),
+}
+
+/** Mulberry32: a whole number below `n`, the same ones for the same seed. */
+function createRandom(state: number): (n: number) => number {
+  return (n) => {
+    state = (state + 0x6d2b79f5) | 0
+    let t = Math.imul(state ^ (state >>> 15), 1 | state)
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
+    return ((t ^ (t >>> 14)) >>> 0) % n
+  }
+}
+
+const outcomes = [
+  { kind: 'returned', value: { $: 'NaN' } },
+  { kind: 'threw', error: { name: 'Error', message: 'm', value: null }, stack: [{ function: 'f' }] },
+  { kind: 'limited', limit: 'fuel', message: 'm', stack: [] },
+  { kind: 'refused', diagnostics: [{ code: 'ANRF2001', severity: 'error', message: 'm', pointer: '/a' }] },
+]
+const usage = { fuel: 1, allocatedBytes: 2, depthMax: 3, logBytes: 4, wallMs: 0.5 }
+const results = outcomes.map((outcome) => Buffer.from(JSON.stringify({ outcome, args: [1], usage })))
+
+test('frames come out as they went in, however the bytes are cut', () => {
+  const random = createRandom(seed)
+  const reader = createFrameReader()
+  const payloads = Array.from({ length: 500 }, (_, i) => Buffer.alloc(random(MAX), i))
+  const bytes = Buffer.concat(payloads.map((payload) => encodeFrame(FRAME.log, nonce, payload)))
+  const got: Buffer[] = []
+  for (let at = 0; at < bytes.length;) {
+    const size = 1 + random(random(10) === 0 ? 5000 : 40)
+    reader.push(bytes.subarray(at, at + size))
+    at += size
+    for (let next = reader.next(expected); next.kind !== 'wait'; next = reader.next(expected)) {
+      assert.equal(next.kind, 'frame', `seed ${seed}`)
+      got.push(Buffer.from((next as { frame: Frame }).frame.payload))
+    }
+  }
+  assert.equal(Buffer.compare(Buffer.concat(got), Buffer.concat(payloads)), 0, `seed ${seed}`)
+  assert.equal(got.length, payloads.length)
+  assert.equal(reader.pendingBytes(), 0)
+})
+
+test('a frame is judged as soon as its header is there', () => {
+  const judge = (bytes: Buffer): string => {
+    const reader = createFrameReader()
+    reader.push(bytes)
+    return reader.next(expected).kind
+  }
+  assert.equal(judge(Buffer.from([0, 0, 0])), 'wait')
+  for (const length of [0, 8]) assert.equal(judge(Buffer.from([0, 0, 0, length])), 'violation')
+  assert.equal(judge(Buffer.from([0, 0, 0, 9])), 'wait')
+  assert.equal(judge(Buffer.from([0, 0, 0, 9, 77])), 'violation')
+  assert.equal(judge(Buffer.from([0xff, 0xff, 0xff, 0xff, FRAME.log])), 'violation')
+  assert.equal(judge(encodeFrame(FRAME.log, NO_NONCE).subarray(0, 13)), 'violation')
+})
+
+test('60,000 damaged frames are refused or read, and nothing throws', () => {
+  const random = createRandom(seed)
+  for (let i = 0; i < 60_000; i++) {
+    const frame = encodeFrame(FRAME.result, nonce, results[random(results.length)])
+    for (let n = random(4); n >= 0; n--) frame[random(frame.length)] = random(256)
+    const reader = createFrameReader()
+    reader.push(frame.subarray(0, random(8) === 0 ? random(frame.length) : frame.length))
+    const result = reader.next(expected)
+    if (result.kind !== 'frame') continue
+    const { payload, type } = result.frame
+    if (type === FRAME.log) readLogLine(payload)
+    else readResultMessage(payload)
+  }
+})
+
+test('every kind of outcome is understood, and no member of it may be missing', () => {
+  for (const bytes of results) {
+    assert.ok(readResultMessage(bytes))
+    const message = JSON.parse(bytes.toString()) as { outcome: Record<string, unknown>; usage: Record<string, unknown> }
+    for (const part of ['outcome', 'usage'] as const)
+      for (const name of Object.keys(message[part])) {
+        const { [name]: _, ...rest } = message[part]
+        assert.equal(readResultMessage(Buffer.from(JSON.stringify({ ...message, [part]: rest }))), undefined, name)
+      }
+  }
+})

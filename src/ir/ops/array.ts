@@ -146,6 +146,7 @@ export const ARRAY_OPS = {
     effect: 'read',
     fuel: { per: 1, of: 'arg0' },
     bytes: { base: 16, per: 2, of: 'result' },
+    traps: ['type-mismatch'],
   },
   'tuple.new': {
     code: 224,

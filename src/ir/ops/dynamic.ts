@@ -46,18 +46,18 @@ export const DYNAMIC_OPS = {
   'dyn.to_string': {
     code: 328,
     sig: '(dyn) -> string',
-    doc: 'ToString (7.1.17); arrays join with commas, objects give "[object Object]", errors "name: message"',
+    doc: 'ToString (7.1.17); arrays join with commas, objects give "[object Object]", errors "name: message"; traps on a func, whose source text is not kept',
     effect: 'read',
     fuel: { per: 1 / 16, of: 'result' },
     bytes: { base: 16, per: 2, of: 'result' },
-    throws: ['TypeError'],
+    traps: ['type-mismatch'],
   },
   'dyn.to_number': {
     code: 329,
     sig: '(dyn) -> f64',
     doc: 'ToNumber (7.1.4) of undefined, null, booleans, numbers and strings; of objects by way of dyn.to_string',
     effect: 'read',
-    throws: ['TypeError'],
+    traps: ['type-mismatch'],
   },
   log: {
     code: 336,

@@ -19,7 +19,7 @@ export {
   type ObjectDef,
   type Stmt,
 } from './module.ts'
-export { isOpName, OP_NAMES, opRow, OPS, type OpName } from './ops.ts'
+export { OP_NAMES, opRow, OPS, type OpName } from './ops.ts'
 export type { Cost, ImmediateKind, OpRow } from './ops/row.ts'
 export { parseModule } from './text/parse.ts'
 export { printFunc, printModule, type PrintOptions } from './text/print.ts'

@@ -134,10 +134,14 @@ export function writeField(object: Instance, field: number, value: unknown): voi
   else object.refs[slot] = value
 }
 
-/** Present fields that are not hidden, as OrdinaryOwnPropertyKeys (10.1.11.1) orders them: array indices ascending, then as set. */
+/**
+ * Present fields that are not hidden, as OrdinaryOwnPropertyKeys (10.1.11.1) orders them: array indices ascending, then as
+ * set. Instances of classes get their fields in the order of the class, before the constructor's body runs (7.3.32).
+ */
 export function visibleFields(object: Instance): readonly number[] {
-  const { fields } = object.layout.def
+  const { fields, role } = object.layout.def
   const visible = object.order.fields.filter((f) => fields[f].hidden !== true)
+  if (role === 'class') visible.sort((a, b) => a - b)
   if (!visible.some((f) => isArrayIndex(fields[f].name))) return visible
   const indices = visible.filter((f) => isArrayIndex(fields[f].name))
   indices.sort((a, b) => Number(fields[a].name) - Number(fields[b].name))

@@ -5,7 +5,7 @@ import { buildExpr } from './expressions.ts'
 import { libraryMember, libraryValue } from './library.ts'
 import { missOf } from './miss.ts'
 import { isVariable, staticClassOf } from './names.ts'
-import { kindsAt, narrowTo } from './narrow.ts'
+import { kindsAt, narrowTo, propertyKinds, resultKinds } from './narrow.ts'
 import { declarationOf, symbolDeclaration } from './resolve-name.ts'
 import { refuse, skipOuter, spanOf, undefinedAt, type Place } from './state.ts'
 import { readStatic } from './statics.ts'
@@ -38,7 +38,7 @@ export function buildProperty(p: Place, node: ts.PropertyAccessExpression): HExp
   const holder = holderOf(p, node.expression)
   if (holder) return buildMember(p, node, holder)
   const obj = buildExpr(p, node.expression)
-  return narrowTo(getProperty(p, node, obj), node.name.text === 'length' ? ALL : kindsAt(p, node))
+  return narrowTo(getProperty(p, node, obj), node.name.text === 'length' ? ALL : propertyKinds(p, node))
 }
 
 /** The plain read `obj.name` of a property access, with `obj` already built. */
@@ -95,7 +95,7 @@ export function buildElement(p: Place, node: ts.ElementAccessExpression): HExpr 
 
 /** Narrows what an element access gave; a read that may give undefined keeps that. */
 export function narrowElement(p: Place, node: ts.ElementAccessExpression, x: HExpr): HExpr {
-  const kinds = kindsAt(p, node)
+  const kinds = resultKinds(p, node)
   if (kinds === ALL || isChain(node) || kindsAt(p, node.expression) === STR) return x
   return narrowTo(x, x.kind === 'index' && x.miss === 'undefined' ? kinds | UNDEF : kinds)
 }

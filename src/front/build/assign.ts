@@ -1,12 +1,12 @@
 import type { HExpr, HStmt } from '../hir.ts'
-import { ALL, UNDEF } from '../kinds.ts'
+import { ALL } from '../kinds.ts'
 import { ts } from '../oracle.ts'
 import { constantKey, holderOf } from './access.ts'
 import { isTextuallyEarly } from './early.ts'
 import { buildExpr } from './expressions.ts'
 import { missOf } from './miss.ts'
 import { isVariable } from './names.ts'
-import { kindsAt, narrowName, narrowTo } from './narrow.ts'
+import { narrowName, narrowTo, propertyKinds, resultKinds } from './narrow.ts'
 import { compoundOperator, logicalOperator } from './operators.ts'
 import { destructure } from './patterns.ts'
 import { declarationOf } from './resolve-name.ts'
@@ -135,7 +135,7 @@ function openProperty(p: Place, node: ts.PropertyAccessExpression): Target {
   const name = node.name.text
   return {
     before,
-    read: () => narrowTo({ kind: 'get', obj, name, span }, name === 'length' ? ALL : kindsAt(p, node)),
+    read: () => narrowTo({ kind: 'get', obj, name, span }, name === 'length' ? ALL : propertyKinds(p, node)),
     write: (value) => ({ kind: 'set', obj, name, value, span }),
   }
 }
@@ -155,7 +155,7 @@ function openElement(p: Place, node: ts.ElementAccessExpression): Target {
   }
   const [second, key] = keep(p, buildExpr(p, node.argumentExpression))
   const miss = missOf(p, node)
-  const kinds = miss === 'undefined' ? kindsAt(p, node) | UNDEF : kindsAt(p, node)
+  const kinds = resultKinds(p, node)
   return {
     before: [...first, ...second],
     read: () => narrowTo({ kind: 'index', obj, key, miss, iterated: false, span }, kinds),

@@ -5,7 +5,7 @@ import { classOf } from './classes.ts'
 import { buildArg, buildExpr } from './expressions.ts'
 import { libraryMember } from './library.ts'
 import { buildIdentifier, isVariable, refuseLibrary } from './names.ts'
-import { kindsAt, narrowTo } from './narrow.ts'
+import { narrowTo, resultKinds } from './narrow.ts'
 import { declarationOf } from './resolve-name.ts'
 import { refuse, skipOuter, spanOf, undefinedAt, type Place } from './state.ts'
 import { guardClass, readStatic } from './statics.ts'
@@ -15,7 +15,7 @@ export function buildCall(p: Place, node: ts.CallExpression): HExpr {
   const callee = skipOuter(node.expression)
   const made = callNamed(p, node, callee) ?? callValue(p, node, callee)
   const unused = ts.isExpressionStatement(node.parent) || ts.isArrowFunction(node.parent)
-  return unused ? made : narrowTo(made, kindsAt(p, node))
+  return unused ? made : narrowTo(made, resultKinds(p, node))
 }
 
 /** Calls of what has a name of its own: library functions, static methods, functions of a module object. */

@@ -121,3 +121,18 @@ const LIBRARY_MEMBERS = new Set(
     Object.getOwnPropertyNames(o),
   ),
 )
+
+/** As `kindsAt`, for the result of a call or an element: null and undefined are excluded only where TypeScript has narrowed. */
+export function resultKinds(p: Place, node: ts.Node): Kinds {
+  const kinds = kindsAt(p, node)
+  return kinds === ALL ? ALL : kinds | NULLISH
+}
+
+/** As `kindsAt`, for a property: what its declaration does not admit is not excluded by it. */
+export function propertyKinds(p: Place, node: ts.PropertyAccessExpression): Kinds {
+  const here = kindsAt(p, node)
+  if (here === ALL) return ALL
+  const symbol = p.build.oracle.checker.getSymbolAtLocation(node.name)
+  const declared = symbol ? kindsOfType(p.build, p.build.oracle.checker.getTypeOfSymbol(symbol)) : here
+  return here | unsaid(here, declared === ALL ? here : declared)
+}

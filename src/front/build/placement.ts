@@ -17,11 +17,12 @@ function placeFunctions(facts: Facts, block: ts.Node): Map<ts.Node, Placement> {
   const functions = list.filter((s) => ts.isFunctionDeclaration(s) && s.body !== undefined)
   const placed = new Map<ts.Node, Placement>()
   const members = new Set<ts.Node>(functions)
+  let order = 0
   const visit = (f: ts.Node, pos: number): void => {
     if (placed.has(f)) return
     placed.set(f, NOWHERE)
     for (const other of namedIn(facts, f, members)) visit(other, pos)
-    placed.set(f, { pos, order: placed.size })
+    placed.set(f, { pos, order: order++ })
   }
   if (ts.isSourceFile(block) || ts.isCaseBlock(block)) {
     for (const f of functions) visit(f, block.pos)

@@ -1,4 +1,4 @@
-import { admits, BOOL, F64, isBoxed, nonNullish, NULL, optional, STRING, UNDEFINED, type Expr, type Stmt, type Type } from '../../ir/index.ts'
+import { admits, BOOL, F64, isBoxed, membersOf, nonNullish, NULL, optional, STRING, UNDEFINED, unionOf, type Expr, type Stmt, type Type } from '../../ir/index.ts'
 import type { HClass, HExpr } from '../hir.ts'
 import { constantIndex } from '../flow/expressions.ts'
 import { callMember } from './calls.ts'
@@ -7,8 +7,21 @@ import { is, required, toNumber, toText } from './convert.ts'
 import { emit, emitAs } from './expressions.ts'
 import { bool, boxed, coerce, effect, num, op, or, seq, str, then, undef } from './make.ts'
 
+/**
+ * The object of an access. What is said of it by `!` or by the checker does not make null or undefined trap here, since the access
+ * itself throws a TypeError for them as Node does.
+ */
+export function emitReceiver(c: FunctionContext, x: HExpr): Expr {
+  if (x.kind !== 'narrow') return emit(c, x)
+  const inner = emitReceiver(c, x.x)
+  const nullish = membersOf(inner.type).filter((m) => m.kind === 'null' || m.kind === 'undefined')
+  const said = c.typeOf(x)
+  if (nullish.length === 0 || inner.type.kind === 'any') return coerce(inner, said)
+  return coerce(inner, c.inst.slot(x).kinds === 0 ? unionOf(nullish) : unionOf([said, ...nullish]))
+}
+
 export function emitGet(c: FunctionContext, e: HExpr & { kind: 'get' }): Expr {
-  const obj = required(c, emit(c, e.obj), `Cannot read properties of % (reading '${e.name}')`)
+  const obj = required(c, emitReceiver(c, e.obj), `Cannot read properties of % (reading '${e.name}')`)
   const type = c.typeOf(e)
   const many = obj.type.kind === 'union'
   return c.dispatch(obj, type, (value) => {
@@ -26,9 +39,13 @@ function getMember(c: FunctionContext, obj: Expr, e: HExpr & { kind: 'get' }): E
   if (obj.type.kind === 'object') return getField(c, obj, obj.type.id, e)
   if (obj.type.kind === 'undefined' || obj.type.kind === 'null') return then(obj, undef(span))
   if (obj.type.kind === 'any') return refuseUnknown(c, obj, e, `the value that \`${name}\` is read from is of unknown type`)
-  c.report('ANRF1102', span, `property \`${name}\` of a ${obj.type.kind}`, 'Only `length` of strings and arrays can be read here; call methods directly.', `property ${name}`)
-  return undef(span)
+  const inherited = INHERITED[obj.type.kind]
+  if (!inherited || name in inherited) c.report('ANRF1102', span, `property \`${name}\` of a ${obj.type.kind}`, 'Only `length` of strings and arrays can be read here; call methods directly.', `property ${name}`)
+  return then(obj, undef(span))
 }
+
+/** What values that are no objects of the program have from JavaScript; any other property is undefined. */
+const INHERITED: Readonly<Record<string, object>> = { f64: Number.prototype, bool: Boolean.prototype, string: String.prototype, array: Array.prototype, tuple: Array.prototype, func: Function.prototype }
 
 function getField(c: FunctionContext, obj: Expr, id: number, e: HExpr & { kind: 'get' }): Expr {
   const { name, span } = e
@@ -63,7 +80,7 @@ function refuseUnknown(c: FunctionContext, obj: Expr, e: HExpr, message: string)
 
 /** An assignment to a property; its value is the assigned value. */
 export function emitSet(c: FunctionContext, e: HExpr & { kind: 'set' }, wanted: boolean): Expr {
-  const target = c.keep(emit(c, e.obj))
+  const target = c.keep(emitReceiver(c, e.obj))
   const value = c.keep(emitAs(c, e.value, c.typeOf(e.value)))
   const obj = required(c, target.value, `Cannot set properties of % (setting '${e.name}')`)
   const store = c.dispatch(obj, UNDEFINED, (one) => setMember(c, one, value.value, e))
@@ -96,7 +113,7 @@ function readOnly(c: FunctionContext, e: HExpr & { kind: 'set' }, cls: HClass): 
 }
 
 export function emitIndex(c: FunctionContext, e: HExpr & { kind: 'index' }): Expr {
-  const raw = emit(c, e.obj)
+  const raw = emitReceiver(c, e.obj)
   const type = c.typeOf(e)
   if (!isBoxed(raw.type)) return indexMember(c, raw, emit(c, e.key), e)
   const target = c.keep(raw)
@@ -167,7 +184,7 @@ function indexArray(obj: Expr, elem: Type, key: Expr, e: HExpr & { kind: 'index'
 }
 
 export function emitSetIndex(c: FunctionContext, e: HExpr & { kind: 'setIndex' }, wanted: boolean): Expr {
-  const target = c.keep(emit(c, e.obj))
+  const target = c.keep(emitReceiver(c, e.obj))
   const key = c.keep(emit(c, e.key))
   const value = c.keep(emitAs(c, e.value, c.typeOf(e.value)))
   const obj = requiredAt(c, target.value, key.value, ['set properties of', 'setting'])

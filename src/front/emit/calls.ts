@@ -4,6 +4,7 @@ import { knownFunction } from '../flow/calls.ts'
 import type { Instance } from '../flow/instance.ts'
 import type { FnNode, Slot } from '../flow/slots.ts'
 import { emitLibraryMethod } from '../library/index.ts'
+import { emitReceiver } from './access.ts'
 import type { FunctionContext } from './context.ts'
 import { fail, required } from './convert.ts'
 import { emit, emitAs } from './expressions.ts'
@@ -19,7 +20,7 @@ export function emitCall(c: FunctionContext, e: HExpr & { kind: 'call' }): Expr 
     const check = v?.checked && v.scope === null ? [effect(read(c, v, e.span))] : []
     return seq(check, callFunction(c, target, null, e.args, e))
   }
-  const callee = emit(c, e.callee)
+  const callee = emitReceiver(c, e.callee)
   return invoke(c, callee, known && target ? target.fn : c.inst.slot(e.callee).fn, e.args, e)
 }
 
@@ -123,7 +124,7 @@ function bindSpread(c: FunctionContext, fn: FnNode, args: readonly HArg[], from:
 }
 
 export function emitMethod(c: FunctionContext, e: HExpr & { kind: 'method' }): Expr {
-  const raw = emit(c, e.obj)
+  const raw = emitReceiver(c, e.obj)
   const obj = required(c, raw, `Cannot read properties of % (reading '${e.name}')`)
   const type = c.typeOf(e)
   const many = obj.type.kind === 'union'

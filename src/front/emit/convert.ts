@@ -1,6 +1,7 @@
 import { admits, ANY, BOOL, F64, isBoxed, membersOf, STRING, unionOf, UNDEFINED, NULL, type Expr, type Type } from '../../ir/index.ts'
+import type { HFunc } from '../hir.ts'
 import type { FunctionContext } from './context.ts'
-import { bool, boxed, num, op, str, then } from './make.ts'
+import { bool, boxed, coerce, num, op, str, then } from './make.ts'
 
 /** ToNumber (ECMA-262 7.1.4), chosen by the type. */
 export function toNumber(c: FunctionContext, x: Expr): Expr {
@@ -36,10 +37,29 @@ export function toText(c: FunctionContext, x: Expr): Expr {
       return then(x, str('undefined', x.span))
     case 'null':
       return then(x, str('null', x.span))
-    default:
-      refuseOverride(c, x, 'toString')
-      return op('dyn.to_string', [boxed(x)], STRING, x.span)
+    case 'union':
+      if (!x.type.members.some((m) => ownText(c, m))) break
+      return c.dispatch(x, STRING, (one) => toText(c, one))
+    case 'object': {
+      const method = ownText(c, x.type)
+      if (method) return toText(c, callShared(c, method, x))
+    }
   }
+  refuseOverride(c, x, 'toString')
+  return op('dyn.to_string', [boxed(x)], STRING, x.span)
+}
+
+/** The toString of the class of an object, if it has one of its own and no valueOf that may come first. */
+function ownText(c: FunctionContext, type: Type): HFunc | undefined {
+  const cls = type.kind === 'object' ? c.program.types.classOf(type.id) : null
+  return cls && !cls.methods.has('valueOf') ? cls.methods.get('toString') : undefined
+}
+
+function callShared(c: FunctionContext, method: HFunc, self: Expr): Expr {
+  const target = c.program.analysis.sharedInstance(null, method)
+  const { params, result } = target.fn.root()
+  const args = params.map((slot) => coerce({ kind: 'const', value: undefined, type: UNDEFINED, span: self.span }, c.type(slot)))
+  return { kind: 'call', func: c.program.funcIndex(target), args: [self, ...args], type: c.type(result), span: self.span }
 }
 
 /** ToBoolean (7.1.2), chosen by the type. */

@@ -23,6 +23,7 @@ export class Analysis {
   readonly #shared = new Map<HFunc, Map<Instance | null, Instance>>()
   readonly #described = new Map<TypeDesc, { obj?: ObjNode; arr?: ArrNode }>()
   readonly #queue: Instance[] = []
+  #narrows: { readonly from: Slot; readonly to: Slot }[] = []
 
   constructor(program: HProgram) {
     this.program = program
@@ -36,8 +37,25 @@ export class Analysis {
       const next = this.#queue.pop()
       if (next) visitBody(this, next)
       else if (!this.solver.idle()) this.solver.run()
-      else return
+      else if (!this.#releaseNarrows()) return
     }
+  }
+
+  /** Remembers a place where the checker or the program says what kinds a value is of. */
+  noteNarrow(from: Slot, to: Slot): void {
+    this.#narrows.push({ from, to })
+  }
+
+  /** Where nothing of what comes is of the kinds that are said, the word is wrong, and as in JavaScript the values go on as they are. */
+  #releaseNarrows(): boolean {
+    let released = false
+    this.#narrows = this.#narrows.filter(({ from, to }) => {
+      if (to.root().kinds !== 0 || from.root().kinds === 0) return true
+      this.solver.edge(from, to)
+      released = true
+      return false
+    })
+    return released
   }
 
   /** An entry with arguments of its declared types; the rest parameter is given as an array. */
@@ -84,6 +102,9 @@ export class Analysis {
       const { slot } = this.solver.field(node, field.name)
       if (!field.definite) this.solver.addKinds(slot, UNDEF)
     }
+    // Conversions to text call it without naming it.
+    const toString = cls.methods.get('toString')
+    if (toString) this.solver.noteArgs(this.sharedInstance(null, toString).fn, 0)
     return node
   }
 

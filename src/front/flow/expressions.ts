@@ -66,8 +66,11 @@ function visitNode(a: Analysis, inst: Instance, e: HExpr, out: Slot): void {
       return visitArray(a, inst, e, out)
     case 'object':
       return visitObject(a, inst, e, out)
-    case 'narrow':
-      return solver.edge(see(e.x), out, e.kinds)
+    case 'narrow': {
+      const source = see(e.x)
+      a.noteNarrow(source, out)
+      return solver.edge(source, out, e.kinds)
+    }
     case 'isMissing':
     case 'instanceof':
       see(e.x)
@@ -206,7 +209,10 @@ function copyFields(a: Analysis, from: ObjNode, to: ObjNode, names: Set<string>,
 function visitGet(a: Analysis, inst: Instance, e: HExpr & { kind: 'get' }, obj: Slot, out: Slot): void {
   a.solver.watch(obj, () => {
     const { kinds, objs } = obj.root()
-    if (kinds & (STR | ARR | FN) && e.name === 'length') a.solver.addKinds(out, NUM)
+    const measured = e.name === 'length' ? STR | ARR | FN : 0
+    if (kinds & measured) a.solver.addKinds(out, NUM)
+    // Other kinds have no such property; their methods are not read as values.
+    if (kinds & (NUM | BOOL | STR | ARR | FN) & ~measured) a.solver.addKinds(out, UNDEF)
     if (kinds & ANY) a.solver.addKinds(out, ANY)
     for (const node of [...objs]) readField(a, inst, e, node.root(), out)
   })

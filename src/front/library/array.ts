@@ -1,11 +1,11 @@
-import { admits, arrayOf, BOOL, F64, isSubtype, optional, STRING, UNDEFINED, type Expr, type OpName, type Type } from '../../ir/index.ts'
+import { admits, BOOL, F64, isSubtype, optional, STRING, UNDEFINED, type Expr, type OpName, type Type } from '../../ir/index.ts'
 import { is, isMissing, toNumber, toText } from '../emit/convert.ts'
 import { emit, emitAs } from '../emit/expressions.ts'
 import { appendElements } from '../emit/literals.ts'
 import { and, coerce, cond, num as number, op, or, seq, setLocal, str as text, undef } from '../emit/make.ts'
 import { callPrelude, flowPrelude, preludeRow } from './prelude.ts'
 import { converted, flowResult } from './leaf.ts'
-import { UNDEF } from '../kinds.ts'
+import { ARR, UNDEF } from '../kinds.ts'
 import { spreadInto } from '../flow/expressions.ts'
 import type { ArrNode, Slot } from '../flow/slots.ts'
 import { num, str, type EmitUse, type FlowUse, type Row } from './row.ts'
@@ -127,7 +127,8 @@ function concatItem(use: FlowUse, slot: Slot, arr: ArrNode): void {
     if (item) {
       use.a.solver.collapse(item)
       use.a.solver.unify(item.root().elem, arr.root().elem)
-    } else use.a.solver.edge(slot, arr.root().elem)
+    }
+    use.a.solver.edge(slot, arr.root().elem, ~ARR)
   })
 }
 
@@ -221,6 +222,7 @@ const flat = (deep: string, shallow: string, callback: boolean): Row => {
     flow: (use) => {
       const slot = inner(use)
       if (!slot) return
+      use.a.solver.addArr(use.out, use.inst.newArray(use.at, 'flat'))
       use.a.solver.watch(slot, () => {
         const { arr } = slot.root()
         if (arr) nested.flow(noArgs(use, callback))
@@ -236,8 +238,9 @@ const flat = (deep: string, shallow: string, callback: boolean): Row => {
       if (inside.kind === 'array') return nested.emit(bare)
       if (inside.kind === 'union' && inside.members.some((m) => m.kind === 'array' || m.kind === 'tuple')) {
         use.c.report('ANRF1101', use.at.span, 'flattening of elements of which some are arrays and some are not', 'Wrap single values in arrays first.', 'flat of mixed elements')
+        return undef(use.at.span)
       }
-      return use.c.program.types.of(use.c.inst.slot(use.at)).kind === 'array' ? plain.emit(bare) : emptyArray(use)
+      return inside.kind === 'undefined' ? emptyArray(use) : plain.emit(bare)
     },
   }
 }
@@ -247,7 +250,12 @@ const funcResult = ({ c, args }: EmitUse): Type => {
   const type = args[0] ? c.typeOf(args[0].value) : UNDEFINED
   return type.kind === 'func' ? type.result : UNDEFINED
 }
-const emptyArray = ({ at: place }: EmitUse): Expr => op('array.new', [], arrayOf(UNDEFINED), place.span, [UNDEFINED])
+
+/** Where no element ever comes there is nothing to flatten; a hole is no element. */
+function emptyArray({ c, at: place }: EmitUse): Expr {
+  const type = c.typeOf(place)
+  return op('array.new', [], type, place.span, [type.kind === 'array' ? type.elem : UNDEFINED])
+}
 
 const toSpliced: Row = {
   flow: (use) => {

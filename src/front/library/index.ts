@@ -3,7 +3,7 @@ import type { FunctionContext } from '../emit/context.ts'
 import { op, then, undef } from '../emit/make.ts'
 import type { Analysis } from '../flow/analysis.ts'
 import type { Instance } from '../flow/instance.ts'
-import type { Slot } from '../flow/slots.ts'
+import { Slot } from '../flow/slots.ts'
 import type { HExpr } from '../hir.ts'
 import { ARR, BOOL, NUM, OBJ, STR } from '../kinds.ts'
 import { ARRAY_METHODS } from './array.ts'
@@ -44,8 +44,15 @@ export function flowMethod(a: Analysis, inst: Instance, e: HExpr & { kind: 'meth
     if (!(self.root().kinds & kinds)) continue
     const row = own(rows, e.name)
     if (!row || (type === 'object' && definesMember(self, e.name))) continue
-    inst.once(e, `flow ${type}`, () => row.flow({ a, inst, at: e, args: e.args, slots: inst.argSlots(e.args), self, out }))
+    inst.once(e, `flow ${type}`, () => row.flow({ a, inst, at: e, args: e.args, slots: inst.argSlots(e.args), self: ofKinds(a, self, kinds), out }))
   }
+}
+
+/** The receiver without the kinds that other methods, or a TypeError, are for. */
+function ofKinds(a: Analysis, self: Slot, kinds: number): Slot {
+  const only = new Slot()
+  a.solver.edge(self, only, kinds)
+  return only
 }
 
 const definesMember = (self: Slot, name: string): boolean => self.root().objs.every((obj) => obj.root().cls?.methods.has(name) || obj.root().fields.has(name))

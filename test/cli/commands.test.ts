@@ -210,6 +210,35 @@ test('a service that is not there is said so', async () => {
   assert.match(err, /anrf serve/)
 })
 
+test('serve takes what publish sends, executes it, keeps to limits, and stops when told to', async () => {
+  const stop = new AbortController()
+  const listening = Promise.withResolvers<Record<string, string>>()
+  const served = anrf(['serve', '--port', '0', '--data', 'served'], {
+    stopped: stop.signal,
+    env: { ANRF_LOG_LEVEL: 'silent' },
+    out: (text) => {
+      const [, url, key] = /ANRF_SERVER=(\S+) ANRF_KEY=(\S+)/.exec(String(text)) ?? []
+      if (url && key) listening.resolve({ ANRF_SERVER: url, ANRF_KEY: key })
+    },
+  })
+  const env = await listening.promise
+  const published = await anrf(['publish', 'sum.ts', '--release', '1.2.0'], { env })
+  assert.match(published.out, /^sum@1\.2\.0 sha256:[0-9a-f]{64}\n$/)
+  const executed = await anrf(['execute', 'sum', '--input', '{"n":4}'], { env })
+  assert.equal(executed.out, '10\n')
+  assert.match(executed.err, /^added 4\nexecution [0-9a-f-]{36}\n$/)
+  const { out } = await anrf(['execute', 'sum@1.2.0', '--input', '{"n":4}', '--json'], { env })
+  assert.deepEqual(JSON.parse(out).output, { result: 10 })
+  const limited = await anrf(['execute', 'sum', '--input', '{"n":4}', '--fuel', '2'], { env })
+  assert.equal(limited.exit, 'failed')
+  assert.match(limited.err, /^limit fuel: /)
+  assert.equal((await anrf(['execute', 'sum', '--input', '{"n":"x"}'], { env })).exit, 'refused')
+  assert.equal((await anrf(['execute', 'none'], { env })).exit, 'refused')
+  assert.equal((await anrf(['execute', 'sum'], { env: { ...env, ANRF_KEY: 'wrong' } })).exit, 'denied')
+  stop.abort()
+  assert.equal((await served).exit, 'ok')
+})
+
 test('demo publishes and executes the examples, on a new store and on one that has them', async () => {
   for (const _ of [1, 2]) {
     const { exit, out, err } = await anrf(['demo', '--once', '--port', '0'])

@@ -130,7 +130,7 @@ export const COMMANDS: readonly CommandRow[] = [
     name: 'execute',
     args: '<anrf-id>',
     about: 'Execute a published document on a service',
-    options: [ENTRY_OPTION, INPUT_OPTION, MODE_OPTION, ...SERVER_OPTIONS, JSON_OPTION],
+    options: [ENTRY_OPTION, INPUT_OPTION, MODE_OPTION, ...LIMIT_OPTIONS, ...SERVER_OPTIONS, JSON_OPTION],
     examples: [`anrf execute sum --input '{"n":10}'`, 'anrf execute sum@1.2.0 --input @inputs.json --json'],
     load: () => import('./commands/execute.ts'),
   },

@@ -1,5 +1,5 @@
 import { diagnostic, type Encoded } from '../../../base/index.ts'
-import { readInputs, textOption } from '../arguments.ts'
+import { readInputs, readLimits, textOption } from '../arguments.ts'
 import type { CommandModule } from '../commands.ts'
 import { showControls } from '../plain-text.ts'
 import { connect, sayProblem } from '../remote.ts'
@@ -7,6 +7,7 @@ import { renderValue } from '../render-outcome.ts'
 import { sayRefused } from '../say.ts'
 
 export const execute: CommandModule['execute'] = async (terminal, [reference], options) => {
+  const limits = readLimits(options)
   const given = await readInputs(terminal, options)
   if ('diagnostics' in given) return sayRefused(terminal, options, given.diagnostics)
   const { inputs } = given
@@ -20,6 +21,7 @@ export const execute: CommandModule['execute'] = async (terminal, [reference], o
   const asked = { ...(entry === undefined ? {} : { entry }), ...(mode === undefined ? {} : { mode }) }
   const answer = await client.execute(reference!, inputs as Record<string, Encoded>, {
     ...asked,
+    limits,
     signal: terminal.stopped,
   })
   const logs = answer.ok ? answer.value.logs : (answer.problem.logs ?? [])

@@ -71,10 +71,11 @@ export function askerOf(url: string, adminKey: string): Ask {
       ...(payload === undefined ? {} : { body: payload as string }),
     })
     const text = await response.text()
+    const isJson = /json/.test(response.headers.get('content-type') ?? '')
     return {
       status: response.status,
       headers: response.headers,
-      body: (text === '' ? {} : JSON.parse(text)) as Answer['body'],
+      body: (isJson ? JSON.parse(text) : {}) as Answer['body'],
     }
   }
 }

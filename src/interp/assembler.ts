@@ -37,9 +37,9 @@ export class Assembler {
 
   /** Emits a jump; `operands` stand before the address. */
   jump(op: Opcode, label: Label, ...operands: number[]): void {
-    const [a = 0, b = 0] = operands
+    const [a = 0, b = 0, c = 0] = operands
     const place = this.pc + 1 + operands.length
-    this.emit(op, a, b)
+    this.emit(op, a, b, c)
     this.#words[place] = label.pc
     if (label.pc < 0) label.uses.push(place)
   }

@@ -73,6 +73,8 @@ export class Machine implements Machinery, Banks {
   #fuelReserve: number
   #allocationReserve: number
   #pauses = false
+  /** What the banks must hold before the run goes on, -1 when they do. */
+  #growTo = -1
   #atStatement: (() => boolean) | undefined
   readonly #host: MachineHost
 
@@ -137,7 +139,24 @@ export class Machine implements Machinery, Banks {
     this.counters[0] = Math.min(total, FUEL_SLICE, Math.max(1, pace.fuel ?? FUEL_SLICE))
     this.#fuelReserve = total - this.counters[0]
     dispatch(this)
+    // The loop has the banks as constants, so it is left and entered again when they grow.
+    while (this.#growTo >= 0) {
+      if (!this.#enlarge()) break
+      dispatch(this)
+    }
     return this.state
+  }
+
+  #enlarge(): boolean {
+    const top = this.#growTo
+    this.#growTo = -1
+    try {
+      this.grow(top)
+      return true
+    } catch (error) {
+      this.pc += WIDTH
+      return this.recover(error)
+    }
   }
 
   /** The result of the function that ran, when the state is `done`. */
@@ -154,6 +173,13 @@ export class Machine implements Machinery, Banks {
     this.rb = rb
     this.sp = sp
     if (done) this.state = { kind: 'done' }
+  }
+
+  /** Stops before the call that ends at `pc`, whose frame was entered already: for a pause, or for larger banks. */
+  retryCall(pc: number, fb: number, ib: number, rb: number, sp: number, grow: boolean): void {
+    const { code } = this.bytecode
+    this.#growTo = grow ? fb + ib + rb + sp : -1
+    this.stop(pc - WIDTH, fb - code[pc - 4], ib - code[pc - 3], rb - code[pc - 2], sp, false)
   }
 
   /** More fuel for the slice. False: pause here. */
@@ -249,7 +275,7 @@ export class Machine implements Machinery, Banks {
    * Makes room for frames that reach to `top` in all banks and the stack together; all have the
    * same length, so one comparison per call suffices.
    */
-  grow(top: number): this {
+  grow(top: number): void {
     const need = top + this.bytecode.frameMax + 2
     let length = Math.max(BANK_START, this.S.length)
     while (length < need) length *= 2
@@ -257,9 +283,8 @@ export class Machine implements Machinery, Banks {
     this.F = enlarged(this.F, new Float64Array(length))
     this.I = enlarged(this.I, new Int32Array(length))
     this.S = enlarged(this.S, new Int32Array(length))
-    while (this.R.length < length) this.R.push(undefined)
+    this.R = enlargedList(this.R, length)
     this.room = length - this.bytecode.frameMax - 2
-    return this
   }
 
   /** Turns what left the loop into a jump to a handler (true) or the end of the run. Defects go on their way. */
@@ -299,4 +324,11 @@ export class Machine implements Machinery, Banks {
 function enlarged<T extends Float64Array | Int32Array>(old: T, fresh: T): T {
   fresh.set(old)
   return fresh
+}
+
+/** Made with holes first, so that the host keeps all banks of references in one and the same representation. */
+function enlargedList(old: readonly unknown[], length: number): unknown[] {
+  const list: unknown[] = new Array(length)
+  for (let i = 0; i < length; i++) list[i] = old[i]
+  return list
 }

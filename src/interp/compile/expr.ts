@@ -202,7 +202,8 @@ function fusedOperation(s: Scope, e: OpExpr, into: number): number {
     s.asm.emit(withConstant, dst, reg, s.asm.number(right.value as number))
     return dst
   }
-  if (left?.kind !== 'op') return -1
+  const product = e.op === 'f64.add' || e.op === 'f64.sub' ? multiplied(s, e, into) : -1
+  if (product >= 0 || left?.kind !== 'op') return product
   const unsigned = e.op === 'f64.from_u32' && left.op === 'i32.ushr'
   const opcode = e.op === 'f64.from_i32' || unsigned ? FUSED_BITS[left.op] : undefined
   if (!opcode || (left.op === 'i32.ushr') !== unsigned) return -1
@@ -213,6 +214,24 @@ function fusedOperation(s: Scope, e: OpExpr, into: number): number {
   s.regs.release(mark)
   const dst = destination(s, e, into)
   s.asm.emit(opcode, dst, a, b)
+  return dst
+}
+
+/** A product that is added or subtracted; operands in the order of the source. */
+function multiplied(s: Scope, e: OpExpr, into: number): number {
+  const [left, right] = e.args
+  const isProduct = (x: Expr): x is OpExpr =>
+    x.kind === 'op' && x.op === 'f64.mul' && x.args.every((arg) => arg.kind !== 'const')
+  const mark = s.regs.mark()
+  let words: number[]
+  if (isProduct(right)) words = operands(s, [left, ...right.args])
+  else if (e.op === 'f64.add' && isProduct(left)) {
+    const [b, c, a] = operands(s, [...left.args, right])
+    words = [a, b, c]
+  } else return -1
+  s.regs.release(mark)
+  const dst = destination(s, e, into)
+  s.asm.emit(e.op === 'f64.add' ? 'MUL_ADD' : 'MUL_SUB', dst, ...words)
   return dst
 }
 

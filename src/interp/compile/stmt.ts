@@ -1,6 +1,7 @@
 import type { Expr, Stmt } from '../../ir/index.ts'
 import { Label } from '../assembler.ts'
 import { bankOf, KIND, kindOf } from '../kinds.ts'
+import type { Opcode } from '../opcodes.ts'
 import { discarded, expression } from './expr.ts'
 import { jumpIf } from './jump.ts'
 import { afterFinally, leave, openFinally } from './leave.ts'
@@ -76,22 +77,44 @@ function loop(s: Scope, stmt: Of<'loop'>): void {
   const top = new Label()
   const test = new Label()
   const next = new Label()
-  labelled(
-    s,
-    stmt.label,
-    () => {
-      if (stmt.test && !stmt.post) s.asm.jump('JMP', test)
-      s.asm.place(top)
-      statements(s, stmt.body)
-      s.asm.place(next)
-      s.asm.at(stmt.span)
-      goRound(s, stmt)
-      s.asm.place(test)
-      if (stmt.test) jumpIf(s, stmt.test, true, top)
-      else s.asm.jump('JMP', top)
-    },
-    next,
-  )
+  const counted = countedLoop(s, stmt)
+  const body = (): void => {
+    if (counted && !stmt.post) jumpIf(s, counted.test, false, test)
+    else if (stmt.test && !stmt.post) s.asm.jump('JMP', test)
+    s.asm.place(top)
+    statements(s, stmt.body)
+    s.asm.place(next)
+    s.asm.at(stmt.span)
+    if (counted) {
+      s.asm.jump(counted.opcode, top, ...counted.words)
+      return s.asm.place(test)
+    }
+    goRound(s, stmt)
+    s.asm.place(test)
+    if (stmt.test) jumpIf(s, stmt.test, true, top)
+    else s.asm.jump('JMP', top)
+  }
+  labelled(s, stmt.label, body, next)
+}
+
+type Counted = { readonly opcode: Opcode; readonly words: readonly number[]; readonly test: Expr }
+
+/**
+ * A loop whose update adds a constant to a local and whose test is that the local is less than a local, a
+ * constant or the length of an array: charging, update and test are one instruction.
+ */
+function countedLoop(s: Scope, { update, test }: Of<'loop'>): Counted | undefined {
+  const step = update.length === 1 ? update[0] : undefined
+  if (step?.kind !== 'set' || s.options.plain || s.options.debug) return undefined
+  const by = stepOf(step.local, step.value)
+  if (by === undefined || test?.kind !== 'op' || test.op !== 'f64.lt') return undefined
+  const [left, right] = test.args
+  if (left.kind !== 'local' || left.local !== step.local) return undefined
+  const words = [s.slots[step.local].reg, s.asm.number(by)]
+  if (right.kind === 'local') return { opcode: 'FOR_LT', words: [...words, s.slots[right.local].reg], test }
+  if (right.kind === 'const') return { opcode: 'FOR_LTK', words: [...words, s.asm.number(right.value as number)], test }
+  if (right.kind !== 'op' || right.op !== 'array.length' || right.args[0].kind !== 'local') return undefined
+  return { opcode: 'FOR_LENGTH', words: [...words, s.slots[right.args[0].local].reg], test }
 }
 
 /** Charges for a round and updates; both at once where the update adds a constant to a number. */

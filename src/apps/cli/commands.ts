@@ -68,7 +68,7 @@ export const COMMANDS: readonly CommandRow[] = [
     about: 'Run a TypeScript program or an ANRF document in a sandboxed worker',
     options: [ENTRY_OPTION, INPUT_OPTION, MODE_OPTION, ...LIMIT_OPTIONS, JSON_OPTION],
     examples: [
-      `anrf run examples/invoice/main.ts --input @invoice.json`,
+      `anrf run examples/calculator/main.ts --entry calculate --input '{"expression":"6 * 7"}'`,
       `echo '{"n":10}' | anrf run sum.ts --entry sum --input - --json`,
       'anrf run sum.anrf.json --fuel 1000000 --timeout 500',
     ],

@@ -23,6 +23,11 @@ export function buildChain(p: Place, node: ts.Expression): HExpr {
     base = below
     if (!ts.isOptionalChain(below)) break
   }
+  // `a.f?.()` calls `f` on `a`.
+  if (links[0] && ts.isCallExpression(links[0]) && (ts.isPropertyAccessExpression(base) || ts.isElementAccessExpression(base))) {
+    links.unshift(base)
+    base = base.expression
+  }
   if (holderOf(p, base)) return refuse(p, node, '`?.` on names of the library', 'Write a plain dot: it is always there.')
   // The checker leaves undefined out where it believes that `?.` is not needed.
   return narrowTo(link(p, links, 0, buildExpr(p, base)), kindsAt(p, node) | UNDEF)

@@ -11,7 +11,7 @@ export function mayBeReadEarly(facts: Facts, declaration: ts.Declaration): boole
   const refs = facts.refsOf.get(declaration)
   if (!refs) return false
   if (isLocal(declaration)) return isLocalEarly(facts, declaration, refs)
-  const region: Region = { owner: ownerOf(declaration), scope: scopeOf(declaration), end: endOf(declaration), facts }
+  const region: Region = { owner: ownerOf(declaration), end: endOf(declaration), facts }
   return refs.some((ref) => isEarly(region, declaration, ref))
 }
 
@@ -20,38 +20,46 @@ function isLocalEarly(facts: Facts, declaration: ts.Declaration, refs: readonly 
   if (ts.isFunctionExpression(declaration)) return refs.length > 0
   const owner = ownerOf(declaration)
   const textually = !ts.isFunctionDeclaration(declaration) && refs.some((r) => r.owner === owner && isTextuallyEarly(declaration, r.node))
-  return textually || isCapturedEarly(facts, declaration, endOf(declaration))
+  return textually || isUsedInOtherClause(declaration, refs) || isCapturedEarly(facts, declaration, endOf(declaration))
 }
 
 /** Whether this very use stands where the declaration cannot have run yet, or another clause of a switch ran it. */
 export function isTextuallyEarly(declaration: ts.Declaration, node: ts.Node): boolean {
   if (node.pos < endOf(declaration)) return true
+  return isOutsideClause(declaration, node)
+}
+
+/** Functions of a switch are made at its start; other declarations in the clause where they stand, if it is reached. */
+function isUsedInOtherClause(declaration: ts.Declaration, refs: readonly Ref[]): boolean {
+  return !ts.isFunctionDeclaration(declaration) && refs.some((r) => isOutsideClause(declaration, r.node))
+}
+
+function isOutsideClause(declaration: ts.Declaration, node: ts.Node): boolean {
   const clause = clauseOf(declaration)
   return clause !== undefined && !(clause.pos <= node.pos && node.end <= clause.end)
 }
 
-type Region = { readonly owner: ts.Node; readonly scope: ts.Node; readonly end: number; readonly facts: Facts }
+type Region = { readonly owner: ts.Node; readonly end: number; readonly facts: Facts }
 
 function isEarly(region: Region, declaration: ts.Declaration, ref: Ref): boolean {
   if (ref.owner === region.owner) return isTextuallyEarly(declaration, ref.node)
   const outer = outermostBelow(region.owner, ref.owner)
   if (!outer) return true
-  if (ts.isFunctionDeclaration(outer)) return reaches(region.facts, [{ pos: region.scope.pos, end: region.end }], outer)
-  if (outer.pos >= region.end) return clauseOf(declaration) !== undefined
-  return mayRun(region, outer)
+  if (ts.isFunctionDeclaration(outer)) return reaches(region.facts, callsAfter(region, -1), outer)
+  return outer.pos < region.end && mayRun(region, outer)
 }
 
 /** Whether a function or class that is made at its place in the text may run before the region ends. */
 function mayRun(region: Region, outer: ts.Node): boolean {
-  const calls = region.facts.calls.filter((c) => c.end > outer.pos && c.pos < region.end && runsIn(region, c))
+  const calls = callsAfter(region, outer.pos)
   if (calls.length === 0) return false
   const name = nameOf(outer)
   return name === undefined || calls.some((c) => c.pos < outer.pos) || reaches(region.facts, calls, name)
 }
 
-/** Whether a call is made by the region's own code, not by a function inside it. */
-function runsIn(region: Region, call: ts.Node): boolean {
-  return ownerOf(call) === region.owner
+/** The calls that the region's own code makes, not a function inside it, once `pos` is reached. */
+function callsAfter(region: Region, pos: number): ts.Node[] {
+  return region.facts.calls.filter((c) => c.end > pos && c.pos < region.end && ownerOf(c) === region.owner)
 }
 
 /** The declaration by which alone a function can be called: itself, or the constant that holds it. */

@@ -24,7 +24,7 @@ export type Facts = {
   readonly captured: ReadonlySet<ts.Node>
   /** Owners whose `this` a function inside them uses. */
   readonly capturedThis: ReadonlySet<ts.Node>
-  /** Expressions that may run a function: calls, `new`, and property reads where the file has accessors. */
+  /** Expressions that may run a function: calls, `new`, and where the file has accessors or conversions, what may run those. */
   readonly calls: readonly ts.Node[]
   /** Uses of `this` in arrow functions. */
   readonly arrowThis: readonly ts.Node[]
@@ -124,13 +124,21 @@ function visit(g: Gather, node: ts.Node, owner: ts.Node): void {
   }
   if (node.kind === ts.SyntaxKind.ThisKeyword) noteThis(g, node, owner)
   if (ts.isCallExpression(node) || ts.isNewExpression(node)) g.calls.push(node)
-  if (ts.isPropertyAccessExpression(node)) g.reads.push(node)
-  if (ts.isAccessor(node)) g.accessors = true
+  if (ts.isPropertyAccessExpression(node) || ts.isTemplateExpression(node) || isPlus(node)) g.reads.push(node)
+  if (ts.isAccessor(node) || isConversion(node)) g.accessors = true
   noteAssigned(g, node)
   noteTested(g, node)
   noteElement(g, node)
   visitChildren(g, node, owner)
 }
+
+const isPlus = (node: ts.Node): boolean =>
+  ts.isBinaryExpression(node) &&
+  (node.operatorToken.kind === ts.SyntaxKind.PlusToken || node.operatorToken.kind === ts.SyntaxKind.PlusEqualsToken)
+
+/** A method that operators call. */
+const isConversion = (node: ts.Node): boolean =>
+  ts.isMethodDeclaration(node) && ts.isIdentifier(node.name) && (node.name.text === 'toString' || node.name.text === 'valueOf')
 
 function noteReference(g: Gather, node: ts.Identifier, owner: ts.Node): void {
   const declaration = declarationOf(g.oracle, node)

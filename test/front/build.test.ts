@@ -1,0 +1,445 @@
+// Goal: each piece of syntax has its meaning in the HIR, with its parts evaluated once and in order, and
+// what has no meaning is refused with its name. Method: print the HIR of small functions; check the promises of
+// the HIR's documentation in every golden program.
+import assert from 'node:assert/strict'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, test } from 'node:test'
+import { parseGolden } from '../golden/golden-file.ts'
+import { checkHir } from './check-hir.ts'
+import { printStmts } from './print-hir.ts'
+import { bodyOf, build, functionNamed, refusals, statements } from './program.ts'
+
+/** Asserts that the body `text` of a function with these parameters builds to `expected`. */
+function builds(parameters: string, text: string, expected: readonly string[]): void {
+  assert.equal(statements(parameters, text), expected.join('\n'))
+}
+
+describe('parameters', () => {
+  test('a default is taken when the argument is undefined, and sees the parameters before it', () => {
+    builds('a: number, b = a + 1', 'return b', ['let b = (missing(b) ? (a + 1) : b)', 'return b'])
+  })
+
+  test('patterns are taken apart at the start of the body, with their defaults', () => {
+    builds('{ x, y: [z] = [1] }: { x: number; y?: number[] }', 'return x + z', [
+      'let x = argument.x',
+      'let value = {let value = argument.y; (missing(value) ? [1] : value)}',
+      'let z = value[0]~',
+      'return (x + z)',
+    ])
+  })
+
+  test('the rest parameter is apart from the others', () => {
+    const p = build('export function f(a: number, b?: number, ...rest: number[]) { return rest }')
+    const f = p.program.entries[0]!.func
+    assert.deepEqual(
+      f.params.map((x) => [x.variable.name, x.optional]),
+      [
+        ['a', false],
+        ['b', true],
+      ],
+    )
+    assert.equal(f.rest?.name, 'rest')
+  })
+})
+
+describe('assignment', () => {
+  test('the object and the key of a compound assignment are evaluated once', () => {
+    builds('o: { n: number }, xs: number[], i: number', 'o.n += 1; xs[i++] *= 2', [
+      '(o.n := (o.n + 1))',
+      'let value = {let old = (+ i); (i := (old + 1)); old}',
+      '(xs[value] := (xs[value]# * 2))',
+    ])
+  })
+
+  test('a step gives the old number or the new one, and needs no temporary when neither is used', () => {
+    builds('a: number', 'a++; const b = a--; return ++a + b', [
+      '(a := ((+ a) + 1))',
+      'let b = {let old = (+ a); (a := (old - 1)); old}',
+      'return ((a := ((+ a) + 1)) + b)',
+    ])
+  })
+
+  test('a logical assignment writes only when it must', () => {
+    builds('x: number | null, o: { p?: number }', 'x ??= 1; o.p ||= 2', [
+      '(x ?? (x := 1))',
+      '(o.p || (o.p := 2))',
+    ])
+  })
+
+  test('a swap takes all values before it gives any, and makes no array', () => {
+    builds('a: number[], i: number', '[a[i], a[0]] = [a[0], a[i]]', [
+      'let value = a[0]',
+      'let value = a[i]',
+      '(a[i] := value)',
+      '(a[0] := value)',
+    ])
+  })
+
+  test('a destructuring assignment that is used gives the right side', () => {
+    builds('o: { a: number; b: number }, a: number, b: number', 'return ({ a, b = 3 } = o)', [
+      'return {let value = o; (a := value.a); (b := {let value = value.b; (missing(value) ? 3 : value)}); value}',
+    ])
+  })
+
+  test('a rest in a pattern copies what the pattern leaves', () => {
+    builds('o: { a: number; b: number }, xs: number[]', 'const { a, ...others } = o; const [h, ...t] = xs; return [a, h, others, t]', [
+      'let a = o.a',
+      'let others = {...o without a}',
+      'let h = xs[0]~',
+      'let t = [...xs]:slice(1)',
+      'return [a, h, others, t]',
+    ])
+  })
+})
+
+describe('chains', () => {
+  test('the whole chain ends where a value is missing', () => {
+    builds('a: { b?: { c(n: number): string } | null }', 'return a.b?.c(1).length', [
+      'return {let value = a.b; (nullish(value) ? undefined : value:c(1).length)}',
+    ])
+  })
+
+  test('a method that may be missing is called on its object', () => {
+    builds('a: { f?(n: number): number }', 'return a.f?.(1)', ['return (nullish(a.f) ? undefined : a:f(1))'])
+  })
+
+  test('parentheses end a chain', () => {
+    builds('a?: { b: { c: number } }', 'return (a?.b).c', ['return (nullish(a) ? undefined : a.b).c'])
+  })
+})
+
+describe('missing elements', () => {
+  test('the context of a read says what a missing element means', () => {
+    builds('xs: number[], i: number', 'return [xs[i], xs[i] + 1, -xs[i], xs[i] < 2, xs[i] === 2, !xs[i], xs[i] ?? 3, `${xs[i]}`]', [
+      'return [xs[i], (xs[i]# + 1), (- xs[i]#), (xs[i]# < 2), (xs[i]? === 2), (! xs[i]?), (xs[i]? ?? 3), template(xs[i]?)]',
+    ])
+  })
+
+  test('a variable that the program asks about may hold a missing element', () => {
+    builds('xs: number[]', 'const x = xs[0]; const y = xs[1]; if (x === undefined) return 0; return x + y', [
+      'let x:tested = xs[0]?',
+      'let y = xs[1]',
+      'if (x === undefined)',
+      '  return 0',
+      'end',
+      'return (x + y)',
+    ])
+  })
+
+  test('a declared type with undefined has room for a missing element', () => {
+    assert.equal(
+      bodyOf('export function f(xs: string[]): string | undefined { return xs[0] }'),
+      'return xs[0]?',
+    )
+  })
+
+  test('a receiver that is missing throws as in Node', () => {
+    builds('xs: { n: number }[]', 'return xs[0].n + xs[1]!.n', ['return (xs[0]?.n + xs[1]?.n)'])
+  })
+})
+
+describe('statements', () => {
+  test('for, while and do loops keep their parts in order', () => {
+    builds('xs: number[]', 'for (let i = 0; i < 3; i++) { if (i) continue; break } do { xs.pop() } while (xs[0]); while (true) return', [
+      'block',
+      '  let i:assigned+tested = 0',
+      '  loop (i < 3)',
+      '    if i',
+      '      continue 1',
+      '    end',
+      '    break 1',
+      '  update',
+      '    (i := ((+ i) + 1))',
+      '  end',
+      'end',
+      'loop post xs[0]?',
+      '  xs:pop()',
+      'end',
+      'loop true',
+      '  return',
+      'end',
+    ])
+  })
+
+  test('a loop variable that a closure keeps is fresh in each round', () => {
+    builds('', 'const fs = []; for (let i = 0; i < 3; i++) fs.push(() => i)', [
+      'let fs = []',
+      'block',
+      '  let i:captured+assigned = 0',
+      '  loop (i < 3) fresh(i)',
+      '    fs:push(fn<>)',
+      '  update',
+      '    (i := ((+ i) + 1))',
+      '  end',
+      'end',
+    ])
+  })
+
+  test('labels name the statement that break and continue mean', () => {
+    builds('xs: number[][]', 'a: for (const x of xs) b: { for (const y of x) { if (y > 1) continue a; break b } }', [
+      'for x of xs',
+      '  block',
+      '    for y of x',
+      '      if (y > 1)',
+      '        continue 0',
+      '      end',
+      '      break 1',
+      '    end',
+      '  end',
+      'end',
+    ])
+  })
+
+  test('the clauses of a switch share one scope', () => {
+    builds('k: number', 'switch (k) { case 1: let x = 1; break; default: x = 2 }', [
+      'block',
+      '  hoist x:assigned+checked',
+      '  switch k',
+      '  case 1',
+      '    let x:assigned+checked = 1',
+      '    break 1',
+      '  default',
+      '    let value = 2',
+      '    x',
+      '    (x := value)',
+      '  end',
+      'end',
+    ])
+  })
+
+  test('for-in goes over the keys', () => {
+    builds('o: { a: number }', 'for (const k in o) console.log(k)', ['for k of @Object.keys(o)', '  @console.log(k)', 'end'])
+  })
+
+  test('catch binds the thrown value, or its parts', () => {
+    builds('', 'try { throw new Error("a") } catch ({ message }) { return message } finally { console.log(1) }', [
+      'try',
+      '  throw @new Error("a")',
+      'catch error',
+      '  let message = error.message',
+      '  return message',
+      'finally',
+      '  @console.log(1)',
+      'end',
+    ])
+  })
+})
+
+describe('names', () => {
+  test('a closure that uses a variable before it is set makes it checked', () => {
+    builds('', 'const f = () => x; f(); const x = 1; return x', [
+      'hoist x:captured+checked',
+      'let f = fn<f>',
+      'f()',
+      'let x:captured+checked = 1',
+      'return x',
+    ])
+  })
+
+  test('a local function is made where it is first named, after what it captures', () => {
+    builds('', 'function up() { n += k } let n = 0; const k = 2; up(); return n', [
+      'let n:captured+assigned = 0',
+      'let k:captured = 2',
+      'let up = fn<up>',
+      'up()',
+      'return n',
+    ])
+  })
+
+  test('a recursive local function that captures nothing else needs no checked variable', () => {
+    builds('n: number', 'const g = (k: number): number => (k < 1 ? 0 : g(k - 1)); return g(n)', ['let g:captured = fn<g>', 'return g(n)'])
+  })
+
+  test('module variables are checked only where code before them may read them', () => {
+    const source = (call: string): string => `
+      ${call}
+      const limit = 3
+      export function f() { return limit }
+      function g() { return 1 }`
+    const checked = (text: string): string => printStmts(build(text).program.init.body()).split('\n').at(-1) ?? ''
+    assert.match(checked(source('f()')), /limit:checked/)
+    assert.match(checked(source('const later = () => f(); later()')), /limit:checked/)
+    assert.doesNotMatch(checked(source('g()')), /checked/)
+    assert.doesNotMatch(checked(source('const later = () => f()')), /checked/)
+  })
+
+  test('enum members are constants, and a number finds its name', () => {
+    assert.equal(
+      bodyOf('enum E { A = 1, B, C = "c" }\nexport function f(e: E.A | E.B) { return [E.B, E.C, E[E.A], E[e]] }'),
+      'return [2, "c", ((1 === 2) ? "B" : ((1 === 1) ? "A" : undefined)), ((e === 2) ? "B" : ((e === 1) ? "A" : undefined))]',
+    )
+  })
+
+  test('library names are builtins, and its constants are constants', () => {
+    builds('xs: string[]', 'return [Math.PI > 3, xs.map(Number), Number("1"), new Array(3), parseInt("2"), NaN]', [
+      'return [(3.141592653589793 > 3), xs:map(@Number), @Number("1"), @new Array(3), @parseInt("2"), null]',
+    ])
+  })
+})
+
+describe('classes', () => {
+  const source = `
+    class Counter {
+      static made = 0
+      #count = 0
+      readonly step: number
+      label: string
+      constructor(public name: string, step = 1) {
+        this.step = step
+        if (step > 1) this.label = name
+        Counter.made++
+      }
+      get count() { return this.#count }
+      up() { this.#count += this.step; return () => this.count }
+    }
+    export function f() { const c = new Counter('a'); return c.up()() + Counter.made }`
+
+  test('fields come first, then parameters, then the body of the constructor', () => {
+    const p = build(source)
+    assert.equal(
+      functionNamed(p, 'Counter'),
+      [
+        'Counter(name, step?)',
+        '  (this.#count := 0)',
+        '  let step = (missing(step) ? 1 : step)',
+        '  (this.name := name)',
+        '  (this.step := step)',
+        '  if (step > 1)',
+        '    (this.label := name)',
+        '  end',
+        '  (Counter.made := ((+ Counter.made) + 1))',
+      ].join('\n'),
+    )
+  })
+
+  test('a field is definite when every path sets it before anything can read it', () => {
+    const p = build(source)
+    p.program.entries[0]!.func.body()
+    const cls = [...p.build.classes.values()][0]!
+    assert.deepEqual(
+      cls.fields.map((f) => [f.name, f.definite, f.hidden]),
+      [
+        ['name', true, false],
+        ['#count', true, true],
+        ['step', true, false],
+        ['label', false, false],
+      ],
+    )
+  })
+
+  test('static members are variables of the module', () => {
+    const p = build(source)
+    assert.match(printStmts(p.program.init.body()), /let Counter\.made:assigned = 0/)
+    assert.equal(printStmts(p.program.entries[0]!.func.body()), 'let c = new Counter("a")\nreturn (c:up()() + Counter.made)')
+  })
+})
+
+describe('programs', () => {
+  test('files run after those that they import', () => {
+    const p = build({
+      'main.ts': "import { b } from './b'\nimport { a } from './a.js'\nexport const c = a + b\nexport function f() { return c }",
+      'a.ts': 'export const a = 1',
+      'b/index.ts': "import { a } from '../a.ts'\nexport const b = a + 1",
+    })
+    assert.equal(printStmts(p.program.init.body()), 'let f = fn<f>\nlet a = 1\nlet b = (a + 1)\nlet c = (a + b)')
+    assert.deepEqual(
+      p.files.map((f) => f.path),
+      ['a.ts', 'b/index.ts', 'main.ts'],
+    )
+  })
+
+  test('entries are the exported functions, by the names that they are exported under', () => {
+    const p = build(`
+      function a() {}
+      const b = () => 1
+      export { a as first, b }
+      export const c = 1
+      export default function (x?: number) { return x }`)
+    assert.deepEqual(p.program.entries.map((e) => e.name).sort(), ['b', 'default', 'first'])
+    assert.deepEqual([...p.exports].sort(), ['b', 'c', 'default', 'first'])
+  })
+
+  test('an entry that is not there is named together with those that are', () => {
+    const [d] = build('export function run() {}', ['main']).collector.diagnostics
+    assert.equal(d?.code, 'ANRF1105')
+    assert.equal(d?.hint, 'The main file exports: run.')
+  })
+
+  test('bodies of functions that nothing reaches are not built', () => {
+    assert.deepEqual(refusals('export function f() { return 1 }\nfunction g() { return /x/ }'), [])
+    assert.deepEqual(refusals('export function f() { return g() }\nfunction g() { return /x/ }'), [])
+  })
+
+  test('a type error does not stop the build', () => {
+    const p = build('export function f(): string { return 1 }')
+    assert.deepEqual(
+      p.typeErrors.map((d) => [d.code, d.feature]),
+      [['ANRF1003', 'TS2322']],
+    )
+    assert.equal(printStmts(p.program.entries[0]!.func.body()), 'return 1')
+  })
+})
+
+describe('refusals', () => {
+  const CASES: readonly (readonly [string, string])[] = [
+    ['var x = 1', '`var`'],
+    ['return arguments.length', '`arguments`'],
+    ['return /x/', 'regular expressions'],
+    ['return 1n', 'bigint'],
+    ['return class {}', 'class expressions'],
+    ['return this', '`this` outside classes'],
+    ['return { get x() { return 1 } }', 'accessors in object literals'],
+    ['return { [String(1)]: 1 }', 'computed names'],
+    ['const o: { x?: number } = {}; delete o.x', 'delete'],
+    ['return new.target', 'meta properties'],
+    ['const t = (x: TemplateStringsArray) => x; return t`a`', 'tagged templates'],
+    ['function* g() { yield 1 } return g()', 'generators'],
+    ['async function g() { await g() } return g()', 'async functions'],
+    ["return import('./x.ts')", 'dynamic import'],
+    ['class A {} class B extends A {} return new B()', 'inheritance'],
+    ['class A {} const C = A; return C', 'classes as values'],
+    ['return eval("1")', 'eval'],
+    ['return new Map()', 'Map'],
+    ['return Math.random()', 'Math.random'],
+  ]
+  for (const [text, feature] of CASES) {
+    test(`\`${text}\` is refused by name`, () => {
+      const found = refusals(`export function f() { ${text} }`)
+      assert.ok(
+        found.some((d) => d.startsWith('ANRF110') && d.endsWith(` ${feature}`)),
+        JSON.stringify(found),
+      )
+    })
+  }
+
+  test('imports of packages and of missing files are refused where they stand', () => {
+    assert.deepEqual(refusals("import fs from 'node:fs'\nimport { x } from './x.ts'\nexport function f() { return 1 }"), [
+      'ANRF1101 1:16 import of packages',
+      'ANRF1002 2:19',
+    ])
+  })
+
+  test('a file that is not TypeScript does not parse', () => {
+    const found = refusals('export function f( {')
+    assert.ok(found.length > 0 && found.every((d) => d.startsWith('ANRF1001')), JSON.stringify(found))
+  })
+
+  test('a diagnostic shows the lines that it is about', () => {
+    const p = build('export function f() {\n  return /x/\n}')
+    p.program.entries[0]!.func.body()
+    const [d] = p.collector.diagnostics
+    assert.deepEqual(d?.excerpt, { firstLine: 2, lines: ['  return /x/'] })
+    assert.deepEqual(d?.location, { path: 'main.ts', start: { line: 2, column: 10 }, end: { line: 2, column: 13 } })
+  })
+})
+
+test('the HIR of every golden program keeps the promises of its documentation', () => {
+  const root = join(import.meta.dirname, '../golden')
+  const goldens = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.md'))
+  const broken = goldens.flatMap((path) => {
+    const p = build(parseGolden(readFileSync(join(root, path), 'utf8')).files)
+    return checkHir(p.program).map((text) => `${path}: ${text}`)
+  })
+  assert.deepEqual(broken, [])
+})

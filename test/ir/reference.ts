@@ -70,8 +70,8 @@ export class Evaluator {
     const func = this.module.funcs[index]!
     const counts = this.#cyclic.has(index)
     if (counts) {
+      if (this.fuel < this.#limits.fuel && this.#depth === this.#limits.depth) throw new Limit('depth')
       this.#spendFuel(1)
-      if (this.#depth === this.#limits.depth) throw new Limit('depth')
       this.depthMax = Math.max(this.depthMax, ++this.#depth)
     }
     try {

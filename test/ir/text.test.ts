@@ -5,7 +5,6 @@ import { generateModule } from './generate.ts'
 import { makeRandom } from './random.ts'
 
 const EXAMPLE = `anrf ir 1
-file 0 "main.ts" [0, 15, 40]
 error 0 Error { name!: string, message!: string }
 record 1 Item { price: f64, note?: string }
 global 0 count: f64
@@ -31,6 +30,8 @@ fn total#1(items#0: array<object 1>) -> f64 {
 
 init #0
 entry total #1 (items: array<object 1>) -> f64
+
+file 0 "main.ts" [0, 15, 40]
 `
 
 function parse(text: string): Module {
@@ -74,25 +75,25 @@ test('a type that does not follow is written, so that broken modules print and p
 const FAULTS: readonly (readonly [from: string, to: string, message: string, line: number])[] = [
   ['anrf ir 1', 'anrf ir 2', 'this build reads version 1 of the text form', 1],
   ['anrf ir 1', 'wasm', 'expected anrf, found wasm', 1],
-  ['file 0', 'file 1', 'this is number 0', 2],
-  ['[0, 15, 40]', '[0, 1.5]', 'expected an unsigned integer', 2],
-  ['price: f64', 'price: number', 'number is no type', 4],
-  ['price: f64', 'price: array<f64', 'expected >, found ,', 4],
-  ['"main.ts"', '"main.ts', 'expected a name, found "main.ts [0, 15, 40]', 2],
-  ['do global', 'perform global', 'perform begins no statement', 8],
-  ['(0)', '(0n)', 'expected ,, found n', 8],
-  ['count#0](0)', 'counter#0](0)', 'global 0 is not called counter', 8],
-  ['count#0](0)', '#7](0)', 'no type follows here: immediate: there is no global 7', 8],
-  ['count#0](0)', 'count#0](1i)', 'no type follows here: operands: operand 1 is of type i32, not f64', 8],
-  ['count#0](0)', 'count#0](0.5i)', 'this is no integer of 32 bits', 8],
-  ['global.set', 'global.put', 'global.put is no operation', 8],
-  ['13+1 -', '13+1', 'init has 5 spans for 6 places', 10],
-  ['fn total#1', 'fn total#2', 'this is function 1', 12],
-  ['var sum#1', 'var sum#3', 'this is local 1', 13],
-  ['$0 while', 'L while', 'expected a label as $number, found L', 15],
-  ['init #0', '', 'the module has no init', 28],
-  ['init #0', 'start #0', 'start begins no item', 26],
-  ['return undefined', 'return §', 'expected an expression', 9],
+  ['file 0', 'file 1', 'this is number 0', 28],
+  ['[0, 15, 40]', '[0, 1.5]', 'expected an unsigned integer', 28],
+  ['price: f64', 'price: number', 'number is no type', 3],
+  ['price: f64', 'price: array<f64', 'expected >, found ,', 3],
+  ['"main.ts"', '"main.ts', 'expected a name, found "main.ts [0, 15, 40]', 28],
+  ['do global', 'perform global', 'perform begins no statement', 7],
+  ['(0)', '(0n)', 'expected ,, found n', 7],
+  ['count#0](0)', 'counter#0](0)', 'global 0 is not called counter', 7],
+  ['count#0](0)', '#7](0)', 'no type follows here: immediate: there is no global 7', 7],
+  ['count#0](0)', 'count#0](1i)', 'no type follows here: operands: operand 1 is of type i32, not f64', 7],
+  ['count#0](0)', 'count#0](0.5i)', 'this is no integer of 32 bits', 7],
+  ['global.set', 'global.put', 'global.put is no operation', 7],
+  ['13+1 -', '13+1', 'init has 5 spans for 6 places', 9],
+  ['fn total#1', 'fn total#2', 'this is function 1', 11],
+  ['var sum#1', 'var sum#3', 'this is local 1', 12],
+  ['$0 while', 'L while', 'expected a label as $number, found L', 14],
+  ['init #0', '', 'the module has no init', 29],
+  ['init #0', 'start #0', 'start begins no item', 25],
+  ['return undefined', 'return §', 'expected an expression', 8],
 ]
 
 test('what does not follow the grammar is named with its place', () => {

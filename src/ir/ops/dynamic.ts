@@ -59,6 +59,15 @@ export const DYNAMIC_OPS = {
     effect: 'read',
     traps: ['type-mismatch'],
   },
+  'json.stringify': {
+    code: 330,
+    sig: '(dyn, string) -> string?',
+    doc: 'JSON.stringify(value, null, gap) with the gap as text (25.5.2); undefined for undefined and functions; TypeError for cycles. Nesting beyond 2,000 levels ends the run at the depth limit',
+    effect: 'read',
+    fuel: { per: 1 / 4, of: 'result' },
+    bytes: { base: 16, per: 2, of: 'result' },
+    throws: ['TypeError'],
+  },
   log: {
     code: 336,
     sig: '(...dyn) -> undefined',

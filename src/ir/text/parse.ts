@@ -166,7 +166,7 @@ class ModuleParser {
     const local = (): Local => {
       const token = this.#in.kind('ref', 'a local as name#number')
       if (token.value !== count++) this.#in.fail(`this is local ${count - 1}`, token)
-      return this.#declared(token.name ?? this.#in.fail('the local has no name', token))
+      return this.#declared(token.name ?? '')
     }
     const params = this.#in.list('(', ')', local)
     const captures = this.#in.is('[') ? this.#in.list('[', ']', local) : []
@@ -178,7 +178,7 @@ class ModuleParser {
     const bodyAt = this.#in.at
     this.#skipBody()
     const spans = this.#in.take('spans') ? this.#spans() : undefined
-    const name = head.name ?? this.#in.fail('the function has no name', head)
+    const name = head.name ?? ''
     const func: Func = { name, params, captures, locals, result, body: [], span: spans?.[0] ?? NO_SPAN }
     this.#drafts.push({ func, bodyAt, spans })
   }

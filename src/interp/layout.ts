@@ -14,6 +14,9 @@ export class KeyOrder {
   readonly #parent: KeyOrder | undefined
   readonly #field: number
   readonly #next = new Map<number, KeyOrder>()
+  /** The next field as it was last time; nearly always it is the same again. */
+  #usualField = -1
+  #usual: KeyOrder | undefined
   #fields: readonly number[] | undefined
 
   constructor(count: number, parent?: KeyOrder, field = -1) {
@@ -25,8 +28,11 @@ export class KeyOrder {
 
   /** The order after `field`, absent so far, was set. */
   with(field: number): KeyOrder {
+    if (this.#usualField === field && this.#usual) return this.#usual
     let next = this.#next.get(field)
     if (next === undefined) this.#next.set(field, (next = new KeyOrder(this.has.length, this, field)))
+    this.#usualField = field
+    this.#usual = next
     return next
   }
 

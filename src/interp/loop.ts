@@ -3,8 +3,8 @@ import { UNSET } from './layout.ts'
 import type { Machine } from './machine.ts'
 import { WIDTH } from './opcodes.ts'
 import { isPresent } from './operations/array.ts'
-import { runSite } from './site.ts'
-import { Instance, type Cell, type Closure, type NumberCell } from './values.ts'
+import { newObject, runSite } from './site.ts'
+import { Cell, Instance, NumberCell, type Closure } from './values.ts'
 
 const DEPTH = 'too many nested calls'
 
@@ -93,28 +93,29 @@ export function dispatch(m: Machine): void {
             case 22: /* RET_CYCLIC_F */ {
               C[2]--; const value = F[fb + code[pc - 5]]; pc = S[--sp]
               fb -= code[pc - 4]; ib -= code[pc - 3]; rb -= code[pc - 2]; F[fb + code[pc - 1]] = value; break }
-            case 23: /* DIV */ F[fb + code[pc - 5]] = F[fb + code[pc - 4]] / F[fb + code[pc - 3]]; break
+            case 23: /* FIELD_R */ {
+              const value = (R[rb + code[pc - 4]] as Instance).refs[code[pc - 3]]
+              if (value === UNSET) throw new Trapped('uninitialized-field')
+              R[rb + code[pc - 5]] = value; break }
           } else if (op < 28) switch (op) {
             case 24: /* JNEK */ if (F[fb + code[pc - 5]] !== K[code[pc - 4]]) pc = code[pc - 3]; break
-            case 25: /* FOR_LENGTH */ {
+            case 25: /* FUEL_JMP */
               if (C[0] === 0 && !m.refuel()) return m.stop(pc - WIDTH, fb, ib, rb, sp, false)
-              C[0]--; const next = F[fb + code[pc - 5]] + K[code[pc - 4]]; F[fb + code[pc - 5]] = next
-              if (next < (R[rb + code[pc - 3]] as unknown[]).length) pc = code[pc - 2]; break }
+              C[0]--; pc = code[pc - 5]; break
             case 26: /* JF */ if (I[ib + code[pc - 5]] === 0) pc = code[pc - 4]; break
-            case 27: /* MUL_SUB */
-              F[fb + code[pc - 5]] = F[fb + code[pc - 4]] - F[fb + code[pc - 3]] * F[fb + code[pc - 2]]; break
+            case 27: /* GET_NAN */ {
+              const list = R[rb + code[pc - 4]] as number[]; const index = F[fb + code[pc - 3]]; const i = index >>> 0
+              F[fb + code[pc - 5]] = i === index && i < list.length ? list[i] : NaN; break }
           } else switch (op) {
             case 28: /* LENGTH */ F[fb + code[pc - 5]] = (R[rb + code[pc - 4]] as unknown[]).length; break
             case 29: /* JEQK */ if (F[fb + code[pc - 5]] === K[code[pc - 4]]) pc = code[pc - 3]; break
             case 30: /* CODE_AT */ {
               const text = R[rb + code[pc - 4]] as string; const index = F[fb + code[pc - 3]]; const i = index >>> 0
               F[fb + code[pc - 5]] = i === index ? text.charCodeAt(i) : text.charCodeAt(index); break }
-            case 31: /* FIELD_R */ {
-              const value = (R[rb + code[pc - 4]] as Instance).refs[code[pc - 3]]
-              if (value === UNSET) throw new Trapped('uninitialized-field')
-              R[rb + code[pc - 5]] = value; break }
+            case 31: /* MUL_SUB */
+              F[fb + code[pc - 5]] = F[fb + code[pc - 4]] - F[fb + code[pc - 3]] * F[fb + code[pc - 2]]; break
           }
-        } else if (op < 64) {
+        } else if (op < 80) {
           // Calls, references and tests.
           if (op < 36) switch (op) {
             case 32: /* CALL */
@@ -144,10 +145,7 @@ export function dispatch(m: Machine): void {
             case 37: /* SITE */
               m.pc = pc; m.sp = sp; m.fb = fb; m.ib = ib; m.rb = rb; runSite(m, sites[code[pc - 5]]); break
             case 38: /* JT */ if (I[ib + code[pc - 5]] !== 0) pc = code[pc - 4]; break
-            case 39: /* SET_FIELD_R */ {
-              const object = R[rb + code[pc - 5]] as Instance
-              if (object.order.has[code[pc - 3]] === 0) object.order = object.order.with(code[pc - 3])
-              object.refs[code[pc - 4]] = R[rb + code[pc - 2]]; break }
+            case 39: /* JREFK */ if (R[rb + code[pc - 5]] === refs[code[pc - 4]]) pc = code[pc - 3]; break
           } else if (op < 44) switch (op) {
             case 40: /* SET_R */ {
               const list = R[rb + code[pc - 5]] as unknown[]; const index = F[fb + code[pc - 4]]
@@ -155,16 +153,17 @@ export function dispatch(m: Machine): void {
               else m.setElement(list, index, R[rb + code[pc - 3]]); break }
             case 41: /* JNE */ if (F[fb + code[pc - 5]] !== F[fb + code[pc - 4]]) pc = code[pc - 3]; break
             case 42: /* JEQ */ if (F[fb + code[pc - 5]] === F[fb + code[pc - 4]]) pc = code[pc - 3]; break
-            case 43: /* JSAME */ if (R[rb + code[pc - 5]] === R[rb + code[pc - 4]]) pc = code[pc - 3]; break
+            case 43: /* JNREFK */ if (R[rb + code[pc - 5]] !== refs[code[pc - 4]]) pc = code[pc - 3]; break
           } else if (op < 48) switch (op) {
-            case 44: /* JNSAME */ if (R[rb + code[pc - 5]] !== R[rb + code[pc - 4]]) pc = code[pc - 3]; break
+            case 44: /* DIV */ F[fb + code[pc - 5]] = F[fb + code[pc - 4]] / F[fb + code[pc - 3]]; break
             case 45: /* GET_OPT */ {
               const list = R[rb + code[pc - 4]] as unknown[]; const index = F[fb + code[pc - 3]]
               const i = index >>> 0; R[rb + code[pc - 5]] = i === index && i < list.length ? list[i] : undefined
               break }
-            case 46: /* GET_NAN */ {
-              const list = R[rb + code[pc - 4]] as number[]; const index = F[fb + code[pc - 3]]; const i = index >>> 0
-              F[fb + code[pc - 5]] = i === index && i < list.length ? list[i] : NaN; break }
+            case 46: /* FOR_LENGTH */ {
+              if (C[0] === 0 && !m.refuel()) return m.stop(pc - WIDTH, fb, ib, rb, sp, false)
+              C[0]--; const next = F[fb + code[pc - 5]] + K[code[pc - 4]]; F[fb + code[pc - 5]] = next
+              if (next < (R[rb + code[pc - 3]] as unknown[]).length) pc = code[pc - 2]; break }
             case 47: /* CELL_F */ {
               const cell = R[rb + code[pc - 4]] as NumberCell
               if (!cell.ready) m.failUnset(refs[code[pc - 3]] as string, pc, sp)
@@ -182,137 +181,184 @@ export function dispatch(m: Machine): void {
             case 51: /* PUSH_R */ {
               m.allocate(8); const list = R[rb + code[pc - 5]] as unknown[]; list.push(R[rb + code[pc - 4]]); break }
           } else if (op < 56) switch (op) {
-            case 52: /* GET_B */ {
+            case 52: /* REM */ {
+              const left = F[fb + code[pc - 4]]; const right = F[fb + code[pc - 3]]; const whole = left | 0
+              if (whole === left && whole > 0 && (right | 0) === right && right > 0) F[fb + code[pc - 5]] = whole % (right | 0)
+              else F[fb + code[pc - 5]] = left % right; break }
+            case 53: /* REMK */ {
+              const left = F[fb + code[pc - 4]]; const right = K[code[pc - 3]]; const whole = left | 0
+              if (whole === left && whole > 0 && (right | 0) === right && right > 0) F[fb + code[pc - 5]] = whole % (right | 0)
+              else F[fb + code[pc - 5]] = left % right; break }
+            case 54: /* UNBOX_SOME */ {
+              const value = R[rb + code[pc - 4]]
+              if (value === null || value === undefined) throw new Trapped('type-mismatch')
+              R[rb + code[pc - 5]] = value; break }
+            case 55: /* SET_FIELD_R */ {
+              const object = R[rb + code[pc - 5]] as Instance
+              if (object.order.has[code[pc - 3]] === 0) object.order = object.order.with(code[pc - 3])
+              object.refs[code[pc - 4]] = R[rb + code[pc - 2]]; break }
+          } else if (op < 60) switch (op) {
+            case 56: /* GET_B */ {
               const list = R[rb + code[pc - 4]] as unknown[]; const index = F[fb + code[pc - 3]]
               const i = index >>> 0; const value = i === index && i < list.length ? list[i] : undefined
               if (value === undefined) throw new Trapped('index-out-of-bounds')
               I[ib + code[pc - 5]] = value === true ? 1 : 0; break }
-            case 53: /* SET_B */ {
+            case 57: /* SET_B */ {
               const list = R[rb + code[pc - 5]] as unknown[]; const index = F[fb + code[pc - 4]]
               const i = index >>> 0; if (i === index && i < list.length) list[i] = I[ib + code[pc - 3]] === 1
               else m.setElement(list, index, I[ib + code[pc - 3]] === 1); break }
-            case 54: /* RET_CYCLIC_R */ {
+            case 58: /* RET_CYCLIC_R */ {
               C[2]--; const value = R[rb + code[pc - 5]]; pc = S[--sp]
               fb -= code[pc - 4]; ib -= code[pc - 3]; rb -= code[pc - 2]; R[rb + code[pc - 1]] = value; break }
-            case 55: /* AND_F */ F[fb + code[pc - 5]] = F[fb + code[pc - 4]] & F[fb + code[pc - 3]]; break
-          } else if (op < 60) switch (op) {
-            case 56: /* LDK_F */ F[fb + code[pc - 5]] = K[code[pc - 4]]; break
-            case 57: /* LDK_R */ R[rb + code[pc - 5]] = refs[code[pc - 4]]; break
-            case 58: /* LDK_I */ I[ib + code[pc - 5]] = code[pc - 4]; break
-            case 59: /* SQRT */ F[fb + code[pc - 5]] = Math.sqrt(F[fb + code[pc - 4]]); break
-          } else switch (op) {
-            case 60: /* FLOOR */ F[fb + code[pc - 5]] = Math.floor(F[fb + code[pc - 4]]); break
+            case 59: /* RET_I */ {
+              const value = I[ib + code[pc - 5]]; pc = S[--sp]
+              fb -= code[pc - 4]; ib -= code[pc - 3]; rb -= code[pc - 2]; I[ib + code[pc - 1]] = value; break }
+          } else if (op < 64) switch (op) {
+            case 60: /* REQUIRE */ {
+              const value = R[rb + code[pc - 4]]; m.pc = pc; m.sp = sp; m.rb = rb
+              if (value === null || value === undefined) runSite(m, sites[code[pc - 3]])
+              R[rb + code[pc - 5]] = value; break }
             case 61: /* JNLE */ if (!(F[fb + code[pc - 5]] <= F[fb + code[pc - 4]])) pc = code[pc - 3]; break
             case 62: /* JNLEK */ if (!(F[fb + code[pc - 5]] <= K[code[pc - 4]])) pc = code[pc - 3]; break
             case 63: /* JLTK */ if (F[fb + code[pc - 5]] < K[code[pc - 4]]) pc = code[pc - 3]; break
+          } else if (op < 68) switch (op) {
+            case 64: /* LDK_F */ F[fb + code[pc - 5]] = K[code[pc - 4]]; break
+            case 65: /* LDK_R */ R[rb + code[pc - 5]] = refs[code[pc - 4]]; break
+            case 66: /* LDK_I */ I[ib + code[pc - 5]] = code[pc - 4]; break
+            case 67: /* SQRT */ F[fb + code[pc - 5]] = Math.sqrt(F[fb + code[pc - 4]]); break
+          } else if (op < 72) switch (op) {
+            case 68: /* NEW_OBJECT */ m.fb = fb; m.ib = ib; m.rb = rb; newObject(m, sites[code[pc - 5]]); break
+            case 69: /* JHAS */
+              if (isPresent(R[rb + code[pc - 5]] as unknown[], F[fb + code[pc - 4]])) pc = code[pc - 3]; break
+            case 70: /* JNHAS */
+              if (!isPresent(R[rb + code[pc - 5]] as unknown[], F[fb + code[pc - 4]])) pc = code[pc - 3]; break
+            case 71: /* FLOOR */ F[fb + code[pc - 5]] = Math.floor(F[fb + code[pc - 4]]); break
+          } else if (op < 76) switch (op) {
+            case 72: /* BOX_F */ m.allocate(8); R[rb + code[pc - 5]] = F[fb + code[pc - 4]]; break
+            case 73: /* BOX_R */ m.allocate(8); R[rb + code[pc - 5]] = R[rb + code[pc - 4]]; break
+            case 74: /* AND_F */ F[fb + code[pc - 5]] = F[fb + code[pc - 4]] & F[fb + code[pc - 3]]; break
+            case 75: /* DIVK */ F[fb + code[pc - 5]] = F[fb + code[pc - 4]] / K[code[pc - 3]]; break
+          } else switch (op) {
+            case 76: /* EQ */ I[ib + code[pc - 5]] = F[fb + code[pc - 4]] === F[fb + code[pc - 3]] ? 1 : 0; break
+            case 77: /* RET_CYCLIC_I */ {
+              C[2]--; const value = I[ib + code[pc - 5]]; pc = S[--sp]
+              fb -= code[pc - 4]; ib -= code[pc - 3]; rb -= code[pc - 2]; I[ib + code[pc - 1]] = value; break }
+            case 78: /* JNONE */
+              if (R[rb + code[pc - 5]] === null || R[rb + code[pc - 5]] === undefined) pc = code[pc - 4]; break
+            case 79: /* JSOME */
+              if (R[rb + code[pc - 5]] !== null && R[rb + code[pc - 5]] !== undefined) pc = code[pc - 4]; break
           }
-        } else if (op < 96) {
+        } else if (op < 120) {
           // Strings, bits and the rest of the tests.
-          if (op < 68) switch (op) {
-            case 64: /* CHAR_AT */ {
+          if (op < 84) switch (op) {
+            case 80: /* CHAR_AT */ {
               const text = R[rb + code[pc - 4]] as string; const index = F[fb + code[pc - 3]]; const i = index >>> 0
               R[rb + code[pc - 5]] = i === index ? text.charAt(i) : text.charAt(index); break }
-            case 65: /* STRING_LENGTH */ F[fb + code[pc - 5]] = (R[rb + code[pc - 4]] as string).length; break
-            case 66: /* CONCAT */ {
+            case 81: /* STRING_LENGTH */ F[fb + code[pc - 5]] = (R[rb + code[pc - 4]] as string).length; break
+            case 82: /* CONCAT */ {
               const left = R[rb + code[pc - 4]] as string; const right = R[rb + code[pc - 3]] as string
               m.pc = pc; m.sp = sp; m.chargeConcat(left.length, right.length); R[rb + code[pc - 5]] = left + right
               break }
-            case 67: /* STRING_EQ */ {
+            case 83: /* STRING_EQ */ {
               const left = R[rb + code[pc - 4]] as string; const right = R[rb + code[pc - 3]] as string
               m.burn(Math.ceil(Math.min(left.length, right.length) / 64))
               I[ib + code[pc - 5]] = left === right ? 1 : 0; break }
-          } else if (op < 72) switch (op) {
-            case 68: /* REM */ F[fb + code[pc - 5]] = F[fb + code[pc - 4]] % F[fb + code[pc - 3]]; break
-            case 69: /* JNGTK */ if (!(F[fb + code[pc - 5]] > K[code[pc - 4]])) pc = code[pc - 3]; break
-            case 70: /* JNGEK */ if (!(F[fb + code[pc - 5]] >= K[code[pc - 4]])) pc = code[pc - 3]; break
-            case 71: /* JGTK */ if (F[fb + code[pc - 5]] > K[code[pc - 4]]) pc = code[pc - 3]; break
-          } else if (op < 76) switch (op) {
-            case 72: /* JGEK */ if (F[fb + code[pc - 5]] >= K[code[pc - 4]]) pc = code[pc - 3]; break
-            case 73: /* JLEK */ if (F[fb + code[pc - 5]] <= K[code[pc - 4]]) pc = code[pc - 3]; break
-            case 74: /* JLE */ if (F[fb + code[pc - 5]] <= F[fb + code[pc - 4]]) pc = code[pc - 3]; break
-            case 75: /* OR_F */ F[fb + code[pc - 5]] = F[fb + code[pc - 4]] | F[fb + code[pc - 3]]; break
-          } else if (op < 80) switch (op) {
-            case 76: /* XOR_F */ F[fb + code[pc - 5]] = F[fb + code[pc - 4]] ^ F[fb + code[pc - 3]]; break
-            case 77: /* SHL_F */ F[fb + code[pc - 5]] = F[fb + code[pc - 4]] << F[fb + code[pc - 3]]; break
-            case 78: /* SHR_F */ F[fb + code[pc - 5]] = F[fb + code[pc - 4]] >> F[fb + code[pc - 3]]; break
-            case 79: /* USHR_F */ F[fb + code[pc - 5]] = F[fb + code[pc - 4]] >>> F[fb + code[pc - 3]]; break
-          } else if (op < 84) switch (op) {
-            case 80: /* GLOBAL_F */ {
+          } else if (op < 88) switch (op) {
+            case 84: /* JNGTK */ if (!(F[fb + code[pc - 5]] > K[code[pc - 4]])) pc = code[pc - 3]; break
+            case 85: /* JNGEK */ if (!(F[fb + code[pc - 5]] >= K[code[pc - 4]])) pc = code[pc - 3]; break
+            case 86: /* JGTK */ if (F[fb + code[pc - 5]] > K[code[pc - 4]]) pc = code[pc - 3]; break
+            case 87: /* JGEK */ if (F[fb + code[pc - 5]] >= K[code[pc - 4]]) pc = code[pc - 3]; break
+          } else if (op < 92) switch (op) {
+            case 88: /* JLEK */ if (F[fb + code[pc - 5]] <= K[code[pc - 4]]) pc = code[pc - 3]; break
+            case 89: /* JLE */ if (F[fb + code[pc - 5]] <= F[fb + code[pc - 4]]) pc = code[pc - 3]; break
+            case 90: /* JSAME */ if (R[rb + code[pc - 5]] === R[rb + code[pc - 4]]) pc = code[pc - 3]; break
+            case 91: /* JNSAME */ if (R[rb + code[pc - 5]] !== R[rb + code[pc - 4]]) pc = code[pc - 3]; break
+          } else if (op < 96) switch (op) {
+            case 92: /* OR_F */ F[fb + code[pc - 5]] = F[fb + code[pc - 4]] | F[fb + code[pc - 3]]; break
+            case 93: /* XOR_F */ F[fb + code[pc - 5]] = F[fb + code[pc - 4]] ^ F[fb + code[pc - 3]]; break
+            case 94: /* SHL_F */ F[fb + code[pc - 5]] = F[fb + code[pc - 4]] << F[fb + code[pc - 3]]; break
+            case 95: /* SHR_F */ F[fb + code[pc - 5]] = F[fb + code[pc - 4]] >> F[fb + code[pc - 3]]; break
+          } else if (op < 100) switch (op) {
+            case 96: /* USHR_F */ F[fb + code[pc - 5]] = F[fb + code[pc - 4]] >>> F[fb + code[pc - 3]]; break
+            case 97: /* GLOBAL_F */ {
               const index = code[pc - 4]; if (globals[index] === UNSET) m.failUnset(m.globalNames[index], pc, sp)
               F[fb + code[pc - 5]] = globalNumbers[index]; break }
-            case 81: /* GLOBAL_R */ {
+            case 98: /* GLOBAL_R */ {
               const value = globals[code[pc - 4]]
               if (value === UNSET) m.failUnset(m.globalNames[code[pc - 4]], pc, sp)
               R[rb + code[pc - 5]] = value; break }
-            case 82: /* SET_GLOBAL_F */
+            case 99: /* SET_GLOBAL_F */
               globals[code[pc - 4]] = true; globalNumbers[code[pc - 4]] = F[fb + code[pc - 5]]; break
-            case 83: /* SET_GLOBAL_R */ globals[code[pc - 4]] = R[rb + code[pc - 5]]; break
-          } else if (op < 88) switch (op) {
-            case 84: /* BOX_F */ m.allocate(8); R[rb + code[pc - 5]] = F[fb + code[pc - 4]]; break
-            case 85: /* BOX_R */ m.allocate(8); R[rb + code[pc - 5]] = R[rb + code[pc - 4]]; break
-            case 86: /* UNBOX_F */ {
+          } else if (op < 104) switch (op) {
+            case 100: /* SET_GLOBAL_R */ globals[code[pc - 4]] = R[rb + code[pc - 5]]; break
+            case 101: /* UNBOX_F */ {
               const value = R[rb + code[pc - 4]]; if (typeof value !== 'number') throw new Trapped('type-mismatch')
               F[fb + code[pc - 5]] = value; break }
-            case 87: /* UNBOX_OBJECT */ {
+            case 102: /* UNBOX_OBJECT */ {
               const value = R[rb + code[pc - 4]]
               if (!(value instanceof Instance) || value.layout.id !== code[pc - 3]) throw new Trapped('type-mismatch')
               R[rb + code[pc - 5]] = value; break }
-          } else if (op < 92) switch (op) {
-            case 88: /* TUPLE_F */ F[fb + code[pc - 5]] = (R[rb + code[pc - 4]] as number[])[code[pc - 3]]; break
-            case 89: /* TUPLE_R */ R[rb + code[pc - 5]] = (R[rb + code[pc - 4]] as unknown[])[code[pc - 3]]; break
-            case 90: /* SET_TUPLE_F */ {
+            case 103: /* MOV_I */ I[ib + code[pc - 5]] = I[ib + code[pc - 4]]; break
+          } else if (op < 108) switch (op) {
+            case 104: /* TUPLE_F */ F[fb + code[pc - 5]] = (R[rb + code[pc - 4]] as number[])[code[pc - 3]]; break
+            case 105: /* TUPLE_R */ R[rb + code[pc - 5]] = (R[rb + code[pc - 4]] as unknown[])[code[pc - 3]]; break
+            case 106: /* SET_TUPLE_F */ {
               const tuple = R[rb + code[pc - 5]] as number[]; tuple[code[pc - 4]] = F[fb + code[pc - 3]]; break }
-            case 91: /* SET_TUPLE_R */ {
+            case 107: /* SET_TUPLE_R */ {
               const tuple = R[rb + code[pc - 5]] as unknown[]; tuple[code[pc - 4]] = R[rb + code[pc - 3]]; break }
-          } else switch (op) {
-            case 92: /* FIELD_B */ {
+          } else if (op < 112) switch (op) {
+            case 108: /* FIELD_B */ {
               const value = (R[rb + code[pc - 4]] as Instance).refs[code[pc - 3]]
               if (value === UNSET) throw new Trapped('uninitialized-field')
               I[ib + code[pc - 5]] = value === true ? 1 : 0; break }
-            case 93: /* SET_FIELD_B */ {
+            case 109: /* SET_FIELD_B */ {
               const object = R[rb + code[pc - 5]] as Instance
               if (object.order.has[code[pc - 3]] === 0) object.order = object.order.with(code[pc - 3])
               object.refs[code[pc - 4]] = I[ib + code[pc - 2]] === 1; break }
-            case 94: /* SET_CELL_R */ {
+            case 110: /* SET_CELL_R */ {
               const cell = R[rb + code[pc - 5]] as Cell; cell.value = R[rb + code[pc - 4]]; break }
-            case 95: /* IS_SAME */ I[ib + code[pc - 5]] = R[rb + code[pc - 4]] === R[rb + code[pc - 3]] ? 1 : 0; break
+            case 111: /* NEG */ F[fb + code[pc - 5]] = -F[fb + code[pc - 4]]; break
+          } else if (op < 116) switch (op) {
+            case 112: /* MIN */ F[fb + code[pc - 5]] = Math.min(F[fb + code[pc - 4]], F[fb + code[pc - 3]]); break
+            case 113: /* MAX */ F[fb + code[pc - 5]] = Math.max(F[fb + code[pc - 4]], F[fb + code[pc - 3]]); break
+            case 114: /* ABS */ F[fb + code[pc - 5]] = Math.abs(F[fb + code[pc - 4]]); break
+            case 115: /* TRUTHY */ {
+              const value = F[fb + code[pc - 4]]; I[ib + code[pc - 5]] = value !== 0 && value === value ? 1 : 0; break
+            }
+          } else switch (op) {
+            case 116: /* NEW_CELL_F */
+              m.allocate(24); R[rb + code[pc - 5]] = new NumberCell(F[fb + code[pc - 4]], true); break
+            case 117: /* NEW_CELL_R */ m.allocate(24); R[rb + code[pc - 5]] = new Cell(R[rb + code[pc - 4]]); break
+            case 118: /* IS_SAME */
+              I[ib + code[pc - 5]] = R[rb + code[pc - 4]] === R[rb + code[pc - 3]] ? 1 : 0; break
+            case 119: /* HAS */
+              I[ib + code[pc - 5]] = isPresent(R[rb + code[pc - 4]] as unknown[], F[fb + code[pc - 3]]) ? 1 : 0; break
           }
         } else {
           // Rare ones.
-          if (op < 100) switch (op) {
-            case 96: /* RET_I */ {
-              const value = I[ib + code[pc - 5]]; pc = S[--sp]
-              fb -= code[pc - 4]; ib -= code[pc - 3]; rb -= code[pc - 2]; I[ib + code[pc - 1]] = value; break }
-            case 97: /* RET_CYCLIC_I */ {
-              C[2]--; const value = I[ib + code[pc - 5]]; pc = S[--sp]
-              fb -= code[pc - 4]; ib -= code[pc - 3]; rb -= code[pc - 2]; I[ib + code[pc - 1]] = value; break }
-            case 98: /* MOV_I */ I[ib + code[pc - 5]] = I[ib + code[pc - 4]]; break
-            case 99: /* NEG */ F[fb + code[pc - 5]] = -F[fb + code[pc - 4]]; break
-          } else if (op < 104) switch (op) {
-            case 100: /* ABS */ F[fb + code[pc - 5]] = Math.abs(F[fb + code[pc - 4]]); break
-            case 101: /* LT */ I[ib + code[pc - 5]] = F[fb + code[pc - 4]] < F[fb + code[pc - 3]] ? 1 : 0; break
-            case 102: /* LE */ I[ib + code[pc - 5]] = F[fb + code[pc - 4]] <= F[fb + code[pc - 3]] ? 1 : 0; break
-            case 103: /* EQ */ I[ib + code[pc - 5]] = F[fb + code[pc - 4]] === F[fb + code[pc - 3]] ? 1 : 0; break
-          } else if (op < 108) switch (op) {
-            case 104: /* NE */ I[ib + code[pc - 5]] = F[fb + code[pc - 4]] !== F[fb + code[pc - 3]] ? 1 : 0; break
-            case 105: /* NOT */ I[ib + code[pc - 5]] = I[ib + code[pc - 4]] ^ 1; break
-            case 106: /* TO_I32 */ I[ib + code[pc - 5]] = F[fb + code[pc - 4]] | 0; break
-            case 107: /* FROM_I32 */ F[fb + code[pc - 5]] = I[ib + code[pc - 4]]; break
-          } else if (op < 112) switch (op) {
-            case 108: /* FROM_U32 */ F[fb + code[pc - 5]] = I[ib + code[pc - 4]] >>> 0; break
-            case 109: /* AND_I */ I[ib + code[pc - 5]] = I[ib + code[pc - 4]] & I[ib + code[pc - 3]]; break
-            case 110: /* OR_I */ I[ib + code[pc - 5]] = I[ib + code[pc - 4]] | I[ib + code[pc - 3]]; break
-            case 111: /* XOR_I */ I[ib + code[pc - 5]] = I[ib + code[pc - 4]] ^ I[ib + code[pc - 3]]; break
-          } else if (op < 116) switch (op) {
-            case 112: /* SHL_I */ I[ib + code[pc - 5]] = I[ib + code[pc - 4]] << I[ib + code[pc - 3]]; break
-            case 113: /* SHR_I */ I[ib + code[pc - 5]] = I[ib + code[pc - 4]] >> I[ib + code[pc - 3]]; break
-            case 114: /* USHR_I */ I[ib + code[pc - 5]] = I[ib + code[pc - 4]] >>> I[ib + code[pc - 3]]; break
-            case 115: /* JEQI */ if (I[ib + code[pc - 5]] === code[pc - 4]) pc = code[pc - 3]; break
+          if (op < 124) switch (op) {
+            case 120: /* LT */ I[ib + code[pc - 5]] = F[fb + code[pc - 4]] < F[fb + code[pc - 3]] ? 1 : 0; break
+            case 121: /* LE */ I[ib + code[pc - 5]] = F[fb + code[pc - 4]] <= F[fb + code[pc - 3]] ? 1 : 0; break
+            case 122: /* NE */ I[ib + code[pc - 5]] = F[fb + code[pc - 4]] !== F[fb + code[pc - 3]] ? 1 : 0; break
+            case 123: /* NOT */ I[ib + code[pc - 5]] = I[ib + code[pc - 4]] ^ 1; break
+          } else if (op < 128) switch (op) {
+            case 124: /* TO_I32 */ I[ib + code[pc - 5]] = F[fb + code[pc - 4]] | 0; break
+            case 125: /* FROM_I32 */ F[fb + code[pc - 5]] = I[ib + code[pc - 4]]; break
+            case 126: /* FROM_U32 */ F[fb + code[pc - 5]] = I[ib + code[pc - 4]] >>> 0; break
+            case 127: /* AND_I */ I[ib + code[pc - 5]] = I[ib + code[pc - 4]] & I[ib + code[pc - 3]]; break
+          } else if (op < 132) switch (op) {
+            case 128: /* OR_I */ I[ib + code[pc - 5]] = I[ib + code[pc - 4]] | I[ib + code[pc - 3]]; break
+            case 129: /* XOR_I */ I[ib + code[pc - 5]] = I[ib + code[pc - 4]] ^ I[ib + code[pc - 3]]; break
+            case 130: /* SHL_I */ I[ib + code[pc - 5]] = I[ib + code[pc - 4]] << I[ib + code[pc - 3]]; break
+            case 131: /* SHR_I */ I[ib + code[pc - 5]] = I[ib + code[pc - 4]] >> I[ib + code[pc - 3]]; break
+          } else if (op < 136) switch (op) {
+            case 132: /* USHR_I */ I[ib + code[pc - 5]] = I[ib + code[pc - 4]] >>> I[ib + code[pc - 3]]; break
+            case 133: /* JEQI */ if (I[ib + code[pc - 5]] === code[pc - 4]) pc = code[pc - 3]; break
+            case 134: /* THROW */ throw new Thrown(R[rb + code[pc - 5]])
+            case 135: /* STMT */ m.stop(pc, fb, ib, rb, sp, false); if (m.pauseAtStatement()) return; break
           } else switch (op) {
-            case 116: /* THROW */ throw new Thrown(R[rb + code[pc - 5]])
-            case 117: /* STMT */ m.stop(pc, fb, ib, rb, sp, false); if (m.pauseAtStatement()) return; break
-            case 118: /* UNREACHABLE */ throw new Trapped('unreachable')
-            case 119: /* HALT */ return m.stop(pc, fb, ib, rb, sp, true)
+            case 136: /* UNREACHABLE */ throw new Trapped('unreachable')
+            case 137: /* HALT */ return m.stop(pc, fb, ib, rb, sp, true)
           }
         }
       }

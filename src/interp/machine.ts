@@ -4,7 +4,7 @@ import { funcAt, type Bytecode, type FuncCode } from './bytecode.ts'
 import { HALT_PC } from './compile/index.ts'
 import { Limited, Thrown, Trapped } from './failure.ts'
 import { toHost } from './host-value.ts'
-import { bankOf } from './kinds.ts'
+import { bankOf, KIND } from './kinds.ts'
 import { buildLayouts, UNSET, type KeyOrder, type Layout } from './layout.ts'
 import { dispatch } from './loop.ts'
 import type { Machinery } from './operation.ts'
@@ -254,9 +254,14 @@ export class Machine implements Machinery, Banks {
     return newError(this.layouts, kind, message, captureTrace(this))
   }
 
-  bindCaptures(func: FuncCode, closure: Closure, fb: number, ib: number, rb: number): void {
-    const base: Banks = { F: this.F, I: this.I, R: this.R, fb, ib, rb }
-    func.captures.forEach(({ kind, reg }, i) => writeRegister(base, kind, reg, closure.captures[i]))
+  bindCaptures({ captures }: FuncCode, closure: Closure, fb: number, ib: number, rb: number): void {
+    for (let i = 0; i < captures.length; i++) {
+      const { kind, reg } = captures[i]
+      const value = closure.captures[i]
+      if (kind === KIND.ref) this.R[rb + reg] = value
+      else if (kind === KIND.f64) this.F[fb + reg] = value as number
+      else this.I[ib + reg] = Number(value)
+    }
   }
 
   log(level: string, values: readonly unknown[]): void {

@@ -31,15 +31,15 @@ export const OPCODES = {
   SUBK: 20,
   CALL_CYCLIC: 21, // the same, counted in fuel and depth
   RET_CYCLIC_F: 22,
-  DIV: 23,
+  FIELD_R: 23, // r r n
   JNEK: 24,
-  FOR_LENGTH: 25, // f k r @: as FOR_LT, up to the length of an array
+  FUEL_JMP: 25, // @: one round of a loop without update or test
   JF: 26, // i @
-  MUL_SUB: 27, // f f f f: second - third * fourth
+  GET_NAN: 27, // f r f
   LENGTH: 28, // f r
   JEQK: 29,
   CODE_AT: 30, // f r f
-  FIELD_R: 31, // r r n
+  MUL_SUB: 31, // f f f f: second - third * fourth
   CALL: 32, // @ f i r dst: first argument registers of each bank, register of the result
   RET_F: 33, // f
   RET_R: 34, // r
@@ -47,87 +47,105 @@ export const OPCODES = {
   MOV_R: 36, // r r
   SITE: 37, // n: the operation at a site, in the general way
   JT: 38, // i @
-  SET_FIELD_R: 39, // r n n r
+  JREFK: 39, // r k @: is a constant
   SET_R: 40, // r f r
   JNE: 41,
   JEQ: 42,
-  JSAME: 43, // r r @: strict equality of host values
-  JNSAME: 44,
+  JNREFK: 43,
+  DIV: 44,
   GET_OPT: 45, // r r f
-  GET_NAN: 46, // f r f
+  FOR_LENGTH: 46, // f k r @: as FOR_LT, up to the length of an array
   CELL_F: 47, // f r k: cell, name
   CELL_R: 48, // r r k
   SET_CELL_F: 49, // r f
   PUSH_F: 50, // r f
   PUSH_R: 51, // r r
-  GET_B: 52, // i r f
-  SET_B: 53, // r f i
-  RET_CYCLIC_R: 54,
-  AND_F: 55, // f f f: of the low 32 bits
-  LDK_F: 56, // f k
-  LDK_R: 57, // r k
-  LDK_I: 58, // i n
-  SQRT: 59, // f f
-  FLOOR: 60,
+  REM: 52, // f f f: the host calls a function for doubles, so small whole numbers go another way
+  REMK: 53, // f f k
+  UNBOX_SOME: 54, // r r: not null or undefined
+  SET_FIELD_R: 55, // r n n r
+  GET_B: 56, // i r f
+  SET_B: 57, // r f i
+  RET_CYCLIC_R: 58,
+  RET_I: 59, // i
+  REQUIRE: 60, // r r n: not null or undefined; otherwise the operation at a site fails
   JNLE: 61,
   JNLEK: 62,
   JLTK: 63, // f k @
-  CHAR_AT: 64, // r r f
-  STRING_LENGTH: 65, // f r
-  CONCAT: 66, // r r r
-  STRING_EQ: 67, // i r r
-  REM: 68,
-  JNGTK: 69,
-  JNGEK: 70,
-  JGTK: 71,
-  JGEK: 72,
-  JLEK: 73,
-  JLE: 74,
-  OR_F: 75,
-  XOR_F: 76,
-  SHL_F: 77,
-  SHR_F: 78,
-  USHR_F: 79,
-  GLOBAL_F: 80, // f n
-  GLOBAL_R: 81, // r n
-  SET_GLOBAL_F: 82, // f n
-  SET_GLOBAL_R: 83, // r n
-  BOX_F: 84, // r f
-  BOX_R: 85, // r r
-  UNBOX_F: 86, // f r
-  UNBOX_OBJECT: 87, // r r n
-  TUPLE_F: 88, // f r n
-  TUPLE_R: 89, // r r n
-  SET_TUPLE_F: 90, // r n f
-  SET_TUPLE_R: 91, // r n r
-  FIELD_B: 92, // i r n
-  SET_FIELD_B: 93, // r n n i
-  SET_CELL_R: 94, // r r
-  IS_SAME: 95, // i r r
-  RET_I: 96, // i
-  RET_CYCLIC_I: 97,
-  MOV_I: 98, // i i
-  NEG: 99, // f f
-  ABS: 100,
-  LT: 101, // i f f
-  LE: 102,
-  EQ: 103,
-  NE: 104,
-  NOT: 105, // i i
-  TO_I32: 106, // i f
-  FROM_I32: 107, // f i
-  FROM_U32: 108, // f i
-  AND_I: 109, // i i i
-  OR_I: 110,
-  XOR_I: 111,
-  SHL_I: 112,
-  SHR_I: 113,
-  USHR_I: 114,
-  JEQI: 115, // i n @
-  THROW: 116, // r
-  STMT: 117, // a statement begins (debug builds only)
-  UNREACHABLE: 118,
-  HALT: 119,
+  LDK_F: 64, // f k
+  LDK_R: 65, // r k
+  LDK_I: 66, // i n
+  SQRT: 67, // f f
+  NEW_OBJECT: 68, // n: object.new at a site
+  JHAS: 69, // r f @
+  JNHAS: 70,
+  FLOOR: 71,
+  BOX_F: 72, // r f
+  BOX_R: 73, // r r
+  AND_F: 74, // f f f: of the low 32 bits
+  DIVK: 75, // f f k
+  EQ: 76,
+  RET_CYCLIC_I: 77,
+  JNONE: 78, // r @: is null or undefined
+  JSOME: 79,
+  CHAR_AT: 80, // r r f
+  STRING_LENGTH: 81, // f r
+  CONCAT: 82, // r r r
+  STRING_EQ: 83, // i r r
+  JNGTK: 84,
+  JNGEK: 85,
+  JGTK: 86,
+  JGEK: 87,
+  JLEK: 88,
+  JLE: 89,
+  JSAME: 90, // r r @: strict equality of host values
+  JNSAME: 91,
+  OR_F: 92,
+  XOR_F: 93,
+  SHL_F: 94,
+  SHR_F: 95,
+  USHR_F: 96,
+  GLOBAL_F: 97, // f n
+  GLOBAL_R: 98, // r n
+  SET_GLOBAL_F: 99, // f n
+  SET_GLOBAL_R: 100, // r n
+  UNBOX_F: 101, // f r
+  UNBOX_OBJECT: 102, // r r n
+  MOV_I: 103, // i i
+  TUPLE_F: 104, // f r n
+  TUPLE_R: 105, // r r n
+  SET_TUPLE_F: 106, // r n f
+  SET_TUPLE_R: 107, // r n r
+  FIELD_B: 108, // i r n
+  SET_FIELD_B: 109, // r n n i
+  SET_CELL_R: 110, // r r
+  NEG: 111, // f f
+  MIN: 112, // f f f
+  MAX: 113, // f f f
+  ABS: 114,
+  TRUTHY: 115, // i f
+  NEW_CELL_F: 116, // r f
+  NEW_CELL_R: 117, // r r
+  IS_SAME: 118, // i r r
+  HAS: 119, // i r f
+  LT: 120, // i f f
+  LE: 121,
+  NE: 122,
+  NOT: 123, // i i
+  TO_I32: 124, // i f
+  FROM_I32: 125, // f i
+  FROM_U32: 126, // f i
+  AND_I: 127, // i i i
+  OR_I: 128,
+  XOR_I: 129,
+  SHL_I: 130,
+  SHR_I: 131,
+  USHR_I: 132,
+  JEQI: 133, // i n @
+  THROW: 134, // r
+  STMT: 135, // a statement begins (debug builds only)
+  UNREACHABLE: 136,
+  HALT: 137,
 } as const
 
 export type Opcode = keyof typeof OPCODES

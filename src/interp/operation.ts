@@ -1,10 +1,11 @@
-import type { Cost, Immediate, OpName, Type } from '../ir/index.ts'
+import type { Cost, Immediate, Module, OpName, Type } from '../ir/index.ts'
 import type { Kind } from './kinds.ts'
 import type { KeyOrder, Layout } from './layout.ts'
 import type { ErrorInstance } from './values.ts'
 
 /** What operations may use of the machine that runs them. */
 export type Machinery = {
+  readonly bytecode: { readonly module: Module }
   readonly layouts: readonly Layout[]
   /** Values of module variables; of those of type f64 only whether they are set, see `globalNumbers`. */
   readonly globals: unknown[]
@@ -16,6 +17,8 @@ export type Machinery = {
   newError(kind: string, message: string): ErrorInstance
   /** Charges for work about to be done or just done; ends the run when a limit is reached. */
   spend(fuel: number, bytes: number): void
+  /** The part of `spend` for bytes. */
+  allocate(bytes: number): void
   /** Ends the run when an operation asks for more than the memory limit at once. */
   requireMemory(bytes: number): void
   /** A line for the log. */

@@ -1,4 +1,4 @@
-import type { Immediate, Module, OpName, Type } from '../../ir/index.ts'
+import { admits, NULL, UNDEFINED, type Immediate, type Module, type OpName, type Type } from '../../ir/index.ts'
 import { KIND, kindOf } from '../kinds.ts'
 import { Layout } from '../layout.ts'
 import type { Opcode } from '../opcodes.ts'
@@ -63,7 +63,18 @@ function field({ imm, argTypes, module }: Use, set: boolean): Direct | undefined
   return some(byKind(type, 'SET_FIELD_F', 'SET_FIELD_B', 'SET_FIELD_R'), false, [slot, index])
 }
 
-function unbox({ type }: Use): Direct | undefined {
+/** Whether the operand's members that the result is not are null and undefined only. */
+function dropsNone({ argTypes, type }: Use): boolean {
+  const [from] = argTypes
+  if (from.kind !== 'union') return false
+  const lost = from.members.filter((member) => !admits(type, member))
+  return lost.length > 0 && lost.every((member) => member.kind === 'null' || member.kind === 'undefined')
+}
+
+function unbox(use: Use): Direct | undefined {
+  const { type } = use
+  const ref = kindOf(type) === KIND.ref
+  if (ref && dropsNone(use) && !admits(type, NULL) && !admits(type, UNDEFINED)) return to('UNBOX_SOME')
   if (type.kind === 'f64') return to('UNBOX_F')
   return type.kind === 'object' ? to('UNBOX_OBJECT', [type.id]) : undefined
 }
@@ -98,6 +109,10 @@ const DIRECT: { readonly [K in OpName]?: Rule } = {
   'i32.shr': 'SHR_I',
   'i32.ushr': 'USHR_I',
   'bool.not': 'NOT',
+  'f64.min': 'MIN',
+  'f64.max': 'MAX',
+  'f64.truthy': 'TRUTHY',
+  'array.has': 'HAS',
   'array.length': 'LENGTH',
   'array.get': ({ type }) => some(byKind(type, 'GET_F', 'GET_B', 'GET_R'), true),
   'array.get_opt': 'GET_OPT',
@@ -112,6 +127,7 @@ const DIRECT: { readonly [K in OpName]?: Rule } = {
   'string.eq': 'STRING_EQ',
   'object.get': (use) => field(use, false),
   'object.set': (use) => field(use, true),
+  'cell.new': ({ argTypes }) => some(byKind(argTypes[0], 'NEW_CELL_F', undefined, 'NEW_CELL_R'), true),
   'cell.get': ({ type, imm }) => {
     const direct = some(byKind(type, 'CELL_F', undefined, 'CELL_R'), true)
     return direct && { ...direct, constant: imm[0] }

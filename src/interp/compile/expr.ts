@@ -1,10 +1,12 @@
 import { opRow, type Expr, type OpName } from '../../ir/index.ts'
 import { Label } from '../assembler.ts'
 import { bankOf, KIND, kindOf } from '../kinds.ts'
+import { Layout } from '../layout.ts'
 import type { Opcode } from '../opcodes.ts'
 import { chargesOf } from '../meter.ts'
 import { IMPLEMENTATIONS } from '../operations/index.ts'
-import type { Operation } from '../operation.ts'
+import type { NewObject } from '../operations/object.ts'
+import type { Operation, Site } from '../operation.ts'
 import { typeTest } from '../type-test.ts'
 import { directInstruction, type Direct } from './direct.ts'
 import { jumpIf } from './jump.ts'
@@ -156,7 +158,7 @@ function generally(s: Scope, e: OpExpr, into: number, unused: boolean): number {
   const empty = e.type.kind === 'undefined'
   const dst = empty || (unused && into < 0) ? -1 : destination(s, e, into)
   s.asm.at(e.span)
-  s.asm.site({
+  const site: Site = {
     op: e.op,
     run: IMPLEMENTATIONS[e.op] as Operation,
     variadic: row.sig.startsWith('(...'),
@@ -169,14 +171,26 @@ function generally(s: Scope, e: OpExpr, into: number, unused: boolean): number {
     aux: prepare(s, e),
     before: chargesOf(row, false),
     after: chargesOf(row, true),
-  })
+  }
+  // What needs a value that is there mostly has one; the general way is left to the failure.
+  if (e.op === 'dyn.require' && dst >= 0 && site.dstKind === KIND.ref && !s.options.plain)
+    s.asm.emit('REQUIRE', dst, regs[0], s.asm.site(site))
+  else s.asm.emit(e.op === 'object.new' && dst >= 0 && !s.options.plain ? 'NEW_OBJECT' : 'SITE', s.asm.site(site))
   return empty && !unused ? nothing(s, e, into) : dst
 }
 
 /** What is known of a site before it runs. */
 function prepare(s: Scope, e: OpExpr): unknown {
   if (e.op === 'dyn.is' || e.op === 'dyn.unbox') return typeTest(e.imm[0] as Parameters<typeof typeTest>[0])
-  return e.op === 'object.new' ? { order: s.asm.orderCount++ } : undefined
+  if (e.op !== 'object.new') return undefined
+  const [id, fields] = e.imm as readonly [number, readonly number[]]
+  const { isNumber, slotOf } = new Layout(id, s.module.objects[id])
+  const plan: NewObject = {
+    order: s.asm.orderCount++,
+    isNumber: fields.map((field) => isNumber[field] === 1),
+    slots: fields.map((field) => slotOf[field]),
+  }
+  return plan
 }
 
 const FUSED_BITS: { readonly [K in OpName]?: Opcode } = {
@@ -188,7 +202,13 @@ const FUSED_BITS: { readonly [K in OpName]?: Opcode } = {
   'i32.ushr': 'USHR_F',
 }
 
-const ARITHMETIC_K: { readonly [K in OpName]?: Opcode } = { 'f64.add': 'ADDK', 'f64.sub': 'SUBK', 'f64.mul': 'MULK' }
+const ARITHMETIC_K: { readonly [K in OpName]?: Opcode } = {
+  'f64.add': 'ADDK',
+  'f64.sub': 'SUBK',
+  'f64.mul': 'MULK',
+  'f64.div': 'DIVK',
+  'f64.rem': 'REMK',
+}
 
 /** Patterns of several operations that are one instruction; -1 when there is none here. */
 function fusedOperation(s: Scope, e: OpExpr, into: number): number {

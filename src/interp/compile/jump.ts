@@ -1,4 +1,4 @@
-import type { Expr, OpName } from '../../ir/index.ts'
+import { membersOf, type Expr, type OpName, type Type } from '../../ir/index.ts'
 import { Label } from '../assembler.ts'
 import type { Opcode } from '../opcodes.ts'
 import { operands } from './operands.ts'
@@ -13,6 +13,7 @@ export function jumpIf(s: Scope, test: Expr, sense: boolean, label: Label): void
   if (test.kind === 'cond') return jumpIfEither(s, test, sense, label)
   if (test.kind === 'op' && !s.options.plain) {
     if (test.op === 'bool.not') return jumpIf(s, test.args[0], !sense, label)
+    if (test.op === 'dyn.is' && jumpIfNone(s, test, sense, label)) return
     if (jumpIfCompared(s, test, sense, label)) return
   }
   const mark = s.regs.mark()
@@ -41,6 +42,18 @@ function jumpIfEither(s: Scope, e: Extract<Expr, { kind: 'cond' }>, sense: boole
   jumpIf(s, e.then, sense, label)
 }
 
+/** Tests for null, undefined or either. */
+function jumpIfNone(s: Scope, test: Extract<Expr, { kind: 'op' }>, sense: boolean, label: Label): boolean {
+  const kinds = membersOf(test.imm[0] as Type).map((member) => member.kind)
+  if (!kinds.every((kind) => kind === 'null' || kind === 'undefined')) return false
+  const mark = s.regs.mark()
+  const reg = s.value(test.args[0])
+  s.regs.release(mark)
+  if (kinds.length === 2) s.asm.jump(sense ? 'JNONE' : 'JSOME', label, reg)
+  else s.asm.jump(sense ? 'JREFK' : 'JNREFK', label, reg, s.asm.ref(kinds[0] === 'null' ? null : undefined))
+  return true
+}
+
 /** Opcode by sense; a third says that the operands are swapped. NaN forbids to turn a test round. */
 const REGISTERS: { readonly [K in OpName]?: readonly [yes: Opcode, no: Opcode, swap: boolean] } = {
   'f64.lt': ['JLT', 'JNLT', false],
@@ -51,6 +64,7 @@ const REGISTERS: { readonly [K in OpName]?: readonly [yes: Opcode, no: Opcode, s
   'f64.ne': ['JNE', 'JEQ', false],
   'dyn.eq': ['JSAME', 'JNSAME', false],
   'ref.eq': ['JSAME', 'JNSAME', false],
+  'array.has': ['JHAS', 'JNHAS', false],
 }
 
 /** With a constant on the right. */

@@ -89,6 +89,7 @@ function loop(s: Scope, stmt: Of<'loop'>): void {
       s.asm.jump(counted.opcode, top, ...counted.words)
       return s.asm.place(test)
     }
+    if (!stmt.test && stmt.update.length === 0) return s.asm.jump('FUEL_JMP', top)
     goRound(s, stmt)
     s.asm.place(test)
     if (stmt.test) jumpIf(s, stmt.test, true, top)

@@ -5,7 +5,7 @@ const HOISTED_MAX = 24
 
 /** Operations whose instructions take a constant on the right as it is. */
 const TAKES_CONSTANT: ReadonlySet<string> = new Set(
-  ['add', 'sub', 'mul', 'lt', 'le', 'gt', 'ge', 'eq', 'ne'].map((name) => `f64.${name}`),
+  ['add', 'sub', 'mul', 'div', 'rem', 'lt', 'le', 'gt', 'ge', 'eq', 'ne'].map((name) => `f64.${name}`),
 )
 
 const NOTHING: ReadonlySet<number> = new Set()

@@ -1,4 +1,5 @@
-import { Thrown, Trapped } from '../failure.ts'
+import { Limited, Thrown, Trapped } from '../failure.ts'
+import { toHostDeep } from '../host-value.ts'
 import type { Machinery, Operation, Site } from '../operation.ts'
 import { toText } from '../text.ts'
 import type { TypeTest } from '../type-test.ts'
@@ -11,7 +12,7 @@ function unbox(value: unknown, _b: never, _c: never, _d: never, site: Site): unk
 
 function require(value: unknown, _b: never, _c: never, _d: never, site: Site, machine: Machinery): unknown {
   if (value !== null && value !== undefined) return value
-  const message = (site.imm[0] as string).replaceAll('%', String(value))
+  const message = (site.imm[0] as string).replace('%', String(value))
   throw new Thrown(machine.newError('TypeError', message))
 }
 
@@ -25,6 +26,22 @@ function typeOf(value: unknown): string {
 
 function toNumber(value: unknown, _b: never, _c: never, _d: never, _site: Site, machine: Machinery): number {
   return typeof value === 'object' && value !== null ? Number(toText(machine, value)) : Number(value)
+}
+
+/** Levels of nesting that JSON text may have. */
+const JSON_DEPTH_MAX = 2000
+
+function stringify(
+  value: unknown,
+  gap: string,
+  _c: never,
+  _d: never,
+  _site: Site,
+  machine: Machinery,
+): string | undefined {
+  const host = toHostDeep(value, machine.bytecode.module, JSON_DEPTH_MAX)
+  if (host.deeper) throw new Limited('depth', 'a value is nested too deeply to be written as JSON')
+  return JSON.stringify(host.value, null, gap)
 }
 
 /** Boxed values, and effects. */
@@ -41,6 +58,7 @@ export const DYNAMIC_OPERATIONS = {
   'dyn.to_string': ((value: unknown, _b: never, _c: never, _d: never, _site: Site, machine: Machinery) =>
     toText(machine, value)) as Operation,
   'dyn.to_number': toNumber as Operation,
+  'json.stringify': stringify as Operation,
   log: ((values: unknown[], _b: never, _c: never, _d: never, site: Site, machine: Machinery) => {
     machine.log(site.imm[0] as string, values)
   }) as Operation,

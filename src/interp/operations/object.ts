@@ -15,8 +15,12 @@ import {
   type Instance,
 } from '../values.ts'
 
-/** What `object.new` sites know: where their key order is cached. */
-export type NewObject = { readonly order: number }
+/** What `object.new` sites know: where their key order is cached, and where the listed fields are. */
+export type NewObject = {
+  readonly order: number
+  readonly isNumber: readonly boolean[]
+  readonly slots: readonly number[]
+}
 
 function objectNew(values: unknown[], _b: never, _c: never, _d: never, site: Site, machine: Machinery): Instance {
   const layout = machine.layouts[site.imm[0] as number]

@@ -8,7 +8,8 @@ import { bindParameters, constructorOf, functionOf, placeIn } from './functions.
 import { exprStmt, refuse, spanOf, undefinedAt, type Build, type Place } from './state.ts'
 import { buildStatics } from './statics.ts'
 import { buildBody } from './statements.ts'
-import { nodeSpan, useVar, variableOf } from './variables.ts'
+import { capturedByClass } from './placement.ts'
+import { fileFacts, nodeSpan, useVar, variableOf } from './variables.ts'
 
 /** A field of a class as it is written: a declaration in the body, or a parameter of the constructor with a modifier. */
 export type FieldNode = ts.PropertyDeclaration | ts.ParameterDeclaration
@@ -36,6 +37,10 @@ function refuseClass(p: Place, node: ts.ClassDeclaration): void {
   for (const clause of node.heritageClauses ?? []) {
     if (clause.token !== ts.SyntaxKind.ExtendsKeyword) continue
     refuse(p, clause, 'inheritance', 'Write the members into this class, or hold the other object in a field and call its methods.')
+  }
+  const captured = capturedByClass(fileFacts(p.build, node), node)
+  if (captured) {
+    refuse(p, captured.node, 'a class that takes local variables along', 'Give the constructor the value as a parameter, or move the class to the top level.')
   }
   const decorated = [node, ...node.members].find((n) => ts.canHaveDecorators(n) && ts.getDecorators(n)?.length)
   if (decorated) refuse(p, decorated, 'decorators', 'Call the function yourself.')

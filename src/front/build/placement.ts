@@ -1,6 +1,6 @@
 import { ts } from '../oracle.ts'
 import { scopeOf } from './early.ts'
-import { ownerOf, refsIn, type Facts } from './facts.ts'
+import { ownerOf, refsIn, type Facts, type Ref } from './facts.ts'
 
 /** Where a function declaration of a block gets its value: before the statement at `pos`, as the `order`-th of those there. */
 export type Placement = { readonly pos: number; readonly order: number }
@@ -101,6 +101,14 @@ function isCalledOnly(facts: Facts, declaration: ts.Node, seen: Set<ts.Node>): b
   return refsIn(facts.refs, f).every((r) => isOwnOrGlobal(f, r.declaration) || isCalledOnly(facts, r.declaration, seen))
 }
 
+/** A local variable of an enclosing function that the members of a class take along, if there is one. */
+export function capturedByClass(facts: Facts, cls: ts.ClassDeclaration): Ref | undefined {
+  return refsIn(facts.refs, cls).find((r) => !isOwnOrGlobal(cls, r.declaration) && isValue(r.declaration) && !isCalledOnly(facts, r.declaration, new Set()))
+}
+
+/** Classes and enums are no variables that anything could take along. */
+const isValue = (d: ts.Node): boolean => !ts.isClassDeclaration(d) && !ts.isEnumDeclaration(d) && !ts.isEnumMember(d)
+
 function functionIn(declaration: ts.Node): ts.Node | undefined {
   if (ts.isFunctionDeclaration(declaration)) return declaration
   if (!ts.isVariableDeclaration(declaration) || !declaration.initializer) return undefined
@@ -111,7 +119,7 @@ function functionIn(declaration: ts.Node): ts.Node | undefined {
 /** Declared inside `f`, or at the top level of a file. */
 function isOwnOrGlobal(f: ts.Node, d: ts.Node): boolean {
   if (d.getSourceFile() !== f.getSourceFile()) return true
-  if (d.pos >= f.pos && d.end <= f.end && d !== f) return true
+  if (d.pos >= f.pos && d.end <= f.end && (d !== f || ts.isClassDeclaration(d))) return true
   return !isLocal(d)
 }
 

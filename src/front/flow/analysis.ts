@@ -92,6 +92,11 @@ export class Analysis {
     throw new Error(`variable ${v.name} is not in scope of ${inst.func.name}`)
   }
 
+  /** Whether some class whose instances the program may make has a method of this name. */
+  hasMethod(name: string): boolean {
+    return [...this.#classes.keys()].some((cls) => cls.methods.has(name))
+  }
+
   /** The node for instances of a class, with its declared fields. */
   classNode(cls: HClass): ObjNode {
     const known = this.#classes.get(cls)

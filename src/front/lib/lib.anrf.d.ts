@@ -322,6 +322,13 @@ interface ObjectConstructor {
 }
 declare var Object: ObjectConstructor
 
+// JSON text.
+
+interface JSON {
+  stringify(value: unknown, replacer?: null, space?: string | number): string
+}
+declare var JSON: JSON
+
 // Errors.
 
 interface Error {

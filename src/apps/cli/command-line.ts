@@ -24,7 +24,8 @@ export async function runCommandLine(terminal: Terminal, words: readonly string[
     const explain = /^--explain(?:=(.+))?$/.exec(words[0] ?? '')
     const code = explain?.[1] ?? (explain ? words[1] : undefined)
     if (code !== undefined) return (await import('./explain.ts')).explainCode(terminal, code)
-    await program.parseAsync(words, { from: 'user' })
+    const isVersion = words.length === 1 && /^(--version|-V)$/.test(words[0] ?? '')
+    await program.parseAsync(isVersion ? ['version'] : words, { from: 'user' })
     return exit
   } catch (error) {
     return exitOfError(terminal, error)

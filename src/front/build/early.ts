@@ -73,18 +73,24 @@ type Range = { readonly pos: number; readonly end: number }
 
 /** Whether code in `ranges` names `target`, itself or through the declarations that it names. */
 function reaches(facts: Facts, ranges: readonly Range[], target: ts.Node): boolean {
+  return reachedRefs(facts, ranges).some((r) => r.declaration === target)
+}
+
+/** The uses of names in `ranges` and in the declarations that these name, and so on. */
+export function reachedRefs(facts: Facts, ranges: readonly Range[]): Ref[] {
   const seen = new Set<ts.Node>()
+  const found: Ref[] = []
   const work: Range[] = [...ranges]
   for (let range = work.pop(); range; range = work.pop()) {
     for (const ref of refsIn(facts.refs, range)) {
+      found.push(ref)
       const d = ref.declaration
-      if (d === target) return true
       if (seen.has(d)) continue
       seen.add(d)
       if (d.getSourceFile() === ref.node.getSourceFile()) work.push(d)
     }
   }
-  return false
+  return found
 }
 
 function endOf(declaration: ts.Declaration): number {
@@ -123,9 +129,4 @@ function clauseOf(declaration: ts.Node): ts.Node | undefined {
     n = n.parent
   }
   return undefined
-}
-
-/** Whether the code of `from` may use `target`, itself or through what it calls. */
-export function isReachedFrom(facts: Facts, from: ts.Node, target: ts.Node): boolean {
-  return reaches(facts, [from], target)
 }

@@ -1,7 +1,7 @@
 import type { HExpr, HStmt, HVar } from '../hir.ts'
 import { ts } from '../oracle.ts'
 import { propertyName } from './access.ts'
-import { isReachedFrom } from './early.ts'
+import { reachedRefs } from './early.ts'
 import { buildExpr } from './expressions.ts'
 import { isStatic } from './facts.ts'
 import { functionOf, scopeFunction } from './functions.ts'
@@ -91,22 +91,41 @@ export function buildStatics(p: Place, cls: ts.ClassDeclaration): HStmt[] {
     const span = spanOf(p, m)
     return letStmt(memberVariable(p.build, m), { kind: 'function', f: functionOf(p.build, m as ts.MethodDeclaration), span })
   })
-  const early = earlyFields(p, cls).map((m) => letStmt(memberVariable(p.build, m), null))
-  return [...own, ...functions, ...early, ...members.flatMap((m) => buildStatic(p, m, early.length > 0))]
+  const fields = earlyFields(p, cls)
+  const early = fields.map((m) => letStmt(memberVariable(p.build, m), null))
+  const declared = new Set<ts.Node>(fields)
+  return [...own, ...functions, ...early, ...members.flatMap((m) => buildStatic(p, m, declared))]
 }
 
-/** All static fields, when an initialiser or block may look at one that is not set yet. */
+/** Static fields that an initialiser or block before them, or their own, may look at: they are undefined until then. */
 function earlyFields(p: Place, cls: ts.ClassDeclaration): ts.PropertyDeclaration[] {
   const code = cls.members.filter((m) => ts.isClassStaticBlockDeclaration(m) || (ts.isPropertyDeclaration(m) && isStatic(m)))
-  const looks = code.some((m) => mentionsThis(m) || isReachedFrom(fileFacts(p.build, cls), m, cls))
-  return looks ? code.filter((m) => ts.isPropertyDeclaration(m)) : []
+  const seen = code.map((m) => mentionedStatics(p, cls, m))
+  return code.filter((m, i) => {
+    const name = nameOf(m)
+    return ts.isPropertyDeclaration(m) && name !== undefined && seen.slice(0, i + 1).some((names) => names.has(name))
+  }) as ts.PropertyDeclaration[]
 }
 
-function mentionsThis(node: ts.Node): boolean {
-  return node.kind === ts.SyntaxKind.ThisKeyword || (ts.forEachChild(node, (c) => mentionsThis(c) || undefined) ?? false)
+/** The static members that code names, itself or through what it uses. */
+function mentionedStatics(p: Place, cls: ts.ClassDeclaration, code: ts.Node): Set<string> {
+  const refs = reachedRefs(fileFacts(p.build, cls), [code]).filter((r) => r.declaration === cls)
+  const accesses = refs.map((r) => r.node.parent).filter((n) => ts.isPropertyAccessExpression(n))
+  return new Set([...accesses.map((n) => n.name.text), ...thisMembers(refs.length > 0 ? cls : code)])
 }
 
-function buildStatic(p: Place, m: ts.ClassElement, declared: boolean): HStmt[] {
+/** The members of `this` that code names. */
+function thisMembers(node: ts.Node): string[] {
+  const found: string[] = []
+  const visit = (n: ts.Node): void => {
+    if (ts.isPropertyAccessExpression(n) && n.expression.kind === ts.SyntaxKind.ThisKeyword) found.push(n.name.text)
+    ts.forEachChild(n, visit)
+  }
+  visit(node)
+  return found
+}
+
+function buildStatic(p: Place, m: ts.ClassElement, declared: ReadonlySet<ts.Node>): HStmt[] {
   if (ts.isClassStaticBlockDeclaration(m)) {
     return [{ kind: 'block', label: p.build.counters.label++, body: buildBody(p, m.body), span: spanOf(p, m) }]
   }
@@ -115,7 +134,7 @@ function buildStatic(p: Place, m: ts.ClassElement, declared: boolean): HStmt[] {
   if (!ts.isPropertyDeclaration(m)) return []
   const v = memberVariable(p.build, m)
   const value = m.initializer ? buildExpr(p, m.initializer) : undefined
-  if (!declared) return [letStmt(v, value ?? null)]
+  if (!declared.has(m)) return [letStmt(v, value ?? null)]
   return value ? [exprStmt({ kind: 'assign', v, value, span: spanOf(p, m) })] : []
 }
 

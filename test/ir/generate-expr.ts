@@ -30,6 +30,8 @@ import { closureOf, ERRORS, RULED, type Chooser, type Ruled } from './generate-r
 import type { Random } from './random.ts'
 
 const NUMBERS = [0, -0, 1, -1, 2, 3, 0.5, 7, 10, 255, 1e21, 5e-324, NaN, Infinity, -Infinity, 2 ** 31, 2 ** 53, -7.25]
+/** Numbers that are often indices of what is there. */
+const INDICES = [0, 1, 2]
 const STRINGS = ['', 'a', 'abc', ' 12 ', '0x1F', '\ud83d', 'ü😀', 'NFC', '"\\\n', '-1e3', 'x'.repeat(40)]
 
 /** Expressions of a wanted type, for one function. */
@@ -115,18 +117,18 @@ export class ExprGenerator implements Chooser {
       case 'i32':
         return this.#constant(pick([0, 1, -1, 5, 31, 2 ** 31 - 1, -(2 ** 31)]), type)
       case 'f64':
-        return this.#constant(pick(NUMBERS), type)
+        return this.#constant(pick(this.#random.oneIn(2) ? INDICES : NUMBERS), type)
       case 'string':
         return this.#constant(pick(STRINGS), type)
       case 'any':
         return this.op('dyn.box', [type], [this.leaf(pick([F64, STRING, BOOL, NULL, UNDEFINED, objectOf(0)]))], type)
       case 'union':
-        return this.op('dyn.box', [type], [this.leaf(pick(type.members))], type)
+        return this.op('dyn.box', [type], [this.leaf(pick(this.#random.oneIn(4) ? type.members : solid(type)))], type)
       case 'array':
         return this.op(
           'array.new',
           [type.elem],
-          this.#few(int(2), () => this.leaf(type.elem)),
+          this.#few(int(4), () => this.leaf(type.elem)),
           type,
         )
       case 'tuple':
@@ -269,6 +271,12 @@ export class ExprGenerator implements Chooser {
     const cells = this.#locals.filter((l) => l.type.kind === 'cell')
     return cells.length > 0 ? this.#random.pick(cells).type : cellOf(F64)
   }
+}
+
+/** The members of a type that are something, or all when none is. */
+function solid(type: Type): readonly Type[] {
+  const some = membersOf(type).filter((m) => m.kind !== 'null' && m.kind !== 'undefined')
+  return some.length > 0 ? some : membersOf(type)
 }
 
 /** Whether the pattern can be the type; binds T. */

@@ -190,6 +190,7 @@ class BodyGenerator {
   readonly #size: Size
   readonly #targets: { label: number; isLoop: boolean }[] = []
   #labelCount = 0
+  #tryDepth = 0
 
   constructor(random: Random, exprs: ExprGenerator, locals: Local[], result: Type, size: Size) {
     this.#random = random
@@ -240,8 +241,8 @@ class BodyGenerator {
   #flat(depth: number): Stmt {
     const { int, pick, oneIn } = this.#random
     const span = this.#exprs.span()
-    if (oneIn(12)) return { kind: 'throw', value: this.#exprs.expr(ANY, 1), span }
-    if (oneIn(20)) return this.last()
+    if (oneIn(this.#tryDepth > 0 ? 8 : 40)) return { kind: 'throw', value: this.#exprs.expr(ANY, 1), span }
+    if (oneIn(40)) return this.last()
     if (this.#targets.length > 0 && oneIn(4)) {
       const { label, isLoop } = pick(this.#targets)
       return { kind: isLoop && oneIn(2) ? 'continue' : 'break', label, span }
@@ -299,7 +300,9 @@ class BodyGenerator {
   #try(depth: number): Stmt {
     const { oneIn } = this.#random
     const span = this.#exprs.span()
+    this.#tryDepth++
     const body = this.stmts(3, depth - 1)
+    this.#tryDepth--
     const local = this.#locals.push({ name: 'error', type: ANY }) - 1
     const caught = oneIn(4) ? {} : { catch: { local, body: this.stmts(2, depth - 1) } }
     return { kind: 'try', body, ...caught, ...(oneIn(2) && { finally: this.stmts(1, depth - 1) }), span }

@@ -1,6 +1,18 @@
 import { admits, UNDEFINED, type Expr, type OPS, type OpName, type Type } from '../../src/ir/index.ts'
 import type { Evaluator } from './reference.ts'
-import { Cell, Closure, Instance, joined, keysOf, makeError, textOf, Thrown, Trap, UNSET } from './reference-values.ts'
+import {
+  Cell,
+  Closure,
+  hostOf,
+  Instance,
+  joined,
+  keysOf,
+  makeError,
+  textOf,
+  Thrown,
+  Trap,
+  UNSET,
+} from './reference-values.ts'
 
 /** Operations that have no `eval` in their row. */
 type HeapOp = { [K in OpName]: (typeof OPS)[K] extends { readonly eval: unknown } ? never : K }[OpName]
@@ -175,5 +187,13 @@ const HEAP: { readonly [K in HeapOp]: Meaning } = {
   'dyn.to_string': (_: Site, value: unknown) => textOf(value),
   'dyn.to_number': (_: Site, value: unknown) =>
     Number(typeof value === 'object' && value !== null ? textOf(value) : value),
+  'json.stringify': (site: Site, value: unknown, gap: string) => {
+    try {
+      return JSON.stringify(hostOf(site.machine.module, value), null, gap)
+    } catch (error) {
+      if (error instanceof TypeError) throw new Thrown(makeError('TypeError', error.message))
+      throw error
+    }
+  },
   log: (site: Site, ...values: unknown[]) => void site.machine.logs.push({ level: imm(site, 0), values }),
 }

@@ -111,6 +111,28 @@ export function keysOf(module: Module, object: Instance): number[] {
   return [...first, ...shown.filter((i) => !isIndex(i))]
 }
 
+/** A value as the host has it: what it holds, who is whom, and the names of classes. */
+export function hostOf(module: Module, value: unknown, known = new Map<unknown, unknown>()): unknown {
+  if (value instanceof Closure) return () => undefined
+  if (known.has(value)) return known.get(value)
+  if (Array.isArray(value)) {
+    const list = new Array<unknown>(value.length)
+    known.set(value, list)
+    value.forEach((element, i) => (list[i] = hostOf(module, element, known)))
+    return list
+  }
+  if (!(value instanceof Instance)) return value
+  const { role, name, fields } = module.objects[value.id]!
+  const made = (role === 'record' ? {} : new (class {})()) as object
+  if (role === 'class') Object.defineProperty(made.constructor, 'name', { value: name })
+  known.set(value, made)
+  for (const i of keysOf(module, value)) {
+    const of = hostOf(module, value.fields.get(i), known)
+    Object.defineProperty(made, fields[i]!.name, { value: of, enumerable: true })
+  }
+  return made
+}
+
 /** A value as `Encoded` in base/encoded.ts says. */
 export function encodeReference(module: Module, value: unknown, around: readonly unknown[] = []): Encoded {
   if (value === undefined) return { $: 'undefined' }

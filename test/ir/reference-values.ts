@@ -123,8 +123,9 @@ export function hostOf(module: Module, value: unknown, known = new Map<unknown, 
   }
   if (!(value instanceof Instance)) return value
   const { role, name, fields } = module.objects[value.id]!
-  const made = (role === 'record' ? {} : new (class {})()) as object
-  if (role === 'class') Object.defineProperty(made.constructor, 'name', { value: name })
+  // A function that is the value of a property has the name of the property.
+  const named = { [name]: function () {} }
+  const made = (role === 'record' ? {} : Reflect.construct(named[name]!, [])) as object
   known.set(value, made)
   for (const i of keysOf(module, value)) {
     const of = hostOf(module, value.fields.get(i), known)

@@ -228,10 +228,14 @@ export function dispatch(m: Machine): void {
             case 67: /* SQRT */ F[fb + code[pc - 5]] = Math.sqrt(F[fb + code[pc - 4]]); break
           } else if (op < 72) switch (op) {
             case 68: /* NEW_OBJECT */ m.fb = fb; m.ib = ib; m.rb = rb; newObject(m, sites[code[pc - 5]]); break
-            case 69: /* JHAS */
-              if (isPresent(R[rb + code[pc - 5]] as unknown[], F[fb + code[pc - 4]])) pc = code[pc - 3]; break
-            case 70: /* JNHAS */
-              if (!isPresent(R[rb + code[pc - 5]] as unknown[], F[fb + code[pc - 4]])) pc = code[pc - 3]; break
+            case 69: /* JNHAS_F */ {
+              const list = R[rb + code[pc - 5]] as number[]; const index = F[fb + code[pc - 4]]; const i = index >>> 0
+              const value = i === index && i < list.length ? Number(list[i]) : NaN
+              if (value !== value && !isPresent(list, index)) pc = code[pc - 3]; break }
+            case 70: /* JNHAS_R */ {
+              const list = R[rb + code[pc - 5]] as unknown[]; const index = F[fb + code[pc - 4]]; const i = index >>> 0
+              const value = i === index && i < list.length ? list[i] : undefined
+              if (value === undefined && !isPresent(list, index)) pc = code[pc - 3]; break }
             case 71: /* FLOOR */ F[fb + code[pc - 5]] = Math.floor(F[fb + code[pc - 4]]); break
           } else if (op < 76) switch (op) {
             case 72: /* BOX_F */ m.allocate(8); R[rb + code[pc - 5]] = F[fb + code[pc - 4]]; break
@@ -248,7 +252,7 @@ export function dispatch(m: Machine): void {
             case 79: /* JSOME */
               if (R[rb + code[pc - 5]] !== null && R[rb + code[pc - 5]] !== undefined) pc = code[pc - 4]; break
           }
-        } else if (op < 120) {
+        } else if (op < 119) {
           // Strings, bits and the rest of the tests.
           if (op < 84) switch (op) {
             case 80: /* CHAR_AT */ {
@@ -331,34 +335,32 @@ export function dispatch(m: Machine): void {
             case 117: /* NEW_CELL_R */ m.allocate(24); R[rb + code[pc - 5]] = new Cell(R[rb + code[pc - 4]]); break
             case 118: /* IS_SAME */
               I[ib + code[pc - 5]] = R[rb + code[pc - 4]] === R[rb + code[pc - 3]] ? 1 : 0; break
-            case 119: /* HAS */
-              I[ib + code[pc - 5]] = isPresent(R[rb + code[pc - 4]] as unknown[], F[fb + code[pc - 3]]) ? 1 : 0; break
           }
         } else {
           // Rare ones.
-          if (op < 124) switch (op) {
-            case 120: /* LT */ I[ib + code[pc - 5]] = F[fb + code[pc - 4]] < F[fb + code[pc - 3]] ? 1 : 0; break
-            case 121: /* LE */ I[ib + code[pc - 5]] = F[fb + code[pc - 4]] <= F[fb + code[pc - 3]] ? 1 : 0; break
-            case 122: /* NE */ I[ib + code[pc - 5]] = F[fb + code[pc - 4]] !== F[fb + code[pc - 3]] ? 1 : 0; break
-            case 123: /* NOT */ I[ib + code[pc - 5]] = I[ib + code[pc - 4]] ^ 1; break
-          } else if (op < 128) switch (op) {
-            case 124: /* TO_I32 */ I[ib + code[pc - 5]] = F[fb + code[pc - 4]] | 0; break
-            case 125: /* FROM_I32 */ F[fb + code[pc - 5]] = I[ib + code[pc - 4]]; break
-            case 126: /* FROM_U32 */ F[fb + code[pc - 5]] = I[ib + code[pc - 4]] >>> 0; break
-            case 127: /* AND_I */ I[ib + code[pc - 5]] = I[ib + code[pc - 4]] & I[ib + code[pc - 3]]; break
-          } else if (op < 132) switch (op) {
-            case 128: /* OR_I */ I[ib + code[pc - 5]] = I[ib + code[pc - 4]] | I[ib + code[pc - 3]]; break
-            case 129: /* XOR_I */ I[ib + code[pc - 5]] = I[ib + code[pc - 4]] ^ I[ib + code[pc - 3]]; break
-            case 130: /* SHL_I */ I[ib + code[pc - 5]] = I[ib + code[pc - 4]] << I[ib + code[pc - 3]]; break
-            case 131: /* SHR_I */ I[ib + code[pc - 5]] = I[ib + code[pc - 4]] >> I[ib + code[pc - 3]]; break
-          } else if (op < 136) switch (op) {
-            case 132: /* USHR_I */ I[ib + code[pc - 5]] = I[ib + code[pc - 4]] >>> I[ib + code[pc - 3]]; break
-            case 133: /* JEQI */ if (I[ib + code[pc - 5]] === code[pc - 4]) pc = code[pc - 3]; break
-            case 134: /* THROW */ throw new Thrown(R[rb + code[pc - 5]])
-            case 135: /* STMT */ m.stop(pc, fb, ib, rb, sp, false); if (m.pauseAtStatement()) return; break
+          if (op < 123) switch (op) {
+            case 119: /* LT */ I[ib + code[pc - 5]] = F[fb + code[pc - 4]] < F[fb + code[pc - 3]] ? 1 : 0; break
+            case 120: /* LE */ I[ib + code[pc - 5]] = F[fb + code[pc - 4]] <= F[fb + code[pc - 3]] ? 1 : 0; break
+            case 121: /* NE */ I[ib + code[pc - 5]] = F[fb + code[pc - 4]] !== F[fb + code[pc - 3]] ? 1 : 0; break
+            case 122: /* NOT */ I[ib + code[pc - 5]] = I[ib + code[pc - 4]] ^ 1; break
+          } else if (op < 127) switch (op) {
+            case 123: /* TO_I32 */ I[ib + code[pc - 5]] = F[fb + code[pc - 4]] | 0; break
+            case 124: /* FROM_I32 */ F[fb + code[pc - 5]] = I[ib + code[pc - 4]]; break
+            case 125: /* FROM_U32 */ F[fb + code[pc - 5]] = I[ib + code[pc - 4]] >>> 0; break
+            case 126: /* AND_I */ I[ib + code[pc - 5]] = I[ib + code[pc - 4]] & I[ib + code[pc - 3]]; break
+          } else if (op < 131) switch (op) {
+            case 127: /* OR_I */ I[ib + code[pc - 5]] = I[ib + code[pc - 4]] | I[ib + code[pc - 3]]; break
+            case 128: /* XOR_I */ I[ib + code[pc - 5]] = I[ib + code[pc - 4]] ^ I[ib + code[pc - 3]]; break
+            case 129: /* SHL_I */ I[ib + code[pc - 5]] = I[ib + code[pc - 4]] << I[ib + code[pc - 3]]; break
+            case 130: /* SHR_I */ I[ib + code[pc - 5]] = I[ib + code[pc - 4]] >> I[ib + code[pc - 3]]; break
+          } else if (op < 135) switch (op) {
+            case 131: /* USHR_I */ I[ib + code[pc - 5]] = I[ib + code[pc - 4]] >>> I[ib + code[pc - 3]]; break
+            case 132: /* JEQI */ if (I[ib + code[pc - 5]] === code[pc - 4]) pc = code[pc - 3]; break
+            case 133: /* THROW */ throw new Thrown(R[rb + code[pc - 5]])
+            case 134: /* STMT */ m.stop(pc, fb, ib, rb, sp, false); if (m.pauseAtStatement()) return; break
           } else switch (op) {
-            case 136: /* UNREACHABLE */ throw new Trapped('unreachable')
-            case 137: /* HALT */ return m.stop(pc, fb, ib, rb, sp, true)
+            case 135: /* UNREACHABLE */ throw new Trapped('unreachable')
+            case 136: /* HALT */ return m.stop(pc, fb, ib, rb, sp, true)
           }
         }
       }

@@ -77,8 +77,8 @@ export const OPCODES = {
   LDK_I: 66, // i n
   SQRT: 67, // f f
   NEW_OBJECT: 68, // n: object.new at a site
-  JHAS: 69, // r f @
-  JNHAS: 70,
+  JNHAS_F: 69, // r f @: of an array of numbers
+  JNHAS_R: 70,
   FLOOR: 71,
   BOX_F: 72, // r f
   BOX_R: 73, // r r
@@ -127,25 +127,24 @@ export const OPCODES = {
   NEW_CELL_F: 116, // r f
   NEW_CELL_R: 117, // r r
   IS_SAME: 118, // i r r
-  HAS: 119, // i r f
-  LT: 120, // i f f
-  LE: 121,
-  NE: 122,
-  NOT: 123, // i i
-  TO_I32: 124, // i f
-  FROM_I32: 125, // f i
-  FROM_U32: 126, // f i
-  AND_I: 127, // i i i
-  OR_I: 128,
-  XOR_I: 129,
-  SHL_I: 130,
-  SHR_I: 131,
-  USHR_I: 132,
-  JEQI: 133, // i n @
-  THROW: 134, // r
-  STMT: 135, // a statement begins (debug builds only)
-  UNREACHABLE: 136,
-  HALT: 137,
+  LT: 119, // i f f
+  LE: 120,
+  NE: 121,
+  NOT: 122, // i i
+  TO_I32: 123, // i f
+  FROM_I32: 124, // f i
+  FROM_U32: 125, // f i
+  AND_I: 126, // i i i
+  OR_I: 127,
+  XOR_I: 128,
+  SHL_I: 129,
+  SHR_I: 130,
+  USHR_I: 131,
+  JEQI: 132, // i n @
+  THROW: 133, // r
+  STMT: 134, // a statement begins (debug builds only)
+  UNREACHABLE: 135,
+  HALT: 136,
 } as const
 
 export type Opcode = keyof typeof OPCODES

@@ -112,7 +112,6 @@ const DIRECT: { readonly [K in OpName]?: Rule } = {
   'f64.min': 'MIN',
   'f64.max': 'MAX',
   'f64.truthy': 'TRUTHY',
-  'array.has': 'HAS',
   'array.length': 'LENGTH',
   'array.get': ({ type }) => some(byKind(type, 'GET_F', 'GET_B', 'GET_R'), true),
   'array.get_opt': 'GET_OPT',

@@ -10,7 +10,7 @@ import type { Operation, Site } from '../operation.ts'
 import { typeTest } from '../type-test.ts'
 import { directInstruction, type Direct } from './direct.ts'
 import { jumpIf } from './jump.ts'
-import { localOf, move, operands } from './operands.ts'
+import { localOf, move, operands, sets } from './operands.ts'
 import type { Scope } from './scope.ts'
 
 type OpExpr = Extract<Expr, { kind: 'op' }>
@@ -92,7 +92,7 @@ function call(s: Scope, e: Extract<Expr, { kind: 'call' | 'invoke' }>, into: num
   if (e.kind === 'invoke') {
     callee = s.value(e.callee)
     const local = localOf(e.callee)
-    if (local >= 0 && e.args.some((arg) => s.assignedIn(arg).has(local))) {
+    if (local >= 0 && e.args.some((arg) => sets(s, arg, local))) {
       const copy = s.regs.take(2)
       move(s, KIND.ref, copy, callee)
       callee = copy

@@ -50,11 +50,8 @@ type Shared = Pick<Scope, 'cyclic' | 'options' | 'asm' | 'regs'>
 
 function compileFunction(module: Module, func: Func, funcIndex: number, shared: Shared): FuncCode {
   const { asm, regs, cyclic } = shared
-  const slots = localsOf(func).map(({ name, type }): Slot => {
-    const kind = kindOf(type)
-    return { name, kind, reg: regs.take(bankOf(kind)) }
-  })
   const survey = surveyFunction(func)
+  const slots = placeLocals(func, regs, shared.options.plain || shared.options.debug ? NO_ALIASES : survey.aliases)
   const hoisted = shared.options.plain ? new Map<string, number>() : hoist(regs, survey)
   const handlers: Handler[] = []
   const scope: Scope = {
@@ -88,6 +85,18 @@ function compileFunction(module: Module, func: Func, funcIndex: number, shared: 
     resultKind: kindOf(func.result),
     handlers,
   }
+}
+
+const NO_ALIASES: ReadonlyMap<number, number> = new Map()
+
+/** Registers of the locals, in their order in each bank: parameters come first, where calls put them. */
+function placeLocals(func: Func, regs: Registers, aliases: ReadonlyMap<number, number>): Slot[] {
+  const locals = localsOf(func)
+  const own = locals.map(({ name, type }, i): Slot | undefined => {
+    const kind = kindOf(type)
+    return aliases.has(i) ? undefined : { name, kind, reg: regs.take(bankOf(kind)) }
+  })
+  return locals.map((_, i) => own[aliases.get(i) ?? i]!)
 }
 
 /** Gives constants of loops registers of their own, above the locals. */

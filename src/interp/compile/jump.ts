@@ -13,6 +13,7 @@ export function jumpIf(s: Scope, test: Expr, sense: boolean, label: Label): void
   if (test.kind === 'cond') return jumpIfEither(s, test, sense, label)
   if (test.kind === 'op' && !s.options.plain) {
     if (test.op === 'bool.not') return jumpIf(s, test.args[0], !sense, label)
+    if (test.op === 'array.has' && !sense) return jumpIfMissing(s, test, label)
     if (test.op === 'dyn.is' && jumpIfNone(s, test, sense, label)) return
     if (jumpIfCompared(s, test, sense, label)) return
   }
@@ -42,6 +43,15 @@ function jumpIfEither(s: Scope, e: Extract<Expr, { kind: 'cond' }>, sense: boole
   jumpIf(s, e.then, sense, label)
 }
 
+/** Loops over arrays pass holes by. */
+function jumpIfMissing(s: Scope, test: Extract<Expr, { kind: 'op' }>, label: Label): void {
+  const mark = s.regs.mark()
+  const [list, index] = operands(s, test.args)
+  s.regs.release(mark)
+  const [{ type }] = test.args
+  s.asm.jump(type.kind === 'array' && type.elem.kind === 'f64' ? 'JNHAS_F' : 'JNHAS_R', label, list, index)
+}
+
 /** Tests for null, undefined or either. */
 function jumpIfNone(s: Scope, test: Extract<Expr, { kind: 'op' }>, sense: boolean, label: Label): boolean {
   const kinds = membersOf(test.imm[0] as Type).map((member) => member.kind)
@@ -64,7 +74,6 @@ const REGISTERS: { readonly [K in OpName]?: readonly [yes: Opcode, no: Opcode, s
   'f64.ne': ['JNE', 'JEQ', false],
   'dyn.eq': ['JSAME', 'JNSAME', false],
   'ref.eq': ['JSAME', 'JNSAME', false],
-  'array.has': ['JHAS', 'JNHAS', false],
 }
 
 /** With a constant on the right. */

@@ -16,12 +16,18 @@ export function operands(s: Scope, args: readonly Expr[]): number[] {
   return args.map((arg, i) => {
     const reg = s.value(arg)
     const local = localOf(arg)
-    if (local < 0 || !args.slice(i + 1).some((later) => s.assignedIn(later).has(local))) return reg
+    if (local < 0 || !args.slice(i + 1).some((later) => sets(s, later, local))) return reg
     const kind = kindOf(arg.type)
     const copy = s.regs.take(bankOf(kind))
     move(s, kind, copy, reg)
     return copy
   })
+}
+
+/** Whether an expression sets a local, maybe by another name. */
+export function sets(s: Scope, e: Expr, local: number): boolean {
+  for (const other of s.assignedIn(e)) if (s.slots[other] === s.slots[local]) return true
+  return false
 }
 
 /** The local whose register holds the value of an expression, -1 when it is a register of its own. */

@@ -16,6 +16,8 @@ export type Survey = {
   readonly loopConstants: readonly (number | string)[]
   /** Locals that may be read before they are set: they start as the zero of their type. */
   readonly needZero: ReadonlySet<number>
+  /** Locals that are another name for a local as long as they are used; by local the other. */
+  readonly aliases: ReadonlyMap<number, number>
   assignedIn(e: Expr): ReadonlySet<number>
 }
 
@@ -24,6 +26,7 @@ export function surveyFunction(func: Func): Survey {
   walk.list(func.body)
   const first = func.params.length + func.captures.length
   return {
+    aliases: walk.settleAliases(first),
     loopConstants: [...walk.constants].slice(0, HOISTED_MAX),
     needZero: new Set([...walk.exposed].filter((local) => local >= first)),
     assignedIn: walk.hasSeq ? assignedIn : () => NOTHING,
@@ -38,15 +41,22 @@ export function surveyFunction(func: Func): Survey {
 class Walk {
   readonly constants = new Set<number | string>()
   readonly exposed = new Set<number>()
+  readonly aliases = new Map<number, number>()
+  /** Of an alias: how many loops were around when it was made. -1: what it stands for was set since. */
+  readonly #aliasLoops = new Map<number, number>()
+  readonly #usedInLoops = new Set<number>()
   hasSeq = false
   #loops = 0
   #lists = 0
   readonly #open: number[] = []
   /** By local: 0 not seen, otherwise the list whose statement set it first. */
   readonly #home: Int32Array
+  /** By local: how many statements set it. */
+  readonly #sets: Int32Array
 
   constructor(locals: number) {
     this.#home = new Int32Array(locals)
+    this.#sets = new Int32Array(locals)
   }
 
   /** `caught`: the local that a catch sets before the list begins. */
@@ -68,6 +78,7 @@ class Walk {
       case 'set':
         this.#node(node.value)
         this.#see(node.local, true)
+        if (node.value.kind === 'local') this.#alias(node.local, node.value.local)
         return
       case 'loop':
         this.#loops++
@@ -125,7 +136,39 @@ class Walk {
     if (type.kind === 'string' || type.kind === 'f64') this.constants.add(value as string | number)
   }
 
+  /**
+   * `set t = local x`: from here on `t` is another name for `x`, if it is set here only, and every use
+   * comes before `x` is set again, also in a further loop, where a later round might see `x` changed.
+   */
+  #alias(local: number, to: number): void {
+    const source = this.aliases.get(to) ?? to
+    if (this.#sets[local] > 1 || source === local) return
+    this.aliases.set(local, source)
+    this.#aliasLoops.set(local, this.#loops)
+  }
+
+  #checkAliases(local: number, sets: boolean): void {
+    if (sets) {
+      if (++this.#sets[local] > 1) this.aliases.delete(local)
+      for (const [alias, source] of this.aliases) if (source === local) this.#aliasLoops.set(alias, -1)
+      return
+    }
+    const loops = this.#aliasLoops.get(local)
+    if (loops === -1) this.aliases.delete(local)
+    else if (loops !== undefined && loops !== this.#loops) this.#usedInLoops.add(local)
+  }
+
+  /** What holds at the end: sources that are set but once, or are parameters that never are, may be used in loops. */
+  settleAliases(first: number): ReadonlyMap<number, number> {
+    for (const [alias, source] of this.aliases) {
+      const isLoose = this.#usedInLoops.has(alias) && this.#sets[source] > (source < first ? 0 : 1)
+      if (isLoose || alias < first || this.exposed.has(alias)) this.aliases.delete(alias)
+    }
+    return this.aliases
+  }
+
   #see(local: number, sets: boolean): void {
+    this.#checkAliases(local, sets)
     const home = this.#home[local]
     if (home === 0 && sets) this.#home[local] = this.#open[this.#open.length - 1]
     else if (home === 0 || !this.#open.includes(home)) this.exposed.add(local)

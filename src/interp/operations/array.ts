@@ -33,7 +33,7 @@ function setLength(list: List, length: number, _c: never, _d: never, _site: Site
 
 /** Whether an element is present: see the head of the chapter in the op table. */
 export function isPresent(list: readonly unknown[], index: number): boolean {
-  return index >= 0 && index < list.length && Object.hasOwn(list, index)
+  return index >= 0 && index < list.length && (list[index] !== undefined || Object.hasOwn(list, index))
 }
 
 function get(list: List, index: number): unknown {

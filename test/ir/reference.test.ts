@@ -2,9 +2,11 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { resolveLimits, type Encoded } from '../../src/base/index.ts'
 import { prepareModule, run } from '../../src/engine/index.ts'
-import type { Module } from '../../src/ir/index.ts'
+import { checkModule, type Module } from '../../src/ir/index.ts'
 import { findCallCycles } from '../../src/passes/index.ts'
 import { generateModule } from './generate.ts'
+import { mutateModule } from './mutate.ts'
+import { makeRandom } from './random.ts'
 import { runReference, type ReferenceRun } from './reference.ts'
 import { encodeReference } from './reference-values.ts'
 
@@ -48,17 +50,33 @@ function describe(module: Module, { end, fuel, allocatedBytes, depthMax, logs }:
   return { end: shown, fuel, allocatedBytes, depthMax, levels: logs.map((line) => line.level) }
 }
 
+/** Runs every entry in the engine and in the reference, which must agree; how many there were. */
+function compare(module: Module, what: string): number {
+  const cyclic = findCallCycles(module)
+  for (const entry of module.entries) {
+    const args = entry.params.map((param) => ARGUMENTS[param.type.kind])
+    const expected = describe(module, runReference(module, cyclic, entry.func, args, LIMITS))
+    assert.deepStrictEqual(runEngine(module, entry, args), expected, `${what}, ${entry.name}`)
+  }
+  return module.entries.length
+}
+
 test('the interpreter and the reference agree on random modules, in every count', () => {
   let runs = 0
-  for (let seed = 0; seed < 800; seed++) {
-    const module = generateModule(seed)
-    const cyclic = findCallCycles(module)
-    for (const entry of module.entries) {
-      const args = entry.params.map((param) => ARGUMENTS[param.type.kind])
-      const expected = describe(module, runReference(module, cyclic, entry.func, args, LIMITS))
-      assert.deepStrictEqual(runEngine(module, entry, args), expected, `seed ${seed}, ${entry.name}`)
-      runs++
-    }
-  }
+  for (let seed = 0; seed < 800; seed++) runs += compare(generateModule(seed), `seed ${seed}`)
   assert.ok(runs > 800)
+})
+
+test('a changed module is refused, or runs as the reference says', () => {
+  const seed = 4
+  const random = makeRandom(seed)
+  let accepted = 0
+  const count = 1500
+  for (let round = 0; round < count; round++) {
+    const module = mutateModule(generateModule(random.int(500), { funcs: 2, stmts: 3, depth: 2 }), random)
+    if (checkModule(module).length > 0) continue
+    accepted++
+    compare(module, `seed ${seed}, round ${round}`)
+  }
+  assert.ok(accepted > count / 10 && accepted < (count * 9) / 10, `${accepted} of ${count} were accepted`)
 })

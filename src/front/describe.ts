@@ -64,12 +64,15 @@ function exportedNodes(build: Build): Set<ts.Node> {
 }
 
 function describeStatement(d: Describe, node: ts.Statement): Declaration[] {
-  if (ts.isFunctionDeclaration(node)) return node.body ? [describeFunction(d, node, node, node.name?.text ?? 'default')] : []
+  if (ts.isFunctionDeclaration(node))
+    return node.body ? [describeFunction(d, node, node, node.name?.text ?? 'default')] : []
   if (ts.isClassDeclaration(node)) return [describeClass(d, node)]
   if (ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node) || ts.isEnumDeclaration(node)) {
     return [{ kind: 'record', name: node.name.text, ...common(d, node, node), objects: [] }]
   }
-  return ts.isVariableStatement(node) ? node.declarationList.declarations.flatMap((v) => describeVariable(d, node, v)) : []
+  return ts.isVariableStatement(node)
+    ? node.declarationList.declarations.flatMap((v) => describeVariable(d, node, v))
+    : []
 }
 
 function describeVariable(d: Describe, statement: ts.VariableStatement, node: ts.VariableDeclaration): Declaration[] {
@@ -89,7 +92,11 @@ function describeVariable(d: Describe, statement: ts.VariableStatement, node: ts
 }
 
 /** Where a declaration stands, whether it can be imported, and its JSDoc, which belongs to the statement around it. */
-function common(d: Describe, node: ts.Node, documented: ts.Node): { span: Span; exported: boolean; docs?: Documentation } {
+function common(
+  d: Describe,
+  node: ts.Node,
+  documented: ts.Node,
+): { span: Span; exported: boolean; docs?: Documentation } {
   const docs = describeDocs(documented)
   return { span: nodeSpan(d.build, node), exported: d.exported.has(node), ...(docs && { docs }) }
 }

@@ -1,7 +1,8 @@
 import ts from 'typescript'
-import { hasErrors, type Diagnostic, type Severity } from '../base/index.ts'
+import { hasErrors, type Diagnostic, type Severity, type Span } from '../base/index.ts'
+import { findDeepNode, isStackOverflow, NESTING_MAX } from './nesting.ts'
 import { resolveImport } from './resolve.ts'
-import { createCollector, diagnosticAt, sourceText, type Collector } from './source.ts'
+import { createCollector, diagnosticAt, sourceText, type Collector, type SourceText } from './source.ts'
 
 export { ts }
 
@@ -65,6 +66,24 @@ const parsedLibrary = new Map<string, { readonly text: string; readonly file: ts
 
 /** Parses and checks the program whose main file is `main`, without running or building anything. */
 export function openProgram(host: SourceHost, library: Library, main: string): OpenedProgram {
+  try {
+    return openSources(host, library, main)
+  } catch (error) {
+    if (!isStackOverflow(error)) throw error
+    const opened = openSources({ read: () => '' }, library, main)
+    return { ...opened, parseErrors: [nestingDiagnostic([], { file: -1, start: 0, end: 0 })] }
+  }
+}
+
+function nestingDiagnostic(files: readonly SourceText[], span: Span): Diagnostic {
+  return diagnosticAt(files, 'ANRF1101', span, {
+    message: `The program is nested more than ${NESTING_MAX} levels deep`,
+    hint: 'Split long expressions and nested statements into variables and functions, or keep large data in arrays of records.',
+    feature: 'deep nesting',
+  })
+}
+
+function openSources(host: SourceHost, library: Library, main: string): OpenedProgram {
   const sources = new Map<string, ts.SourceFile>()
   const load = (path: string): ts.SourceFile | undefined => {
     const known = sources.get(path)
@@ -117,16 +136,26 @@ function describeOpened(program: ts.Program, layout: Layout): OpenedProgram {
     isLib: (node) => node.getSourceFile() === lib,
     isPrelude: (node) => prelude.has(node.getSourceFile()),
   }
-  const parseErrors = userFiles.flatMap((f) => program.getSyntacticDiagnostics(f).map((d) => convert(oracle, d, 'ANRF1001')))
-  const missing = program.getSourceFile(layout.mainPath) ? missingImports(oracle, layout) : [missingMain(layout.mainPath)]
-  const typeErrors = hasErrors(parseErrors)
+  const parseErrors = userFiles.flatMap((f) =>
+    program.getSyntacticDiagnostics(f).map((d) => convert(oracle, d, 'ANRF1001')),
+  )
+  const missing = program.getSourceFile(layout.mainPath)
+    ? missingImports(oracle, layout)
+    : [missingMain(layout.mainPath)]
+  const deep = userFiles.flatMap((f) => findDeepNode(f) ?? []).map((n) => nestingDiagnostic(collector.files, shortSpan(oracle, n)))
+  const typeErrors = hasErrors([...parseErrors, ...deep])
     ? []
-    : userFiles.flatMap((f) => program.getSemanticDiagnostics(f).filter(isOurs).map((d) => convert(oracle, d, 'ANRF1003')))
+    : userFiles.flatMap((f) =>
+        program
+          .getSemanticDiagnostics(f)
+          .filter(isOurs)
+          .map((d) => convert(oracle, d, 'ANRF1003')),
+      )
   const moduleSymbol = checker.getSymbolAtLocation(main)
   const exports = moduleSymbol ? checker.getExportsOfModule(moduleSymbol) : []
   return {
     oracle,
-    parseErrors: [...parseErrors, ...missing],
+    parseErrors: [...parseErrors, ...deep, ...missing],
     typeErrors,
     exports: exports.filter((s) => isValue(checker, s)).map((s) => s.name),
   }
@@ -136,6 +165,13 @@ function describeOpened(program: ts.Program, layout: Layout): OpenedProgram {
 const MODULE_NOT_FOUND: ReadonlySet<number> = new Set([2307, 2792])
 
 const isOurs = (d: ts.Diagnostic): boolean => !MODULE_NOT_FOUND.has(d.code)
+
+/** The start of a node: the whole of it would fill the screen. */
+function shortSpan(oracle: Oracle, node: ts.Node): Span {
+  const file = node.getSourceFile()
+  const start = node.getStart(file)
+  return { file: oracle.fileIndex.get(file) ?? -1, start, end: start + 1 }
+}
 
 function isValue(checker: ts.TypeChecker, symbol: ts.Symbol): boolean {
   const target = symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol
@@ -171,10 +207,15 @@ function postOrder(main: ts.SourceFile, importsOf: (f: ts.SourceFile) => readonl
 }
 
 function missingMain(path: string): Diagnostic {
-  return diagnosticAt([], 'ANRF1002', { file: -1, start: 0, end: 0 }, {
-    message: `The file ${path.slice(1)} cannot be read`,
-    hint: 'Check the path of the main file.',
-  })
+  return diagnosticAt(
+    [],
+    'ANRF1002',
+    { file: -1, start: 0, end: 0 },
+    {
+      message: `The file ${path.slice(1)} cannot be read`,
+      hint: 'Check the path of the main file.',
+    },
+  )
 }
 
 function missingImports(oracle: Oracle, layout: Layout): Diagnostic[] {
@@ -255,7 +296,9 @@ function compilerHost(
       literals.map((literal) => {
         const path = resolve(from, literal.text)
         if (path === undefined) return { resolvedModule: undefined }
-        return { resolvedModule: { resolvedFileName: path, extension: ts.Extension.Ts, isExternalLibraryImport: false } }
+        return {
+          resolvedModule: { resolvedFileName: path, extension: ts.Extension.Ts, isExternalLibraryImport: false },
+        }
       }),
   }
 }

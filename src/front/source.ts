@@ -1,4 +1,12 @@
-import { diagnostic, lineStarts, locate, type Code, type Diagnostic, type SourceFile, type Span } from '../base/index.ts'
+import {
+  diagnostic,
+  lineStarts,
+  locate,
+  type Code,
+  type Diagnostic,
+  type SourceFile,
+  type Span,
+} from '../base/index.ts'
 
 /** A file of the program or of the prelude: what diagnostics need to show a place in it. */
 export type SourceText = SourceFile & { readonly text: string }

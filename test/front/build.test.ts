@@ -8,7 +8,7 @@ import { describe, test } from 'node:test'
 import { parseGolden } from '../golden/golden-file.ts'
 import { checkHir } from './check-hir.ts'
 import { printStmts } from './print-hir.ts'
-import { bodyOf, build, functionNamed, refusals, statements } from './program.ts'
+import { bodyOf, build, functionNamed, open, refusals, statements } from './program.ts'
 
 /** Asserts that the body `text` of a function with these parameters builds to `expected`. */
 function builds(parameters: string, text: string, expected: readonly string[]): void {
@@ -442,4 +442,16 @@ test('the HIR of every golden program keeps the promises of its documentation', 
     return checkHir(p.program).map((text) => `${path}: ${text}`)
   })
   assert.deepEqual(broken, [])
+})
+
+test('programs of extreme nesting are refused, whatever nests', () => {
+  const nest = (before: string, after: string, count: number): string =>
+    `export function f(a: number): unknown { return ${before.repeat(count)}a${after.repeat(count)} }`
+  for (const [before, after] of [['(', ')'], ['[', ']'], ['- ', ''], ['a + ', ''], ['a ? a : ', ''], ['() => ', ''], ['{ a: ', '}']] as const) {
+    for (const count of [300, 20_000]) {
+      const [d] = open(nest(before, after, count)).parseErrors
+      assert.equal(d?.feature, 'deep nesting', before)
+    }
+    assert.deepEqual(open(nest(before, after, 50)).parseErrors, [], before)
+  }
 })

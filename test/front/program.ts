@@ -10,10 +10,17 @@ export const BARE_LIBRARY: Library = { lib: readFileSync(LIBRARY_FILES.lib, 'utf
 
 export type Opened = OpenedProgram & BuiltProgram
 
+export type Files = string | Readonly<Record<string, string>>
+
+/** Opens a program whose main file is `main.ts`, without building it. */
+export function open(files: Files): OpenedProgram {
+  const all: Readonly<Record<string, string>> = typeof files === 'string' ? { 'main.ts': files } : files
+  return openProgram({ read: (path) => all[path] }, BARE_LIBRARY, 'main.ts')
+}
+
 /** Opens and builds a program whose main file is `main.ts`. */
-export function build(files: string | Readonly<Record<string, string>>, entries?: readonly string[]): Opened {
-  const all = typeof files === 'string' ? { 'main.ts': files } : files
-  const opened = openProgram({ read: (path) => all[path] }, BARE_LIBRARY, 'main.ts')
+export function build(files: Files, entries?: readonly string[]): Opened {
+  const opened = open(files)
   return { ...opened, ...buildProgram(opened.oracle, entries) }
 }
 
@@ -40,7 +47,7 @@ export function functionNamed(p: Opened, name: string): string {
 }
 
 /** The diagnostics of a program, `CODE line:column feature`. */
-export function refusals(files: string | Readonly<Record<string, string>>): string[] {
+export function refusals(files: Files): string[] {
   const p = build(files)
   for (const f of [p.program.init, ...p.program.entries.map((e) => e.func)]) f.body()
   return [...p.parseErrors, ...p.collector.diagnostics].map((d) => {

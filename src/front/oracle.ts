@@ -142,7 +142,9 @@ function describeOpened(program: ts.Program, layout: Layout): OpenedProgram {
   const missing = program.getSourceFile(layout.mainPath)
     ? missingImports(oracle, layout)
     : [missingMain(layout.mainPath)]
-  const deep = userFiles.flatMap((f) => findDeepNode(f) ?? []).map((n) => nestingDiagnostic(collector.files, shortSpan(oracle, n)))
+  const deep = userFiles
+    .flatMap((f) => findDeepNode(f) ?? [])
+    .map((n) => nestingDiagnostic(collector.files, shortSpan(oracle, n)))
   const typeErrors = hasErrors([...parseErrors, ...deep])
     ? []
     : userFiles.flatMap((f) =>

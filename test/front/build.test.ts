@@ -61,10 +61,7 @@ describe('assignment', () => {
   })
 
   test('a logical assignment writes only when it must', () => {
-    builds('x: number | null, o: { p?: number }', 'x ??= 1; o.p ||= 2', [
-      '(x ?? (x := 1))',
-      '(o.p || (o.p := 2))',
-    ])
+    builds('x: number | null, o: { p?: number }', 'x ??= 1; o.p ||= 2', ['(x ?? (x := 1))', '(o.p || (o.p := 2))'])
   })
 
   test('a swap takes all values before it gives any, and makes no array', () => {
@@ -83,13 +80,17 @@ describe('assignment', () => {
   })
 
   test('a rest in a pattern copies what the pattern leaves', () => {
-    builds('o: { a: number; b: number }, xs: number[]', 'const { a, ...others } = o; const [h, ...t] = xs; return [a, h, others, t]', [
-      'let a = o.a',
-      'let others = {...o without a}',
-      'let h = xs[0]~',
-      'let t = [...xs]:slice(1)',
-      'return [a, h, others, t]',
-    ])
+    builds(
+      'o: { a: number; b: number }, xs: number[]',
+      'const { a, ...others } = o; const [h, ...t] = xs; return [a, h, others, t]',
+      [
+        'let a = o.a',
+        'let others = {...o without a}',
+        'let h = xs[0]~',
+        'let t = [...xs]:slice(1)',
+        'return [a, h, others, t]',
+      ],
+    )
   })
 })
 
@@ -111,9 +112,13 @@ describe('chains', () => {
 
 describe('missing elements', () => {
   test('the context of a read says what a missing element means', () => {
-    builds('xs: number[], i: number', 'return [xs[i], xs[i] + 1, -xs[i], xs[i] < 2, xs[i] === 2, !xs[i], xs[i] ?? 3, `${xs[i]}`]', [
-      'return [xs[i], (xs[i]# + 1), (- xs[i]#), (xs[i]# < 2), (xs[i]? === 2), (! xs[i]?), (xs[i]? ?? 3), template(xs[i]?)]',
-    ])
+    builds(
+      'xs: number[], i: number',
+      'return [xs[i], xs[i] + 1, -xs[i], xs[i] < 2, xs[i] === 2, !xs[i], xs[i] ?? 3, `${xs[i]}`]',
+      [
+        'return [xs[i], (xs[i]# + 1), (- xs[i]#), (xs[i]# < 2), (xs[i]? === 2), (! xs[i]?), (xs[i]? ?? 3), template(xs[i]?)]',
+      ],
+    )
   })
 
   test('a variable that the program asks about may hold a missing element', () => {
@@ -128,10 +133,7 @@ describe('missing elements', () => {
   })
 
   test('a declared type with undefined has room for a missing element', () => {
-    assert.equal(
-      bodyOf('export function f(xs: string[]): string | undefined { return xs[0] }'),
-      'return xs[0]?',
-    )
+    assert.equal(bodyOf('export function f(xs: string[]): string | undefined { return xs[0] }'), 'return xs[0]?')
   })
 
   test('a receiver that is missing throws as in Node', () => {
@@ -141,25 +143,29 @@ describe('missing elements', () => {
 
 describe('statements', () => {
   test('for, while and do loops keep their parts in order', () => {
-    builds('xs: number[]', 'for (let i = 0; i < 3; i++) { if (i) continue; break } do { xs.pop() } while (xs[0]); while (true) return', [
-      'block',
-      '  let i:assigned+tested = 0',
-      '  loop (i < 3)',
-      '    if i',
-      '      continue 1',
-      '    end',
-      '    break 1',
-      '  update',
-      '    (i := ((+ i) + 1))',
-      '  end',
-      'end',
-      'loop post xs[0]?',
-      '  xs:pop()',
-      'end',
-      'loop true',
-      '  return',
-      'end',
-    ])
+    builds(
+      'xs: number[]',
+      'for (let i = 0; i < 3; i++) { if (i) continue; break } do { xs.pop() } while (xs[0]); while (true) return',
+      [
+        'block',
+        '  let i:assigned+tested = 0',
+        '  loop (i < 3)',
+        '    if i',
+        '      continue 1',
+        '    end',
+        '    break 1',
+        '  update',
+        '    (i := ((+ i) + 1))',
+        '  end',
+        'end',
+        'loop post xs[0]?',
+        '  xs:pop()',
+        'end',
+        'loop true',
+        '  return',
+        'end',
+      ],
+    )
   })
 
   test('a loop variable that a closure keeps is fresh in each round', () => {
@@ -209,7 +215,11 @@ describe('statements', () => {
   })
 
   test('for-in goes over the keys', () => {
-    builds('o: { a: number }', 'for (const k in o) console.log(k)', ['for k of @Object.keys(o)', '  @console.log(k)', 'end'])
+    builds('o: { a: number }', 'for (const k in o) console.log(k)', [
+      'for k of @Object.keys(o)',
+      '  @console.log(k)',
+      'end',
+    ])
   })
 
   test('catch binds the thrown value, or its parts', () => {
@@ -248,7 +258,10 @@ describe('names', () => {
   })
 
   test('a recursive local function that captures nothing else needs no checked variable', () => {
-    builds('n: number', 'const g = (k: number): number => (k < 1 ? 0 : g(k - 1)); return g(n)', ['let g:captured = fn<g>', 'return g(n)'])
+    builds('n: number', 'const g = (k: number): number => (k < 1 ? 0 : g(k - 1)); return g(n)', [
+      'let g:captured = fn<g>',
+      'return g(n)',
+    ])
   })
 
   test('module variables are checked only where code before them may read them', () => {
@@ -331,14 +344,18 @@ describe('classes', () => {
   test('static members are variables of the module', () => {
     const p = build(source)
     assert.match(printStmts(p.program.init.body()), /let Counter\.made:assigned = 0/)
-    assert.equal(printStmts(p.program.entries[0]!.func.body()), 'let c = new Counter("a")\nreturn (c:up()() + Counter.made)')
+    assert.equal(
+      printStmts(p.program.entries[0]!.func.body()),
+      'let c = new Counter("a")\nreturn (c:up()() + Counter.made)',
+    )
   })
 })
 
 describe('programs', () => {
   test('files run after those that they import', () => {
     const p = build({
-      'main.ts': "import { b } from './b'\nimport { a } from './a.js'\nexport const c = a + b\nexport function f() { return c }",
+      'main.ts':
+        "import { b } from './b'\nimport { a } from './a.js'\nexport const c = a + b\nexport function f() { return c }",
       'a.ts': 'export const a = 1',
       'b/index.ts': "import { a } from '../a.ts'\nexport const b = a + 1",
     })
@@ -414,10 +431,10 @@ describe('refusals', () => {
   }
 
   test('imports of packages and of missing files are refused where they stand', () => {
-    assert.deepEqual(refusals("import fs from 'node:fs'\nimport { x } from './x.ts'\nexport function f() { return 1 }"), [
-      'ANRF1101 1:16 import of packages',
-      'ANRF1002 2:19',
-    ])
+    assert.deepEqual(
+      refusals("import fs from 'node:fs'\nimport { x } from './x.ts'\nexport function f() { return 1 }"),
+      ['ANRF1101 1:16 import of packages', 'ANRF1002 2:19'],
+    )
   })
 
   test('a file that is not TypeScript does not parse', () => {
@@ -447,7 +464,15 @@ test('the HIR of every golden program keeps the promises of its documentation', 
 test('programs of extreme nesting are refused, whatever nests', () => {
   const nest = (before: string, after: string, count: number): string =>
     `export function f(a: number): unknown { return ${before.repeat(count)}a${after.repeat(count)} }`
-  for (const [before, after] of [['(', ')'], ['[', ']'], ['- ', ''], ['a + ', ''], ['a ? a : ', ''], ['() => ', ''], ['{ a: ', '}']] as const) {
+  for (const [before, after] of [
+    ['(', ')'],
+    ['[', ']'],
+    ['- ', ''],
+    ['a + ', ''],
+    ['a ? a : ', ''],
+    ['() => ', ''],
+    ['{ a: ', '}'],
+  ] as const) {
     for (const count of [300, 20_000]) {
       const [d] = open(nest(before, after, count)).parseErrors
       assert.equal(d?.feature, 'deep nesting', before)

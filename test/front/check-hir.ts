@@ -13,7 +13,13 @@ export function checkHir(program: HProgram): string[] {
 }
 
 type Check = { readonly errors: string[]; readonly functions: Set<HFunc>; readonly work: HFunc[] }
-type Frame = { readonly c: Check; readonly f: HFunc; readonly declared: Set<HVar>; readonly used: HVar[]; readonly labels: number[] }
+type Frame = {
+  readonly c: Check
+  readonly f: HFunc
+  readonly declared: Set<HVar>
+  readonly used: HVar[]
+  readonly labels: number[]
+}
 
 function enter(c: Check, f: HFunc): void {
   if (c.functions.has(f)) return
@@ -148,7 +154,10 @@ function expr(frame: Frame, e: HExpr): void {
     case 'template':
       return each(frame, ...e.parts)
     case 'array':
-      return args(frame, e.elems.filter((x) => x.kind !== 'hole'))
+      return args(
+        frame,
+        e.elems.filter((x) => x.kind !== 'hole'),
+      )
     case 'object':
       return each(frame, ...e.props.map((p) => p.value))
     case 'get':
@@ -168,7 +177,13 @@ function expr(frame: Frame, e: HExpr): void {
       expr(frame, e.obj)
       return args(frame, e.args)
     case 'new':
-      for (const f of [e.cls.construct, ...e.cls.methods.values(), ...e.cls.getters.values(), ...e.cls.setters.values()]) enter(frame.c, f)
+      for (const f of [
+        e.cls.construct,
+        ...e.cls.methods.values(),
+        ...e.cls.getters.values(),
+        ...e.cls.setters.values(),
+      ])
+        enter(frame.c, f)
       return args(frame, e.args)
     case 'builtin':
       return args(frame, e.args)

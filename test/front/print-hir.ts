@@ -51,7 +51,12 @@ function printStmt(s: HStmt, i: string): string {
 }
 
 function mark(v: HVar): string {
-  const marks = [v.captured && 'captured', v.assigned && 'assigned', v.checked && 'checked', v.tested && 'tested'].filter(Boolean)
+  const marks = [
+    v.captured && 'captured',
+    v.assigned && 'assigned',
+    v.checked && 'checked',
+    v.tested && 'tested',
+  ].filter(Boolean)
   return v.name + (marks.length > 0 ? `:${marks.join('+')}` : '')
 }
 
@@ -61,7 +66,11 @@ const args = (list: readonly HArg[]): string =>
 export function printExpr(e: HExpr): string {
   switch (e.kind) {
     case 'const':
-      return Object.is(e.value, -0) ? '-0' : e.value === undefined ? 'undefined' : JSON.stringify(e.value) ?? String(e.value)
+      return Object.is(e.value, -0)
+        ? '-0'
+        : e.value === undefined
+          ? 'undefined'
+          : (JSON.stringify(e.value) ?? String(e.value))
     case 'var':
       return e.v.name
     case 'assign':

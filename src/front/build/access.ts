@@ -69,7 +69,12 @@ function enumMember(p: Place, node: ts.PropertyAccessExpression | ts.ElementAcce
   if (value !== undefined) return { kind: 'const', value, span: spanOf(p, node) }
   const member = enumMemberOf(p, node)
   if (member && ts.isSourceFile(member.parent.parent)) return useVar(p, variableOf(p.build, member), spanOf(p, node))
-  return refuse(p, node, 'enum members without a constant value', 'Give the member a constant value, or use a constant object.')
+  return refuse(
+    p,
+    node,
+    'enum members without a constant value',
+    'Give the member a constant value, or use a constant object.',
+  )
 }
 
 /** The constant that `E.Member` or `E['Member']` is. */
@@ -105,7 +110,14 @@ export function getElement(p: Place, node: ts.ElementAccessExpression, obj: HExp
   const span = spanOf(p, node)
   const name = constantKey(p, node)
   if (name !== undefined) return { kind: 'get', obj, name, span }
-  return { kind: 'index', obj, key: buildExpr(p, node.argumentExpression), miss: missOf(p, node), iterated: false, span }
+  return {
+    kind: 'index',
+    obj,
+    key: buildExpr(p, node.argumentExpression),
+    miss: missOf(p, node),
+    iterated: false,
+    span,
+  }
 }
 
 /** The field that `obj['name']` reads, where `obj` is no array or string. */
@@ -131,7 +143,13 @@ function enumElement(p: Place, node: ts.ElementAccessExpression, declaration: ts
     byNumber.reduceRight<HExpr>((otherwise, m) => {
       const value: HExpr = { kind: 'const', value: checker.getConstantValue(m), span }
       const name: HExpr = { kind: 'const', value: m.name.getText(p.source), span }
-      return { kind: 'cond', test: { kind: 'binary', op: '===', a: same, b: value, span }, then: name, else: otherwise, span }
+      return {
+        kind: 'cond',
+        test: { kind: 'binary', op: '===', a: same, b: value, span },
+        then: name,
+        else: otherwise,
+        span,
+      }
     }, undefinedAt(span)),
   )
 }

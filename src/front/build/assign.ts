@@ -26,14 +26,21 @@ export function buildAssignment(p: Place, node: ts.BinaryExpression, used: boole
   const kind = node.operatorToken.kind
   const left = skipOuter(node.left)
   if (kind === ts.SyntaxKind.EqualsToken) {
-    if (ts.isArrayLiteralExpression(left) || ts.isObjectLiteralExpression(left)) return assignPattern(p, node, left, used)
+    if (ts.isArrayLiteralExpression(left) || ts.isObjectLiteralExpression(left))
+      return assignPattern(p, node, left, used)
     return writePlain(p, left, () => buildExpr(p, node.right))
   }
   const target = openTarget(p, left)
   const span = spanOf(p, node)
   const logical = logicalOperator(kind)
   if (logical) {
-    const value: HExpr = { kind: 'logical', op: logical, a: target.read(), b: target.write(buildExpr(p, node.right)), span }
+    const value: HExpr = {
+      kind: 'logical',
+      op: logical,
+      a: target.read(),
+      b: target.write(buildExpr(p, node.right)),
+      span,
+    }
     return withBefore(target.before, value)
   }
   const op = compoundOperator(kind)
@@ -54,7 +61,12 @@ export function buildStep(p: Place, node: ts.PrefixUnaryExpression | ts.PostfixU
   }
   const temp = makeTemp(p, 'old', span)
   const write = target.write({ kind: 'binary', op, a: readVar(temp, span), b: one, span })
-  return { kind: 'seq', body: [...target.before, letStmt(temp, old), exprStmt(write)], value: readVar(temp, span), span }
+  return {
+    kind: 'seq',
+    body: [...target.before, letStmt(temp, old), exprStmt(write)],
+    value: readVar(temp, span),
+    span,
+  }
 }
 
 function withBefore(before: readonly HStmt[], value: HExpr): HExpr {
@@ -98,11 +110,17 @@ function refusedTarget(p: Place, node: ts.Node, feature: string, hint: string): 
 function openName(p: Place, node: ts.Identifier): Target {
   const declaration = declarationOf(p.build.oracle, node)
   if (!declaration || !isVariable(declaration) || p.build.oracle.isLib(declaration)) {
-    return refusedTarget(p, node, 'assignment to this name', 'Assign to a variable that the program declares with `let`.')
+    return refusedTarget(
+      p,
+      node,
+      'assignment to this name',
+      'Assign to a variable that the program declares with `let`.',
+    )
   }
   const v = variableOf(p.build, declaration)
   const span = spanOf(p, node)
-  if (isConstant(declaration)) return refusedTarget(p, node, 'assignment to a constant', 'Declare the variable with `let`.')
+  if (isConstant(declaration))
+    return refusedTarget(p, node, 'assignment to a constant', 'Declare the variable with `let`.')
   const early = v.checked && (ownerOf(declaration) !== ownerOf(node) || isTextuallyEarly(declaration, node))
   return {
     before: [],
@@ -130,7 +148,13 @@ function openProperty(p: Place, node: ts.PropertyAccessExpression): Target {
     const found = staticVariable(p, node, holder.declaration)
     return { before: [], read: () => useVarOr(p, found, node), write: (value) => writeStatic(p, node, found, value) }
   }
-  if (holder) return refusedTarget(p, node, 'assignment to this name', 'Assign to a variable that the program declares with `let`.')
+  if (holder)
+    return refusedTarget(
+      p,
+      node,
+      'assignment to this name',
+      'Assign to a variable that the program declares with `let`.',
+    )
   const [before, obj] = keep(p, buildExpr(p, node.expression))
   const name = node.name.text
   return {
@@ -147,11 +171,16 @@ function useVarOr(p: Place, v: ReturnType<typeof staticVariable>, node: ts.Node)
 
 function openElement(p: Place, node: ts.ElementAccessExpression): Target {
   const span = spanOf(p, node)
-  if (holderOf(p, node.expression)) return refusedTarget(p, node, 'members by computed name', 'Name the member after a dot.')
+  if (holderOf(p, node.expression))
+    return refusedTarget(p, node, 'members by computed name', 'Name the member after a dot.')
   const [first, obj] = keep(p, buildExpr(p, node.expression))
   const name = constantKey(p, node)
   if (name !== undefined) {
-    return { before: first, read: () => ({ kind: 'get', obj, name, span }), write: (value) => ({ kind: 'set', obj, name, value, span }) }
+    return {
+      before: first,
+      read: () => ({ kind: 'get', obj, name, span }),
+      write: (value) => ({ kind: 'set', obj, name, value, span }),
+    }
   }
   const [second, key] = keep(p, buildExpr(p, node.argumentExpression))
   const miss = missOf(p, node)
@@ -171,7 +200,12 @@ function keep(p: Place, x: HExpr): [readonly HStmt[], HExpr] {
   return [[letStmt(temp, x)], readVar(temp, x.span)]
 }
 
-function assignPattern(p: Place, node: ts.BinaryExpression, left: ts.ArrayLiteralExpression | ts.ObjectLiteralExpression, used: boolean): HExpr {
+function assignPattern(
+  p: Place,
+  node: ts.BinaryExpression,
+  left: ts.ArrayLiteralExpression | ts.ObjectLiteralExpression,
+  used: boolean,
+): HExpr {
   const span = spanOf(p, node)
   const right = skipOuter(node.right)
   if (!used && ts.isArrayLiteralExpression(left) && ts.isArrayLiteralExpression(right)) {
@@ -186,11 +220,14 @@ function assignPattern(p: Place, node: ts.BinaryExpression, left: ts.ArrayLitera
 /** `[a, b] = [b, a]` without an array: all values first, then all targets. */
 function assignPairs(p: Place, left: ts.ArrayLiteralExpression, right: ts.ArrayLiteralExpression): HStmt[] | undefined {
   const simple = (e: ts.Expression): boolean => !ts.isSpreadElement(e) && !ts.isOmittedExpression(e)
-  const target = (e: ts.Expression): boolean => ts.isIdentifier(e) || ts.isPropertyAccessExpression(e) || ts.isElementAccessExpression(e)
+  const target = (e: ts.Expression): boolean =>
+    ts.isIdentifier(e) || ts.isPropertyAccessExpression(e) || ts.isElementAccessExpression(e)
   if (left.elements.length !== right.elements.length) return undefined
   if (!left.elements.every(target) || !right.elements.every(simple)) return undefined
   const temps = right.elements.map((e) => makeTemp(p, 'value', spanOf(p, e)))
   const values = right.elements.map((e, i) => letStmt(temps[i] as (typeof temps)[number], buildExpr(p, e)))
-  const writes = left.elements.flatMap((e, i) => assignTarget(p, e, readVar(temps[i] as (typeof temps)[number], spanOf(p, e))))
+  const writes = left.elements.flatMap((e, i) =>
+    assignTarget(p, e, readVar(temps[i] as (typeof temps)[number], spanOf(p, e))),
+  )
   return [...values, ...writes]
 }

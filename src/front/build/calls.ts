@@ -20,8 +20,10 @@ export function buildCall(p: Place, node: ts.CallExpression): HExpr {
 
 /** Calls of what has a name of its own: library functions, static methods, functions of a module object. */
 function callNamed(p: Place, node: ts.CallExpression, callee: ts.Expression): HExpr | undefined {
-  if (callee.kind === ts.SyntaxKind.SuperKeyword) return refuse(p, node, 'inheritance', 'Hold the other object in a field.')
-  if (callee.kind === ts.SyntaxKind.ImportKeyword) return refuse(p, node, 'dynamic import', 'Import the file at the top.')
+  if (callee.kind === ts.SyntaxKind.SuperKeyword)
+    return refuse(p, node, 'inheritance', 'Hold the other object in a field.')
+  if (callee.kind === ts.SyntaxKind.ImportKeyword)
+    return refuse(p, node, 'dynamic import', 'Import the file at the top.')
   if (ts.isIdentifier(callee)) {
     const holder = holderOf(p, callee)
     if (!holder) return undefined

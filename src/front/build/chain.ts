@@ -24,11 +24,16 @@ export function buildChain(p: Place, node: ts.Expression): HExpr {
     if (!ts.isOptionalChain(below)) break
   }
   // `a.f?.()` calls `f` on `a`.
-  if (links[0] && ts.isCallExpression(links[0]) && (ts.isPropertyAccessExpression(base) || ts.isElementAccessExpression(base))) {
+  if (
+    links[0] &&
+    ts.isCallExpression(links[0]) &&
+    (ts.isPropertyAccessExpression(base) || ts.isElementAccessExpression(base))
+  ) {
     links.unshift(base)
     base = base.expression
   }
-  if (holderOf(p, base)) return refuse(p, node, '`?.` on names of the library', 'Write a plain dot: it is always there.')
+  if (holderOf(p, base))
+    return refuse(p, node, '`?.` on names of the library', 'Write a plain dot: it is always there.')
   // The checker leaves undefined out where it believes that `?.` is not needed.
   return narrowTo(link(p, links, 0, buildExpr(p, base)), kindsAt(p, node) | UNDEF)
 }
@@ -96,4 +101,3 @@ export function once(p: Place, x: HExpr, use: (same: HExpr) => HExpr): HExpr {
   const value = use(readVar(temp, x.span))
   return { kind: 'seq', body: [letStmt(temp, x)], value, span: value.span }
 }
-

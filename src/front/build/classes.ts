@@ -36,11 +36,21 @@ export function classOf(b: Build, node: ts.ClassDeclaration): HClass {
 function refuseClass(p: Place, node: ts.ClassDeclaration): void {
   for (const clause of node.heritageClauses ?? []) {
     if (clause.token !== ts.SyntaxKind.ExtendsKeyword) continue
-    refuse(p, clause, 'inheritance', 'Write the members into this class, or hold the other object in a field and call its methods.')
+    refuse(
+      p,
+      clause,
+      'inheritance',
+      'Write the members into this class, or hold the other object in a field and call its methods.',
+    )
   }
   const captured = capturedByClass(fileFacts(p.build, node), node)
   if (captured) {
-    refuse(p, captured.node, 'a class that takes local variables along', 'Give the constructor the value as a parameter, or move the class to the top level.')
+    refuse(
+      p,
+      captured.node,
+      'a class that takes local variables along',
+      'Give the constructor the value as a parameter, or move the class to the top level.',
+    )
   }
   const decorated = [node, ...node.members].find((n) => ts.canHaveDecorators(n) && ts.getDecorators(n)?.length)
   if (decorated) refuse(p, decorated, 'decorators', 'Call the function yourself.')
@@ -65,13 +75,19 @@ function addMember(p: Place, m: ts.ClassElement, into: Members): void {
 /** Parameter properties come first, then the declared fields, as TypeScript emits them for class fields of ES2022. */
 export function fieldNodes(node: ts.ClassDeclaration): FieldNode[] {
   const own = constructorNode(node)
-  const parameters = (own?.parameters ?? []).filter((n) => ts.isParameterPropertyDeclaration(n, own as ts.ConstructorDeclaration))
-  const declared = node.members.filter((m) => ts.isPropertyDeclaration(m) && !isStatic(m) && !isErased(m)) as ts.PropertyDeclaration[]
+  const parameters = (own?.parameters ?? []).filter((n) =>
+    ts.isParameterPropertyDeclaration(n, own as ts.ConstructorDeclaration),
+  )
+  const declared = node.members.filter(
+    (m) => ts.isPropertyDeclaration(m) && !isStatic(m) && !isErased(m),
+  ) as ts.PropertyDeclaration[]
   return [...parameters, ...declared]
 }
 
 function constructorNode(node: ts.ClassDeclaration): ts.ConstructorDeclaration | undefined {
-  return node.members.find((m) => ts.isConstructorDeclaration(m) && m.body !== undefined) as ts.ConstructorDeclaration | undefined
+  return node.members.find((m) => ts.isConstructorDeclaration(m) && m.body !== undefined) as
+    | ts.ConstructorDeclaration
+    | undefined
 }
 
 /** `declare` and abstract fields exist for the checker only. */
@@ -95,7 +111,11 @@ function fieldName(p: Place, n: FieldNode): string | undefined {
 }
 
 /** The body of a constructor: fields, parameters, parameter properties, then the constructor's own statements. */
-export function buildConstructor(p: Place, node: ts.ClassDeclaration, own: ts.ConstructorDeclaration | undefined): HStmt[] {
+export function buildConstructor(
+  p: Place,
+  node: ts.ClassDeclaration,
+  own: ts.ConstructorDeclaration | undefined,
+): HStmt[] {
   const fields = node.members.flatMap((m) => {
     if (!ts.isPropertyDeclaration(m) || isStatic(m) || isErased(m) || !m.initializer) return []
     const name = propertyName(p, m.name)

@@ -40,7 +40,9 @@ type Scan = {
 
 function memberNames(cls: ts.ClassDeclaration): Set<string> {
   const members = cls.members.filter((m) => !isStatic(m) && (ts.isMethodDeclaration(m) || ts.isAccessor(m)))
-  return new Set(members.map((m) => (m.name && (ts.isIdentifier(m.name) || ts.isPrivateIdentifier(m.name)) ? m.name.text : '')))
+  return new Set(
+    members.map((m) => (m.name && (ts.isIdentifier(m.name) || ts.isPrivateIdentifier(m.name)) ? m.name.text : '')),
+  )
 }
 
 function nameOf(n: FieldNode): string | undefined {
@@ -96,7 +98,12 @@ function followIf(s: Scan, node: ts.IfStatement): void {
 
 /** Loops, switches and the like: what they set may not be set, what they read may be read. */
 function lookInside(s: Scan, node: ts.Node): void {
-  if (ts.isTryStatement(node) || ts.isLabeledStatement(node) || ts.isSwitchStatement(node) || ts.isIterationStatement(node, false)) {
+  if (
+    ts.isTryStatement(node) ||
+    ts.isLabeledStatement(node) ||
+    ts.isSwitchStatement(node) ||
+    ts.isIterationStatement(node, false)
+  ) {
     const before = new Set(s.set)
     if (containsReturn(node)) finish(s)
     ts.forEachChild(node, (c) => look(s, c))
@@ -146,4 +153,3 @@ function look(s: Scan, node: ts.Node): void {
   if (ts.isReturnStatement(node)) finish(s)
   ts.forEachChild(node, (c) => look(s, c))
 }
-

@@ -35,7 +35,11 @@ function makeDescription(b: Build, type: ts.Type): TypeDesc {
 /** An object type stands for plain objects here, though the values of a program that fit it may be of other kinds. */
 function inputKinds(b: Build, type: ts.Type): Kinds {
   const kinds = kindsOfType(b, type)
-  const plain = kinds === ALL && (type.flags & ts.TypeFlags.Object) !== 0 && isRecord(b, type) && type.getCallSignatures().length === 0
+  const plain =
+    kinds === ALL &&
+    (type.flags & ts.TypeFlags.Object) !== 0 &&
+    isRecord(b, type) &&
+    type.getCallSignatures().length === 0
   return plain ? OBJ : kinds
 }
 
@@ -102,11 +106,17 @@ function uniteFields(parts: readonly TypeDesc[]): readonly Field[] {
   const names = [...new Set(lists.flatMap((list) => list.map((f) => f.name)))]
   return names.map((name): Field => {
     const found = lists.map((list) => list.find((f) => f.name === name)).filter((f) => f !== undefined)
-    return { name, optional: found.length < lists.length || found.some((f) => f.optional), type: unite(found.map((f) => f.type)) }
+    return {
+      name,
+      optional: found.length < lists.length || found.some((f) => f.optional),
+      type: unite(found.map((f) => f.type)),
+    }
   })
 }
 
 function classBehind(b: Build, objects: readonly ts.Type[]): HClass | undefined {
   const declaration = objects.length === 1 ? objects[0]?.symbol?.valueDeclaration : undefined
-  return declaration && ts.isClassDeclaration(declaration) && !b.oracle.isLib(declaration) ? classOf(b, declaration) : undefined
+  return declaration && ts.isClassDeclaration(declaration) && !b.oracle.isLib(declaration)
+    ? classOf(b, declaration)
+    : undefined
 }

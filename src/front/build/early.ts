@@ -19,7 +19,9 @@ export function mayBeReadEarly(facts: Facts, declaration: ts.Declaration): boole
 function isLocalEarly(facts: Facts, declaration: ts.Declaration, refs: readonly Ref[]): boolean {
   if (ts.isFunctionExpression(declaration)) return refs.length > 0
   const owner = ownerOf(declaration)
-  const textually = !ts.isFunctionDeclaration(declaration) && refs.some((r) => r.owner === owner && isTextuallyEarly(declaration, r.node))
+  const textually =
+    !ts.isFunctionDeclaration(declaration) &&
+    refs.some((r) => r.owner === owner && isTextuallyEarly(declaration, r.node))
   return textually || isUsedInOtherClause(declaration, refs) || isCapturedEarly(facts, declaration, endOf(declaration))
 }
 

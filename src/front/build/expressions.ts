@@ -40,7 +40,9 @@ function buildBinaryLike(p: Place, node: ts.BinaryExpression): HExpr {
 
 function buildPrefix(p: Place, node: ts.PrefixUnaryExpression): HExpr {
   const op = node.operator
-  return op === ts.SyntaxKind.PlusPlusToken || op === ts.SyntaxKind.MinusMinusToken ? buildStep(p, node, true) : buildUnary(p, node)
+  return op === ts.SyntaxKind.PlusPlusToken || op === ts.SyntaxKind.MinusMinusToken
+    ? buildStep(p, node, true)
+    : buildUnary(p, node)
 }
 
 function buildAssertion(p: Place, node: ts.AsExpression | ts.TypeAssertion): HExpr {
@@ -55,7 +57,10 @@ function buildAssertion(p: Place, node: ts.AsExpression | ts.TypeAssertion): HEx
 /** `x as unknown as T` asks for no check: the value is what it is. */
 function isUnchecked(node: ts.Expression): boolean {
   const e = skipParens(node)
-  return (ts.isAsExpression(e) || ts.isTypeAssertionExpression(e)) && (e.type.kind === ts.SyntaxKind.UnknownKeyword || e.type.kind === ts.SyntaxKind.AnyKeyword)
+  return (
+    (ts.isAsExpression(e) || ts.isTypeAssertionExpression(e)) &&
+    (e.type.kind === ts.SyntaxKind.UnknownKeyword || e.type.kind === ts.SyntaxKind.AnyKeyword)
+  )
 }
 
 /** `x!`; where a member of it is used next, that throws as in Node when it is missing. */
@@ -67,7 +72,8 @@ function buildNonNull(p: Place, node: ts.NonNullExpression): HExpr {
 function buildLiteral(p: Place, node: ts.Expression): HExpr | undefined {
   const span = spanOf(p, node)
   if (ts.isNumericLiteral(node)) return { kind: 'const', value: Number(node.text), span }
-  if (ts.isStringLiteral(node) || ts.isNoSubstitutionTemplateLiteral(node)) return { kind: 'const', value: node.text, span }
+  if (ts.isStringLiteral(node) || ts.isNoSubstitutionTemplateLiteral(node))
+    return { kind: 'const', value: node.text, span }
   if (node.kind === ts.SyntaxKind.TrueKeyword) return { kind: 'const', value: true, span }
   if (node.kind === ts.SyntaxKind.FalseKeyword) return { kind: 'const', value: false, span }
   if (node.kind === ts.SyntaxKind.NullKeyword) return { kind: 'const', value: null, span }
@@ -83,8 +89,10 @@ function buildCompound(p: Place, node: ts.Expression): HExpr | undefined {
     const test = buildExpr(p, node.condition)
     return { kind: 'cond', test, then: buildExpr(p, node.whenTrue), else: buildExpr(p, node.whenFalse), span }
   }
-  if (ts.isArrayLiteralExpression(node)) return { kind: 'array', elems: node.elements.map((e) => buildElem(p, e)), span }
-  if (ts.isObjectLiteralExpression(node)) return { kind: 'object', props: node.properties.flatMap((e) => buildProp(p, e)), span }
+  if (ts.isArrayLiteralExpression(node))
+    return { kind: 'array', elems: node.elements.map((e) => buildElem(p, e)), span }
+  if (ts.isObjectLiteralExpression(node))
+    return { kind: 'object', props: node.properties.flatMap((e) => buildProp(p, e)), span }
   if (ts.isTemplateExpression(node)) return buildTemplate(p, node)
   if (ts.isNewExpression(node)) return buildNew(p, node)
   if (ts.isTypeOfExpression(node)) return { kind: 'unary', op: 'typeof', x: buildExpr(p, node.expression), span }
@@ -144,7 +152,11 @@ function buildProp(p: Place, node: ts.ObjectLiteralElementLike): HProp[] {
 }
 
 const REFUSED: readonly (readonly [(node: ts.Node) => boolean, string, string])[] = [
-  [ts.isRegularExpressionLiteral, 'regular expressions', 'Search with `indexOf`, `includes` or `split`, or look at the characters in a loop.'],
+  [
+    ts.isRegularExpressionLiteral,
+    'regular expressions',
+    'Search with `indexOf`, `includes` or `split`, or look at the characters in a loop.',
+  ],
   [ts.isBigIntLiteral, 'bigint', 'Use numbers, or arrays of digits for integers beyond 2^53.'],
   [ts.isTaggedTemplateExpression, 'tagged templates', 'Call the function with ordinary arguments.'],
   [ts.isClassExpression, 'class expressions', 'Declare the class with a name: `class Name { ... }`.'],
@@ -152,8 +164,16 @@ const REFUSED: readonly (readonly [(node: ts.Node) => boolean, string, string])[
   [ts.isYieldExpression, 'generators', 'Build and return an array instead.'],
   [ts.isDeleteExpression, 'delete', 'Set the field to undefined, or build an object without it.'],
   [ts.isMetaProperty, 'meta properties', 'Leave out `new.target` and `import.meta`.'],
-  [(n) => n.kind === ts.SyntaxKind.SuperKeyword, 'inheritance', 'Hold the other object in a field and call its methods.'],
-  [(n) => ts.isJsxElement(n) || ts.isJsxSelfClosingElement(n) || ts.isJsxFragment(n), 'JSX', 'Build the text or the records yourself.'],
+  [
+    (n) => n.kind === ts.SyntaxKind.SuperKeyword,
+    'inheritance',
+    'Hold the other object in a field and call its methods.',
+  ],
+  [
+    (n) => ts.isJsxElement(n) || ts.isJsxSelfClosingElement(n) || ts.isJsxFragment(n),
+    'JSX',
+    'Build the text or the records yourself.',
+  ],
   [ts.isPrivateIdentifier, '`#name in object`', 'Keep a field that tells the classes apart.'],
 ]
 
@@ -168,7 +188,8 @@ export function buildUnused(p: Place, node: ts.Expression): HExpr {
   if (ts.isParenthesizedExpression(node)) return buildUnused(p, node.expression)
   if (ts.isBinaryExpression(node)) {
     const op = node.operatorToken.kind
-    if (op >= ts.SyntaxKind.FirstAssignment && op <= ts.SyntaxKind.LastAssignment) return buildAssignment(p, node, false)
+    if (op >= ts.SyntaxKind.FirstAssignment && op <= ts.SyntaxKind.LastAssignment)
+      return buildAssignment(p, node, false)
     if (op === ts.SyntaxKind.CommaToken) {
       const first = exprStmt(buildUnused(p, node.left))
       return { kind: 'seq', body: [first], value: buildUnused(p, node.right), span: spanOf(p, node) }

@@ -92,7 +92,12 @@ function ownerInside(n: ts.Node, child: ts.Node): ts.Node | undefined {
   return undefined
 }
 
-export type FunctionNode = ts.FunctionDeclaration | ts.FunctionExpression | ts.ArrowFunction | ts.MethodDeclaration | ts.AccessorDeclaration
+export type FunctionNode =
+  | ts.FunctionDeclaration
+  | ts.FunctionExpression
+  | ts.ArrowFunction
+  | ts.MethodDeclaration
+  | ts.AccessorDeclaration
 
 export function isFunctionNode(n: ts.Node): n is FunctionNode {
   return (
@@ -138,7 +143,9 @@ const isPlus = (node: ts.Node): boolean =>
 
 /** A method that operators call. */
 const isConversion = (node: ts.Node): boolean =>
-  ts.isMethodDeclaration(node) && ts.isIdentifier(node.name) && (node.name.text === 'toString' || node.name.text === 'valueOf')
+  ts.isMethodDeclaration(node) &&
+  ts.isIdentifier(node.name) &&
+  (node.name.text === 'toString' || node.name.text === 'valueOf')
 
 function noteReference(g: Gather, node: ts.Identifier, owner: ts.Node): void {
   const declaration = declarationOf(g.oracle, node)
@@ -148,7 +155,8 @@ function noteReference(g: Gather, node: ts.Identifier, owner: ts.Node): void {
   const list = g.refsOf.get(declaration)
   if (list) list.push(ref)
   else g.refsOf.set(declaration, [ref])
-  if (declaration.getSourceFile() === node.getSourceFile() && ownerOf(declaration) !== owner) g.captured.add(declaration)
+  if (declaration.getSourceFile() === node.getSourceFile() && ownerOf(declaration) !== owner)
+    g.captured.add(declaration)
 }
 
 /** Marks the owner of `this` when an arrow function stands between. */
@@ -162,8 +170,10 @@ function noteThis(g: Gather, node: ts.Node, owner: ts.Node): void {
 
 function noteAssigned(g: Gather, node: ts.Node): void {
   if (ts.isBinaryExpression(node) && isAssignment(node.operatorToken.kind)) noteTarget(g, node.left)
-  else if ((ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node)) && isStep(node.operator)) noteTarget(g, node.operand)
-  else if ((ts.isForOfStatement(node) || ts.isForInStatement(node)) && !ts.isVariableDeclarationList(node.initializer)) noteTarget(g, node.initializer)
+  else if ((ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node)) && isStep(node.operator))
+    noteTarget(g, node.operand)
+  else if ((ts.isForOfStatement(node) || ts.isForInStatement(node)) && !ts.isVariableDeclarationList(node.initializer))
+    noteTarget(g, node.initializer)
 }
 
 function noteTarget(g: Gather, target: ts.Expression): void {
@@ -221,7 +231,11 @@ function mayBeElement(value: ts.Expression): boolean {
   if (ts.isElementAccessExpression(e)) return true
   if (ts.isAsExpression(e)) return mayBeElement(e.expression)
   if (ts.isConditionalExpression(e)) return mayBeElement(e.whenTrue) || mayBeElement(e.whenFalse)
-  return ts.isBinaryExpression(e) && (isLogical(e.operatorToken.kind) || isAssignment(e.operatorToken.kind)) && mayBeElement(e.right)
+  return (
+    ts.isBinaryExpression(e) &&
+    (isLogical(e.operatorToken.kind) || isAssignment(e.operatorToken.kind)) &&
+    mayBeElement(e.right)
+  )
 }
 
 /** The operands of `node` of which it asks whether they are undefined, null or falsy. */

@@ -29,7 +29,9 @@ export function functionOf(b: Build, node: FunctionNode): Func {
 export function constructorOf(b: Build, node: ts.ClassDeclaration, cls: HClass): Func {
   const known = b.functions.get(node)
   if (known) return known
-  const own = node.members.find((m) => ts.isConstructorDeclaration(m) && m.body !== undefined) as ts.ConstructorDeclaration | undefined
+  const own = node.members.find((m) => ts.isConstructorDeclaration(m) && m.body !== undefined) as
+    | ts.ConstructorDeclaration
+    | undefined
   return makeFunction(b, node, {
     name: node.name?.text ?? 'default',
     generic: b.oracle.isPrelude(node),
@@ -93,7 +95,12 @@ function receiverVar(b: Build, node: ts.Node, scope: HFunc): HVar {
   return { name: 'this', scope, span: nodeSpan(b, node), captured, assigned: false, checked: false, tested: false }
 }
 
-function addParameter(b: Build, made: { rest: HVar | null } & HFunc, params: HParam[], node: ts.ParameterDeclaration): void {
+function addParameter(
+  b: Build,
+  made: { rest: HVar | null } & HFunc,
+  params: HParam[],
+  node: ts.ParameterDeclaration,
+): void {
   if (ts.isIdentifier(node.name) && node.name.text === 'this') return
   const variable = needsBinding(node) ? rawParameter(b, made, node) : variableOf(b, node)
   if (node.dotDotDotToken) made.rest = variable
@@ -107,7 +114,15 @@ function needsBinding(node: ts.ParameterDeclaration): boolean {
 
 function rawParameter(b: Build, scope: HFunc, node: ts.ParameterDeclaration): HVar {
   const name = ts.isIdentifier(node.name) ? node.name.text : 'argument'
-  const made: HVar = { name, scope, span: nodeSpan(b, node), captured: false, assigned: false, checked: false, tested: false }
+  const made: HVar = {
+    name,
+    scope,
+    span: nodeSpan(b, node),
+    captured: false,
+    assigned: false,
+    checked: false,
+    tested: false,
+  }
   b.receivers.set(node, made)
   return made
 }
@@ -137,7 +152,9 @@ function functionBody(p: Place, node: FunctionNode): HStmt[] {
 
 function refuseModifiers(p: Place, node: FunctionNode): void {
   if (node.asteriskToken) refuse(p, node.asteriskToken, 'generators', 'Build and return an array instead.')
-  const async = ts.canHaveModifiers(node) ? node.modifiers?.find((m) => m.kind === ts.SyntaxKind.AsyncKeyword) : undefined
+  const async = ts.canHaveModifiers(node)
+    ? node.modifiers?.find((m) => m.kind === ts.SyntaxKind.AsyncKeyword)
+    : undefined
   if (async) refuse(p, async, 'async functions', 'Write an ordinary function: nothing here waits for anything.')
 }
 
@@ -174,9 +191,13 @@ function isNested(node: ts.Node): boolean {
 }
 
 function functionName(node: FunctionNode): string {
-  if (node.name && (ts.isIdentifier(node.name) || ts.isPrivateIdentifier(node.name) || ts.isStringLiteral(node.name))) return node.name.text
+  if (node.name && (ts.isIdentifier(node.name) || ts.isPrivateIdentifier(node.name) || ts.isStringLiteral(node.name)))
+    return node.name.text
   const parent = node.parent
-  if ((ts.isVariableDeclaration(parent) || ts.isPropertyAssignment(parent) || ts.isPropertyDeclaration(parent)) && ts.isIdentifier(parent.name)) {
+  if (
+    (ts.isVariableDeclaration(parent) || ts.isPropertyAssignment(parent) || ts.isPropertyDeclaration(parent)) &&
+    ts.isIdentifier(parent.name)
+  ) {
     return parent.name.text
   }
   return ts.isFunctionDeclaration(node) ? 'default' : ''

@@ -22,10 +22,15 @@ type Shows = (test: ts.Expression, outcome: boolean) => boolean
 
 /** Whether `child` runs only after the test in `n` went the right way. */
 function guardsInside(n: ts.Node, child: ts.Node, shows: Shows): boolean {
-  if (ts.isIfStatement(n)) return child === n.thenStatement ? shows(n.expression, true) : child === n.elseStatement && shows(n.expression, false)
-  if (ts.isConditionalExpression(n)) return child === n.whenTrue ? shows(n.condition, true) : child === n.whenFalse && shows(n.condition, false)
+  if (ts.isIfStatement(n))
+    return child === n.thenStatement
+      ? shows(n.expression, true)
+      : child === n.elseStatement && shows(n.expression, false)
+  if (ts.isConditionalExpression(n))
+    return child === n.whenTrue ? shows(n.condition, true) : child === n.whenFalse && shows(n.condition, false)
   if (ts.isWhileStatement(n)) return child === n.statement && shows(n.expression, true)
-  if (ts.isForStatement(n)) return (child === n.statement || child === n.incrementor) && n.condition !== undefined && shows(n.condition, true)
+  if (ts.isForStatement(n))
+    return (child === n.statement || child === n.incrementor) && n.condition !== undefined && shows(n.condition, true)
   if (!ts.isBinaryExpression(n) || child !== n.right) return false
   const op = n.operatorToken.kind
   if (op === ts.SyntaxKind.AmpersandAmpersandToken) return shows(n.left, true)
@@ -54,7 +59,8 @@ function implies(test: ts.Expression, outcome: boolean, same: (other: ts.Identif
     const inner = skipOuter(x)
     return ts.isIdentifier(inner) && same(inner)
   }
-  if (ts.isPrefixUnaryExpression(e) && e.operator === ts.SyntaxKind.ExclamationToken) return implies(e.operand, !outcome, same)
+  if (ts.isPrefixUnaryExpression(e) && e.operator === ts.SyntaxKind.ExclamationToken)
+    return implies(e.operand, !outcome, same)
   if (ts.isIdentifier(e)) return outcome && same(e)
   if (!ts.isBinaryExpression(e)) return false
   const op = e.operatorToken.kind
@@ -83,7 +89,10 @@ function isPresent(other: ts.Expression): boolean {
 function isUndefined(other: ts.Expression, op: ts.SyntaxKind): boolean {
   const e = skipOuter(other)
   if (ts.isIdentifier(e) && e.text === 'undefined') return true
-  return e.kind === ts.SyntaxKind.NullKeyword && (op === ts.SyntaxKind.ExclamationEqualsToken || op === ts.SyntaxKind.EqualsEqualsToken)
+  return (
+    e.kind === ts.SyntaxKind.NullKeyword &&
+    (op === ts.SyntaxKind.ExclamationEqualsToken || op === ts.SyntaxKind.EqualsEqualsToken)
+  )
 }
 
 function isTypeOf(e: ts.Expression, isIt: (x: ts.Expression) => boolean): boolean {

@@ -6,10 +6,21 @@ import { refuse, spanOf, type Place } from './state.ts'
 const constants = new Map<string, number>([
   ['NaN', NaN],
   ['Infinity', Infinity],
-  ...(['PI', 'E', 'LN2', 'LN10', 'LOG2E', 'LOG10E', 'SQRT2', 'SQRT1_2'] as const).map((k) => [`Math.${k}`, Math[k]] as const),
-  ...(['MAX_SAFE_INTEGER', 'MIN_SAFE_INTEGER', 'MAX_VALUE', 'MIN_VALUE', 'EPSILON', 'POSITIVE_INFINITY', 'NEGATIVE_INFINITY', 'NaN'] as const).map(
-    (k) => [`Number.${k}`, Number[k]] as const,
+  ...(['PI', 'E', 'LN2', 'LN10', 'LOG2E', 'LOG10E', 'SQRT2', 'SQRT1_2'] as const).map(
+    (k) => [`Math.${k}`, Math[k]] as const,
   ),
+  ...(
+    [
+      'MAX_SAFE_INTEGER',
+      'MIN_SAFE_INTEGER',
+      'MAX_VALUE',
+      'MIN_VALUE',
+      'EPSILON',
+      'POSITIVE_INFINITY',
+      'NEGATIVE_INFINITY',
+      'NaN',
+    ] as const
+  ).map((k) => [`Number.${k}`, Number[k]] as const),
 ])
 
 /** A library name used as a value: a constant, or a function such as `Number` in `xs.map(Number)`. */
@@ -17,7 +28,8 @@ export function libraryValue(p: Place, node: ts.Node, name: string): HExpr {
   const span = spanOf(p, node)
   const value = constants.get(name)
   if (value !== undefined) return { kind: 'const', value, span }
-  if (!isCallable(p, node)) return refuse(p, node, `${name} as a value`, `Name the member that is meant: \`${name}.member\`.`)
+  if (!isCallable(p, node))
+    return refuse(p, node, `${name} as a value`, `Name the member that is meant: \`${name}.member\`.`)
   return { kind: 'builtinRef', name, span }
 }
 
@@ -30,6 +42,11 @@ export function libraryMember(p: Place, node: ts.PropertyAccessExpression, objec
   const name = `${object}.${node.name.text}`
   const symbol = p.build.oracle.checker.getSymbolAtLocation(node.name)
   if (symbol?.declarations?.some((d) => p.build.oracle.isLib(d))) return name
-  refuseLibrary(p, node, name, `See the members of \`${object}\` in docs/LANGUAGE.md, or write the function in the program.`)
+  refuseLibrary(
+    p,
+    node,
+    name,
+    `See the members of \`${object}\` in docs/LANGUAGE.md, or write the function in the program.`,
+  )
   return undefined
 }

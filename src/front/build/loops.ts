@@ -7,7 +7,15 @@ import { buildExpr } from './expressions.ts'
 import { kindsAt, narrow } from './narrow.ts'
 import { bindName } from './patterns.ts'
 import { makeTemp, newLabel, readVar, refuse, spanOf, type Place, type Target } from './state.ts'
-import { buildBranch, buildEffect, buildStatement, buildVariables, namesOf, openFunctions, openScope } from './statements.ts'
+import {
+  buildBranch,
+  buildEffect,
+  buildStatement,
+  buildVariables,
+  namesOf,
+  openFunctions,
+  openScope,
+} from './statements.ts'
 import { fileFacts, variableOf } from './variables.ts'
 
 /** Builds what `break` and `continue` inside may aim at. */
@@ -41,12 +49,25 @@ export function buildFor(p: Place, node: ts.ForStatement, names: readonly string
   const outer = newLabel(p)
   const label = newLabel(p)
   const list = node.initializer && ts.isVariableDeclarationList(node.initializer) ? node.initializer : undefined
-  const first = list ? buildVariables(p, list) : node.initializer ? buildEffect(p, node.initializer as ts.Expression) : []
+  const first = list
+    ? buildVariables(p, list)
+    : node.initializer
+      ? buildEffect(p, node.initializer as ts.Expression)
+      : []
   const hoists = list ? checkedNames(p, list) : []
   const test = node.condition ? buildExpr(p, node.condition) : null
   const body = loopBody(p, label, names, node.statement)
   const update = node.incrementor ? buildEffect(p, node.incrementor) : []
-  const loop: HStmt = { kind: 'loop', label, test, post: false, body, update, fresh: list ? freshNames(p, list) : [], span }
+  const loop: HStmt = {
+    kind: 'loop',
+    label,
+    test,
+    post: false,
+    body,
+    update,
+    fresh: list ? freshNames(p, list) : [],
+    span,
+  }
   if (!list) return [...first, loop]
   return [{ kind: 'block', label: outer, body: [...hoists, ...first, loop], span }]
 }
@@ -80,7 +101,12 @@ export function buildForIn(p: Place, node: ts.ForInStatement, names: readonly st
   const span = spanOf(p, node)
   const label = newLabel(p)
   refuseOwnName(p, node)
-  const keys = (value: HExpr): HExpr => ({ kind: 'builtin', name: 'Object.keys', args: [{ kind: 'item', value }], span: value.span })
+  const keys = (value: HExpr): HExpr => ({
+    kind: 'builtin',
+    name: 'Object.keys',
+    args: [{ kind: 'item', value }],
+    span: value.span,
+  })
   const subject = buildExpr(p, node.expression)
   const sure = (kindsAt(p, node.expression) & NULLISH) === 0
   const iterable = sure
@@ -88,7 +114,13 @@ export function buildForIn(p: Place, node: ts.ForInStatement, names: readonly st
     : once(p, subject, (same): HExpr => {
         const test: HExpr = { kind: 'isMissing', x: same, nullish: true, span: same.span }
         const present = narrow(same, ALL & ~NULLISH, 'flow', same.span)
-        return { kind: 'cond', test, then: { kind: 'array', elems: [], span: same.span }, else: keys(present), span: same.span }
+        return {
+          kind: 'cond',
+          test,
+          then: { kind: 'array', elems: [], span: same.span },
+          else: keys(present),
+          span: same.span,
+        }
       })
   const [v, before] = roundVariable(p, node)
   const body = [...before, ...loopBody(p, label, names, node.statement)]
@@ -157,7 +189,13 @@ export function buildSwitch(p: Place, node: ts.SwitchStatement, names: readonly 
   const label = newLabel(p)
   const subject = buildExpr(p, node.expression)
   const clauses = node.caseBlock.clauses
-  const scope = [...openScope(p, clauses.flatMap((c) => [...c.statements])), ...openFunctions(p, node.caseBlock)]
+  const scope = [
+    ...openScope(
+      p,
+      clauses.flatMap((c) => [...c.statements]),
+    ),
+    ...openFunctions(p, node.caseBlock),
+  ]
   const cases = inside(p, { names, label, role: 'switch' }, () =>
     clauses.map((c): { test: HExpr | null; body: HStmt[] } => {
       const test = ts.isCaseClause(c) ? buildExpr(p, c.expression) : null
@@ -167,4 +205,3 @@ export function buildSwitch(p: Place, node: ts.SwitchStatement, names: readonly 
   const made: HStmt = { kind: 'switch', label, subject, cases, span }
   return scope.length === 0 ? made : { kind: 'block', label: outer, body: [...scope, made], span }
 }
-

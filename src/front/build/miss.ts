@@ -20,16 +20,20 @@ export function missOf(p: Place, node: ts.ElementAccessExpression): Miss {
 
 function missIn(p: Place, node: ts.ElementAccessExpression, outer: ts.Expression): Miss {
   const parent = outer.parent
-  if (ts.isParenthesizedExpression(parent) || ts.isAsExpression(parent) || ts.isSatisfiesExpression(parent)) return missIn(p, node, parent)
+  if (ts.isParenthesizedExpression(parent) || ts.isAsExpression(parent) || ts.isSatisfiesExpression(parent))
+    return missIn(p, node, parent)
   if (ts.isNonNullExpression(parent)) return isReceiver(parent) ? 'undefined' : 'trap'
   if (ts.isBinaryExpression(parent)) return missInBinary(p, node, outer, parent)
   if (ts.isConditionalExpression(parent)) return parent.condition === outer ? 'undefined' : missIn(p, node, parent)
-  if (ts.isPrefixUnaryExpression(parent)) return parent.operator === ts.SyntaxKind.ExclamationToken ? 'undefined' : 'number'
+  if (ts.isPrefixUnaryExpression(parent))
+    return parent.operator === ts.SyntaxKind.ExclamationToken ? 'undefined' : 'number'
   if (ts.isPostfixUnaryExpression(parent)) return 'number'
   if (isTest(parent) || isReceiver(outer)) return 'undefined'
   if (ts.isCallExpression(parent)) return missInCall(p, node, outer, parent)
   if (ts.isVariableDeclaration(parent) || ts.isBindingElement(parent)) {
-    return ts.isIdentifier(parent.name) && fileFacts(p.build, parent).tested.has(parent) ? 'undefined' : missByContext(p, outer)
+    return ts.isIdentifier(parent.name) && fileFacts(p.build, parent).tested.has(parent)
+      ? 'undefined'
+      : missByContext(p, outer)
   }
   return missByContext(p, outer)
 }
@@ -56,11 +60,17 @@ export function isReceiver(outer: ts.Expression): boolean {
   return ts.isCallExpression(parent) && parent.expression === outer
 }
 
-function missInBinary(p: Place, node: ts.ElementAccessExpression, outer: ts.Expression, parent: ts.BinaryExpression): Miss {
+function missInBinary(
+  p: Place,
+  node: ts.ElementAccessExpression,
+  outer: ts.Expression,
+  parent: ts.BinaryExpression,
+): Miss {
   const op = parent.operatorToken.kind
   const left = parent.left === outer
   if (isEquality(op) || op === ts.SyntaxKind.InstanceOfKeyword) return 'undefined'
-  if (isLogical(op)) return left ? 'undefined' : isAssignment(op) ? missInto(p, parent.left, outer) : missIn(p, node, parent)
+  if (isLogical(op))
+    return left ? 'undefined' : isAssignment(op) ? missInto(p, parent.left, outer) : missIn(p, node, parent)
   if (op === ts.SyntaxKind.CommaToken) return left ? 'undefined' : missIn(p, node, parent)
   if (op === ts.SyntaxKind.EqualsToken) return left ? 'trap' : missInto(p, parent.left, outer)
   if (op === ts.SyntaxKind.InKeyword) return 'trap'
@@ -95,7 +105,12 @@ function missInCall(p: Place, node: ts.ElementAccessExpression, outer: ts.Expres
   if (ts.isIdentifier(object)) {
     const declaration = declarationOf(p.build.oracle, object)
     if (declaration && p.build.oracle.isLib(declaration)) {
-      if (object === callee) return object.text === 'Number' || object.text === 'isNaN' ? 'number' : OPEN.has(object.text) ? 'undefined' : 'trap'
+      if (object === callee)
+        return object.text === 'Number' || object.text === 'isNaN'
+          ? 'number'
+          : OPEN.has(object.text)
+            ? 'undefined'
+            : 'trap'
       if (object.text === 'Math') return kindsAt(p, node) === NUM ? 'number' : 'undefined'
       if (object.text === 'console') return 'undefined'
     }

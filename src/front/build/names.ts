@@ -33,14 +33,25 @@ export function buildIdentifier(p: Place, node: ts.Identifier): HExpr {
 /** Declarations that make a variable. */
 export function isVariable(d: ts.Declaration): boolean {
   if (ts.isFunctionDeclaration(d)) return d.body !== undefined
-  return ts.isVariableDeclaration(d) || ts.isBindingElement(d) || ts.isParameter(d) || ts.isFunctionExpression(d) || ts.isExportAssignment(d)
+  return (
+    ts.isVariableDeclaration(d) ||
+    ts.isBindingElement(d) ||
+    ts.isParameter(d) ||
+    ts.isFunctionExpression(d) ||
+    ts.isExportAssignment(d)
+  )
 }
 
 function refuseUnknown(p: Place, node: ts.Identifier): HExpr {
   if (node.text === 'arguments') return refuse(p, node, '`arguments`', 'Declare a rest parameter: `(...values: T[])`.')
   const symbol = p.build.oracle.checker.getSymbolAtLocation(node)
   if (symbol && symbol.flags & ts.SymbolFlags.Alias) return refuseImport(p, node)
-  return refuseLibrary(p, node, node.text, 'Only what the ANRF library declares is there; write it in the program or do without.')
+  return refuseLibrary(
+    p,
+    node,
+    node.text,
+    'Only what the ANRF library declares is there; write it in the program or do without.',
+  )
 }
 
 /** An imported name that its module does not export as a value, or whose module is missing, which is reported where it is imported. */
@@ -55,7 +66,11 @@ function refuseImport(p: Place, node: ts.Identifier): HExpr {
 /** Refuses a name that would come from outside the program. */
 export function refuseLibrary(p: Place, node: ts.Node, name: string, hint: string): HExpr {
   const span = spanOf(p, node)
-  p.build.oracle.collector.report('ANRF1102', span, { message: `${name} is not part of the library`, hint, feature: name })
+  p.build.oracle.collector.report('ANRF1102', span, {
+    message: `${name} is not part of the library`,
+    hint,
+    feature: name,
+  })
   return undefinedAt(span)
 }
 
@@ -63,7 +78,9 @@ export function buildThis(p: Place, node: ts.Expression): HExpr {
   const v = thisOf(p)
   if (v) return useVar(p, v, spanOf(p, node))
   const message = staticClassOf(node) ? 'The class itself cannot be used as a value' : undefined
-  const hint = message ? 'Name the static member that is meant.' : 'Make it a method of a class, or take the object as a parameter.'
+  const hint = message
+    ? 'Name the static member that is meant.'
+    : 'Make it a method of a class, or take the object as a parameter.'
   return refuse(p, node, message ? 'classes as values' : '`this` outside classes', hint, message)
 }
 

@@ -80,7 +80,9 @@ function computeKinds(b: Build, type: ts.Type): Kinds {
 /** `string & { brand }` is a string: a primitive part decides. */
 function intersectKinds(b: Build, type: ts.IntersectionType): Kinds {
   const parts = type.types.map((t) => kindsOfType(b, t))
-  return parts.find((k) => k !== 0 && (k & ~(NUM | STR | BOOL)) === 0) ?? (parts.reduce((all, k) => all & k, ALL) || ALL)
+  return (
+    parts.find((k) => k !== 0 && (k & ~(NUM | STR | BOOL)) === 0) ?? (parts.reduce((all, k) => all & k, ALL) || ALL)
+  )
 }
 
 function objectKinds(b: Build, type: ts.ObjectType): Kinds {
@@ -110,7 +112,8 @@ function isPrivate(d: ts.Declaration): boolean {
 /** Whether a string, an array or a function could be passed for an object type, e.g. for `{ length: number }`. */
 function fitsPrimitive(b: Build, type: ts.ObjectType): boolean {
   const checker = b.oracle.checker
-  if (checker.getIndexTypeOfType(type, ts.IndexKind.Number) && !checker.getIndexTypeOfType(type, ts.IndexKind.String)) return true
+  if (checker.getIndexTypeOfType(type, ts.IndexKind.Number) && !checker.getIndexTypeOfType(type, ts.IndexKind.String))
+    return true
   const required = type.getProperties().filter((s) => !(s.flags & ts.SymbolFlags.Optional))
   return required.every((s) => LIBRARY_MEMBERS.has(s.name))
 }

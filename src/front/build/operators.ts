@@ -125,4 +125,3 @@ export function buildUnary(p: Place, node: ts.PrefixUnaryExpression): HExpr {
   if (!op) return refuse(p, node, 'this operator', 'Write it in another way.')
   return { kind: 'unary', op, x: buildExpr(p, node.operand), span: spanOf(p, node) }
 }
-

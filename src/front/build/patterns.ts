@@ -43,7 +43,11 @@ export function bindName(p: Place, name: ts.BindingName, value: HExpr): HStmt[] 
 }
 
 /** Takes `value` apart along a pattern, in the order of the text. */
-export function destructure(p: Place, pattern: ts.BindingPattern | ts.ArrayLiteralExpression | ts.ObjectLiteralExpression, value: HExpr): HStmt[] {
+export function destructure(
+  p: Place,
+  pattern: ts.BindingPattern | ts.ArrayLiteralExpression | ts.ObjectLiteralExpression,
+  value: HExpr,
+): HStmt[] {
   const body: HStmt[] = []
   let source = value
   if (value.kind !== 'var' || value.v.assigned) {
@@ -103,7 +107,10 @@ function kindsAllowMissing(p: Place, part: Part): boolean {
   return kinds !== ALL && (kinds & UNDEF) !== 0
 }
 
-function partsOf(p: Place, pattern: ts.BindingPattern | ts.ArrayLiteralExpression | ts.ObjectLiteralExpression): (Part | undefined)[] {
+function partsOf(
+  p: Place,
+  pattern: ts.BindingPattern | ts.ArrayLiteralExpression | ts.ObjectLiteralExpression,
+): (Part | undefined)[] {
   if (ts.isArrayLiteralExpression(pattern)) return pattern.elements.map((e) => elementPart(e))
   if (ts.isObjectLiteralExpression(pattern)) return pattern.properties.map((e) => fieldPart(p, e))
   return pattern.elements.map((e) => {
@@ -116,7 +123,8 @@ function partsOf(p: Place, pattern: ts.BindingPattern | ts.ArrayLiteralExpressio
 
 function elementPart(node: ts.Expression): Part | undefined {
   if (ts.isOmittedExpression(node)) return undefined
-  if (ts.isSpreadElement(node)) return { node, rest: true, key: undefined, initializer: undefined, target: node.expression, declares: false }
+  if (ts.isSpreadElement(node))
+    return { node, rest: true, key: undefined, initializer: undefined, target: node.expression, declares: false }
   return { node, rest: false, key: undefined, ...splitDefault(node), declares: false }
 }
 
@@ -128,11 +136,20 @@ function splitDefault(node: ts.Expression): { target: ts.Expression; initializer
 }
 
 function fieldPart(p: Place, node: ts.ObjectLiteralElementLike): Part | undefined {
-  if (ts.isSpreadAssignment(node)) return { node, rest: true, key: undefined, initializer: undefined, target: node.expression, declares: false }
+  if (ts.isSpreadAssignment(node))
+    return { node, rest: true, key: undefined, initializer: undefined, target: node.expression, declares: false }
   if (ts.isShorthandPropertyAssignment(node)) {
-    return { node, rest: false, key: node.name, initializer: node.objectAssignmentInitializer, target: node.name, declares: false }
+    return {
+      node,
+      rest: false,
+      key: node.name,
+      initializer: node.objectAssignmentInitializer,
+      target: node.name,
+      declares: false,
+    }
   }
-  if (ts.isPropertyAssignment(node)) return { node, rest: false, key: node.name, ...splitDefault(node.initializer), declares: false }
+  if (ts.isPropertyAssignment(node))
+    return { node, rest: false, key: node.name, ...splitDefault(node.initializer), declares: false }
   refuse(p, node, 'methods in patterns', 'Name the field and a variable.')
   return undefined
 }

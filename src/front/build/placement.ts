@@ -103,7 +103,10 @@ function isCalledOnly(facts: Facts, declaration: ts.Node, seen: Set<ts.Node>): b
 
 /** A local variable of an enclosing function that the members of a class take along, if there is one. */
 export function capturedByClass(facts: Facts, cls: ts.ClassDeclaration): Ref | undefined {
-  return refsIn(facts.refs, cls).find((r) => !isOwnOrGlobal(cls, r.declaration) && isValue(r.declaration) && !isCalledOnly(facts, r.declaration, new Set()))
+  return refsIn(facts.refs, cls).find(
+    (r) =>
+      !isOwnOrGlobal(cls, r.declaration) && isValue(r.declaration) && !isCalledOnly(facts, r.declaration, new Set()),
+  )
 }
 
 /** Classes and enums are no variables that anything could take along. */
@@ -127,7 +130,14 @@ function isOwnOrGlobal(f: ts.Node, d: ts.Node): boolean {
 export function isLocal(d: ts.Node): boolean {
   for (let n = d.parent; n; n = n.parent) {
     if (ts.isSourceFile(n)) return false
-    if (ts.isBlock(n) || ts.isCaseBlock(n) || ts.isIterationStatement(n, false) || ts.isCatchClause(n) || ts.isFunctionLike(n)) return true
+    if (
+      ts.isBlock(n) ||
+      ts.isCaseBlock(n) ||
+      ts.isIterationStatement(n, false) ||
+      ts.isCatchClause(n) ||
+      ts.isFunctionLike(n)
+    )
+      return true
   }
   return false
 }

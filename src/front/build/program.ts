@@ -125,7 +125,12 @@ function makeEntry(build: Build, name: string, node: EntryNode): HEntry {
     const optional = p.questionToken !== undefined || p.initializer !== undefined || p.dotDotDotToken !== undefined
     const type = describeType(build, build.oracle.checker.getTypeAtLocation(p))
     const full = optional && !p.dotDotDotToken && !(type.kinds & UNDEF) ? { ...type, kinds: type.kinds | UNDEF } : type
-    return { name: ts.isIdentifier(p.name) ? p.name.text : `argument${i + 1}`, type: full, optional, span: nodeSpan(build, p) }
+    return {
+      name: ts.isIdentifier(p.name) ? p.name.text : `argument${i + 1}`,
+      type: full,
+      optional,
+      span: nodeSpan(build, p),
+    }
   })
   return { name, func: functionOf(build, node), params, span: nodeSpan(build, node) }
 }
@@ -134,7 +139,10 @@ function findEntry(build: Build, available: ReadonlyMap<string, HEntry>, name: s
   const found = available.get(name)
   if (found) return [found]
   const names = [...available.keys()]
-  const hint = names.length > 0 ? `The main file exports: ${names.join(', ')}.` : 'Export a function: `export function main() { ... }`.'
+  const hint =
+    names.length > 0
+      ? `The main file exports: ${names.join(', ')}.`
+      : 'Export a function: `export function main() { ... }`.'
   build.oracle.collector.report('ANRF1105', NO_SPAN, { message: `There is no exported function '${name}'`, hint })
   return []
 }

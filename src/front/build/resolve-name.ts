@@ -5,8 +5,10 @@ export function isReference(node: ts.Identifier): boolean {
   const parent = node.parent
   if (ts.isPropertyAccessExpression(parent)) return parent.expression === node
   if (ts.isShorthandPropertyAssignment(parent)) return true
-  if (ts.isPropertyAssignment(parent) || ts.isBindingElement(parent) || ts.isVariableDeclaration(parent)) return parent.initializer === node
-  if (ts.isParameter(parent) || ts.isPropertyDeclaration(parent) || ts.isEnumMember(parent)) return parent.initializer === node
+  if (ts.isPropertyAssignment(parent) || ts.isBindingElement(parent) || ts.isVariableDeclaration(parent))
+    return parent.initializer === node
+  if (ts.isParameter(parent) || ts.isPropertyDeclaration(parent) || ts.isEnumMember(parent))
+    return parent.initializer === node
   if (ts.isExportAssignment(parent)) return true
   if (ts.isFunctionLike(parent)) return ts.isArrowFunction(parent) && parent.body === node
   return !(

@@ -29,7 +29,11 @@ export type Build = {
 }
 
 /** Where `break` and `continue` go. */
-export type Target = { readonly names: readonly string[]; readonly label: number; readonly role: 'loop' | 'switch' | 'block' }
+export type Target = {
+  readonly names: readonly string[]
+  readonly label: number
+  readonly role: 'loop' | 'switch' | 'block'
+}
 
 /** What the building of a body knows of the place where it is. */
 export type Place = {
@@ -83,7 +87,13 @@ export function newLabel(p: Place): number {
 /** Removes what has no meaning at run time around an expression. */
 export function skipOuter(node: ts.Expression): ts.Expression {
   let e = node
-  while (ts.isParenthesizedExpression(e) || ts.isAsExpression(e) || ts.isSatisfiesExpression(e) || ts.isTypeAssertionExpression(e) || ts.isNonNullExpression(e)) {
+  while (
+    ts.isParenthesizedExpression(e) ||
+    ts.isAsExpression(e) ||
+    ts.isSatisfiesExpression(e) ||
+    ts.isTypeAssertionExpression(e) ||
+    ts.isNonNullExpression(e)
+  ) {
     e = e.expression
   }
   return e

@@ -3,7 +3,16 @@ import { ts } from '../oracle.ts'
 import { buildClass } from './classes.ts'
 import { buildExpr, buildUnused } from './expressions.ts'
 import { functionOf } from './functions.ts'
-import { buildDoWhile, buildFor, buildForIn, buildForOf, buildJump, buildLabeled, buildSwitch, buildWhile } from './loops.ts'
+import {
+  buildDoWhile,
+  buildFor,
+  buildForIn,
+  buildForOf,
+  buildJump,
+  buildLabeled,
+  buildSwitch,
+  buildWhile,
+} from './loops.ts'
 import { bindName } from './patterns.ts'
 import { exprStmt, letStmt, makeTemp, newLabel, readVar, refuse, spanOf, type Place } from './state.ts'
 import { placementsIn } from './placement.ts'
@@ -12,8 +21,12 @@ import { fileFacts, variableOf } from './variables.ts'
 /** The statements of a function's body or another block, with what exists from its start. */
 export function buildBody(p: Place, node: ts.Block): HStmt[] {
   const places = placementsIn(fileFacts(p.build, node), node)
-  const functions = (pos: number): HStmt[] => [...places].flatMap(([f, at]) => (at.pos === pos ? [letFunction(p, f)] : []))
-  return [...openScope(p, node.statements), ...node.statements.flatMap((s) => [...functions(s.pos), ...buildStatement(p, s)])]
+  const functions = (pos: number): HStmt[] =>
+    [...places].flatMap(([f, at]) => (at.pos === pos ? [letFunction(p, f)] : []))
+  return [
+    ...openScope(p, node.statements),
+    ...node.statements.flatMap((s) => [...functions(s.pos), ...buildStatement(p, s)]),
+  ]
 }
 
 /** What exists from the start of a scope, without a value yet: checked variables and functions. */
@@ -51,7 +64,8 @@ export function buildStatement(p: Place, node: ts.Statement): HStmt[] {
   if (ts.isExpressionStatement(node)) return buildEffect(p, node.expression)
   if (ts.isVariableStatement(node)) return buildVariables(p, node.declarationList)
   if (ts.isIfStatement(node)) return [buildIf(p, node)]
-  if (ts.isReturnStatement(node)) return [{ kind: 'return', value: node.expression ? buildExpr(p, node.expression) : null, span }]
+  if (ts.isReturnStatement(node))
+    return [{ kind: 'return', value: node.expression ? buildExpr(p, node.expression) : null, span }]
   if (ts.isBlock(node)) return [{ kind: 'block', label: newLabel(p), body: buildBody(p, node), span }]
   if (ts.isForStatement(node)) return buildFor(p, node, [])
   if (ts.isForOfStatement(node)) return buildForOf(p, node, [])
@@ -87,7 +101,8 @@ function buildDeclaration(p: Place, node: ts.Statement): HStmt[] {
   if (ts.isExportAssignment(node)) return buildExport(p, node)
   if (ts.isModuleDeclaration(node)) refuse(p, node, 'namespaces', 'Put the declarations into a file of their own.')
   else if (ts.isWithStatement(node)) refuse(p, node, '`with`', 'Name the object.')
-  else if (ts.isImportEqualsDeclaration(node)) refuse(p, node, '`import =`', "Write `import { name } from './file.ts'`.")
+  else if (ts.isImportEqualsDeclaration(node))
+    refuse(p, node, '`import =`', "Write `import { name } from './file.ts'`.")
   else refuse(p, node, ts.SyntaxKind[node.kind], 'Write this in another way.')
   return []
 }
@@ -126,10 +141,14 @@ function buildExport(p: Place, node: ts.ExportAssignment): HStmt[] {
 export function buildVariables(p: Place, list: ts.VariableDeclarationList): HStmt[] {
   if ((list.flags & ts.NodeFlags.BlockScoped) === 0) {
     refuse(p, list, '`var`', 'Declare the variable with `let` or `const`.')
-  } else if ((list.flags & ts.NodeFlags.Using) !== 0 && (list.flags & ts.NodeFlags.BlockScoped) !== ts.NodeFlags.Const) {
+  } else if (
+    (list.flags & ts.NodeFlags.Using) !== 0 &&
+    (list.flags & ts.NodeFlags.BlockScoped) !== ts.NodeFlags.Const
+  ) {
     refuse(p, list, '`using`', 'Declare the variable with `const`.')
   }
-  if (ts.canHaveModifiers(list.parent) && list.parent.modifiers?.some((m) => m.kind === ts.SyntaxKind.DeclareKeyword)) return []
+  if (ts.canHaveModifiers(list.parent) && list.parent.modifiers?.some((m) => m.kind === ts.SyntaxKind.DeclareKeyword))
+    return []
   return list.declarations.flatMap((d) => {
     if (d.initializer) return bindDeclared(p, d, d.initializer)
     return ts.isIdentifier(d.name) ? [letStmt(variableOf(p.build, d), null)] : []
@@ -147,18 +166,32 @@ function bindDeclared(p: Place, d: ts.VariableDeclaration, initializer: ts.Expre
 /** `const [a, b] = [x, y]` without an array. */
 function bindPairs(p: Place, pattern: ts.ArrayBindingPattern, right: ts.ArrayLiteralExpression): HStmt[] | undefined {
   if (pattern.elements.length !== right.elements.length) return undefined
-  const names = pattern.elements.map((e) => (ts.isOmittedExpression(e) || e.dotDotDotToken || e.initializer || !ts.isIdentifier(e.name) ? undefined : e))
-  if (names.includes(undefined) || right.elements.some((e) => ts.isSpreadElement(e) || ts.isOmittedExpression(e))) return undefined
+  const names = pattern.elements.map((e) =>
+    ts.isOmittedExpression(e) || e.dotDotDotToken || e.initializer || !ts.isIdentifier(e.name) ? undefined : e,
+  )
+  if (names.includes(undefined) || right.elements.some((e) => ts.isSpreadElement(e) || ts.isOmittedExpression(e)))
+    return undefined
   const temps = right.elements.map((e) => makeTemp(p, 'value', spanOf(p, e)))
   const values = right.elements.map((e, i) => letStmt(temps[i] as (typeof temps)[number], buildExpr(p, e)))
-  const lets = names.map((e, i) => letStmt(variableOf(p.build, e as ts.BindingElement), readVar(temps[i] as (typeof temps)[number], spanOf(p, e as ts.Node))))
+  const lets = names.map((e, i) =>
+    letStmt(
+      variableOf(p.build, e as ts.BindingElement),
+      readVar(temps[i] as (typeof temps)[number], spanOf(p, e as ts.Node)),
+    ),
+  )
   return [...values, ...lets]
 }
 
 function buildIf(p: Place, node: ts.IfStatement): HStmt {
   const test = buildExpr(p, node.expression)
   const then = buildBranch(p, node.thenStatement)
-  return { kind: 'if', test, then, else: node.elseStatement ? buildBranch(p, node.elseStatement) : [], span: spanOf(p, node) }
+  return {
+    kind: 'if',
+    test,
+    then,
+    else: node.elseStatement ? buildBranch(p, node.elseStatement) : [],
+    span: spanOf(p, node),
+  }
 }
 
 /** A branch or a loop body: the statements of a block, or the one statement. */
@@ -183,4 +216,3 @@ function buildCatch(p: Place, node: ts.CatchClause): Handler {
   const bound = bindName(p, d.name, readVar(temp, spanOf(p, d)))
   return { param: temp, body: [...bound, ...buildBody(p, node.block)] }
 }
-

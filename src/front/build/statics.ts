@@ -30,7 +30,11 @@ export function readStatic(p: Place, node: ts.PropertyAccessExpression, cls: ts.
 }
 
 /** The variable that an assignment to `C.name` changes; undefined for setters and what cannot be assigned. */
-export function staticVariable(p: Place, node: ts.PropertyAccessExpression, cls: ts.ClassDeclaration): HVar | undefined {
+export function staticVariable(
+  p: Place,
+  node: ts.PropertyAccessExpression,
+  cls: ts.ClassDeclaration,
+): HVar | undefined {
   const member = findStatic(p, node, cls)
   if (member && ts.isPropertyDeclaration(member)) return memberVariable(p.build, member)
   if (member) refuse(p, node, 'assignment to a static accessor or method', 'Assign to a static field.')
@@ -49,17 +53,26 @@ type StaticMember = ts.PropertyDeclaration | ts.MethodDeclaration | ts.GetAccess
 function findStatic(p: Place, node: ts.PropertyAccessExpression, cls: ts.ClassDeclaration): StaticMember | undefined {
   const found = cls.members.find((m) => isStaticMember(m) && nameOf(m) === node.name.text)
   if (found) return found as StaticMember
-  refuseLibrary(p, node, `${cls.name?.text ?? 'class'}.${node.name.text}`, 'Name a static member that the class declares.')
+  refuseLibrary(
+    p,
+    node,
+    `${cls.name?.text ?? 'class'}.${node.name.text}`,
+    'Name a static member that the class declares.',
+  )
   return undefined
 }
 
 function isStaticMember(m: ts.ClassElement): m is StaticMember {
   if (!isStatic(m)) return false
-  return ts.isPropertyDeclaration(m) || ts.isGetAccessorDeclaration(m) || (ts.isMethodDeclaration(m) && m.body !== undefined)
+  return (
+    ts.isPropertyDeclaration(m) || ts.isGetAccessorDeclaration(m) || (ts.isMethodDeclaration(m) && m.body !== undefined)
+  )
 }
 
 const nameOf = (m: ts.ClassElement): string | undefined =>
-  m.name && (ts.isIdentifier(m.name) || ts.isPrivateIdentifier(m.name) || ts.isStringLiteral(m.name)) ? m.name.text : undefined
+  m.name && (ts.isIdentifier(m.name) || ts.isPrivateIdentifier(m.name) || ts.isStringLiteral(m.name))
+    ? m.name.text
+    : undefined
 
 function memberVariable(b: Build, member: StaticMember): HVar {
   const known = b.variables.get(member)
@@ -89,7 +102,11 @@ export function buildStatics(p: Place, cls: ts.ClassDeclaration): HStmt[] {
   const methods = members.filter((m) => isStaticMember(m) && !ts.isPropertyDeclaration(m)) as StaticMember[]
   const functions = methods.map((m) => {
     const span = spanOf(p, m)
-    return letStmt(memberVariable(p.build, m), { kind: 'function', f: functionOf(p.build, m as ts.MethodDeclaration), span })
+    return letStmt(memberVariable(p.build, m), {
+      kind: 'function',
+      f: functionOf(p.build, m as ts.MethodDeclaration),
+      span,
+    })
   })
   const fields = earlyFields(p, cls)
   const early = fields.map((m) => letStmt(memberVariable(p.build, m), null))
@@ -99,7 +116,9 @@ export function buildStatics(p: Place, cls: ts.ClassDeclaration): HStmt[] {
 
 /** Static fields that an initialiser or block before them, or their own, may look at: they are undefined until then. */
 function earlyFields(p: Place, cls: ts.ClassDeclaration): ts.PropertyDeclaration[] {
-  const code = cls.members.filter((m) => ts.isClassStaticBlockDeclaration(m) || (ts.isPropertyDeclaration(m) && isStatic(m)))
+  const code = cls.members.filter(
+    (m) => ts.isClassStaticBlockDeclaration(m) || (ts.isPropertyDeclaration(m) && isStatic(m)),
+  )
   const seen = code.map((m) => mentionedStatics(p, cls, m))
   return code.filter((m, i) => {
     const name = nameOf(m)
@@ -137,4 +156,3 @@ function buildStatic(p: Place, m: ts.ClassElement, declared: ReadonlySet<ts.Node
   if (!declared.has(m)) return [letStmt(v, value ?? null)]
   return value ? [exprStmt({ kind: 'assign', v, value, span: spanOf(p, m) })] : []
 }
-

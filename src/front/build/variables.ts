@@ -54,7 +54,12 @@ function isLexical(d: ts.Declaration): boolean {
   if (ts.isFunctionDeclaration(d)) return isLocal(d)
   let n: ts.Node = d
   while (ts.isBindingElement(n) || ts.isBindingName(n)) n = n.parent
-  return ts.isVariableDeclaration(n) && ts.isVariableDeclarationList(n.parent) && !ts.isForOfStatement(n.parent.parent) && !ts.isForInStatement(n.parent.parent)
+  return (
+    ts.isVariableDeclaration(n) &&
+    ts.isVariableDeclarationList(n.parent) &&
+    !ts.isForOfStatement(n.parent.parent) &&
+    !ts.isForInStatement(n.parent.parent)
+  )
 }
 
 /** The function that a never assigned declaration always holds. */

@@ -105,10 +105,13 @@ function hoist(regs: Registers, survey: Survey): Map<string, number> {
 }
 
 /** What runs once per call, behind the body since only now it is known; the address where the function begins. */
-function emitPrologue({ asm, slots, func, hoisted }: Scope, survey: Survey, start: number): number {
+function emitPrologue({ asm, slots, func, hoisted, options }: Scope, survey: Survey, start: number): number {
   const entry = asm.pc
   const types = localsOf(func).map((local) => local.type)
-  for (const local of survey.needZero) {
+  const first = func.params.length + func.captures.length
+  // Whoever looks at a paused machine must not see what an earlier call left behind.
+  const zeroed = options.debug ? types.keys().filter((local) => local >= first) : survey.needZero
+  for (const local of zeroed) {
     const { kind, reg } = slots[local]
     if (kind === KIND.f64) asm.emit('LDK_F', reg, asm.number(0))
     else if (kind === KIND.ref) asm.emit('LDK_R', reg, asm.ref(zeroOf(types[local])))

@@ -107,10 +107,14 @@ test('the parent side of the sandbox never loads an engine', () => {
   none([...parent].filter((path) => ['engine', 'interp', 'front'].includes(byPath.get(path)?.folder ?? '')))
 })
 
-test('running a document never loads TypeScript, except in front', () => {
+test('TypeScript is imported by front alone, through typescript.cjs (docs/decisions/0007)', () => {
   none(
     sources.flatMap((source) =>
-      source.folder !== 'front' && source.imports.some((i) => i.target === 'typescript') ? [source.path] : [],
+      source.imports.some((i) => i.target === 'typescript' && !i.typeOnly) ||
+      (source.folder !== 'front' &&
+        source.imports.some((i) => /^(typescript|src\/front\/typescript\.cjs)$/.test(i.target)))
+        ? [source.path]
+        : [],
     ),
   )
 })

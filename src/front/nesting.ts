@@ -1,4 +1,4 @@
-import ts from 'typescript'
+import ts from './typescript.cjs'
 
 /** Levels of the tree beyond which a program is refused, so that no stage runs out of stack. Programs that people or models write stay below 60; the IR allows 500 levels, and some levels of the source take two there. */
 export const NESTING_MAX = 200

@@ -1,4 +1,4 @@
-import ts from 'typescript'
+import ts from './typescript.cjs'
 import { hasErrors, type Diagnostic, type Severity, type Span } from '../base/index.ts'
 import { findDeepNode, isStackOverflow, NESTING_MAX } from './nesting.ts'
 import { resolveImport } from './resolve.ts'

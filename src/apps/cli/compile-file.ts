@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { buildDocument, type ProgramDescription } from '../../document/index.ts'
+import type { ProgramDescription } from '../../document/index.ts'
 import { compile, LIBRARY_FILES, type CompileResult, type Library } from '../../front/index.ts'
 import { encodeModule } from '../../ir/index.ts'
 import { movePlaces, placeFrom } from './places.ts'
@@ -13,9 +13,14 @@ export function compileFile(path: string, fence: string, entries?: readonly stri
 }
 
 /** Compiles a program to a document. See `loadDocumentFile`. */
-export function compileDocument(path: string, fence: string, release: Release): LoadedDocument | Refused {
+export async function compileDocument(
+  path: string,
+  fence: string,
+  release: Release,
+): Promise<LoadedDocument | Refused> {
   const { diagnostics, module, root } = compileSources(path, fence)
   if (!module) return { refused: diagnostics }
+  const { buildDocument } = await import('../../document/index.ts')
   const document = buildDocument({ ...release, module, program: EMPTY })
   return { module, bytes: document.execution.code, document, diagnostics, root }
 }

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import type { Diagnostic, Limits } from '../../base/index.ts'
-import { limitsOf, openDocument, type Document } from '../../document/index.ts'
+import type { Document } from '../../document/index.ts'
 import type { Module } from '../../ir/index.ts'
 import { readGiven } from './arguments.ts'
 import type { Terminal } from './terminal.ts'
@@ -56,6 +56,7 @@ export async function loadDocumentFile(
 }
 
 async function openFile(terminal: Terminal, path: string): Promise<LoadedDocument | Refused> {
+  const { limitsOf, openDocument } = await import('../../document/index.ts')
   const opened = openDocument(await readGiven(terminal, path))
   if ('diagnostics' in opened) return { refused: opened.diagnostics }
   const { document, module, program, warnings } = opened

@@ -45,6 +45,8 @@ class Walk {
   /** Of an alias: how many loops were around when it was made. -1: what it stands for was set since. */
   readonly #aliasLoops = new Map<number, number>()
   readonly #usedInLoops = new Set<number>()
+  /** Of an alias of an alias: the one between, without which it means nothing. */
+  readonly #through = new Map<number, number>()
   hasSeq = false
   #loops = 0
   #lists = 0
@@ -144,17 +146,24 @@ class Walk {
     const source = this.aliases.get(to) ?? to
     if (this.#sets[local] > 1 || source === local) return
     this.aliases.set(local, source)
+    if (source !== to) this.#through.set(local, to)
     this.#aliasLoops.set(local, this.#loops)
+  }
+
+  /** An alias of what is no alias after all is none either. */
+  #drop(alias: number): void {
+    if (!this.aliases.delete(alias)) return
+    for (const [other, between] of this.#through) if (between === alias) this.#drop(other)
   }
 
   #checkAliases(local: number, sets: boolean): void {
     if (sets) {
-      if (++this.#sets[local] > 1) this.aliases.delete(local)
+      if (++this.#sets[local] > 1) this.#drop(local)
       for (const [alias, source] of this.aliases) if (source === local) this.#aliasLoops.set(alias, -1)
       return
     }
     const loops = this.#aliasLoops.get(local)
-    if (loops === -1) this.aliases.delete(local)
+    if (loops === -1) this.#drop(local)
     else if (loops !== undefined && loops !== this.#loops) this.#usedInLoops.add(local)
   }
 
@@ -162,7 +171,7 @@ class Walk {
   settleAliases(first: number): ReadonlyMap<number, number> {
     for (const [alias, source] of this.aliases) {
       const isLoose = this.#usedInLoops.has(alias) && this.#sets[source] > (source < first ? 0 : 1)
-      if (isLoose || alias < first || this.exposed.has(alias)) this.aliases.delete(alias)
+      if (isLoose || alias < first || this.exposed.has(alias)) this.#drop(alias)
     }
     return this.aliases
   }

@@ -1,12 +1,11 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { buildDocument, encodeDocument, openDocument } from '../src/document/index.ts'
 import { prepareModule, run, type Program } from '../src/engine/index.ts'
-import { compile, type Library } from '../src/front/index.ts'
+import { compile, LIBRARY_FILES, type Library } from '../src/front/index.ts'
 import type { Module } from '../src/ir/index.ts'
 import type { Runner } from './measure.ts'
 
-const FRONT = join(import.meta.dirname, '..', 'src', 'front')
 const PROGRAMS = join(import.meta.dirname, 'programs')
 
 /** Large enough that no benchmark meets a limit, far from disturbing the counters. */
@@ -16,10 +15,8 @@ let loaded: Library | undefined
 
 function library(): Library {
   return (loaded ??= {
-    lib: readFileSync(join(FRONT, 'lib', 'lib.anrf.d.ts'), 'utf8'),
-    prelude: readdirSync(join(FRONT, 'prelude'))
-      .sort()
-      .map((path) => ({ path, text: readFileSync(join(FRONT, 'prelude', path), 'utf8') })),
+    lib: readFileSync(LIBRARY_FILES.lib, 'utf8'),
+    prelude: LIBRARY_FILES.prelude.map(({ path, url }) => ({ path, text: readFileSync(url, 'utf8') })),
   })
 }
 

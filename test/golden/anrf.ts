@@ -1,18 +1,13 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { readFileSync } from 'node:fs'
 import { hasErrors, type Diagnostic } from '../../src/base/index.ts'
 import { checkArguments, prepareModule, run, type CheckedInputs, type Program } from '../../src/engine/index.ts'
-import { compile, type Library } from '../../src/front/index.ts'
+import { compile, LIBRARY_FILES, type Library } from '../../src/front/index.ts'
 import type { Call, NodeJob, NodeOutcome } from './oracle.ts'
-
-const FRONT = join(import.meta.dirname, '..', '..', 'src', 'front')
 
 /** The declarations and the prelude that programs are compiled with. */
 export const library: Library = {
-  lib: readFileSync(join(FRONT, 'lib', 'lib.anrf.d.ts'), 'utf8'),
-  prelude: readdirSync(join(FRONT, 'prelude'))
-    .sort()
-    .map((path) => ({ path, text: readFileSync(join(FRONT, 'prelude', path), 'utf8') })),
+  lib: readFileSync(LIBRARY_FILES.lib, 'utf8'),
+  prelude: LIBRARY_FILES.prelude.map(({ path, url }) => ({ path, text: readFileSync(url, 'utf8') })),
 }
 
 /** What ANRF answers to a call: as Node, or that it stopped by a trap or a limit, or what is wrong with the inputs. */

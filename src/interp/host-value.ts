@@ -6,6 +6,16 @@ const DEPTH_MAX = 4
 /** Node shows a hundred elements, and looks at one more. */
 const ELEMENTS_MAX = 102
 
+/** Constructors of the built-in kinds of errors: Node's inspect looks at the constructor. */
+const BUILT_IN: { readonly [kind: string]: ErrorConstructor } = {
+  EvalError,
+  RangeError,
+  ReferenceError,
+  SyntaxError,
+  TypeError,
+  URIError,
+}
+
 /**
  * A value of the program as a plain value of the host that prints as the program's value would
  * in Node: records as plain objects, class instances as objects of a class of that name, Errors
@@ -91,10 +101,10 @@ class Converter {
   }
 
   #error(error: ErrorInstance): Error {
-    const result = new Error(error.message)
+    const result = new (BUILT_IN[error.kind] ?? Error)(error.message)
     this.#known.set(error, result)
     result.stack = String(error)
-    if (error.name !== 'Error') Object.defineProperty(result, 'name', { value: error.name, enumerable: false })
+    if (error.name !== error.kind) Object.defineProperty(result, 'name', { value: error.name, enumerable: false })
     return result
   }
 

@@ -30,7 +30,7 @@ export function inspectFrames(machine: Machine, framesMax = 50): FrameView[] {
   const views: FrameView[] = []
   const banks: Banks = { F: machine.F, I: machine.I, R: machine.R, fb: machine.fb, ib: machine.ib, rb: machine.rb }
   let pc = machine.pc
-  for (let sp = machine.sp; pc !== HALT_PC && views.length < framesMax; ) {
+  for (let sp = machine.sp; pc !== HALT_PC && views.length < framesMax;) {
     const func = funcAt(bytecode, pc - WIDTH)
     if (!func) break
     const span = spanAt(bytecode, pc - WIDTH)

@@ -213,7 +213,8 @@ export class Machine implements Machinery, Banks {
 
   #allocateMore(bytes: number): void {
     const total = this.counters[1] + this.#allocationReserve - bytes
-    this.counters[1] = Math.max(0, Math.min(total, ALLOCATION_SLICE))
+    // No larger than the memory limit, so that a request beyond that always comes here.
+    this.counters[1] = Math.max(0, Math.min(total, ALLOCATION_SLICE, this.limits.memory))
     this.#allocationReserve = Math.max(0, total - this.counters[1])
     if (total < 0) throw new Limited('allocation', 'out of allocation')
     this.requireMemory(Math.max(bytes, this.#host.liveBytes?.() ?? 0))

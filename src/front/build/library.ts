@@ -1,5 +1,5 @@
 import type { HExpr } from '../hir.ts'
-import { ts } from '../oracle.ts'
+import type { ts } from '../oracle.ts'
 import { refuseLibrary } from './names.ts'
 import { refuse, spanOf, type Place } from './state.ts'
 

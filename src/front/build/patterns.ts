@@ -1,5 +1,5 @@
 import type { HExpr, HStmt } from '../hir.ts'
-import { ALL, UNDEF } from '../kinds.ts'
+import { ALL, ARR, NULLISH, STR, UNDEF } from '../kinds.ts'
 import { ts } from '../oracle.ts'
 import { propertyName } from './access.ts'
 import { assignTarget } from './assign.ts'
@@ -57,12 +57,13 @@ export function destructure(
   }
   const array = ts.isArrayBindingPattern(pattern) || ts.isArrayLiteralExpression(pattern)
   const parts = partsOf(p, pattern)
-  if (array) parts.forEach((part, i) => part && body.push(...bindElement(p, part, source, i)))
-  else body.push(...bindFields(p, parts, source))
+  if (array) parts.forEach((part, i) => part && body.push(...bindElement(p, part, source, i, true)))
+  else body.push(...bindFields(p, parts, source, isIndexed(p, pattern)))
   return body
 }
 
-function bindElement(p: Place, part: Part, source: HExpr, at: number): HStmt[] {
+/** `iterated`: an element of an array pattern, for which a string is its code points. */
+function bindElement(p: Place, part: Part, source: HExpr, at: number, iterated: boolean): HStmt[] {
   const span = spanOf(p, part.node)
   const key: HExpr = { kind: 'const', value: at, span }
   if (part.rest) {
@@ -70,10 +71,16 @@ function bindElement(p: Place, part: Part, source: HExpr, at: number): HStmt[] {
     return bindPart(p, part, { kind: 'method', obj: copy, name: 'slice', args: [{ kind: 'item', value: key }], span })
   }
   const miss = part.initializer || isTested(p, part) || kindsAllowMissing(p, part) ? 'undefined' : 'trap'
-  return bindPart(p, part, { kind: 'index', obj: source, key, miss, iterated: true, span })
+  return bindPart(p, part, { kind: 'index', obj: source, key, miss, iterated, span })
 }
 
-function bindFields(p: Place, parts: readonly (Part | undefined)[], source: HExpr): HStmt[] {
+/** Whether `{ 0: first }` takes an element: of an array or a string. */
+function isIndexed(p: Place, pattern: ts.Node): boolean {
+  const kinds = kindsAt(p, pattern)
+  return kinds !== ALL && (kinds & (ARR | STR)) !== 0
+}
+
+function bindFields(p: Place, parts: readonly (Part | undefined)[], source: HExpr, indexed: boolean): HStmt[] {
   const taken: string[] = []
   return parts.flatMap((part) => {
     if (!part) return []
@@ -84,13 +91,15 @@ function bindFields(p: Place, parts: readonly (Part | undefined)[], source: HExp
     const name = part.key && propertyName(p, part.key)
     if (name === undefined) return []
     taken.push(name)
+    if (indexed && /^(0|[1-9]\d*)$/.test(name)) return bindElement(p, part, source, Number(name), false)
     return bindPart(p, part, { kind: 'get', obj: source, name, span })
   })
 }
 
 function bindPart(p: Place, part: Part, value: HExpr): HStmt[] {
-  const plain = part.declares && ts.isIdentifier(part.target) && !part.initializer && value.kind === 'get'
-  const narrowed = plain ? narrowTo(value, kindsAt(p, part.target)) : value
+  const plain = part.declares && ts.isIdentifier(part.target) && !part.initializer
+  const kinds = plain ? kindsAt(p, part.target) : ALL
+  const narrowed = kinds === ALL ? value : narrowTo(value, value.kind === 'get' ? kinds : kinds | NULLISH)
   const full = withDefault(p, narrowed, part.initializer)
   if (part.declares) return bindName(p, part.target as ts.BindingName, full)
   return assignTarget(p, part.target as ts.Expression, full)

@@ -89,8 +89,8 @@ export class ExprGenerator implements Chooser {
 
   expr(type: Type, depth: number): Expr {
     const { oneIn, pick, int } = this.#random
-    if (depth <= 0) return this.#local(type) ?? this.leaf(type)
-    if (oneIn(5)) return this.#local(type) ?? this.leaf(type)
+    if (depth <= 0) return this.local(type) ?? this.leaf(type)
+    if (oneIn(5)) return this.local(type) ?? this.leaf(type)
     if (oneIn(12)) return this.#cond(type, depth)
     if (oneIn(25)) return this.#seq(type, depth)
     if (oneIn(4)) return this.#call(type, depth) ?? this.expr(type, depth - 1)
@@ -101,7 +101,7 @@ export class ExprGenerator implements Chooser {
       const made = opRow(op).traps && !oneIn(10) ? undefined : this.#byOp(op, type, depth)
       if (made) return made
     }
-    return pick([this.#local(type), this.leaf(type)]) ?? this.leaf(type)
+    return pick([this.local(type), this.leaf(type)]) ?? this.leaf(type)
   }
 
   /** A value of the type, made without reading anything. */
@@ -160,7 +160,8 @@ export class ExprGenerator implements Chooser {
     return Array.from({ length: count }, make)
   }
 
-  #local(type: Type): Expr | undefined {
+  /** A local of the type, read. */
+  local(type: Type): Expr | undefined {
     const fitting = this.#locals.flatMap((local, i) => (sameType(local.type, type) ? [i] : []))
     if (fitting.length === 0) return undefined
     return { kind: 'local', local: this.#random.pick(fitting), type, span: this.span() }
@@ -183,7 +184,7 @@ export class ExprGenerator implements Chooser {
     const args = (params: readonly Type[]): Expr[] => params.map((p) => this.expr(p, depth - 2))
     const callees = this.#locals.filter((l) => l.type.kind === 'func' && sameType(l.type.result, type))
     if (callees.length > 0 && oneIn(2)) {
-      const callee = this.#local(pick(callees).type)!
+      const callee = this.local(pick(callees).type)!
       const params = callee.type.kind === 'func' ? callee.type.params : []
       return { kind: 'invoke', callee, args: args(params), type, span: this.span() }
     }

@@ -2,6 +2,7 @@
 // and functions call only themselves and functions before them, so that runs end, if only in a trap or at a limit.
 import { NO_SPAN, type Span } from '../../src/base/index.ts'
 import {
+  admits,
   ANY,
   arrayOf,
   BOOL,
@@ -110,11 +111,13 @@ class ModuleGenerator {
   }
 
   #func(canCapture: boolean): Func {
-    const { int, oneIn } = this.#random
-    const local = (): Local => ({ name: this.#name(), type: this.type(2) })
+    const { int, oneIn, pick } = this.#random
+    // Few types, so that there are locals to copy from and to.
+    const types = [F64, F64, this.type(2), this.type(2)]
+    const local = (): Local => ({ name: this.#name(), type: pick(types) })
     const params = Array.from({ length: int(3) }, local)
     const captures = canCapture ? Array.from({ length: int(2) }, local).map((c) => this.#maybeCell(c)) : []
-    const result = this.type(2)
+    const result = oneIn(2) ? F64 : this.type(2)
     const locals = Array.from({ length: 2 + int(4) }, local).map((l) => (oneIn(4) ? this.#maybeCell(l) : l))
     const head = { name: this.#name(), params, captures, locals, result }
     if (!oneIn(3)) return this.#withBody(head)
@@ -174,6 +177,11 @@ class ModuleGenerator {
   }
 }
 
+/** Whether locals of the type may be read before they are set. spec: module#locals */
+function hasDefault(type: Type): boolean {
+  return ['f64', 'i32', 'bool', 'string'].includes(type.kind) || admits(type, UNDEFINED)
+}
+
 function closureType(func: Func): Type {
   return funcOf(
     func.params.map((p) => p.type),
@@ -202,7 +210,10 @@ class BodyGenerator {
   }
 
   setAll(first: number): Stmt[] {
-    return this.#locals.slice(first).map((local, i) => this.#set(first + i, this.#exprs.leaf(local.type)))
+    return this.#locals.slice(first).flatMap(({ type }, i) => {
+      if (hasDefault(type) && this.#random.oneIn(2)) return []
+      return [this.#set(first + i, this.#exprs.leaf(type))]
+    })
   }
 
   stmts(count: number, depth = this.#size.depth): Stmt[] {
@@ -247,9 +258,23 @@ class BodyGenerator {
       const { label, isLoop } = pick(this.#targets)
       return { kind: isLoop && oneIn(2) ? 'continue' : 'break', label, span }
     }
+    if (oneIn(4)) return this.#declare(depth)
     const local = this.#exprs.settable(int(100))
+    const copied = local === undefined || !oneIn(4) ? undefined : this.#exprs.local(this.#locals[local]!.type)
+    if (local !== undefined && copied) return this.#set(local, copied)
     if (local !== undefined && oneIn(2)) return this.#set(local, this.#exprs.expr(this.#locals[local]!.type, depth))
     return this.#exprs.stmtOf(this.#exprs.effect(depth))
+  }
+
+  /** Sets a new local, this once; often it is a copy of another. */
+  #declare(depth: number): Stmt {
+    const { pick, oneIn } = this.#random
+    const plain = this.#locals.map((local) => local.type).filter(hasDefault)
+    const type = plain.length > 0 ? pick(plain) : F64
+    const value = (oneIn(2) ? this.#exprs.local(type) : undefined) ?? this.#exprs.expr(type, depth)
+    const local = this.#locals.push({ name: 'once', type }) - 1
+    this.#exprs.freeze(local)
+    return this.#set(local, value)
   }
 
   /** A statement with a new label, which what is inside may jump to. */

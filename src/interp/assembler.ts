@@ -55,10 +55,14 @@ export class Assembler {
     for (const word of label.uses) this.#words[word] = this.pc
   }
 
-  /** The instructions from here on stand for `span`. */
+  /** The instructions from here on stand for `span`; generated glue stands for what is around it. */
   at(span: Span): void {
-    const last = this.spans.at(-1)
-    if (last === span) return
+    if (span.file >= 0) this.begin(span)
+  }
+
+  /** As `at`, where nothing is around: at the begin of a function. */
+  begin(span: Span): void {
+    if (this.spans.at(-1) === span) return
     if (this.spanPcs.at(-1) === this.pc) this.spans[this.spans.length - 1] = span
     else {
       this.spanPcs.push(this.pc)

@@ -68,7 +68,7 @@ function compileFunction(module: Module, func: Func, funcIndex: number, shared: 
     value: (e, into) => expression(scope, e, into),
   }
   const start = asm.pc
-  asm.at(func.span)
+  asm.begin(func.span)
   statements(scope, func.body)
   asm.emit('UNREACHABLE')
   const entry = emitPrologue(scope, survey, start)

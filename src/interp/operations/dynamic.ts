@@ -41,7 +41,14 @@ function stringify(
 ): string | undefined {
   const host = toHostDeep(value, machine.bytecode.module, JSON_DEPTH_MAX)
   if (host.deeper) throw new Limited('depth', 'a value is nested too deeply to be written as JSON')
-  return JSON.stringify(host.value, null, gap)
+  try {
+    return JSON.stringify(host.value, null, gap)
+  } catch (error) {
+    // Cycles, and texts longer than any string; the host words them as Node does.
+    if (error instanceof TypeError || error instanceof RangeError)
+      throw new Thrown(machine.newError(error.name, error.message))
+    throw error
+  }
 }
 
 /** Boxed values, and effects. */

@@ -1,5 +1,5 @@
 import type { HClass, TypeDesc } from '../hir.ts'
-import { ALL, ARR, OBJ, type Kinds } from '../kinds.ts'
+import { ALL, ARR, OBJ, type Kinds, UNDEF } from '../kinds.ts'
 import { ts } from '../oracle.ts'
 import { classOf } from './classes.ts'
 import { kindsOfType } from './narrow.ts'
@@ -48,12 +48,15 @@ function describeArray(b: Build, type: ts.Type): Partial<TypeDesc> {
   const items = checker.getTypeArguments(type as ts.TypeReference)
   if (!checker.isTupleType(type)) return { elem: () => describeType(b, items[0] as ts.Type) }
   const flags = (type as ts.TupleTypeReference).target.elementFlags
-  if (flags.every((f) => (f & (ts.ElementFlags.Required | ts.ElementFlags.Optional)) !== 0)) {
-    return { tuple: () => items.map((t) => describeType(b, t)) }
-  }
+  if (flags.every((f) => f === ts.ElementFlags.Required)) return { tuple: () => items.map((t) => describeType(b, t)) }
+  // Tuples of several lengths are arrays of whatever their members are.
   const elem = checker.getIndexTypeOfType(type, ts.IndexKind.Number)
-  return elem ? { elem: () => describeType(b, elem) } : {}
+  if (!elem) return {}
+  const optional = flags.some((f) => f === ts.ElementFlags.Optional)
+  return { elem: () => (optional ? withoutUndefined(describeType(b, elem)) : describeType(b, elem)) }
 }
+
+const withoutUndefined = (t: TypeDesc): TypeDesc => (t.kinds === ALL ? t : { ...t, kinds: t.kinds & ~UNDEF })
 
 /** An object type whose fields are all named. */
 function isRecord(b: Build, type: ts.Type): boolean {
@@ -89,8 +92,9 @@ function unite(all: readonly TypeDesc[]): TypeDesc {
 
 function uniteTwo(parts: readonly [TypeDesc, TypeDesc]): TypeDesc {
   const kinds = parts.reduce((all, t) => all | t.kinds, 0)
-  const elem = parts.find((t) => t.elem)?.elem
-  const tuple = parts.find((t) => t.tuple)?.tuple
+  const elems = parts.flatMap((t) => t.elem ?? [])
+  const elem: (() => TypeDesc) | undefined = elems.length > 1 ? (): TypeDesc => unite(elems.map((e) => e())) : elems[0]
+  const tuple = elem ? undefined : parts.find((t) => t.tuple)?.tuple
   const fields = parts.filter((t) => t.fields)
   return {
     kinds,

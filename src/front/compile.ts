@@ -29,7 +29,11 @@ export type CompileResult = {
  */
 export function compile(host: SourceHost, library: Library, options: CompileOptions): CompileResult {
   const opened = openProgram(host, library, options.main)
-  if (hasErrors(opened.parseErrors)) return { diagnostics: sortDiagnostics(opened.parseErrors), parsed: opened.parseErrors.every((d) => d.code !== 'ANRF1001') }
+  if (hasErrors(opened.parseErrors))
+    return {
+      diagnostics: sortDiagnostics(opened.parseErrors),
+      parsed: opened.parseErrors.every((d) => d.code !== 'ANRF1001'),
+    }
   const built = buildProgram(opened.oracle, options.entries)
   const { collector } = built
   const analysis = new Analysis(built.program)
@@ -37,7 +41,11 @@ export function compile(host: SourceHost, library: Library, options: CompileOpti
   const entries = built.program.entries.map((entry) => ({ entry, flow: analysis.addEntry(entry) }))
   analysis.run()
   const warnings = opened.typeErrors.map((d): Diagnostic => ({ ...d, severity: 'warning' }))
-  const finish = (module?: Module): CompileResult => ({ diagnostics: sortDiagnostics([...warnings, ...collector.diagnostics]), parsed: true, ...(module ? { module } : {}) })
+  const finish = (module?: Module): CompileResult => ({
+    diagnostics: sortDiagnostics([...warnings, ...collector.diagnostics]),
+    parsed: true,
+    ...(module ? { module } : {}),
+  })
   if (hasErrors(collector.diagnostics)) return finish()
   const module = emitProgram(analysis, entries, built.files.map(placesOf), collector.report)
   if (hasErrors(collector.diagnostics)) return finish()
@@ -51,7 +59,10 @@ const placesOf = ({ path, lines }: SourceFile): SourceFile => ({ path, lines })
 function assertValid(module: Module): void {
   const [first, ...others] = checkModule(module)
   if (!first) return
-  const place = first.location ? ` at ${first.location.path}:${first.location.start.line}:${first.location.start.column}` : ''
-  throw new Error(`the compiler made an invalid module: ${first.message}${place}${others.length > 0 ? ` (and ${others.length} more)` : ''}`)
+  const place = first.location
+    ? ` at ${first.location.path}:${first.location.start.line}:${first.location.start.column}`
+    : ''
+  throw new Error(
+    `the compiler made an invalid module: ${first.message}${place}${others.length > 0 ? ` (and ${others.length} more)` : ''}`,
+  )
 }
-

@@ -23,7 +23,12 @@ function statementCompletes(s: HStmt): boolean {
       return loopCompletes(s)
     case 'switch': {
       const last = s.cases.at(-1)
-      return !s.cases.some((c) => c.test === null) || !last || completes(last.body) || s.cases.some((c) => breaksTo(c.body, s.label))
+      return (
+        !s.cases.some((c) => c.test === null) ||
+        !last ||
+        completes(last.body) ||
+        s.cases.some((c) => breaksTo(c.body, s.label))
+      )
     }
     case 'try':
       if (s.finalizer && !completes(s.finalizer)) return false
@@ -44,7 +49,9 @@ const continuesTo = (body: readonly HStmt[], label: number): boolean => jumps(bo
 
 /** Whether some statement in `body` jumps to `label` in the given way. */
 function jumps(body: readonly HStmt[], kind: 'break' | 'continue', label: number): boolean {
-  return body.some((s) => (s.kind === kind && s.label === label) || bodiesOf(s).some((inner) => jumps(inner, kind, label)))
+  return body.some(
+    (s) => (s.kind === kind && s.label === label) || bodiesOf(s).some((inner) => jumps(inner, kind, label)),
+  )
 }
 
 function bodiesOf(s: HStmt): readonly (readonly HStmt[])[] {

@@ -90,8 +90,26 @@ export type HProp =
 
 export type UnaryOp = '-' | '+' | '!' | '~' | 'typeof' | 'void'
 export type BinaryOp =
-  | '+' | '-' | '*' | '/' | '%' | '**' | '&' | '|' | '^' | '<<' | '>>' | '>>>'
-  | '<' | '<=' | '>' | '>=' | '===' | '!==' | '==' | '!='
+  | '+'
+  | '-'
+  | '*'
+  | '/'
+  | '%'
+  | '**'
+  | '&'
+  | '|'
+  | '^'
+  | '<<'
+  | '>>'
+  | '>>>'
+  | '<'
+  | '<='
+  | '>'
+  | '>='
+  | '==='
+  | '!=='
+  | '=='
+  | '!='
 
 /** Expressions are evaluated left to right, as ECMA-262 orders it. */
 export type HExpr = { readonly span: Span } & (
@@ -112,7 +130,13 @@ export type HExpr = { readonly span: Span } & (
   | { readonly kind: 'get'; readonly obj: HExpr; readonly name: string }
   | { readonly kind: 'set'; readonly obj: HExpr; readonly name: string; readonly value: HExpr }
   /** `obj[key]`. `iterated`: element of an array pattern, where a string gives code points. */
-  | { readonly kind: 'index'; readonly obj: HExpr; readonly key: HExpr; readonly miss: Miss; readonly iterated: boolean }
+  | {
+      readonly kind: 'index'
+      readonly obj: HExpr
+      readonly key: HExpr
+      readonly miss: Miss
+      readonly iterated: boolean
+    }
   | { readonly kind: 'setIndex'; readonly obj: HExpr; readonly key: HExpr; readonly value: HExpr }
   | { readonly kind: 'call'; readonly callee: HExpr; readonly args: readonly HArg[] }
   | { readonly kind: 'method'; readonly obj: HExpr; readonly name: string; readonly args: readonly HArg[] }
@@ -132,24 +156,49 @@ export type HExpr = { readonly span: Span } & (
 )
 
 /** Labels are numbers, unique in the program. Tests are converted to boolean. */
-export type HStmt = { readonly span: Span } & (
+export type HStmt = { readonly span: Span } &
   /** Declares a variable and gives it a value; without `init` it is undefined until it is assigned. */
-  | { readonly kind: 'let'; readonly v: HVar; readonly init: HExpr | null }
-  /** At the start of a block: a `checked` local exists from here, without a value. */
-  | { readonly kind: 'hoist'; readonly v: HVar }
-  | { readonly kind: 'expr'; readonly expr: HExpr }
-  | { readonly kind: 'if'; readonly test: HExpr; readonly then: readonly HStmt[]; readonly else: readonly HStmt[] }
-  /** while, do-while (`post`) and for. `fresh`: variables that each round has a copy of its own (`for (let i ...)`), made before `update`. */
-  | { readonly kind: 'loop'; readonly label: number; readonly test: HExpr | null; readonly post: boolean; readonly body: readonly HStmt[]; readonly update: readonly HStmt[]; readonly fresh: readonly HVar[] }
-  /** for-of; `v` is a new variable in each round. */
-  | { readonly kind: 'forOf'; readonly label: number; readonly v: HVar; readonly iterable: HExpr; readonly body: readonly HStmt[] }
-  | { readonly kind: 'block'; readonly label: number; readonly body: readonly HStmt[] }
-  | { readonly kind: 'break' | 'continue'; readonly label: number }
-  | { readonly kind: 'switch'; readonly label: number; readonly subject: HExpr; readonly cases: readonly { readonly test: HExpr | null; readonly body: readonly HStmt[] }[] }
-  | { readonly kind: 'return'; readonly value: HExpr | null }
-  | { readonly kind: 'throw'; readonly value: HExpr }
-  | { readonly kind: 'try'; readonly body: readonly HStmt[]; readonly handler: { readonly param: HVar | null; readonly body: readonly HStmt[] } | null; readonly finalizer: readonly HStmt[] | null }
-)
+  (
+    | { readonly kind: 'let'; readonly v: HVar; readonly init: HExpr | null }
+    /** At the start of a block: a `checked` local exists from here, without a value. */
+    | { readonly kind: 'hoist'; readonly v: HVar }
+    | { readonly kind: 'expr'; readonly expr: HExpr }
+    | { readonly kind: 'if'; readonly test: HExpr; readonly then: readonly HStmt[]; readonly else: readonly HStmt[] }
+    /** while, do-while (`post`) and for. `fresh`: variables that each round has a copy of its own (`for (let i ...)`), made before `update`. */
+    | {
+        readonly kind: 'loop'
+        readonly label: number
+        readonly test: HExpr | null
+        readonly post: boolean
+        readonly body: readonly HStmt[]
+        readonly update: readonly HStmt[]
+        readonly fresh: readonly HVar[]
+      }
+    /** for-of; `v` is a new variable in each round. */
+    | {
+        readonly kind: 'forOf'
+        readonly label: number
+        readonly v: HVar
+        readonly iterable: HExpr
+        readonly body: readonly HStmt[]
+      }
+    | { readonly kind: 'block'; readonly label: number; readonly body: readonly HStmt[] }
+    | { readonly kind: 'break' | 'continue'; readonly label: number }
+    | {
+        readonly kind: 'switch'
+        readonly label: number
+        readonly subject: HExpr
+        readonly cases: readonly { readonly test: HExpr | null; readonly body: readonly HStmt[] }[]
+      }
+    | { readonly kind: 'return'; readonly value: HExpr | null }
+    | { readonly kind: 'throw'; readonly value: HExpr }
+    | {
+        readonly kind: 'try'
+        readonly body: readonly HStmt[]
+        readonly handler: { readonly param: HVar | null; readonly body: readonly HStmt[] } | null
+        readonly finalizer: readonly HStmt[] | null
+      }
+  )
 
 /**
  * A declared type as far as the analysis needs it: what values an entry may be given. Members are
@@ -167,10 +216,20 @@ export type TypeDesc = {
   readonly text: string
 }
 
-export type HEntryParam = { readonly name: string; readonly type: TypeDesc; readonly optional: boolean; readonly span: Span }
+export type HEntryParam = {
+  readonly name: string
+  readonly type: TypeDesc
+  readonly optional: boolean
+  readonly span: Span
+}
 
 /** An exported function of the main file. */
-export type HEntry = { readonly name: string; readonly func: HFunc; readonly params: readonly HEntryParam[]; readonly span: Span }
+export type HEntry = {
+  readonly name: string
+  readonly func: HFunc
+  readonly params: readonly HEntryParam[]
+  readonly span: Span
+}
 
 export type HProgram = {
   /** The top-level statements of all files, in the order in which JavaScript runs them. */

@@ -1,7 +1,13 @@
 /**
  * Where the library lies that every program is compiled with. Reading the files is left to the caller: this folder does no IO.
  */
-export const LIBRARY_FILES: { readonly lib: URL; readonly prelude: readonly { readonly path: string; readonly url: URL }[] } = {
+export const LIBRARY_FILES: {
+  readonly lib: URL
+  readonly prelude: readonly { readonly path: string; readonly url: URL }[]
+} = {
   lib: new URL('./lib/lib.anrf.d.ts', import.meta.url),
-  prelude: ['array.ts', 'math.ts', 'sort.ts', 'string.ts'].map((path) => ({ path, url: new URL(`./prelude/${path}`, import.meta.url) })),
+  prelude: ['array.ts', 'math.ts', 'sort.ts', 'string.ts'].map((path) => ({
+    path,
+    url: new URL(`./prelude/${path}`, import.meta.url),
+  })),
 }

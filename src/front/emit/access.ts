@@ -1,4 +1,19 @@
-import { admits, BOOL, F64, isBoxed, membersOf, nonNullish, NULL, optional, STRING, UNDEFINED, unionOf, type Expr, type Stmt, type Type } from '../../ir/index.ts'
+import {
+  admits,
+  BOOL,
+  F64,
+  isBoxed,
+  membersOf,
+  nonNullish,
+  NULL,
+  optional,
+  STRING,
+  UNDEFINED,
+  unionOf,
+  type Expr,
+  type Stmt,
+  type Type,
+} from '../../ir/index.ts'
 import type { HClass, HExpr } from '../hir.ts'
 import { constantIndex } from '../flow/expressions.ts'
 import { callMember } from './calls.ts'
@@ -38,14 +53,29 @@ function getMember(c: FunctionContext, obj: Expr, e: HExpr & { kind: 'get' }): E
   if (obj.type.kind === 'tuple' && name === 'length') return then(obj, num(obj.type.elems.length, span))
   if (obj.type.kind === 'object') return getField(c, obj, obj.type.id, e)
   if (obj.type.kind === 'undefined' || obj.type.kind === 'null') return then(obj, undef(span))
-  if (obj.type.kind === 'any') return refuseUnknown(c, obj, e, `the value that \`${name}\` is read from is of unknown type`)
+  if (obj.type.kind === 'any')
+    return refuseUnknown(c, obj, e, `the value that \`${name}\` is read from is of unknown type`)
   const inherited = INHERITED[obj.type.kind]
-  if (!inherited || name in inherited) c.report('ANRF1102', span, `property \`${name}\` of a ${obj.type.kind}`, 'Only `length` of strings and arrays can be read here; call methods directly.', `property ${name}`)
+  if (!inherited || name in inherited)
+    c.report(
+      'ANRF1102',
+      span,
+      `property \`${name}\` of a ${obj.type.kind}`,
+      'Only `length` of strings and arrays can be read here; call methods directly.',
+      `property ${name}`,
+    )
   return then(obj, undef(span))
 }
 
 /** What values that are no objects of the program have from JavaScript; any other property is undefined. */
-const INHERITED: Readonly<Record<string, object>> = { f64: Number.prototype, bool: Boolean.prototype, string: String.prototype, array: Array.prototype, tuple: Array.prototype, func: Function.prototype }
+const INHERITED: Readonly<Record<string, object>> = {
+  f64: Number.prototype,
+  bool: Boolean.prototype,
+  string: String.prototype,
+  array: Array.prototype,
+  tuple: Array.prototype,
+  func: Function.prototype,
+}
 
 function getField(c: FunctionContext, obj: Expr, id: number, e: HExpr & { kind: 'get' }): Expr {
   const { name, span } = e
@@ -64,12 +94,25 @@ function getField(c: FunctionContext, obj: Expr, id: number, e: HExpr & { kind: 
 function getErrorField(c: FunctionContext, obj: Expr, name: string): Expr {
   const index = ['name', 'message'].indexOf(name)
   if (index >= 0) return op('object.get', [obj], STRING, obj.span, [0, index])
-  c.report('ANRF1102', obj.span, `property \`${name}\` of an Error`, 'Use `name` and `message`; a stack trace is part of the outcome of the run.', `Error.${name}`)
+  c.report(
+    'ANRF1102',
+    obj.span,
+    `property \`${name}\` of an Error`,
+    'Use `name` and `message`; a stack trace is part of the outcome of the run.',
+    `Error.${name}`,
+  )
   return undef(obj.span)
 }
 
 function missingField(c: FunctionContext, obj: Expr, e: HExpr & { kind: 'get' }, cls: HClass | null): Expr {
-  if (cls?.methods.has(e.name)) c.report('ANRF1101', e.span, `method \`${e.name}\` used as a value`, `Wrap it: \`(...args) => object.${e.name}(...args)\`.`, 'detached method')
+  if (cls?.methods.has(e.name))
+    c.report(
+      'ANRF1101',
+      e.span,
+      `method \`${e.name}\` used as a value`,
+      `Wrap it: \`(...args) => object.${e.name}(...args)\`.`,
+      'detached method',
+    )
   return then(obj, undef(e.span))
 }
 
@@ -89,7 +132,8 @@ export function emitSet(c: FunctionContext, e: HExpr & { kind: 'set' }, wanted: 
 
 function setMember(c: FunctionContext, obj: Expr, value: Expr, e: HExpr & { kind: 'set' }): Expr {
   const { name, span } = e
-  if (obj.type.kind === 'array' && name === 'length') return op('array.set_length', [obj, toNumber(c, value)], UNDEFINED, span)
+  if (obj.type.kind === 'array' && name === 'length')
+    return op('array.set_length', [obj, toNumber(c, value)], UNDEFINED, span)
   if (obj.type.kind === 'object' && obj.type.id === 0 && (name === 'name' || name === 'message')) {
     return op('object.set', [obj, coerce(value, STRING)], UNDEFINED, span, [0, name === 'name' ? 0 : 1])
   }
@@ -99,16 +143,31 @@ function setMember(c: FunctionContext, obj: Expr, value: Expr, e: HExpr & { kind
   const info = node?.fields.get(name)
   if (node && info && obj.type.kind === 'object') {
     if (node.cls?.getters.has(name)) return readOnly(c, e, node.cls)
-    return op('object.set', [obj, coerce(value, c.type(info.slot))], UNDEFINED, span, [obj.type.id, c.program.types.fieldIndex(node, name)])
+    return op('object.set', [obj, coerce(value, c.type(info.slot))], UNDEFINED, span, [
+      obj.type.id,
+      c.program.types.fieldIndex(node, name),
+    ])
   }
-  c.report('ANRF1101', span, `assignment to \`${name}\` of a value of type ${obj.type.kind}`, 'Only fields of records and classes and the length of arrays can be assigned.', 'property assignment')
+  c.report(
+    'ANRF1101',
+    span,
+    `assignment to \`${name}\` of a value of type ${obj.type.kind}`,
+    'Only fields of records and classes and the length of arrays can be assigned.',
+    'property assignment',
+  )
   return undef(span)
 }
 
 /** Classes are strict code: assigning a property that has only a getter throws. */
 function readOnly(c: FunctionContext, e: HExpr & { kind: 'set' }, cls: HClass): Expr {
   const message = `Cannot set property ${e.name} of #<${cls.name}> which has only a getter`
-  const error = op('error.new', [{ kind: 'const', value: message, type: STRING, span: e.span }], { kind: 'object', id: 0 }, e.span, ['TypeError'])
+  const error = op(
+    'error.new',
+    [{ kind: 'const', value: message, type: STRING, span: e.span }],
+    { kind: 'object', id: 0 },
+    e.span,
+    ['TypeError'],
+  )
   return seq([{ kind: 'throw', value: boxed(error), span: e.span }], undef(c.inst.func.span))
 }
 
@@ -119,7 +178,9 @@ export function emitIndex(c: FunctionContext, e: HExpr & { kind: 'index' }): Exp
   const target = c.keep(raw)
   const key = c.keep(emit(c, e.key))
   const obj = requiredAt(c, target.value, key.value, ['read properties of', 'reading'])
-  const value = c.dispatch(obj, type, (one) => (obj.type.kind === 'union' ? coerce(indexMember(c, one, key.value, e), type) : indexMember(c, one, key.value, e)))
+  const value = c.dispatch(obj, type, (one) =>
+    obj.type.kind === 'union' ? coerce(indexMember(c, one, key.value, e), type) : indexMember(c, one, key.value, e),
+  )
   return seq([...target.body, ...key.body], value)
 }
 
@@ -129,10 +190,20 @@ function requiredAt(c: FunctionContext, x: Expr, key: Expr, [verb, doing]: reado
     const start = str(`Cannot ${verb} ${what} (${doing} '`, x.span)
     return [toText(c, key), str("')", x.span)].reduce((a, b) => op('string.concat', [a, b], STRING, x.span), start)
   }
-  const failing = (what: string): Stmt => ({ kind: 'throw', value: boxed(op('error.new', [message(what)], { kind: 'object', id: 0 }, x.span, ['TypeError'])), span: x.span })
+  const failing = (what: string): Stmt => ({
+    kind: 'throw',
+    value: boxed(op('error.new', [message(what)], { kind: 'object', id: 0 }, x.span, ['TypeError'])),
+    span: x.span,
+  })
   const checks = [UNDEFINED, NULL]
     .filter((type) => admits(x.type, type) && x.type.kind !== 'any')
-    .map((type): Stmt => ({ kind: 'if', test: isBoxed(x.type) ? is(x, type) : bool(true, x.span), then: [failing(type.kind)], else: [], span: x.span }))
+    .map((type): Stmt => ({
+      kind: 'if',
+      test: isBoxed(x.type) ? is(x, type) : bool(true, x.span),
+      then: [failing(type.kind)],
+      else: [],
+      span: x.span,
+    }))
   const left = nonNullish(x.type)
   return seq(checks, left && x.type.kind !== 'any' ? coerce(x, left) : x)
 }
@@ -144,25 +215,46 @@ function indexMember(c: FunctionContext, obj: Expr, rawKey: Expr, e: HExpr & { k
     const elem = obj.type.elems[index]
     return elem ? op('tuple.get', [obj], elem, span, [index]) : then(obj, undef(span))
   }
-  if (obj.type.kind === 'any') return refuseUnknown(c, obj, e, 'the value that an element is read from is of unknown type')
+  if (obj.type.kind === 'any')
+    return refuseUnknown(c, obj, e, 'the value that an element is read from is of unknown type')
   if (obj.type.kind === 'undefined' || obj.type.kind === 'null') return then(obj, undef(span))
   if (obj.type.kind === 'object') return refuseDictionary(c, e)
   const key = numericKey(c, rawKey, e)
   if (obj.type.kind === 'string') return indexString(obj, key, e)
   if (obj.type.kind === 'array') return indexArray(obj, obj.type.elem, key, e)
-  c.report('ANRF1101', span, `element of a ${obj.type.kind}`, 'Only arrays, tuples and strings have elements.', 'element access')
+  c.report(
+    'ANRF1101',
+    span,
+    `element of a ${obj.type.kind}`,
+    'Only arrays, tuples and strings have elements.',
+    'element access',
+  )
   return undef(span)
 }
 
 function refuseDictionary(c: FunctionContext, e: HExpr): Expr {
-  c.report('ANRF1101', e.span, 'a property whose name is computed', 'Name the property, use a switch over the possible names, or keep the values in an array of pairs.', 'dictionary object')
+  c.report(
+    'ANRF1101',
+    e.span,
+    'a property whose name is computed',
+    'Name the property, use a switch over the possible names, or keep the values in an array of pairs.',
+    'dictionary object',
+  )
   return undef(e.span)
 }
 
 function numericKey(c: FunctionContext, key: Expr, e: HExpr): Expr {
-  const numeric = (type: Type): boolean => ['f64', 'i32', 'undefined', 'null', 'union'].includes(type.kind) && (type.kind !== 'union' || type.members.every(numeric))
+  const numeric = (type: Type): boolean =>
+    ['f64', 'i32', 'undefined', 'null', 'union'].includes(type.kind) &&
+    (type.kind !== 'union' || type.members.every(numeric))
   if (!numeric(key.type)) {
-    c.report('ANRF1101', e.span, `an index of type ${key.type.kind}`, 'Index arrays and strings by number: convert with Number().', 'non-numeric index')
+    c.report(
+      'ANRF1101',
+      e.span,
+      `an index of type ${key.type.kind}`,
+      'Index arrays and strings by number: convert with Number().',
+      'non-numeric index',
+    )
     return num(NaN, e.span)
   }
   return toNumber(c, key)
@@ -180,7 +272,9 @@ function indexString(obj: Expr, key: Expr, e: HExpr & { kind: 'index' }): Expr {
 function indexArray(obj: Expr, elem: Type, key: Expr, e: HExpr & { kind: 'index' }): Expr {
   if (e.miss === 'number' && elem.kind === 'f64') return op('array.get_nan', [obj, key], F64, e.span)
   const optionalRead = e.miss !== 'trap' || admits(elem, UNDEFINED)
-  return optionalRead ? op('array.get_opt', [obj, key], optional(elem), e.span) : op('array.get', [obj, key], elem, e.span)
+  return optionalRead
+    ? op('array.get_opt', [obj, key], optional(elem), e.span)
+    : op('array.get', [obj, key], elem, e.span)
 }
 
 export function emitSetIndex(c: FunctionContext, e: HExpr & { kind: 'setIndex' }, wanted: boolean): Expr {
@@ -198,9 +292,16 @@ function storeElement(c: FunctionContext, obj: Expr, key: Expr, value: Expr, e: 
     const elem = obj.type.elems[index]
     if (elem) return op('tuple.set', [obj, coerce(value, elem)], UNDEFINED, e.span, [index])
   }
-  if (obj.type.kind === 'array') return op('array.set', [obj, numericKey(c, key, e), coerce(value, obj.type.elem)], UNDEFINED, e.span)
+  if (obj.type.kind === 'array')
+    return op('array.set', [obj, numericKey(c, key, e), coerce(value, obj.type.elem)], UNDEFINED, e.span)
   if (obj.type.kind === 'object') return refuseDictionary(c, e)
-  c.report('ANRF1101', e.span, `assignment to an element of a value of type ${obj.type.kind}`, 'Only elements of arrays can be assigned.', 'element assignment')
+  c.report(
+    'ANRF1101',
+    e.span,
+    `assignment to an element of a value of type ${obj.type.kind}`,
+    'Only elements of arrays can be assigned.',
+    'element assignment',
+  )
   return undef(e.span)
 }
 
@@ -211,7 +312,8 @@ export function emitInstanceof(c: FunctionContext, e: HExpr & { kind: 'instanceo
     if (type.kind !== 'object') return false
     return typeof e.target === 'string' ? type.id === 0 : c.program.types.classOf(type.id) === e.target
   }
-  if (typeof e.target === 'string' && e.target !== 'Array' && e.target !== 'Error') return op('dyn.is_error', [boxed(x)], BOOL, e.span, [e.target])
+  if (typeof e.target === 'string' && e.target !== 'Array' && e.target !== 'Error')
+    return op('dyn.is_error', [boxed(x)], BOOL, e.span, [e.target])
   if (x.type.kind === 'any') return refuseUnknown(c, x, e, 'instanceof of a value of unknown type')
   if (x.type.kind !== 'union') return then(x, bool(tests(x.type), e.span))
   const matching = x.type.members.filter(tests)
@@ -233,6 +335,12 @@ export function emitIn(c: FunctionContext, e: HExpr & { kind: 'in' }): Expr {
     if (!info.optional) return then(obj, bool(true, e.span))
     return op('object.has', [obj], BOOL, e.span, [obj.type.id, c.program.types.fieldIndex(node, key.value)])
   }
-  c.report('ANRF1101', e.span, '`in` with this key or object', 'Use it with a number and an array, or with a constant name and a record.', 'in operator')
+  c.report(
+    'ANRF1101',
+    e.span,
+    '`in` with this key or object',
+    'Use it with a number and an array, or with a constant name and a record.',
+    'in operator',
+  )
   return bool(false, e.span)
 }

@@ -24,18 +24,45 @@ export function emitCall(c: FunctionContext, e: HExpr & { kind: 'call' }): Expr 
   return invoke(c, callee, known && target ? target.fn : c.inst.slot(e.callee).fn, e.args, e)
 }
 
-const variableOf = (x: HExpr): (HExpr & { kind: 'var' })['v'] | null => (x.kind === 'narrow' ? variableOf(x.x) : x.kind === 'var' ? x.v : null)
+const variableOf = (x: HExpr): (HExpr & { kind: 'var' })['v'] | null =>
+  x.kind === 'narrow' ? variableOf(x.x) : x.kind === 'var' ? x.v : null
 
 /** A call of a closure; TypeError when the value is none. */
-function invoke(c: FunctionContext, callee: Expr, fn: FnNode | null, args: readonly HArg[], e: HExpr & { kind: 'call' | 'method' }): Expr {
+function invoke(
+  c: FunctionContext,
+  callee: Expr,
+  fn: FnNode | null,
+  args: readonly HArg[],
+  e: HExpr & { kind: 'call' | 'method' },
+): Expr {
   const message = `${textOf(e.kind === 'call' ? e.callee : e)} is not a function`
-  if (callee.type.kind === 'any') c.report('ANRF1103', e.span, 'the value that is called is of unknown type', 'Declare the types of the parameters this value comes from.', 'any')
-  if (!fn || callee.type.kind === 'any') return then(seq(args.map((arg) => effect(emit(c, arg.value))), fail(c, message, callee)), undef(e.span))
+  if (callee.type.kind === 'any')
+    c.report(
+      'ANRF1103',
+      e.span,
+      'the value that is called is of unknown type',
+      'Declare the types of the parameters this value comes from.',
+      'any',
+    )
+  if (!fn || callee.type.kind === 'any')
+    return then(
+      seq(
+        args.map((arg) => effect(emit(c, arg.value))),
+        fail(c, message, callee),
+      ),
+      undef(e.span),
+    )
   const type = c.program.types.func(fn)
   const kept = c.keep(callee)
   const bound = bindArgs(c, fn, args, e)
   const isFunction = coerceCallee(c, kept.value, type, message)
-  return seq([...kept.body, ...bound.body], { kind: 'invoke', callee: isFunction, args: bound.args, type: c.type(fn.root().result), span: e.span })
+  return seq([...kept.body, ...bound.body], {
+    kind: 'invoke',
+    callee: isFunction,
+    args: bound.args,
+    type: c.type(fn.root().result),
+    span: e.span,
+  })
 }
 
 function coerceCallee(c: FunctionContext, callee: Expr, type: Type, message: string): Expr {
@@ -62,11 +89,23 @@ function textOf(x: HExpr): string {
 }
 
 /** A direct call of an instance; `self` is the receiver of methods. */
-export function callFunction(c: FunctionContext, target: Instance, self: Expr | null, args: readonly HArg[], e: HExpr): Expr {
+export function callFunction(
+  c: FunctionContext,
+  target: Instance,
+  self: Expr | null,
+  args: readonly HArg[],
+  e: HExpr,
+): Expr {
   const bound = bindArgs(c, target.fn, args, e)
   const kept = self && bound.body.length > 0 ? c.keep(self) : { body: [], value: self }
   const all = kept.value ? [kept.value, ...bound.args] : bound.args
-  return seq([...kept.body, ...bound.body], { kind: 'call', func: c.program.funcIndex(target), args: all, type: c.type(target.fn.root().result), span: e.span })
+  return seq([...kept.body, ...bound.body], {
+    kind: 'call',
+    func: c.program.funcIndex(target),
+    args: all,
+    type: c.type(target.fn.root().result),
+    span: e.span,
+  })
 }
 
 /** A getter, setter or method of a class, with arguments that are evaluated already. */
@@ -74,7 +113,13 @@ export function callMember(c: FunctionContext, member: HFunc, self: Expr, values
   const target = c.program.analysis.instanceFor(c.inst, member, e)
   const { params } = target.fn.root()
   const args = params.map((slot, i) => coerce(values[i] ?? undef(e.span), c.type(slot)))
-  return { kind: 'call', func: c.program.funcIndex(target), args: [self, ...args], type: c.type(target.fn.root().result), span: e.span }
+  return {
+    kind: 'call',
+    func: c.program.funcIndex(target),
+    args: [self, ...args],
+    type: c.type(target.fn.root().result),
+    span: e.span,
+  }
 }
 
 type Bound = { readonly body: readonly Stmt[]; readonly args: readonly Expr[] }
@@ -82,7 +127,14 @@ type Bound = { readonly body: readonly Stmt[]; readonly args: readonly Expr[] }
 /** Arguments in the order of the parameters: left out ones are undefined, those of the rest parameter an array. */
 export function bindArgs(c: FunctionContext, fn: FnNode, args: readonly HArg[], e: HExpr): Bound {
   const { params, rest, conflict } = fn.root()
-  if (conflict) c.report('ANRF1104', e.span, 'functions with different rest parameters meet here', 'Give them the same parameters, or pass an array.', 'rest parameter')
+  if (conflict)
+    c.report(
+      'ANRF1104',
+      e.span,
+      'functions with different rest parameters meet here',
+      'Give them the same parameters, or pass an array.',
+      'rest parameter',
+    )
   const count = rest?.at ?? params.length
   const spread = args.findIndex((arg) => arg.kind === 'spread')
   if (spread >= 0 && spread < count) return bindSpread(c, fn, args, spread, e)
@@ -94,7 +146,13 @@ export function bindArgs(c: FunctionContext, fn: FnNode, args: readonly HArg[], 
 
 function restArray(c: FunctionContext, elem: Type, args: readonly HArg[], e: HExpr): Expr {
   if (args.every((arg) => arg.kind === 'item')) {
-    return op('array.new', args.map((arg) => emitAs(c, arg.value, elem)), arrayOf(elem), e.span, [elem])
+    return op(
+      'array.new',
+      args.map((arg) => emitAs(c, arg.value, elem)),
+      arrayOf(elem),
+      e.span,
+      [elem],
+    )
   }
   const array = c.local('', arrayOf(elem))
   const made = setLocal(array, op('array.new', [], arrayOf(elem), e.span, [elem]))
@@ -106,7 +164,13 @@ function bindSpread(c: FunctionContext, fn: FnNode, args: readonly HArg[], from:
   const { params, rest } = fn.root()
   const last = args[from]
   if (from !== args.length - 1 || !last) {
-    c.report('ANRF1101', e.span, 'arguments after a spread argument', 'Collect the arguments in one array and spread that.', 'spread argument')
+    c.report(
+      'ANRF1101',
+      e.span,
+      'arguments after a spread argument',
+      'Collect the arguments in one array and spread that.',
+      'spread argument',
+    )
     return { body: [], args: [] }
   }
   const items = args.slice(0, from).map((arg, i) => c.keep(emitAs(c, arg.value, c.type(params[i] as Slot))))
@@ -118,8 +182,12 @@ function bindSpread(c: FunctionContext, fn: FnNode, args: readonly HArg[], from:
   }
   const { elem } = source.value.type
   const count = rest?.at ?? params.length
-  const spread = params.slice(from, count).map((slot, i) => coerce(op('array.get_opt', [source.value, num(i, e.span)], optional(elem), e.span), c.type(slot)))
-  const rests = rest ? [op('array.slice', [source.value, num(count - from, e.span), num(Infinity, e.span)], arrayOf(elem), e.span)] : []
+  const spread = params
+    .slice(from, count)
+    .map((slot, i) => coerce(op('array.get_opt', [source.value, num(i, e.span)], optional(elem), e.span), c.type(slot)))
+  const rests = rest
+    ? [op('array.slice', [source.value, num(count - from, e.span), num(Infinity, e.span)], arrayOf(elem), e.span)]
+    : []
   return { body, args: [...items.map((item) => item.value), ...spread, ...rests] }
 }
 
@@ -148,7 +216,9 @@ function callOnObject(c: FunctionContext, obj: Expr, e: HExpr & { kind: 'method'
   if (!node || !info) return emitLibraryMethod(c, obj, e)
   const imm = [id, c.program.types.fieldIndex(node, e.name)]
   const type = c.type(info.slot)
-  const callee = info.optional ? op('object.get_opt', [obj], optional(type), e.span, imm) : op('object.get', [obj], type, e.span, imm)
+  const callee = info.optional
+    ? op('object.get_opt', [obj], optional(type), e.span, imm)
+    : op('object.get', [obj], type, e.span, imm)
   return invoke(c, callee, info.slot.root().fn, e.args, e)
 }
 
@@ -158,12 +228,19 @@ export function emitNew(c: FunctionContext, e: HExpr & { kind: 'new' }): Expr {
   const type = c.program.types.object(node)
   const id = c.program.types.idOf(node)
   const unset = e.cls.fields.filter((field) => !field.definite)
-  const values = unset.map((field) => coerce(undef(e.span), c.type(c.program.analysis.solver.field(node, field.name).slot)))
+  const values = unset.map((field) =>
+    coerce(undef(e.span), c.type(c.program.analysis.solver.field(node, field.name).slot)),
+  )
   const indices = unset.map((field) => c.program.types.fieldIndex(node, field.name))
   const target = c.program.analysis.sharedInstance(c.inst, e.cls.construct)
   const bound = bindArgs(c, target.fn, e.args, e)
   const object = c.keep(op('object.new', values, type, e.span, [id, indices]))
-  const call: Expr = { kind: 'call', func: c.program.funcIndex(target), args: [object.value, ...bound.args], type: c.type(target.fn.root().result), span: e.span }
+  const call: Expr = {
+    kind: 'call',
+    func: c.program.funcIndex(target),
+    args: [object.value, ...bound.args],
+    type: c.type(target.fn.root().result),
+    span: e.span,
+  }
   return seq([...bound.body, ...object.body, effect(call)], object.value)
 }
-

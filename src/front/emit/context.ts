@@ -70,7 +70,9 @@ export class FunctionContext {
   }
 
   varType(v: HVar): Type {
-    return v.func ? this.program.types.func(this.program.analysis.sharedInstance(this.inst, v.func).fn) : this.type(this.program.analysis.varSlot(this.inst, v))
+    return v.func
+      ? this.program.types.func(this.program.analysis.sharedInstance(this.inst, v.func).fn)
+      : this.type(this.program.analysis.varSlot(this.inst, v))
   }
 
   /** Gives a variable a local: of its own type, or for a cell. */
@@ -146,4 +148,3 @@ export class FunctionContext {
     this.program.report(code, span, { message, ...(hint ? { hint } : {}), ...(feature ? { feature } : {}) })
   }
 }
-

@@ -1,4 +1,17 @@
-import { admits, ANY, BOOL, F64, isBoxed, membersOf, STRING, unionOf, UNDEFINED, NULL, type Expr, type Type } from '../../ir/index.ts'
+import {
+  admits,
+  ANY,
+  BOOL,
+  F64,
+  isBoxed,
+  membersOf,
+  STRING,
+  unionOf,
+  UNDEFINED,
+  NULL,
+  type Expr,
+  type Type,
+} from '../../ir/index.ts'
 import type { HFunc } from '../hir.ts'
 import type { FunctionContext } from './context.ts'
 import { bool, boxed, coerce, num, op, str, then } from './make.ts'
@@ -58,8 +71,16 @@ function ownText(c: FunctionContext, type: Type): HFunc | undefined {
 function callShared(c: FunctionContext, method: HFunc, self: Expr): Expr {
   const target = c.program.analysis.sharedInstance(null, method)
   const { params, result } = target.fn.root()
-  const args = params.map((slot) => coerce({ kind: 'const', value: undefined, type: UNDEFINED, span: self.span }, c.type(slot)))
-  return { kind: 'call', func: c.program.funcIndex(target), args: [self, ...args], type: c.type(result), span: self.span }
+  const args = params.map((slot) =>
+    coerce({ kind: 'const', value: undefined, type: UNDEFINED, span: self.span }, c.type(slot)),
+  )
+  return {
+    kind: 'call',
+    func: c.program.funcIndex(target),
+    args: [self, ...args],
+    type: c.type(result),
+    span: self.span,
+  }
 }
 
 /** ToBoolean (7.1.2), chosen by the type. */
@@ -84,7 +105,14 @@ export function toBool(x: Expr): Expr {
 
 /** typeof (13.5.3), chosen by the type. */
 export function typeofValue(x: Expr): Expr {
-  const names: Partial<Record<Type['kind'], string>> = { f64: 'number', i32: 'number', string: 'string', bool: 'boolean', undefined: 'undefined', func: 'function' }
+  const names: Partial<Record<Type['kind'], string>> = {
+    f64: 'number',
+    i32: 'number',
+    string: 'string',
+    bool: 'boolean',
+    undefined: 'undefined',
+    func: 'function',
+  }
   if (isBoxed(x.type)) return op('dyn.typeof', [x], STRING, x.span)
   return then(x, str(names[x.type.kind] ?? 'object', x.span))
 }
@@ -92,7 +120,14 @@ export function typeofValue(x: Expr): Expr {
 /** Whether `x` is undefined, or with `nullish` undefined or null. */
 export function isMissing(x: Expr, nullish: boolean): Expr {
   const asked = nullish ? [UNDEFINED, NULL] : [UNDEFINED]
-  if (!isBoxed(x.type)) return then(x, bool(asked.some((type) => type.kind === x.type.kind), x.span))
+  if (!isBoxed(x.type))
+    return then(
+      x,
+      bool(
+        asked.some((type) => type.kind === x.type.kind),
+        x.span,
+      ),
+    )
   const possible = asked.filter((type) => admits(x.type, type))
   return possible.length === 0 ? then(x, bool(false, x.span)) : is(x, unionOf(possible))
 }
@@ -112,7 +147,13 @@ export function fail(c: FunctionContext, message: string, x: Expr): Expr {
   const error = op('error.new', [str(message, x.span)], { kind: 'object', id: 0 }, x.span, ['TypeError'])
   const value = op('dyn.box', [error], ANY, x.span, [ANY])
   const kept = c.keep(x)
-  return { kind: 'seq', body: [...kept.body, { kind: 'throw', value, span: x.span }], value: kept.value, type: x.type, span: x.span }
+  return {
+    kind: 'seq',
+    body: [...kept.body, { kind: 'throw', value, span: x.span }],
+    value: kept.value,
+    type: x.type,
+    span: x.span,
+  }
 }
 
 /**
@@ -122,7 +163,13 @@ export function fail(c: FunctionContext, message: string, x: Expr): Expr {
 function refuseOverride(c: FunctionContext, x: Expr, method: 'toString' | 'valueOf'): void {
   for (const cls of classesIn(c, x.type)) {
     if (!cls.methods.has('toString') && !cls.methods.has('valueOf')) continue
-    c.report('ANRF1101', x.span, `implicit conversion of a value that may be a ${cls.name}, which has its own ${cls.methods.has(method) ? method : 'conversion'}`, `Call the method: \`value.${method}()\`.`, 'implicit conversion')
+    c.report(
+      'ANRF1101',
+      x.span,
+      `implicit conversion of a value that may be a ${cls.name}, which has its own ${cls.methods.has(method) ? method : 'conversion'}`,
+      `Call the method: \`value.${method}()\`.`,
+      'implicit conversion',
+    )
     return
   }
 }
@@ -143,4 +190,3 @@ function classesIn(c: FunctionContext, type: Type): readonly { name: string; met
       return []
   }
 }
-

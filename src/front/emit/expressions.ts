@@ -96,4 +96,3 @@ function emitTemplate(c: FunctionContext, e: HExpr & { kind: 'template' }): Expr
   if (!first) return str('', e.span)
   return rest.reduce((all, part) => op('string.concat', [all, part], STRING, e.span), first)
 }
-

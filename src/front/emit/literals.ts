@@ -7,12 +7,20 @@ import { effect, num, op, seq, setLocal, coerce } from './make.ts'
 export function emitArray(c: FunctionContext, e: HExpr & { kind: 'array' }): Expr {
   const type = c.program.types.array(c.inst.newArray(e))
   if (type.kind === 'tuple') {
-    const values = e.elems.map((elem, i) => (elem.kind === 'hole' ? emitHole(e) : emitAs(c, elem.value, type.elems[i] as Type)))
+    const values = e.elems.map((elem, i) =>
+      elem.kind === 'hole' ? emitHole(e) : emitAs(c, elem.value, type.elems[i] as Type),
+    )
     return op('tuple.new', values, type, e.span, [type])
   }
   const elem = type.kind === 'array' ? type.elem : UNDEFINED
   if (e.elems.every((item) => item.kind === 'item')) {
-    return op('array.new', e.elems.flatMap((item) => (item.kind === 'item' ? [emitAs(c, item.value, elem)] : [])), type, e.span, [elem])
+    return op(
+      'array.new',
+      e.elems.flatMap((item) => (item.kind === 'item' ? [emitAs(c, item.value, elem)] : [])),
+      type,
+      e.span,
+      [elem],
+    )
   }
   const array = c.local('', type)
   const made = setLocal(array, op('array.new', [], type, e.span, [elem]))
@@ -24,7 +32,8 @@ const emitHole = (e: HExpr): Expr => ({ kind: 'const', value: undefined, type: U
 /** Appends items, spread arrays and holes to an array, in order. */
 export function appendElements(c: FunctionContext, array: Expr, elem: Type, elems: readonly HElem[]): Stmt[] {
   return elems.map((item): Stmt => {
-    if (item.kind === 'item') return effect(op('array.push', [array, emitAs(c, item.value, elem)], F64, item.value.span))
+    if (item.kind === 'item')
+      return effect(op('array.push', [array, emitAs(c, item.value, elem)], F64, item.value.span))
     if (item.kind === 'hole') {
       const longer = op('f64.add', [op('array.length', [array], F64, array.span), num(1, array.span)], F64, array.span)
       return effect(op('array.set_length', [array, longer], UNDEFINED, array.span))
@@ -37,8 +46,15 @@ export function appendElements(c: FunctionContext, array: Expr, elem: Type, elem
 export function spreadSource(c: FunctionContext, item: HArg, elem: Type): Expr {
   const source = emit(c, item.value)
   if (source.type.kind === 'array') return source
-  if (source.type.kind === 'string' && elem.kind === 'string') return op('string.chars', [source], arrayOf(STRING), source.span)
-  c.report('ANRF1101', source.span, `spread of a value of type ${source.type.kind}`, 'Spread an array, or a string into an array of strings.', 'spread')
+  if (source.type.kind === 'string' && elem.kind === 'string')
+    return op('string.chars', [source], arrayOf(STRING), source.span)
+  c.report(
+    'ANRF1101',
+    source.span,
+    `spread of a value of type ${source.type.kind}`,
+    'Spread an array, or a string into an array of strings.',
+    'spread',
+  )
   return op('array.new', [], arrayOf(elem), source.span, [elem])
 }
 
@@ -58,7 +74,9 @@ export function emitObject(c: FunctionContext, e: HExpr & { kind: 'object' }): E
   const made = setLocal(object, op('object.new', [], type, e.span, [id, []]))
   const stores = e.props.map((prop) =>
     prop.kind === 'field'
-      ? effect(op('object.set', [self, emitAs(c, prop.value, typeOf(prop.name))], UNDEFINED, e.span, [id, index(prop.name)]))
+      ? effect(
+          op('object.set', [self, emitAs(c, prop.value, typeOf(prop.name))], UNDEFINED, e.span, [id, index(prop.name)]),
+        )
       : emitSpread(c, self, id, prop),
   )
   return seq([made, ...stores], self)
@@ -70,13 +88,27 @@ function emitSpread(c: FunctionContext, target: Expr, id: number, prop: HProp & 
   const assign = (value: Expr): Expr => {
     if (value.type.kind === 'undefined' || value.type.kind === 'null') return coerce(value, value.type)
     if (value.type.kind !== 'object') {
-      c.report('ANRF1101', span, `spread of a value of type ${value.type.kind} into an object`, 'Spread records only.', 'object spread')
+      c.report(
+        'ANRF1101',
+        span,
+        `spread of a value of type ${value.type.kind} into an object`,
+        'Spread records only.',
+        'object spread',
+      )
       return value
     }
     const from = c.program.types.nodeOf(value.type.id)
-    const except = prop.except.flatMap((name) => (from?.fields.has(name) ? [c.program.types.fieldIndex(from, name)] : []))
+    const except = prop.except.flatMap((name) =>
+      from?.fields.has(name) ? [c.program.types.fieldIndex(from, name)] : [],
+    )
     return op('object.assign', [target, value], UNDEFINED, span, [id, value.type.id, except])
   }
   if (source.type.kind !== 'union') return effect(assign(source))
-  return effect(c.dispatch(source, UNDEFINED, (one) => (one.type.kind === 'null' ? seq([effect(one)], { kind: 'const', value: undefined, type: UNDEFINED, span }) : assign(one))))
+  return effect(
+    c.dispatch(source, UNDEFINED, (one) =>
+      one.type.kind === 'null'
+        ? seq([effect(one)], { kind: 'const', value: undefined, type: UNDEFINED, span })
+        : assign(one),
+    ),
+  )
 }

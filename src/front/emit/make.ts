@@ -19,12 +19,25 @@ import type { Span } from '../../base/index.ts'
 
 /** Constructors of IR nodes. */
 
-export const op = (name: OpName, args: readonly Expr[], type: Type, span: Span, imm: readonly Immediate[] = []): Expr => ({ kind: 'op', op: name, imm, args, type, span })
+export const op = (
+  name: OpName,
+  args: readonly Expr[],
+  type: Type,
+  span: Span,
+  imm: readonly Immediate[] = [],
+): Expr => ({ kind: 'op', op: name, imm, args, type, span })
 export const num = (value: number, span: Span): Expr => ({ kind: 'const', value, type: F64, span })
 export const str = (value: string, span: Span): Expr => ({ kind: 'const', value, type: STRING, span })
 export const bool = (value: boolean, span: Span): Expr => ({ kind: 'const', value, type: BOOL, span })
 export const undef = (span: Span): Expr => ({ kind: 'const', value: undefined, type: UNDEFINED, span })
-export const cond = (test: Expr, yes: Expr, no: Expr, span: Span): Expr => ({ kind: 'cond', test, then: yes, else: no, type: yes.type, span })
+export const cond = (test: Expr, yes: Expr, no: Expr, span: Span): Expr => ({
+  kind: 'cond',
+  test,
+  then: yes,
+  else: no,
+  type: yes.type,
+  span,
+})
 export const not = (x: Expr): Expr => op('bool.not', [x], BOOL, x.span)
 export const and = (a: Expr, b: Expr): Expr => cond(a, b, bool(false, a.span), a.span)
 export const or = (a: Expr, b: Expr): Expr => cond(a, bool(true, a.span), b, a.span)
@@ -47,7 +60,16 @@ function isPure(x: Expr): boolean {
 }
 
 export function constant(value: Constant, span: Span): Expr {
-  const type = value === undefined ? UNDEFINED : value === null ? NULL : typeof value === 'number' ? F64 : typeof value === 'string' ? STRING : BOOL
+  const type =
+    value === undefined
+      ? UNDEFINED
+      : value === null
+        ? NULL
+        : typeof value === 'number'
+          ? F64
+          : typeof value === 'string'
+            ? STRING
+            : BOOL
   return { kind: 'const', value, type, span }
 }
 

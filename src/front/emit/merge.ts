@@ -30,11 +30,15 @@ function mergeTargets(module: Module): number[] {
 /** The text of a function without spans and names of locals. */
 function keyOf(func: Func): string {
   const skip = new Set(['span', 'files'])
-  return JSON.stringify([func.name, func.params, func.captures, func.locals, func.result, func.body], (key, value: unknown) => {
-    if (skip.has(key)) return undefined
-    if (typeof value === 'number' && (!Number.isFinite(value) || Object.is(value, -0))) return { number: Object.is(value, -0) ? '-0' : String(value) }
-    return value === undefined && key === 'value' ? { undefined: true } : value
-  })
+  return JSON.stringify(
+    [func.name, func.params, func.captures, func.locals, func.result, func.body],
+    (key, value: unknown) => {
+      if (skip.has(key)) return undefined
+      if (typeof value === 'number' && (!Number.isFinite(value) || Object.is(value, -0)))
+        return { number: Object.is(value, -0) ? '-0' : String(value) }
+      return value === undefined && key === 'value' ? { undefined: true } : value
+    },
+  )
 }
 
 /** Drops the functions that were merged away and renames the others, in calls and closures too. */
@@ -62,8 +66,10 @@ function renameTree<T>(node: T, rename: (func: number) => number): T {
   if (node === null || typeof node !== 'object') return node
   const tree = node as unknown as Tree
   const renamed: Record<string, unknown> = {}
-  for (const [key, value] of Object.entries(tree)) renamed[key] = key === 'span' || key === 'type' || key === 'imm' ? value : renameTree(value as unknown, rename)
+  for (const [key, value] of Object.entries(tree))
+    renamed[key] = key === 'span' || key === 'type' || key === 'imm' ? value : renameTree(value as unknown, rename)
   if (tree.kind === 'call') renamed['func'] = rename(tree.func)
-  if (tree.kind === 'op' && tree.op === 'closure.new') renamed['imm'] = tree.imm.map((i) => (typeof i === 'number' ? rename(i) : i))
+  if (tree.kind === 'op' && tree.op === 'closure.new')
+    renamed['imm'] = tree.imm.map((i) => (typeof i === 'number' ? rename(i) : i))
   return renamed as T
 }

@@ -1,12 +1,36 @@
-import { BOOL, F64, I32, isBoxed, membersOf, sameType, STRING, type Expr, type OpName, type Type } from '../../ir/index.ts'
+import {
+  BOOL,
+  F64,
+  I32,
+  isBoxed,
+  membersOf,
+  sameType,
+  STRING,
+  type Expr,
+  type OpName,
+  type Type,
+} from '../../ir/index.ts'
 import type { BinaryOp, HExpr } from '../hir.ts'
 import type { FunctionContext } from './context.ts'
 import { is, isMissing, toBool, toNumber, toText, typeofValue } from './convert.ts'
 import { emit, emitAs } from './expressions.ts'
 import { and, bool, boxed, coerce, cond, not, op, or, seq, then, undef } from './make.ts'
 
-const ARITHMETIC: Partial<Record<BinaryOp, OpName>> = { '-': 'f64.sub', '*': 'f64.mul', '/': 'f64.div', '%': 'f64.rem', '**': 'f64.pow' }
-const BITWISE: Partial<Record<BinaryOp, OpName>> = { '&': 'i32.and', '|': 'i32.or', '^': 'i32.xor', '<<': 'i32.shl', '>>': 'i32.shr', '>>>': 'i32.ushr' }
+const ARITHMETIC: Partial<Record<BinaryOp, OpName>> = {
+  '-': 'f64.sub',
+  '*': 'f64.mul',
+  '/': 'f64.div',
+  '%': 'f64.rem',
+  '**': 'f64.pow',
+}
+const BITWISE: Partial<Record<BinaryOp, OpName>> = {
+  '&': 'i32.and',
+  '|': 'i32.or',
+  '^': 'i32.xor',
+  '<<': 'i32.shl',
+  '>>': 'i32.shr',
+  '>>>': 'i32.ushr',
+}
 const ORDER: Partial<Record<BinaryOp, OpName>> = { '<': 'f64.lt', '<=': 'f64.le', '>': 'f64.gt', '>=': 'f64.ge' }
 
 export function emitUnary(c: FunctionContext, e: HExpr & { kind: 'unary' }): Expr {
@@ -72,8 +96,10 @@ function bits(name: OpName, a: Expr, b: Expr, e: HExpr): Expr {
 }
 
 /** Whether a value of the type may be a string, or become one by ToPrimitive. */
-const mayBeText = (type: Type): boolean => membersOf(type).some((m) => !['f64', 'i32', 'bool', 'undefined', 'null'].includes(m.kind))
-const isText = (type: Type): boolean => membersOf(type).every((m) => !['f64', 'i32', 'bool', 'undefined', 'null', 'any'].includes(m.kind))
+const mayBeText = (type: Type): boolean =>
+  membersOf(type).some((m) => !['f64', 'i32', 'bool', 'undefined', 'null'].includes(m.kind))
+const isText = (type: Type): boolean =>
+  membersOf(type).every((m) => !['f64', 'i32', 'bool', 'undefined', 'null', 'any'].includes(m.kind))
 const textMembers = (type: Type): readonly Type[] => membersOf(type).filter((m) => mayBeText(m))
 
 /** `+` (13.15.3): concatenation when either side is a string after ToPrimitive, else a sum. */
@@ -87,10 +113,17 @@ function add(c: FunctionContext, a: Expr, b: Expr, type: Type, e: HExpr): Expr {
   return cond(test.reduce(or), coerce(joined(), type), coerce(sum(), type), e.span)
 }
 
-const anyOf = (x: Expr, types: readonly Type[]): Expr => (isBoxed(x.type) ? types.map((type) => is(x, type)).reduce(or) : bool(true, x.span))
+const anyOf = (x: Expr, types: readonly Type[]): Expr =>
+  isBoxed(x.type) ? types.map((type) => is(x, type)).reduce(or) : bool(true, x.span)
 
 function refuseAny(c: FunctionContext, e: HExpr): void {
-  c.report('ANRF1103', e.span, 'the operands are of unknown type', 'Declare the types of the parameters this value comes from.', 'any')
+  c.report(
+    'ANRF1103',
+    e.span,
+    'the operands are of unknown type',
+    'Declare the types of the parameters this value comes from.',
+    'any',
+  )
 }
 
 /** Order (7.2.13): by code units when both are strings, else by number. */
@@ -101,10 +134,18 @@ function order(c: FunctionContext, name: BinaryOp, a: Expr, b: Expr, e: HExpr): 
     const [low, high] = name === '<' || name === '<=' ? [x, y] : [y, x]
     return op(name.endsWith('=') ? 'string.le' : 'string.lt', [low, high], BOOL, e.span)
   }
-  const swap = (x: Expr, y: Expr): Expr => (name === '<' || name === '<=' ? textual(x, y) : c.using(x, (kept) => textual(kept, y)))
+  const swap = (x: Expr, y: Expr): Expr =>
+    name === '<' || name === '<=' ? textual(x, y) : c.using(x, (kept) => textual(kept, y))
   if (a.type.kind === 'string' && b.type.kind === 'string') return swap(a, b)
   const onlyStrings = [a, b].every((x) => textMembers(x.type).every((m) => m.kind === 'string'))
-  if (!onlyStrings) c.report('ANRF1101', e.span, 'order comparison of objects', 'Compare numbers or strings that are taken from the objects.', 'object comparison')
+  if (!onlyStrings)
+    c.report(
+      'ANRF1101',
+      e.span,
+      'order comparison of objects',
+      'Compare numbers or strings that are taken from the objects.',
+      'object comparison',
+    )
   const strings = [a, b].filter((x) => isBoxed(x.type)).map((x) => is(x, STRING))
   const known = [a, b].every((x) => isBoxed(x.type) || x.type.kind === 'string')
   if (!known || !onlyStrings) return numeric(a, b)
@@ -124,31 +165,51 @@ export function strictEquals(c: FunctionContext, a: Expr, b: Expr): Expr {
   }
   const scalar = EQUAL[a.type.kind]
   if (scalar && a.type.kind === b.type.kind) return op(scalar, [a, b], BOOL, span)
-  if (sameType(a.type, b.type)) return REFERENCES.includes(a.type.kind) ? op('ref.eq', [a, b], BOOL, span) : then(a, then(b, bool(true, span)))
+  if (sameType(a.type, b.type))
+    return REFERENCES.includes(a.type.kind) ? op('ref.eq', [a, b], BOOL, span) : then(a, then(b, bool(true, span)))
   return then(a, then(b, bool(false, span)))
 }
 
 function singleTest(x: Expr, type: Type): Expr {
-  return membersOf(x.type).some((m) => m.kind === type.kind) || x.type.kind === 'any' ? is(x, type) : then(x, bool(false, x.span))
+  return membersOf(x.type).some((m) => m.kind === type.kind) || x.type.kind === 'any'
+    ? is(x, type)
+    : then(x, bool(false, x.span))
 }
 
 /** Loose equality (7.2.13): null equals undefined; equal kinds compare strictly; numbers, strings and booleans by number. */
 function looseEquals(c: FunctionContext, a: Expr, b: Expr): Expr {
-  for (const [x, y] of [[a, b], [b, a]] as const) {
-    if (x.type.kind === 'undefined' || x.type.kind === 'null') return x === a ? then(x, isMissing(y, true)) : c.using(a, (kept) => then(b, isMissing(kept, true)))
+  for (const [x, y] of [
+    [a, b],
+    [b, a],
+  ] as const) {
+    if (x.type.kind === 'undefined' || x.type.kind === 'null')
+      return x === a ? then(x, isMissing(y, true)) : c.using(a, (kept) => then(b, isMissing(kept, true)))
   }
   const kinds = new Set([...membersOf(a.type), ...membersOf(b.type)].map((m) => m.kind))
   const nullish = kinds.delete('null') || kinds.has('undefined')
   kinds.delete('undefined')
   kinds.delete('null')
-  if (kinds.size <= 1 || (!isBoxed(a.type) && !isBoxed(b.type) && [...kinds].every((kind) => REFERENCES.includes(kind)))) {
+  if (
+    kinds.size <= 1 ||
+    (!isBoxed(a.type) && !isBoxed(b.type) && [...kinds].every((kind) => REFERENCES.includes(kind)))
+  ) {
     if (!nullish || !isBoxed(a.type) || !isBoxed(b.type)) return strictEquals(c, a, b)
     return c.using(a, (x) => c.using(b, (y) => or(strictEquals(c, x, y), and(isMissing(x, true), isMissing(y, true)))))
   }
-  if ([...kinds].every((kind) => kind === 'f64' || kind === 'string' || kind === 'bool') && !isBoxed(a.type) && !isBoxed(b.type)) {
+  if (
+    [...kinds].every((kind) => kind === 'f64' || kind === 'string' || kind === 'bool') &&
+    !isBoxed(a.type) &&
+    !isBoxed(b.type)
+  ) {
     return op('f64.eq', [toNumber(c, a), toNumber(c, b)], BOOL, a.span)
   }
-  c.report('ANRF1101', a.span, 'loose equality between values of different kinds', 'Use `===`, or convert one side with Number() or String() first.', 'loose equality')
+  c.report(
+    'ANRF1101',
+    a.span,
+    'loose equality between values of different kinds',
+    'Use `===`, or convert one side with Number() or String() first.',
+    'loose equality',
+  )
   return bool(false, a.span)
 }
 

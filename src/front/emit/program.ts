@@ -27,7 +27,12 @@ import { capturesOf } from './variables.ts'
 export type EmittedEntry = { readonly entry: HEntry; readonly flow: EntryFlow }
 
 /** Turns an analysed program into an IR module: one function for each instance that is called. */
-export function emitProgram(analysis: Analysis, entries: readonly EmittedEntry[], files: readonly SourceFile[], report: ProgramContext['report']): Module {
+export function emitProgram(
+  analysis: Analysis,
+  entries: readonly EmittedEntry[],
+  files: readonly SourceFile[],
+  report: ProgramContext['report'],
+): Module {
   const emitter = new ProgramEmitter(analysis, report)
   const init = emitter.funcIndex(analysis.sharedInstance(null, analysis.program.init))
   const wrappers = entries.map((entry) => emitter.addEntry(entry))
@@ -35,7 +40,11 @@ export function emitProgram(analysis: Analysis, entries: readonly EmittedEntry[]
   const funcs = emitter.finish(init)
   const objects = emitter.types.definitions()
   if (emitter.types.recursive) {
-    report('ANRF1101', analysis.program.init.span, { message: 'a type that contains itself other than through an object', hint: 'Give the nested values a name: an interface with a field for the children.', feature: 'recursive array type' })
+    report('ANRF1101', analysis.program.init.span, {
+      message: 'a type that contains itself other than through an object',
+      hint: 'Give the nested values a name: an interface with a field for the children.',
+      feature: 'recursive array type',
+    })
   }
   return mergeFunctions({ files, objects, globals: emitter.globals, funcs, init, entries: wrappers })
 }
@@ -72,7 +81,9 @@ class ProgramEmitter implements ProgramContext {
   globalIndex(v: HVar): number {
     const known = this.#variables.get(v)
     if (known !== undefined) return known
-    const type = v.func ? this.types.func(this.analysis.sharedInstance(null, v.func).fn) : this.types.of(this.analysis.varSlot(this.analysis.sharedInstance(null, this.analysis.program.init), v))
+    const type = v.func
+      ? this.types.func(this.analysis.sharedInstance(null, v.func).fn)
+      : this.types.of(this.analysis.varSlot(this.analysis.sharedInstance(null, this.analysis.program.init), v))
     const index = this.globals.push({ name: v.name, type }) - 1
     this.#variables.set(v, index)
     return index
@@ -92,14 +103,17 @@ class ProgramEmitter implements ProgramContext {
     const known = this.#static.get(func)
     if (known !== undefined) return known
     this.#static.set(func, true)
-    const result = [...func.captures].every((v) => v.func !== undefined && !v.checked && !this.analysis.valueUsed.has(v) && this.isStatic(v.func))
+    const result = [...func.captures].every(
+      (v) => v.func !== undefined && !v.checked && !this.analysis.valueUsed.has(v) && this.isStatic(v.func),
+    )
     if (!result) this.#static.clear()
     this.#static.set(func, result)
     return result
   }
 
   emitAll(): void {
-    for (let inst = this.#queue.pop(); inst; inst = this.#queue.pop()) this.#funcs[this.funcIndex(inst)] = this.#emit(inst)
+    for (let inst = this.#queue.pop(); inst; inst = this.#queue.pop())
+      this.#funcs[this.funcIndex(inst)] = this.#emit(inst)
   }
 
   /** All functions; the initialiser first makes the closures of module-level functions that are used as values. */
@@ -129,7 +143,8 @@ class ProgramEmitter implements ProgramContext {
     const cells = prologue()
     const body = func.body()
     const statements = [...cells, ...emitStatements(c, body)]
-    if (completes(body)) statements.push({ kind: 'return', value: coerce(undef(func.span), resultType(c)), span: func.span })
+    if (completes(body))
+      statements.push({ kind: 'return', value: coerce(undef(func.span), resultType(c)), span: func.span })
     return {
       name: func.cls && func.thisVar ? `${func.cls.name}.${func.name}` : func.name,
       params: c.locals.slice(0, paramCount),
@@ -166,7 +181,13 @@ class ProgramEmitter implements ProgramContext {
       else c.local('unused', type)
     }
     for (const { v } of moves) c.declare(v)
-    return () => moves.map(({ v, local }) => setLocal(c.place(v).local, op('cell.new', [c.get(local, v.span)], c.get(c.place(v).local, v.span).type, v.span)))
+    return () =>
+      moves.map(({ v, local }) =>
+        setLocal(
+          c.place(v).local,
+          op('cell.new', [c.get(local, v.span)], c.get(c.place(v).local, v.span).type, v.span),
+        ),
+      )
   }
 
   /** A function that takes the inputs in the types that the entry declares and passes them on. */
@@ -176,21 +197,38 @@ class ProgramEmitter implements ProgramContext {
     const types = params.map((slot) => this.types.of(slot))
     types.forEach((type, i) => this.#checkInput(entry, i, type))
     const wanted = this.types.params(instance.fn)
-    const args = wanted.map((type, i): Expr => (types[i] ? coerce({ kind: 'local', local: i, type: types[i], span }, type) : coerce(undef(span), type)))
+    const args = wanted.map((type, i): Expr =>
+      types[i] ? coerce({ kind: 'local', local: i, type: types[i], span }, type) : coerce(undef(span), type),
+    )
     const result = this.types.of(instance.fn.root().result)
     const target = this.funcIndex(instance)
     const direct = sameType(funcOf(types, result), this.types.func(instance.fn))
     const body: Stmt[] = [{ kind: 'return', value: { kind: 'call', func: target, args, type: result, span }, span }]
     const locals = entry.params.map((param, i): Local => ({ name: param.name, type: types[i] ?? UNDEFINED }))
-    const func = direct ? target : this.#funcs.push({ name: entry.name, params: locals, captures: [], locals: [], result, body, span }) - 1
-    return { name: entry.name, func, params: entry.params.map((param, i) => ({ name: param.name, type: types[i] ?? UNDEFINED, optional: param.optional && !isRest(entry, i) })), result }
+    const func = direct
+      ? target
+      : this.#funcs.push({ name: entry.name, params: locals, captures: [], locals: [], result, body, span }) - 1
+    return {
+      name: entry.name,
+      func,
+      params: entry.params.map((param, i) => ({
+        name: param.name,
+        type: types[i] ?? UNDEFINED,
+        optional: param.optional && !isRest(entry, i),
+      })),
+      result,
+    }
   }
 
   #checkInput(entry: HEntry, index: number, type: Local['type']): void {
     const param = entry.params[index]
     if (!param) return
     if (type.kind === 'any') {
-      this.report('ANRF1103', param.span, { message: `the type of parameter \`${param.name}\` (${param.type.text}) says nothing of its values, or is a function`, hint: 'Declare a type made of numbers, strings, booleans, null, arrays and records.', feature: 'any' })
+      this.report('ANRF1103', param.span, {
+        message: `the type of parameter \`${param.name}\` (${param.type.text}) says nothing of its values, or is a function`,
+        hint: 'Declare a type made of numbers, strings, booleans, null, arrays and records.',
+        feature: 'any',
+      })
     }
   }
 }

@@ -1,4 +1,17 @@
-import { ANY, arrayOf, BOOL, F64, isBoxed, optional, STRING, tupleOf, unionOf, type Expr, type Stmt, type Type } from '../../ir/index.ts'
+import {
+  ANY,
+  arrayOf,
+  BOOL,
+  F64,
+  isBoxed,
+  optional,
+  STRING,
+  tupleOf,
+  unionOf,
+  type Expr,
+  type Stmt,
+  type Type,
+} from '../../ir/index.ts'
 import type { Span } from '../../base/index.ts'
 import type { HExpr, HStmt, HVar } from '../hir.ts'
 import { iteratedMethod } from '../flow/statements.ts'
@@ -32,7 +45,15 @@ function emitStatement(c: FunctionContext, s: HStmt): Stmt[] {
     case 'expr':
       return flatten(emitEffect(c, s.expr), span)
     case 'if':
-      return [{ kind: 'if', test: emitTest(c, s.test), then: emitStatements(c, s.then), else: emitStatements(c, s.else), span }]
+      return [
+        {
+          kind: 'if',
+          test: emitTest(c, s.test),
+          then: emitStatements(c, s.then),
+          else: emitStatements(c, s.else),
+          span,
+        },
+      ]
     case 'loop':
       return [emitLoop(c, s)]
     case 'forOf':
@@ -45,7 +66,13 @@ function emitStatement(c: FunctionContext, s: HStmt): Stmt[] {
     case 'switch':
       return [emitSwitch(c, s)]
     case 'return':
-      return [{ kind: 'return', value: s.value ? emitAs(c, s.value, resultType(c)) : coerce(undef(span), resultType(c)), span }]
+      return [
+        {
+          kind: 'return',
+          value: s.value ? emitAs(c, s.value, resultType(c)) : coerce(undef(span), resultType(c)),
+          span,
+        },
+      ]
     case 'throw':
       return [{ kind: 'throw', value: coerce(boxed(emit(c, s.value)), ANY), span }]
     case 'try':
@@ -66,7 +93,10 @@ function emitLet(c: FunctionContext, s: HStmt & { kind: 'let' }): Stmt[] {
   const { v } = s
   if (v.func) {
     if (v.func.generic && v.func.captures.size === 0) return []
-    if (v.scope === null) return v.checked ? [write(c, v, emitClosure(c, c.program.analysis.sharedInstance(c.inst, v.func), s.span), true)] : []
+    if (v.scope === null)
+      return v.checked
+        ? [write(c, v, emitClosure(c, c.program.analysis.sharedInstance(c.inst, v.func), s.span), true)]
+        : []
     if (!c.program.analysis.valueUsed.has(v) && c.program.isStatic(v.func)) return []
     return [write(c, v, emitClosure(c, c.program.analysis.sharedInstance(c.inst, v.func), s.span), true)]
   }
@@ -82,7 +112,15 @@ function emitLoop(c: FunctionContext, s: HStmt & { kind: 'loop' }): Stmt {
       return setLocal(local, op('cell.new', [op('cell.get', [cell], type, s.span, [v.name])], cell.type, s.span))
     })
   const test = s.test && !isTrue(s.test) ? { test: emitTest(c, s.test) } : {}
-  return { kind: 'loop', label: s.label, ...test, post: s.post, body: emitStatements(c, s.body), update: [...copies, ...emitStatements(c, s.update)], span: s.span }
+  return {
+    kind: 'loop',
+    label: s.label,
+    ...test,
+    post: s.post,
+    body: emitStatements(c, s.body),
+    update: [...copies, ...emitStatements(c, s.update)],
+    span: s.span,
+  }
 }
 
 const isTrue = (x: HExpr): boolean => x.kind === 'const' && x.value === true
@@ -93,7 +131,13 @@ function emitForOf(c: FunctionContext, s: HStmt & { kind: 'forOf' }): Stmt[] {
   const raw = required(c, emit(c, method ? method.obj : s.iterable), '% is not iterable')
   const source = raw.type.kind === 'string' ? op('string.chars', [raw], arrayOf(STRING), raw.span) : raw
   if (source.type.kind !== 'array') {
-    c.report('ANRF1101', s.iterable.span, `for-of over a value of type ${isBoxed(source.type) ? 'unknown kind' : source.type.kind}`, 'Loop over an array or a string.', 'for-of')
+    c.report(
+      'ANRF1101',
+      s.iterable.span,
+      `for-of over a value of type ${isBoxed(source.type) ? 'unknown kind' : source.type.kind}`,
+      'Loop over an array or a string.',
+      'for-of',
+    )
     return []
   }
   const { elem } = source.type
@@ -130,7 +174,8 @@ function emitSwitch(c: FunctionContext, s: HStmt & { kind: 'switch' }): Stmt {
   const subject = emit(c, s.subject)
   const tests = s.cases.map((k) => (k.test ? emit(c, k.test) : null))
   const all = unionOf([subject.type, ...tests.flatMap((test) => (test ? [test.type] : []))])
-  const fit = (x: Expr): Expr => (all.kind === 'f64' || all.kind === 'string' || all.kind === 'bool' ? x : coerce(boxed(x), ANY))
+  const fit = (x: Expr): Expr =>
+    all.kind === 'f64' || all.kind === 'string' || all.kind === 'bool' ? x : coerce(boxed(x), ANY)
   const cases = s.cases.map((k, i) => {
     const test = tests[i]
     return { ...(test ? { test: fit(test) } : {}), body: emitStatements(c, k.body) }
@@ -145,15 +190,24 @@ function emitTry(c: FunctionContext, s: HStmt & { kind: 'try' }): Stmt {
   return { kind: 'try', body, ...handler, ...finalizer, span: s.span }
 }
 
-function emitHandler(c: FunctionContext, handler: NonNullable<(HStmt & { kind: 'try' })['handler']>, s: HStmt): { local: number; body: Stmt[] } {
+function emitHandler(
+  c: FunctionContext,
+  handler: NonNullable<(HStmt & { kind: 'try' })['handler']>,
+  s: HStmt,
+): { local: number; body: Stmt[] } {
   const local = c.local('', ANY)
   const body = emitStatements(c, handler.body)
   if (!handler.param) return { local, body }
   const type = c.varType(handler.param)
   const kinds = type.kind === 'union' ? type.members : [type]
   if (kinds.some((m) => m.kind === 'array' || m.kind === 'tuple' || m.kind === 'func')) {
-    c.report('ANRF1101', s.span, 'an array or a function is thrown and may be caught here', 'Throw an Error.', 'throw of a non-error')
+    c.report(
+      'ANRF1101',
+      s.span,
+      'an array or a function is thrown and may be caught here',
+      'Throw an Error.',
+      'throw of a non-error',
+    )
   }
   return { local, body: [write(c, handler.param, coerce(c.get(local, s.span), type), true), ...body] }
 }
-

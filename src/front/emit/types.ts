@@ -58,7 +58,9 @@ export class TypeTable {
 
   array(arr: ArrNode): Type {
     const node = arr.root()
-    return this.#guard(node, () => (node.tuple ? tupleOf(node.tuple.map((slot) => this.of(slot))) : arrayOf(this.of(node.elem))))
+    return this.#guard(node, () =>
+      node.tuple ? tupleOf(node.tuple.map((slot) => this.of(slot))) : arrayOf(this.of(node.elem)),
+    )
   }
 
   func(fn: FnNode): Type {
@@ -124,9 +126,12 @@ export class TypeTable {
   }
 
   #define(node: ObjNode): ObjectDef {
-    const fields = [...node.fields].map(
-      ([name, info]): Field => ({ name, type: this.of(info.slot), ...(info.optional ? { optional: true } : {}), ...(node.cls && name.startsWith('#') ? { hidden: true } : {}) }),
-    )
+    const fields = [...node.fields].map(([name, info]): Field => ({
+      name,
+      type: this.of(info.slot),
+      ...(info.optional ? { optional: true } : {}),
+      ...(node.cls && name.startsWith('#') ? { hidden: true } : {}),
+    }))
     return node.cls ? { role: 'class', name: node.cls.name, fields } : { role: 'record', name: '', fields }
   }
 }

@@ -50,7 +50,9 @@ export function emitAssign(c: FunctionContext, e: HExpr & { kind: 'assign' }, wa
 
 /** The variables that a closure takes along; functions that need no closure are called by name instead. */
 export function capturesOf(c: FunctionContext, func: HFunc): HVar[] {
-  return [...func.captures].filter((v) => !(v.func && !c.program.analysis.valueUsed.has(v) && c.program.isStatic(v.func)))
+  return [...func.captures].filter(
+    (v) => !(v.func && !c.program.analysis.valueUsed.has(v) && c.program.isStatic(v.func)),
+  )
 }
 
 export function emitClosure(c: FunctionContext, inst: Instance, span: Span): Expr {
@@ -59,4 +61,3 @@ export function emitClosure(c: FunctionContext, inst: Instance, span: Span): Exp
   const captures = taken.map((v) => c.get(c.place(v).local, span))
   return op('closure.new', captures, c.program.types.func(inst.fn), span, [c.program.funcIndex(inst)])
 }
-

@@ -29,7 +29,14 @@ function visitArgs(a: Analysis, inst: Instance, args: readonly HArg[]): void {
 }
 
 /** A call of a known function: its own instance where it is generic. */
-export function callInstance(a: Analysis, inst: Instance, at: HExpr, func: HFunc, args: readonly HArg[], out: Slot): void {
+export function callInstance(
+  a: Analysis,
+  inst: Instance,
+  at: HExpr,
+  func: HFunc,
+  args: readonly HArg[],
+  out: Slot,
+): void {
   const target = a.instanceFor(inst, func, at)
   inst.targets.set(at, target)
   apply(a, inst, target.fn, args, out)
@@ -52,7 +59,8 @@ export function apply(a: Analysis, inst: Instance, fn: FnNode, args: readonly HA
   a.solver.edge(fn.root().result, out)
   a.solver.watchFn(fn, () => bindArgs(a, inst, fn.root(), args))
   args.forEach((arg, i) => {
-    if (arg.kind === 'spread') a.solver.watch(inst.slot(arg.value), () => bindSpread(a, fn.root(), inst.slot(arg.value), i))
+    if (arg.kind === 'spread')
+      a.solver.watch(inst.slot(arg.value), () => bindSpread(a, fn.root(), inst.slot(arg.value), i))
   })
 }
 
@@ -119,10 +127,16 @@ export function visitNew(a: Analysis, inst: Instance, e: HExpr & { kind: 'new' }
 }
 
 /** A getter (no value) or setter. */
-export function visitAccessor(a: Analysis, inst: Instance, at: HExpr, accessor: HFunc, values: readonly Slot[], out: Slot | null): void {
+export function visitAccessor(
+  a: Analysis,
+  inst: Instance,
+  at: HExpr,
+  accessor: HFunc,
+  values: readonly Slot[],
+  out: Slot | null,
+): void {
   const { fn } = memberInstance(a, inst, accessor, at)
   values.forEach((value, i) => a.solver.edge(value, a.solver.param(fn, i)))
   a.solver.noteArgs(fn, values.length)
   if (out) a.solver.edge(fn.root().result, out)
 }
-

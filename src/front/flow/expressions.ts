@@ -18,7 +18,14 @@ export function visit(a: Analysis, inst: Instance, e: HExpr): Slot {
 }
 
 /** Kinds of the results of operators that do not depend on their operands. */
-const UNARY: Record<(HExpr & { kind: 'unary' })['op'], Kinds> = { '-': NUM, '+': NUM, '~': NUM, '!': BOOL, typeof: STR, void: UNDEF }
+const UNARY: Record<(HExpr & { kind: 'unary' })['op'], Kinds> = {
+  '-': NUM,
+  '+': NUM,
+  '~': NUM,
+  '!': BOOL,
+  typeof: STR,
+  void: UNDEF,
+}
 const FALSY_KINDS = NUM | STR | BOOL | NULLISH | ANY
 const TRUTHY_KINDS = NUM | STR | BOOL | ARR | FN | OBJ | ANY
 /** What `+` may read as a string, and what as a number. */
@@ -84,7 +91,9 @@ function visitNode(a: Analysis, inst: Instance, e: HExpr, out: Slot): void {
   }
 }
 
-type Access = HExpr & { kind: 'get' | 'set' | 'index' | 'setIndex' | 'call' | 'method' | 'new' | 'builtin' | 'builtinRef' }
+type Access = HExpr & {
+  kind: 'get' | 'set' | 'index' | 'setIndex' | 'call' | 'method' | 'new' | 'builtin' | 'builtinRef'
+}
 
 function visitAccess(a: Analysis, inst: Instance, e: Access, out: Slot): void {
   switch (e.kind) {
@@ -239,7 +248,9 @@ function visitSet(a: Analysis, inst: Instance, e: HExpr & { kind: 'set' }, obj: 
 /** The index of a tuple element, when the key is a constant. */
 export function constantIndex(key: HExpr): number | null {
   if (key.kind === 'narrow') return constantIndex(key.x)
-  return key.kind === 'const' && typeof key.value === 'number' && Number.isInteger(key.value) && key.value >= 0 ? key.value : null
+  return key.kind === 'const' && typeof key.value === 'number' && Number.isInteger(key.value) && key.value >= 0
+    ? key.value
+    : null
 }
 
 function visitIndex(a: Analysis, e: HExpr & { kind: 'index' }, obj: Slot, _key: Slot, out: Slot): void {

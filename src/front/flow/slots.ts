@@ -305,7 +305,8 @@ export class Solver {
     const info: FieldInfo = { slot: new Slot(), read: new Slot(), optional: false }
     node.fields.set(name, info)
     this.edge(info.slot, info.read)
-    if (isRecord(node) && (node.sites.length === 0 || node.sites.some((site) => !site.has(name)))) this.#makeOptional(info)
+    if (isRecord(node) && (node.sites.length === 0 || node.sites.some((site) => !site.has(name))))
+      this.#makeOptional(info)
     for (const watcher of node.watchers) this.#tasks.push(watcher)
     return info
   }

@@ -68,7 +68,9 @@ function visitLet(a: Analysis, inst: Instance, s: HStmt & { kind: 'let' }): void
 }
 
 /** The methods of arrays that for-of walks without making an array. */
-export function iteratedMethod(iterable: HExpr): { readonly name: 'entries' | 'keys' | 'values'; readonly obj: HExpr } | null {
+export function iteratedMethod(
+  iterable: HExpr,
+): { readonly name: 'entries' | 'keys' | 'values'; readonly obj: HExpr } | null {
   if (iterable.kind === 'narrow') return iteratedMethod(iterable.x)
   if (iterable.kind !== 'method' || iterable.args.length > 0) return null
   const { name, obj } = iterable
@@ -84,7 +86,11 @@ function visitIterable(a: Analysis, inst: Instance, iterable: HExpr, to: Slot): 
     if (!arr) return
     a.solver.collapse(arr)
     const { elem } = arr.root()
-    if (method?.name === 'entries') a.solver.addArr(to, inst.once(iterable, 'pair', () => pairOf(a, elem)))
+    if (method?.name === 'entries')
+      a.solver.addArr(
+        to,
+        inst.once(iterable, 'pair', () => pairOf(a, elem)),
+      )
     else if (method?.name === 'keys') a.solver.addKinds(to, NUM)
     else a.solver.edge(elem, to)
   })

@@ -1,24 +1,17 @@
-import { admits, BOOL, F64, isSubtype, optional, STRING, UNDEFINED, type Expr, type OpName, type Type } from '../../ir/index.ts'
-import { is, isMissing, toNumber, toText } from '../emit/convert.ts'
+import { BOOL, F64, optional, STRING, type Expr, type OpName } from '../../ir/index.ts'
+import { toNumber, toText } from '../emit/convert.ts'
 import { emit, emitAs } from '../emit/expressions.ts'
 import { appendElements } from '../emit/literals.ts'
-import { and, coerce, cond, num as number, op, or, seq, setLocal, str as text, undef } from '../emit/make.ts'
-import { callPrelude, flowPrelude, preludeRow } from './prelude.ts'
+import { coerce, cond, num as number, op, seq, setLocal, str as text, undef } from '../emit/make.ts'
+import { preludeRow } from './prelude.ts'
 import { converted, flowResult } from './leaf.ts'
 import { ARR, UNDEF } from '../kinds.ts'
 import { spreadInto } from '../flow/expressions.ts'
 import type { ArrNode, Slot } from '../flow/slots.ts'
+import { flat } from './flat.ts'
+import { arrayIn, elemOf } from './receiver.ts'
+import { search } from './search.ts'
 import { num, str, type EmitUse, type FlowUse, type Row } from './row.ts'
-
-/** The array that the receiver holds, no longer as a tuple. */
-function arrayIn(use: FlowUse): ArrNode | null {
-  const { arr } = use.self.root()
-  if (!arr) return null
-  use.a.solver.collapse(arr)
-  return arr.root()
-}
-
-const elemOf = (x: Expr): Type => (x.type.kind === 'array' ? x.type.elem : UNDEFINED)
 
 /** The result is an array of the receiver's type. */
 function sameArray(use: FlowUse): void {
@@ -47,7 +40,14 @@ function itemsIn(use: FlowUse, from: number): void {
 function itemArray({ c, at, args, self }: EmitUse, from: number): Expr {
   const elem = elemOf(self)
   const items = args.slice(from)
-  if (items.every((item) => item.kind === 'item')) return op('array.new', items.map((item) => emitAs(c, item.value, elem)), self.type, at.span, [elem])
+  if (items.every((item) => item.kind === 'item'))
+    return op(
+      'array.new',
+      items.map((item) => emitAs(c, item.value, elem)),
+      self.type,
+      at.span,
+      [elem],
+    )
   const array = c.local('', self.type)
   const made = setLocal(array, op('array.new', [], self.type, at.span, [elem]))
   return seq([made, ...appendElements(c, c.get(array, at.span), elem, items)], c.get(array, at.span))
@@ -60,9 +60,13 @@ const push: Row = {
   },
   emit: ({ c, at, args, self }) => {
     const [only] = args
-    if (only?.kind === 'item' && args.length === 1) return op('array.push', [self, emitAs(c, only.value, elemOf(self))], F64, at.span)
+    if (only?.kind === 'item' && args.length === 1)
+      return op('array.push', [self, emitAs(c, only.value, elemOf(self))], F64, at.span)
     const kept = c.keep(self)
-    return seq([...kept.body, ...appendElements(c, kept.value, elemOf(self), args)], op('array.length', [kept.value], F64, at.span))
+    return seq(
+      [...kept.body, ...appendElements(c, kept.value, elemOf(self), args)],
+      op('array.length', [kept.value], F64, at.span),
+    )
   },
 }
 
@@ -83,19 +87,37 @@ const at: Row = {
   flow: elementOut,
   emit: ({ c, at: place, args, self }) => {
     const array = c.keep(self)
-    const index = c.keep(op('math.trunc', [args[0] ? toNumber(c, emit(c, args[0].value)) : number(0, place.span)], F64, place.span))
+    const index = c.keep(
+      op('math.trunc', [args[0] ? toNumber(c, emit(c, args[0].value)) : number(0, place.span)], F64, place.span),
+    )
     const fromEnd = op('f64.add', [op('array.length', [array.value], F64, place.span), index.value], F64, place.span)
     const negative = op('f64.lt', [index.value, number(0, place.span)], BOOL, place.span)
     // NaN means 0 (ToIntegerOrInfinity); the sum with 0 makes 0 of -0.
-    const forward = cond(op('f64.is_nan', [index.value], BOOL, place.span), number(0, place.span), index.value, place.span)
-    const value = op('array.get_opt', [array.value, cond(negative, fromEnd, forward, place.span)], optional(elemOf(self)), place.span)
+    const forward = cond(
+      op('f64.is_nan', [index.value], BOOL, place.span),
+      number(0, place.span),
+      index.value,
+      place.span,
+    )
+    const value = op(
+      'array.get_opt',
+      [array.value, cond(negative, fromEnd, forward, place.span)],
+      optional(elemOf(self)),
+      place.span,
+    )
     return seq([...array.body, ...index.body], value)
   },
 }
 
 const slice: Row = {
   flow: sameArray,
-  emit: ({ c, at: place, args, self }) => op('array.slice', [self, converted(c, args[0], num(0), place), converted(c, args[1], num(Infinity), place)], self.type, place.span),
+  emit: ({ c, at: place, args, self }) =>
+    op(
+      'array.slice',
+      [self, converted(c, args[0], num(0), place), converted(c, args[1], num(Infinity), place)],
+      self.type,
+      place.span,
+    ),
 }
 
 const concat: Row = {
@@ -110,14 +132,31 @@ const concat: Row = {
     })
   },
   emit: ({ c, at: place, args, self }) =>
-    args.reduce((all, arg) => {
-      const value = emit(c, arg.value)
-      if (arg.kind === 'spread' || (value.type.kind === 'union' && value.type.members.some((m) => m.kind === 'array'))) {
-        c.report('ANRF1101', arg.value.span, 'concat of values of which some are arrays and some are not', 'Use spread: `[...a, ...b]`.', 'concat')
-      }
-      const items = value.type.kind === 'array' ? value : op('array.new', [coerce(value, elemOf(self))], self.type, place.span, [elemOf(self)])
-      return op('array.concat', [all, items], self.type, place.span)
-    }, args.length > 0 ? self : op('array.slice', [self, number(0, place.span), number(Infinity, place.span)], self.type, place.span)),
+    args.reduce(
+      (all, arg) => {
+        const value = emit(c, arg.value)
+        if (
+          arg.kind === 'spread' ||
+          (value.type.kind === 'union' && value.type.members.some((m) => m.kind === 'array'))
+        ) {
+          c.report(
+            'ANRF1101',
+            arg.value.span,
+            'concat of values of which some are arrays and some are not',
+            'Use spread: `[...a, ...b]`.',
+            'concat',
+          )
+        }
+        const items =
+          value.type.kind === 'array'
+            ? value
+            : op('array.new', [coerce(value, elemOf(self))], self.type, place.span, [elemOf(self)])
+        return op('array.concat', [all, items], self.type, place.span)
+      },
+      args.length > 0
+        ? self
+        : op('array.slice', [self, number(0, place.span), number(Infinity, place.span)], self.type, place.span),
+    ),
 }
 
 /** Arguments of concat that are arrays are spread, others are elements. */
@@ -140,12 +179,18 @@ const splice: Row = {
   emit: (use) => {
     const { c, at: place, args, self } = use
     const start = converted(c, args[0], num(0), place)
-    const count = args.length === 1 ? number(Infinity, place.span) : converted(c, args[1], num(args.length === 0 ? 0 : undefined), place)
+    const count =
+      args.length === 1
+        ? number(Infinity, place.span)
+        : converted(c, args[1], num(args.length === 0 ? 0 : undefined), place)
     return op('array.splice', [self, start, count, itemArray(use, 2)], self.type, place.span)
   },
 }
 
-const inPlace = (name: OpName): Row => ({ flow: sameArray, emit: ({ at: place, self }) => op(name, [self], self.type, place.span) })
+const inPlace = (name: OpName): Row => ({
+  flow: sameArray,
+  emit: ({ at: place, self }) => op(name, [self], self.type, place.span),
+})
 
 const fill: Row = {
   flow: (use) => {
@@ -155,46 +200,29 @@ const fill: Row = {
   },
   emit: ({ c, at: place, args, self }) => {
     const value = args[0] ? emitAs(c, args[0].value, elemOf(self)) : coerce(undef(place.span), elemOf(self))
-    return op('array.fill', [self, value, converted(c, args[1], num(0), place), converted(c, args[2], num(Infinity), place)], self.type, place.span)
+    return op(
+      'array.fill',
+      [self, value, converted(c, args[1], num(0), place), converted(c, args[2], num(Infinity), place)],
+      self.type,
+      place.span,
+    )
   },
 }
 
 const copyWithin: Row = {
   flow: sameArray,
   emit: ({ c, at: place, args, self }) =>
-    op('array.copy_within', [self, converted(c, args[0], num(0), place), converted(c, args[1], num(0), place), converted(c, args[2], num(Infinity), place)], self.type, place.span),
-}
-
-/** A search by value. A value of another type than the elements is not among them. */
-const search = (name: 'array.index_of' | 'array.last_index_of' | 'array.includes'): Row => ({
-  flow: (use) => {
-    arrayIn(use)
-    flowResult(use, name === 'array.includes' ? 'bool' : 'num')
-    if (name === 'array.includes') flowPrelude(use, 'array_hasHole', [use.self])
-  },
-  emit: ({ c, at: place, args, self }) => {
-    const elem = elemOf(self)
-    const type = name === 'array.includes' ? BOOL : F64
-    const kept = c.keep(self)
-    const wanted = c.keep(args[0] ? emit(c, args[0].value) : undef(place.span))
-    const from = name === 'array.last_index_of' && !args[1] ? number(Infinity, place.span) : converted(c, args[1], num(0), place)
-    const find = (value: Expr): Expr => op(name, [kept.value, coerce(value, elem), from], type, place.span)
-    const absent = name === 'array.includes' ? holeSearch() : number(-1, place.span)
-    function holeSearch(): Expr {
-      const missing = isMissing(wanted.value, false)
-      return missing.kind === 'const' ? missing : and(missing, callPrelude(c, place, 'array_hasHole', [kept.value]))
-    }
-    const found = isSubtype(wanted.value.type, elem) ? find(wanted.value) : searchOther(wanted.value, elem, find, absent)
-    return seq([...kept.body, ...wanted.body], found)
-  },
-})
-
-function searchOther(value: Expr, elem: Type, find: (value: Expr) => Expr, absent: Expr): Expr {
-  const shared = value.type.kind === 'union' ? value.type.members.filter((m) => admits(elem, m)) : []
-  if (shared.length === 0) return absent
-  const test = shared.map((m) => is(value, m)).reduce(or)
-  const part: Type = shared.length === 1 && shared[0] ? shared[0] : { kind: 'union', members: shared }
-  return cond(test, find(coerce(value, part)), absent, value.span)
+    op(
+      'array.copy_within',
+      [
+        self,
+        converted(c, args[0], num(0), place),
+        converted(c, args[1], num(0), place),
+        converted(c, args[2], num(Infinity), place),
+      ],
+      self.type,
+      place.span,
+    ),
 }
 
 const join = (separatorOf: (use: EmitUse) => Expr): Row => ({
@@ -212,49 +240,10 @@ const join = (separatorOf: (use: EmitUse) => Expr): Row => ({
 /** A prelude function that differs by whether the argument at `index` is given. */
 const byArgument = (index: number, given: string, absent: string): Row => {
   const [yes, no] = [preludeRow(given), preludeRow(absent)]
-  return { flow: (use) => (use.args.length > index ? yes : no).flow(use), emit: (use) => (use.args.length > index ? yes : no).emit(use) }
-}
-
-const flat = (deep: string, shallow: string, callback: boolean): Row => {
-  const [nested, plain] = [preludeRow(deep), preludeRow(shallow)]
-  const inner = (use: FlowUse): Slot | null => (callback ? (use.slots[0]?.root().fn?.root().result ?? null) : (arrayIn(use)?.root().elem ?? null))
   return {
-    flow: (use) => {
-      const slot = inner(use)
-      if (!slot) return
-      use.a.solver.addArr(use.out, use.inst.newArray(use.at, 'flat'))
-      use.a.solver.watch(slot, () => {
-        const { arr } = slot.root()
-        if (arr) nested.flow(noArgs(use, callback))
-        else if (slot.root().kinds) plain.flow(noArgs(use, callback))
-      })
-    },
-    emit: (use) => {
-      const inside = callback ? funcResult(use) : elemOf(use.self)
-      if (!callback && use.args[0] && !(use.args[0].value.kind === 'const' && use.args[0].value.value === 1)) {
-        use.c.report('ANRF1102', use.at.span, 'flat with a depth other than 1', 'Call flat() once for each level.', 'Array.prototype.flat(depth)')
-      }
-      const bare = callback ? use : { ...use, args: [] }
-      if (inside.kind === 'array') return nested.emit(bare)
-      if (inside.kind === 'union' && inside.members.some((m) => m.kind === 'array' || m.kind === 'tuple')) {
-        use.c.report('ANRF1101', use.at.span, 'flattening of elements of which some are arrays and some are not', 'Wrap single values in arrays first.', 'flat of mixed elements')
-        return undef(use.at.span)
-      }
-      return inside.kind === 'undefined' ? emptyArray(use) : plain.emit(bare)
-    },
+    flow: (use) => (use.args.length > index ? yes : no).flow(use),
+    emit: (use) => (use.args.length > index ? yes : no).emit(use),
   }
-}
-
-const noArgs = (use: FlowUse, callback: boolean): FlowUse => (callback ? use : { ...use, args: [], slots: [] })
-const funcResult = ({ c, args }: EmitUse): Type => {
-  const type = args[0] ? c.typeOf(args[0].value) : UNDEFINED
-  return type.kind === 'func' ? type.result : UNDEFINED
-}
-
-/** Where no element ever comes there is nothing to flatten; a hole is no element. */
-function emptyArray({ c, at: place }: EmitUse): Expr {
-  const type = c.typeOf(place)
-  return op('array.new', [], type, place.span, [type.kind === 'array' ? type.elem : UNDEFINED])
 }
 
 const toSpliced: Row = {
@@ -263,7 +252,9 @@ const toSpliced: Row = {
     sameArray(use)
   },
   emit: (use) => {
-    const copy = use.c.keep(op('array.slice', [use.self, number(0, use.at.span), number(Infinity, use.at.span)], use.self.type, use.at.span))
+    const copy = use.c.keep(
+      op('array.slice', [use.self, number(0, use.at.span), number(Infinity, use.at.span)], use.self.type, use.at.span),
+    )
     const spliced = splice.emit({ ...use, self: copy.value })
     return seq([...copy.body, { kind: 'expr', expr: spliced, span: use.at.span }], copy.value)
   },

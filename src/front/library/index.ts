@@ -25,7 +25,8 @@ const METHODS: readonly (readonly [kinds: number, type: string, rows: Readonly<R
   [OBJ, 'object', OBJECT_METHODS],
 ]
 
-const own = (rows: Readonly<Record<string, Row>>, name: string): Row | undefined => (Object.hasOwn(rows, name) ? rows[name] : undefined)
+const own = (rows: Readonly<Record<string, Row>>, name: string): Row | undefined =>
+  Object.hasOwn(rows, name) ? rows[name] : undefined
 
 export function flowBuiltin(a: Analysis, inst: Instance, e: HExpr & { kind: 'builtin' }, out: Slot): void {
   own(FUNCTIONS, e.name)?.flow({ a, inst, at: e, args: e.args, slots: inst.argSlots(e.args), self: out, out })
@@ -34,7 +35,13 @@ export function flowBuiltin(a: Analysis, inst: Instance, e: HExpr & { kind: 'bui
 export function emitBuiltin(c: FunctionContext, e: HExpr & { kind: 'builtin' }): Expr {
   const row = own(FUNCTIONS, e.name)
   if (row) return row.emit({ c, at: e, args: e.args, self: undef(e.span) })
-  c.report('ANRF1102', e.span, `\`${e.name}\` is not in the library`, 'See the list of library members in docs/LANGUAGE.md.', e.name)
+  c.report(
+    'ANRF1102',
+    e.span,
+    `\`${e.name}\` is not in the library`,
+    'See the list of library members in docs/LANGUAGE.md.',
+    e.name,
+  )
   return undef(e.span)
 }
 
@@ -44,7 +51,9 @@ export function flowMethod(a: Analysis, inst: Instance, e: HExpr & { kind: 'meth
     if (!(self.root().kinds & kinds)) continue
     const row = own(rows, e.name)
     if (!row || (type === 'object' && definesMember(self, e.name))) continue
-    inst.once(e, `flow ${type}`, () => row.flow({ a, inst, at: e, args: e.args, slots: inst.argSlots(e.args), self: ofKinds(a, self, kinds), out }))
+    inst.once(e, `flow ${type}`, () =>
+      row.flow({ a, inst, at: e, args: e.args, slots: inst.argSlots(e.args), self: ofKinds(a, self, kinds), out }),
+    )
   }
 }
 
@@ -55,15 +64,30 @@ function ofKinds(a: Analysis, self: Slot, kinds: number): Slot {
   return only
 }
 
-const definesMember = (self: Slot, name: string): boolean => self.root().objs.every((obj) => obj.root().cls?.methods.has(name) || obj.root().fields.has(name))
+const definesMember = (self: Slot, name: string): boolean =>
+  self.root().objs.every((obj) => obj.root().cls?.methods.has(name) || obj.root().fields.has(name))
 
 export function emitLibraryMethod(c: FunctionContext, self: Expr, e: HExpr & { kind: 'method' }): Expr {
   const place = METHODS.find(([, type]) => type === (self.type.kind === 'tuple' ? 'array' : self.type.kind))
   const row = place && own(place[2], e.name)
   if (row) return row.emit({ c, at: e, args: e.args, self })
   if (self.type.kind === 'undefined' || self.type.kind === 'null') return then(self, undef(e.span))
-  if (self.type.kind === 'any') c.report('ANRF1103', e.span, `the receiver of \`${e.name}\` is of unknown type`, 'Declare the types of the parameters this value comes from.', 'any')
-  else c.report('ANRF1102', e.span, `no method \`${e.name}\` on a value of type ${self.type.kind === 'f64' ? 'number' : self.type.kind}`, 'See the list of library members in docs/LANGUAGE.md.', `method ${e.name}`)
+  if (self.type.kind === 'any')
+    c.report(
+      'ANRF1103',
+      e.span,
+      `the receiver of \`${e.name}\` is of unknown type`,
+      'Declare the types of the parameters this value comes from.',
+      'any',
+    )
+  else
+    c.report(
+      'ANRF1102',
+      e.span,
+      `no method \`${e.name}\` on a value of type ${self.type.kind === 'f64' ? 'number' : self.type.kind}`,
+      'See the list of library members in docs/LANGUAGE.md.',
+      `method ${e.name}`,
+    )
   return undef(e.span)
 }
 
@@ -79,6 +103,12 @@ export function emitBuiltinRef(c: FunctionContext, e: HExpr & { kind: 'builtinRe
     const target = c.program.analysis.instanceFor(c.inst, func, e)
     return op('global.get', [], c.program.types.func(target.fn), e.span, [c.program.closureIndex(target)])
   }
-  c.report('ANRF1101', e.span, `\`${e.name}\` used as a value`, `Pass a function that says which arguments it takes: \`(x) => ${e.name}(x)\`.`, 'library function as a value')
+  c.report(
+    'ANRF1101',
+    e.span,
+    `\`${e.name}\` used as a value`,
+    `Pass a function that says which arguments it takes: \`(x) => ${e.name}(x)\`.`,
+    'library function as a value',
+  )
   return undef(e.span)
 }

@@ -1,4 +1,15 @@
-import { admits, arrayOf, BOOL, F64, optional, STRING, UNDEFINED, type Expr, type OpName, type Type } from '../../ir/index.ts'
+import {
+  admits,
+  arrayOf,
+  BOOL,
+  F64,
+  optional,
+  STRING,
+  UNDEFINED,
+  type Expr,
+  type OpName,
+  type Type,
+} from '../../ir/index.ts'
 import { isMissing, toNumber, toText } from '../emit/convert.ts'
 import type { FunctionContext } from '../emit/context.ts'
 import { emit } from '../emit/expressions.ts'
@@ -29,7 +40,11 @@ export function func(name: OpName, params: readonly Param[], out: Result): Row {
 
 export function flowResult(use: FlowUse, out: Result): void {
   use.a.solver.addKinds(use.out, RESULT[out].kinds)
-  if (out === 'strs') use.a.solver.addArr(use.out, use.inst.once(use.at, 'strings', () => stringsNode(use)))
+  if (out === 'strs')
+    use.a.solver.addArr(
+      use.out,
+      use.inst.once(use.at, 'strings', () => stringsNode(use)),
+    )
 }
 
 function stringsNode(use: FlowUse): ArrNode {
@@ -50,18 +65,32 @@ function leafCall(use: EmitUse, name: OpName, first: readonly Expr[], params: re
 function stringsType(c: FunctionContext, at: HExpr): Type {
   const type = c.program.types.array(c.inst.once(at, 'strings', () => new ArrNode()))
   if (type.kind === 'array' && type.elem.kind !== 'string') {
-    c.report('ANRF1104', at.span, 'this array of strings is also given elements that are no strings', 'Copy it into an array of the wider type first: `[...strings]` with a declared type.', 'array of mixed elements')
+    c.report(
+      'ANRF1104',
+      at.span,
+      'this array of strings is also given elements that are no strings',
+      'Copy it into an array of the wider type first: `[...strings]` with a declared type.',
+      'array of mixed elements',
+    )
   }
   return arrayOf(STRING)
 }
 
 /** An argument converted for a parameter, or the default where it is left out. */
 export function converted(c: FunctionContext, arg: HArg | undefined, param: Param, at: HExpr): Expr {
-  if (arg?.kind === 'spread') c.report('ANRF1101', arg.value.span, 'spread argument of a library function', 'Pass the arguments one by one.', 'spread argument')
+  if (arg?.kind === 'spread')
+    c.report(
+      'ANRF1101',
+      arg.value.span,
+      'spread argument of a library function',
+      'Pass the arguments one by one.',
+      'spread argument',
+    )
   const byDefault = param.default === undefined ? undef(at.span) : constant(param.default, at.span)
   const value = arg ? emit(c, arg.value) : byDefault
   const convert = (x: Expr): Expr => (param.to === 'num' ? toNumber(c, x) : toText(c, x))
-  if (!arg || param.default === undefined || !admits(value.type, UNDEFINED)) return convert(value.type.kind === 'undefined' && param.default !== undefined ? byDefault : value)
+  if (!arg || param.default === undefined || !admits(value.type, UNDEFINED))
+    return convert(value.type.kind === 'undefined' && param.default !== undefined ? byDefault : value)
   if (value.type.kind === 'undefined') return convert(byDefault)
   return c.using(value, (x) => cond(isMissing(x, false), convert(byDefault), convert(withoutUndefined(x)), at.span))
 }

@@ -12,7 +12,13 @@ const hasOwnProperty: Row = {
     const key = args[0]?.value
     const node = self.type.kind === 'object' ? c.program.types.nodeOf(self.type.id) : undefined
     if (self.type.kind !== 'object' || !node || key?.kind !== 'const' || typeof key.value !== 'string') {
-      c.report('ANRF1101', at.span, 'hasOwnProperty with a computed name', 'Ask for a constant name, or compare the field with undefined.', 'hasOwnProperty')
+      c.report(
+        'ANRF1101',
+        at.span,
+        'hasOwnProperty with a computed name',
+        'Ask for a constant name, or compare the field with undefined.',
+        'hasOwnProperty',
+      )
       return bool(false, at.span)
     }
     const info = node.fields.get(key.value)

@@ -2,10 +2,26 @@ import type { HArg, HExpr, HFunc, HParam, HVar } from '../hir.ts'
 
 /** Library functions of a fixed number of parameters: these can be passed as values. */
 const ARITIES: Readonly<Record<string, number>> = {
-  parseInt: 2, 'Number.parseInt': 2, 'Math.pow': 2, 'Math.atan2': 2, 'Math.imul': 2,
-  parseFloat: 1, 'Number.parseFloat': 1, Number: 1, String: 1, Boolean: 1, isNaN: 1, isFinite: 1,
-  'Number.isFinite': 1, 'Number.isInteger': 1, 'Number.isNaN': 1, 'Number.isSafeInteger': 1, 'Array.isArray': 1,
-  'Object.keys': 1, 'Object.values': 1, 'Object.entries': 1,
+  parseInt: 2,
+  'Number.parseInt': 2,
+  'Math.pow': 2,
+  'Math.atan2': 2,
+  'Math.imul': 2,
+  parseFloat: 1,
+  'Number.parseFloat': 1,
+  Number: 1,
+  String: 1,
+  Boolean: 1,
+  isNaN: 1,
+  isFinite: 1,
+  'Number.isFinite': 1,
+  'Number.isInteger': 1,
+  'Number.isNaN': 1,
+  'Number.isSafeInteger': 1,
+  'Array.isArray': 1,
+  'Object.keys': 1,
+  'Object.values': 1,
+  'Object.entries': 1,
 }
 
 const VARIADIC = ['Math.max', 'Math.min', 'Math.hypot']
@@ -34,9 +50,28 @@ function wrap(name: string, arity: number, span: HExpr['span']): HFunc {
   const params: HParam[] = []
   const args: HArg[] = []
   const body = [{ kind: 'return', value: { kind: 'builtin', name, args, span } as HExpr, span } as const]
-  const func: HFunc = { name, params, rest: null, thisVar: null, generic: true, parent: null, cls: null, span, body: () => body, captures: new Set() }
+  const func: HFunc = {
+    name,
+    params,
+    rest: null,
+    thisVar: null,
+    generic: true,
+    parent: null,
+    cls: null,
+    span,
+    body: () => body,
+    captures: new Set(),
+  }
   for (let i = 0; i < arity; i++) {
-    const v: HVar = { name: `argument${i + 1}`, scope: func, span, captured: false, assigned: false, checked: false, tested: false }
+    const v: HVar = {
+      name: `argument${i + 1}`,
+      scope: func,
+      span,
+      captured: false,
+      assigned: false,
+      checked: false,
+      tested: false,
+    }
     params.push({ variable: v, optional: true })
     args.push({ kind: 'item', value: { kind: 'var', v, span } })
   }

@@ -35,11 +35,20 @@ export type Row = { readonly flow: (use: FlowUse) => void; readonly emit: (use: 
  */
 export type Param = { readonly to: 'num' | 'str'; readonly default?: number | string }
 
-export const num = (byDefault?: number): Param => ({ to: 'num', ...(byDefault === undefined ? {} : { default: byDefault }) })
-export const str = (byDefault?: string): Param => ({ to: 'str', ...(byDefault === undefined ? {} : { default: byDefault }) })
+export const num = (byDefault?: number): Param => ({
+  to: 'num',
+  ...(byDefault === undefined ? {} : { default: byDefault }),
+})
+export const str = (byDefault?: string): Param => ({
+  to: 'str',
+  ...(byDefault === undefined ? {} : { default: byDefault }),
+})
 
 /** What a leaf operation gives. */
 export type Result = 'num' | 'str' | 'bool' | 'num?' | 'str?' | 'strs'
 
 /** The parts of a row that is one leaf operation over converted arguments. */
 export type Leaf = { readonly op: OpName; readonly params: readonly Param[]; readonly out: Result }
+
+/** Whether some argument is spread. */
+export const spreads = (args: readonly HArg[]): boolean => args.some((arg) => arg.kind === 'spread')

@@ -25,14 +25,16 @@ const replacer = (name: 'string.replace' | 'string.replace_all', prelude: string
 
 const concat: Row = {
   flow: (use) => flowResult(use, 'str'),
-  emit: ({ c, self, args }) => args.reduce((all, arg) => op('string.concat', [all, toText(c, emit(c, arg.value))], STRING, self.span), self),
+  emit: ({ c, self, args }) =>
+    args.reduce((all, arg) => op('string.concat', [all, toText(c, emit(c, arg.value))], STRING, self.span), self),
 }
 
 const UINT32_MAX = 4294967295
 
 const split: Row = {
   flow: (use) => flowResult(use, 'strs'),
-  emit: (use) => (use.args.length === 0 ? op('array.new', [use.self], arrayOf(STRING), use.at.span, [STRING]) : SPLIT.emit(use)),
+  emit: (use) =>
+    use.args.length === 0 ? op('array.new', [use.self], arrayOf(STRING), use.at.span, [STRING]) : SPLIT.emit(use),
 }
 const SPLIT = method('string.split', [str(), num(UINT32_MAX)], 'strs')
 
@@ -108,13 +110,16 @@ const codes = (name: 'string.from_code' | 'string.from_code_point', prelude: str
     flowResult(use, 'str')
     if (use.args.some((arg) => arg.kind === 'spread')) preludeRow(prelude).flow(use)
   },
-  emit: (use) => (use.args.some((arg) => arg.kind === 'spread') ? preludeRow(prelude).emit(use) : fixedCodes(use, name)),
+  emit: (use) =>
+    use.args.some((arg) => arg.kind === 'spread') ? preludeRow(prelude).emit(use) : fixedCodes(use, name),
 })
 
 function fixedCodes({ c, args, at }: EmitUse, name: 'string.from_code' | 'string.from_code_point'): Expr {
   const parts = args.map((arg) => op(name, [toNumber(c, emit(c, arg.value))], STRING, at.span))
   const [first, ...rest] = parts
-  return first ? rest.reduce((all, part) => op('string.concat', [all, part], STRING, at.span), first) : text('', at.span)
+  return first
+    ? rest.reduce((all, part) => op('string.concat', [all, part], STRING, at.span), first)
+    : text('', at.span)
 }
 
 /** Functions of String and Number, and the global ones that read text. */
@@ -145,4 +150,3 @@ function parse(name: 'string.parse_int' | 'string.parse_float'): Row {
     },
   }
 }
-

@@ -1,0 +1,163 @@
+import { arrayOf, isBoxed, STRING, UNDEFINED, type Type } from '../../ir/index.ts'
+import { is, toNumber } from '../emit/convert.ts'
+import { emit, emitAs } from '../emit/expressions.ts'
+import { bool, coerce, op, or, then, undef } from '../emit/make.ts'
+import { NUM, STR } from '../kinds.ts'
+import { ArrNode, Slot } from '../flow/slots.ts'
+import { flowResult } from './leaf.ts'
+import { callPrelude, flowPrelude } from './prelude.ts'
+import { spreads, type FlowUse, type Row } from './row.ts'
+
+const isArray: Row = {
+  flow: (use) => flowResult(use, 'bool'),
+  emit: ({ c, at, args }) => {
+    const x = args[0] ? emit(c, args[0].value) : undef(at.span)
+    const arrays = (type: Type): boolean => type.kind === 'array' || type.kind === 'tuple'
+    if (x.type.kind === 'any')
+      c.report('ANRF1103', at.span, 'Array.isArray of a value of unknown type', 'Declare the type of the value.', 'any')
+    if (x.type.kind !== 'union') return then(x, bool(arrays(x.type), at.span))
+    const found = x.type.members.filter(arrays)
+    if (found.length === 0) return then(x, bool(false, at.span))
+    return c.using(x, (value) => found.map((type) => is(value, type)).reduce(or))
+  },
+}
+
+/** `new Array(n)` and `new Array(a, b)`: one number is the length. */
+const newArray: Row = {
+  flow: (use) => {
+    const node = use.inst.newArray(use.at)
+    use.a.solver.addArr(use.out, node)
+    if (use.args.length === 1 && use.args[0]?.kind === 'item') {
+      const only = use.slots[0] as Slot
+      use.a.solver.watch(only, () => use.a.solver.edge(only, node.root().elem, ~NUM))
+    } else use.slots.forEach((slot) => use.a.solver.edge(slot, node.root().elem))
+  },
+  emit: ({ c, at, args }) => {
+    const type = c.program.types.array(c.inst.newArray(at))
+    const elem = type.kind === 'array' ? type.elem : UNDEFINED
+    if (spreads(args))
+      c.report(
+        'ANRF1101',
+        at.span,
+        'spread arguments of Array',
+        'Write an array literal: `[...items]`.',
+        'spread argument',
+      )
+    const values = args.map((arg) => emit(c, arg.value))
+    const [only] = values
+    if (values.length !== 1 || !only)
+      return op(
+        'array.new',
+        values.map((x) => coerce(x, elem)),
+        type,
+        at.span,
+        [elem],
+      )
+    if (only.type.kind === 'f64') return op('array.holes', [only], type, at.span, [elem])
+    if (isBoxed(only.type))
+      c.report(
+        'ANRF1101',
+        at.span,
+        'Array() of a value that may or may not be a number',
+        'Write `[value]`, or make sure that the length is a number.',
+        'new Array',
+      )
+    return op('array.new', [coerce(only, elem)], type, at.span, [elem])
+  },
+}
+
+const arrayOfItems: Row = {
+  flow: (use) => {
+    const node = use.inst.newArray(use.at)
+    use.a.solver.addArr(use.out, node)
+    use.slots.forEach((slot) => use.a.solver.edge(slot, node.root().elem))
+  },
+  emit: ({ c, at, args }) => {
+    const type = c.program.types.array(c.inst.newArray(at))
+    const elem = type.kind === 'array' ? type.elem : UNDEFINED
+    if (spreads(args))
+      c.report(
+        'ANRF1101',
+        at.span,
+        'spread arguments of Array.of',
+        'Write an array literal: `[...items]`.',
+        'spread argument',
+      )
+    return op(
+      'array.new',
+      args.map((arg) => emitAs(c, arg.value, elem)),
+      type,
+      at.span,
+      [elem],
+    )
+  },
+}
+
+/** Array.from of an array, of a string, or of `{ length }`, with or without a function. */
+const arrayFrom: Row = {
+  flow: (use) => {
+    const [source, ...rest] = use.slots
+    if (!source) return
+    use.a.solver.watch(source, () => {
+      const { arr, kinds, objs } = source.root()
+      const list = arr ? source : kinds & STR ? charsSlot(use) : null
+      if (list?.root().arr) use.a.solver.collapse(list.root().arr as ArrNode)
+      if (list) flowPrelude(use, rest.length > 0 ? 'array_from_map' : 'array_values', [list, ...rest])
+      for (const obj of objs)
+        flowPrelude(use, rest.length > 0 ? 'array_from_length' : 'array_from_length_only', [
+          use.a.solver.field(obj, 'length').read,
+          ...rest,
+        ])
+    })
+  },
+  emit: ({ c, at, args }) => {
+    const source = args[0] ? emit(c, args[0].value) : undef(at.span)
+    const rest = args.slice(1).map((arg) => emit(c, arg.value))
+    if (source.type.kind === 'object') {
+      const node = c.program.types.nodeOf(source.type.id)
+      const info = node?.fields.get('length')
+      const length =
+        node && info
+          ? op('object.get', [source], c.type(info.slot), at.span, [
+              source.type.id,
+              c.program.types.fieldIndex(node, 'length'),
+            ])
+          : undef(at.span)
+      return callPrelude(c, at, rest.length > 0 ? 'array_from_length' : 'array_from_length_only', [
+        toNumber(c, length),
+        ...rest,
+      ])
+    }
+    const list = source.type.kind === 'string' ? op('string.chars', [source], arrayOf(STRING), at.span) : source
+    if (list.type.kind !== 'array') {
+      c.report(
+        'ANRF1101',
+        at.span,
+        `Array.from of a value of type ${source.type.kind}`,
+        'Use it with an array, a string or `{ length: n }`.',
+        'Array.from',
+      )
+      return undef(at.span)
+    }
+    return callPrelude(c, at, rest.length > 0 ? 'array_from_map' : 'array_values', [list, ...rest])
+  },
+}
+
+function charsSlot(use: FlowUse): Slot {
+  return use.inst.once(use.at, 'chars', () => {
+    const slot = new Slot()
+    const node = new ArrNode()
+    use.a.solver.addKinds(node.elem, STR)
+    use.a.solver.addArr(slot, node)
+    return slot
+  })
+}
+
+/** Functions of Array, and its constructor. */
+export const ARRAY_FUNCTIONS: Readonly<Record<string, Row>> = {
+  'Array.isArray': isArray,
+  'Array.of': arrayOfItems,
+  'Array.from': arrayFrom,
+  Array: newArray,
+  'new Array': newArray,
+}

@@ -1,0 +1,71 @@
+import { F64, STRING, UNDEFINED, unionOf, type Expr } from '../../ir/index.ts'
+import { toNumber } from '../emit/convert.ts'
+import { emit } from '../emit/expressions.ts'
+import { boxed, coerce, num as number, op, str as text, undef } from '../emit/make.ts'
+import { ANY as UNKNOWN, FN, STR, UNDEF } from '../kinds.ts'
+import type { EmitUse, Row } from './row.ts'
+
+const stringify: Row = {
+  flow: (use) => {
+    const [value] = use.slots
+    use.a.solver.addKinds(use.out, value ? STR : UNDEF)
+    if (value)
+      use.a.solver.watch(
+        value,
+        () => value.root().kinds & (UNDEF | FN | UNKNOWN) && use.a.solver.addKinds(use.out, UNDEF),
+      )
+  },
+  emit: ({ c, at, args }) => {
+    const [value, replacer, space] = args.map((arg) => emit(c, arg.value))
+    if (!value) return undef(at.span)
+    if (replacer && replacer.type.kind !== 'null' && replacer.type.kind !== 'undefined') {
+      c.report(
+        'ANRF1101',
+        replacer.span,
+        'a replacer of JSON.stringify',
+        'Build the object to write first, then stringify it with null as replacer.',
+        'JSON.stringify replacer',
+      )
+    }
+    if (c.program.analysis.hasMethod('toJSON'))
+      c.report(
+        'ANRF1101',
+        at.span,
+        'JSON.stringify in a program with a toJSON method',
+        'Give the method another name and call it.',
+        'toJSON',
+      )
+    const json = op(
+      'json.stringify',
+      [boxed(value), space ? gapOf(c, space) : text('', at.span)],
+      unionOf([STRING, UNDEFINED]),
+      at.span,
+    )
+    return coerce(json, c.typeOf(at))
+  },
+}
+
+/** The text that each level is indented by: so many spaces, or the text itself, at most ten units (25.5.2 steps 5 to 8). */
+function gapOf(c: EmitUse['c'], space: Expr): Expr {
+  const limit = number(10, space.span)
+  if (space.type.kind === 'string') return op('string.slice', [space, number(0, space.span), limit], STRING, space.span)
+  if (space.type.kind === 'undefined' || space.type.kind === 'null') return text('', space.span)
+  if (space.type.kind !== 'f64')
+    c.report(
+      'ANRF1101',
+      space.span,
+      'an indentation that is neither a number nor a string',
+      'Pass a number of spaces or a string.',
+      'JSON.stringify space',
+    )
+  const count = op(
+    'f64.max',
+    [number(0, space.span), op('f64.min', [limit, toNumber(c, space)], F64, space.span)],
+    F64,
+    space.span,
+  )
+  return op('string.repeat', [text(' ', space.span), count], STRING, space.span)
+}
+
+/** Functions of JSON. */
+export const JSON_FUNCTIONS: Readonly<Record<string, Row>> = { 'JSON.stringify': stringify }

@@ -10,6 +10,7 @@ import {
   type Local,
   type Module,
   type Stmt,
+  type Type,
   cellOf,
 } from '../../ir/index.ts'
 import type { SourceFile } from '../../base/index.ts'
@@ -17,6 +18,7 @@ import { completes } from '../completes.ts'
 import type { Analysis, EntryFlow } from '../flow/analysis.ts'
 import type { Instance } from '../flow/instance.ts'
 import type { HEntry, HFunc, HVar } from '../hir.ts'
+import { FN, NUM } from '../kinds.ts'
 import { FunctionContext, type ProgramContext } from './context.ts'
 import { coerce, effect, op, setLocal, undef } from './make.ts'
 import { mergeFunctions } from './merge.ts'
@@ -220,15 +222,56 @@ class ProgramEmitter implements ProgramContext {
     }
   }
 
-  #checkInput(entry: HEntry, index: number, type: Local['type']): void {
+  /** Inputs come as JSON, which has neither functions nor instances of classes. */
+  #checkInput(entry: HEntry, index: number, type: Type): void {
     const param = entry.params[index]
     if (!param) return
-    if (type.kind === 'any') {
-      this.report('ANRF1103', param.span, {
-        message: `the type of parameter \`${param.name}\` (${param.type.text}) says nothing of its values, or is a function`,
+    const callable = (param.type.kinds & FN) !== 0 && (param.type.kinds & NUM) === 0
+    const what = callable ? 'a function' : this.#notJson(type, new Set())
+    const { name, span } = param
+    if (what) {
+      const message = `parameter \`${name}\` (${param.type.text}) takes ${what}, which cannot be given as JSON`
+      this.report('ANRF1106', span, {
+        message,
+        hint: 'Take numbers, strings, booleans, null, arrays and records, and make the rest inside.',
+        feature: 'entry type',
+      })
+    } else if (type.kind === 'any') {
+      const message = `the type of parameter \`${name}\` (${param.type.text}) says nothing of its values`
+      this.report('ANRF1103', span, {
+        message,
         hint: 'Declare a type made of numbers, strings, booleans, null, arrays and records.',
         feature: 'any',
       })
     }
+  }
+
+  #notJson(type: Type, seen: Set<number>): string | undefined {
+    switch (type.kind) {
+      case 'func':
+        return 'a function'
+      case 'array':
+        return this.#notJson(type.elem, seen)
+      case 'tuple':
+        return this.#firstNotJson(type.elems, seen)
+      case 'union':
+        return this.#firstNotJson(type.members, seen)
+      case 'object': {
+        if (seen.has(type.id)) return undefined
+        seen.add(type.id)
+        const node = this.types.nodeOf(type.id)
+        if (!node || node.cls) return `an instance of ${node?.cls?.name ?? 'Error'}`
+        return this.#firstNotJson(
+          [...node.fields.values()].map((field) => this.types.of(field.slot)),
+          seen,
+        )
+      }
+      default:
+        return undefined
+    }
+  }
+
+  #firstNotJson(types: readonly Type[], seen: Set<number>): string | undefined {
+    return types.map((type) => this.#notJson(type, seen)).find((what) => what !== undefined)
   }
 }

@@ -20,7 +20,7 @@ import { required } from './convert.ts'
 import { emit, emitAs, emitEffect } from './expressions.ts'
 import { boxed, coerce, num, op, setLocal, undef } from './make.ts'
 import { emitTest } from './operators.ts'
-import { emitClosure, write } from './variables.ts'
+import { emitClosure, needsClosure, write } from './variables.ts'
 
 export function emitStatements(c: FunctionContext, body: readonly HStmt[]): Stmt[] {
   const emitted = body.flatMap((s) => emitStatement(c, s))
@@ -97,7 +97,7 @@ function emitLet(c: FunctionContext, s: HStmt & { kind: 'let' }): Stmt[] {
       return v.checked
         ? [write(c, v, emitClosure(c, c.program.analysis.sharedInstance(c.inst, v.func), s.span), true)]
         : []
-    if (!c.program.analysis.valueUsed.has(v) && c.program.isStatic(v.func)) return []
+    if (!needsClosure(c, v, v.func)) return []
     return [write(c, v, emitClosure(c, c.program.analysis.sharedInstance(c.inst, v.func), s.span), true)]
   }
   return [write(c, v, s.init ? emitAs(c, s.init, c.varType(v)) : coerce(undef(s.span), c.varType(v)), true)]

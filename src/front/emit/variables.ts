@@ -48,11 +48,15 @@ export function emitAssign(c: FunctionContext, e: HExpr & { kind: 'assign' }, wa
   return seq([...body, write(c, e.v, coerce(value, type), false)], value)
 }
 
+/** Whether a variable bound to a function needs a value: code that runs uses it as one, or calls it and it needs its closure. */
+export function needsClosure(c: FunctionContext, v: HVar, func: HFunc): boolean {
+  const { analysis } = c.program
+  return analysis.valueUsed.has(v) || (analysis.called.has(v) && !c.program.isStatic(func))
+}
+
 /** The variables that a closure takes along; functions that need no closure are called by name instead. */
 export function capturesOf(c: FunctionContext, func: HFunc): HVar[] {
-  return [...func.captures].filter(
-    (v) => !(v.func && !c.program.analysis.valueUsed.has(v) && c.program.isStatic(v.func)),
-  )
+  return [...func.captures].filter((v) => !v.func || needsClosure(c, v, v.func))
 }
 
 export function emitClosure(c: FunctionContext, inst: Instance, span: Span): Expr {

@@ -18,6 +18,8 @@ export class Analysis {
   readonly errorNode = new ObjNode(null, true)
   /** Variables bound to a function that is also used other than by calling it by name. */
   readonly valueUsed = new Set<HVar>()
+  /** Variables bound to a function that is called by that name. */
+  readonly called = new Set<HVar>()
   readonly #globals = new Map<HVar, Slot>()
   readonly #classes = new Map<HClass, ObjNode>()
   readonly #shared = new Map<HFunc, Map<Instance | null, Instance>>()

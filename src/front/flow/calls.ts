@@ -9,6 +9,7 @@ import type { FnNode, ObjNode, Slot } from './slots.ts'
 export function visitCall(a: Analysis, inst: Instance, e: HExpr & { kind: 'call' }, out: Slot): void {
   const target = knownFunction(e.callee)
   if (target) {
+    noteCalled(a, e.callee)
     visitArgs(a, inst, e.args)
     return callInstance(a, inst, e, target, e.args, out)
   }
@@ -22,6 +23,11 @@ export function knownFunction(callee: HExpr): HFunc | null {
   if (callee.kind === 'narrow') return knownFunction(callee.x)
   if (callee.kind === 'var') return callee.v.func ?? null
   return null
+}
+
+function noteCalled(a: Analysis, callee: HExpr): void {
+  if (callee.kind === 'narrow') noteCalled(a, callee.x)
+  else if (callee.kind === 'var') a.called.add(callee.v)
 }
 
 function visitArgs(a: Analysis, inst: Instance, args: readonly HArg[]): void {

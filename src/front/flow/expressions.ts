@@ -256,13 +256,17 @@ export function constantIndex(key: HExpr): number | null {
 function visitIndex(a: Analysis, e: HExpr & { kind: 'index' }, obj: Slot, _key: Slot, out: Slot): void {
   const index = constantIndex(e.key)
   const watched = new Set<Slot>()
-  a.solver.watch(obj, () => {
+  const look = (): void => {
     const { kinds, arr } = obj.root()
     if (kinds & STR) a.solver.addKinds(out, e.miss === 'trap' ? STR : STR | UNDEF)
     if (kinds & ANY) a.solver.addKinds(out, ANY)
     if (!arr) return
     const slot = index === null ? null : (arr.root().tuple?.[index] ?? null)
-    if (slot) return a.solver.edge(slot, out)
+    if (slot) {
+      a.solver.edge(slot, out)
+      arr.root().watchers.push(look)
+      return
+    }
     a.solver.collapse(arr)
     const { elem } = arr.root()
     a.solver.edge(elem, out)
@@ -271,7 +275,8 @@ function visitIndex(a: Analysis, e: HExpr & { kind: 'index' }, obj: Slot, _key: 
     watched.add(elem.root())
     // Arithmetic reads a missing number as NaN without a box; with any other element it needs the undefined.
     a.solver.watch(elem, () => elem.root().kinds & ~NUM && a.solver.addKinds(out, UNDEF))
-  })
+  }
+  a.solver.watch(obj, look)
 }
 
 function visitSetIndex(a: Analysis, e: HExpr & { kind: 'setIndex' }, obj: Slot, value: Slot): void {

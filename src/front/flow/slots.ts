@@ -50,9 +50,13 @@ export class Slot extends Node<Slot> {
 export class ArrNode extends Node<ArrNode> {
   readonly elem = new Slot()
   tuple: Slot[] | null = null
+  /** Told when the elements are no longer told apart: any of them may then be missing. */
+  watchers: Watcher[] = []
 
   absorb(other: ArrNode): void {
     other.join(this)
+    this.watchers.push(...other.watchers)
+    other.watchers = []
   }
 }
 
@@ -245,6 +249,7 @@ export class Solver {
     const tuple = node.tuple
     node.tuple = null
     for (const slot of tuple ?? []) this.unify(node.elem, slot)
+    if (tuple) for (const watcher of node.watchers.splice(0)) this.#tasks.push(watcher)
   }
 
   unifyFn(a: FnNode, b: FnNode): void {

@@ -2,7 +2,7 @@ import type { HExpr } from '../hir.ts'
 import { ALL, ARR, NUM, STR, UNDEF } from '../kinds.ts'
 import { ts } from '../oracle.ts'
 import { buildExpr } from './expressions.ts'
-import { libraryMember, libraryValue } from './library.ts'
+import { isLibraryConstant, libraryMember, libraryValue } from './library.ts'
 import { missOf } from './miss.ts'
 import { isVariable, staticClassOf } from './names.ts'
 import { kindsAt, narrowTo, propertyKinds, resultKinds } from './narrow.ts'
@@ -28,7 +28,7 @@ export function holderOf(p: Place, node: ts.Expression): Holder | undefined {
   if (!ts.isIdentifier(e)) return undefined
   const declaration = declarationOf(p.build.oracle, e)
   if (!declaration) return undefined
-  if (p.build.oracle.isLib(declaration)) return e.text === 'undefined' ? undefined : { kind: 'library', name: e.text }
+  if (p.build.oracle.isLib(declaration)) return isLibraryConstant(e.text) ? undefined : { kind: 'library', name: e.text }
   if (ts.isClassDeclaration(declaration)) return { kind: 'class', declaration }
   if (ts.isEnumDeclaration(declaration)) return { kind: 'enum', declaration }
   return ts.isSourceFile(declaration) ? { kind: 'module', declaration } : undefined

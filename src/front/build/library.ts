@@ -23,6 +23,11 @@ const constants = new Map<string, number>([
   ).map((k) => [`Number.${k}`, Number[k]] as const),
 ])
 
+/** Whether a name of the library is a plain value, which has members as any value has. */
+export function isLibraryConstant(name: string): boolean {
+  return name === 'undefined' || constants.has(name)
+}
+
 /** A library name used as a value: a constant, or a function such as `Number` in `xs.map(Number)`. */
 export function libraryValue(p: Place, node: ts.Node, name: string): HExpr {
   const span = spanOf(p, node)

@@ -23,7 +23,7 @@ function library(): Library {
 function compileSource(name: string, source: string): Module {
   const main = `${name}.ts`
   const compiled = compile({ read: (path) => (path === main ? source : undefined) }, library(), { main })
-  if (compiled.module) return compiled.module
+  if (compiled.program) return compiled.program.module
   throw new Error(`${name} is refused: ${compiled.diagnostics.map((d) => d.message).join('; ')}`)
 }
 

@@ -1,6 +1,8 @@
 import { hasErrors, sortDiagnostics, type Diagnostic, type SourceFile } from '../base/index.ts'
+import type { ProgramDescription } from '../document/index.ts'
 import { checkModule, type Module } from '../ir/index.ts'
 import { buildProgram } from './build/program.ts'
+import { describeProgram } from './describe.ts'
 import { emitProgram } from './emit/program.ts'
 import { Analysis } from './flow/analysis.ts'
 import { openProgram, type Library, type SourceHost } from './oracle.ts'
@@ -17,7 +19,13 @@ export type CompileResult = {
   readonly diagnostics: readonly Diagnostic[]
   /** Whether the text is TypeScript at all. */
   readonly parsed: boolean
-  readonly module?: Module
+  readonly program?: CompiledProgram
+}
+
+export type CompiledProgram = {
+  readonly module: Module
+  /** What the program says of itself: its declarations with their JSDoc, for the document. Made when it is first asked for. */
+  readonly describe: () => ProgramDescription
 }
 
 /**
@@ -41,16 +49,16 @@ export function compile(host: SourceHost, library: Library, options: CompileOpti
   const entries = built.program.entries.map((entry) => ({ entry, flow: analysis.addEntry(entry) }))
   analysis.run()
   const warnings = opened.typeErrors.map((d): Diagnostic => ({ ...d, severity: 'warning' }))
-  const finish = (module?: Module): CompileResult => ({
+  const finish = (program?: CompiledProgram): CompileResult => ({
     diagnostics: sortDiagnostics([...warnings, ...collector.diagnostics]),
     parsed: true,
-    ...(module ? { module } : {}),
+    ...(program ? { program } : {}),
   })
   if (hasErrors(collector.diagnostics)) return finish()
   const module = emitProgram(analysis, entries, built.files.map(placesOf), collector.report)
   if (hasErrors(collector.diagnostics)) return finish()
   assertValid(module)
-  return finish(module)
+  return finish({ module, describe: () => describeProgram(built, module) })
 }
 
 /** A source file as the IR keeps it: without its text. */

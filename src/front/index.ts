@@ -1,3 +1,3 @@
-export { compile, type CompileOptions, type CompileResult } from './compile.ts'
+export { compile, type CompiledProgram, type CompileOptions, type CompileResult } from './compile.ts'
 export { LIBRARY_FILES } from './library-files.ts'
 export type { Library, SourceHost } from './oracle.ts'

@@ -27,8 +27,8 @@ export function runInAnrf(
 ): AnrfReport {
   const host = { read: (path: string): string | undefined => job.files[path] }
   const compiled = compile(host, library, { main: job.main })
-  if (!compiled.module) return { errors: compiled.diagnostics.filter((d) => hasErrors([d])), outcomes: [] }
-  const prepared = prepareModule(compiled.module)
+  if (!compiled.program) return { errors: compiled.diagnostics.filter((d) => hasErrors([d])), outcomes: [] }
+  const prepared = prepareModule(compiled.program.module)
   if (!('program' in prepared)) return { errors: prepared.diagnostics, outcomes: [] }
   const { program } = prepared
   return { errors: [], outcomes: job.calls.map((call, i) => runCall(program, call, check(program, call, i))) }

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs'
-import type { ProgramDescription } from '../../document/index.ts'
 import { compile, LIBRARY_FILES, type CompileResult, type Library } from '../../front/index.ts'
 import { encodeModule } from '../../ir/index.ts'
 import { movePlaces, placeFrom } from './places.ts'
@@ -8,8 +7,9 @@ import { openSourceFiles } from './source-files.ts'
 
 /** Compiles the program whose main file is at `path` (absolute). See `loadProgramFile`. */
 export function compileFile(path: string, fence: string, entries?: readonly string[]): LoadedProgram | Refused {
-  const { diagnostics, module, root } = compileSources(path, fence, entries)
-  return module ? { module, bytes: encodeModule(module), diagnostics, root } : { refused: diagnostics }
+  const { diagnostics, program, root } = compileSources(path, fence, entries)
+  if (!program) return { refused: diagnostics }
+  return { module: program.module, bytes: encodeModule(program.module), diagnostics, root }
 }
 
 /** Compiles a program to a document. See `loadDocumentFile`. */
@@ -18,14 +18,13 @@ export async function compileDocument(
   fence: string,
   release: Release,
 ): Promise<LoadedDocument | Refused> {
-  const { diagnostics, module, root } = compileSources(path, fence)
-  if (!module) return { refused: diagnostics }
+  const { diagnostics, program, root } = compileSources(path, fence)
+  if (!program) return { refused: diagnostics }
+  const { module } = program
   const { buildDocument } = await import('../../document/index.ts')
-  const document = buildDocument({ ...release, module, program: EMPTY })
+  const document = buildDocument({ ...release, module, program: program.describe() })
   return { module, bytes: document.execution.code, document, diagnostics, root }
 }
-
-const EMPTY: ProgramDescription = { intent: { description: '', tags: [] }, declarations: [] }
 
 type Compiled = CompileResult & { readonly root: string }
 

@@ -1,75 +1,128 @@
-import type { Expr, Func, Module, Stmt } from '../../ir/index.ts'
+import { formatType, type Expr, type Func, type Module, type Stmt, type Type } from '../../ir/index.ts'
 
 /**
- * Makes one of functions that are equal but for their places in the source: most copies of prelude and generic functions turn
- * out alike. Calls of merged functions can make their callers equal in turn, so it runs until nothing changes.
+ * Makes one of functions that are equal but for their places in the source: most copies of prelude and generic
+ * functions turn out alike. Functions are taken to be equal until something tells them apart, so that equal cycles
+ * of calls merge too (partition refinement, J. Hopcroft 1971).
  *
  * ensures: entries, init and the meaning of the module stay; spans are those of the first copy.
  */
 export function mergeFunctions(module: Module): Module {
-  let current = module
-  for (;;) {
-    const target = mergeTargets(current)
-    if (target.every((to, from) => to === from)) return current
-    current = renumber(current, target)
-  }
-}
-
-/** For each function the first one that is equal to it. */
-function mergeTargets(module: Module): number[] {
-  const first = new Map<string, number>()
-  return module.funcs.map((func, i) => {
-    if (i === module.init) return i
-    const key = keyOf(func)
-    const known = first.get(key)
-    if (known === undefined) first.set(key, i)
-    return known ?? i
-  })
-}
-
-/** The text of a function without spans and names of locals. */
-function keyOf(func: Func): string {
-  const skip = new Set(['span', 'files'])
-  return JSON.stringify(
-    [func.name, func.params, func.captures, func.locals, func.result, func.body],
-    (key, value: unknown) => {
-      if (skip.has(key)) return undefined
-      if (typeof value === 'number' && (!Number.isFinite(value) || Object.is(value, -0)))
-        return { number: Object.is(value, -0) ? '-0' : String(value) }
-      return value === undefined && key === 'value' ? { undefined: true } : value
-    },
-  )
-}
-
-/** Drops the functions that were merged away and renames the others, in calls and closures too. */
-function renumber(module: Module, target: readonly number[]): Module {
-  const kept = target.flatMap((to, from) => (to === from ? [from] : []))
-  const index = new Map(kept.map((from, i) => [from, i]))
-  const rename = (func: number): number => index.get(target[func] ?? func) ?? 0
+  const outlines = module.funcs.map((func, i) => outlineOf(func, i === module.init))
+  const classes = refine(outlines)
+  const first = new Map<number, number>()
+  classes.forEach((cls, i) => first.has(cls) || first.set(cls, i))
+  if (first.size === module.funcs.length) return module
+  const kept = [...first.values()].sort((a, b) => a - b)
+  const position = new Map(kept.map((from, i) => [from, i]))
+  const rename = (func: number): number => position.get(first.get(classes[func] ?? -1) ?? -1) ?? 0
   return {
     ...module,
     init: rename(module.init),
     entries: module.entries.map((entry) => ({ ...entry, func: rename(entry.func) })),
-    funcs: kept.map((from) => renameIn(module.funcs[from] as Func, rename)),
+    funcs: kept.map((from) => renameCalls(module.funcs[from] as Func, outlines[from] as Outline, rename)),
   }
 }
 
-function renameIn(func: Func, rename: (func: number) => number): Func {
-  return { ...func, body: func.body.map((s) => renameTree(s, rename)) }
+/** A function without spans, names of locals and the functions that it names; and these, in order. */
+type Outline = { readonly text: string; readonly callees: readonly number[] }
+
+/** Class numbers such that two functions share one when their outlines agree and they name functions of the same classes. */
+function refine(outlines: readonly Outline[]): number[] {
+  let classes = numberBy(outlines.map((o) => o.text))
+  for (;;) {
+    const known = classes
+    const next = numberBy(outlines.map((o, i) => `${known[i]}:${o.callees.map((callee) => known[callee]).join(',')}`))
+    if (new Set(next).size === new Set(classes).size) return next
+    classes = next
+  }
 }
 
-type Tree = Stmt | Expr
+function numberBy(keys: readonly string[]): number[] {
+  const numbers = new Map<string, number>()
+  return keys.map((key) => {
+    const known = numbers.get(key)
+    if (known !== undefined) return known
+    numbers.set(key, numbers.size)
+    return numbers.size - 1
+  })
+}
 
-/** Statements and expressions hold others in their members, alone or in lists. */
+const typeTexts = new WeakMap<Type, string>()
+
+function textOf(type: Type): string {
+  const known = typeTexts.get(type)
+  if (known !== undefined) return known
+  const text = formatType(type)
+  typeTexts.set(type, text)
+  return text
+}
+
+function outlineOf(func: Func, isInit: boolean): Outline {
+  const out: string[] = [JSON.stringify(func.name), isInit ? 'init' : '', textOf(func.result)]
+  const callees: number[] = []
+  for (const list of [func.params, func.captures, func.locals])
+    out.push('|', ...list.map((local) => textOf(local.type)))
+  write(func.body, out, callees)
+  return { text: out.join(' '), callees }
+}
+
+/** Writes a statement, an expression or a list of them; members are written in the order in which the emitter sets them. */
+function write(node: unknown, out: string[], callees: number[]): void {
+  if (Array.isArray(node)) {
+    out.push('[')
+    for (const child of node) write(child, out, callees)
+    out.push(']')
+  } else if (typeof node === 'object' && node !== null) writeTree(node as Stmt | Expr, out, callees)
+  else out.push(typeof node === 'string' ? JSON.stringify(node) : Object.is(node, -0) ? '-0' : String(node))
+}
+
+function writeTree(tree: Stmt | Expr, out: string[], callees: number[]): void {
+  const named = calleesOf(tree)
+  callees.push(...named)
+  out.push('{')
+  for (const [key, value] of Object.entries(tree) as [string, unknown][]) {
+    if (key === 'span' || (named.length > 0 && (key === 'func' || key === 'imm'))) continue
+    out.push(key)
+    if (key === 'type') out.push(textOf(value as Type))
+    else if (key === 'imm') for (const imm of value as readonly unknown[]) writeImmediate(imm, out)
+    else write(value, out, callees)
+  }
+  out.push('}')
+}
+
+function writeImmediate(imm: unknown, out: string[]): void {
+  if (typeof imm === 'object' && imm !== null && 'kind' in imm) out.push(textOf(imm as Type))
+  else out.push(JSON.stringify(imm))
+}
+
+/** The functions that a node itself names. */
+function calleesOf(tree: Stmt | Expr): readonly number[] {
+  if (tree.kind === 'call') return [tree.func]
+  return tree.kind === 'op' && tree.op === 'closure.new' ? [tree.imm[0] as number] : []
+}
+
+function renameCalls(func: Func, outline: Outline, rename: (func: number) => number): Func {
+  if (outline.callees.every((callee) => rename(callee) === callee)) return func
+  return { ...func, body: renameTree(func.body, rename) }
+}
+
+/** A tree with its calls renamed; parts without calls are shared. */
 function renameTree<T>(node: T, rename: (func: number) => number): T {
-  if (Array.isArray(node)) return node.map((child: unknown) => renameTree(child, rename)) as T
   if (node === null || typeof node !== 'object') return node
-  const tree = node as unknown as Tree
-  const renamed: Record<string, unknown> = {}
-  for (const [key, value] of Object.entries(tree))
-    renamed[key] = key === 'span' || key === 'type' || key === 'imm' ? value : renameTree(value as unknown, rename)
-  if (tree.kind === 'call') renamed['func'] = rename(tree.func)
+  if (Array.isArray(node)) {
+    const list = node.map((child: unknown) => renameTree(child, rename))
+    return list.every((child, i) => child === node[i]) ? node : (list as T)
+  }
+  let renamed: Record<string, unknown> | null = null
+  for (const [key, value] of Object.entries(node) as [string, unknown][]) {
+    if (key === 'span' || key === 'type' || key === 'imm') continue
+    const child = renameTree(value, rename)
+    if (child !== value) renamed = { ...(renamed ?? node), [key]: child }
+  }
+  const tree = node as unknown as Stmt | Expr
+  if (tree.kind === 'call') return { ...(renamed ?? node), func: rename(tree.func) } as T
   if (tree.kind === 'op' && tree.op === 'closure.new')
-    renamed['imm'] = tree.imm.map((i) => (typeof i === 'number' ? rename(i) : i))
-  return renamed as T
+    return { ...(renamed ?? node), imm: tree.imm.map((i) => rename(i as number)) } as T
+  return (renamed ?? node) as T
 }

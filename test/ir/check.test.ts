@@ -4,7 +4,7 @@ import { BOUNDS, checkModule, parseModule, type Module } from '../../src/ir/inde
 import { RULES, type Rule } from '../../src/ir/check/rules.ts'
 import { generateModule } from './generate.ts'
 
-const SEEDS = 300
+const SEEDS = 200
 
 test('random modules made from the operation table are valid', () => {
   for (let seed = 0; seed < SEEDS; seed++) assert.deepEqual(checkModule(generateModule(seed)), [], `seed ${seed}`)

@@ -70,7 +70,14 @@ function callValue(p: Place, node: ts.CallExpression, callee: ts.Expression): HE
 
 /** `obj.name(args)` with `obj` already built. */
 export function callMethod(p: Place, node: ts.CallExpression, callee: ts.PropertyAccessExpression, obj: HExpr): HExpr {
-  return { kind: 'method', obj, name: callee.name.text, args: buildArgs(p, node.arguments), span: spanOf(p, node) }
+  const span = spanOf(p, node)
+  const levels = callee.name.text === 'flat' ? flatLevels(node) : 1
+  if (levels > 1)
+    return Array.from({ length: levels }).reduce<HExpr>(
+      (list) => ({ kind: 'method', obj: list, name: 'flat', args: [], span }),
+      obj,
+    )
+  return { kind: 'method', obj, name: callee.name.text, args: buildArgs(p, node.arguments), span }
 }
 
 /** `obj[key](args)` with `obj` already built. */
@@ -107,4 +114,11 @@ function newLibrary(p: Place, node: ts.NewExpression, callee: ts.Identifier): HE
   const args = buildArgs(p, node.arguments)
   if (known) return { kind: 'builtin', name: `new ${callee.text}`, args, span: spanOf(p, node) }
   return refuseLibrary(p, node, callee.text, 'Use arrays and plain objects, or write the class in the program.')
+}
+
+/** The constant depth of `flat(n)`, which is n times `flat()`; 1 where it is none. */
+function flatLevels(node: ts.CallExpression): number {
+  const [depth] = node.arguments
+  const levels = depth && ts.isNumericLiteral(depth) ? Number(depth.text) : 1
+  return Number.isInteger(levels) && levels < 10 ? levels : 1
 }

@@ -20,6 +20,7 @@ import { callMember } from './calls.ts'
 import type { FunctionContext } from './context.ts'
 import { is, required, toNumber, toText } from './convert.ts'
 import { emit, emitAs } from './expressions.ts'
+import { fieldByName, refuseDictionary } from './fields.ts'
 import { bool, boxed, coerce, effect, num, op, or, seq, str, then, undef } from './make.ts'
 
 /**
@@ -218,7 +219,7 @@ function indexMember(c: FunctionContext, obj: Expr, rawKey: Expr, e: HExpr & { k
   if (obj.type.kind === 'any')
     return refuseUnknown(c, obj, e, 'the value that an element is read from is of unknown type')
   if (obj.type.kind === 'undefined' || obj.type.kind === 'null') return then(obj, undef(span))
-  if (obj.type.kind === 'object') return refuseDictionary(c, e)
+  if (obj.type.kind === 'object') return fieldByName(c, obj, rawKey, e)
   const key = numericKey(c, rawKey, e)
   if (obj.type.kind === 'string') return indexString(obj, key, e)
   if (obj.type.kind === 'array') return indexArray(obj, obj.type.elem, key, e)
@@ -230,17 +231,6 @@ function indexMember(c: FunctionContext, obj: Expr, rawKey: Expr, e: HExpr & { k
     'element access',
   )
   return undef(span)
-}
-
-function refuseDictionary(c: FunctionContext, e: HExpr): Expr {
-  c.report(
-    'ANRF1101',
-    e.span,
-    'a property whose name is computed',
-    'Name the property, use a switch over the possible names, or keep the values in an array of pairs.',
-    'dictionary object',
-  )
-  return undef(e.span)
 }
 
 function numericKey(c: FunctionContext, key: Expr, e: HExpr): Expr {

@@ -126,30 +126,21 @@ function refuseAny(c: FunctionContext, e: HExpr): void {
   )
 }
 
-/** Order (7.2.13): by code units when both are strings, else by number. */
+/** Order (7.2.13): by code units when both sides are strings after ToPrimitive, else by number. */
 function order(c: FunctionContext, name: BinaryOp, a: Expr, b: Expr, e: HExpr): Expr {
-  const numeric = (x: Expr, y: Expr): Expr => op(ORDER[name] as OpName, [toNumber(c, x), toNumber(c, y)], BOOL, e.span)
-  if (!mayBeText(a.type) || !mayBeText(b.type)) return numeric(a, b)
-  const textual = (x: Expr, y: Expr): Expr => {
-    const [low, high] = name === '<' || name === '<=' ? [x, y] : [y, x]
-    return op(name.endsWith('=') ? 'string.le' : 'string.lt', [low, high], BOOL, e.span)
-  }
-  const swap = (x: Expr, y: Expr): Expr =>
-    name === '<' || name === '<=' ? textual(x, y) : c.using(x, (kept) => textual(kept, y))
-  if (a.type.kind === 'string' && b.type.kind === 'string') return swap(a, b)
-  const onlyStrings = [a, b].every((x) => textMembers(x.type).every((m) => m.kind === 'string'))
-  if (!onlyStrings)
-    c.report(
-      'ANRF1101',
-      e.span,
-      'order comparison of objects',
-      'Compare numbers or strings that are taken from the objects.',
-      'object comparison',
-    )
-  const strings = [a, b].filter((x) => isBoxed(x.type)).map((x) => is(x, STRING))
-  const known = [a, b].every((x) => isBoxed(x.type) || x.type.kind === 'string')
-  if (!known || !onlyStrings) return numeric(a, b)
-  return cond(strings.reduce(and), textual(coerce(a, STRING), coerce(b, STRING)), numeric(a, b), e.span)
+  if (a.type.kind === 'any' || b.type.kind === 'any') refuseAny(c, e)
+  const numeric = (): Expr => op(ORDER[name] as OpName, [toNumber(c, a), toNumber(c, b)], BOOL, e.span)
+  if (!mayBeText(a.type) || !mayBeText(b.type)) return numeric()
+  const tests = [a, b].filter((x) => !isText(x.type)).map((x) => anyOf(x, textMembers(x.type)))
+  const textual = compareText(c, name, toText(c, a), toText(c, b), e)
+  return tests.length === 0 ? textual : cond(tests.reduce(and), textual, numeric(), e.span)
+}
+
+/** `>` and `>=` are `<` and `<=` with the sides exchanged, after both were evaluated. */
+function compareText(c: FunctionContext, name: BinaryOp, a: Expr, b: Expr, e: HExpr): Expr {
+  const leaf = name.endsWith('=') ? 'string.le' : 'string.lt'
+  if (name === '<' || name === '<=') return op(leaf, [a, b], BOOL, e.span)
+  return c.using(a, (low) => c.using(b, (high) => op(leaf, [high, low], BOOL, e.span)))
 }
 
 const EQUAL: Partial<Record<Type['kind'], OpName>> = { f64: 'f64.eq', string: 'string.eq', bool: 'bool.eq' }

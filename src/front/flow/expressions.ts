@@ -256,9 +256,11 @@ export function constantIndex(key: HExpr): number | null {
 function visitIndex(a: Analysis, e: HExpr & { kind: 'index' }, obj: Slot, _key: Slot, out: Slot): void {
   const index = constantIndex(e.key)
   const watched = new Set<Slot>()
+  const tables = new Set<ObjNode>()
   const look = (): void => {
-    const { kinds, arr } = obj.root()
+    const { kinds, arr, objs } = obj.root()
     if (kinds & STR) a.solver.addKinds(out, e.miss === 'trap' ? STR : STR | UNDEF)
+    for (const node of [...objs]) readAnyField(a, node, out, tables)
     if (kinds & ANY) a.solver.addKinds(out, ANY)
     if (!arr) return
     const slot = index === null ? null : (arr.root().tuple?.[index] ?? null)
@@ -277,6 +279,16 @@ function visitIndex(a: Analysis, e: HExpr & { kind: 'index' }, obj: Slot, _key: 
     a.solver.watch(elem, () => elem.root().kinds & ~NUM && a.solver.addKinds(out, UNDEF))
   }
   a.solver.watch(obj, look)
+}
+
+/** A field whose name is computed may be any of them, or none. */
+function readAnyField(a: Analysis, node: ObjNode, out: Slot, seen: Set<ObjNode>): void {
+  if (seen.has(node.root())) return
+  seen.add(node.root())
+  a.solver.addKinds(out, UNDEF)
+  a.solver.watchObj(node, () => {
+    for (const [name, info] of node.root().fields) if (!name.startsWith('#')) a.solver.edge(info.read, out)
+  })
 }
 
 function visitSetIndex(a: Analysis, e: HExpr & { kind: 'setIndex' }, obj: Slot, value: Slot): void {

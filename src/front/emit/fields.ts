@@ -1,0 +1,60 @@
+import { optional, UNDEFINED, type Expr, type Stmt, type Type } from '../../ir/index.ts'
+import type { HExpr } from '../hir.ts'
+import type { ObjNode } from '../flow/slots.ts'
+import type { FunctionContext } from './context.ts'
+import { toText } from './convert.ts'
+import { coerce, op, seq, setLocal, str, undef } from './make.ts'
+
+/** Properties that every object inherits. Reading one by a computed name has no answer here, so it traps. */
+const INHERITED = Object.getOwnPropertyNames(Object.prototype)
+
+/** A field of a record whose name is only known when the program runs: one case for each name; undefined when it is none of them. */
+export function fieldByName(c: FunctionContext, obj: Expr, key: Expr, e: HExpr & { kind: 'index' }): Expr {
+  const node = obj.type.kind === 'object' ? c.program.types.nodeOf(obj.type.id) : undefined
+  if (!node || node.cls || node.fields.size === 0) return refuseDictionary(c, e)
+  const type = c.typeOf(e)
+  const [object, name] = [c.keep(obj), c.keep(toText(c, key))]
+  const result = c.local('', type)
+  const label = c.freshLabel()
+  const set = (value: Expr): Stmt[] => [setLocal(result, coerce(value, type)), { kind: 'break', label, span: e.span }]
+  const fields = [...node.fields].map(([field]) => ({
+    test: str(field, e.span),
+    body: set(readField(c, object.value, node, field)),
+  }))
+  const inherited = INHERITED.filter((field) => !node.fields.has(field)).map((field) => ({
+    test: str(field, e.span),
+    body: trap(e),
+  }))
+  const choice: Stmt = {
+    kind: 'switch',
+    label,
+    subject: name.value,
+    cases: [...fields, ...inherited, { body: set(undef(e.span)) }],
+    span: e.span,
+  }
+  return seq([...object.body, ...name.body, choice], c.get(result, e.span))
+}
+
+function readField(c: FunctionContext, obj: Expr, node: ObjNode, name: string): Expr {
+  const info = c.program.analysis.solver.field(node, name)
+  const type = c.type(info.slot)
+  const imm = [c.program.types.idOf(node), c.program.types.fieldIndex(node, name)]
+  return info.optional
+    ? op('object.get_opt', [obj], optional(type), obj.span, imm)
+    : op('object.get', [obj], type, obj.span, imm)
+}
+
+/** Ends the run: a value that is never a string is asked to be one. */
+function trap(e: HExpr): Stmt[] {
+  const either: Type = optional({ kind: 'string' })
+  const nothing = op('dyn.box', [undef(e.span)], either, e.span, [either])
+  return [
+    { kind: 'expr', expr: op('dyn.unbox', [nothing], { kind: 'string' }, e.span, [{ kind: 'string' }]), span: e.span },
+  ]
+}
+
+export function refuseDictionary(c: FunctionContext, e: HExpr): Expr {
+  const hint = 'Name the property, use a switch over the possible names, or keep the values in an array of pairs.'
+  c.report('ANRF1101', e.span, 'a property whose name is computed', hint, 'dictionary object')
+  return { kind: 'const', value: undefined, type: UNDEFINED, span: e.span }
+}

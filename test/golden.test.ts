@@ -86,12 +86,11 @@ const toLines = (outcomes: readonly object[]): string[] => outcomes.map((outcome
 function update(c: Case): void {
   const answer = nodeSays.get(c)
   const text = answer === undefined ? c.text : replaceSection(c.text, 'outcome', 'jsonl', toLines(answer))
+  writeFileSync(c.path, text)
   const { errors } = runInAnrf(jobOf(c.golden))
-  const isRefused = errors.length > 0
+  const lines = errors.map(diagnosticLine)
   writeFileSync(
     c.path,
-    isRefused
-      ? replaceSection(text, 'diagnostics', 'text', errors.map(diagnosticLine))
-      : withoutSection(text, 'diagnostics'),
+    lines.length > 0 ? replaceSection(text, 'diagnostics', 'text', lines) : withoutSection(text, 'diagnostics'),
   )
 }

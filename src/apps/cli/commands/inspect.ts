@@ -27,7 +27,12 @@ function describeDocument(document: Document, module: Module, codeBytes: number)
     const params = entry.params.map((p) => `${p.name}${p.optional ? '?' : ''}: ${describeType(module, p.type)}`)
     return `${entry.name}(${params.join(', ')}): ${describeType(module, entry.result)}`
   })
-  const constraints = intent.constraints.map((c) => `${c.type}: ${c.formalSpec || c.description}`)
+  const names = new Set(module.entries.map((entry) => entry.name))
+  const shown = new Set(semantic.nodes.flatMap((node) => (names.has(node.label) ? [node.nodeId] : [])))
+  // What helper functions are for is in the document; this screen says what can be called.
+  const constraints = intent.constraints
+    .filter((c) => c.type !== 'purpose' || c.semanticRefs.some((id) => shown.has(id)))
+    .map((c) => (c.type === 'purpose' ? c.description : `${c.type} ${c.formalSpec || c.description}`))
   const capabilities = security.capabilities.map((c) => [c.name, ...c.scopes].join(' '))
   const limits = Object.entries(security.limits).map(([name, value]) => `${name} ${value}`)
   const rows: readonly (readonly [string, readonly string[]])[] = [
@@ -46,7 +51,9 @@ function describeDocument(document: Document, module: Module, codeBytes: number)
       ],
     ],
   ]
-  return rows.map(([title, lines]) => `${title.padEnd(13)} ${lines.join(`\n${' '.repeat(14)}`)}\n`).join('')
+  return rows
+    .map(([title, lines]) => `${title.padEnd(13)} ${lines.join('\n').replaceAll('\n', `\n${' '.repeat(14)}`)}\n`)
+    .join('')
 }
 
 /** The offsets of lines serve to name places; a reader wants the code. */

@@ -2,8 +2,10 @@ import type { HExpr, HStmt } from '../hir.ts'
 import { ALL } from '../kinds.ts'
 import { ts } from '../oracle.ts'
 import { constantKey, holderOf } from './access.ts'
+import { once } from './chain.ts'
 import { isTextuallyEarly } from './early.ts'
 import { buildExpr } from './expressions.ts'
+import { chooseField, lookupKeys } from './lookup.ts'
 import { missOf } from './miss.ts'
 import { isVariable } from './names.ts'
 import { narrowName, narrowTo, propertyKinds, resultKinds } from './narrow.ts'
@@ -86,13 +88,14 @@ function writePlain(p: Place, target: ts.Expression, value: () => HExpr): HExpr 
   if (ts.isPropertyAccessExpression(target) && !holderOf(p, target.expression)) {
     return { kind: 'set', obj: buildExpr(p, target.expression), name: target.name.text, value: value(), span }
   }
-  if (ts.isElementAccessExpression(target) && !holderOf(p, target.expression)) {
+  if (ts.isElementAccessExpression(target) && !holderOf(p, target.expression) && !lookupKeys(p, target)) {
     const obj = buildExpr(p, target.expression)
     const name = constantKey(p, target)
     if (name !== undefined) return { kind: 'set', obj, name, value: value(), span }
     return { kind: 'setIndex', obj, key: buildExpr(p, target.argumentExpression), value: value(), span }
   }
-  return openTarget(p, target).write(value())
+  const open = openTarget(p, target)
+  return withBefore(open.before, open.write(value()))
 }
 
 function openTarget(p: Place, target: ts.Expression): Target {
@@ -183,13 +186,31 @@ function openElement(p: Place, node: ts.ElementAccessExpression): Target {
     }
   }
   const [second, key] = keep(p, buildExpr(p, node.argumentExpression))
+  const keys = lookupKeys(p, node)
   const miss = missOf(p, node)
   const kinds = resultKinds(p, node)
   return {
     before: [...first, ...second],
     read: () => narrowTo({ kind: 'index', obj, key, miss, iterated: false, span }, kinds),
-    write: (value) => ({ kind: 'setIndex', obj, key, value, span }),
+    write: keys
+      ? (value) => setField(p, node, keys, obj, key, value)
+      : (value) => ({ kind: 'setIndex', obj, key, value, span }),
   }
+}
+
+/** `record[key] = value` where the type of the key lists the fields. */
+function setField(
+  p: Place,
+  node: ts.ElementAccessExpression,
+  keys: readonly (string | number)[],
+  obj: HExpr,
+  key: HExpr,
+  value: HExpr,
+): HExpr {
+  const span = spanOf(p, node)
+  return once(p, value, (same) =>
+    chooseField(p, node, keys, key, (name) => ({ kind: 'set', obj, name, value: same, span })),
+  )
 }
 
 /** A value that can be used twice: variables that never change stay, anything else is kept in a temporary. */

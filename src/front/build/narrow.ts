@@ -90,7 +90,11 @@ function objectKinds(b: Build, type: ts.ObjectType): Kinds {
   if (checker.isArrayType(type) || checker.isTupleType(type)) return ARR
   if (type.getCallSignatures().length > 0) return FN
   const declared = type.symbol?.declarations?.[0]
-  if (declared && b.oracle.isLib(declared)) return libraryKinds(type.symbol.name)
+  // What `Record` and `Partial` make are types of the program, though the library declares how.
+  const anonymous = type.symbol?.name === ts.InternalSymbolName.Type
+  if (declared && !anonymous && b.oracle.isLib(declared)) return libraryKinds(type.symbol.name)
+  const dictionary = checker.getIndexTypeOfType(type, ts.IndexKind.String)
+  if (dictionary) return kindsOfType(b, dictionary) === ALL ? ARR | FN | OBJ : OBJ
   return isClassInstance(type) || !fitsPrimitive(b, type) ? OBJ : ALL
 }
 

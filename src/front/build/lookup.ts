@@ -1,0 +1,51 @@
+import type { HExpr } from '../hir.ts'
+import { NULLISH, OBJ } from '../kinds.ts'
+import { ts } from '../oracle.ts'
+import { kindsAt } from './narrow.ts'
+import { spanOf, type Place } from './state.ts'
+
+/** More fields than this are no record that a chain of comparisons should write to. */
+const KEYS_MAX = 64
+
+/**
+ * The fields that an assignment to `obj[key]` may set, where `obj` is a record and the type of
+ * `key` lists them. Undefined for arrays, dictionaries and other keys.
+ */
+export function lookupKeys(p: Place, node: ts.ElementAccessExpression): readonly (string | number)[] | undefined {
+  if (p.prelude || (kindsAt(p, node.expression) & ~NULLISH) !== OBJ) return undefined
+  const { checker } = p.build.oracle
+  const type = checker.getTypeAtLocation(node.argumentExpression)
+  const parts = type.isUnion() ? type.types : [type]
+  const keys = parts.flatMap((t) => (t.isStringLiteral() || t.isNumberLiteral() ? [t.value] : []))
+  if (keys.length === 0 || keys.length < parts.length || keys.length > KEYS_MAX) return undefined
+  const target = checker.getNonNullableType(checker.getTypeAtLocation(node.expression))
+  return keys.every((k) => checker.getPropertyOfType(target, String(k)) !== undefined) ? keys : undefined
+}
+
+/**
+ * What `use` makes of the field that `key` names. A key that its type does not list is an element
+ * that is missing, and a trap: what else is in the object is not known here.
+ */
+export function chooseField(
+  p: Place,
+  node: ts.ElementAccessExpression,
+  keys: readonly (string | number)[],
+  key: HExpr,
+  use: (name: string) => HExpr,
+): HExpr {
+  const span = spanOf(p, node)
+  const read = use(String(keys[0]))
+  const one: HExpr = { kind: 'const', value: 1, span }
+  const missing: HExpr = {
+    kind: 'index',
+    obj: { kind: 'array', elems: [{ kind: 'item', value: read }], span },
+    key: one,
+    miss: 'trap',
+    iterated: false,
+    span,
+  }
+  return keys.reduceRight<HExpr>((otherwise, k) => {
+    const test: HExpr = { kind: 'binary', op: '===', a: key, b: { kind: 'const', value: k, span }, span }
+    return { kind: 'cond', test, then: use(String(k)), else: otherwise, span }
+  }, missing)
+}

@@ -5,7 +5,7 @@ import { renderFailure, renderValue } from '../../src/apps/cli/render-outcome.ts
 const stack = [
   { function: 'pay', location: { path: 'main.ts', start: { line: 3, column: 5 }, end: { line: 3, column: 9 } } },
   { function: 'main' },
-]
+] as const
 
 test('what fits stands on one line of JSON, the rest is broken at its commas', () => {
   assert.equal(renderValue({ a: [1, 'x'] }), '{"a":[1,"x"]}')
@@ -19,6 +19,15 @@ test('what fits stands on one line of JSON, the rest is broken at its commas', (
 test('an exception shows its name, message and stack with places', () => {
   const outcome = { kind: 'threw', error: { name: 'RangeError', message: 'overdrawn', value: null }, stack } as const
   assert.equal(renderFailure(outcome, false), 'RangeError: overdrawn\n    at pay (main.ts:3:5)\n    at main\n')
+})
+
+test('a frame that repeats is shown once with its count', () => {
+  const [pay, main] = stack
+  const outcome = { kind: 'limited', limit: 'depth', message: 'deep', stack: [pay, pay, pay, main, main] } as const
+  assert.equal(
+    renderFailure(outcome, false),
+    'limit depth: deep\n    at pay (main.ts:3:5)\n    ... and 2 times more\n    at main\n    at main\n',
+  )
 })
 
 test('limits and traps are named', () => {

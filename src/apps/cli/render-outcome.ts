@@ -20,7 +20,7 @@ export function renderValue(value: Encoded, indent = ''): string {
 export function renderFailure(outcome: Outcome, colours: boolean): string {
   if (outcome.kind === 'returned') return ''
   if (outcome.kind === 'refused') return renderDiagnostics(outcome.diagnostics, colours)
-  const stack = 'stack' in outcome ? outcome.stack.map(frameLine) : []
+  const stack = 'stack' in outcome ? foldRepeats(outcome.stack.map(frameLine)) : []
   return `${showControls(failureText(outcome))}\n${stack.join('')}`
 }
 
@@ -44,6 +44,18 @@ function failureText(outcome: Exclude<Outcome, { kind: 'returned' }>): string {
 /** What JSON answers say of a failure beside its kind: `error` in one line, and all there is to know in `failure`. */
 export function describeFailure(outcome: Outcome): { readonly error?: string; readonly failure?: Outcome } {
   return outcome.kind === 'returned' ? {} : { error: failureText(outcome), failure: outcome }
+}
+
+/** Deep recursion fills a stack with one line: it is shown once, with how often it comes again. */
+function foldRepeats(lines: readonly string[]): string[] {
+  const folded: string[] = []
+  for (let at = 0, end = 0; at < lines.length; at = end) {
+    for (end = at + 1; lines[end] === lines[at];) end++
+    folded.push(lines[at]!)
+    if (end - at > 2) folded.push(`    ... and ${end - at - 1} times more\n`)
+    else folded.push(...lines.slice(at + 1, end))
+  }
+  return folded
 }
 
 function frameLine(frame: Frame): string {

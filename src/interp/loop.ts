@@ -11,10 +11,8 @@ const DEPTH = 'too many nested calls'
 /**
  * The dispatch loop; it ends when the machine is done, failed, pauses or needs larger banks.
  *
- * The numbers are literals (compare `opcodes.ts`) in groups of four behind range tests, the
- * frequent first: V8 compiles this to direct branches, which the processor predicts, where one large
- * switch would be an indirect jump and take twice the time. The banks are constants
- * here for the same reason: V8 then need not ask what they are after every instruction.
+ * The numbers are literals (compare `opcodes.ts`), since only then V8 makes a jump table. The banks
+ * are constants here, so that V8 need not ask what they are after every instruction.
  */
 export function dispatch(m: Machine): void {
   const { code, numbers: K, refs, sites, funcs } = m.bytecode
@@ -25,343 +23,304 @@ export function dispatch(m: Machine): void {
       // oxfmt-ignore
       for (;;) {
         pc += WIDTH
-        const op = code[pc - WIDTH]
-        if (op < 32) {
-          // What loops and arithmetic are made of.
-          if (op < 4) switch (op) {
-            case 0: /* FOR_LT */ {
-              if (C[0] === 0 && !m.refuel()) return m.stop(pc - WIDTH, fb, ib, rb, sp, false)
-              C[0]--; const next = F[fb + code[pc - 5]] + K[code[pc - 4]]; F[fb + code[pc - 5]] = next
-              if (next < F[fb + code[pc - 3]]) pc = code[pc - 2]; break }
-            case 1: /* ADD */ F[fb + code[pc - 5]] = F[fb + code[pc - 4]] + F[fb + code[pc - 3]]; break
-            case 2: /* GET_F */ {
-              const list = R[rb + code[pc - 4]] as number[]; const index = F[fb + code[pc - 3]]; const i = index >>> 0
-              if (i !== index || i >= list.length) throw new Trapped('index-out-of-bounds')
-              const value = Number(list[i])
-              if (value !== value && !isPresent(list, i)) throw new Trapped('index-out-of-bounds')
-              F[fb + code[pc - 5]] = value; break }
-            case 3: /* MUL */ F[fb + code[pc - 5]] = F[fb + code[pc - 4]] * F[fb + code[pc - 3]]; break
-          } else if (op < 8) switch (op) {
-            case 4: /* JNLT */ if (!(F[fb + code[pc - 5]] < F[fb + code[pc - 4]])) pc = code[pc - 3]; break
-            case 5: /* FIELD_F */ {
-              const object = R[rb + code[pc - 4]] as Instance; const value = object.nums[code[pc - 3]]
-              if (!(value === value) && object.order.has[code[pc - 2]] === 0) throw new Trapped('uninitialized-field')
-              F[fb + code[pc - 5]] = value; break }
-            case 6: /* ADDK */ F[fb + code[pc - 5]] = F[fb + code[pc - 4]] + K[code[pc - 3]]; break
-            case 7: /* JLT */ if (F[fb + code[pc - 5]] < F[fb + code[pc - 4]]) pc = code[pc - 3]; break
-          } else if (op < 12) switch (op) {
-            case 8: /* SUB */ F[fb + code[pc - 5]] = F[fb + code[pc - 4]] - F[fb + code[pc - 3]]; break
-            case 9: /* MOV_F */ F[fb + code[pc - 5]] = F[fb + code[pc - 4]]; break
-            case 10: /* FUEL_ADDK */
-              if (C[0] === 0 && !m.refuel()) return m.stop(pc - WIDTH, fb, ib, rb, sp, false)
-              C[0]--; F[fb + code[pc - 5]] += K[code[pc - 4]]; break
-            case 11: /* JNLTK */ if (!(F[fb + code[pc - 5]] < K[code[pc - 4]])) pc = code[pc - 3]; break
-          } else if (op < 16) switch (op) {
-            case 12: /* MUL_ADD */
-              F[fb + code[pc - 5]] = F[fb + code[pc - 4]] + F[fb + code[pc - 3]] * F[fb + code[pc - 2]]; break
-            case 13: /* SET_F */ {
-              const list = R[rb + code[pc - 5]] as number[]; const index = F[fb + code[pc - 4]]; const i = index >>> 0
-              if (i === index && i < list.length) list[i] = F[fb + code[pc - 3]]
-              else m.setElement(list, index, F[fb + code[pc - 3]]); break }
-            case 14: /* GET_R */ {
-              const list = R[rb + code[pc - 4]] as unknown[]; const index = F[fb + code[pc - 3]]
-              const i = index >>> 0; const value = i === index && i < list.length ? list[i] : undefined
-              if (value === undefined && !isPresent(list, index)) throw new Trapped('index-out-of-bounds')
-              R[rb + code[pc - 5]] = value; break }
-            case 15: /* MULK */ F[fb + code[pc - 5]] = F[fb + code[pc - 4]] * K[code[pc - 3]]; break
-          } else if (op < 20) switch (op) {
-            case 16: /* SET_FIELD_F */ {
-              const object = R[rb + code[pc - 5]] as Instance
-              if (object.order.has[code[pc - 3]] === 0) object.order = object.order.with(code[pc - 3])
-              object.nums[code[pc - 4]] = F[fb + code[pc - 2]]; break }
-            case 17: /* FUEL */
-              if (C[0] === 0 && !m.refuel()) return m.stop(pc - WIDTH, fb, ib, rb, sp, false)
-              C[0]--; break
-            case 18: /* JMP */ pc = code[pc - 5]; break
-            case 19: /* FOR_LTK */ {
-              if (C[0] === 0 && !m.refuel()) return m.stop(pc - WIDTH, fb, ib, rb, sp, false)
-              C[0]--; const next = F[fb + code[pc - 5]] + K[code[pc - 4]]; F[fb + code[pc - 5]] = next
-              if (next < K[code[pc - 3]]) pc = code[pc - 2]; break }
-          } else if (op < 24) switch (op) {
-            case 20: /* SUBK */ F[fb + code[pc - 5]] = F[fb + code[pc - 4]] - K[code[pc - 3]]; break
-            case 21: /* CALL_CYCLIC */
-              fb += code[pc - 4]; ib += code[pc - 3]; rb += code[pc - 2]
-              if (fb + ib + rb + sp > room) return m.retryCall(pc, fb, ib, rb, sp, true)
+        switch (code[pc - WIDTH]) {
+          // Control.
+          case 0: /* HALT */ return m.stop(pc, fb, ib, rb, sp, true)
+          case 1: /* UNREACHABLE */ throw new Trapped('unreachable')
+          case 2: /* STMT */ m.stop(pc, fb, ib, rb, sp, false); if (m.pauseAtStatement()) return; break
+          case 3: /* SITE */
+            m.pc = pc; m.sp = sp; m.fb = fb; m.ib = ib; m.rb = rb; runSite(m, sites[code[pc - 5]]); break
+          case 4: /* THROW */ throw new Thrown(R[rb + code[pc - 5]])
+          case 5: /* JMP */ pc = code[pc - 5]; break
+          case 6: /* JT */ if (I[ib + code[pc - 5]] !== 0) pc = code[pc - 4]; break
+          case 7: /* JF */ if (I[ib + code[pc - 5]] === 0) pc = code[pc - 4]; break
+          case 8: /* JEQI */ if (I[ib + code[pc - 5]] === code[pc - 4]) pc = code[pc - 3]; break
+          // Loops.
+          case 9: /* FUEL */
+            if (C[0] === 0 && !m.refuel()) return m.stop(pc - WIDTH, fb, ib, rb, sp, false)
+            C[0]--; break
+          case 10: /* FUEL_JMP */
+            if (C[0] === 0 && !m.refuel()) return m.stop(pc - WIDTH, fb, ib, rb, sp, false)
+            C[0]--; pc = code[pc - 5]; break
+          case 11: /* FUEL_ADDK */
+            if (C[0] === 0 && !m.refuel()) return m.stop(pc - WIDTH, fb, ib, rb, sp, false)
+            C[0]--; F[fb + code[pc - 5]] += K[code[pc - 4]]; break
+          case 12: /* FOR_LT */ {
+            if (C[0] === 0 && !m.refuel()) return m.stop(pc - WIDTH, fb, ib, rb, sp, false)
+            C[0]--; const next = F[fb + code[pc - 5]] + K[code[pc - 4]]; F[fb + code[pc - 5]] = next
+            if (next < F[fb + code[pc - 3]]) pc = code[pc - 2]; break }
+          case 13: /* FOR_LTK */ {
+            if (C[0] === 0 && !m.refuel()) return m.stop(pc - WIDTH, fb, ib, rb, sp, false)
+            C[0]--; const next = F[fb + code[pc - 5]] + K[code[pc - 4]]; F[fb + code[pc - 5]] = next
+            if (next < K[code[pc - 3]]) pc = code[pc - 2]; break }
+          case 14: /* FOR_LENGTH */ {
+            if (C[0] === 0 && !m.refuel()) return m.stop(pc - WIDTH, fb, ib, rb, sp, false)
+            C[0]--; const next = F[fb + code[pc - 5]] + K[code[pc - 4]]; F[fb + code[pc - 5]] = next
+            if (next < (R[rb + code[pc - 3]] as unknown[]).length) pc = code[pc - 2]; break }
+          // Calls.
+          case 15: /* CALL */
+            fb += code[pc - 4]; ib += code[pc - 3]; rb += code[pc - 2]
+            if (fb + ib + rb + sp > room) return m.retryCall(pc, fb, ib, rb, sp, true)
+            S[sp++] = pc; pc = code[pc - 5]; break
+          case 16: /* CALL_CYCLIC */
+            fb += code[pc - 4]; ib += code[pc - 3]; rb += code[pc - 2]
+            if (fb + ib + rb + sp > room) return m.retryCall(pc, fb, ib, rb, sp, true)
+            if (C[0] === 0 && !m.refuel()) return m.retryCall(pc, fb, ib, rb, sp, false)
+            if (C[2] === depthMax) throw new Limited('depth', DEPTH)
+            C[0]--; if (++C[2] > C[3]) C[3] = C[2]; S[sp++] = pc; pc = code[pc - 5]; break
+          case 17: /* INVOKE */ {
+            const closure = R[rb + code[pc - 5]] as Closure; const func = funcs[closure.func]
+            fb += code[pc - 4]; ib += code[pc - 3]; rb += code[pc - 2]
+            if (fb + ib + rb + sp > room) return m.retryCall(pc, fb, ib, rb, sp, true)
+            if (func.cyclic) {
               if (C[0] === 0 && !m.refuel()) return m.retryCall(pc, fb, ib, rb, sp, false)
               if (C[2] === depthMax) throw new Limited('depth', DEPTH)
-              C[0]--; if (++C[2] > C[3]) C[3] = C[2]; S[sp++] = pc; pc = code[pc - 5]; break
-            case 22: /* RET_CYCLIC_F */ {
-              C[2]--; const value = F[fb + code[pc - 5]]; pc = S[--sp]
-              fb -= code[pc - 4]; ib -= code[pc - 3]; rb -= code[pc - 2]; F[fb + code[pc - 1]] = value; break }
-            case 23: /* FIELD_R */ {
-              const value = (R[rb + code[pc - 4]] as Instance).refs[code[pc - 3]]
-              if (value === UNSET) throw new Trapped('uninitialized-field')
-              R[rb + code[pc - 5]] = value; break }
-          } else if (op < 28) switch (op) {
-            case 24: /* JNEK */ if (F[fb + code[pc - 5]] !== K[code[pc - 4]]) pc = code[pc - 3]; break
-            case 25: /* FUEL_JMP */
-              if (C[0] === 0 && !m.refuel()) return m.stop(pc - WIDTH, fb, ib, rb, sp, false)
-              C[0]--; pc = code[pc - 5]; break
-            case 26: /* JF */ if (I[ib + code[pc - 5]] === 0) pc = code[pc - 4]; break
-            case 27: /* GET_NAN */ {
-              const list = R[rb + code[pc - 4]] as number[]; const index = F[fb + code[pc - 3]]; const i = index >>> 0
-              F[fb + code[pc - 5]] = i === index && i < list.length ? list[i] : NaN; break }
-          } else switch (op) {
-            case 28: /* LENGTH */ F[fb + code[pc - 5]] = (R[rb + code[pc - 4]] as unknown[]).length; break
-            case 29: /* JEQK */ if (F[fb + code[pc - 5]] === K[code[pc - 4]]) pc = code[pc - 3]; break
-            case 30: /* CODE_AT */ {
-              const text = R[rb + code[pc - 4]] as string; const index = F[fb + code[pc - 3]]; const i = index >>> 0
-              F[fb + code[pc - 5]] = i === index ? text.charCodeAt(i) : text.charCodeAt(index); break }
-            case 31: /* MUL_SUB */
-              F[fb + code[pc - 5]] = F[fb + code[pc - 4]] - F[fb + code[pc - 3]] * F[fb + code[pc - 2]]; break
-          }
-        } else if (op < 80) {
-          // Calls, references and tests.
-          if (op < 36) switch (op) {
-            case 32: /* CALL */
-              fb += code[pc - 4]; ib += code[pc - 3]; rb += code[pc - 2]
-              if (fb + ib + rb + sp > room) return m.retryCall(pc, fb, ib, rb, sp, true)
-              S[sp++] = pc; pc = code[pc - 5]; break
-            case 33: /* RET_F */ {
-              const value = F[fb + code[pc - 5]]; pc = S[--sp]
-              fb -= code[pc - 4]; ib -= code[pc - 3]; rb -= code[pc - 2]; F[fb + code[pc - 1]] = value; break }
-            case 34: /* RET_R */ {
-              const value = R[rb + code[pc - 5]]; pc = S[--sp]
-              fb -= code[pc - 4]; ib -= code[pc - 3]; rb -= code[pc - 2]; R[rb + code[pc - 1]] = value; break }
-            case 35: /* INVOKE */ {
-              const closure = R[rb + code[pc - 5]] as Closure; const func = funcs[closure.func]
-              fb += code[pc - 4]; ib += code[pc - 3]; rb += code[pc - 2]
-              if (fb + ib + rb + sp > room) return m.retryCall(pc, fb, ib, rb, sp, true)
-              if (func.cyclic) {
-                if (C[0] === 0 && !m.refuel()) return m.retryCall(pc, fb, ib, rb, sp, false)
-                if (C[2] === depthMax) throw new Limited('depth', DEPTH)
-                C[0]--
-                if (++C[2] > C[3]) C[3] = C[2]
-              }
-              if (closure.captures.length > 0) m.bindCaptures(func, closure, fb, ib, rb)
-              S[sp++] = pc; pc = func.entry; break }
-          } else if (op < 40) switch (op) {
-            case 36: /* MOV_R */ R[rb + code[pc - 5]] = R[rb + code[pc - 4]]; break
-            case 37: /* SITE */
-              m.pc = pc; m.sp = sp; m.fb = fb; m.ib = ib; m.rb = rb; runSite(m, sites[code[pc - 5]]); break
-            case 38: /* JT */ if (I[ib + code[pc - 5]] !== 0) pc = code[pc - 4]; break
-            case 39: /* JREFK */ if (R[rb + code[pc - 5]] === refs[code[pc - 4]]) pc = code[pc - 3]; break
-          } else if (op < 44) switch (op) {
-            case 40: /* SET_R */ {
-              const list = R[rb + code[pc - 5]] as unknown[]; const index = F[fb + code[pc - 4]]
-              const i = index >>> 0; if (i === index && i < list.length) list[i] = R[rb + code[pc - 3]]
-              else m.setElement(list, index, R[rb + code[pc - 3]]); break }
-            case 41: /* JNE */ if (F[fb + code[pc - 5]] !== F[fb + code[pc - 4]]) pc = code[pc - 3]; break
-            case 42: /* JEQ */ if (F[fb + code[pc - 5]] === F[fb + code[pc - 4]]) pc = code[pc - 3]; break
-            case 43: /* JNREFK */ if (R[rb + code[pc - 5]] !== refs[code[pc - 4]]) pc = code[pc - 3]; break
-          } else if (op < 48) switch (op) {
-            case 44: /* DIV */ F[fb + code[pc - 5]] = F[fb + code[pc - 4]] / F[fb + code[pc - 3]]; break
-            case 45: /* GET_OPT */ {
-              const list = R[rb + code[pc - 4]] as unknown[]; const index = F[fb + code[pc - 3]]
-              const i = index >>> 0; R[rb + code[pc - 5]] = i === index && i < list.length ? list[i] : undefined
-              break }
-            case 46: /* FOR_LENGTH */ {
-              if (C[0] === 0 && !m.refuel()) return m.stop(pc - WIDTH, fb, ib, rb, sp, false)
-              C[0]--; const next = F[fb + code[pc - 5]] + K[code[pc - 4]]; F[fb + code[pc - 5]] = next
-              if (next < (R[rb + code[pc - 3]] as unknown[]).length) pc = code[pc - 2]; break }
-            case 47: /* CELL_F */ {
-              const cell = R[rb + code[pc - 4]] as NumberCell
-              if (!cell.ready) m.failUnset(refs[code[pc - 3]] as string, pc, sp)
-              F[fb + code[pc - 5]] = cell.value; break }
-          } else if (op < 52) switch (op) {
-            case 48: /* CELL_R */ {
-              const { value } = R[rb + code[pc - 4]] as Cell
-              if (value === UNSET) m.failUnset(refs[code[pc - 3]] as string, pc, sp)
-              R[rb + code[pc - 5]] = value; break }
-            case 49: /* SET_CELL_F */ {
-              const cell = R[rb + code[pc - 5]] as NumberCell; cell.value = F[fb + code[pc - 4]]; cell.ready = true
-              break }
-            case 50: /* PUSH_F */ {
-              m.allocate(8); const list = R[rb + code[pc - 5]] as number[]; list.push(F[fb + code[pc - 4]]); break }
-            case 51: /* PUSH_R */ {
-              m.allocate(8); const list = R[rb + code[pc - 5]] as unknown[]; list.push(R[rb + code[pc - 4]]); break }
-          } else if (op < 56) switch (op) {
-            case 52: /* REM */ {
-              const left = F[fb + code[pc - 4]]; const right = F[fb + code[pc - 3]]; const whole = left | 0
-              if (whole === left && whole > 0 && (right | 0) === right && right > 0) F[fb + code[pc - 5]] = whole % (right | 0)
-              else F[fb + code[pc - 5]] = left % right; break }
-            case 53: /* REMK */ {
-              const left = F[fb + code[pc - 4]]; const right = K[code[pc - 3]]; const whole = left | 0
-              if (whole === left && whole > 0 && (right | 0) === right && right > 0) F[fb + code[pc - 5]] = whole % (right | 0)
-              else F[fb + code[pc - 5]] = left % right; break }
-            case 54: /* UNBOX_SOME */ {
-              const value = R[rb + code[pc - 4]]
-              if (value === null || value === undefined) throw new Trapped('type-mismatch')
-              R[rb + code[pc - 5]] = value; break }
-            case 55: /* SET_FIELD_R */ {
-              const object = R[rb + code[pc - 5]] as Instance
-              if (object.order.has[code[pc - 3]] === 0) object.order = object.order.with(code[pc - 3])
-              object.refs[code[pc - 4]] = R[rb + code[pc - 2]]; break }
-          } else if (op < 60) switch (op) {
-            case 56: /* GET_B */ {
-              const list = R[rb + code[pc - 4]] as unknown[]; const index = F[fb + code[pc - 3]]
-              const i = index >>> 0; const value = i === index && i < list.length ? list[i] : undefined
-              if (value === undefined) throw new Trapped('index-out-of-bounds')
-              I[ib + code[pc - 5]] = value === true ? 1 : 0; break }
-            case 57: /* SET_B */ {
-              const list = R[rb + code[pc - 5]] as unknown[]; const index = F[fb + code[pc - 4]]
-              const i = index >>> 0; if (i === index && i < list.length) list[i] = I[ib + code[pc - 3]] === 1
-              else m.setElement(list, index, I[ib + code[pc - 3]] === 1); break }
-            case 58: /* RET_CYCLIC_R */ {
-              C[2]--; const value = R[rb + code[pc - 5]]; pc = S[--sp]
-              fb -= code[pc - 4]; ib -= code[pc - 3]; rb -= code[pc - 2]; R[rb + code[pc - 1]] = value; break }
-            case 59: /* RET_I */ {
-              const value = I[ib + code[pc - 5]]; pc = S[--sp]
-              fb -= code[pc - 4]; ib -= code[pc - 3]; rb -= code[pc - 2]; I[ib + code[pc - 1]] = value; break }
-          } else if (op < 64) switch (op) {
-            case 60: /* REQUIRE */ {
-              const value = R[rb + code[pc - 4]]; m.pc = pc; m.sp = sp; m.rb = rb
-              if (value === null || value === undefined) runSite(m, sites[code[pc - 3]])
-              R[rb + code[pc - 5]] = value; break }
-            case 61: /* JNLE */ if (!(F[fb + code[pc - 5]] <= F[fb + code[pc - 4]])) pc = code[pc - 3]; break
-            case 62: /* JNLEK */ if (!(F[fb + code[pc - 5]] <= K[code[pc - 4]])) pc = code[pc - 3]; break
-            case 63: /* JLTK */ if (F[fb + code[pc - 5]] < K[code[pc - 4]]) pc = code[pc - 3]; break
-          } else if (op < 68) switch (op) {
-            case 64: /* LDK_F */ F[fb + code[pc - 5]] = K[code[pc - 4]]; break
-            case 65: /* LDK_R */ R[rb + code[pc - 5]] = refs[code[pc - 4]]; break
-            case 66: /* LDK_I */ I[ib + code[pc - 5]] = code[pc - 4]; break
-            case 67: /* SQRT */ F[fb + code[pc - 5]] = Math.sqrt(F[fb + code[pc - 4]]); break
-          } else if (op < 72) switch (op) {
-            case 68: /* NEW_OBJECT */ m.fb = fb; m.ib = ib; m.rb = rb; newObject(m, sites[code[pc - 5]]); break
-            case 69: /* JNHAS_F */ {
-              const list = R[rb + code[pc - 5]] as number[]; const index = F[fb + code[pc - 4]]; const i = index >>> 0
-              const value = i === index && i < list.length ? Number(list[i]) : NaN
-              if (value !== value && !isPresent(list, index)) pc = code[pc - 3]; break }
-            case 70: /* JNHAS_R */ {
-              const list = R[rb + code[pc - 5]] as unknown[]; const index = F[fb + code[pc - 4]]; const i = index >>> 0
-              const value = i === index && i < list.length ? list[i] : undefined
-              if (value === undefined && !isPresent(list, index)) pc = code[pc - 3]; break }
-            case 71: /* FLOOR */ F[fb + code[pc - 5]] = Math.floor(F[fb + code[pc - 4]]); break
-          } else if (op < 76) switch (op) {
-            case 72: /* BOX_F */ m.allocate(8); R[rb + code[pc - 5]] = F[fb + code[pc - 4]]; break
-            case 73: /* BOX_R */ m.allocate(8); R[rb + code[pc - 5]] = R[rb + code[pc - 4]]; break
-            case 74: /* AND_F */ F[fb + code[pc - 5]] = F[fb + code[pc - 4]] & F[fb + code[pc - 3]]; break
-            case 75: /* DIVK */ F[fb + code[pc - 5]] = F[fb + code[pc - 4]] / K[code[pc - 3]]; break
-          } else switch (op) {
-            case 76: /* EQ */ I[ib + code[pc - 5]] = F[fb + code[pc - 4]] === F[fb + code[pc - 3]] ? 1 : 0; break
-            case 77: /* RET_CYCLIC_I */ {
-              C[2]--; const value = I[ib + code[pc - 5]]; pc = S[--sp]
-              fb -= code[pc - 4]; ib -= code[pc - 3]; rb -= code[pc - 2]; I[ib + code[pc - 1]] = value; break }
-            case 78: /* JNONE */
-              if (R[rb + code[pc - 5]] === null || R[rb + code[pc - 5]] === undefined) pc = code[pc - 4]; break
-            case 79: /* JSOME */
-              if (R[rb + code[pc - 5]] !== null && R[rb + code[pc - 5]] !== undefined) pc = code[pc - 4]; break
-          }
-        } else if (op < 119) {
-          // Strings, bits and the rest of the tests.
-          if (op < 84) switch (op) {
-            case 80: /* CHAR_AT */ {
-              const text = R[rb + code[pc - 4]] as string; const index = F[fb + code[pc - 3]]; const i = index >>> 0
-              R[rb + code[pc - 5]] = i === index ? text.charAt(i) : text.charAt(index); break }
-            case 81: /* STRING_LENGTH */ F[fb + code[pc - 5]] = (R[rb + code[pc - 4]] as string).length; break
-            case 82: /* CONCAT */ {
-              const left = R[rb + code[pc - 4]] as string; const right = R[rb + code[pc - 3]] as string
-              m.pc = pc; m.sp = sp; m.chargeConcat(left.length, right.length); R[rb + code[pc - 5]] = left + right
-              break }
-            case 83: /* STRING_EQ */ {
-              const left = R[rb + code[pc - 4]] as string; const right = R[rb + code[pc - 3]] as string
-              m.burn(Math.ceil(Math.min(left.length, right.length) / 64))
-              I[ib + code[pc - 5]] = left === right ? 1 : 0; break }
-          } else if (op < 88) switch (op) {
-            case 84: /* JNGTK */ if (!(F[fb + code[pc - 5]] > K[code[pc - 4]])) pc = code[pc - 3]; break
-            case 85: /* JNGEK */ if (!(F[fb + code[pc - 5]] >= K[code[pc - 4]])) pc = code[pc - 3]; break
-            case 86: /* JGTK */ if (F[fb + code[pc - 5]] > K[code[pc - 4]]) pc = code[pc - 3]; break
-            case 87: /* JGEK */ if (F[fb + code[pc - 5]] >= K[code[pc - 4]]) pc = code[pc - 3]; break
-          } else if (op < 92) switch (op) {
-            case 88: /* JLEK */ if (F[fb + code[pc - 5]] <= K[code[pc - 4]]) pc = code[pc - 3]; break
-            case 89: /* JLE */ if (F[fb + code[pc - 5]] <= F[fb + code[pc - 4]]) pc = code[pc - 3]; break
-            case 90: /* JSAME */ if (R[rb + code[pc - 5]] === R[rb + code[pc - 4]]) pc = code[pc - 3]; break
-            case 91: /* JNSAME */ if (R[rb + code[pc - 5]] !== R[rb + code[pc - 4]]) pc = code[pc - 3]; break
-          } else if (op < 96) switch (op) {
-            case 92: /* OR_F */ F[fb + code[pc - 5]] = F[fb + code[pc - 4]] | F[fb + code[pc - 3]]; break
-            case 93: /* XOR_F */ F[fb + code[pc - 5]] = F[fb + code[pc - 4]] ^ F[fb + code[pc - 3]]; break
-            case 94: /* SHL_F */ F[fb + code[pc - 5]] = F[fb + code[pc - 4]] << F[fb + code[pc - 3]]; break
-            case 95: /* SHR_F */ F[fb + code[pc - 5]] = F[fb + code[pc - 4]] >> F[fb + code[pc - 3]]; break
-          } else if (op < 100) switch (op) {
-            case 96: /* USHR_F */ F[fb + code[pc - 5]] = F[fb + code[pc - 4]] >>> F[fb + code[pc - 3]]; break
-            case 97: /* GLOBAL_F */ {
-              const index = code[pc - 4]; if (globals[index] === UNSET) m.failUnset(m.globalNames[index], pc, sp)
-              F[fb + code[pc - 5]] = globalNumbers[index]; break }
-            case 98: /* GLOBAL_R */ {
-              const value = globals[code[pc - 4]]
-              if (value === UNSET) m.failUnset(m.globalNames[code[pc - 4]], pc, sp)
-              R[rb + code[pc - 5]] = value; break }
-            case 99: /* SET_GLOBAL_F */
-              globals[code[pc - 4]] = true; globalNumbers[code[pc - 4]] = F[fb + code[pc - 5]]; break
-          } else if (op < 104) switch (op) {
-            case 100: /* SET_GLOBAL_R */ globals[code[pc - 4]] = R[rb + code[pc - 5]]; break
-            case 101: /* UNBOX_F */ {
-              const value = R[rb + code[pc - 4]]; if (typeof value !== 'number') throw new Trapped('type-mismatch')
-              F[fb + code[pc - 5]] = value; break }
-            case 102: /* UNBOX_OBJECT */ {
-              const value = R[rb + code[pc - 4]]
-              if (!(value instanceof Instance) || value.layout.id !== code[pc - 3]) throw new Trapped('type-mismatch')
-              R[rb + code[pc - 5]] = value; break }
-            case 103: /* MOV_I */ I[ib + code[pc - 5]] = I[ib + code[pc - 4]]; break
-          } else if (op < 108) switch (op) {
-            case 104: /* TUPLE_F */ F[fb + code[pc - 5]] = (R[rb + code[pc - 4]] as number[])[code[pc - 3]]; break
-            case 105: /* TUPLE_R */ R[rb + code[pc - 5]] = (R[rb + code[pc - 4]] as unknown[])[code[pc - 3]]; break
-            case 106: /* SET_TUPLE_F */ {
-              const tuple = R[rb + code[pc - 5]] as number[]; tuple[code[pc - 4]] = F[fb + code[pc - 3]]; break }
-            case 107: /* SET_TUPLE_R */ {
-              const tuple = R[rb + code[pc - 5]] as unknown[]; tuple[code[pc - 4]] = R[rb + code[pc - 3]]; break }
-          } else if (op < 112) switch (op) {
-            case 108: /* FIELD_B */ {
-              const value = (R[rb + code[pc - 4]] as Instance).refs[code[pc - 3]]
-              if (value === UNSET) throw new Trapped('uninitialized-field')
-              I[ib + code[pc - 5]] = value === true ? 1 : 0; break }
-            case 109: /* SET_FIELD_B */ {
-              const object = R[rb + code[pc - 5]] as Instance
-              if (object.order.has[code[pc - 3]] === 0) object.order = object.order.with(code[pc - 3])
-              object.refs[code[pc - 4]] = I[ib + code[pc - 2]] === 1; break }
-            case 110: /* SET_CELL_R */ {
-              const cell = R[rb + code[pc - 5]] as Cell; cell.value = R[rb + code[pc - 4]]; break }
-            case 111: /* NEG */ F[fb + code[pc - 5]] = -F[fb + code[pc - 4]]; break
-          } else if (op < 116) switch (op) {
-            case 112: /* MIN */ F[fb + code[pc - 5]] = Math.min(F[fb + code[pc - 4]], F[fb + code[pc - 3]]); break
-            case 113: /* MAX */ F[fb + code[pc - 5]] = Math.max(F[fb + code[pc - 4]], F[fb + code[pc - 3]]); break
-            case 114: /* ABS */ F[fb + code[pc - 5]] = Math.abs(F[fb + code[pc - 4]]); break
-            case 115: /* TRUTHY */ {
-              const value = F[fb + code[pc - 4]]; I[ib + code[pc - 5]] = value !== 0 && value === value ? 1 : 0; break
+              C[0]--
+              if (++C[2] > C[3]) C[3] = C[2]
             }
-          } else switch (op) {
-            case 116: /* NEW_CELL_F */
-              m.allocate(24); R[rb + code[pc - 5]] = new NumberCell(F[fb + code[pc - 4]], true); break
-            case 117: /* NEW_CELL_R */ m.allocate(24); R[rb + code[pc - 5]] = new Cell(R[rb + code[pc - 4]]); break
-            case 118: /* IS_SAME */
-              I[ib + code[pc - 5]] = R[rb + code[pc - 4]] === R[rb + code[pc - 3]] ? 1 : 0; break
-          }
-        } else {
-          // Rare ones.
-          if (op < 123) switch (op) {
-            case 119: /* LT */ I[ib + code[pc - 5]] = F[fb + code[pc - 4]] < F[fb + code[pc - 3]] ? 1 : 0; break
-            case 120: /* LE */ I[ib + code[pc - 5]] = F[fb + code[pc - 4]] <= F[fb + code[pc - 3]] ? 1 : 0; break
-            case 121: /* NE */ I[ib + code[pc - 5]] = F[fb + code[pc - 4]] !== F[fb + code[pc - 3]] ? 1 : 0; break
-            case 122: /* NOT */ I[ib + code[pc - 5]] = I[ib + code[pc - 4]] ^ 1; break
-          } else if (op < 127) switch (op) {
-            case 123: /* TO_I32 */ I[ib + code[pc - 5]] = F[fb + code[pc - 4]] | 0; break
-            case 124: /* FROM_I32 */ F[fb + code[pc - 5]] = I[ib + code[pc - 4]]; break
-            case 125: /* FROM_U32 */ F[fb + code[pc - 5]] = I[ib + code[pc - 4]] >>> 0; break
-            case 126: /* AND_I */ I[ib + code[pc - 5]] = I[ib + code[pc - 4]] & I[ib + code[pc - 3]]; break
-          } else if (op < 131) switch (op) {
-            case 127: /* OR_I */ I[ib + code[pc - 5]] = I[ib + code[pc - 4]] | I[ib + code[pc - 3]]; break
-            case 128: /* XOR_I */ I[ib + code[pc - 5]] = I[ib + code[pc - 4]] ^ I[ib + code[pc - 3]]; break
-            case 129: /* SHL_I */ I[ib + code[pc - 5]] = I[ib + code[pc - 4]] << I[ib + code[pc - 3]]; break
-            case 130: /* SHR_I */ I[ib + code[pc - 5]] = I[ib + code[pc - 4]] >> I[ib + code[pc - 3]]; break
-          } else if (op < 135) switch (op) {
-            case 131: /* USHR_I */ I[ib + code[pc - 5]] = I[ib + code[pc - 4]] >>> I[ib + code[pc - 3]]; break
-            case 132: /* JEQI */ if (I[ib + code[pc - 5]] === code[pc - 4]) pc = code[pc - 3]; break
-            case 133: /* THROW */ throw new Thrown(R[rb + code[pc - 5]])
-            case 134: /* STMT */ m.stop(pc, fb, ib, rb, sp, false); if (m.pauseAtStatement()) return; break
-          } else switch (op) {
-            case 135: /* UNREACHABLE */ throw new Trapped('unreachable')
-            case 136: /* HALT */ return m.stop(pc, fb, ib, rb, sp, true)
-          }
+            if (closure.captures.length > 0) m.bindCaptures(func, closure, fb, ib, rb)
+            S[sp++] = pc; pc = func.entry; break }
+          case 18: /* RET_F */ {
+            const value = F[fb + code[pc - 5]]; pc = S[--sp]
+            fb -= code[pc - 4]; ib -= code[pc - 3]; rb -= code[pc - 2]; F[fb + code[pc - 1]] = value; break }
+          case 19: /* RET_I */ {
+            const value = I[ib + code[pc - 5]]; pc = S[--sp]
+            fb -= code[pc - 4]; ib -= code[pc - 3]; rb -= code[pc - 2]; I[ib + code[pc - 1]] = value; break }
+          case 20: /* RET_R */ {
+            const value = R[rb + code[pc - 5]]; pc = S[--sp]
+            fb -= code[pc - 4]; ib -= code[pc - 3]; rb -= code[pc - 2]; R[rb + code[pc - 1]] = value; break }
+          case 21: /* RET_CYCLIC_F */ {
+            C[2]--; const value = F[fb + code[pc - 5]]; pc = S[--sp]
+            fb -= code[pc - 4]; ib -= code[pc - 3]; rb -= code[pc - 2]; F[fb + code[pc - 1]] = value; break }
+          case 22: /* RET_CYCLIC_I */ {
+            C[2]--; const value = I[ib + code[pc - 5]]; pc = S[--sp]
+            fb -= code[pc - 4]; ib -= code[pc - 3]; rb -= code[pc - 2]; I[ib + code[pc - 1]] = value; break }
+          case 23: /* RET_CYCLIC_R */ {
+            C[2]--; const value = R[rb + code[pc - 5]]; pc = S[--sp]
+            fb -= code[pc - 4]; ib -= code[pc - 3]; rb -= code[pc - 2]; R[rb + code[pc - 1]] = value; break }
+          // Moves and constants.
+          case 24: /* MOV_F */ F[fb + code[pc - 5]] = F[fb + code[pc - 4]]; break
+          case 25: /* MOV_I */ I[ib + code[pc - 5]] = I[ib + code[pc - 4]]; break
+          case 26: /* MOV_R */ R[rb + code[pc - 5]] = R[rb + code[pc - 4]]; break
+          case 27: /* LDK_F */ F[fb + code[pc - 5]] = K[code[pc - 4]]; break
+          case 28: /* LDK_I */ I[ib + code[pc - 5]] = code[pc - 4]; break
+          case 29: /* LDK_R */ R[rb + code[pc - 5]] = refs[code[pc - 4]]; break
+          // Arithmetic.
+          case 30: /* ADD */ F[fb + code[pc - 5]] = F[fb + code[pc - 4]] + F[fb + code[pc - 3]]; break
+          case 31: /* SUB */ F[fb + code[pc - 5]] = F[fb + code[pc - 4]] - F[fb + code[pc - 3]]; break
+          case 32: /* MUL */ F[fb + code[pc - 5]] = F[fb + code[pc - 4]] * F[fb + code[pc - 3]]; break
+          case 33: /* DIV */ F[fb + code[pc - 5]] = F[fb + code[pc - 4]] / F[fb + code[pc - 3]]; break
+          case 34: /* REM */ {
+            // The host calls a function for doubles, so small whole numbers go another way.
+            const left = F[fb + code[pc - 4]]; const right = F[fb + code[pc - 3]]; const whole = left | 0
+            if (whole === left && whole > 0 && (right | 0) === right && right > 0) F[fb + code[pc - 5]] = whole % (right | 0)
+            else F[fb + code[pc - 5]] = left % right; break }
+          case 35: /* MIN */ F[fb + code[pc - 5]] = Math.min(F[fb + code[pc - 4]], F[fb + code[pc - 3]]); break
+          case 36: /* MAX */ F[fb + code[pc - 5]] = Math.max(F[fb + code[pc - 4]], F[fb + code[pc - 3]]); break
+          case 37: /* ADDK */ F[fb + code[pc - 5]] = F[fb + code[pc - 4]] + K[code[pc - 3]]; break
+          case 38: /* SUBK */ F[fb + code[pc - 5]] = F[fb + code[pc - 4]] - K[code[pc - 3]]; break
+          case 39: /* MULK */ F[fb + code[pc - 5]] = F[fb + code[pc - 4]] * K[code[pc - 3]]; break
+          case 40: /* DIVK */ F[fb + code[pc - 5]] = F[fb + code[pc - 4]] / K[code[pc - 3]]; break
+          case 41: /* REMK */ {
+            const left = F[fb + code[pc - 4]]; const right = K[code[pc - 3]]; const whole = left | 0
+            if (whole === left && whole > 0 && (right | 0) === right && right > 0) F[fb + code[pc - 5]] = whole % (right | 0)
+            else F[fb + code[pc - 5]] = left % right; break }
+          case 42: /* MUL_ADD */
+            F[fb + code[pc - 5]] = F[fb + code[pc - 4]] + F[fb + code[pc - 3]] * F[fb + code[pc - 2]]; break
+          case 43: /* MUL_SUB */
+            F[fb + code[pc - 5]] = F[fb + code[pc - 4]] - F[fb + code[pc - 3]] * F[fb + code[pc - 2]]; break
+          case 44: /* NEG */ F[fb + code[pc - 5]] = -F[fb + code[pc - 4]]; break
+          case 45: /* SQRT */ F[fb + code[pc - 5]] = Math.sqrt(F[fb + code[pc - 4]]); break
+          case 46: /* FLOOR */ F[fb + code[pc - 5]] = Math.floor(F[fb + code[pc - 4]]); break
+          case 47: /* ABS */ F[fb + code[pc - 5]] = Math.abs(F[fb + code[pc - 4]]); break
+          // Comparisons.
+          case 48: /* LT */ I[ib + code[pc - 5]] = F[fb + code[pc - 4]] < F[fb + code[pc - 3]] ? 1 : 0; break
+          case 49: /* LE */ I[ib + code[pc - 5]] = F[fb + code[pc - 4]] <= F[fb + code[pc - 3]] ? 1 : 0; break
+          case 50: /* EQ */ I[ib + code[pc - 5]] = F[fb + code[pc - 4]] === F[fb + code[pc - 3]] ? 1 : 0; break
+          case 51: /* NE */ I[ib + code[pc - 5]] = F[fb + code[pc - 4]] !== F[fb + code[pc - 3]] ? 1 : 0; break
+          case 52: /* TRUTHY */ {
+            const value = F[fb + code[pc - 4]]; I[ib + code[pc - 5]] = value !== 0 && value === value ? 1 : 0; break }
+          case 53: /* NOT */ I[ib + code[pc - 5]] = I[ib + code[pc - 4]] ^ 1; break
+          case 54: /* JLT */ if (F[fb + code[pc - 5]] < F[fb + code[pc - 4]]) pc = code[pc - 3]; break
+          case 55: /* JLE */ if (F[fb + code[pc - 5]] <= F[fb + code[pc - 4]]) pc = code[pc - 3]; break
+          case 56: /* JEQ */ if (F[fb + code[pc - 5]] === F[fb + code[pc - 4]]) pc = code[pc - 3]; break
+          case 57: /* JNE */ if (F[fb + code[pc - 5]] !== F[fb + code[pc - 4]]) pc = code[pc - 3]; break
+          case 58: /* JNLT */ if (!(F[fb + code[pc - 5]] < F[fb + code[pc - 4]])) pc = code[pc - 3]; break
+          case 59: /* JNLE */ if (!(F[fb + code[pc - 5]] <= F[fb + code[pc - 4]])) pc = code[pc - 3]; break
+          case 60: /* JLTK */ if (F[fb + code[pc - 5]] < K[code[pc - 4]]) pc = code[pc - 3]; break
+          case 61: /* JLEK */ if (F[fb + code[pc - 5]] <= K[code[pc - 4]]) pc = code[pc - 3]; break
+          case 62: /* JGTK */ if (F[fb + code[pc - 5]] > K[code[pc - 4]]) pc = code[pc - 3]; break
+          case 63: /* JGEK */ if (F[fb + code[pc - 5]] >= K[code[pc - 4]]) pc = code[pc - 3]; break
+          case 64: /* JEQK */ if (F[fb + code[pc - 5]] === K[code[pc - 4]]) pc = code[pc - 3]; break
+          case 65: /* JNEK */ if (F[fb + code[pc - 5]] !== K[code[pc - 4]]) pc = code[pc - 3]; break
+          case 66: /* JNLTK */ if (!(F[fb + code[pc - 5]] < K[code[pc - 4]])) pc = code[pc - 3]; break
+          case 67: /* JNLEK */ if (!(F[fb + code[pc - 5]] <= K[code[pc - 4]])) pc = code[pc - 3]; break
+          case 68: /* JNGTK */ if (!(F[fb + code[pc - 5]] > K[code[pc - 4]])) pc = code[pc - 3]; break
+          case 69: /* JNGEK */ if (!(F[fb + code[pc - 5]] >= K[code[pc - 4]])) pc = code[pc - 3]; break
+          // Bits.
+          case 70: /* AND_I */ I[ib + code[pc - 5]] = I[ib + code[pc - 4]] & I[ib + code[pc - 3]]; break
+          case 71: /* OR_I */ I[ib + code[pc - 5]] = I[ib + code[pc - 4]] | I[ib + code[pc - 3]]; break
+          case 72: /* XOR_I */ I[ib + code[pc - 5]] = I[ib + code[pc - 4]] ^ I[ib + code[pc - 3]]; break
+          case 73: /* SHL_I */ I[ib + code[pc - 5]] = I[ib + code[pc - 4]] << I[ib + code[pc - 3]]; break
+          case 74: /* SHR_I */ I[ib + code[pc - 5]] = I[ib + code[pc - 4]] >> I[ib + code[pc - 3]]; break
+          case 75: /* USHR_I */ I[ib + code[pc - 5]] = I[ib + code[pc - 4]] >>> I[ib + code[pc - 3]]; break
+          case 76: /* TO_I32 */ I[ib + code[pc - 5]] = F[fb + code[pc - 4]] | 0; break
+          case 77: /* FROM_I32 */ F[fb + code[pc - 5]] = I[ib + code[pc - 4]]; break
+          case 78: /* FROM_U32 */ F[fb + code[pc - 5]] = I[ib + code[pc - 4]] >>> 0; break
+          case 79: /* AND_F */ F[fb + code[pc - 5]] = F[fb + code[pc - 4]] & F[fb + code[pc - 3]]; break
+          case 80: /* OR_F */ F[fb + code[pc - 5]] = F[fb + code[pc - 4]] | F[fb + code[pc - 3]]; break
+          case 81: /* XOR_F */ F[fb + code[pc - 5]] = F[fb + code[pc - 4]] ^ F[fb + code[pc - 3]]; break
+          case 82: /* SHL_F */ F[fb + code[pc - 5]] = F[fb + code[pc - 4]] << F[fb + code[pc - 3]]; break
+          case 83: /* SHR_F */ F[fb + code[pc - 5]] = F[fb + code[pc - 4]] >> F[fb + code[pc - 3]]; break
+          case 84: /* USHR_F */ F[fb + code[pc - 5]] = F[fb + code[pc - 4]] >>> F[fb + code[pc - 3]]; break
+          // Arrays and tuples.
+          case 85: /* LENGTH */ F[fb + code[pc - 5]] = (R[rb + code[pc - 4]] as unknown[]).length; break
+          case 86: /* GET_F */ {
+            const list = R[rb + code[pc - 4]] as number[]; const index = F[fb + code[pc - 3]]; const i = index >>> 0
+            if (i !== index || i >= list.length) throw new Trapped('index-out-of-bounds')
+            const value = Number(list[i])
+            if (value !== value && !isPresent(list, i)) throw new Trapped('index-out-of-bounds')
+            F[fb + code[pc - 5]] = value; break }
+          case 87: /* GET_B */ {
+            const list = R[rb + code[pc - 4]] as unknown[]; const index = F[fb + code[pc - 3]]; const i = index >>> 0
+            const value = i === index && i < list.length ? list[i] : undefined
+            if (value === undefined) throw new Trapped('index-out-of-bounds')
+            I[ib + code[pc - 5]] = value === true ? 1 : 0; break }
+          case 88: /* GET_R */ {
+            const list = R[rb + code[pc - 4]] as unknown[]; const index = F[fb + code[pc - 3]]; const i = index >>> 0
+            const value = i === index && i < list.length ? list[i] : undefined
+            if (value === undefined && !isPresent(list, index)) throw new Trapped('index-out-of-bounds')
+            R[rb + code[pc - 5]] = value; break }
+          case 89: /* GET_OPT */ {
+            const list = R[rb + code[pc - 4]] as unknown[]; const index = F[fb + code[pc - 3]]; const i = index >>> 0
+            R[rb + code[pc - 5]] = i === index && i < list.length ? list[i] : undefined; break }
+          case 90: /* GET_NAN */ {
+            const list = R[rb + code[pc - 4]] as number[]; const index = F[fb + code[pc - 3]]; const i = index >>> 0
+            F[fb + code[pc - 5]] = i === index && i < list.length ? list[i] : NaN; break }
+          case 91: /* SET_F */ {
+            const list = R[rb + code[pc - 5]] as number[]; const index = F[fb + code[pc - 4]]; const i = index >>> 0
+            if (i === index && i < list.length) list[i] = F[fb + code[pc - 3]]
+            else m.setElement(list, index, F[fb + code[pc - 3]]); break }
+          case 92: /* SET_B */ {
+            const list = R[rb + code[pc - 5]] as unknown[]; const index = F[fb + code[pc - 4]]; const i = index >>> 0
+            if (i === index && i < list.length) list[i] = I[ib + code[pc - 3]] === 1
+            else m.setElement(list, index, I[ib + code[pc - 3]] === 1); break }
+          case 93: /* SET_R */ {
+            const list = R[rb + code[pc - 5]] as unknown[]; const index = F[fb + code[pc - 4]]; const i = index >>> 0
+            if (i === index && i < list.length) list[i] = R[rb + code[pc - 3]]
+            else m.setElement(list, index, R[rb + code[pc - 3]]); break }
+          case 94: /* PUSH_F */ {
+            m.allocate(8); const list = R[rb + code[pc - 5]] as number[]; list.push(F[fb + code[pc - 4]]); break }
+          case 95: /* PUSH_R */ {
+            m.allocate(8); const list = R[rb + code[pc - 5]] as unknown[]; list.push(R[rb + code[pc - 4]]); break }
+          case 96: /* JNHAS_F */ {
+            const list = R[rb + code[pc - 5]] as number[]; const index = F[fb + code[pc - 4]]; const i = index >>> 0
+            const value = i === index && i < list.length ? Number(list[i]) : NaN
+            if (value !== value && !isPresent(list, index)) pc = code[pc - 3]; break }
+          case 97: /* JNHAS_R */ {
+            const list = R[rb + code[pc - 5]] as unknown[]; const index = F[fb + code[pc - 4]]; const i = index >>> 0
+            const value = i === index && i < list.length ? list[i] : undefined
+            if (value === undefined && !isPresent(list, index)) pc = code[pc - 3]; break }
+          case 98: /* TUPLE_F */ F[fb + code[pc - 5]] = (R[rb + code[pc - 4]] as number[])[code[pc - 3]]; break
+          case 99: /* TUPLE_R */ R[rb + code[pc - 5]] = (R[rb + code[pc - 4]] as unknown[])[code[pc - 3]]; break
+          case 100: /* SET_TUPLE_F */ {
+            const tuple = R[rb + code[pc - 5]] as number[]; tuple[code[pc - 4]] = F[fb + code[pc - 3]]; break }
+          case 101: /* SET_TUPLE_R */ {
+            const tuple = R[rb + code[pc - 5]] as unknown[]; tuple[code[pc - 4]] = R[rb + code[pc - 3]]; break }
+          // Strings.
+          case 102: /* STRING_LENGTH */ F[fb + code[pc - 5]] = (R[rb + code[pc - 4]] as string).length; break
+          case 103: /* CODE_AT */ {
+            const text = R[rb + code[pc - 4]] as string; const index = F[fb + code[pc - 3]]; const i = index >>> 0
+            F[fb + code[pc - 5]] = i === index ? text.charCodeAt(i) : text.charCodeAt(index); break }
+          case 104: /* CHAR_AT */ {
+            const text = R[rb + code[pc - 4]] as string; const index = F[fb + code[pc - 3]]; const i = index >>> 0
+            R[rb + code[pc - 5]] = i === index ? text.charAt(i) : text.charAt(index); break }
+          case 105: /* CONCAT */ {
+            const left = R[rb + code[pc - 4]] as string; const right = R[rb + code[pc - 3]] as string
+            m.pc = pc; m.sp = sp; m.chargeConcat(left.length, right.length); R[rb + code[pc - 5]] = left + right
+            break }
+          case 106: /* STRING_EQ */ {
+            const left = R[rb + code[pc - 4]] as string; const right = R[rb + code[pc - 3]] as string
+            m.burn(Math.ceil(Math.min(left.length, right.length) / 64)); I[ib + code[pc - 5]] = left === right ? 1 : 0
+            break }
+          // Objects, cells and globals.
+          case 107: /* NEW_OBJECT */ m.fb = fb; m.ib = ib; m.rb = rb; newObject(m, sites[code[pc - 5]]); break
+          case 108: /* FIELD_F */ {
+            const object = R[rb + code[pc - 4]] as Instance; const value = object.nums[code[pc - 3]]
+            if (!(value === value) && object.order.has[code[pc - 2]] === 0) throw new Trapped('uninitialized-field')
+            F[fb + code[pc - 5]] = value; break }
+          case 109: /* FIELD_B */ {
+            const value = (R[rb + code[pc - 4]] as Instance).refs[code[pc - 3]]
+            if (value === UNSET) throw new Trapped('uninitialized-field')
+            I[ib + code[pc - 5]] = value === true ? 1 : 0; break }
+          case 110: /* FIELD_R */ {
+            const value = (R[rb + code[pc - 4]] as Instance).refs[code[pc - 3]]
+            if (value === UNSET) throw new Trapped('uninitialized-field')
+            R[rb + code[pc - 5]] = value; break }
+          case 111: /* SET_FIELD_F */ {
+            const object = R[rb + code[pc - 5]] as Instance
+            if (object.order.has[code[pc - 3]] === 0) object.order = object.order.with(code[pc - 3])
+            object.nums[code[pc - 4]] = F[fb + code[pc - 2]]; break }
+          case 112: /* SET_FIELD_B */ {
+            const object = R[rb + code[pc - 5]] as Instance
+            if (object.order.has[code[pc - 3]] === 0) object.order = object.order.with(code[pc - 3])
+            object.refs[code[pc - 4]] = I[ib + code[pc - 2]] === 1; break }
+          case 113: /* SET_FIELD_R */ {
+            const object = R[rb + code[pc - 5]] as Instance
+            if (object.order.has[code[pc - 3]] === 0) object.order = object.order.with(code[pc - 3])
+            object.refs[code[pc - 4]] = R[rb + code[pc - 2]]; break }
+          case 114: /* NEW_CELL_F */
+            m.allocate(24); R[rb + code[pc - 5]] = new NumberCell(F[fb + code[pc - 4]], true); break
+          case 115: /* NEW_CELL_R */ m.allocate(24); R[rb + code[pc - 5]] = new Cell(R[rb + code[pc - 4]]); break
+          case 116: /* CELL_F */ {
+            const cell = R[rb + code[pc - 4]] as NumberCell
+            if (!cell.ready) m.failUnset(refs[code[pc - 3]] as string, pc, sp)
+            F[fb + code[pc - 5]] = cell.value; break }
+          case 117: /* CELL_R */ {
+            const { value } = R[rb + code[pc - 4]] as Cell
+            if (value === UNSET) m.failUnset(refs[code[pc - 3]] as string, pc, sp)
+            R[rb + code[pc - 5]] = value; break }
+          case 118: /* SET_CELL_F */ {
+            const cell = R[rb + code[pc - 5]] as NumberCell; cell.value = F[fb + code[pc - 4]]; cell.ready = true
+            break }
+          case 119: /* SET_CELL_R */ {
+            const cell = R[rb + code[pc - 5]] as Cell; cell.value = R[rb + code[pc - 4]]; break }
+          case 120: /* GLOBAL_F */ {
+            const index = code[pc - 4]; if (globals[index] === UNSET) m.failUnset(m.globalNames[index], pc, sp)
+            F[fb + code[pc - 5]] = globalNumbers[index]; break }
+          case 121: /* GLOBAL_R */ {
+            const value = globals[code[pc - 4]]; if (value === UNSET) m.failUnset(m.globalNames[code[pc - 4]], pc, sp)
+            R[rb + code[pc - 5]] = value; break }
+          case 122: /* SET_GLOBAL_F */
+            globals[code[pc - 4]] = true; globalNumbers[code[pc - 4]] = F[fb + code[pc - 5]]; break
+          case 123: /* SET_GLOBAL_R */ globals[code[pc - 4]] = R[rb + code[pc - 5]]; break
+          // Boxed values.
+          case 124: /* IS_SAME */ I[ib + code[pc - 5]] = R[rb + code[pc - 4]] === R[rb + code[pc - 3]] ? 1 : 0; break
+          case 125: /* JSAME */ if (R[rb + code[pc - 5]] === R[rb + code[pc - 4]]) pc = code[pc - 3]; break
+          case 126: /* JNSAME */ if (R[rb + code[pc - 5]] !== R[rb + code[pc - 4]]) pc = code[pc - 3]; break
+          case 127: /* JREFK */ if (R[rb + code[pc - 5]] === refs[code[pc - 4]]) pc = code[pc - 3]; break
+          case 128: /* JNREFK */ if (R[rb + code[pc - 5]] !== refs[code[pc - 4]]) pc = code[pc - 3]; break
+          case 129: /* JNONE */
+            if (R[rb + code[pc - 5]] === null || R[rb + code[pc - 5]] === undefined) pc = code[pc - 4]; break
+          case 130: /* JSOME */
+            if (R[rb + code[pc - 5]] !== null && R[rb + code[pc - 5]] !== undefined) pc = code[pc - 4]; break
+          case 131: /* BOX_F */ m.allocate(8); R[rb + code[pc - 5]] = F[fb + code[pc - 4]]; break
+          case 132: /* BOX_R */ m.allocate(8); R[rb + code[pc - 5]] = R[rb + code[pc - 4]]; break
+          case 133: /* UNBOX_F */ {
+            const value = R[rb + code[pc - 4]]; if (typeof value !== 'number') throw new Trapped('type-mismatch')
+            F[fb + code[pc - 5]] = value; break }
+          case 134: /* UNBOX_SOME */ {
+            const value = R[rb + code[pc - 4]]
+            if (value === null || value === undefined) throw new Trapped('type-mismatch')
+            R[rb + code[pc - 5]] = value; break }
+          case 135: /* UNBOX_OBJECT */ {
+            const value = R[rb + code[pc - 4]]
+            if (!(value instanceof Instance) || value.layout.id !== code[pc - 3]) throw new Trapped('type-mismatch')
+            R[rb + code[pc - 5]] = value; break }
+          case 136: /* REQUIRE */ {
+            const value = R[rb + code[pc - 4]]; m.pc = pc; m.sp = sp; m.rb = rb
+            if (value === null || value === undefined) runSite(m, sites[code[pc - 3]])
+            R[rb + code[pc - 5]] = value; break }
         }
       }
     } catch (error) {

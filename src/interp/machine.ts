@@ -204,7 +204,7 @@ export class Machine implements Machinery, Banks {
     if (total < 0) throw new Limited('fuel', 'out of fuel')
   }
 
-  /** Charges for bytes about to be allocated. spec: allocation */
+  /** Charges for bytes about to be allocated. spec: fuel#allocation */
   allocate(bytes: number): void {
     const left = this.counters[1] - bytes
     if (left >= 0) this.counters[1] = left

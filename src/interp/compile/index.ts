@@ -130,7 +130,7 @@ function emitPrologue({ asm, slots, func, hoisted, options }: Scope, survey: Sur
   return entry
 }
 
-/** The value of a local that was not set; of other types the checker knows that they are set first. spec: locals */
+/** The value of a local that was not set; of other types the checker knows that they are set first. spec: module#locals */
 function zeroOf(type: Type): unknown {
   return type.kind === 'string' && !admits(type, UNDEFINED) ? '' : undefined
 }

@@ -55,7 +55,8 @@ export function compile(host: SourceHost, library: Library, options: CompileOpti
     ...(program ? { program } : {}),
   })
   if (hasErrors(collector.diagnostics)) return finish()
-  const module = emitProgram(analysis, entries, built.files.map(placesOf), collector.report)
+  const emitted = emitProgram(analysis, entries, built.files.map(placesOf), collector.report)
+  const module = { ...emitted, files: usedFiles(emitted, opened.oracle.userFiles.length) }
   if (hasErrors(collector.diagnostics)) return finish()
   assertValid(module)
   return finish({ module, describe: () => describeProgram(built, module) })
@@ -63,6 +64,15 @@ export function compile(host: SourceHost, library: Library, options: CompileOpti
 
 /** A source file as the IR keeps it: without its text. */
 const placesOf = ({ path, lines }: SourceFile): SourceFile => ({ path, lines })
+
+/** The files of the program, and those of the prelude from which some function comes; of others only the place in the list is kept. */
+function usedFiles({ files, funcs }: Module, userCount: number): SourceFile[] {
+  const used = new Set(funcs.map((func) => func.span.file))
+  const last = Math.max(userCount - 1, ...used)
+  return files
+    .slice(0, last + 1)
+    .map((file, i) => (i < userCount || used.has(i) ? file : { path: file.path, lines: [0] }))
+}
 
 function assertValid(module: Module): void {
   const [first, ...others] = checkModule(module)

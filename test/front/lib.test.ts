@@ -85,7 +85,7 @@ test('a member that this version does not run is an error where it is used', () 
     'new Set()',
     'new Date()',
     'Promise.resolve(1)',
-    'JSON.stringify(1)',
+    'JSON.parse("1")',
     'Math.random()',
     'structuredClone([1])',
     'globalThis.setTimeout(() => {}, 1)',

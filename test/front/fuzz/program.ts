@@ -1,0 +1,184 @@
+import type { Call } from '../../golden/oracle.ts'
+import type { Encoded } from '../../../src/base/index.ts'
+import { expression } from './expressions.ts'
+import { Scope } from './scope.ts'
+import { anyType, functionText, statements } from './statements.ts'
+import { isData, makeType, textOf, type Cls, type Field, type Rec, type Ty } from './types.ts'
+
+export type GeneratedProgram = { readonly source: string; readonly calls: readonly Call[] }
+
+const HEAD = `let ticks = 0
+function tick(): boolean {
+  return ++ticks > 400
+}
+let lines = 0
+function print(show: () => void): void {
+  if (++lines < 60) show()
+}
+function same<T>(x: T): T {
+  return x
+}
+function choose<T>(test: boolean, a: T, b: T): T {
+  return test ? a : b
+}
+function first<T>(xs: T[]): T | undefined {
+  return xs.length > 0 ? xs[0] : undefined
+}
+function spreadAll<T>(...xs: T[]): T[] {
+  return xs
+}
+class Box<T> {
+  value: T
+  constructor(value: T) {
+    this.value = value
+  }
+  get(): T {
+    return this.value
+  }
+  with(value: T): Box<T> {
+    return new Box<T>(value)
+  }
+}
+`
+
+/** A program in the supported subset and calls of its one entry; the same seed gives the same program. */
+export function generateProgram(seed: number): GeneratedProgram {
+  const s = new Scope(seed)
+  s.budget = 400
+  const parts = [HEAD]
+  for (let i = s.below(3); i > 0; i--) parts.push(recordText(s))
+  for (let i = s.below(3); i > 0; i--) parts.push(classText(s))
+  for (let i = s.below(3); i > 0; i--) parts.push(globalText(s))
+  for (let i = 1 + s.below(3); i > 0; i--) parts.push(topFunction(s))
+  parts.push(entryText(s))
+  const { params } = s.callables.at(-1) as Scope['callables'][number]
+  const calls = Array.from({ length: 3 }, () => ({ entry: 'main', args: params.map((p) => argument(s, p)) }))
+  return { source: parts.join(''), calls }
+}
+
+function fieldsOf(s: Scope, count: number, taken: readonly Field[]): Field[] {
+  const names = ['a', 'b', 'c', 'name', 'size', 'tag', 'zeta'].filter((n) => !taken.some((f) => f.name === n))
+  return Array.from({ length: count }, () => {
+    const [name] = names.splice(s.below(names.length), 1)
+    return { name: name as string, ty: makeType(s.random, s.recs, [], 1), optional: s.chance(25) }
+  })
+}
+
+function recordText(s: Scope): string {
+  const base = s.recs.length > 0 && s.chance(40) ? s.pick(s.recs) : null
+  const own = fieldsOf(s, 1 + s.below(3), base?.fields ?? [])
+  const rec: Rec = {
+    name: s.fresh('Rec'),
+    fields: [...(base?.fields ?? []), ...own],
+    bases: base ? [base, ...base.bases] : [],
+  }
+  s.recs.push(rec)
+  const fields = rec.fields.map((f) => `  ${f.name}${f.optional ? '?' : ''}: ${textOf(f.ty)}\n`).join('')
+  return `interface ${rec.name} {\n${fields}}\n`
+}
+
+function classText(s: Scope): string {
+  const name = s.fresh('Cls')
+  const fields = fieldsOf(s, 1 + s.below(3), []).map((f) => ({ ...f, optional: false }))
+  const params = [fields[0]!.ty]
+  const cls = { name, fields, params, methods: [] as Cls['methods'][number][], getters: [] as Field[] }
+  const initial = fields.slice(1).map((f) => `  ${f.name}: ${textOf(f.ty)} = ${expression(s, f.ty, 1)}\n`).join('')
+  const methods = Array.from({ length: 1 + s.below(2) }, () => methodText(s, cls))
+  const getter = s.chance(50) ? getterText(s, cls) : ''
+  s.classes.push(cls)
+  const head = `class ${name} {\n  ${fields[0]!.name}: ${textOf(fields[0]!.ty)}\n${initial}`
+  return `${head}  constructor(x: ${textOf(params[0] as Ty)}) {\n    this.${fields[0]!.name} = x\n  }\n${methods.join('')}${getter}}\n`
+}
+
+function methodText(s: Scope, cls: { name: string; fields: Field[]; methods: Cls['methods'][number][] }): string {
+  const method = { name: s.fresh('m'), params: Array.from({ length: s.below(2) }, () => anyType(s, 1)), result: anyType(s, 1) }
+  const text = s.within(() => {
+    for (const f of cls.fields) s.declare(`this.${f.name}`, f.ty, true)
+    return functionText(s, method.name, method.params, method.result, null, '  ').replace('function ', '')
+  })
+  cls.methods.push(method)
+  return noThisInFunctions(text)
+}
+
+/** Functions written with \`function\` have a this of their own, so methods nest arrow functions only. */
+const noThisInFunctions = (text: string): string =>
+  text.replace(/function (f\d+)\(([^\n]*)\): ([^\n]*) \{\n/g, 'const $1 = ($2): $3 => {\n')
+
+function getterText(s: Scope, cls: { fields: Field[]; getters: Field[] }): string {
+  const getter = { name: s.fresh('g'), ty: anyType(s, 1), optional: false }
+  const text = s.within(() => {
+    for (const f of cls.fields) s.declare(`this.${f.name}`, f.ty, true)
+    return s.inFunction(getter.ty, () => `  get ${getter.name}(): ${textOf(getter.ty)} {\n    tick()\n    return ${expression(s, getter.ty, 2)}\n  }\n`)
+  })
+  cls.getters.push(getter)
+  return text
+}
+
+function globalText(s: Scope): string {
+  const ty = anyType(s)
+  const [name, assignable] = [s.fresh('g'), s.chance(60)]
+  const text = `${assignable ? 'let' : 'const'} ${name}: ${textOf(ty)} = ${expression(s, ty, 2)}\n`
+  s.globals.push({ name, ty, assignable })
+  return text
+}
+
+function topFunction(s: Scope): string {
+  const name = s.fresh('fn')
+  const params = Array.from({ length: s.below(3) }, () => anyType(s, 1))
+  const result = anyType(s, 1)
+  const rest = s.chance(20) ? anyType(s, 0) : undefined
+  const withRest = rest === undefined ? params : [...params, { kind: 'array', elem: rest } as Ty]
+  let text = functionText(s, name, withRest, result, null, '')
+  if (rest) text = text.replace(/(\w+): ([^,:]*)\): /, '...$1: $2): ')
+  s.callables.push({ name, params, result, ...(rest ? { rest } : {}) })
+  return text
+}
+
+function entryText(s: Scope): string {
+  const params = Array.from({ length: 1 + s.below(3) }, (): Ty => {
+    for (;;) {
+      const ty = makeType(s.random, s.recs, [], 2)
+      if (isData(ty)) return ty
+    }
+  })
+  const result = anyType(s)
+  s.budget = 250
+  const text = `export ${s.inFunction(result, () => {
+    const names = params.map(() => s.fresh('p'))
+    params.forEach((p, i) => s.declare(names[i] as string, p, s.chance(50)))
+    const list = params.map((p, i) => `${names[i]}: ${textOf(p)}`).join(', ')
+    const body = statements(s, 5 + s.below(6), '  ')
+    return `function main(${list}): ${textOf(result)} {\n${body}  return ${expression(s, result, 3)}\n}\n`
+  })}`
+  s.callables.push({ name: 'main', params, result })
+  return text
+}
+
+const NUMBERS: readonly Encoded[] = [0, 1, 2, 3, -1, 0.5, 7, 100, -2.5, 1e21, { $: '-0' }, { $: 'NaN' }, { $: 'Infinity' }, 4294967296]
+const STRINGS: readonly Encoded[] = ['', 'a', 'b', 'ab', 'Zed', '0', '12', ' x ', '😀', '\ud83d', 'a,b,,c', 'é', 'hello']
+
+function argument(s: Scope, ty: Ty): Encoded {
+  switch (ty.kind) {
+    case 'number':
+      return s.pick(NUMBERS)
+    case 'string':
+      return s.pick(STRINGS)
+    case 'boolean':
+      return s.chance(50)
+    case 'either':
+      return s.chance(50) ? s.pick(NUMBERS) : s.pick(STRINGS)
+    case 'array':
+      return Array.from({ length: s.below(5) }, () => argument(s, ty.elem))
+    case 'tuple':
+      return ty.elems.map((e) => argument(s, e))
+    case 'maybe':
+      if (s.chance(50)) return argument(s, ty.of)
+      return ty.none === 'null' ? null : { $: 'undefined' }
+    case 'record': {
+      const given = ty.rec.fields.filter((f) => !f.optional || s.chance(50))
+      return Object.fromEntries(given.map((f) => [f.name, argument(s, f.ty)]))
+    }
+    default:
+      throw new Error(`an entry cannot be given a ${ty.kind}`)
+  }
+}

@@ -1,0 +1,76 @@
+import { makeRandom, type Random } from '../random.ts'
+import { pick, type Cls, type Rec, type Ty } from './types.ts'
+
+export type Variable = { readonly name: string; readonly ty: Ty; readonly assignable: boolean }
+export type Callable = { readonly name: string; readonly params: readonly Ty[]; readonly result: Ty; readonly rest?: Ty }
+
+/** What a generator knows at a point of the program: names, and how much it may still write. */
+export class Scope {
+  readonly random: Random
+  readonly recs: Rec[] = []
+  readonly classes: Cls[] = []
+  readonly callables: Callable[] = []
+  readonly globals: Variable[] = []
+  variables: Variable[] = []
+  labels: string[] = []
+  result: Ty | null = null
+  loops = 0
+  /** Expressions that may still be made before only leaves are. */
+  budget = 0
+  #names = 0
+
+  constructor(seed: number) {
+    this.random = makeRandom(seed)
+    for (let i = 0; i < 5; i++) this.random.fraction()
+  }
+
+  below(limit: number): number {
+    return this.random.below(limit)
+  }
+
+  chance(percent: number): boolean {
+    return this.random.below(100) < percent
+  }
+
+  pick<T>(items: readonly T[]): T {
+    return pick(this.random, items)
+  }
+
+  fresh(prefix: string): string {
+    return `${prefix}${++this.#names}`
+  }
+
+  declare(name: string, ty: Ty, assignable = false): void {
+    this.variables.push({ name, ty, assignable })
+  }
+
+  /** The innermost variable of each name, in no shadowed form. */
+  visible(): Variable[] {
+    return [...new Map([...this.globals, ...this.variables].map((v) => [v.name, v])).values()]
+  }
+
+  /** Runs `make` with variables and labels that end with it. */
+  within<T>(make: () => T): T {
+    const { variables, labels } = this
+    this.variables = [...variables]
+    this.labels = [...labels]
+    const made = make()
+    this.variables = variables
+    this.labels = labels
+    return made
+  }
+
+  /** As `within`, inside a new function: no loop of the outside can be left, and `result` is returned. */
+  inFunction<T>(result: Ty | null, make: () => T): T {
+    const { loops, result: outer } = this
+    this.loops = 0
+    this.result = result
+    const made = this.within(() => {
+      this.labels = []
+      return make()
+    })
+    this.loops = loops
+    this.result = outer
+    return made
+  }
+}

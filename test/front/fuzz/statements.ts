@@ -1,0 +1,144 @@
+import { call, expression, index } from './expressions.ts'
+import { controlFlow } from './control.ts'
+import type { Scope } from './scope.ts'
+import { arrayOf, makeType, NUMBER, STRING, textOf, type Ty } from './types.ts'
+
+const DEPTH = 3
+
+/** Some statements, indented by `pad`. */
+export function statements(s: Scope, count: number, pad: string): string {
+  const lines: string[] = []
+  for (let i = 0; i < count && s.budget > -200; i++) lines.push(statement(s, pad))
+  return lines.join('')
+}
+
+export const block = (s: Scope, pad: string, count = 1 + s.below(3)): string =>
+  s.within(() => `{\n${statements(s, count, `${pad}  `)}${pad}}`)
+
+export const anyType = (s: Scope, depth = 2): Ty => makeType(s.random, s.recs, s.classes, depth)
+
+function statement(s: Scope, pad: string): string {
+  const roll = s.below(100)
+  if (roll < 22) return declaration(s, pad)
+  if (roll < 42) return assignment(s, pad)
+  if (roll < 52) return print(s, pad)
+  if (roll < 56) return `${pad}${expressionStatement(s)}\n`
+  if (roll < 62) return destructuring(s, pad)
+  if (roll < 66) return nested(s, pad)
+  return controlFlow(s, pad)
+}
+
+export function declaration(s: Scope, pad: string): string {
+  const ty = anyType(s)
+  const name = s.fresh('x')
+  const assignable = s.chance(60)
+  const value = expression(s, ty, DEPTH)
+  s.declare(name, ty, assignable)
+  return `${pad}${assignable ? 'let' : 'const'} ${name}: ${textOf(ty)} = ${value}\n`
+}
+
+function expressionStatement(s: Scope): string {
+  return s.callables.length > 0 && s.chance(50)
+    ? call(s, s.pick(s.callables), DEPTH)
+    : `void ${expression(s, anyType(s, 1), DEPTH)}`
+}
+
+/** Keeps strings and arrays that grow in loops small. */
+function bound(name: string, ty: Ty, pad: string): string {
+  if (ty.kind === 'string') return `${pad}if (${name}.length > 40) ${name} = ${name}.slice(0, 20)\n`
+  return ty.kind === 'array' ? `${pad}if (${name}.length > 12) ${name}.length = 6\n` : ''
+}
+
+function assignment(s: Scope, pad: string): string {
+  const all = s.visible()
+  const targets = all.flatMap((v) => targetsOf(s, v.name, v.ty, v.assignable))
+  if (targets.length === 0) return declaration(s, pad)
+  const { place, ty } = s.pick(targets)
+  return `${pad}${place} ${operator(s, ty)} ${expression(s, ty.kind === 'maybe' && s.chance(60) ? ty.of : ty, DEPTH)}\n${bound(place, ty, pad)}`
+}
+
+function operator(s: Scope, ty: Ty): string {
+  if (s.chance(50)) return '='
+  if (ty.kind === 'number') return s.pick(['+=', '-=', '*=', '/=', '%=', '&=', '|=', '^=', '<<=', '>>>=', '||=', '&&='])
+  if (ty.kind === 'string') return s.pick(['+=', '||=', '&&='])
+  if (ty.kind === 'maybe') return s.pick(['??=', '='])
+  return ty.kind === 'boolean' ? s.pick(['||=', '&&=']) : '='
+}
+
+type Target = { readonly place: string; readonly ty: Ty }
+
+function targetsOf(s: Scope, name: string, ty: Ty, assignable: boolean): Target[] {
+  const own = assignable ? [{ place: name, ty }] : []
+  if (ty.kind === 'record') return [...own, ...ty.rec.fields.flatMap((f) => (f.optional ? [] : [{ place: `${name}.${f.name}`, ty: f.ty }]))]
+  if (ty.kind === 'class') return [...own, ...ty.cls.fields.map((f) => ({ place: `${name}.${f.name}`, ty: f.ty }))]
+  if (ty.kind === 'tuple') return [...own, ...ty.elems.map((e, i) => ({ place: `${name}[${i}]`, ty: e }))]
+  if (ty.kind === 'array')
+    return [...own, { place: `${name}[${s.chance(50) ? `${name}.length` : `(${index(s, 1)} & 3)`}]`, ty: ty.elem }].filter(
+      (t) => t.ty.kind !== 'func',
+    )
+  return own
+}
+
+/** What the program prints shows every part of a value: shapes, key order, holes, signs. */
+function print(s: Scope, pad: string): string {
+  const count = 1 + s.below(2)
+  const parts = Array.from({ length: count }, () => expression(s, anyType(s), 2))
+  return `${pad}print(() => console.log(${parts.join(', ')}))\n`
+}
+
+function destructuring(s: Scope, pad: string): string {
+  const sources = s.visible().filter((v) => v.ty.kind === 'record' || v.ty.kind === 'tuple' || v.ty.kind === 'array')
+  if (sources.length === 0) return declaration(s, pad)
+  const v = s.pick(sources)
+  const declared: [string, Ty][] = []
+  const bind = (ty: Ty): string => {
+    const name = s.fresh('d')
+    declared.push([name, ty])
+    return name
+  }
+  const pattern = patternOf(s, v.ty, bind)
+  for (const [name, ty] of declared) s.declare(name, ty, true)
+  return `${pad}let ${pattern} = ${v.name}\n`
+}
+
+function patternOf(s: Scope, ty: Ty, bind: (ty: Ty) => string): string {
+  if (ty.kind === 'tuple') return `[${ty.elems.map((e) => (s.chance(20) ? '' : bind(e))).join(', ')}]`
+  if (ty.kind === 'array') {
+    const first = s.chance(70) ? `${bind(ty.elem)} = ${expression(s, ty.elem, 1)}` : ''
+    return `[${first}, ...${bind(arrayOf(ty.elem))}]`
+  }
+  if (ty.kind !== 'record') return bind(ty)
+  const parts = ty.rec.fields.flatMap((f) => {
+    if (s.chance(30)) return []
+    return [`${f.name}: ${f.optional ? `${bind(f.ty)} = ${expression(s, f.ty, 1)}` : bind(f.ty)}`]
+  })
+  return `{ ${parts.join(', ')} }`
+}
+
+/** A function in a function, which sees and changes the variables around it. */
+function nested(s: Scope, pad: string): string {
+  if (s.loops > 1) return declaration(s, pad)
+  const name = s.fresh('f')
+  const params = Array.from({ length: s.below(3) }, () => anyType(s, 1))
+  const result = anyType(s, 1)
+  const head = s.pick([NUMBER, STRING])
+  const text = functionText(s, name, params, result, head, pad)
+  s.declare(name, { kind: 'func', params, result })
+  return text
+}
+
+/** A function declaration. Every function first counts itself, so that the program ends. */
+export function functionText(s: Scope, name: string, params: readonly Ty[], result: Ty, early: Ty | null, pad: string): string {
+  return s.inFunction(result, () => {
+    const names = params.map(() => s.fresh('p'))
+    params.forEach((p, i) => s.declare(names[i] as string, p, true))
+    const list = params.map((p, i) => `${names[i]}: ${textOf(p)}`).join(', ')
+    const { budget } = s
+    s.budget = Math.min(budget, 40)
+    const guard = expression(s, result, 0)
+    const body = statements(s, 1 + s.below(early ? 3 : 5), `${pad}  `)
+    const value = expression(s, result, DEPTH)
+    s.budget = budget
+    return `${pad}function ${name}(${list}): ${textOf(result)} {\n${pad}  if (tick()) return ${guard}\n${body}${pad}  return ${value}\n${pad}}\n`
+  })
+}

@@ -351,6 +351,29 @@ describe('classes', () => {
   })
 })
 
+describe('object literals', () => {
+  test('methods that use this capture their object', () => {
+    builds('', 'const o = { n: 1, up() { return (this.n += 1) } }; return o.up()', [
+      'let o = {hoist this:captured+checked; let this:captured+checked = {n: 1, up: fn<up>}; this}',
+      'return o:up()',
+    ])
+  })
+
+  test('a method that uses this may not leave its object', () => {
+    const literal = 'const o = { n: 1, up() { return this.n } };'
+    for (const use of [
+      'const f = o.up',
+      'const { up } = o',
+      'const q = { ...o }',
+      'const { n, ...q } = o',
+      'Object.values(o)',
+    ]) {
+      assert.match(refusals(`export function f() { ${literal} ${use} }`).join(), /leaves its object/, use)
+    }
+    assert.deepEqual(refusals(`export function f() { ${literal} const { n } = o; return (o.up)() + n }`), [])
+  })
+})
+
 describe('programs', () => {
   test('files run after those that they import', () => {
     const p = build({

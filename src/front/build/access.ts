@@ -28,7 +28,8 @@ export function holderOf(p: Place, node: ts.Expression): Holder | undefined {
   if (!ts.isIdentifier(e)) return undefined
   const declaration = declarationOf(p.build.oracle, e)
   if (!declaration) return undefined
-  if (p.build.oracle.isLib(declaration)) return isLibraryConstant(e.text) ? undefined : { kind: 'library', name: e.text }
+  if (p.build.oracle.isLib(declaration))
+    return isLibraryConstant(e.text) ? undefined : { kind: 'library', name: e.text }
   if (ts.isClassDeclaration(declaration)) return { kind: 'class', declaration }
   if (ts.isEnumDeclaration(declaration)) return { kind: 'enum', declaration }
   return ts.isSourceFile(declaration) ? { kind: 'module', declaration } : undefined

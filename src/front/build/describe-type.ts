@@ -93,7 +93,8 @@ function unite(all: readonly TypeDesc[]): TypeDesc {
 function uniteTwo(parts: readonly [TypeDesc, TypeDesc]): TypeDesc {
   const kinds = parts.reduce((all, t) => all | t.kinds, 0)
   const elems = parts.flatMap((t) => t.elem ?? [])
-  const elem: (() => TypeDesc) | undefined = elems.length > 1 ? (): TypeDesc => unite(elems.map((e) => e())) : elems.at(0)
+  const elem: (() => TypeDesc) | undefined =
+    elems.length > 1 ? (): TypeDesc => unite(elems.map((e) => e())) : elems.at(0)
   const tuple = elem ? undefined : parts.find((t) => t.tuple)?.tuple
   const fields = parts.filter((t) => t.fields)
   return {

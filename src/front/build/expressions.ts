@@ -10,6 +10,7 @@ import { buildIdentifier, buildThis } from './names.ts'
 import { isReceiver } from './miss.ts'
 import { kindsAt, kindsOfType, narrow } from './narrow.ts'
 import { buildBinary, buildUnary } from './operators.ts'
+import { buildWithSelf } from './self.ts'
 import { exprStmt, letStmt, refuse, skipParens, spanOf, undefinedAt, type Place } from './state.ts'
 import { useVar, variableOf } from './variables.ts'
 
@@ -91,8 +92,13 @@ function buildCompound(p: Place, node: ts.Expression): HExpr | undefined {
   }
   if (ts.isArrayLiteralExpression(node))
     return { kind: 'array', elems: node.elements.map((e) => buildElem(p, e)), span }
-  if (ts.isObjectLiteralExpression(node))
-    return { kind: 'object', props: node.properties.flatMap((e) => buildProp(p, e)), span }
+  if (ts.isObjectLiteralExpression(node)) {
+    return buildWithSelf(p, node, () => ({
+      kind: 'object',
+      props: node.properties.flatMap((e) => buildProp(p, e)),
+      span,
+    }))
+  }
   if (ts.isTemplateExpression(node)) return buildTemplate(p, node)
   if (ts.isNewExpression(node)) return buildNew(p, node)
   if (ts.isTypeOfExpression(node)) return { kind: 'unary', op: 'typeof', x: buildExpr(p, node.expression), span }

@@ -193,12 +193,41 @@ function isNested(node: ts.Node): boolean {
 function functionName(node: FunctionNode): string {
   if (node.name && (ts.isIdentifier(node.name) || ts.isPrivateIdentifier(node.name) || ts.isStringLiteral(node.name)))
     return node.name.text
-  const parent = node.parent
-  if (
-    (ts.isVariableDeclaration(parent) || ts.isPropertyAssignment(parent) || ts.isPropertyDeclaration(parent)) &&
-    ts.isIdentifier(parent.name)
-  ) {
-    return parent.name.text
+  return nameFromPlace(node) ?? (ts.isFunctionDeclaration(node) ? 'default' : '')
+}
+
+const NAMING = [
+  ts.SyntaxKind.EqualsToken,
+  ts.SyntaxKind.BarBarEqualsToken,
+  ts.SyntaxKind.AmpersandAmpersandEqualsToken,
+  ts.SyntaxKind.QuestionQuestionEqualsToken,
+]
+
+/** A function without a name takes that of the variable or property it is the value of (NamedEvaluation, ECMA-262 8.4). */
+function nameFromPlace(node: FunctionNode): string | undefined {
+  let inner: ts.Node = node
+  while (
+    ts.isParenthesizedExpression(inner.parent) ||
+    ts.isAsExpression(inner.parent) ||
+    ts.isSatisfiesExpression(inner.parent) ||
+    ts.isNonNullExpression(inner.parent)
+  )
+    inner = inner.parent
+  const { parent } = inner
+  if (ts.isBinaryExpression(parent)) {
+    const named = parent.right === inner && NAMING.includes(parent.operatorToken.kind) && ts.isIdentifier(parent.left)
+    return named ? (parent.left as ts.Identifier).text : undefined
   }
-  return ts.isFunctionDeclaration(node) ? 'default' : ''
+  if (
+    !ts.isVariableDeclaration(parent) &&
+    !ts.isPropertyAssignment(parent) &&
+    !ts.isPropertyDeclaration(parent) &&
+    !ts.isBindingElement(parent) &&
+    !ts.isParameter(parent)
+  )
+    return undefined
+  if (parent.initializer !== inner) return undefined
+  const { name } = parent
+  if (ts.isNumericLiteral(name)) return String(Number(name.text))
+  return ts.isIdentifier(name) || ts.isStringLiteral(name) || ts.isPrivateIdentifier(name) ? name.text : undefined
 }

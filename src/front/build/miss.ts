@@ -1,5 +1,5 @@
 import type { Miss } from '../hir.ts'
-import { ALL, NUM, STR, UNDEF } from '../kinds.ts'
+import { ALL, BOOL, NULLISH, NUM, UNDEF, type Kinds } from '../kinds.ts'
 import { ts } from '../oracle.ts'
 import { isAssignment, isEquality, isLogical } from './facts.ts'
 import { kindsAt, kindsOfType } from './narrow.ts'
@@ -75,11 +75,16 @@ function missInBinary(
   if (op === ts.SyntaxKind.EqualsToken) return left ? 'trap' : missInto(p, parent.left, outer)
   if (op === ts.SyntaxKind.InKeyword) return 'trap'
   if (op === ts.SyntaxKind.PlusToken || op === ts.SyntaxKind.PlusEqualsToken) {
-    return kindsAt(p, node) === NUM && kindsAt(p, left ? parent.right : parent.left) !== STR ? 'number' : 'undefined'
+    return kindsAt(p, node) === NUM && addsAsNumber(kindsAt(p, left ? parent.right : parent.left))
+      ? 'number'
+      : 'undefined'
   }
   if (isOrder(op)) return kindsAt(p, node) === NUM || p.prelude ? 'number' : 'undefined'
   return 'number'
 }
+
+/** Whether `+` makes a number of a value of these kinds, so that undefined beside it is NaN. */
+const addsAsNumber = (kinds: Kinds): boolean => (kinds & ~(NUM | BOOL | NULLISH)) === 0
 
 function isOrder(op: ts.SyntaxKind): boolean {
   return (

@@ -61,6 +61,7 @@ function openBuild(oracle: Oracle): Build {
     nodes: new Map(),
     classes: new Map(),
     receivers: new Map(),
+    selves: new Map(),
     facts: new Map(),
     kinds: new Map(),
     types: new Map(),

@@ -22,6 +22,8 @@ export type Build = {
   readonly classes: Map<ts.Node, HClass>
   /** The variables in which parameters with defaults or patterns arrive. */
   readonly receivers: Map<ts.Node, HVar>
+  /** What `this` is in the methods of object literals. */
+  readonly selves: Map<ts.Node, HVar>
   readonly facts: Map<ts.SourceFile, Facts>
   readonly kinds: Map<ts.Type, number>
   readonly types: Map<ts.Type, TypeDesc>

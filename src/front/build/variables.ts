@@ -2,7 +2,7 @@ import type { Span } from '../../base/index.ts'
 import type { HExpr, HVar } from '../hir.ts'
 import { ts } from '../oracle.ts'
 import { mayBeReadEarly } from './early.ts'
-import { factsOf, isFunctionNode, type Facts } from './facts.ts'
+import { factsOf, type Facts } from './facts.ts'
 import { functionOf, scopeFunction } from './functions.ts'
 import { isLocal } from './placement.ts'
 import { skipParens, type Build, type Func, type Place } from './state.ts'
@@ -90,12 +90,10 @@ export function capture(p: Place, v: HVar): void {
 export function thisOf(p: Place): HVar | undefined {
   for (let f: Func | null = p.func; f; f = f.parent) {
     if (f.thisVar) return f.thisVar
-    if (!isArrow(p.build, f)) return undefined
+    const node = p.build.nodes.get(f)
+    const self = node && p.build.selves.get(node)
+    if (self) return self
+    if (!node || !ts.isArrowFunction(node)) return undefined
   }
   return undefined
-}
-
-function isArrow(b: Build, f: Func): boolean {
-  const node = b.nodes.get(f)
-  return node !== undefined && isFunctionNode(node) && ts.isArrowFunction(node)
 }

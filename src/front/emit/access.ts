@@ -124,6 +124,8 @@ function refuseUnknown(c: FunctionContext, obj: Expr, e: HExpr, message: string)
 
 /** An assignment to a property; its value is the assigned value. */
 export function emitSet(c: FunctionContext, e: HExpr & { kind: 'set' }, wanted: boolean): Expr {
+  if (!wanted && !isBoxed(c.typeOf(e.obj)))
+    return setMember(c, emitReceiver(c, e.obj), emitAs(c, e.value, c.typeOf(e.value)), e)
   const target = c.keep(emitReceiver(c, e.obj))
   const value = c.keep(emitAs(c, e.value, c.typeOf(e.value)))
   const obj = required(c, target.value, `Cannot set properties of % (setting '${e.name}')`)
@@ -133,6 +135,7 @@ export function emitSet(c: FunctionContext, e: HExpr & { kind: 'set' }, wanted: 
 
 function setMember(c: FunctionContext, obj: Expr, value: Expr, e: HExpr & { kind: 'set' }): Expr {
   const { name, span } = e
+  if (obj.type.kind === 'undefined' || obj.type.kind === 'null') return then(obj, undef(span))
   if (obj.type.kind === 'array' && name === 'length')
     return op('array.set_length', [obj, toNumber(c, value)], UNDEFINED, span)
   if (obj.type.kind === 'object' && obj.type.id === 0 && (name === 'name' || name === 'message')) {
@@ -268,6 +271,10 @@ function indexArray(obj: Expr, elem: Type, key: Expr, e: HExpr & { kind: 'index'
 }
 
 export function emitSetIndex(c: FunctionContext, e: HExpr & { kind: 'setIndex' }, wanted: boolean): Expr {
+  if (!wanted && c.typeOf(e.obj).kind === 'array') {
+    const raw = emitReceiver(c, e.obj)
+    if (raw.type.kind === 'array') return storeElement(c, raw, emit(c, e.key), emitAs(c, e.value, raw.type.elem), e)
+  }
   const target = c.keep(emitReceiver(c, e.obj))
   const key = c.keep(emit(c, e.key))
   const value = c.keep(emitAs(c, e.value, c.typeOf(e.value)))
@@ -278,6 +285,7 @@ export function emitSetIndex(c: FunctionContext, e: HExpr & { kind: 'setIndex' }
 
 function storeElement(c: FunctionContext, obj: Expr, key: Expr, value: Expr, e: HExpr & { kind: 'setIndex' }): Expr {
   const index = constantIndex(e.key)
+  if (obj.type.kind === 'undefined' || obj.type.kind === 'null') return then(obj, undef(e.span))
   if (obj.type.kind === 'tuple' && index !== null) {
     const elem = obj.type.elems[index]
     if (elem) return op('tuple.set', [obj, coerce(value, elem)], UNDEFINED, e.span, [index])

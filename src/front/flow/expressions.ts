@@ -236,6 +236,7 @@ function readField(a: Analysis, inst: Instance, e: HExpr & { kind: 'get' }, node
 }
 
 function visitSet(a: Analysis, inst: Instance, e: HExpr & { kind: 'set' }, obj: Slot, value: Slot): void {
+  if (e.name === 'length') collapseWhere(a, obj)
   a.solver.watch(obj, () => {
     for (const node of [...obj.root().objs]) {
       const setter = node.root().cls?.setters.get(e.name)

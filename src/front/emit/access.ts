@@ -124,9 +124,9 @@ function refuseUnknown(c: FunctionContext, obj: Expr, e: HExpr, message: string)
 
 /** An assignment to a property; its value is the assigned value. */
 export function emitSet(c: FunctionContext, e: HExpr & { kind: 'set' }, wanted: boolean): Expr {
-  if (!wanted && !isBoxed(c.typeOf(e.obj)))
-    return setMember(c, emitReceiver(c, e.obj), emitAs(c, e.value, c.typeOf(e.value)), e)
-  const target = c.keep(emitReceiver(c, e.obj))
+  const raw = emitReceiver(c, e.obj)
+  if (!wanted && raw.type.kind === 'object') return setMember(c, raw, emitAs(c, e.value, c.typeOf(e.value)), e)
+  const target = c.keep(raw)
   const value = c.keep(emitAs(c, e.value, c.typeOf(e.value)))
   const obj = required(c, target.value, `Cannot set properties of % (setting '${e.name}')`)
   const store = c.dispatch(obj, UNDEFINED, (one) => setMember(c, one, value.value, e))
@@ -271,11 +271,10 @@ function indexArray(obj: Expr, elem: Type, key: Expr, e: HExpr & { kind: 'index'
 }
 
 export function emitSetIndex(c: FunctionContext, e: HExpr & { kind: 'setIndex' }, wanted: boolean): Expr {
-  if (!wanted && c.typeOf(e.obj).kind === 'array') {
-    const raw = emitReceiver(c, e.obj)
-    if (raw.type.kind === 'array') return storeElement(c, raw, emit(c, e.key), emitAs(c, e.value, raw.type.elem), e)
-  }
-  const target = c.keep(emitReceiver(c, e.obj))
+  const raw = emitReceiver(c, e.obj)
+  if (!wanted && raw.type.kind === 'array')
+    return storeElement(c, raw, emit(c, e.key), emitAs(c, e.value, c.typeOf(e.value)), e)
+  const target = c.keep(raw)
   const key = c.keep(emit(c, e.key))
   const value = c.keep(emitAs(c, e.value, c.typeOf(e.value)))
   const obj = requiredAt(c, target.value, key.value, ['set properties of', 'setting'])

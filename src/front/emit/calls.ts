@@ -2,12 +2,12 @@ import { arrayOf, optional, type Expr, type Stmt, type Type } from '../../ir/ind
 import type { HArg, HExpr, HFunc } from '../hir.ts'
 import { knownFunction } from '../flow/calls.ts'
 import type { Instance } from '../flow/instance.ts'
-import type { FnNode, Slot } from '../flow/slots.ts'
+import { passedParams, type FnNode, type Slot } from '../flow/slots.ts'
 import { emitLibraryMethod } from '../library/index.ts'
 import { emitReceiver } from './access.ts'
 import type { FunctionContext } from './context.ts'
 import { fail, required } from './convert.ts'
-import { emit, emitAs } from './expressions.ts'
+import { emit, emitAs, emitEffect } from './expressions.ts'
 import { appendElements } from './literals.ts'
 import { coerce, effect, num, op, seq, setLocal, then, undef } from './make.ts'
 import { read } from './variables.ts'
@@ -111,7 +111,7 @@ export function callFunction(
 /** A getter, setter or method of a class, with arguments that are evaluated already. */
 export function callMember(c: FunctionContext, member: HFunc, self: Expr, values: readonly Expr[], e: HExpr): Expr {
   const target = c.program.analysis.instanceFor(c.inst, member, e)
-  const { params } = target.fn.root()
+  const params = passedParams(target.fn)
   const args = params.map((slot, i) => coerce(values[i] ?? undef(e.span), c.type(slot)))
   return {
     kind: 'call',
@@ -126,7 +126,8 @@ type Bound = { readonly body: readonly Stmt[]; readonly args: readonly Expr[] }
 
 /** Arguments in the order of the parameters: left out ones are undefined, those of the rest parameter an array. */
 export function bindArgs(c: FunctionContext, fn: FnNode, args: readonly HArg[], e: HExpr): Bound {
-  const { params, rest, conflict } = fn.root()
+  const { rest, conflict } = fn.root()
+  const params = passedParams(fn)
   if (conflict)
     c.report(
       'ANRF1104',
@@ -135,13 +136,21 @@ export function bindArgs(c: FunctionContext, fn: FnNode, args: readonly HArg[], 
       'Give them the same parameters, or pass an array.',
       'rest parameter',
     )
-  const count = rest?.at ?? params.length
+  const count = params.length
   const spread = args.findIndex((arg) => arg.kind === 'spread')
   if (spread >= 0 && spread < count) return bindSpread(c, fn, args, spread, e)
   const plain = args.slice(0, count).map((arg, i) => emitAs(c, arg.value, c.type(params[i] as Slot)))
   const missing = params.slice(plain.length, count).map((slot) => coerce(undef(e.span), c.type(slot)))
-  if (!rest) return { body: [], args: [...plain, ...missing] }
+  if (!rest) return dropExtra(c, [...plain, ...missing], args.slice(count))
   return { body: [], args: [...plain, ...missing, restArray(c, c.type(rest.elem), args.slice(count), e)] }
+}
+
+/** Arguments that no function takes are evaluated all the same, after the others. */
+function dropExtra(c: FunctionContext, args: readonly Expr[], extra: readonly HArg[]): Bound {
+  const effects = extra.map((arg) => emitEffect(c, arg.value)).filter((x) => x.kind !== 'const' && x.kind !== 'local')
+  if (effects.length === 0) return { body: [], args }
+  const kept = args.map((arg) => c.keep(arg))
+  return { body: [...kept.flatMap((k) => k.body), ...effects.map(effect)], args: kept.map((k) => k.value) }
 }
 
 function restArray(c: FunctionContext, elem: Type, args: readonly HArg[], e: HExpr): Expr {
@@ -161,7 +170,8 @@ function restArray(c: FunctionContext, elem: Type, args: readonly HArg[], e: HEx
 
 /** `f(a, ...xs)`: the parameters from the spread on read the elements of its array. */
 function bindSpread(c: FunctionContext, fn: FnNode, args: readonly HArg[], from: number, e: HExpr): Bound {
-  const { params, rest } = fn.root()
+  const { rest } = fn.root()
+  const params = passedParams(fn)
   const last = args[from]
   if (from !== args.length - 1 || !last) {
     c.report(
@@ -181,7 +191,7 @@ function bindSpread(c: FunctionContext, fn: FnNode, args: readonly HArg[], from:
     return { body, args: [] }
   }
   const { elem } = source.value.type
-  const count = rest?.at ?? params.length
+  const count = params.length
   const spread = params
     .slice(from, count)
     .map((slot, i) => coerce(op('array.get_opt', [source.value, num(i, e.span)], optional(elem), e.span), c.type(slot)))

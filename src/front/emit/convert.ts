@@ -12,6 +12,7 @@ import {
   type Expr,
   type Type,
 } from '../../ir/index.ts'
+import { passedParams } from '../flow/slots.ts'
 import type { HFunc } from '../hir.ts'
 import type { FunctionContext } from './context.ts'
 import { bool, boxed, coerce, num, op, str, then } from './make.ts'
@@ -70,8 +71,8 @@ function ownText(c: FunctionContext, type: Type): HFunc | undefined {
 
 function callShared(c: FunctionContext, method: HFunc, self: Expr): Expr {
   const target = c.program.analysis.sharedInstance(null, method)
-  const { params, result } = target.fn.root()
-  const args = params.map((slot) =>
+  const { result } = target.fn.root()
+  const args = passedParams(target.fn).map((slot) =>
     coerce({ kind: 'const', value: undefined, type: UNDEFINED, span: self.span }, c.type(slot)),
   )
   return {

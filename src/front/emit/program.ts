@@ -17,6 +17,7 @@ import type { SourceFile } from '../../base/index.ts'
 import { completes } from '../completes.ts'
 import type { Analysis, EntryFlow } from '../flow/analysis.ts'
 import type { Instance } from '../flow/instance.ts'
+import { passedParams } from '../flow/slots.ts'
 import type { HEntry, HFunc, HVar } from '../hir.ts'
 import { FN, NUM } from '../kinds.ts'
 import { FunctionContext, type ProgramContext } from './context.ts'
@@ -169,14 +170,11 @@ class ProgramEmitter implements ProgramContext {
     }
     if (func.thisVar && func.cls) bind(func.thisVar, this.types.object(this.analysis.classNode(func.cls)))
     const node = inst.fn.root()
-    const count = node.rest?.at ?? node.params.length
-    for (let i = 0; i < count; i++) {
-      const slot = node.params[i]
+    passedParams(node).forEach((slot, i) => {
       const v = func.params[i]?.variable
-      const type = slot ? this.types.of(slot) : UNDEFINED
-      if (v) bind(v, type)
-      else c.local('unused', type)
-    }
+      if (v) bind(v, this.types.of(slot))
+      else c.local('unused', this.types.of(slot))
+    })
     if (node.rest) {
       const type = arrayOf(this.types.of(node.rest.elem))
       if (func.rest) bind(func.rest, type)

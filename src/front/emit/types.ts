@@ -17,7 +17,7 @@ import {
 } from '../../ir/index.ts'
 import type { HClass } from '../hir.ts'
 import * as K from '../kinds.ts'
-import type { ArrNode, FnNode, ObjNode, Slot } from '../flow/slots.ts'
+import { passedParams, type ArrNode, type FnNode, type ObjNode, type Slot } from '../flow/slots.ts'
 
 type Pending = { readonly node: ObjNode; readonly id: number }
 
@@ -71,7 +71,7 @@ export class TypeTable {
   /** Parameter types of a function in calling order; the rest parameter is one array at the end. */
   params(fn: FnNode): Type[] {
     const node = fn.root()
-    const params = node.params.slice(0, node.rest?.at ?? node.params.length).map((slot) => this.of(slot))
+    const params = passedParams(node).map((slot) => this.of(slot))
     return node.rest ? [...params, arrayOf(this.of(node.rest.elem))] : params
   }
 

@@ -67,6 +67,8 @@ export class FnNode extends Node<FnNode> {
   /** Where the rest parameter begins, and the elements it collects. */
   rest: { at: number; elem: Slot } | null = null
   watchers: Watcher[] = []
+  /** Most parameters that a function among them declares; what callers pass beyond is evaluated and dropped. */
+  declared = 0
   /** Fewest arguments of any call so far; parameters from there on may be undefined. */
   argsMin = Infinity
   /** Function values with and without a rest parameter, or with it elsewhere, have met. */
@@ -77,6 +79,12 @@ export class FnNode extends Node<FnNode> {
     this.watchers.push(...other.watchers)
     other.watchers = []
   }
+}
+
+/** The parameters that are passed one by one, in order; a rest parameter comes after them. */
+export function passedParams(fn: FnNode): readonly Slot[] {
+  const node = fn.root()
+  return node.params.slice(0, node.rest?.at ?? node.declared)
 }
 
 export type FieldInfo = {
@@ -259,6 +267,7 @@ export class Solver {
     if (x.rest && y.rest) this.unify(x.rest.elem, y.rest.elem)
     const [yParams, argsMin] = [y.params, y.argsMin]
     x.conflict ||= y.conflict
+    x.declared = Math.max(x.declared, y.declared)
     x.absorb(y)
     yParams.forEach((slot, i) => this.unify(this.param(x, i), slot))
     this.unify(x.result, y.result)

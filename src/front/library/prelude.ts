@@ -7,7 +7,7 @@ import type { HExpr } from '../hir.ts'
 import { NUM } from '../kinds.ts'
 import type { Instance } from '../flow/instance.ts'
 import { spreadInto } from '../flow/expressions.ts'
-import { Slot } from '../flow/slots.ts'
+import { passedParams, Slot } from '../flow/slots.ts'
 import type { EmitUse, FlowUse, Row } from './row.ts'
 
 /** The instance of a prelude function that one use calls. */
@@ -34,7 +34,7 @@ export function callPrelude(c: FunctionContext, at: HExpr, name: string, values:
   const target = c.inst.once(at, `prelude ${name}`, (): Instance => {
     throw new Error(`no instance of ${name} was analysed here`)
   })
-  const args = target.fn.root().params.map((slot, i) => coerce(values[i] ?? undef(at.span), c.type(slot)))
+  const args = passedParams(target.fn).map((slot, i) => coerce(values[i] ?? undef(at.span), c.type(slot)))
   return { kind: 'call', func: c.program.funcIndex(target), args, type: c.type(target.fn.root().result), span: at.span }
 }
 

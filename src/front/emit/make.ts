@@ -38,11 +38,18 @@ export const cond = (test: Expr, yes: Expr, no: Expr, span: Span): Expr => ({
   type: yes.type,
   span,
 })
-export const not = (x: Expr): Expr => op('bool.not', [x], BOOL, x.span)
 export const and = (a: Expr, b: Expr): Expr => cond(a, b, bool(false, a.span), a.span)
 export const or = (a: Expr, b: Expr): Expr => cond(a, bool(true, a.span), b, a.span)
 export const effect = (expr: Expr): Stmt => ({ kind: 'expr', expr, span: expr.span })
 export const setLocal = (local: number, value: Expr): Stmt => ({ kind: 'set', local, value, span: value.span })
+
+/** Negation; of an equality of numbers the opposite operation, which has no case of NaN to lose. */
+export function not(x: Expr): Expr {
+  if (x.kind === 'const') return bool(!x.value, x.span)
+  if (x.kind === 'op' && x.op === 'bool.not' && x.args[0]) return x.args[0]
+  if (x.kind === 'op' && x.op === 'f64.eq') return { ...x, op: 'f64.ne' }
+  return op('bool.not', [x], BOOL, x.span)
+}
 
 /** Statements before a value; without statements just the value. */
 export function seq(body: readonly Stmt[], value: Expr): Expr {

@@ -112,3 +112,12 @@ export function emitBuiltinRef(c: FunctionContext, e: HExpr & { kind: 'builtinRe
   )
   return undef(e.span)
 }
+
+/** The members of the library that programs can use, by what they are called on; for the language's documentation. */
+export function libraryMembers(): Readonly<Record<string, readonly string[]>> {
+  const names = { string: 'strings', array: 'arrays', f64: 'numbers', bool: 'booleans', object: 'objects' } as const
+  const methods = METHODS.map(
+    ([, type, rows]) => [`Methods of ${names[type as keyof typeof names]}`, Object.keys(rows).sort()] as const,
+  )
+  return Object.fromEntries([['Functions', Object.keys(FUNCTIONS).sort()], ...methods])
+}

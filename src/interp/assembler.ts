@@ -14,6 +14,8 @@ export class Label {
 export class Assembler {
   #words = new Int32Array(1 << 12)
   pc = 0
+  /** Where the last label is: what is before may be jumped over. */
+  #placed = -1
   readonly numbers: number[] = []
   readonly refs: unknown[] = []
   readonly sites: Site[] = []
@@ -37,11 +39,23 @@ export class Assembler {
 
   /** Emits a jump; `operands` stand before the address. */
   jump(op: Opcode, label: Label, ...operands: number[]): void {
+    if (op === 'JNREFK' && this.#fuseElementTest(label, operands)) return
     const [a = 0, b = 0, c = 0] = operands
     const place = this.pc + 1 + operands.length
     this.emit(op, a, b, c)
     this.#words[place] = label.pc
     if (label.pc < 0) label.uses.push(place)
+  }
+
+  /** An element that was just read and is tested for undefined: one instruction does both. */
+  #fuseElementTest(label: Label, [reg, constant]: readonly number[]): boolean {
+    const last = this.pc - WIDTH
+    const isFresh = this.#words[last] === OPCODES.GET_OPT && this.#words[last + 1] === reg && this.#placed < this.pc
+    if (!isFresh || this.refs[constant] !== undefined) return false
+    this.#words[last] = OPCODES.GET_SOME
+    this.#words[last + 4] = label.pc
+    if (label.pc < 0) label.uses.push(last + 4)
+    return true
   }
 
   /** Makes a direct call to `func`; its address follows. */
@@ -52,6 +66,7 @@ export class Assembler {
 
   place(label: Label): void {
     label.pc = this.pc
+    this.#placed = this.pc
     for (const word of label.uses) this.#words[word] = this.pc
   }
 

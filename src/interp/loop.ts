@@ -89,235 +89,250 @@ export function dispatch(m: Machine): void {
           case 20: /* RET_R */ {
             const value = R[rb + code[pc - 5]]; pc = S[--sp]
             fb -= code[pc - 4]; ib -= code[pc - 3]; rb -= code[pc - 2]; R[rb + code[pc - 1]] = value; break }
-          case 21: /* RET_CYCLIC_F */ {
+          case 21: /* RET_U */
+            pc = S[--sp]; fb -= code[pc - 4]; ib -= code[pc - 3]; rb -= code[pc - 2]
+            R[rb + code[pc - 1]] = undefined; break
+          case 22: /* RET_CYCLIC_F */ {
             C[2]--; const value = F[fb + code[pc - 5]]; pc = S[--sp]
             fb -= code[pc - 4]; ib -= code[pc - 3]; rb -= code[pc - 2]; F[fb + code[pc - 1]] = value; break }
-          case 22: /* RET_CYCLIC_I */ {
+          case 23: /* RET_CYCLIC_I */ {
             C[2]--; const value = I[ib + code[pc - 5]]; pc = S[--sp]
             fb -= code[pc - 4]; ib -= code[pc - 3]; rb -= code[pc - 2]; I[ib + code[pc - 1]] = value; break }
-          case 23: /* RET_CYCLIC_R */ {
+          case 24: /* RET_CYCLIC_R */ {
             C[2]--; const value = R[rb + code[pc - 5]]; pc = S[--sp]
             fb -= code[pc - 4]; ib -= code[pc - 3]; rb -= code[pc - 2]; R[rb + code[pc - 1]] = value; break }
+          case 25: /* RET_CYCLIC_U */
+            C[2]--; pc = S[--sp]; fb -= code[pc - 4]; ib -= code[pc - 3]; rb -= code[pc - 2]
+            R[rb + code[pc - 1]] = undefined; break
           // Moves and constants.
-          case 24: /* MOV_F */ F[fb + code[pc - 5]] = F[fb + code[pc - 4]]; break
-          case 25: /* MOV_I */ I[ib + code[pc - 5]] = I[ib + code[pc - 4]]; break
-          case 26: /* MOV_R */ R[rb + code[pc - 5]] = R[rb + code[pc - 4]]; break
-          case 27: /* LDK_F */ F[fb + code[pc - 5]] = K[code[pc - 4]]; break
-          case 28: /* LDK_I */ I[ib + code[pc - 5]] = code[pc - 4]; break
-          case 29: /* LDK_R */ R[rb + code[pc - 5]] = refs[code[pc - 4]]; break
+          case 26: /* MOV_F */ F[fb + code[pc - 5]] = F[fb + code[pc - 4]]; break
+          case 27: /* MOV_I */ I[ib + code[pc - 5]] = I[ib + code[pc - 4]]; break
+          case 28: /* MOV_R */ R[rb + code[pc - 5]] = R[rb + code[pc - 4]]; break
+          case 29: /* LDK_F */ F[fb + code[pc - 5]] = K[code[pc - 4]]; break
+          case 30: /* LDK_I */ I[ib + code[pc - 5]] = code[pc - 4]; break
+          case 31: /* LDK_R */ R[rb + code[pc - 5]] = refs[code[pc - 4]]; break
           // Arithmetic.
-          case 30: /* ADD */ F[fb + code[pc - 5]] = F[fb + code[pc - 4]] + F[fb + code[pc - 3]]; break
-          case 31: /* SUB */ F[fb + code[pc - 5]] = F[fb + code[pc - 4]] - F[fb + code[pc - 3]]; break
-          case 32: /* MUL */ F[fb + code[pc - 5]] = F[fb + code[pc - 4]] * F[fb + code[pc - 3]]; break
-          case 33: /* DIV */ F[fb + code[pc - 5]] = F[fb + code[pc - 4]] / F[fb + code[pc - 3]]; break
-          case 34: /* REM */ {
+          case 32: /* ADD */ F[fb + code[pc - 5]] = F[fb + code[pc - 4]] + F[fb + code[pc - 3]]; break
+          case 33: /* SUB */ F[fb + code[pc - 5]] = F[fb + code[pc - 4]] - F[fb + code[pc - 3]]; break
+          case 34: /* MUL */ F[fb + code[pc - 5]] = F[fb + code[pc - 4]] * F[fb + code[pc - 3]]; break
+          case 35: /* DIV */ F[fb + code[pc - 5]] = F[fb + code[pc - 4]] / F[fb + code[pc - 3]]; break
+          case 36: /* REM */ {
             // The host calls a function for doubles, so small whole numbers go another way.
             const left = F[fb + code[pc - 4]]; const right = F[fb + code[pc - 3]]; const whole = left | 0
             if (whole === left && whole > 0 && (right | 0) === right && right > 0) F[fb + code[pc - 5]] = whole % (right | 0)
             else F[fb + code[pc - 5]] = left % right; break }
-          case 35: /* MIN */ F[fb + code[pc - 5]] = Math.min(F[fb + code[pc - 4]], F[fb + code[pc - 3]]); break
-          case 36: /* MAX */ F[fb + code[pc - 5]] = Math.max(F[fb + code[pc - 4]], F[fb + code[pc - 3]]); break
-          case 37: /* ADDK */ F[fb + code[pc - 5]] = F[fb + code[pc - 4]] + K[code[pc - 3]]; break
-          case 38: /* SUBK */ F[fb + code[pc - 5]] = F[fb + code[pc - 4]] - K[code[pc - 3]]; break
-          case 39: /* MULK */ F[fb + code[pc - 5]] = F[fb + code[pc - 4]] * K[code[pc - 3]]; break
-          case 40: /* DIVK */ F[fb + code[pc - 5]] = F[fb + code[pc - 4]] / K[code[pc - 3]]; break
-          case 41: /* REMK */ {
+          case 37: /* MIN */ F[fb + code[pc - 5]] = Math.min(F[fb + code[pc - 4]], F[fb + code[pc - 3]]); break
+          case 38: /* MAX */ F[fb + code[pc - 5]] = Math.max(F[fb + code[pc - 4]], F[fb + code[pc - 3]]); break
+          case 39: /* ADDK */ F[fb + code[pc - 5]] = F[fb + code[pc - 4]] + K[code[pc - 3]]; break
+          case 40: /* SUBK */ F[fb + code[pc - 5]] = F[fb + code[pc - 4]] - K[code[pc - 3]]; break
+          case 41: /* MULK */ F[fb + code[pc - 5]] = F[fb + code[pc - 4]] * K[code[pc - 3]]; break
+          case 42: /* DIVK */ F[fb + code[pc - 5]] = F[fb + code[pc - 4]] / K[code[pc - 3]]; break
+          case 43: /* REMK */ {
             const left = F[fb + code[pc - 4]]; const right = K[code[pc - 3]]; const whole = left | 0
             if (whole === left && whole > 0 && (right | 0) === right && right > 0) F[fb + code[pc - 5]] = whole % (right | 0)
             else F[fb + code[pc - 5]] = left % right; break }
-          case 42: /* MUL_ADD */
+          case 44: /* KSUB */ F[fb + code[pc - 5]] = K[code[pc - 4]] - F[fb + code[pc - 3]]; break
+          case 45: /* KDIV */ F[fb + code[pc - 5]] = K[code[pc - 4]] / F[fb + code[pc - 3]]; break
+          case 46: /* MUL_ADD */
             F[fb + code[pc - 5]] = F[fb + code[pc - 4]] + F[fb + code[pc - 3]] * F[fb + code[pc - 2]]; break
-          case 43: /* MUL_SUB */
+          case 47: /* MUL_SUB */
             F[fb + code[pc - 5]] = F[fb + code[pc - 4]] - F[fb + code[pc - 3]] * F[fb + code[pc - 2]]; break
-          case 44: /* NEG */ F[fb + code[pc - 5]] = -F[fb + code[pc - 4]]; break
-          case 45: /* SQRT */ F[fb + code[pc - 5]] = Math.sqrt(F[fb + code[pc - 4]]); break
-          case 46: /* FLOOR */ F[fb + code[pc - 5]] = Math.floor(F[fb + code[pc - 4]]); break
-          case 47: /* ABS */ F[fb + code[pc - 5]] = Math.abs(F[fb + code[pc - 4]]); break
+          case 48: /* NEG */ F[fb + code[pc - 5]] = -F[fb + code[pc - 4]]; break
+          case 49: /* SQRT */ F[fb + code[pc - 5]] = Math.sqrt(F[fb + code[pc - 4]]); break
+          case 50: /* FLOOR */ F[fb + code[pc - 5]] = Math.floor(F[fb + code[pc - 4]]); break
+          case 51: /* ABS */ F[fb + code[pc - 5]] = Math.abs(F[fb + code[pc - 4]]); break
           // Comparisons.
-          case 48: /* LT */ I[ib + code[pc - 5]] = F[fb + code[pc - 4]] < F[fb + code[pc - 3]] ? 1 : 0; break
-          case 49: /* LE */ I[ib + code[pc - 5]] = F[fb + code[pc - 4]] <= F[fb + code[pc - 3]] ? 1 : 0; break
-          case 50: /* EQ */ I[ib + code[pc - 5]] = F[fb + code[pc - 4]] === F[fb + code[pc - 3]] ? 1 : 0; break
-          case 51: /* NE */ I[ib + code[pc - 5]] = F[fb + code[pc - 4]] !== F[fb + code[pc - 3]] ? 1 : 0; break
-          case 52: /* TRUTHY */ {
+          case 52: /* LT */ I[ib + code[pc - 5]] = F[fb + code[pc - 4]] < F[fb + code[pc - 3]] ? 1 : 0; break
+          case 53: /* LE */ I[ib + code[pc - 5]] = F[fb + code[pc - 4]] <= F[fb + code[pc - 3]] ? 1 : 0; break
+          case 54: /* EQ */ I[ib + code[pc - 5]] = F[fb + code[pc - 4]] === F[fb + code[pc - 3]] ? 1 : 0; break
+          case 55: /* NE */ I[ib + code[pc - 5]] = F[fb + code[pc - 4]] !== F[fb + code[pc - 3]] ? 1 : 0; break
+          case 56: /* TRUTHY */ {
             const value = F[fb + code[pc - 4]]; I[ib + code[pc - 5]] = value !== 0 && value === value ? 1 : 0; break }
-          case 53: /* NOT */ I[ib + code[pc - 5]] = I[ib + code[pc - 4]] ^ 1; break
-          case 54: /* JLT */ if (F[fb + code[pc - 5]] < F[fb + code[pc - 4]]) pc = code[pc - 3]; break
-          case 55: /* JLE */ if (F[fb + code[pc - 5]] <= F[fb + code[pc - 4]]) pc = code[pc - 3]; break
-          case 56: /* JEQ */ if (F[fb + code[pc - 5]] === F[fb + code[pc - 4]]) pc = code[pc - 3]; break
-          case 57: /* JNE */ if (F[fb + code[pc - 5]] !== F[fb + code[pc - 4]]) pc = code[pc - 3]; break
-          case 58: /* JNLT */ if (!(F[fb + code[pc - 5]] < F[fb + code[pc - 4]])) pc = code[pc - 3]; break
-          case 59: /* JNLE */ if (!(F[fb + code[pc - 5]] <= F[fb + code[pc - 4]])) pc = code[pc - 3]; break
-          case 60: /* JLTK */ if (F[fb + code[pc - 5]] < K[code[pc - 4]]) pc = code[pc - 3]; break
-          case 61: /* JLEK */ if (F[fb + code[pc - 5]] <= K[code[pc - 4]]) pc = code[pc - 3]; break
-          case 62: /* JGTK */ if (F[fb + code[pc - 5]] > K[code[pc - 4]]) pc = code[pc - 3]; break
-          case 63: /* JGEK */ if (F[fb + code[pc - 5]] >= K[code[pc - 4]]) pc = code[pc - 3]; break
-          case 64: /* JEQK */ if (F[fb + code[pc - 5]] === K[code[pc - 4]]) pc = code[pc - 3]; break
-          case 65: /* JNEK */ if (F[fb + code[pc - 5]] !== K[code[pc - 4]]) pc = code[pc - 3]; break
-          case 66: /* JNLTK */ if (!(F[fb + code[pc - 5]] < K[code[pc - 4]])) pc = code[pc - 3]; break
-          case 67: /* JNLEK */ if (!(F[fb + code[pc - 5]] <= K[code[pc - 4]])) pc = code[pc - 3]; break
-          case 68: /* JNGTK */ if (!(F[fb + code[pc - 5]] > K[code[pc - 4]])) pc = code[pc - 3]; break
-          case 69: /* JNGEK */ if (!(F[fb + code[pc - 5]] >= K[code[pc - 4]])) pc = code[pc - 3]; break
+          case 57: /* NOT */ I[ib + code[pc - 5]] = I[ib + code[pc - 4]] ^ 1; break
+          case 58: /* JLT */ if (F[fb + code[pc - 5]] < F[fb + code[pc - 4]]) pc = code[pc - 3]; break
+          case 59: /* JLE */ if (F[fb + code[pc - 5]] <= F[fb + code[pc - 4]]) pc = code[pc - 3]; break
+          case 60: /* JEQ */ if (F[fb + code[pc - 5]] === F[fb + code[pc - 4]]) pc = code[pc - 3]; break
+          case 61: /* JNE */ if (F[fb + code[pc - 5]] !== F[fb + code[pc - 4]]) pc = code[pc - 3]; break
+          case 62: /* JNLT */ if (!(F[fb + code[pc - 5]] < F[fb + code[pc - 4]])) pc = code[pc - 3]; break
+          case 63: /* JNLE */ if (!(F[fb + code[pc - 5]] <= F[fb + code[pc - 4]])) pc = code[pc - 3]; break
+          case 64: /* JLTK */ if (F[fb + code[pc - 5]] < K[code[pc - 4]]) pc = code[pc - 3]; break
+          case 65: /* JLEK */ if (F[fb + code[pc - 5]] <= K[code[pc - 4]]) pc = code[pc - 3]; break
+          case 66: /* JGTK */ if (F[fb + code[pc - 5]] > K[code[pc - 4]]) pc = code[pc - 3]; break
+          case 67: /* JGEK */ if (F[fb + code[pc - 5]] >= K[code[pc - 4]]) pc = code[pc - 3]; break
+          case 68: /* JEQK */ if (F[fb + code[pc - 5]] === K[code[pc - 4]]) pc = code[pc - 3]; break
+          case 69: /* JNEK */ if (F[fb + code[pc - 5]] !== K[code[pc - 4]]) pc = code[pc - 3]; break
+          case 70: /* JNLTK */ if (!(F[fb + code[pc - 5]] < K[code[pc - 4]])) pc = code[pc - 3]; break
+          case 71: /* JNLEK */ if (!(F[fb + code[pc - 5]] <= K[code[pc - 4]])) pc = code[pc - 3]; break
+          case 72: /* JNGTK */ if (!(F[fb + code[pc - 5]] > K[code[pc - 4]])) pc = code[pc - 3]; break
+          case 73: /* JNGEK */ if (!(F[fb + code[pc - 5]] >= K[code[pc - 4]])) pc = code[pc - 3]; break
+          case 74: /* JTRUTHY */ if (F[fb + code[pc - 5]] !== 0 && F[fb + code[pc - 5]] === F[fb + code[pc - 5]]) pc = code[pc - 4]; break
+          case 75: /* JFALSY */ if (!(F[fb + code[pc - 5]] !== 0 && F[fb + code[pc - 5]] === F[fb + code[pc - 5]])) pc = code[pc - 4]; break
           // Bits.
-          case 70: /* AND_I */ I[ib + code[pc - 5]] = I[ib + code[pc - 4]] & I[ib + code[pc - 3]]; break
-          case 71: /* OR_I */ I[ib + code[pc - 5]] = I[ib + code[pc - 4]] | I[ib + code[pc - 3]]; break
-          case 72: /* XOR_I */ I[ib + code[pc - 5]] = I[ib + code[pc - 4]] ^ I[ib + code[pc - 3]]; break
-          case 73: /* SHL_I */ I[ib + code[pc - 5]] = I[ib + code[pc - 4]] << I[ib + code[pc - 3]]; break
-          case 74: /* SHR_I */ I[ib + code[pc - 5]] = I[ib + code[pc - 4]] >> I[ib + code[pc - 3]]; break
-          case 75: /* USHR_I */ I[ib + code[pc - 5]] = I[ib + code[pc - 4]] >>> I[ib + code[pc - 3]]; break
-          case 76: /* TO_I32 */ I[ib + code[pc - 5]] = F[fb + code[pc - 4]] | 0; break
-          case 77: /* FROM_I32 */ F[fb + code[pc - 5]] = I[ib + code[pc - 4]]; break
-          case 78: /* FROM_U32 */ F[fb + code[pc - 5]] = I[ib + code[pc - 4]] >>> 0; break
-          case 79: /* AND_F */ F[fb + code[pc - 5]] = F[fb + code[pc - 4]] & F[fb + code[pc - 3]]; break
-          case 80: /* OR_F */ F[fb + code[pc - 5]] = F[fb + code[pc - 4]] | F[fb + code[pc - 3]]; break
-          case 81: /* XOR_F */ F[fb + code[pc - 5]] = F[fb + code[pc - 4]] ^ F[fb + code[pc - 3]]; break
-          case 82: /* SHL_F */ F[fb + code[pc - 5]] = F[fb + code[pc - 4]] << F[fb + code[pc - 3]]; break
-          case 83: /* SHR_F */ F[fb + code[pc - 5]] = F[fb + code[pc - 4]] >> F[fb + code[pc - 3]]; break
-          case 84: /* USHR_F */ F[fb + code[pc - 5]] = F[fb + code[pc - 4]] >>> F[fb + code[pc - 3]]; break
+          case 76: /* AND_I */ I[ib + code[pc - 5]] = I[ib + code[pc - 4]] & I[ib + code[pc - 3]]; break
+          case 77: /* OR_I */ I[ib + code[pc - 5]] = I[ib + code[pc - 4]] | I[ib + code[pc - 3]]; break
+          case 78: /* XOR_I */ I[ib + code[pc - 5]] = I[ib + code[pc - 4]] ^ I[ib + code[pc - 3]]; break
+          case 79: /* SHL_I */ I[ib + code[pc - 5]] = I[ib + code[pc - 4]] << I[ib + code[pc - 3]]; break
+          case 80: /* SHR_I */ I[ib + code[pc - 5]] = I[ib + code[pc - 4]] >> I[ib + code[pc - 3]]; break
+          case 81: /* USHR_I */ I[ib + code[pc - 5]] = I[ib + code[pc - 4]] >>> I[ib + code[pc - 3]]; break
+          case 82: /* TO_I32 */ I[ib + code[pc - 5]] = F[fb + code[pc - 4]] | 0; break
+          case 83: /* FROM_I32 */ F[fb + code[pc - 5]] = I[ib + code[pc - 4]]; break
+          case 84: /* FROM_U32 */ F[fb + code[pc - 5]] = I[ib + code[pc - 4]] >>> 0; break
+          case 85: /* AND_F */ F[fb + code[pc - 5]] = F[fb + code[pc - 4]] & F[fb + code[pc - 3]]; break
+          case 86: /* OR_F */ F[fb + code[pc - 5]] = F[fb + code[pc - 4]] | F[fb + code[pc - 3]]; break
+          case 87: /* XOR_F */ F[fb + code[pc - 5]] = F[fb + code[pc - 4]] ^ F[fb + code[pc - 3]]; break
+          case 88: /* SHL_F */ F[fb + code[pc - 5]] = F[fb + code[pc - 4]] << F[fb + code[pc - 3]]; break
+          case 89: /* SHR_F */ F[fb + code[pc - 5]] = F[fb + code[pc - 4]] >> F[fb + code[pc - 3]]; break
+          case 90: /* USHR_F */ F[fb + code[pc - 5]] = F[fb + code[pc - 4]] >>> F[fb + code[pc - 3]]; break
           // Arrays and tuples.
-          case 85: /* LENGTH */ F[fb + code[pc - 5]] = (R[rb + code[pc - 4]] as unknown[]).length; break
-          case 86: /* GET_F */ {
+          case 91: /* LENGTH */ F[fb + code[pc - 5]] = (R[rb + code[pc - 4]] as unknown[]).length; break
+          case 92: /* GET_F */ {
             const list = R[rb + code[pc - 4]] as number[]; const index = F[fb + code[pc - 3]]; const i = index >>> 0
             if (i !== index || i >= list.length) throw new Trapped('index-out-of-bounds')
             const value = Number(list[i])
             if (value !== value && !isPresent(list, i)) throw new Trapped('index-out-of-bounds')
             F[fb + code[pc - 5]] = value; break }
-          case 87: /* GET_B */ {
+          case 93: /* GET_B */ {
             const list = R[rb + code[pc - 4]] as unknown[]; const index = F[fb + code[pc - 3]]; const i = index >>> 0
             const value = i === index && i < list.length ? list[i] : undefined
             if (value === undefined) throw new Trapped('index-out-of-bounds')
             I[ib + code[pc - 5]] = value === true ? 1 : 0; break }
-          case 88: /* GET_R */ {
+          case 94: /* GET_R */ {
             const list = R[rb + code[pc - 4]] as unknown[]; const index = F[fb + code[pc - 3]]; const i = index >>> 0
             const value = i === index && i < list.length ? list[i] : undefined
             if (value === undefined && !isPresent(list, index)) throw new Trapped('index-out-of-bounds')
             R[rb + code[pc - 5]] = value; break }
-          case 89: /* GET_OPT */ {
+          case 95: /* GET_OPT */ {
             const list = R[rb + code[pc - 4]] as unknown[]; const index = F[fb + code[pc - 3]]; const i = index >>> 0
             R[rb + code[pc - 5]] = i === index && i < list.length ? list[i] : undefined; break }
-          case 90: /* GET_NAN */ {
+          case 96: /* GET_SOME */ {
+            const list = R[rb + code[pc - 4]] as unknown[]; const index = F[fb + code[pc - 3]]; const i = index >>> 0
+            const value = i === index && i < list.length ? list[i] : undefined
+            R[rb + code[pc - 5]] = value
+            if (value !== undefined) pc = code[pc - 2]; break }
+          case 97: /* GET_NAN */ {
             const list = R[rb + code[pc - 4]] as number[]; const index = F[fb + code[pc - 3]]; const i = index >>> 0
             F[fb + code[pc - 5]] = i === index && i < list.length ? list[i] : NaN; break }
-          case 91: /* SET_F */ {
+          case 98: /* SET_F */ {
             const list = R[rb + code[pc - 5]] as number[]; const index = F[fb + code[pc - 4]]; const i = index >>> 0
             if (i === index && i < list.length) list[i] = F[fb + code[pc - 3]]
             else m.setElement(list, index, F[fb + code[pc - 3]]); break }
-          case 92: /* SET_B */ {
+          case 99: /* SET_B */ {
             const list = R[rb + code[pc - 5]] as unknown[]; const index = F[fb + code[pc - 4]]; const i = index >>> 0
             if (i === index && i < list.length) list[i] = I[ib + code[pc - 3]] === 1
             else m.setElement(list, index, I[ib + code[pc - 3]] === 1); break }
-          case 93: /* SET_R */ {
+          case 100: /* SET_R */ {
             const list = R[rb + code[pc - 5]] as unknown[]; const index = F[fb + code[pc - 4]]; const i = index >>> 0
             if (i === index && i < list.length) list[i] = R[rb + code[pc - 3]]
             else m.setElement(list, index, R[rb + code[pc - 3]]); break }
-          case 94: /* PUSH_F */ {
+          case 101: /* PUSH_F */ {
             m.allocate(8); const list = R[rb + code[pc - 5]] as number[]; list.push(F[fb + code[pc - 4]]); break }
-          case 95: /* PUSH_R */ {
+          case 102: /* PUSH_R */ {
             m.allocate(8); const list = R[rb + code[pc - 5]] as unknown[]; list.push(R[rb + code[pc - 4]]); break }
-          case 96: /* JNHAS_F */ {
+          case 103: /* JNHAS_F */ {
             const list = R[rb + code[pc - 5]] as number[]; const index = F[fb + code[pc - 4]]; const i = index >>> 0
             const value = i === index && i < list.length ? Number(list[i]) : NaN
             if (value !== value && !isPresent(list, index)) pc = code[pc - 3]; break }
-          case 97: /* JNHAS_R */ {
+          case 104: /* JNHAS_R */ {
             const list = R[rb + code[pc - 5]] as unknown[]; const index = F[fb + code[pc - 4]]; const i = index >>> 0
             const value = i === index && i < list.length ? list[i] : undefined
             if (value === undefined && !isPresent(list, index)) pc = code[pc - 3]; break }
-          case 98: /* TUPLE_F */ F[fb + code[pc - 5]] = (R[rb + code[pc - 4]] as number[])[code[pc - 3]]; break
-          case 99: /* TUPLE_R */ R[rb + code[pc - 5]] = (R[rb + code[pc - 4]] as unknown[])[code[pc - 3]]; break
-          case 100: /* SET_TUPLE_F */ {
+          case 105: /* TUPLE_F */ F[fb + code[pc - 5]] = (R[rb + code[pc - 4]] as number[])[code[pc - 3]]; break
+          case 106: /* TUPLE_R */ R[rb + code[pc - 5]] = (R[rb + code[pc - 4]] as unknown[])[code[pc - 3]]; break
+          case 107: /* SET_TUPLE_F */ {
             const tuple = R[rb + code[pc - 5]] as number[]; tuple[code[pc - 4]] = F[fb + code[pc - 3]]; break }
-          case 101: /* SET_TUPLE_R */ {
+          case 108: /* SET_TUPLE_R */ {
             const tuple = R[rb + code[pc - 5]] as unknown[]; tuple[code[pc - 4]] = R[rb + code[pc - 3]]; break }
           // Strings.
-          case 102: /* STRING_LENGTH */ F[fb + code[pc - 5]] = (R[rb + code[pc - 4]] as string).length; break
-          case 103: /* CODE_AT */ {
+          case 109: /* STRING_LENGTH */ F[fb + code[pc - 5]] = (R[rb + code[pc - 4]] as string).length; break
+          case 110: /* CODE_AT */ {
             const text = R[rb + code[pc - 4]] as string; const index = F[fb + code[pc - 3]]; const i = index >>> 0
             F[fb + code[pc - 5]] = i === index ? text.charCodeAt(i) : text.charCodeAt(index); break }
-          case 104: /* CHAR_AT */ {
+          case 111: /* CHAR_AT */ {
             const text = R[rb + code[pc - 4]] as string; const index = F[fb + code[pc - 3]]; const i = index >>> 0
             R[rb + code[pc - 5]] = i === index ? text.charAt(i) : text.charAt(index); break }
-          case 105: /* CONCAT */ {
+          case 112: /* CONCAT */ {
             const left = R[rb + code[pc - 4]] as string; const right = R[rb + code[pc - 3]] as string
             m.pc = pc; m.sp = sp; m.chargeConcat(left.length, right.length); R[rb + code[pc - 5]] = left + right
             break }
-          case 106: /* STRING_EQ */ {
+          case 113: /* STRING_EQ */ {
             const left = R[rb + code[pc - 4]] as string; const right = R[rb + code[pc - 3]] as string
             m.burn(Math.ceil(Math.min(left.length, right.length) / 64)); I[ib + code[pc - 5]] = left === right ? 1 : 0
             break }
           // Objects, cells and globals.
-          case 107: /* NEW_OBJECT */ m.fb = fb; m.ib = ib; m.rb = rb; newObject(m, sites[code[pc - 5]]); break
-          case 108: /* FIELD_F */ {
+          case 114: /* NEW_OBJECT */ m.fb = fb; m.ib = ib; m.rb = rb; newObject(m, sites[code[pc - 5]]); break
+          case 115: /* FIELD_F */ {
             const object = R[rb + code[pc - 4]] as Instance; const value = object.nums[code[pc - 3]]
             if (!(value === value) && object.order.has[code[pc - 2]] === 0) throw new Trapped('uninitialized-field')
             F[fb + code[pc - 5]] = value; break }
-          case 109: /* FIELD_B */ {
+          case 116: /* FIELD_B */ {
             const value = (R[rb + code[pc - 4]] as Instance).refs[code[pc - 3]]
             if (value === UNSET) throw new Trapped('uninitialized-field')
             I[ib + code[pc - 5]] = value === true ? 1 : 0; break }
-          case 110: /* FIELD_R */ {
+          case 117: /* FIELD_R */ {
             const value = (R[rb + code[pc - 4]] as Instance).refs[code[pc - 3]]
             if (value === UNSET) throw new Trapped('uninitialized-field')
             R[rb + code[pc - 5]] = value; break }
-          case 111: /* SET_FIELD_F */ {
+          case 118: /* SET_FIELD_F */ {
             const object = R[rb + code[pc - 5]] as Instance
             if (object.order.has[code[pc - 3]] === 0) object.order = object.order.with(code[pc - 3])
             object.nums[code[pc - 4]] = F[fb + code[pc - 2]]; break }
-          case 112: /* SET_FIELD_B */ {
+          case 119: /* SET_FIELD_B */ {
             const object = R[rb + code[pc - 5]] as Instance
             if (object.order.has[code[pc - 3]] === 0) object.order = object.order.with(code[pc - 3])
             object.refs[code[pc - 4]] = I[ib + code[pc - 2]] === 1; break }
-          case 113: /* SET_FIELD_R */ {
+          case 120: /* SET_FIELD_R */ {
             const object = R[rb + code[pc - 5]] as Instance
             if (object.order.has[code[pc - 3]] === 0) object.order = object.order.with(code[pc - 3])
             object.refs[code[pc - 4]] = R[rb + code[pc - 2]]; break }
-          case 114: /* NEW_CELL_F */
+          case 121: /* NEW_CELL_F */
             m.allocate(24); R[rb + code[pc - 5]] = new NumberCell(F[fb + code[pc - 4]], true); break
-          case 115: /* NEW_CELL_R */ m.allocate(24); R[rb + code[pc - 5]] = new Cell(R[rb + code[pc - 4]]); break
-          case 116: /* CELL_F */ {
+          case 122: /* NEW_CELL_R */ m.allocate(24); R[rb + code[pc - 5]] = new Cell(R[rb + code[pc - 4]]); break
+          case 123: /* CELL_F */ {
             const cell = R[rb + code[pc - 4]] as NumberCell
             if (!cell.ready) m.failUnset(refs[code[pc - 3]] as string, pc, sp)
             F[fb + code[pc - 5]] = cell.value; break }
-          case 117: /* CELL_R */ {
+          case 124: /* CELL_R */ {
             const { value } = R[rb + code[pc - 4]] as Cell
             if (value === UNSET) m.failUnset(refs[code[pc - 3]] as string, pc, sp)
             R[rb + code[pc - 5]] = value; break }
-          case 118: /* SET_CELL_F */ {
+          case 125: /* SET_CELL_F */ {
             const cell = R[rb + code[pc - 5]] as NumberCell; cell.value = F[fb + code[pc - 4]]; cell.ready = true
             break }
-          case 119: /* SET_CELL_R */ {
+          case 126: /* SET_CELL_R */ {
             const cell = R[rb + code[pc - 5]] as Cell; cell.value = R[rb + code[pc - 4]]; break }
-          case 120: /* GLOBAL_F */ {
+          case 127: /* GLOBAL_F */ {
             const index = code[pc - 4]; if (globals[index] === UNSET) m.failUnset(m.globalNames[index], pc, sp)
             F[fb + code[pc - 5]] = globalNumbers[index]; break }
-          case 121: /* GLOBAL_R */ {
+          case 128: /* GLOBAL_R */ {
             const value = globals[code[pc - 4]]; if (value === UNSET) m.failUnset(m.globalNames[code[pc - 4]], pc, sp)
             R[rb + code[pc - 5]] = value; break }
-          case 122: /* SET_GLOBAL_F */
+          case 129: /* SET_GLOBAL_F */
             globals[code[pc - 4]] = true; globalNumbers[code[pc - 4]] = F[fb + code[pc - 5]]; break
-          case 123: /* SET_GLOBAL_R */ globals[code[pc - 4]] = R[rb + code[pc - 5]]; break
+          case 130: /* SET_GLOBAL_R */ globals[code[pc - 4]] = R[rb + code[pc - 5]]; break
           // Boxed values.
-          case 124: /* IS_SAME */ I[ib + code[pc - 5]] = R[rb + code[pc - 4]] === R[rb + code[pc - 3]] ? 1 : 0; break
-          case 125: /* JSAME */ if (R[rb + code[pc - 5]] === R[rb + code[pc - 4]]) pc = code[pc - 3]; break
-          case 126: /* JNSAME */ if (R[rb + code[pc - 5]] !== R[rb + code[pc - 4]]) pc = code[pc - 3]; break
-          case 127: /* JREFK */ if (R[rb + code[pc - 5]] === refs[code[pc - 4]]) pc = code[pc - 3]; break
-          case 128: /* JNREFK */ if (R[rb + code[pc - 5]] !== refs[code[pc - 4]]) pc = code[pc - 3]; break
-          case 129: /* JNONE */
+          case 131: /* IS_SAME */ I[ib + code[pc - 5]] = R[rb + code[pc - 4]] === R[rb + code[pc - 3]] ? 1 : 0; break
+          case 132: /* JSAME */ if (R[rb + code[pc - 5]] === R[rb + code[pc - 4]]) pc = code[pc - 3]; break
+          case 133: /* JNSAME */ if (R[rb + code[pc - 5]] !== R[rb + code[pc - 4]]) pc = code[pc - 3]; break
+          case 134: /* JREFK */ if (R[rb + code[pc - 5]] === refs[code[pc - 4]]) pc = code[pc - 3]; break
+          case 135: /* JNREFK */ if (R[rb + code[pc - 5]] !== refs[code[pc - 4]]) pc = code[pc - 3]; break
+          case 136: /* JNONE */
             if (R[rb + code[pc - 5]] === null || R[rb + code[pc - 5]] === undefined) pc = code[pc - 4]; break
-          case 130: /* JSOME */
+          case 137: /* JSOME */
             if (R[rb + code[pc - 5]] !== null && R[rb + code[pc - 5]] !== undefined) pc = code[pc - 4]; break
-          case 131: /* BOX_F */ m.allocate(8); R[rb + code[pc - 5]] = F[fb + code[pc - 4]]; break
-          case 132: /* BOX_R */ m.allocate(8); R[rb + code[pc - 5]] = R[rb + code[pc - 4]]; break
-          case 133: /* UNBOX_F */ {
+          case 138: /* BOX_F */ m.allocate(8); R[rb + code[pc - 5]] = F[fb + code[pc - 4]]; break
+          case 139: /* BOX_R */ m.allocate(8); R[rb + code[pc - 5]] = R[rb + code[pc - 4]]; break
+          case 140: /* UNBOX_F */ {
             const value = R[rb + code[pc - 4]]; if (typeof value !== 'number') throw new Trapped('type-mismatch')
             F[fb + code[pc - 5]] = value; break }
-          case 134: /* UNBOX_SOME */ {
+          case 141: /* UNBOX_SOME */ {
             const value = R[rb + code[pc - 4]]
             if (value === null || value === undefined) throw new Trapped('type-mismatch')
             R[rb + code[pc - 5]] = value; break }
-          case 135: /* UNBOX_OBJECT */ {
+          case 142: /* UNBOX_OBJECT */ {
             const value = R[rb + code[pc - 4]]
             if (!(value instanceof Instance) || value.layout.id !== code[pc - 3]) throw new Trapped('type-mismatch')
             R[rb + code[pc - 5]] = value; break }
-          case 136: /* REQUIRE */ {
+          case 143: /* REQUIRE */ {
             const value = R[rb + code[pc - 4]]; m.pc = pc; m.sp = sp; m.rb = rb
             if (value === null || value === undefined) runSite(m, sites[code[pc - 3]])
             R[rb + code[pc - 5]] = value; break }

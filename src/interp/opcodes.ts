@@ -28,122 +28,129 @@ export const OPCODES = {
   RET_F: 18, // f
   RET_I: 19, // i
   RET_R: 20, // r
-  RET_CYCLIC_F: 21, // f: of a function on a call cycle
-  RET_CYCLIC_I: 22,
-  RET_CYCLIC_R: 23,
-  MOV_F: 24, // f f
-  MOV_I: 25, // i i
-  MOV_R: 26, // r r
-  LDK_F: 27, // f k
-  LDK_I: 28, // i n
-  LDK_R: 29, // r k
-  ADD: 30, // f f f
-  SUB: 31,
-  MUL: 32,
-  DIV: 33,
-  REM: 34,
-  MIN: 35,
-  MAX: 36,
-  ADDK: 37, // f f k
-  SUBK: 38,
-  MULK: 39,
-  DIVK: 40,
-  REMK: 41,
-  MUL_ADD: 42, // f f f f: second + third * fourth, each rounded
-  MUL_SUB: 43, // f f f f: second - third * fourth
-  NEG: 44, // f f
-  SQRT: 45, // f f
-  FLOOR: 46,
-  ABS: 47,
-  LT: 48, // i f f
-  LE: 49,
-  EQ: 50,
-  NE: 51,
-  TRUTHY: 52, // i f
-  NOT: 53, // i i
-  JLT: 54, // f f @
-  JLE: 55,
-  JEQ: 56,
-  JNE: 57,
-  JNLT: 58,
-  JNLE: 59,
-  JLTK: 60, // f k @
-  JLEK: 61,
-  JGTK: 62,
-  JGEK: 63,
-  JEQK: 64,
-  JNEK: 65,
-  JNLTK: 66,
-  JNLEK: 67,
-  JNGTK: 68,
-  JNGEK: 69,
-  AND_I: 70, // i i i
-  OR_I: 71,
-  XOR_I: 72,
-  SHL_I: 73,
-  SHR_I: 74,
-  USHR_I: 75,
-  TO_I32: 76, // i f
-  FROM_I32: 77, // f i
-  FROM_U32: 78,
-  AND_F: 79, // f f f: of the low 32 bits
-  OR_F: 80,
-  XOR_F: 81,
-  SHL_F: 82,
-  SHR_F: 83,
-  USHR_F: 84,
-  LENGTH: 85, // f r
-  GET_F: 86, // f r f
-  GET_B: 87, // i r f
-  GET_R: 88, // r r f
-  GET_OPT: 89, // r r f
-  GET_NAN: 90, // f r f
-  SET_F: 91, // r f f: array, index, value
-  SET_B: 92, // r f i
-  SET_R: 93, // r f r
-  PUSH_F: 94, // r f
-  PUSH_R: 95, // r r
-  JNHAS_F: 96, // r f @: of an array of numbers
-  JNHAS_R: 97,
-  TUPLE_F: 98, // f r n
-  TUPLE_R: 99, // r r n
-  SET_TUPLE_F: 100, // r n f
-  SET_TUPLE_R: 101, // r n r
-  STRING_LENGTH: 102, // f r
-  CODE_AT: 103, // f r f
-  CHAR_AT: 104, // r r f
-  CONCAT: 105, // r r r
-  STRING_EQ: 106, // i r r
-  NEW_OBJECT: 107, // n: object.new at a site
-  FIELD_F: 108, // f r n n: object, slot, field
-  FIELD_B: 109, // i r n
-  FIELD_R: 110, // r r n
-  SET_FIELD_F: 111, // r n n f: object, slot, field, value
-  SET_FIELD_B: 112, // r n n i
-  SET_FIELD_R: 113, // r n n r
-  NEW_CELL_F: 114, // r f
-  NEW_CELL_R: 115, // r r
-  CELL_F: 116, // f r k: cell, name
-  CELL_R: 117, // r r k
-  SET_CELL_F: 118, // r f
-  SET_CELL_R: 119, // r r
-  GLOBAL_F: 120, // f n
-  GLOBAL_R: 121, // r n
-  SET_GLOBAL_F: 122, // f n
-  SET_GLOBAL_R: 123, // r n
-  IS_SAME: 124, // i r r
-  JSAME: 125, // r r @
-  JNSAME: 126,
-  JREFK: 127, // r k @: is a constant
-  JNREFK: 128,
-  JNONE: 129, // r @: is null or undefined
-  JSOME: 130,
-  BOX_F: 131, // r f
-  BOX_R: 132, // r r
-  UNBOX_F: 133, // f r
-  UNBOX_SOME: 134, // r r: not null or undefined
-  UNBOX_OBJECT: 135, // r r n
-  REQUIRE: 136, // r r n: not null or undefined; otherwise the operation at a site fails
+  RET_U: 21, // undefined
+  RET_CYCLIC_F: 22, // f: of a function on a call cycle
+  RET_CYCLIC_I: 23,
+  RET_CYCLIC_R: 24,
+  RET_CYCLIC_U: 25,
+  MOV_F: 26, // f f
+  MOV_I: 27, // i i
+  MOV_R: 28, // r r
+  LDK_F: 29, // f k
+  LDK_I: 30, // i n
+  LDK_R: 31, // r k
+  ADD: 32, // f f f
+  SUB: 33,
+  MUL: 34,
+  DIV: 35,
+  REM: 36,
+  MIN: 37,
+  MAX: 38,
+  ADDK: 39, // f f k
+  SUBK: 40,
+  MULK: 41,
+  DIVK: 42,
+  REMK: 43,
+  KSUB: 44, // f k f: constant first
+  KDIV: 45,
+  MUL_ADD: 46, // f f f f: second + third * fourth, each rounded
+  MUL_SUB: 47, // f f f f: second - third * fourth
+  NEG: 48, // f f
+  SQRT: 49, // f f
+  FLOOR: 50,
+  ABS: 51,
+  LT: 52, // i f f
+  LE: 53,
+  EQ: 54,
+  NE: 55,
+  TRUTHY: 56, // i f
+  NOT: 57, // i i
+  JLT: 58, // f f @
+  JLE: 59,
+  JEQ: 60,
+  JNE: 61,
+  JNLT: 62,
+  JNLE: 63,
+  JLTK: 64, // f k @
+  JLEK: 65,
+  JGTK: 66,
+  JGEK: 67,
+  JEQK: 68,
+  JNEK: 69,
+  JNLTK: 70,
+  JNLEK: 71,
+  JNGTK: 72,
+  JNGEK: 73,
+  JTRUTHY: 74, // f @
+  JFALSY: 75,
+  AND_I: 76, // i i i
+  OR_I: 77,
+  XOR_I: 78,
+  SHL_I: 79,
+  SHR_I: 80,
+  USHR_I: 81,
+  TO_I32: 82, // i f
+  FROM_I32: 83, // f i
+  FROM_U32: 84,
+  AND_F: 85, // f f f: of the low 32 bits
+  OR_F: 86,
+  XOR_F: 87,
+  SHL_F: 88,
+  SHR_F: 89,
+  USHR_F: 90,
+  LENGTH: 91, // f r
+  GET_F: 92, // f r f
+  GET_B: 93, // i r f
+  GET_R: 94, // r r f
+  GET_OPT: 95, // r r f
+  GET_SOME: 96, // r r f @: as GET_OPT, jump unless the element is undefined
+  GET_NAN: 97, // f r f
+  SET_F: 98, // r f f: array, index, value
+  SET_B: 99, // r f i
+  SET_R: 100, // r f r
+  PUSH_F: 101, // r f
+  PUSH_R: 102, // r r
+  JNHAS_F: 103, // r f @: of an array of numbers
+  JNHAS_R: 104,
+  TUPLE_F: 105, // f r n
+  TUPLE_R: 106, // r r n
+  SET_TUPLE_F: 107, // r n f
+  SET_TUPLE_R: 108, // r n r
+  STRING_LENGTH: 109, // f r
+  CODE_AT: 110, // f r f
+  CHAR_AT: 111, // r r f
+  CONCAT: 112, // r r r
+  STRING_EQ: 113, // i r r
+  NEW_OBJECT: 114, // n: object.new at a site
+  FIELD_F: 115, // f r n n: object, slot, field
+  FIELD_B: 116, // i r n
+  FIELD_R: 117, // r r n
+  SET_FIELD_F: 118, // r n n f: object, slot, field, value
+  SET_FIELD_B: 119, // r n n i
+  SET_FIELD_R: 120, // r n n r
+  NEW_CELL_F: 121, // r f
+  NEW_CELL_R: 122, // r r
+  CELL_F: 123, // f r k: cell, name
+  CELL_R: 124, // r r k
+  SET_CELL_F: 125, // r f
+  SET_CELL_R: 126, // r r
+  GLOBAL_F: 127, // f n
+  GLOBAL_R: 128, // r n
+  SET_GLOBAL_F: 129, // f n
+  SET_GLOBAL_R: 130, // r n
+  IS_SAME: 131, // i r r
+  JSAME: 132, // r r @
+  JNSAME: 133,
+  JREFK: 134, // r k @: is a constant
+  JNREFK: 135,
+  JNONE: 136, // r @: is null or undefined
+  JSOME: 137,
+  BOX_F: 138, // r f
+  BOX_R: 139, // r r
+  UNBOX_F: 140, // f r
+  UNBOX_SOME: 141, // r r: not null or undefined
+  UNBOX_OBJECT: 142, // r r n
+  REQUIRE: 143, // r r n: not null or undefined; otherwise the operation at a site fails
 } as const
 
 export type Opcode = keyof typeof OPCODES

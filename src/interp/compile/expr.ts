@@ -1,5 +1,6 @@
-import { opRow, type Expr, type OpName } from '../../ir/index.ts'
+import { admits, opRow, type Expr, type OpName, type Type } from '../../ir/index.ts'
 import { Label } from '../assembler.ts'
+import type { Slot } from '../bytecode.ts'
 import { bankOf, KIND, kindOf } from '../kinds.ts'
 import { Layout } from '../layout.ts'
 import type { Opcode } from '../opcodes.ts'
@@ -10,7 +11,7 @@ import type { Operation, Site } from '../operation.ts'
 import { typeTest } from '../type-test.ts'
 import { directInstruction, type Direct } from './direct.ts'
 import { jumpIf } from './jump.ts'
-import { localOf, move, operands, sets } from './operands.ts'
+import { keep, move, operands } from './operands.ts'
 import type { Scope } from './scope.ts'
 
 type OpExpr = Extract<Expr, { kind: 'op' }>
@@ -36,7 +37,7 @@ export function expression(s: Scope, e: Expr, into = -1): number {
       return conditional(s, e, into)
     case 'seq':
       s.body(e.body)
-      return expression(s, e.value, into)
+      return isGuarded(s, e) ? expression(s, e.value.args[0], into) : expression(s, e.value, into)
   }
 }
 
@@ -44,6 +45,27 @@ export function expression(s: Scope, e: Expr, into = -1): number {
 export function discarded(s: Scope, e: Expr): void {
   if (e.kind === 'op') operation(s, e, -1, true)
   else if (e.kind !== 'local' && e.kind !== 'const') expression(s, e)
+}
+
+type Guarded = { readonly value: OpExpr }
+
+/**
+ * Whether an unboxing need not look: `seq { if dyn.is[undefined](x) { throw } } dyn.unbox(x)`, where the type of x
+ * has nothing but what was tested for besides what comes out.
+ */
+function isGuarded(s: Scope, e: Extract<Expr, { kind: 'seq' }>): e is typeof e & Guarded {
+  const [guard] = e.body
+  const { value } = e
+  if (s.options.plain || e.body.length !== 1 || guard.kind !== 'if' || value.kind !== 'op' || value.op !== 'dyn.unbox')
+    return false
+  const { test, then, else: otherwise } = guard
+  if (otherwise.length > 0) return false
+  const [x] = value.args
+  if (test.kind !== 'op' || test.op !== 'dyn.is' || kindOf(value.type) !== KIND.ref) return false
+  const [tested] = test.args
+  if (tested.kind !== 'local' || x.kind !== 'local' || tested.local !== x.local || x.type.kind !== 'union') return false
+  const left = x.type.members.filter((member) => !admits(value.type, member))
+  return then.at(-1)?.kind === 'throw' && left.every((member) => admits(test.imm[0] as Type, member))
 }
 
 function destination(s: Scope, e: Expr, into: number): number {
@@ -87,17 +109,10 @@ function conditional(s: Scope, e: Extract<Expr, { kind: 'cond' }>, into: number)
  * bank, above the registers that are in use here.
  */
 function call(s: Scope, e: Extract<Expr, { kind: 'call' | 'invoke' }>, into: number): number {
+  const body = e.kind === 'call' ? s.inlinable(e.func) : undefined
+  if (body && e.kind === 'call') return inlined(s, e, body, into)
   const mark = s.regs.mark()
-  let callee = -1
-  if (e.kind === 'invoke') {
-    callee = s.value(e.callee)
-    const local = localOf(e.callee)
-    if (local >= 0 && e.args.some((arg) => sets(s, arg, local))) {
-      const copy = s.regs.take(2)
-      move(s, KIND.ref, copy, callee)
-      callee = copy
-    }
-  }
+  const callee = e.kind === 'invoke' ? keep(s, e.callee, e.args) : -1
   const [f, i, r] = s.regs.next
   for (const arg of e.args) {
     const slot = s.regs.take(bankOf(kindOf(arg.type)))
@@ -110,6 +125,20 @@ function call(s: Scope, e: Extract<Expr, { kind: 'call' | 'invoke' }>, into: num
   s.asm.at(e.span)
   if (e.kind === 'invoke') s.asm.emit('INVOKE', callee, f, i, r, dst)
   else s.asm.call(s.cyclic.has(e.func) ? 'CALL_CYCLIC' : 'CALL', e.func, f, i, r, dst)
+  return dst
+}
+
+const NOTHING: ReadonlySet<number> = new Set()
+
+/** The body of the callee in place: its parameters are the registers of the arguments. */
+function inlined(s: Scope, e: Extract<Expr, { kind: 'call' }>, body: Expr, into: number): number {
+  const dst = destination(s, e, into)
+  const mark = s.regs.mark()
+  const regs = operands(s, e.args)
+  const slots = e.args.map(({ type }, i): Slot => ({ name: '', kind: kindOf(type), reg: regs[i] }))
+  const inner: Scope = { ...s, slots, assignedIn: () => NOTHING, value: (part, to) => expression(inner, part, to) }
+  expression(inner, body, dst)
+  s.regs.release(mark)
   return dst
 }
 
@@ -222,6 +251,16 @@ function fusedOperation(s: Scope, e: OpExpr, into: number): number {
     s.asm.emit(withConstant, dst, reg, s.asm.number(right.value as number))
     return dst
   }
+  if (left?.kind === 'const' && (e.op === 'f64.sub' || e.op === 'f64.div')) {
+    const mark = s.regs.mark()
+    const reg = s.value(right)
+    s.regs.release(mark)
+    const dst = destination(s, e, into)
+    s.asm.emit(e.op === 'f64.sub' ? 'KSUB' : 'KDIV', dst, s.asm.number(left.value as number), reg)
+    return dst
+  }
+  if (e.op === 'bool.not' && left.kind === 'op' && (left.op === 'f64.eq' || left.op === 'f64.ne'))
+    return operation(s, { ...left, op: left.op === 'f64.eq' ? 'f64.ne' : 'f64.eq' }, into, false)
   const product = e.op === 'f64.add' || e.op === 'f64.sub' ? multiplied(s, e, into) : -1
   if (product >= 0 || left?.kind !== 'op') return product
   const unsigned = e.op === 'f64.from_u32' && left.op === 'i32.ushr'

@@ -3,6 +3,7 @@ import { Assembler, Label, Registers } from '../assembler.ts'
 import type { Bytecode, FuncCode, Handler, Slot } from '../bytecode.ts'
 import { bankOf, KIND, kindOf } from '../kinds.ts'
 import { expression, hoistKey } from './expr.ts'
+import { findInlinable } from './inline.ts'
 import type { CompileOptions, Scope } from './scope.ts'
 import { statements } from './stmt.ts'
 import { surveyFunction, type Survey } from './survey.ts'
@@ -24,10 +25,11 @@ export function compileModule(
   const asm = new Assembler()
   asm.emit('UNREACHABLE')
   asm.emit('HALT')
+  const inlinable = options.plain || options.debug ? () => undefined : findInlinable(module, cyclic)
   let frameMax = 0
   const funcs = module.funcs.map((func, index) => {
     const regs = new Registers()
-    const code = compileFunction(module, func, index, { cyclic, options, asm, regs })
+    const code = compileFunction(module, func, index, { cyclic, options, asm, regs, inlinable })
     frameMax = Math.max(frameMax, regs.max[0] + regs.max[1] + regs.max[2])
     return code
   })
@@ -46,11 +48,11 @@ export function compileModule(
   }
 }
 
-type Shared = Pick<Scope, 'cyclic' | 'options' | 'asm' | 'regs'>
+type Shared = Pick<Scope, 'cyclic' | 'options' | 'asm' | 'regs' | 'inlinable'>
 
 function compileFunction(module: Module, func: Func, funcIndex: number, shared: Shared): FuncCode {
   const { asm, regs, cyclic } = shared
-  const survey = surveyFunction(func)
+  const survey = surveyFunction(func, shared.inlinable)
   const slots = placeLocals(func, regs, shared.options.plain || shared.options.debug ? NO_ALIASES : survey.aliases)
   const hoisted = shared.options.plain ? new Map<string, number>() : hoist(regs, survey)
   const handlers: Handler[] = []

@@ -10,6 +10,10 @@ export function jumpIf(s: Scope, test: Expr, sense: boolean, label: Label): void
     if (test.value === sense) s.asm.jump('JMP', label)
     return
   }
+  if (test.kind === 'seq') {
+    s.body(test.body)
+    return jumpIf(s, test.value, sense, label)
+  }
   if (test.kind === 'cond') return jumpIfEither(s, test, sense, label)
   if (test.kind === 'op' && !s.options.plain) {
     if (test.op === 'bool.not') return jumpIf(s, test.args[0], !sense, label)
@@ -96,6 +100,12 @@ function jumpIfCompared(s: Scope, test: Extract<Expr, { kind: 'op' }>, sense: bo
     s.regs.release(mark)
     s.asm.at(test.span)
     s.asm.jump(withConstant[which], label, reg, s.asm.number(right.value as number))
+    return true
+  }
+  if (test.op === 'f64.truthy') {
+    const reg = s.value(left)
+    s.regs.release(mark)
+    s.asm.jump(sense ? 'JTRUTHY' : 'JFALSY', label, reg)
     return true
   }
   const row = REGISTERS[test.op]

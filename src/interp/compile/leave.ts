@@ -16,14 +16,16 @@ export function leave(s: Scope, way: Leave): void {
     return
   }
   if (way.kind !== 'return') throw new Error(`label ${way.label} is not around its ${way.kind}`)
-  s.asm.emit(returnOpcode(s), way.reg)
+  if (way.reg < 0) s.asm.emit(s.cyclic.has(s.funcIndex) ? 'RET_CYCLIC_U' : 'RET_U')
+  else s.asm.emit(returnOpcode(s), way.reg)
 }
 
 /** Notes what is to happen after the `finally`, and goes there. */
 function leaveThrough(s: Scope, exit: FinallyExit, way: Leave): void {
   let known: Leave = way
   if (way.kind === 'return') {
-    move(s, kindOf(s.func.result), exit.resultReg, way.reg)
+    if (way.reg < 0) s.asm.emit('LDK_R', exit.resultReg, s.asm.ref(undefined))
+    else move(s, kindOf(s.func.result), exit.resultReg, way.reg)
     known = { kind: 'return', reg: exit.resultReg }
   }
   const same = (other: Leave): boolean =>

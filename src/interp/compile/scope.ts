@@ -1,6 +1,7 @@
 import type { Expr, Func, Module, Stmt } from '../../ir/index.ts'
 import type { Assembler, Label, Registers } from '../assembler.ts'
 import type { Handler, Slot } from '../bytecode.ts'
+import type { Inlinable } from './inline.ts'
 
 /**
  * How to compile. `plain`: every operation through its general implementation, none through its
@@ -24,7 +25,7 @@ export type FinallyExit = {
   readonly after: Leave[]
 }
 
-/** A jump out of statements: a return of the value in a register, or a break or continue. */
+/** A jump out of statements: a return of the value in a register (-1: undefined), or a break or continue. */
 export type Leave =
   | { readonly kind: 'return'; readonly reg: number }
   | { readonly kind: 'break' | 'continue'; readonly label: number }
@@ -44,6 +45,8 @@ export type Scope = {
   readonly handlers: Handler[]
   /** Constants of loops that stand in registers of their own, by value and bank. */
   readonly hoisted: ReadonlyMap<string, number>
+  /** The body of a function whose calls contain it in place. */
+  readonly inlinable: Inlinable
   /** Locals that are set somewhere inside an expression (by a `seq`). */
   assignedIn(e: Expr): ReadonlySet<number>
   /** Compiles statements. */

@@ -39,6 +39,7 @@ function statement(s: Scope, stmt: Stmt): void {
     case 'continue':
       return leave(s, { kind: stmt.kind, label: stmt.label })
     case 'return':
+      if (stmt.value.kind === 'const' && stmt.value.value === undefined) return leave(s, { kind: 'return', reg: -1 })
       return leave(s, { kind: 'return', reg: expression(s, stmt.value) })
     case 'throw': {
       const reg = expression(s, stmt.value)

@@ -1,3 +1,4 @@
+import type { Inlinable } from './inline.ts'
 import { childrenOf, eachNode, localsOf, type Expr, type Func, type Node } from '../../ir/index.ts'
 
 /** How many constants of loops a function may keep in registers. */
@@ -7,6 +8,13 @@ const HOISTED_MAX = 24
 const TAKES_CONSTANT: ReadonlySet<string> = new Set(
   ['add', 'sub', 'mul', 'div', 'rem', 'lt', 'le', 'gt', 'ge', 'eq', 'ne'].map((name) => `f64.${name}`),
 )
+
+/** And those that take one on the left. */
+const TAKES_CONSTANT_FIRST: ReadonlySet<string> = new Set(['f64.sub', 'f64.div'])
+
+function isImmediate({ op, args }: Extract<Expr, { kind: 'op' }>, i: number): boolean {
+  return args[i].kind === 'const' && (i === 1 ? TAKES_CONSTANT : TAKES_CONSTANT_FIRST).has(op)
+}
 
 const NOTHING: ReadonlySet<number> = new Set()
 
@@ -21,8 +29,8 @@ export type Survey = {
   assignedIn(e: Expr): ReadonlySet<number>
 }
 
-export function surveyFunction(func: Func): Survey {
-  const walk = new Walk(localsOf(func).length)
+export function surveyFunction(func: Func, inlinable: Inlinable): Survey {
+  const walk = new Walk(localsOf(func).length, inlinable)
   walk.list(func.body)
   const first = func.params.length + func.captures.length
   return {
@@ -56,7 +64,10 @@ class Walk {
   /** By local: how many statements set it. */
   readonly #sets: Int32Array
 
-  constructor(locals: number) {
+  readonly #inlinable: Inlinable
+
+  constructor(locals: number, inlinable: Inlinable) {
+    this.#inlinable = inlinable
     this.#home = new Int32Array(locals)
     this.#sets = new Int32Array(locals)
   }
@@ -125,11 +136,26 @@ class Walk {
         return
       case 'op':
         node.args.forEach((arg, i) => {
-          if (i !== 1 || arg.kind !== 'const' || !TAKES_CONSTANT.has(node.op)) this.#node(arg)
+          if (!isImmediate(node, i)) this.#node(arg)
         })
+        return
+      case 'call':
+        for (const arg of node.args) this.#node(arg)
+        this.#inlined(node.func)
         return
       default:
         for (const child of childrenOf(node)) this.#node(child)
+    }
+  }
+
+  /** Constants of a body that is contained in place. */
+  #inlined(func: number): void {
+    const body = this.#loops > 0 ? this.#inlinable(func) : undefined
+    if (!body) return
+    for (const node of eachNode([body])) {
+      if (node.kind === 'op')
+        node.args.forEach((arg, i) => arg.kind === 'const' && !isImmediate(node, i) && this.#constant(arg))
+      else if (node.kind === 'call') this.#inlined(node.func)
     }
   }
 

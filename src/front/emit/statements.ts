@@ -196,18 +196,17 @@ function emitHandler(
   s: HStmt,
 ): { local: number; body: Stmt[] } {
   const local = c.local('', ANY)
-  const body = emitStatements(c, handler.body)
-  if (!handler.param) return { local, body }
-  const type = c.varType(handler.param)
+  // The parameter is declared before the body is emitted, in which closures may take it along.
+  const bound = handler.param ? [bindCaught(c, handler.param, local, s)] : []
+  return { local, body: [...bound, ...emitStatements(c, handler.body)] }
+}
+
+function bindCaught(c: FunctionContext, param: HVar, local: number, s: HStmt): Stmt {
+  const type = c.varType(param)
   const kinds = type.kind === 'union' ? type.members : [type]
   if (kinds.some((m) => m.kind === 'array' || m.kind === 'tuple' || m.kind === 'func')) {
-    c.report(
-      'ANRF1101',
-      s.span,
-      'an array or a function is thrown and may be caught here',
-      'Throw an Error.',
-      'throw of a non-error',
-    )
+    const message = 'an array or a function is thrown and may be caught here'
+    c.report('ANRF1101', s.span, message, 'Throw an Error.', 'throw of a non-error')
   }
-  return { local, body: [write(c, handler.param, coerce(c.get(local, s.span), type), true), ...body] }
+  return write(c, param, coerce(c.get(local, s.span), type), true)
 }

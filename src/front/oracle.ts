@@ -1,5 +1,6 @@
 import ts from './typescript.cjs'
 import { hasErrors, type Diagnostic, type Severity, type Span } from '../base/index.ts'
+import { isEarlyError } from './early-errors.ts'
 import { findDeepNode, isStackOverflow, NESTING_MAX } from './nesting.ts'
 import { resolveImport } from './resolve.ts'
 import { createCollector, diagnosticAt, sourceText, type Collector, type SourceText } from './source.ts'
@@ -136,31 +137,32 @@ function describeOpened(program: ts.Program, layout: Layout): OpenedProgram {
     isLib: (node) => node.getSourceFile() === lib,
     isPrelude: (node) => prelude.has(node.getSourceFile()),
   }
-  const parseErrors = userFiles.flatMap((f) =>
-    program.getSyntacticDiagnostics(f).map((d) => convert(oracle, d, 'ANRF1001')),
-  )
-  const missing = program.getSourceFile(layout.mainPath)
-    ? missingImports(oracle, layout)
-    : [missingMain(layout.mainPath)]
-  const deep = userFiles
-    .flatMap((f) => findDeepNode(f) ?? [])
-    .map((n) => nestingDiagnostic(collector.files, shortSpan(oracle, n)))
-  const typeErrors = hasErrors([...parseErrors, ...deep])
-    ? []
-    : userFiles.flatMap((f) =>
-        program
-          .getSemanticDiagnostics(f)
-          .filter(isOurs)
-          .map((d) => convert(oracle, d, 'ANRF1003')),
-      )
   const moduleSymbol = checker.getSymbolAtLocation(main)
   const exports = moduleSymbol ? checker.getExportsOfModule(moduleSymbol) : []
   return {
     oracle,
-    parseErrors: [...parseErrors, ...deep, ...missing],
-    typeErrors,
+    ...findErrors(program, oracle, layout),
     exports: exports.filter((s) => isValue(checker, s)).map((s) => s.name),
   }
+}
+
+type Errors = Pick<OpenedProgram, 'parseErrors' | 'typeErrors'>
+
+function findErrors(program: ts.Program, oracle: Oracle, layout: Layout): Errors {
+  const { userFiles, collector } = oracle
+  const syntax = userFiles.flatMap((f) => program.getSyntacticDiagnostics(f).map((d) => convert(oracle, d, 'ANRF1001')))
+  const deep = userFiles
+    .flatMap((f) => findDeepNode(f) ?? [])
+    .map((n) => nestingDiagnostic(collector.files, shortSpan(oracle, n)))
+  const missing = program.getSourceFile(layout.mainPath)
+    ? missingImports(oracle, layout)
+    : [missingMain(layout.mainPath)]
+  const parseErrors = [...syntax, ...deep, ...missing]
+  if (hasErrors([...syntax, ...deep])) return { parseErrors, typeErrors: [] }
+  const semantic = userFiles.flatMap((f) => program.getSemanticDiagnostics(f)).filter(isOurs)
+  const early = semantic.filter(isEarlyError).map((d) => convert(oracle, d, 'ANRF1001'))
+  const typeErrors = semantic.filter((d) => !isEarlyError(d)).map((d) => convert(oracle, d, 'ANRF1003'))
+  return { parseErrors: [...parseErrors, ...early], typeErrors }
 }
 
 /** Missing modules have a diagnostic of their own. */

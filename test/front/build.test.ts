@@ -465,6 +465,30 @@ describe('refusals', () => {
     assert.ok(found.length > 0 && found.every((d) => d.startsWith('ANRF1001')), JSON.stringify(found))
   })
 
+  test('what Node refuses to parse does not parse, though TypeScript only finds it while checking', () => {
+    const early = [
+      'function f(a, a) {}',
+      'const x = 1; let x = 2',
+      'function f() {} function f() {}',
+      'break',
+      'a: { continue a }',
+      'const y',
+      'class A { #x = 1; #x = 2 }',
+      'const [p, p] = [1, 2]',
+      '1 = 2',
+    ]
+    for (const text of early) assert.equal(open(text).parseErrors[0]?.code, 'ANRF1001', text)
+    const fine = [
+      'interface A { x: 1 } interface A { y: 1 }',
+      'const o = { a: 1, a: 2 }',
+      'function f(a?: number, b: number) {}',
+      'enum E { A } enum E { B = 2 }',
+      'function f(): void; function f(a?: number) {}',
+      'let s: string = 1',
+    ]
+    for (const text of fine) assert.deepEqual(open(text).parseErrors, [], text)
+  })
+
   test('a diagnostic shows the lines that it is about', () => {
     const p = build('export function f() {\n  return /x/\n}')
     p.program.entries[0]!.func.body()

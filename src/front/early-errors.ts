@@ -7,6 +7,7 @@ import ts from 'typescript'
 const EARLY: ReadonlySet<number> = new Set([
   1014, // A rest parameter must be last
   1100, // `eval` or `arguments` as a name
+  1101, // `with`
   1102, // `delete` of a name
   1104, // `continue` outside a loop
   1105, // `break` outside a loop

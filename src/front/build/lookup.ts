@@ -1,6 +1,6 @@
 import type { HExpr } from '../hir.ts'
 import { NULLISH, OBJ } from '../kinds.ts'
-import { ts } from '../oracle.ts'
+import type { ts } from '../oracle.ts'
 import { kindsAt } from './narrow.ts'
 import { spanOf, type Place } from './state.ts'
 

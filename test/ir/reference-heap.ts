@@ -98,6 +98,10 @@ function objectAssign(site: Site, target: Instance, source: Instance): void {
 
 const HEAP: { readonly [K in HeapOp]: Meaning } = {
   'math.hypot': (_: Site, list: N[]) => Math.hypot(...Array.from(list)),
+  'string.get': (_: Site, s: string, i: N) => {
+    if (s[i] === undefined) throw new Trap('index-out-of-bounds')
+    return s[i]
+  },
   'string.split': (_: Site, s: string, by: string, limit: N) => s.split(by, limit),
   'string.chars': (_: Site, s: string) => Array.from(s),
   'array.new': (_: Site, ...values: unknown[]) => values,

@@ -100,7 +100,7 @@ export function buildElement(p: Place, node: ts.ElementAccessExpression): HExpr 
 }
 
 /** Narrows what an element access gave; a read that may give undefined keeps that. */
-export function narrowElement(p: Place, node: ts.ElementAccessExpression, x: HExpr): HExpr {
+function narrowElement(p: Place, node: ts.ElementAccessExpression, x: HExpr): HExpr {
   const kinds = resultKinds(p, node)
   if (kinds === ALL || isChain(node) || kindsAt(p, node.expression) === STR) return x
   return narrowTo(x, x.kind === 'index' && x.miss === 'undefined' ? kinds | UNDEF : kinds)

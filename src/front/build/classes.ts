@@ -73,7 +73,7 @@ function addMember(p: Place, m: ts.ClassElement, into: Members): void {
 }
 
 /** Parameter properties come first, then the declared fields, as TypeScript emits them for class fields of ES2022. */
-export function fieldNodes(node: ts.ClassDeclaration): FieldNode[] {
+function fieldNodes(node: ts.ClassDeclaration): FieldNode[] {
   const own = constructorNode(node)
   const parameters = (own?.parameters ?? []).filter((n) =>
     ts.isParameterPropertyDeclaration(n, own as ts.ConstructorDeclaration),

@@ -200,7 +200,7 @@ export function isAssignment(kind: ts.SyntaxKind): boolean {
   return kind >= ts.SyntaxKind.FirstAssignment && kind <= ts.SyntaxKind.LastAssignment
 }
 
-export function isStep(kind: ts.SyntaxKind): boolean {
+function isStep(kind: ts.SyntaxKind): boolean {
   return kind === ts.SyntaxKind.PlusPlusToken || kind === ts.SyntaxKind.MinusMinusToken
 }
 

@@ -2,7 +2,7 @@ import type { HClass, HFunc, HParam, HStmt, HVar } from '../hir.ts'
 import { ts } from '../oracle.ts'
 import { buildConstructor, classOf } from './classes.ts'
 import { buildExpr } from './expressions.ts'
-import { isFunctionNode, isStatic, ownerOf, type FunctionNode } from './facts.ts'
+import { isFunctionNode, isStatic, ownerOf, refsIn, type FunctionNode } from './facts.ts'
 import { bindName, withDefault } from './patterns.ts'
 import { letStmt, refuse, spanOf, type Build, type Func, type Place } from './state.ts'
 import { buildBody } from './statements.ts'
@@ -134,12 +134,35 @@ export function bindParameters(p: Place, parameters: readonly ts.ParameterDeclar
       refuse(p, node, '`this` outside classes', 'Take the object as an ordinary parameter.')
       return []
     }
+    refuseLaterParameter(p, node, parameters)
     const raw = p.build.receivers.get(node)
     if (!raw) return []
     const span = spanOf(p, node.name)
     const value = withDefault(p, { kind: 'var', v: raw, span }, node.initializer)
     return ts.isIdentifier(node.name) ? [letStmt(variableOf(p.build, node), value)] : bindName(p, node.name, value)
   })
+}
+
+/** A default can see the parameters before it only (ECMA-262 10.2.11). */
+function refuseLaterParameter(p: Place, node: ts.ParameterDeclaration, all: readonly ts.ParameterDeclaration[]): void {
+  const last = all.at(-1)
+  const early = refsIn(fileFacts(p.build, node).refs, node).find(
+    ({ node: use, declaration: d }) =>
+      d.end > use.pos && d.pos >= node.pos && last !== undefined && d.end <= last.end && !isInside(d, node, use),
+  )
+  if (early)
+    refuse(
+      p,
+      early.node,
+      'a parameter before it has a value',
+      'Put the parameter before the one whose default uses it.',
+    )
+}
+
+/** Whether a name is declared by a function within the default that uses it. */
+function isInside(declaration: ts.Node, parameter: ts.ParameterDeclaration, use: ts.Node): boolean {
+  const owner = ownerOf(declaration)
+  return owner !== ownerOf(parameter.name) && use.pos >= owner.pos && use.end <= owner.end
 }
 
 function functionBody(p: Place, node: FunctionNode): HStmt[] {

@@ -46,7 +46,7 @@ export function narrowName(p: Place, x: HExpr, node: ts.Identifier): HExpr {
 }
 
 /** A type without null and undefined says little of them, since programs are written that do not mind them; leaving out what the declaration admits does. */
-export const unsaid = (here: Kinds, declared: Kinds): Kinds => (declared === ALL ? 0 : NULLISH & ~declared & ~here)
+const unsaid = (here: Kinds, declared: Kinds): Kinds => (declared === ALL ? 0 : NULLISH & ~declared & ~here)
 
 function declaredKinds(p: Place, declaration: ts.Declaration | undefined): Kinds {
   if (!declaration) return ALL

@@ -258,8 +258,8 @@ function indexString(obj: Expr, key: Expr, e: HExpr & { kind: 'index' }): Expr {
     const chars = op('string.chars', [obj], { kind: 'array', elem: STRING }, e.span)
     return indexArray(chars, STRING, key, e)
   }
-  const unit = op('string.at', [obj, key], optional(STRING), e.span)
-  return e.miss === 'trap' ? coerce(unit, STRING) : unit
+  if (e.miss === 'trap') return op('string.get', [obj, key], STRING, e.span)
+  return op('string.at', [obj, key], optional(STRING), e.span)
 }
 
 function indexArray(obj: Expr, elem: Type, key: Expr, e: HExpr & { kind: 'index' }): Expr {

@@ -20,9 +20,12 @@ export function emitCall(c: FunctionContext, e: HExpr & { kind: 'call' }): Expr 
     const check = v?.checked && v.scope === null ? [effect(read(c, v, e.span))] : []
     return seq(check, callFunction(c, target, null, e.args, e))
   }
-  const callee = emitReceiver(c, e.callee)
+  const callee = emitReceiver(c, known ? withoutNarrows(e.callee) : e.callee)
   return invoke(c, callee, known && target ? target.fn : c.inst.slot(e.callee).fn, e.args, e)
 }
+
+/** What is said of a function that is known anyway; the analysis does not look at it. */
+const withoutNarrows = (x: HExpr): HExpr => (x.kind === 'narrow' ? withoutNarrows(x.x) : x)
 
 const variableOf = (x: HExpr): (HExpr & { kind: 'var' })['v'] | null =>
   x.kind === 'narrow' ? variableOf(x.x) : x.kind === 'var' ? x.v : null

@@ -1,4 +1,4 @@
-import { arrayOf, F64, STRING, UNDEFINED, type Expr, type Stmt, type Type } from '../../ir/index.ts'
+import { admits, arrayOf, BOOL, F64, STRING, UNDEFINED, type Expr, type Stmt, type Type } from '../../ir/index.ts'
 import type { HArg, HElem, HExpr, HProp } from '../hir.ts'
 import type { FunctionContext } from './context.ts'
 import { emit, emitAs } from './expressions.ts'
@@ -46,8 +46,8 @@ export function appendElements(c: FunctionContext, array: Expr, elem: Type, elem
 export function spreadSource(c: FunctionContext, item: HArg, elem: Type): Expr {
   const source = emit(c, item.value)
   if (source.type.kind === 'array') return source
-  if (source.type.kind === 'string' && elem.kind === 'string')
-    return op('string.chars', [source], arrayOf(STRING), source.span)
+  if (source.type.kind === 'string' && admits(elem, STRING))
+    return widenStrings(c, op('string.chars', [source], arrayOf(STRING), source.span), elem)
   c.report(
     'ANRF1101',
     source.span,
@@ -56,6 +56,27 @@ export function spreadSource(c: FunctionContext, item: HArg, elem: Type): Expr {
     'spread',
   )
   return op('array.new', [], arrayOf(elem), source.span, [elem])
+}
+
+/** A new array of strings as one whose elements may be more, since it meets such arrays. */
+export function widenStrings(c: FunctionContext, strings: Expr, elem: Type): Expr {
+  if (elem.kind === 'string') return strings
+  const { span } = strings
+  const [from, to] = [c.keep(strings), c.local('', arrayOf(elem))]
+  const index = c.local('', F64)
+  const [i, out] = [c.get(index, span), c.get(to, span)]
+  const item = op('array.get', [from.value, i], STRING, span)
+  const loop: Stmt = {
+    kind: 'loop',
+    label: c.freshLabel(),
+    test: op('f64.lt', [i, op('array.length', [from.value], F64, span)], BOOL, span),
+    post: false,
+    body: [effect(op('array.push', [out, coerce(item, elem)], F64, span))],
+    update: [setLocal(index, op('f64.add', [i, num(1, span)], F64, span))],
+    span,
+  }
+  const made = setLocal(to, op('array.new', [], arrayOf(elem), span, [elem]))
+  return seq([...from.body, made, setLocal(index, num(0, span)), loop], out)
 }
 
 export function emitObject(c: FunctionContext, e: HExpr & { kind: 'object' }): Expr {

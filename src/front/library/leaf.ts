@@ -13,6 +13,7 @@ import {
 import { isMissing, toNumber, toText } from '../emit/convert.ts'
 import type { FunctionContext } from '../emit/context.ts'
 import { emit } from '../emit/expressions.ts'
+import { widenStrings } from '../emit/literals.ts'
 import { coerce, cond, constant, effect, op, seq, undef } from '../emit/make.ts'
 import type { HArg, HExpr } from '../hir.ts'
 import { ArrNode } from '../flow/slots.ts'
@@ -57,23 +58,15 @@ function leafCall(use: EmitUse, name: OpName, first: readonly Expr[], params: re
   const { c, at, args } = use
   const values = params.map((param, i) => converted(c, args[i], param, at))
   const extra = args.slice(params.length).map((arg) => effect(emit(c, arg.value)))
-  const result = op(name, [...first, ...values], out === 'strs' ? stringsType(c, at) : RESULT[out].type, at.span)
-  return extra.length === 0 ? result : seq(extra, result)
+  const result = op(name, [...first, ...values], RESULT[out].type, at.span)
+  const full = out === 'strs' ? widenStrings(c, result, stringsElem(c, at)) : result
+  return extra.length === 0 ? full : seq(extra, full)
 }
 
-/** Arrays of strings have the type of the arrays they meet. An element type wider than string cannot come from the operation. */
-function stringsType(c: FunctionContext, at: HExpr): Type {
+/** Arrays of strings have the elements of the arrays they meet. */
+function stringsElem(c: FunctionContext, at: HExpr): Type {
   const type = c.program.types.array(c.inst.once(at, 'strings', () => new ArrNode()))
-  if (type.kind === 'array' && type.elem.kind !== 'string') {
-    c.report(
-      'ANRF1104',
-      at.span,
-      'this array of strings is also given elements that are no strings',
-      'Copy it into an array of the wider type first: `[...strings]` with a declared type.',
-      'array of mixed elements',
-    )
-  }
-  return arrayOf(STRING)
+  return type.kind === 'array' ? type.elem : STRING
 }
 
 /** An argument converted for a parameter, or the default where it is left out. */

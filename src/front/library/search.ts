@@ -2,6 +2,8 @@ import { admits, BOOL, F64, isSubtype, type Expr, type Type } from '../../ir/ind
 import { is, isMissing } from '../emit/convert.ts'
 import { emit } from '../emit/expressions.ts'
 import { and, coerce, cond, num as number, op, or, seq, undef } from '../emit/make.ts'
+import { Slot } from '../flow/slots.ts'
+import { NUM } from '../kinds.ts'
 import { callPrelude, flowPrelude } from './prelude.ts'
 import { converted, flowResult } from './leaf.ts'
 import { num, type Row } from './row.ts'
@@ -12,25 +14,31 @@ export const search = (name: 'array.index_of' | 'array.last_index_of' | 'array.i
   flow: (use) => {
     arrayIn(use)
     flowResult(use, name === 'array.includes' ? 'bool' : 'num')
-    if (name === 'array.includes') flowPrelude(use, 'array_hasHole', [use.self])
+    if (name !== 'array.includes') return
+    const from = new Slot()
+    use.a.solver.addKinds(from, NUM)
+    flowPrelude(use, 'array_hasHole', [use.self, from])
   },
   emit: ({ c, at: place, args, self }) => {
     const elem = elemOf(self)
     const type = name === 'array.includes' ? BOOL : F64
     const kept = c.keep(self)
     const wanted = c.keep(args[0] ? emit(c, args[0].value) : undef(place.span))
-    const from =
-      name === 'array.last_index_of' && !args[1] ? number(Infinity, place.span) : converted(c, args[1], num(0), place)
-    const find = (value: Expr): Expr => op(name, [kept.value, coerce(value, elem), from], type, place.span)
+    const from = c.keep(
+      name === 'array.last_index_of' && !args[1] ? number(Infinity, place.span) : converted(c, args[1], num(0), place),
+    )
+    const find = (value: Expr): Expr => op(name, [kept.value, coerce(value, elem), from.value], type, place.span)
     const absent = name === 'array.includes' ? holeSearch() : number(-1, place.span)
     function holeSearch(): Expr {
       const missing = isMissing(wanted.value, false)
-      return missing.kind === 'const' ? missing : and(missing, callPrelude(c, place, 'array_hasHole', [kept.value]))
+      if (missing.kind === 'const' && missing.value === false) return missing
+      const hole = callPrelude(c, place, 'array_hasHole', [kept.value, from.value])
+      return missing.kind === 'const' ? hole : and(missing, hole)
     }
     const found = isSubtype(wanted.value.type, elem)
       ? find(wanted.value)
       : searchOther(wanted.value, elem, find, absent)
-    return seq([...kept.body, ...wanted.body], found)
+    return seq([...kept.body, ...wanted.body, ...from.body], found)
   },
 })
 

@@ -219,8 +219,9 @@ function array_count(length: number): number {
   return Math.floor(length)
 }
 
-/** Whether some index is a hole: what `includes(undefined)` asks of an array whose elements are never undefined. */
-export function array_hasHole<T>(self: T[]): boolean {
-  for (let i = 0; i < self.length; i++) if (!(i in self)) return true
+/** Whether some index at or after `from` is a hole: what `includes(undefined, from)` asks of an array whose elements are never undefined. */
+export function array_hasHole<T>(self: T[], from: number): boolean {
+  const start = from !== from ? 0 : Math.trunc(from)
+  for (let i = Math.max(0, start < 0 ? self.length + start : start); i < self.length; i++) if (!(i in self)) return true
   return false
 }

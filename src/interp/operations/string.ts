@@ -1,4 +1,5 @@
 import { OPS } from '../../ir/index.ts'
+import { Trapped } from '../failure.ts'
 import type { Machinery, Operation, Site } from '../operation.ts'
 import { STRING_LENGTH_MAX } from '../text.ts'
 import { evaluate } from './evaluate.ts'
@@ -25,7 +26,14 @@ export const STRING_OPERATIONS = {
   'string.replace_all': replaceAll as Operation,
   'string.split': split as Operation,
   'string.chars': chars as Operation,
+  'string.get': unitAt as Operation,
 } satisfies Record<string, Operation>
+
+function unitAt(s: string, i: number): string {
+  const unit = s[i]
+  if (unit === undefined) throw new Trapped('index-out-of-bounds')
+  return unit
+}
 
 const replaceAllFreely = evaluate(OPS['string.replace_all'])
 

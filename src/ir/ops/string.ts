@@ -182,6 +182,13 @@ export const STRING_OPS = {
     fuel: { per: 1 / 16, of: 'arg0' },
     bytes: { base: 32, per: 40, of: 'result' },
   },
+  'string.get': {
+    code: 166,
+    sig: '(string, f64) -> string',
+    doc: 's[i] where the program has no place for undefined: the code unit at an index as a string; traps when there is none',
+    effect: 'read',
+    traps: ['index-out-of-bounds'],
+  },
   'string.chars': {
     code: 165,
     sig: '(string) -> array<string>',

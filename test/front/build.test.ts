@@ -29,6 +29,12 @@ describe('parameters', () => {
     ])
   })
 
+  test('a default may use what it declares itself and the parameters before it', () => {
+    const source =
+      'export function f(a = 1, g = (x: number, y = x) => x + y + a, { b = a, c = b } = {} as any) { return g(b, c) }'
+    assert.deepEqual(refusals(source), [])
+  })
+
   test('the rest parameter is apart from the others', () => {
     const p = build('export function f(a: number, b?: number, ...rest: number[]) { return rest }')
     const f = p.program.entries[0]!.func
@@ -428,6 +434,7 @@ describe('refusals', () => {
     ['return /x/', 'regular expressions'],
     ['return 1n', 'bigint'],
     ['return class {}', 'class expressions'],
+    ['const g = (a: number = b, b = 1) => a; return g()', 'a parameter before it has a value'],
     ['return this', '`this` outside classes'],
     ['return { get x() { return 1 } }', 'accessors in object literals'],
     ['return { [String(1)]: 1 }', 'computed names'],

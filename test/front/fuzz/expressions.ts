@@ -107,9 +107,9 @@ function general(s: Scope, ty: Ty, depth: number): string {
     case 4:
       return known.length > 0 ? call(s, s.pick(known), depth) : e(ty)
     case 5:
-      return `same(${e(ty)})`
+      return `same<${textOf(ty)}>(${e(ty)})`
     case 6:
-      return `choose(${e({ kind: 'boolean' })}, ${e(ty)}, ${e(ty)})`
+      return `choose<${textOf(ty)}>(${e({ kind: 'boolean' })}, ${e(ty)}, ${e(ty)})`
     case 7: {
       const elem = ty.kind === 'maybe' ? ty.of : ty
       return `(first<${textOf(elem)}>(${e({ kind: 'array', elem })}) ?? ${e(ty)})`

@@ -22,8 +22,11 @@ export function literal(s: Scope, ty: Ty, depth: number): string {
       return s.pick(['true', 'false'])
     case 'either':
       return s.chance(50) ? s.pick(NUMBERS) : s.pick(STRINGS)
-    case 'array':
-      return `[${Array.from({ length: s.below(depth > 0 ? 4 : 2) }, () => expression(s, ty.elem, depth - 1)).join(', ')}]`
+    case 'array': {
+      const count = s.below(depth > 0 ? 4 : 2)
+      if (count === 0) return `([] as ${textOf(ty)})`
+      return `[${Array.from({ length: count }, () => expression(s, ty.elem, depth - 1)).join(', ')}]`
+    }
     case 'tuple':
       return `[${ty.elems.map((e) => expression(s, e, depth - 1)).join(', ')}]`
     case 'record':

@@ -259,7 +259,7 @@ function list(s: Scope, elem: Ty, depth: number): string {
     case 18:
       return `${xs()}.toSpliced(${index(s, 0)}, ${s.below(2)}, ${e()})`
     default:
-      return `spreadAll(${e()}, ...${xs()})`
+      return `spreadAll<${textOf(elem)}>(${e()}, ...${xs()})`
   }
 }
 

@@ -1,6 +1,7 @@
 import { arrayOf, isBoxed, STRING, UNDEFINED, type Type } from '../../ir/index.ts'
 import { is, toNumber } from '../emit/convert.ts'
 import { emit, emitAs } from '../emit/expressions.ts'
+import { widenStrings } from '../emit/literals.ts'
 import { bool, coerce, op, or, then, undef } from '../emit/make.ts'
 import { NUM, STR } from '../kinds.ts'
 import { ArrNode, Slot } from '../flow/slots.ts'
@@ -128,7 +129,16 @@ const arrayFrom: Row = {
         ...rest,
       ])
     }
-    const list = source.type.kind === 'string' ? op('string.chars', [source], arrayOf(STRING), at.span) : source
+    const chars = c.inst.once(at, 'chars', () => new Slot()).root().arr
+    const charType = chars ? c.program.types.array(chars) : undefined
+    const list =
+      source.type.kind === 'string'
+        ? widenStrings(
+            c,
+            op('string.chars', [source], arrayOf(STRING), at.span),
+            charType?.kind === 'array' ? charType.elem : STRING,
+          )
+        : source
     if (list.type.kind !== 'array') {
       c.report(
         'ANRF1101',

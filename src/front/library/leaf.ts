@@ -64,7 +64,7 @@ function leafCall(use: EmitUse, name: OpName, first: readonly Expr[], params: re
 }
 
 /** Arrays of strings have the elements of the arrays they meet. */
-function stringsElem(c: FunctionContext, at: HExpr): Type {
+export function stringsElem(c: FunctionContext, at: HExpr): Type {
   const type = c.program.types.array(c.inst.once(at, 'strings', () => new ArrNode()))
   return type.kind === 'array' ? type.elem : STRING
 }

@@ -1,9 +1,10 @@
 import { arrayOf, F64, STRING, type Expr } from '../../ir/index.ts'
 import { toNumber, toText } from '../emit/convert.ts'
 import { emit } from '../emit/expressions.ts'
+import { widenStrings } from '../emit/literals.ts'
 import { num as number, op, str as text } from '../emit/make.ts'
 import { FN } from '../kinds.ts'
-import { flowResult, method } from './leaf.ts'
+import { flowResult, method, stringsElem } from './leaf.ts'
 import { preludeRow } from './prelude.ts'
 import { num, str, type EmitUse, type Result, type Row } from './row.ts'
 
@@ -34,7 +35,13 @@ const UINT32_MAX = 4294967295
 const split: Row = {
   flow: (use) => flowResult(use, 'strs'),
   emit: (use) =>
-    use.args.length === 0 ? op('array.new', [use.self], arrayOf(STRING), use.at.span, [STRING]) : SPLIT.emit(use),
+    use.args.length === 0
+      ? widenStrings(
+          use.c,
+          op('array.new', [use.self], arrayOf(STRING), use.at.span, [STRING]),
+          stringsElem(use.c, use.at),
+        )
+      : SPLIT.emit(use),
 }
 const SPLIT = method('string.split', [str(), num(UINT32_MAX)], 'strs')
 

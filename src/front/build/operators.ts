@@ -114,9 +114,11 @@ function buildInstanceOf(p: Place, node: ts.BinaryExpression): HExpr {
     const made: HExpr = { kind: 'instanceof', x, target: classOf(p.build, declaration), span }
     return guardClass(p, declaration, node, made)
   }
-  if (ts.isIdentifier(target) && declaration && p.build.oracle.isLib(declaration)) {
+  const library = ts.isIdentifier(target) && declaration !== undefined && p.build.oracle.isLib(declaration)
+  if (library && (target.text === 'Array' || target.text.endsWith('Error'))) {
     return { kind: 'instanceof', x, target: target.text, span }
   }
+  if (library) return refuse(p, node.right, `\`instanceof ${target.text}\``, 'Ask with `typeof` what kind of value it is.')
   return refuse(p, node.right, '`instanceof` of a computed class', 'Name the class.')
 }
 

@@ -117,6 +117,11 @@ const arrayFrom: Row = {
     if (source.type.kind === 'object') {
       const node = c.program.types.nodeOf(source.type.id)
       const info = node?.fields.get('length')
+      if (info?.optional) {
+        const hint = 'Give it a `length` that is always there.'
+        c.report('ANRF1101', at.span, 'Array.from of an object whose `length` may be absent', hint, 'Array.from')
+        return undef(at.span)
+      }
       const length =
         node && info
           ? op('object.get', [source], c.type(info.slot), at.span, [

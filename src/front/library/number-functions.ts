@@ -60,7 +60,18 @@ const hypot: Row = {
     flowResult(use, 'num')
     collected(use)
   },
-  emit: ({ c, at, args }) => op('math.hypot', [collect(c, at, args)], F64, at.span),
+  emit: ({ c, at, args }) => {
+    const list = collect(c, at, args)
+    if (list.type.kind === 'array' && list.type.elem.kind === 'f64') return op('math.hypot', [list], F64, at.span)
+    c.report(
+      'ANRF1101',
+      at.span,
+      'Math.hypot of values that are no numbers',
+      'Convert them with `Number(x)`.',
+      'Math.hypot',
+    )
+    return number(NaN, at.span)
+  },
 }
 
 /** Tests that are false for everything but numbers. */

@@ -188,7 +188,7 @@ export function dispatch(m: Machine): void {
           case 92: /* GET_F */ {
             const list = R[rb + code[pc - 4]] as number[]; const index = F[fb + code[pc - 3]]; const i = index >>> 0
             if (i !== index || i >= list.length) throw new Trapped('index-out-of-bounds')
-            const value = Number(list[i])
+            const value = +list[i]
             if (value !== value && !isPresent(list, i)) throw new Trapped('index-out-of-bounds')
             F[fb + code[pc - 5]] = value; break }
           case 93: /* GET_B */ {
@@ -230,7 +230,7 @@ export function dispatch(m: Machine): void {
             m.allocate(8); const list = R[rb + code[pc - 5]] as unknown[]; list.push(R[rb + code[pc - 4]]); break }
           case 103: /* JNHAS_F */ {
             const list = R[rb + code[pc - 5]] as number[]; const index = F[fb + code[pc - 4]]; const i = index >>> 0
-            const value = i === index && i < list.length ? Number(list[i]) : NaN
+            const value = i === index && i < list.length ? +list[i] : NaN
             if (value !== value && !isPresent(list, index)) pc = code[pc - 3]; break }
           case 104: /* JNHAS_R */ {
             const list = R[rb + code[pc - 5]] as unknown[]; const index = F[fb + code[pc - 4]]; const i = index >>> 0

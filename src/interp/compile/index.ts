@@ -54,6 +54,7 @@ function compileFunction(module: Module, func: Func, funcIndex: number, shared: 
   const { asm, regs, cyclic } = shared
   const survey = surveyFunction(func, shared.inlinable)
   const slots = placeLocals(func, regs, shared.options.plain || shared.options.debug ? NO_ALIASES : survey.aliases)
+  const localRegs = regs.mark()
   const hoisted = shared.options.plain ? new Map<string, number>() : hoist(regs, survey)
   const handlers: Handler[] = []
   const scope: Scope = {
@@ -62,6 +63,7 @@ function compileFunction(module: Module, func: Func, funcIndex: number, shared: 
     func,
     funcIndex,
     slots,
+    localRegs,
     exits: [],
     handlers,
     hoisted,

@@ -1,7 +1,7 @@
 import { childrenOf, opRow, type Expr, type Func, type Module } from '../../ir/index.ts'
 
 /** Nodes that the body of an inlined function may have, with what is inlined into it. */
-const NODES_MAX = 40
+const NODES_MAX = 24
 
 /**
  * Bodies of functions that calls may contain in place: one expression of operations that cannot fail and cost

@@ -20,6 +20,7 @@ export function operands(s: Scope, args: readonly Expr[]): number[] {
 export function keep(s: Scope, e: Expr, later: readonly Expr[]): number {
   const reg = s.value(e)
   const kind = kindOf(e.type)
+  if (reg >= s.localRegs[bankOf(kind)]) return reg
   if (!later.some((other) => overwrites(s, other, kind, reg))) return reg
   const copy = s.regs.take(bankOf(kind))
   move(s, kind, copy, reg)

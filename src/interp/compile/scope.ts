@@ -40,6 +40,8 @@ export type Scope = {
   readonly func: Func
   readonly funcIndex: number
   readonly slots: readonly Slot[]
+  /** How many registers of each bank locals have; they are the first. */
+  readonly localRegs: readonly number[]
   /** Innermost last. */
   readonly exits: Exit[]
   readonly handlers: Handler[]

@@ -37,7 +37,7 @@ export function surveyFunction(func: Func, inlinable: Inlinable): Survey {
     aliases: walk.settleAliases(first),
     loopConstants: [...walk.constants].slice(0, HOISTED_MAX),
     needZero: new Set([...walk.exposed].filter((local) => local >= first)),
-    assignedIn: walk.hasSeq ? assignedIn : () => NOTHING,
+    assignedIn: walk.hasSeq ? assignments() : () => NOTHING,
   }
 }
 
@@ -52,6 +52,8 @@ class Walk {
   readonly aliases = new Map<number, number>()
   /** Of an alias: how many loops were around when it was made. -1: what it stands for was set since. */
   readonly #aliasLoops = new Map<number, number>()
+  /** By local: its aliases that are still good. */
+  readonly #aliasesOf = new Map<number, number[]>()
   readonly #usedInLoops = new Set<number>()
   /** Of an alias of an alias: the one between, without which it means nothing. */
   readonly #through = new Map<number, number>()
@@ -172,6 +174,7 @@ class Walk {
     const source = this.aliases.get(to) ?? to
     if (this.#sets[local] > 1 || source === local) return
     this.aliases.set(local, source)
+    this.#aliasesOf.set(source, [...(this.#aliasesOf.get(source) ?? []), local])
     if (source !== to) this.#through.set(local, to)
     this.#aliasLoops.set(local, this.#loops)
   }
@@ -185,7 +188,8 @@ class Walk {
   #checkAliases(local: number, sets: boolean): void {
     if (sets) {
       if (++this.#sets[local] > 1) this.#drop(local)
-      for (const [alias, source] of this.aliases) if (source === local) this.#aliasLoops.set(alias, -1)
+      for (const alias of this.#aliasesOf.get(local) ?? []) this.#aliasLoops.set(alias, -1)
+      this.#aliasesOf.delete(local)
       return
     }
     const loops = this.#aliasLoops.get(local)
@@ -210,8 +214,16 @@ class Walk {
   }
 }
 
-function assignedIn(e: Expr): ReadonlySet<number> {
-  const set = new Set<number>()
-  for (const node of eachNode([e])) if (node.kind === 'set') set.add(node.local)
-  return set
+/** Remembers what it found, since operands are asked about again at each level around them. */
+function assignments(): (e: Expr) => ReadonlySet<number> {
+  const known = new Map<Expr, ReadonlySet<number>>()
+  return (e) => {
+    let found = known.get(e)
+    if (!found) {
+      const set = new Set<number>()
+      for (const node of eachNode([e])) if (node.kind === 'set') set.add(node.local)
+      known.set(e, (found = set.size > 0 ? set : NOTHING))
+    }
+    return found
+  }
 }

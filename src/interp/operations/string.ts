@@ -23,6 +23,7 @@ export const STRING_OPERATIONS = {
   'string.repeat': bounded(evaluate(OPS['string.repeat']), (s, n) => s.length * Math.max(0, n)),
   'string.pad_start': bounded(evaluate(OPS['string.pad_start']), pad),
   'string.pad_end': bounded(evaluate(OPS['string.pad_end']), pad),
+  'string.replace': replaceFirst as Operation,
   'string.replace_all': replaceAll as Operation,
   'string.split': split as Operation,
   'string.chars': chars as Operation,
@@ -33,6 +34,25 @@ function unitAt(s: string, i: number): string {
   const unit = s[i]
   if (unit === undefined) throw new Trapped('index-out-of-bounds')
   return unit
+}
+
+const replaceFreely = evaluate(OPS['string.replace'])
+
+function replaceFirst(
+  s: string,
+  search: string,
+  replacement: string,
+  d: never,
+  site: Site,
+  machine: Machinery,
+): unknown {
+  // `$` patterns may insert the whole string each.
+  const dollars = replacement.split('$').length - 1
+  if (dollars > 0) {
+    const length = s.length * (1 + dollars) + replacement.length
+    if (length <= STRING_LENGTH_MAX) machine.requireMemory(2 * length)
+  }
+  return replaceFreely(s as never, search as never, replacement as never, d, site, machine)
 }
 
 const replaceAllFreely = evaluate(OPS['string.replace_all'])

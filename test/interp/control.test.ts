@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { ANY, BOOL, F64, funcOf, STRING, UNDEFINED, type Stmt } from '../../src/ir/index.ts'
+import { ANY, arrayOf, BOOL, F64, funcOf, STRING, UNDEFINED, unionOf, type Stmt } from '../../src/ir/index.ts'
 import {
   add,
   attempt,
@@ -31,6 +31,8 @@ import {
   when,
 } from './build.ts'
 import { runModule, valueOf } from './run.ts'
+
+const NUMBERS = arrayOf(F64)
 
 /** A module of one function of one number parameter, five number locals and a caught value (local 6). */
 const program = (...body: Stmt[]) =>
@@ -219,4 +221,39 @@ test('a cell that is read before it is set throws what Node throws', () => {
     message: "Cannot access 'late' before initialization",
     value: { $: 'Error', name: 'ReferenceError', message: "Cannot access 'late' before initialization" },
   })
+})
+
+test('small pure functions are contained in their callers and still give what calls give', () => {
+  const square = func({ name: 'square', params: [F64], body: [ret(mul(get(0), get(0)))] })
+  const clamp = func({
+    name: 'clamp',
+    params: [F64, F64],
+    body: [ret(cond(lt(get(0), get(1)), call(0, F64, [get(0)]), sub(num(100), get(1))))],
+  })
+  const main = func({
+    params: [F64],
+    body: [
+      set(0, call(1, F64, [get(0), num(10)])),
+      ret(add(call(1, F64, [get(0), num(3)]), call(0, F64, [seq([set(0, num(2))], get(0))]))),
+    ],
+  })
+  assert.equal(valueOf(module([square, clamp, main]), [2]), 97 + 4)
+  assert.equal(valueOf(module([square, clamp, main]), [1]), 1 + 4)
+})
+
+test('an element that is tested for undefined is read once, and what is left needs no test', () => {
+  const list = arrayOf(NUMBERS)
+  const maybe = unionOf([NUMBERS, UNDEFINED])
+  const guard = when(op('dyn.is', BOOL, [get(2, maybe)], [UNDEFINED]), [raise(str('none'))])
+  const main = func({
+    params: [list, F64],
+    locals: [maybe],
+    body: [
+      set(2, op('array.get_opt', maybe, [get(0, list), get(1)])),
+      ret(op('array.get_nan', F64, [seq([guard], op('dyn.unbox', NUMBERS, [get(2, maybe)], [NUMBERS])), num(0)])),
+    ],
+  })
+  assert.equal(valueOf(module([main]), [[[5], [6]], 1]), 6)
+  for (const index of [2, -1, 0.5]) assert.equal(runModule(module([main]), [[[5], [6]], index]).outcome.kind, 'threw')
+  assert.equal(runModule(module([main]), [[{ $: 'hole' }, [6]], 0]).outcome.kind, 'threw')
 })

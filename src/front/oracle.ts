@@ -28,6 +28,8 @@ export type Oracle = {
   /** These and the files that are imported for their types only. */
   readonly userFiles: readonly ts.SourceFile[]
   readonly preludeFiles: readonly ts.SourceFile[]
+  /** Files that import themselves through others: their variables may be read before they have run. */
+  readonly cyclicFiles: ReadonlySet<ts.SourceFile>
   readonly collector: Collector
   /** Index of a file in `collector.files`, which spans name. */
   readonly fileIndex: ReadonlyMap<ts.SourceFile, number>
@@ -132,6 +134,7 @@ function describeOpened(program: ts.Program, layout: Layout): OpenedProgram {
     runFiles,
     userFiles,
     preludeFiles,
+    cyclicFiles: findCycles(runFiles, (f) => importsOf(f, false)),
     collector,
     fileIndex: new Map(all.map((f, i) => [f, i])),
     isLib: (node) => node.getSourceFile() === lib,
@@ -144,6 +147,23 @@ function describeOpened(program: ts.Program, layout: Layout): OpenedProgram {
     ...findErrors(program, oracle, layout),
     exports: exports.filter((s) => isValue(checker, s)).map((s) => s.name),
   }
+}
+
+type Imports = (file: ts.SourceFile) => readonly ts.SourceFile[]
+
+function findCycles(files: readonly ts.SourceFile[], importsOf: Imports): Set<ts.SourceFile> {
+  const reaches = (from: ts.SourceFile): boolean => {
+    const seen = new Set<ts.SourceFile>()
+    const work = [...importsOf(from)]
+    for (let f = work.pop(); f; f = work.pop()) {
+      if (f === from) return true
+      if (seen.has(f)) continue
+      seen.add(f)
+      work.push(...importsOf(f))
+    }
+    return false
+  }
+  return new Set(files.filter(reaches))
 }
 
 type Errors = Pick<OpenedProgram, 'parseErrors' | 'typeErrors'>

@@ -35,12 +35,19 @@ export function variableOf(b: Build, declaration: ts.Declaration): HVar {
     span: nodeSpan(b, ts.getNameOfDeclaration(declaration) ?? declaration),
     captured: scope !== null && facts.captured.has(declaration),
     assigned,
-    checked: isLexical(declaration) && mayBeReadEarly(facts, declaration),
+    checked: isLexical(declaration) && (mayBeReadEarly(facts, declaration) || isReadAcross(b, declaration)),
     tested: facts.tested.has(declaration),
     ...(func && { func }),
   }
   b.variables.set(declaration, made)
   return made
+}
+
+/** Whether another file of a cycle of imports names a module-level declaration: it may do so before it has run. */
+function isReadAcross(b: Build, declaration: ts.Declaration): boolean {
+  const file = declaration.getSourceFile()
+  if (!b.oracle.cyclicFiles.has(file) || isLocal(declaration)) return false
+  return [...b.oracle.cyclicFiles].some((other) => other !== file && fileFacts(b, other).refsOf.has(declaration))
 }
 
 function nameText(declaration: ts.Declaration): string {

@@ -147,6 +147,8 @@ export type HExpr = { readonly span: Span } & (
   | { readonly kind: 'builtinRef'; readonly name: string }
   /** `x`, of which the type checker (`flow`) or the program (`assert`: `!`, `as`) says that it is one of `kinds`. Checked at run time where the analysis cannot show it. */
   | { readonly kind: 'narrow'; readonly x: HExpr; readonly kinds: Kinds; readonly reason: 'flow' | 'assert' }
+  /** `x`, which must not be null or undefined: TypeError with `message`, where % stands for the value. */
+  | { readonly kind: 'require'; readonly x: HExpr; readonly message: string }
   /** Whether x is undefined (`nullish` false), or undefined or null. */
   | { readonly kind: 'isMissing'; readonly x: HExpr; readonly nullish: boolean }
   /** `x instanceof C`: a class of the program, or a built-in error or `Array` by name. */

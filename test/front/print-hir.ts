@@ -1,7 +1,7 @@
 import type { HArg, HExpr, HFunc, HStmt, HVar } from '../../src/front/hir.ts'
 import { ALL, ARR, BOOL, FN, NULL, NUM, OBJ, STR, UNDEF } from '../../src/front/kinds.ts'
 
-/** Prints HIR in a compact form for tests: one statement per line, expressions as prefix terms. What the checker says of kinds is left out. */
+/** Prints HIR in a compact form for tests: one statement per line, expressions as prefix terms. What the checker says of kinds and what a missing value throws are left out. */
 export function printStmts(list: readonly HStmt[], indent = ''): string {
   return list.map((s) => printStmt(s, indent)).join('\n')
 }
@@ -112,6 +112,8 @@ export function printExpr(e: HExpr): string {
       return `@${e.name}`
     case 'narrow':
       return e.reason === 'flow' ? printExpr(e.x) : `<${kindNames(e.kinds)}>${printExpr(e.x)}`
+    case 'require':
+      return printExpr(e.x)
     case 'isMissing':
       return `${e.nullish ? 'nullish' : 'missing'}(${printExpr(e.x)})`
     case 'instanceof':

@@ -118,7 +118,8 @@ function buildInstanceOf(p: Place, node: ts.BinaryExpression): HExpr {
   if (library && (target.text === 'Array' || target.text.endsWith('Error'))) {
     return { kind: 'instanceof', x, target: target.text, span }
   }
-  if (library) return refuse(p, node.right, `\`instanceof ${target.text}\``, 'Ask with `typeof` what kind of value it is.')
+  if (library)
+    return refuse(p, node.right, `\`instanceof ${target.text}\``, 'Ask with `typeof` what kind of value it is.')
   return refuse(p, node.right, '`instanceof` of a computed class', 'Name the class.')
 }
 

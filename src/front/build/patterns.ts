@@ -6,6 +6,7 @@ import { assignTarget } from './assign.ts'
 import { once } from './chain.ts'
 import { buildExpr } from './expressions.ts'
 import { kindsAt, narrow, narrowTo } from './narrow.ts'
+import { notIterable, textOf } from '../source-text.ts'
 import { letStmt, makeTemp, readVar, refuse, skipOuter, spanOf, type Place } from './state.ts'
 import { fileFacts, variableOf } from './variables.ts'
 
@@ -48,19 +49,52 @@ export function destructure(
   pattern: ts.BindingPattern | ts.ArrayLiteralExpression | ts.ObjectLiteralExpression,
   value: HExpr,
 ): HStmt[] {
-  const body: HStmt[] = []
-  let source = value
-  if (value.kind !== 'var' || value.v.assigned) {
-    const temp = makeTemp(p, 'value', value.span)
-    body.push(letStmt(temp, value))
-    source = readVar(temp, value.span)
-  }
   const array = ts.isArrayBindingPattern(pattern) || ts.isArrayLiteralExpression(pattern)
   const parts = partsOf(p, pattern)
+  const body: HStmt[] = []
+  const message = p.prelude
+    ? null
+    : array
+      ? iterableMessage(pattern, value)
+      : objectMessage(p, pattern, value, parts[0])
+  const checked: HExpr = message === null ? value : { kind: 'require', x: value, message, span: value.span }
+  let source = checked
+  if (checked.kind !== 'var' || checked.v.assigned) {
+    const temp = makeTemp(p, 'value', value.span)
+    body.push(letStmt(temp, checked))
+    source = readVar(temp, value.span)
+  }
   if (array) parts.forEach((part, i) => part && body.push(...bindElement(p, part, source, i, true)))
   else body.push(...bindFields(p, parts, source, isIndexed(p, pattern)))
   return body
 }
+
+/** What V8 says of an object pattern whose value is null or undefined; nested patterns fail at their first field. */
+function objectMessage(p: Place, pattern: ts.Node, value: HExpr, first: Part | undefined): string | null {
+  if (!isWhole(pattern)) return null
+  const text = ts.isParameter(pattern.parent) ? '%' : isForHead(pattern) ? '.for' : textOf(value)
+  const name = first?.key && propertyName(p, first.key)
+  return name === undefined
+    ? `Cannot destructure '${text}' as it is %.`
+    : `Cannot destructure property '${name}' of '${text}' as it is %.`
+}
+
+/** What V8 says of an array pattern whose value is null or undefined. */
+function iterableMessage(pattern: ts.Node, value: HExpr): string {
+  const plain = value.kind === 'narrow' ? value.x : value
+  const named =
+    ts.isVariableDeclaration(pattern.parent) &&
+    (plain.kind === 'var' || plain.kind === 'const' || plain.kind === 'call')
+  if (isForHead(pattern)) return '.for is not iterable'
+  return named ? notIterable(plain) : '% is not iterable (cannot read property Symbol(Symbol.iterator))'
+}
+
+/** Not a pattern within another. */
+const isWhole = (pattern: ts.Node): boolean =>
+  ts.isVariableDeclaration(pattern.parent) || ts.isParameter(pattern.parent) || ts.isBinaryExpression(pattern.parent)
+
+const isForHead = (pattern: ts.Node): boolean =>
+  ts.isVariableDeclaration(pattern.parent) && ts.isForOfStatement(pattern.parent.parent.parent)
 
 /** `iterated`: an element of an array pattern, for which a string is its code points. */
 function bindElement(p: Place, part: Part, source: HExpr, at: number, iterated: boolean): HStmt[] {

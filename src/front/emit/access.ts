@@ -178,7 +178,8 @@ function readOnly(c: FunctionContext, e: HExpr & { kind: 'set' }, cls: HClass): 
 export function emitIndex(c: FunctionContext, e: HExpr & { kind: 'index' }): Expr {
   const raw = emitReceiver(c, e.obj)
   const type = c.typeOf(e)
-  if (!isBoxed(raw.type)) return indexMember(c, raw, emit(c, e.key), e)
+  const certain = !isBoxed(raw.type) && raw.type.kind !== 'undefined' && raw.type.kind !== 'null'
+  if (certain) return indexMember(c, raw, emit(c, e.key), e)
   const target = c.keep(raw)
   const key = c.keep(emit(c, e.key))
   const obj = requiredAt(c, target.value, key.value, ['read properties of', 'reading'])

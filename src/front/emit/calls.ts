@@ -10,6 +10,7 @@ import { fail, required } from './convert.ts'
 import { emit, emitAs, emitEffect } from './expressions.ts'
 import { appendElements } from './literals.ts'
 import { coerce, effect, num, op, seq, setLocal, then, undef } from './make.ts'
+import { textOf } from '../source-text.ts'
 import { read } from './variables.ts'
 
 export function emitCall(c: FunctionContext, e: HExpr & { kind: 'call' }): Expr {
@@ -70,25 +71,6 @@ function invoke(
 
 function coerceCallee(c: FunctionContext, callee: Expr, type: Type, message: string): Expr {
   return coerce(required(c, callee, message), type)
-}
-
-/** How Node names what was called. */
-function textOf(x: HExpr): string {
-  switch (x.kind) {
-    case 'narrow':
-      return textOf(x.x)
-    case 'var':
-      return x.v.name
-    case 'get':
-    case 'method':
-      return `${textOf(x.obj)}.${x.name}`
-    case 'index':
-      return `${textOf(x.obj)}[...]`
-    case 'call':
-      return `${textOf(x.callee)}(...)`
-    default:
-      return '(intermediate value)'
-  }
 }
 
 /** A direct call of an instance; `self` is the receiver of methods. */

@@ -1,10 +1,10 @@
 import { STRING, type Expr, type Type } from '../../ir/index.ts'
 import type { HExpr } from '../hir.ts'
 import { emitBuiltin, emitBuiltinRef } from '../library/index.ts'
-import { emitGet, emitIndex, emitIn, emitInstanceof, emitSet, emitSetIndex } from './access.ts'
+import { emitReceiver, emitGet, emitIndex, emitIn, emitInstanceof, emitSet, emitSetIndex } from './access.ts'
 import { emitCall, emitMethod, emitNew } from './calls.ts'
 import type { FunctionContext } from './context.ts'
-import { isMissing, toText } from './convert.ts'
+import { isMissing, required, toText } from './convert.ts'
 import { emitArray, emitObject } from './literals.ts'
 import { coerce, cond, constant, op, seq, str } from './make.ts'
 import { emitBinary, emitLogical, emitTest, emitUnary } from './operators.ts'
@@ -65,6 +65,8 @@ export function emit(c: FunctionContext, e: HExpr): Expr {
       return emitBuiltinRef(c, e)
     case 'narrow':
       return coerce(emit(c, e.x), c.typeOf(e))
+    case 'require':
+      return required(c, emitReceiver(c, e.x), e.message)
     case 'isMissing':
       return isMissing(emit(c, e.x), e.nullish)
     case 'instanceof':

@@ -1,8 +1,12 @@
 import { admits, arrayOf, BOOL, F64, STRING, UNDEFINED, type Expr, type Stmt, type Type } from '../../ir/index.ts'
 import type { HArg, HElem, HExpr, HProp } from '../hir.ts'
 import type { FunctionContext } from './context.ts'
+import { emitReceiver } from './access.ts'
+import { required } from './convert.ts'
 import { emit, emitAs } from './expressions.ts'
-import { effect, num, op, seq, setLocal, coerce } from './make.ts'
+import { notIterable } from '../source-text.ts'
+import { coerce, effect, num, op, seq, setLocal, then } from './make.ts'
+import { onlyIterable } from './mistaken.ts'
 
 export function emitArray(c: FunctionContext, e: HExpr & { kind: 'array' }): Expr {
   const type = c.program.types.array(c.inst.newArray(e))
@@ -44,8 +48,10 @@ export function appendElements(c: FunctionContext, array: Expr, elem: Type, elem
 
 /** What a spread gives: the array, or the code points of a string. */
 export function spreadSource(c: FunctionContext, item: HArg, elem: Type): Expr {
-  const source = emit(c, item.value)
+  const source = required(c, onlyIterable(c, emitReceiver(c, item.value), item.value), notIterable(item.value))
   if (source.type.kind === 'array') return source
+  if (source.type.kind === 'undefined' || source.type.kind === 'null')
+    return then(source, op('array.new', [], arrayOf(elem), source.span, [elem]))
   if (source.type.kind === 'string' && admits(elem, STRING))
     return widenStrings(c, op('string.chars', [source], arrayOf(STRING), source.span), elem)
   c.report(

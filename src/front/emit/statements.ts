@@ -16,10 +16,13 @@ import type { Span } from '../../base/index.ts'
 import type { HExpr, HStmt, HVar } from '../hir.ts'
 import { iteratedMethod } from '../flow/statements.ts'
 import type { FunctionContext } from './context.ts'
+import { emitReceiver } from './access.ts'
 import { required } from './convert.ts'
 import { emit, emitAs, emitEffect } from './expressions.ts'
 import { boxed, coerce, num, op, setLocal, undef } from './make.ts'
+import { onlyIterable } from './mistaken.ts'
 import { emitTest } from './operators.ts'
+import { notIterable } from '../source-text.ts'
 import { emitClosure, needsClosure, write } from './variables.ts'
 
 export function emitStatements(c: FunctionContext, body: readonly HStmt[]): Stmt[] {
@@ -128,8 +131,12 @@ const isTrue = (x: HExpr): boolean => x.kind === 'const' && x.value === true
 /** for-of over an array, a string's code points, or the indices and entries of an array: an index loop, since arrays may change under it. */
 function emitForOf(c: FunctionContext, s: HStmt & { kind: 'forOf' }): Stmt[] {
   const method = iteratedMethod(s.iterable)
-  const raw = required(c, emit(c, method ? method.obj : s.iterable), '% is not iterable')
+  const raw = method
+    ? required(c, emitReceiver(c, method.obj), `Cannot read properties of % (reading '${method.name}')`)
+    : required(c, onlyIterable(c, emitReceiver(c, s.iterable), s.iterable), notIterable(s.iterable))
   const source = raw.type.kind === 'string' ? op('string.chars', [raw], arrayOf(STRING), raw.span) : raw
+  if (source.type.kind === 'undefined' || source.type.kind === 'null')
+    return [{ kind: 'expr', expr: source, span: s.span }]
   if (source.type.kind !== 'array') {
     c.report(
       'ANRF1101',

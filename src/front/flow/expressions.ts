@@ -78,6 +78,8 @@ function visitNode(a: Analysis, inst: Instance, e: HExpr, out: Slot): void {
       a.noteNarrow(source, out)
       return solver.edge(source, out, e.kinds)
     }
+    case 'require':
+      return solver.edge(see(e.x), out, ~NULLISH)
     case 'isMissing':
     case 'instanceof':
       see(e.x)

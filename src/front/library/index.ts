@@ -1,6 +1,7 @@
 import type { Expr } from '../../ir/index.ts'
 import type { FunctionContext } from '../emit/context.ts'
 import { op, then, undef } from '../emit/make.ts'
+import { callMissing } from '../emit/mistaken.ts'
 import type { Analysis } from '../flow/analysis.ts'
 import type { Instance } from '../flow/instance.ts'
 import { Slot } from '../flow/slots.ts'
@@ -67,6 +68,22 @@ function ofKinds(a: Analysis, self: Slot, kinds: number): Slot {
 const definesMember = (self: Slot, name: string): boolean =>
   self.root().objs.every((obj) => obj.root().cls?.methods.has(name) || obj.root().fields.has(name))
 
+const PROTOTYPES: Readonly<Record<string, object>> = {
+  f64: Number.prototype,
+  bool: Boolean.prototype,
+  string: String.prototype,
+  array: Array.prototype,
+  tuple: Array.prototype,
+  object: Object.prototype,
+  func: Function.prototype,
+}
+
+/** Whether values of this type have no such method, but those of another kind have: then the call is in code for that kind. */
+function isOfAnother(type: string, name: string): boolean {
+  const prototype = PROTOTYPES[type]
+  return prototype !== undefined && !(name in prototype) && METHODS.some(([, , rows]) => own(rows, name))
+}
+
 export function emitLibraryMethod(c: FunctionContext, self: Expr, e: HExpr & { kind: 'method' }): Expr {
   const place = METHODS.find(([, type]) => type === (self.type.kind === 'tuple' ? 'array' : self.type.kind))
   const row = place && own(place[2], e.name)
@@ -80,6 +97,7 @@ export function emitLibraryMethod(c: FunctionContext, self: Expr, e: HExpr & { k
       'Declare the types of the parameters this value comes from.',
       'any',
     )
+  else if (isOfAnother(self.type.kind, e.name)) return callMissing(c, self, e)
   else
     c.report(
       'ANRF1102',

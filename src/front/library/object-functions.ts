@@ -11,9 +11,10 @@ import {
   type Type,
 } from '../../ir/index.ts'
 
+import { is } from '../emit/convert.ts'
 import { emit } from '../emit/expressions.ts'
 import { strictEquals } from '../emit/operators.ts'
-import { bool, coerce, effect, num as number, op, seq, str as text, undef } from '../emit/make.ts'
+import { and, bool, coerce, cond, effect, num as number, op, seq, str as text, undef } from '../emit/make.ts'
 import { STR } from '../kinds.ts'
 import { ArrNode, Slot, type ObjNode } from '../flow/slots.ts'
 import { flowResult } from './leaf.ts'
@@ -198,16 +199,15 @@ const objectIs: Row = {
     const [a, b] = [args[0], args[1]].map((arg) => (arg ? emit(c, arg.value) : undef(at.span))) as [Expr, Expr]
     if (a.type.kind === 'f64' && b.type.kind === 'f64') return op('f64.same', [a, b], BOOL, at.span)
     const numbers = (x: Expr): boolean =>
-      x.type.kind === 'any' || (x.type.kind === 'union' && x.type.members.some((m) => m.kind === 'f64'))
+      x.type.kind === 'any' || x.type.kind === 'f64' || (x.type.kind === 'union' && x.type.members.some((m) => m.kind === 'f64'))
     if (!numbers(a) && !numbers(b)) return strictEquals(c, a, b)
-    c.report(
-      'ANRF1101',
-      at.span,
-      'Object.is of values that may be numbers or something else',
-      'Use `===`, or Object.is with two numbers.',
-      'Object.is',
+    const test = (x: Expr): Expr => (x.type.kind === 'f64' ? bool(true, at.span) : is(x, F64))
+    return c.using(a, (x) =>
+      c.using(b, (y) => {
+        const same = op('f64.same', [coerce(x, F64), coerce(y, F64)], BOOL, at.span)
+        return cond(and(test(x), test(y)), same, strictEquals(c, x, y), at.span)
+      }),
     )
-    return bool(false, at.span)
   },
 }
 

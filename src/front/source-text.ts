@@ -1,0 +1,32 @@
+import type { HExpr } from './hir.ts'
+
+/** How Node names an expression in the message of a TypeError. */
+export function textOf(x: HExpr): string {
+  switch (x.kind) {
+    case 'narrow':
+    case 'require':
+      return textOf(x.x)
+    case 'const':
+      return String(x.value)
+    case 'var':
+      return x.v.name
+    case 'get':
+    case 'method':
+      return `${textOf(x.obj)}.${x.name}`
+    case 'index':
+      return x.key.kind === 'const' ? `${textOf(x.obj)}[${String(x.key.value)}]` : `${textOf(x.obj)}[...]`
+    case 'call':
+      return `${textOf(x.callee)}(...)`
+    default:
+      return '(intermediate value)'
+  }
+}
+
+/** The message of iterating over what is no iterable. */
+export function notIterable(x: HExpr): string {
+  if (x.kind === 'narrow') return notIterable(x.x)
+  if (x.kind === 'const') return `${String(x.value)} is not iterable`
+  if (x.kind === 'call' || x.kind === 'method')
+    return `${textOf(x.kind === 'call' ? x.callee : x)} is not a function or its return value is not iterable`
+  return `${textOf(x)} is not iterable`
+}

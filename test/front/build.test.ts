@@ -22,8 +22,9 @@ describe('parameters', () => {
 
   test('patterns are taken apart at the start of the body, with their defaults', () => {
     builds('{ x, y: [z] = [1] }: { x: number; y?: number[] }', 'return x + z', [
-      'let x = argument.x',
-      'let value = {let value = argument.y; (missing(value) ? [1] : value)}',
+      'let value = argument',
+      'let x = value.x',
+      'let value = {let value = value.y; (missing(value) ? [1] : value)}',
       'let z = value[0]~',
       'return (x + z)',
     ])
@@ -81,7 +82,7 @@ describe('assignment', () => {
 
   test('a destructuring assignment that is used gives the right side', () => {
     builds('o: { a: number; b: number }, a: number, b: number', 'return ({ a, b = 3 } = o)', [
-      'return {let value = o; (a := value.a); (b := {let value = value.b; (missing(value) ? 3 : value)}); value}',
+      'return {let value = o; let value = value; (a := value.a); (b := {let value = value.b; (missing(value) ? 3 : value)}); value}',
     ])
   })
 
@@ -90,10 +91,12 @@ describe('assignment', () => {
       'o: { a: number; b: number }, xs: number[]',
       'const { a, ...others } = o; const [h, ...t] = xs; return [a, h, others, t]',
       [
-        'let a = o.a',
-        'let others = {...o without a}',
-        'let h = xs[0]~',
-        'let t = [...xs]:slice(1)',
+        'let value = o',
+        'let a = value.a',
+        'let others = {...value without a}',
+        'let value = xs',
+        'let h = value[0]~',
+        'let t = [...value]:slice(1)',
         'return [a, h, others, t]',
       ],
     )
@@ -233,7 +236,8 @@ describe('statements', () => {
       'try',
       '  throw @new Error("a")',
       'catch error',
-      '  let message = error.message',
+      '  let value = error',
+      '  let message = value.message',
       '  return message',
       'finally',
       '  @console.log(1)',
@@ -533,4 +537,14 @@ test('programs of extreme nesting are refused, whatever nests', () => {
     }
     assert.deepEqual(open(nest(before, after, 50)).parseErrors, [], before)
   }
+})
+
+test('variables that files of a cycle of imports share are checked', () => {
+  const p = build({
+    'main.ts': "import { use } from './a.ts'\nexport const limit = 3\nexport function f() { return use() }",
+    'a.ts': "import { limit } from './main.ts'\nexport const other = 1\nexport function use() { return limit + other }",
+  })
+  const text = printStmts(p.program.init.body())
+  assert.match(text, /let limit:checked/)
+  assert.match(text, /let other =/)
 })

@@ -139,6 +139,7 @@ function expr(frame: Frame, e: HExpr): void {
       return
     case 'unary':
     case 'narrow':
+    case 'require':
     case 'isMissing':
     case 'instanceof':
       if (e.kind === 'narrow' && e.kinds === 0) fail(frame, 'a narrowing to nothing')

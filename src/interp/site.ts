@@ -1,6 +1,6 @@
 import { chargeOf, NO_OPERAND } from './meter.ts'
 import type { Machinery, Site } from './operation.ts'
-import { Instance, orderOf } from './values.ts'
+import { freshNums, freshRefs, Instance, orderOf } from './values.ts'
 import { KIND } from './kinds.ts'
 import type { NewObject } from './operations/object.ts'
 import { readRegister, writeRegister, type Banks } from './registers.ts'
@@ -42,8 +42,8 @@ export function newObject(m: Machinery & Banks, site: Site): void {
   const layout = m.layouts[site.imm[0] as number]
   const plan = aux as NewObject
   const order = (m.orders[plan.order] ??= orderOf(layout, site.imm[1] as readonly number[]))
-  const nums = layout.blankNums.slice()
-  const refs = layout.blankRefs.slice()
+  const nums = freshNums(layout)
+  const refs = freshRefs(layout)
   for (let i = 0; i < regs.length; i++) {
     if (plan.isNumber[i]) nums[plan.slots[i]] = m.F[m.fb + regs[i]]
     else refs[plan.slots[i]] = kinds[i] === KIND.ref ? m.R[m.rb + regs[i]] : readRegister(m, kinds[i], regs[i])

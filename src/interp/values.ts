@@ -27,7 +27,17 @@ export class Instance {
   }
 }
 
+// Objects without fields of a kind share these, which are never written.
 const NO_NUMS: number[] = []
+const NO_REFS: unknown[] = []
+
+export function freshNums(layout: Layout): number[] {
+  return layout.blankNums.length === 0 ? NO_NUMS : layout.blankNums.slice()
+}
+
+export function freshRefs(layout: Layout): unknown[] {
+  return layout.blankRefs.length === 0 ? NO_REFS : layout.blankRefs.slice()
+}
 
 /** An Error of the program. `kind` is the built-in kind it was made as, `trace` where: code addresses, innermost first. */
 export class ErrorInstance extends Instance {
@@ -102,8 +112,8 @@ export function newInstance(
   fields: readonly number[],
   values: readonly unknown[],
 ): Instance {
-  const nums = layout.blankNums.length === 0 ? NO_NUMS : layout.blankNums.slice()
-  const refs = layout.blankRefs.slice()
+  const nums = freshNums(layout)
+  const refs = freshRefs(layout)
   for (let i = 0; i < fields.length; i++) {
     const field = fields[i]
     if (layout.isNumber[field] === 1) nums[layout.slotOf[field]] = values[i] as number

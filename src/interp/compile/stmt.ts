@@ -39,8 +39,7 @@ function statement(s: Scope, stmt: Stmt): void {
     case 'continue':
       return leave(s, { kind: stmt.kind, label: stmt.label })
     case 'return':
-      if (stmt.value.kind === 'const' && stmt.value.value === undefined) return leave(s, { kind: 'return', reg: -1 })
-      return leave(s, { kind: 'return', reg: expression(s, stmt.value) })
+      return giveBack(s, stmt.value)
     case 'throw': {
       const reg = expression(s, stmt.value)
       s.asm.at(stmt.span)
@@ -50,6 +49,21 @@ function statement(s: Scope, stmt: Stmt): void {
     case 'try':
       return attempt(s, stmt)
   }
+}
+
+function giveBack(s: Scope, value: Expr): void {
+  if (value.kind === 'const' && value.value === undefined) return leave(s, { kind: 'return', reg: -1 })
+  const isDirect = value.kind === 'cond' && !s.options.plain && s.exits.every((exit) => exit.kind !== 'finally')
+  if (!isDirect) return leave(s, { kind: 'return', reg: expression(s, value) })
+  // Each branch returns by itself.
+  const otherwise = new Label()
+  jumpIf(s, value.test, false, otherwise)
+  const mark = s.regs.mark()
+  giveBack(s, value.then)
+  s.regs.release(mark)
+  s.asm.place(otherwise)
+  giveBack(s, value.else)
+  s.regs.release(mark)
 }
 
 function branch(s: Scope, stmt: Of<'if'>): void {

@@ -165,7 +165,8 @@ function visitArray(a: Analysis, inst: Instance, e: HExpr & { kind: 'array' }, o
   if (plain) node.tuple = e.elems.map(() => new Slot())
   a.solver.addArr(out, node)
   e.elems.forEach((elem, i) => {
-    if (elem.kind === 'hole') return
+    // What reads it sees undefined.
+    if (elem.kind === 'hole') return a.solver.addKinds(node.root().elem, UNDEF)
     const value = visit(a, inst, elem.value)
     if (elem.kind === 'item') a.solver.edge(value, node.root().tuple?.[i] ?? node.root().elem)
     else spreadInto(a, value, node.root().elem)

@@ -1,4 +1,4 @@
-import { BOOL, F64, optional, STRING, type Expr, type OpName } from '../../ir/index.ts'
+import { BOOL, F64, optional, STRING, type Expr, type OpName, type Stmt } from '../../ir/index.ts'
 import { toNumber, toText } from '../emit/convert.ts'
 import { emit, emitAs } from '../emit/expressions.ts'
 import { appendElements } from '../emit/literals.ts'
@@ -62,11 +62,10 @@ const push: Row = {
     const [only] = args
     if (only?.kind === 'item' && args.length === 1)
       return op('array.push', [self, emitAs(c, only.value, elemOf(self))], F64, at.span)
-    const kept = c.keep(self)
-    return seq(
-      [...kept.body, ...appendElements(c, kept.value, elemOf(self), args)],
-      op('array.length', [kept.value], F64, at.span),
-    )
+    // All arguments are evaluated before any is added.
+    const [kept, items] = [c.keep(self), c.keep(itemArray({ c, at, args, self }, 0))]
+    const added: Stmt = { kind: 'expr', expr: op('array.append', [kept.value, items.value], F64, at.span), span: at.span }
+    return seq([...kept.body, ...items.body, added], op('array.length', [kept.value], F64, at.span))
   },
 }
 
@@ -131,32 +130,35 @@ const concat: Row = {
       else concatItem(use, slot, arr)
     })
   },
-  emit: ({ c, at: place, args, self }) =>
-    args.reduce(
-      (all, arg) => {
-        const value = emit(c, arg.value)
-        if (
-          arg.kind === 'spread' ||
-          (value.type.kind === 'union' && value.type.members.some((m) => m.kind === 'array'))
-        ) {
-          c.report(
-            'ANRF1101',
-            arg.value.span,
-            'concat of values of which some are arrays and some are not',
-            'Use spread: `[...a, ...b]`.',
-            'concat',
-          )
-        }
-        const items =
-          value.type.kind === 'array'
-            ? value
-            : op('array.new', [coerce(value, elemOf(self))], self.type, place.span, [elemOf(self)])
-        return op('array.concat', [all, items], self.type, place.span)
-      },
-      args.length > 0
-        ? self
-        : op('array.slice', [self, number(0, place.span), number(Infinity, place.span)], self.type, place.span),
-    ),
+  emit: ({ c, at: place, args, self }) => {
+    if (args.length === 0)
+      return op('array.slice', [self, number(0, place.span), number(Infinity, place.span)], self.type, place.span)
+    // All arguments are evaluated before any is copied.
+    const [first, ...items] = [self, ...args.map((arg) => concatItems(c, arg, self, place))].map((x) =>
+      args.length === 1 ? { body: [], value: x } : c.keep(x),
+    )
+    if (!first) return self
+    return seq(
+      [first, ...items].flatMap((x) => x.body),
+      items.reduce((all, x) => op('array.concat', [all, x.value], self.type, place.span), first.value),
+    )
+  },
+}
+
+/** What an argument of concat adds, as an array. */
+function concatItems(c: EmitUse['c'], arg: EmitUse['args'][number], self: Expr, place: EmitUse['at']): Expr {
+  const value = emit(c, arg.value)
+  if (arg.kind === 'spread' || (value.type.kind === 'union' && value.type.members.some((m) => m.kind === 'array')))
+    c.report(
+      'ANRF1101',
+      arg.value.span,
+      'concat of values of which some are arrays and some are not',
+      'Use spread: `[...a, ...b]`.',
+      'concat',
+    )
+  return value.type.kind === 'array'
+    ? value
+    : op('array.new', [coerce(value, elemOf(self))], self.type, place.span, [elemOf(self)])
 }
 
 /** Arguments of concat that are arrays are spread, others are elements. */
@@ -171,19 +173,20 @@ function concatItem(use: FlowUse, slot: Slot, arr: ArrNode): void {
   })
 }
 
+const spliceStart = ({ c, at: place, args }: EmitUse): Expr => converted(c, args[0], num(0), place)
+
+/** How many elements to remove: all where the call leaves it out, none where it leaves out both. */
+const spliceCount = ({ c, at: place, args }: EmitUse): Expr =>
+  args.length === 1 ? number(Infinity, place.span) : converted(c, args[1], num(args.length === 0 ? 0 : undefined), place)
+
 const splice: Row = {
   flow: (use) => {
     itemsIn(use, 2)
     sameArray(use)
   },
   emit: (use) => {
-    const { c, at: place, args, self } = use
-    const start = converted(c, args[0], num(0), place)
-    const count =
-      args.length === 1
-        ? number(Infinity, place.span)
-        : converted(c, args[1], num(args.length === 0 ? 0 : undefined), place)
-    return op('array.splice', [self, start, count, itemArray(use, 2)], self.type, place.span)
+    const { at: place, self } = use
+    return op('array.splice', [self, spliceStart(use), spliceCount(use), itemArray(use, 2)], self.type, place.span)
   },
 }
 
@@ -252,11 +255,16 @@ const toSpliced: Row = {
     sameArray(use)
   },
   emit: (use) => {
-    const copy = use.c.keep(
-      op('array.slice', [use.self, number(0, use.at.span), number(Infinity, use.at.span)], use.self.type, use.at.span),
+    const { c, at: place, self } = use
+    // All arguments are evaluated before the array is copied.
+    const [kept, start, count] = [c.keep(self), c.keep(spliceStart(use)), c.keep(spliceCount(use))]
+    const items = c.keep(itemArray(use, 2))
+    const copy = c.keep(
+      op('array.slice', [kept.value, number(0, place.span), number(Infinity, place.span)], self.type, place.span),
     )
-    const spliced = splice.emit({ ...use, self: copy.value })
-    return seq([...copy.body, { kind: 'expr', expr: spliced, span: use.at.span }], copy.value)
+    const parts = [copy.value, start.value, count.value, items.value]
+    const spliced: Stmt = { kind: 'expr', expr: op('array.splice', parts, self.type, place.span), span: place.span }
+    return seq([...[kept, start, count, items, copy].flatMap((x) => x.body), spliced], copy.value)
   },
 }
 

@@ -78,10 +78,16 @@ const PROTOTYPES: Readonly<Record<string, object>> = {
   func: Function.prototype,
 }
 
-/** Whether values of this type have no such method, but those of another kind have: then the call is in code for that kind. */
-function isOfAnother(type: string, name: string): boolean {
+/**
+ * Whether the checker takes the receiver for another kind of value, one that has the method, so that the call is in code
+ * for values that never come: as JavaScript has it, the method is then undefined.
+ */
+function isOfAnother(type: string, e: HExpr & { kind: 'method' }): boolean {
   const prototype = PROTOTYPES[type]
-  return prototype !== undefined && !(name in prototype) && METHODS.some(([, , rows]) => own(rows, name))
+  if (prototype === undefined || e.name in prototype || e.obj.kind !== 'narrow') return false
+  const { kinds } = e.obj
+  const mine = METHODS.find(([, kind]) => kind === (type === 'tuple' ? 'array' : type))
+  return !(mine && kinds & mine[0]) && METHODS.some(([mask, , rows]) => kinds & mask && own(rows, e.name))
 }
 
 export function emitLibraryMethod(c: FunctionContext, self: Expr, e: HExpr & { kind: 'method' }): Expr {
@@ -97,7 +103,7 @@ export function emitLibraryMethod(c: FunctionContext, self: Expr, e: HExpr & { k
       'Declare the types of the parameters this value comes from.',
       'any',
     )
-  else if (isOfAnother(self.type.kind, e.name)) return callMissing(c, self, e)
+  else if (isOfAnother(self.type.kind, e)) return callMissing(c, self, e)
   else
     c.report(
       'ANRF1102',

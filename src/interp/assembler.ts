@@ -16,6 +16,8 @@ export class Assembler {
   pc = 0
   /** Where the last label is: what is before may be jumped over. */
   #placed = -1
+  /** Where the last jump goes. */
+  #jumped: Label | undefined
   readonly numbers: number[] = []
   readonly refs: unknown[] = []
   readonly sites: Site[] = []
@@ -28,6 +30,7 @@ export class Assembler {
   readonly #refIndex = new Map<unknown, number>()
 
   emit(op: Opcode, a = 0, b = 0, c = 0, d = 0, e = 0): void {
+    if ((op === 'GET_F' || op === 'GET_R') && this.#fusePresenceTest(op, a, b, c)) return
     if (this.pc + WIDTH > this.#words.length) {
       const grown = new Int32Array(this.#words.length * 2)
       grown.set(this.#words)
@@ -45,6 +48,19 @@ export class Assembler {
     this.emit(op, a, b, c)
     this.#words[place] = label.pc
     if (label.pc < 0) label.uses.push(place)
+    this.#jumped = label
+  }
+
+  /** An element that was just found to be there: one instruction tests and reads. */
+  #fusePresenceTest(op: 'GET_F' | 'GET_R', dst: number, list: number, index: number): boolean {
+    const last = this.pc - WIDTH
+    const [fused, test] = op === 'GET_F' ? (['GET_HAS_F', 'JNHAS_F'] as const) : (['GET_HAS_R', 'JNHAS_R'] as const)
+    const isFresh = this.#words[last] === OPCODES[test] && this.#placed < this.pc && this.#jumped
+    if (!isFresh || this.#words[last + 1] !== list || this.#words[last + 2] !== index) return false
+    this.#words.set([OPCODES[fused], dst, list, index, isFresh.pc], last)
+    const use = isFresh.uses.lastIndexOf(last + 3)
+    if (use >= 0) isFresh.uses[use] = last + 4
+    return true
   }
 
   /** An element that was just read and is tested for undefined: one instruction does both. */

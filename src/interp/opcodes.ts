@@ -112,45 +112,47 @@ export const OPCODES = {
   PUSH_R: 102, // r r
   JNHAS_F: 103, // r f @: of an array of numbers
   JNHAS_R: 104,
-  TUPLE_F: 105, // f r n
-  TUPLE_R: 106, // r r n
-  SET_TUPLE_F: 107, // r n f
-  SET_TUPLE_R: 108, // r n r
-  STRING_LENGTH: 109, // f r
-  CODE_AT: 110, // f r f
-  CHAR_AT: 111, // r r f
-  CONCAT: 112, // r r r
-  STRING_EQ: 113, // i r r
-  NEW_OBJECT: 114, // n: object.new at a site
-  FIELD_F: 115, // f r n n: object, slot, field
-  FIELD_B: 116, // i r n
-  FIELD_R: 117, // r r n
-  SET_FIELD_F: 118, // r n n f: object, slot, field, value
-  SET_FIELD_B: 119, // r n n i
-  SET_FIELD_R: 120, // r n n r
-  NEW_CELL_F: 121, // r f
-  NEW_CELL_R: 122, // r r
-  CELL_F: 123, // f r k: cell, name
-  CELL_R: 124, // r r k
-  SET_CELL_F: 125, // r f
-  SET_CELL_R: 126, // r r
-  GLOBAL_F: 127, // f n
-  GLOBAL_R: 128, // r n
-  SET_GLOBAL_F: 129, // f n
-  SET_GLOBAL_R: 130, // r n
-  IS_SAME: 131, // i r r
-  JSAME: 132, // r r @
-  JNSAME: 133,
-  JREFK: 134, // r k @: is a constant
-  JNREFK: 135,
-  JNONE: 136, // r @: is null or undefined
-  JSOME: 137,
-  BOX_F: 138, // r f
-  BOX_R: 139, // r r
-  UNBOX_F: 140, // f r
-  UNBOX_SOME: 141, // r r: not null or undefined
-  UNBOX_OBJECT: 142, // r r n
-  REQUIRE: 143, // r r n: not null or undefined; otherwise the operation at a site fails
+  GET_HAS_F: 105, // f r f @: the element, or jump when it is missing
+  GET_HAS_R: 106, // r r f @
+  TUPLE_F: 107, // f r n
+  TUPLE_R: 108, // r r n
+  SET_TUPLE_F: 109, // r n f
+  SET_TUPLE_R: 110, // r n r
+  STRING_LENGTH: 111, // f r
+  CODE_AT: 112, // f r f
+  CHAR_AT: 113, // r r f
+  CONCAT: 114, // r r r
+  STRING_EQ: 115, // i r r
+  NEW_OBJECT: 116, // n: object.new at a site
+  FIELD_F: 117, // f r n n: object, slot, field
+  FIELD_B: 118, // i r n
+  FIELD_R: 119, // r r n
+  SET_FIELD_F: 120, // r n n f: object, slot, field, value
+  SET_FIELD_B: 121, // r n n i
+  SET_FIELD_R: 122, // r n n r
+  NEW_CELL_F: 123, // r f
+  NEW_CELL_R: 124, // r r
+  CELL_F: 125, // f r k: cell, name
+  CELL_R: 126, // r r k
+  SET_CELL_F: 127, // r f
+  SET_CELL_R: 128, // r r
+  GLOBAL_F: 129, // f n
+  GLOBAL_R: 130, // r n
+  SET_GLOBAL_F: 131, // f n
+  SET_GLOBAL_R: 132, // r n
+  IS_SAME: 133, // i r r
+  JSAME: 134, // r r @
+  JNSAME: 135,
+  JREFK: 136, // r k @: is a constant
+  JNREFK: 137,
+  JNONE: 138, // r @: is null or undefined
+  JSOME: 139,
+  BOX_F: 140, // r f
+  BOX_R: 141, // r r
+  UNBOX_F: 142, // f r
+  UNBOX_SOME: 143, // r r: not null or undefined
+  UNBOX_OBJECT: 144, // r r n
+  REQUIRE: 145, // r r n: not null or undefined; otherwise the operation at a site fails
 } as const
 
 export type Opcode = keyof typeof OPCODES

@@ -1,6 +1,6 @@
 export type { Bytecode } from './bytecode.ts'
 export { compileModule, type CompileOptions } from './compile/index.ts'
-export { Limited, Thrown, Trapped } from './failure.ts'
+export { Limited, Thrown } from './failure.ts'
 export { Machine, type MachineHost, type MachineState, type Pace } from './machine.ts'
 export { describeTrace } from './trace.ts'
 export { chooseRecord, decodeArgument, fieldsOf } from './decode.ts'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { loadProgram, prepareModule, run } from '../../src/engine/index.ts'
+import { loadProgram, MODES, prepareModule, run, type Mode } from '../../src/engine/index.ts'
 import { ANY, encodeModule, F64, objectOf, STRING } from '../../src/ir/index.ts'
 import { add, call, func, get, module, num, op, raise, ret, str } from '../interp/build.ts'
 
@@ -69,4 +69,15 @@ test('the time of a run is that of the clock it is given', () => {
   let clock = 0
   const host = { ...HOST, now: () => (clock += 5) }
   assert.equal(run(prepared.program, { entry: 'main', args: [1], host }).usage.wallMs, 5)
+})
+
+test('every mode of the table gives the same report', () => {
+  const prepared = prepareModule(doubling)
+  assert.ok('program' in prepared)
+  const { program } = prepared
+  const reports = (Object.keys(MODES) as Mode[]).map((mode) =>
+    run(program, { entry: 'main', args: [4], host: HOST, mode }),
+  )
+  for (const report of reports) assert.deepEqual(report, reports[0])
+  assert.deepEqual(reports[0]?.outcome, { kind: 'returned', value: 8 })
 })

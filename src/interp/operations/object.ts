@@ -72,7 +72,7 @@ function cellSet(cell: Cell | NumberCell, value: unknown): void {
 }
 
 /** The error of reading a variable in its temporal dead zone, worded as V8 words it. */
-export function notYet(machine: Machinery, name: string): Thrown {
+function notYet(machine: Machinery, name: string): Thrown {
   return new Thrown(machine.newError('ReferenceError', `Cannot access '${name}' before initialization`))
 }
 

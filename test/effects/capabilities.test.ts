@@ -1,0 +1,17 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { CAPABILITIES, formatLog } from '../../src/effects/index.ts'
+import { OP_NAMES, opRow } from '../../src/ir/index.ts'
+
+test('every operation that is seen outside belongs to a capability, and every capability to one', () => {
+  const outside = OP_NAMES.filter((name) => opRow(name).effect === 'log')
+  assert.deepEqual(
+    Object.values(CAPABILITIES).map((row) => row.op),
+    outside,
+  )
+})
+
+test('a format string in first place counts, as in Node', () => {
+  assert.equal(formatLog(['%s has %d%%', 'a', 5, { b: 1 }]), 'a has 5% { b: 1 }')
+  assert.equal(formatLog([]), '')
+})

@@ -165,7 +165,8 @@ class ProgramEmitter implements ProgramContext {
     const moves: { readonly v: HVar; readonly local: number }[] = []
     const bind = (v: HVar, type: Local['type']): void => {
       const local = c.local(v.name, type)
-      if (c.inCell(v)) moves.push({ v, local })
+      // A rest parameter that is assigned something else is wider than the array that comes.
+      if (c.inCell(v) || !sameType(type, c.varType(v))) moves.push({ v, local })
       else c.bind(v, local, type, false)
     }
     if (func.thisVar && func.cls) bind(func.thisVar, this.types.object(this.analysis.classNode(func.cls)))
@@ -181,13 +182,13 @@ class ProgramEmitter implements ProgramContext {
       else c.local('unused', type)
     }
     for (const { v } of moves) c.declare(v)
-    return () =>
-      moves.map(({ v, local }) =>
-        setLocal(
-          c.place(v).local,
-          op('cell.new', [c.get(local, v.span)], c.get(c.place(v).local, v.span).type, v.span),
-        ),
-      )
+    return () => moves.map(({ v, local }) => this.#move(c, v, local))
+  }
+
+  #move(c: FunctionContext, v: HVar, local: number): Stmt {
+    const { local: to, type, cell } = c.place(v)
+    const value = coerce(c.get(local, v.span), type)
+    return setLocal(to, cell ? op('cell.new', [value], c.get(to, v.span).type, v.span) : value)
   }
 
   /** A function that takes the inputs in the types that the entry declares and passes them on. */

@@ -1,4 +1,4 @@
-import ts from 'typescript'
+import ts from './typescript.cjs'
 
 /**
  * Errors that TypeScript finds while it checks types, though JavaScript has them as early errors

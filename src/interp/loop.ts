@@ -345,8 +345,11 @@ export function dispatch(m: Machine): void {
             if (!(value instanceof Instance) || value.layout.id !== code[pc - 3]) throw new Trapped('type-mismatch')
             R[rb + code[pc - 5]] = value; break }
           case 145: /* REQUIRE */ {
-            const value = R[rb + code[pc - 4]]; m.pc = pc; m.sp = sp; m.rb = rb
-            if (value === null || value === undefined) runSite(m, sites[code[pc - 3]])
+            const value = R[rb + code[pc - 4]]
+            if (value === null || value === undefined) {
+              m.pc = pc; m.sp = sp; m.fb = fb; m.ib = ib; m.rb = rb
+              runSite(m, sites[code[pc - 3]])
+            }
             R[rb + code[pc - 5]] = value; break }
         }
       }

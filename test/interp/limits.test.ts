@@ -2,11 +2,12 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Limits } from '../../src/base/index.ts'
 import { prepareModule, run } from '../../src/engine/index.ts'
-import { ANY, arrayOf, F64, STRING, UNDEFINED, type Module, type Stmt } from '../../src/ir/index.ts'
+import { ANY, arrayOf, F64, STRING, UNDEFINED, unionOf, type Module, type Stmt } from '../../src/ir/index.ts'
 import {
   add,
   attempt,
   bool,
+  box,
   call,
   count,
   exec,
@@ -178,4 +179,25 @@ test('runs of one program share nothing', () => {
     const { outcome } = run(prepared.program, { entry: 'main', args: [], host: { log: () => undefined } })
     assert.deepEqual(outcome, { kind: 'returned', value: 1 })
   }
+})
+
+test('values whose text repeats their parts are not written when the text is too large', () => {
+  const lists = { kind: 'array', elem: ANY } as const
+  const doubled = op('array.new', lists, [get(1, ANY), get(1, ANY)], [ANY])
+  const main = (times: number, name: 'json.stringify' | 'dyn.to_string'): Module => {
+    const args = name === 'json.stringify' ? [get(1, ANY), str('')] : [get(1, ANY)]
+    const body = [
+      set(1, box(str('leaf'))),
+      ...count(2, num(times), [set(1, box(doubled))]),
+      exec(op(name, typeOf(name), args)),
+      ret(num(1)),
+    ]
+    return module([func({ params: [F64], locals: [ANY, F64], body })])
+  }
+  const typeOf = (name: string) => (name === 'json.stringify' ? unionOf([STRING, UNDEFINED]) : STRING)
+  for (const name of ['json.stringify', 'dyn.to_string'] as const) {
+    assert.equal(ends(main(10, name), {}), 'returned')
+    assert.equal(ends(main(25, name), {}), 'memory')
+  }
+  assert.equal(ends(main(60, 'json.stringify'), {}), 'threw')
 })

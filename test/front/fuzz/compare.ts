@@ -44,8 +44,9 @@ function compare(
     const outcome = anrf[i]!
     const given = JSON.stringify(withoutSameArgs(outcome, call))
     if (wanted === given) continue
-    if (outcome.trap === 'index-out-of-bounds') {
-      trapped = `${outcome.trap} where Node gives ${wanted}`
+    // Node's stack ends elsewhere than the limit of depth.
+    if (outcome.trap === 'index-out-of-bounds' || outcome.limit === 'depth') {
+      trapped = `${outcome.trap ?? outcome.limit} where Node gives ${wanted}`
       continue
     }
     return { kind: 'different', detail: `main(${JSON.stringify(call.args)})\n  node ${wanted}\n  anrf ${given}` }

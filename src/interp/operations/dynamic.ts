@@ -1,7 +1,8 @@
 import { Limited, Thrown, Trapped } from '../failure.ts'
 import { toHostDeep } from '../host-value.ts'
+import { jsonSize } from '../json-size.ts'
 import type { Machinery, Operation, Site } from '../operation.ts'
-import { toText } from '../text.ts'
+import { STRING_LENGTH_MAX, toText } from '../text.ts'
 import type { TypeTest } from '../type-test.ts'
 import { Closure, ErrorInstance } from '../values.ts'
 
@@ -41,7 +42,10 @@ function stringify(
 ): string | undefined {
   const host = toHostDeep(value, machine.bytecode.module, JSON_DEPTH_MAX)
   if (host.deeper) throw new Limited('depth', 'a value is nested too deeply to be written as JSON')
+  const size = jsonSize(host.value)
+  if (size <= STRING_LENGTH_MAX) machine.requireMemory(2 * size)
   try {
+    if (size > STRING_LENGTH_MAX) throw new RangeError('Invalid string length')
     return JSON.stringify(host.value, null, gap)
   } catch (error) {
     // Cycles, and texts longer than any string; the host words them as Node does.

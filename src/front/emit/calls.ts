@@ -74,7 +74,7 @@ function coerceCallee(c: FunctionContext, callee: Expr, type: Type, message: str
 }
 
 /** A direct call of an instance; `self` is the receiver of methods. */
-export function callFunction(
+function callFunction(
   c: FunctionContext,
   target: Instance,
   self: Expr | null,
@@ -110,7 +110,7 @@ export function callMember(c: FunctionContext, member: HFunc, self: Expr, values
 type Bound = { readonly body: readonly Stmt[]; readonly args: readonly Expr[] }
 
 /** Arguments in the order of the parameters: left out ones are undefined, those of the rest parameter an array. */
-export function bindArgs(c: FunctionContext, fn: FnNode, args: readonly HArg[], e: HExpr): Bound {
+function bindArgs(c: FunctionContext, fn: FnNode, args: readonly HArg[], e: HExpr): Bound {
   const { rest, conflict } = fn.root()
   const params = passedParams(fn)
   if (conflict)

@@ -47,7 +47,7 @@ export function appendElements(c: FunctionContext, array: Expr, elem: Type, elem
 }
 
 /** What a spread gives: the array, or the code points of a string. */
-export function spreadSource(c: FunctionContext, item: HArg, elem: Type): Expr {
+function spreadSource(c: FunctionContext, item: HArg, elem: Type): Expr {
   const source = required(c, onlyIterable(c, emitReceiver(c, item.value), item.value), notIterable(item.value))
   if (source.type.kind === 'array') return source
   if (source.type.kind === 'undefined' || source.type.kind === 'null')

@@ -35,7 +35,7 @@ function visitArgs(a: Analysis, inst: Instance, args: readonly HArg[]): void {
 }
 
 /** A call of a known function: its own instance where it is generic. */
-export function callInstance(
+function callInstance(
   a: Analysis,
   inst: Instance,
   at: HExpr,
@@ -49,7 +49,7 @@ export function callInstance(
 }
 
 /** A call of whatever functions reach `callee`. */
-export function applySlot(a: Analysis, inst: Instance, callee: Slot, args: readonly HArg[], out: Slot): void {
+function applySlot(a: Analysis, inst: Instance, callee: Slot, args: readonly HArg[], out: Slot): void {
   const applied = new Set<FnNode>()
   a.solver.watch(callee, () => {
     const { fn, kinds } = callee.root()
@@ -61,7 +61,7 @@ export function applySlot(a: Analysis, inst: Instance, callee: Slot, args: reado
 }
 
 /** Arguments flow into parameters, the result flows out; run again when the function grows. */
-export function apply(a: Analysis, inst: Instance, fn: FnNode, args: readonly HArg[], out: Slot): void {
+function apply(a: Analysis, inst: Instance, fn: FnNode, args: readonly HArg[], out: Slot): void {
   a.solver.edge(fn.root().result, out)
   a.solver.watchFn(fn, () => bindArgs(a, inst, fn.root(), args))
   args.forEach((arg, i) => {
@@ -119,7 +119,7 @@ function callMember(a: Analysis, inst: Instance, e: HExpr & { kind: 'method' }, 
 }
 
 /** The instance of a member of a class: generic methods have one for each call. */
-export function memberInstance(a: Analysis, inst: Instance, member: HFunc, at: HExpr): Instance {
+function memberInstance(a: Analysis, inst: Instance, member: HFunc, at: HExpr): Instance {
   return a.instanceFor(inst, member, at)
 }
 

@@ -29,8 +29,8 @@ const UNARY: Record<(HExpr & { kind: 'unary' })['op'], Kinds> = {
 const FALSY_KINDS = NUM | STR | BOOL | NULLISH | ANY
 const TRUTHY_KINDS = NUM | STR | BOOL | ARR | FN | OBJ | ANY
 /** What `+` may read as a string, and what as a number. */
-export const STRINGY = STR | ARR | FN | OBJ | ANY
-export const NUMBERY = NUM | BOOL | NULLISH | ANY
+const STRINGY = STR | ARR | FN | OBJ | ANY
+const NUMBERY = NUM | BOOL | NULLISH | ANY
 
 function visitNode(a: Analysis, inst: Instance, e: HExpr, out: Slot): void {
   const { solver } = a

@@ -1,5 +1,5 @@
 import type { HArg, HExpr, HFunc, HVar } from '../hir.ts'
-import { ArrNode, FnNode, ObjNode, Slot } from './slots.ts'
+import { ArrNode, FnNode, ObjNode, type Slot } from './slots.ts'
 
 /**
  * One analysed copy of a function. Ordinary functions have one; generic functions and functions

@@ -346,7 +346,7 @@ export class Solver {
   }
 }
 
-export function isRecord(obj: ObjNode): boolean {
+function isRecord(obj: ObjNode): boolean {
   const node = obj.root()
   return node.cls === null && !node.isError
 }

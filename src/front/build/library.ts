@@ -1,5 +1,6 @@
 import type { HExpr } from '../hir.ts'
 import type { ts } from '../oracle.ts'
+import { closestName } from '../closest.ts'
 import { refuseLibrary } from './names.ts'
 import { refuse, spanOf, type Place } from './state.ts'
 
@@ -47,11 +48,12 @@ export function libraryMember(p: Place, node: ts.PropertyAccessExpression, objec
   const name = `${object}.${node.name.text}`
   const symbol = p.build.oracle.checker.getSymbolAtLocation(node.name)
   if (symbol?.declarations?.some((d) => p.build.oracle.isLib(d))) return name
-  refuseLibrary(
-    p,
-    node,
-    name,
-    `See the members of \`${object}\` in docs/LANGUAGE.md, or write the function in the program.`,
+  const members = p.build.oracle.checker.getTypeAtLocation(node.expression).getProperties()
+  const close = closestName(
+    node.name.text,
+    members.map((m) => m.name),
   )
+  const meant = close && `Write \`${object}.${close}\`, if that is meant.`
+  refuseLibrary(p, node, name, meant ?? `See the members of \`${object}\` in docs/LANGUAGE.md.`)
   return undefined
 }

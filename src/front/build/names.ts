@@ -1,6 +1,7 @@
 import type { HExpr } from '../hir.ts'
 import { ts } from '../oracle.ts'
 import { isStatic } from './facts.ts'
+import { hintFor } from './host-names.ts'
 import { libraryValue } from './library.ts'
 import { narrowName } from './narrow.ts'
 import { declarationOf } from './resolve-name.ts'
@@ -68,7 +69,7 @@ export function refuseLibrary(p: Place, node: ts.Node, name: string, hint: strin
   const span = spanOf(p, node)
   p.build.oracle.collector.report('ANRF1102', span, {
     message: `${name} is not part of the library`,
-    hint,
+    hint: hintFor(name) ?? hint,
     feature: name,
   })
   return undefinedAt(span)

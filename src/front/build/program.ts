@@ -2,6 +2,7 @@ import { NO_SPAN, type SourceFile } from '../../base/index.ts'
 import type { HEntry, HEntryParam, HFunc, HProgram, HStmt } from '../hir.ts'
 import { UNDEF } from '../kinds.ts'
 import { ts, type Oracle } from '../oracle.ts'
+import { closestName } from '../closest.ts'
 import type { Collector } from '../source.ts'
 import { describeType } from './describe-type.ts'
 import { functionOf, placeIn } from './functions.ts'
@@ -140,9 +141,11 @@ function findEntry(build: Build, available: ReadonlyMap<string, HEntry>, name: s
   const found = available.get(name)
   if (found) return [found]
   const names = [...available.keys()]
+  const close = closestName(name, names)
+  const meant = close ? `Write \`${close}\`, if that is meant. ` : ''
   const hint =
     names.length > 0
-      ? `The main file exports: ${names.join(', ')}.`
+      ? `${meant}The main file exports: ${names.join(', ')}.`
       : 'Export a function: `export function main() { ... }`.'
   build.oracle.collector.report('ANRF1105', NO_SPAN, { message: `There is no exported function '${name}'`, hint })
   return []

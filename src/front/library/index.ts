@@ -1,4 +1,5 @@
 import type { Expr } from '../../ir/index.ts'
+import { closestName } from '../closest.ts'
 import type { FunctionContext } from '../emit/context.ts'
 import { op, then, undef } from '../emit/make.ts'
 import { callMissing } from '../emit/mistaken.ts'
@@ -109,10 +110,16 @@ export function emitLibraryMethod(c: FunctionContext, self: Expr, e: HExpr & { k
       'ANRF1102',
       e.span,
       `no method \`${e.name}\` on a value of type ${self.type.kind === 'f64' ? 'number' : self.type.kind}`,
-      'See the list of library members in docs/LANGUAGE.md.',
+      hintForMethod(self.type.kind, e.name),
       `method ${e.name}`,
     )
   return undef(e.span)
+}
+
+function hintForMethod(kind: string, name: string): string {
+  const rows = METHODS.find(([, type]) => type === kind)?.[2] ?? {}
+  const close = closestName(name, Object.keys(rows))
+  return close ? `Write \`${close}\`, if that is meant.` : 'See the list of library members in docs/LANGUAGE.md.'
 }
 
 /** A library function as a value: a function of its own that calls it. */

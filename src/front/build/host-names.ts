@@ -1,0 +1,32 @@
+/** What to write instead of well-known names that programs cannot use; each a full sentence. */
+const INSTEAD: readonly (readonly [names: string, hint: string])[] = [
+  ['Map Set WeakMap WeakSet', 'Keep the values in an array, or in a record whose fields are known.'],
+  ['Date performance Temporal', 'Take the time as an input of the entry.'],
+  ['Math.random crypto', 'Take the random numbers, or a seed, as an input of the entry.'],
+  ['process require module exports Buffer __dirname __filename', 'Take what the program needs as inputs of the entry.'],
+  ['fetch XMLHttpRequest WebSocket', 'Take the data as an input of the entry.'],
+  ['window document localStorage navigator alert prompt', 'Programs have no page: take inputs and return results.'],
+  [
+    'setTimeout setInterval setImmediate queueMicrotask',
+    'Call the function directly: nothing here waits for anything.',
+  ],
+  ['Promise', 'Write ordinary functions: nothing here waits for anything.'],
+  ['RegExp', 'Search with `indexOf`, `includes` or `split`, or look at the characters in a loop.'],
+  ['BigInt', 'Use numbers, or arrays of digits for integers beyond 2^53.'],
+  ['Symbol Proxy Reflect WeakRef', 'Use plain records, classes and functions.'],
+  ['eval Function', 'Write the code as functions of the program.'],
+  ['globalThis', 'Name the function or variable itself.'],
+  ['structuredClone', 'Copy with spread: `{ ...value }` or `[...list]`.'],
+  ['Intl', 'Format the text in the program.'],
+  ['Int8Array Uint8Array Uint8ClampedArray Int16Array Uint16Array Int32Array', 'Use an array of numbers.'],
+  ['Uint32Array Float32Array Float64Array BigInt64Array ArrayBuffer DataView', 'Use an array of numbers.'],
+]
+
+const HINTS: ReadonlyMap<string, string> = new Map(
+  INSTEAD.flatMap(([names, hint]) => names.split(' ').map((name) => [name, hint] as const)),
+)
+
+/** What to write instead of a name that only other runtimes have. */
+export function hintFor(name: string): string | undefined {
+  return HINTS.get(name)
+}

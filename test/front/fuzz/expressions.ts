@@ -122,6 +122,7 @@ function general(s: Scope, ty: Ty, depth: number): string {
 
 export function call(s: Scope, f: Scope['callables'][number], depth: number): string {
   const args = f.params.map((p) => expression(s, p, depth - 1))
+  if (f.defaulted && s.chance(40)) args.pop()
   if (f.rest) for (let n = s.below(3); n > 0; n--) args.push(expression(s, f.rest, depth - 1))
   if (f.rest && s.chance(20)) args.push(`...${expression(s, { kind: 'array', elem: f.rest }, depth - 1)}`)
   return `${f.name}(${args.join(', ')})`

@@ -1,6 +1,7 @@
 import type { Scope } from './scope.ts'
 import { textOf, type Field, type Ty } from './types.ts'
 import { expression } from './expressions.ts'
+import { body } from './lambdas.ts'
 
 const NUMBERS = [
   '0', '-0', '1', '2', '3', '5', '7', '-1', '-2', '-7', '0.1', '0.5', '1.5', '-2.5', '100', '255', '1e21', '1e-7', '123456789',
@@ -40,7 +41,7 @@ export function literal(s: Scope, ty: Ty, depth: number): string {
         const names = ty.params.map(() => s.fresh('p'))
         ty.params.forEach((p, i) => s.declare(names[i] as string, p))
         const params = ty.params.map((p, i) => `${names[i]}: ${textOf(p)}`).join(', ')
-        return `((${params}): ${textOf(ty.result)} => ${asBody(expression(s, ty.result, depth - 1))})`
+        return `((${params}): ${textOf(ty.result)} => ${body(s, ty.result, depth)})`
       })
   }
 }

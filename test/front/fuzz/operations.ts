@@ -1,4 +1,5 @@
 import { expression, index } from './expressions.ts'
+import { lambda, predicate } from './lambdas.ts'
 import { asBody, literal } from './literals.ts'
 import type { Scope } from './scope.ts'
 import { arrayOf, BOOLEAN, EITHER, makeType, maybe, NUMBER, STRING, textOf, type Ty } from './types.ts'
@@ -190,22 +191,6 @@ function logical(s: Scope, depth: number): string {
     default:
       return `Array.isArray(${of(s.pick([arrayOf(NUMBER), NUMBER, maybe(arrayOf(STRING), 'null')]))})`
   }
-}
-
-/** A function from an element, and sometimes its index, to a condition. */
-export function predicate(s: Scope, elem: Ty, depth: number): string {
-  return lambda(s, elem, BOOLEAN, depth)
-}
-
-function lambda(s: Scope, elem: Ty, result: Ty, depth: number): string {
-  return s.inFunction(result, () => {
-    const [v, i] = [s.fresh('v'), s.fresh('i')]
-    s.declare(v, elem)
-    const withIndex = s.chance(40)
-    if (withIndex) s.declare(i, NUMBER)
-    const body = expression(s, result, depth - 1)
-    return `(${v}${withIndex ? `, ${i}` : ''}) => ${asBody(body)}`
-  })
 }
 
 function list(s: Scope, elem: Ty, depth: number): string {

@@ -129,8 +129,9 @@ function topFunction(s: Scope): string {
   const rest = s.chance(20) ? anyType(s, 0) : undefined
   const withRest = rest === undefined ? params : [...params, { kind: 'array', elem: rest } as Ty]
   let text = functionText(s, name, withRest, result, null, '')
-  if (rest) text = text.replace(/(\w+): ([^,:]*)\): /, '...$1: $2): ')
-  s.callables.push({ name, params, result, ...(rest ? { rest } : {}) })
+  if (rest) text = text.replace(/(\w+): ([^,:=]*)( = .*)?\): /, '...$1: $2): ')
+  const defaulted = rest === undefined && / = /.test(text.slice(0, text.indexOf('\n')))
+  s.callables.push({ name, params, result, ...(rest ? { rest } : {}), ...(defaulted ? { defaulted } : {}) })
   return text
 }
 

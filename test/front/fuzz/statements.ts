@@ -25,6 +25,9 @@ function statement(s: Scope, pad: string): string {
   if (roll < 56) return `${pad}${expressionStatement(s)}\n`
   if (roll < 62) return destructuring(s, pad)
   if (roll < 66) return nested(s, pad)
+  if (roll < 69) return swap(s, pad)
+  if (roll < 72) return late(s, pad)
+  if (roll < 75) return each(s, pad)
   return controlFlow(s, pad)
 }
 
@@ -115,6 +118,41 @@ function patternOf(s: Scope, ty: Ty, bind: (ty: Ty) => string): string {
   return `{ ${parts.join(', ')} }`
 }
 
+/** Several variables, fields or elements that are assigned at once from values made of them. */
+function swap(s: Scope, pad: string): string {
+  const targets = s.visible().flatMap((v) => targetsOf(s, v.name, v.ty, v.assignable))
+  if (targets.length < 2) return declaration(s, pad)
+  const [a, b] = [s.pick(targets), s.pick(targets)]
+  const values = [expression(s, a.ty, 2), expression(s, b.ty, 2)]
+  return `${pad};[${a.place}, ${b.place}] = [${values.join(', ')}]\n${bound(a.place, a.ty, pad)}${bound(b.place, b.ty, pad)}`
+}
+
+/** A variable that closures capture before it has its value. */
+function late(s: Scope, pad: string): string {
+  const ty = anyType(s, 1)
+  const [name, reader] = [s.fresh('x'), s.fresh('r')]
+  const value = expression(s, ty, 2)
+  const text = s.chance(50)
+    ? `${pad}let ${name}: ${textOf(ty)}\n${pad}const ${reader} = (): ${textOf(ty)} => ${name}\n${pad}${name} = ${value}\n`
+    : `${pad}const ${reader} = (): ${textOf(ty)} => ${name}\n${pad}const ${name}: ${textOf(ty)} = ${value}\n`
+  s.declare(name, ty)
+  s.declare(reader, { kind: 'func', params: [], result: ty })
+  return text
+}
+
+/** forEach with a block that changes what is around it. */
+function each(s: Scope, pad: string): string {
+  if (s.loops > 1) return declaration(s, pad)
+  const elem = anyType(s, 1)
+  const source = expression(s, arrayOf(elem), 2)
+  return s.inFunction(null, () => {
+    const [v, i] = [s.fresh('v'), s.fresh('i')]
+    s.declare(v, elem, true)
+    s.declare(i, NUMBER)
+    return `${pad}${source.startsWith('[') || source.startsWith('(') ? 'void ' : ''}${source}.slice(0, 5).forEach((${v}, ${i}) => {\n${pad}  if (tick()) return\n${statements(s, 1 + s.below(2), `${pad}  `)}${pad}})\n`
+  })
+}
+
 /** A function in a function, which sees and changes the variables around it. */
 function nested(s: Scope, pad: string): string {
   if (s.loops > 1) return declaration(s, pad)
@@ -127,12 +165,22 @@ function nested(s: Scope, pad: string): string {
   return text
 }
 
+/** The last parameter may have a default, made of those before it. */
+function defaultOf(s: Scope, params: readonly Ty[], at: number, names: readonly string[]): string {
+  const ty = params[at] as Ty
+  if (at !== params.length - 1 || ty.kind === 'maybe' || !s.chance(30)) return ''
+  return s.within(() => {
+    s.variables = s.variables.filter((v) => v.name !== names[at])
+    return ` = ${expression(s, ty, 2)}`
+  })
+}
+
 /** A function declaration. Every function first counts itself, so that the program ends. */
 export function functionText(s: Scope, name: string, params: readonly Ty[], result: Ty, early: Ty | null, pad: string): string {
   return s.inFunction(result, () => {
     const names = params.map(() => s.fresh('p'))
     params.forEach((p, i) => s.declare(names[i] as string, p, true))
-    const list = params.map((p, i) => `${names[i]}: ${textOf(p)}`).join(', ')
+    const list = params.map((p, i) => `${names[i]}: ${textOf(p)}${defaultOf(s, params, i, names)}`).join(', ')
     const { budget } = s
     s.budget = Math.min(budget, 40)
     const guard = expression(s, result, 0)

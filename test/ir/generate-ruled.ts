@@ -166,6 +166,11 @@ export const RULED: { readonly [K in RuledOp]: Ruled } = {
     if (membersOf(wanted).some((m) => m.kind === 'null' || m.kind === 'undefined')) return undefined
     return { imm: ['% is null'], args: [unionOf([wanted, NULL])], type: wanted }
   },
+  'dyn.require_at': (_, wanted) => {
+    if (!wanted || wanted.kind === 'cell' || wanted.kind === 'i32') return undefined
+    if (membersOf(wanted).some((m) => m.kind === 'null' || m.kind === 'undefined')) return undefined
+    return { imm: ['% has no #'], args: [unionOf([wanted, NULL]), F64], type: wanted }
+  },
   'dyn.is': (g) => {
     const made = told(g, undefined)
     return made && { imm: [made.to], args: [made.from], type: BOOL }

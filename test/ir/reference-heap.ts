@@ -182,6 +182,11 @@ const HEAP: { readonly [K in HeapOp]: Meaning } = {
     if (value !== null && value !== undefined) return value
     throw new Thrown(makeError('TypeError', imm<string>(site, 0).replaceAll('%', String(value))))
   },
+  'dyn.require_at': (site: Site, value: unknown, key: N) => {
+    if (value !== null && value !== undefined) return value
+    const message = imm<string>(site, 0).replaceAll('%', String(value)).replaceAll('#', String(key))
+    throw new Thrown(makeError('TypeError', message))
+  },
   'dyn.is': (site: Site, value: unknown) => isOf(value, imm(site, 0)),
   'dyn.is_error': (site: Site, value: unknown) =>
     value instanceof Instance && value.errorKind !== undefined && ['Error', value.errorKind].includes(imm(site, 0)),

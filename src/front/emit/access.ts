@@ -7,6 +7,7 @@ import {
   nonNullish,
   NULL,
   optional,
+  sameType,
   STRING,
   UNDEFINED,
   unionOf,
@@ -191,6 +192,11 @@ export function emitIndex(c: FunctionContext, e: HExpr & { kind: 'index' }): Exp
 
 /** As `required`, with a message that names the key, which is known only when the program runs. */
 function requiredAt(c: FunctionContext, x: Expr, key: Expr, [verb, doing]: readonly [string, string]): Expr {
+  const left = nonNullish(x.type)
+  if (left && x.type.kind === 'union' && key.type.kind === 'f64') {
+    if (left === x.type || sameType(left, x.type)) return x
+    return op('dyn.require_at', [x, key], left, x.span, [`Cannot ${verb} % (${doing} '#')`])
+  }
   const message = (what: string): Expr => {
     const start = str(`Cannot ${verb} ${what} (${doing} '`, x.span)
     return [toText(c, key), str("')", x.span)].reduce((a, b) => op('string.concat', [a, b], STRING, x.span), start)
@@ -209,7 +215,6 @@ function requiredAt(c: FunctionContext, x: Expr, key: Expr, [verb, doing]: reado
       else: [],
       span: x.span,
     }))
-  const left = nonNullish(x.type)
   return seq(checks, left && x.type.kind !== 'any' ? coerce(x, left) : x)
 }
 

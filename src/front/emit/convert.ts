@@ -17,8 +17,23 @@ import type { HFunc } from '../hir.ts'
 import type { FunctionContext } from './context.ts'
 import { bool, boxed, coerce, num, op, str, then } from './make.ts'
 
+/**
+ * The element of an array of numbers that may be missing, as NaN where it is, in contexts in which undefined and NaN do
+ * the same: arithmetic, comparison with a number, truth. It needs no box.
+ */
+export function missingAsNan(x: Expr): Expr {
+  if (x.kind === 'seq') {
+    const value = missingAsNan(x.value)
+    return value === x.value ? x : { ...x, value, type: value.type }
+  }
+  if (x.kind !== 'op' || x.op !== 'array.get_opt') return x
+  const array = x.args[0]?.type
+  return array?.kind === 'array' && array.elem.kind === 'f64' ? op('array.get_nan', x.args, F64, x.span) : x
+}
+
 /** ToNumber (ECMA-262 7.1.4), chosen by the type. */
-export function toNumber(c: FunctionContext, x: Expr): Expr {
+export function toNumber(c: FunctionContext, value: Expr): Expr {
+  const x = missingAsNan(value)
   switch (x.type.kind) {
     case 'f64':
       return x
@@ -57,7 +72,10 @@ export function toText(c: FunctionContext, x: Expr): Expr {
     case 'object': {
       const method = ownText(c, x.type)
       if (method) return toText(c, callShared(c, method, x))
+      break
     }
+    default:
+      break
   }
   refuseOverride(c, x, 'toString')
   return op('dyn.to_string', [boxed(x)], STRING, x.span)
@@ -85,7 +103,8 @@ function callShared(c: FunctionContext, method: HFunc, self: Expr): Expr {
 }
 
 /** ToBoolean (7.1.2), chosen by the type. */
-export function toBool(x: Expr): Expr {
+export function toBool(value: Expr): Expr {
+  const x = missingAsNan(value)
   switch (x.type.kind) {
     case 'bool':
       return x

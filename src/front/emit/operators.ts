@@ -12,7 +12,7 @@ import {
 } from '../../ir/index.ts'
 import type { BinaryOp, HExpr } from '../hir.ts'
 import type { FunctionContext } from './context.ts'
-import { is, isMissing, toBool, toNumber, toText, typeofValue } from './convert.ts'
+import { is, isMissing, missingAsNan, toBool, toNumber, toText, typeofValue } from './convert.ts'
 import { emit, emitAs } from './expressions.ts'
 import { and, bool, boxed, coerce, cond, not, op, or, seq, then, undef } from './make.ts'
 
@@ -85,10 +85,15 @@ export function emitBinary(c: FunctionContext, e: HExpr & { kind: 'binary' }): E
  */
 function inOrder(c: FunctionContext, a: Expr, b: Expr, make: (a: Expr, b: Expr) => Expr): Expr {
   if (isScalar(a.type) && !isBoxed(b.type)) return make(a, b)
+  if (isNumeric(a.type) && isNumeric(b.type)) return make(a, b)
   return c.using(a, (x) => c.using(b, (y) => make(x, y)))
 }
 
 const isScalar = (type: Type): boolean => ['f64', 'i32', 'bool', 'string', 'undefined', 'null'].includes(type.kind)
+
+/** ToNumber of such values asks nothing of the heap, and the operation then looks at each operand once. */
+const isNumeric = (type: Type): boolean =>
+  membersOf(type).every((m) => ['f64', 'bool', 'undefined', 'null'].includes(m.kind))
 
 function bits(name: OpName, a: Expr, b: Expr, e: HExpr): Expr {
   const result = op(name, [toInt(a), toInt(b)], I32, e.span)
@@ -147,8 +152,10 @@ const EQUAL: Partial<Record<Type['kind'], OpName>> = { f64: 'f64.eq', string: 's
 const REFERENCES: readonly Type['kind'][] = ['array', 'tuple', 'object', 'func']
 
 /** Strict equality (7.2.14), chosen by the types. */
-export function strictEquals(c: FunctionContext, a: Expr, b: Expr): Expr {
-  const span = a.span
+export function strictEquals(c: FunctionContext, left: Expr, right: Expr): Expr {
+  const { span } = left
+  const a = right.type.kind === 'f64' ? missingAsNan(left) : left
+  const b = left.type.kind === 'f64' ? missingAsNan(right) : right
   if (isBoxed(a.type) || isBoxed(b.type)) {
     if (b.type.kind === 'undefined' || b.type.kind === 'null') return c.using(a, (x) => then(b, singleTest(x, b.type)))
     if (a.type.kind === 'undefined' || a.type.kind === 'null') return then(a, singleTest(b, a.type))

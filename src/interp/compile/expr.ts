@@ -202,7 +202,8 @@ function generally(s: Scope, e: OpExpr, into: number, unused: boolean): number {
     after: chargesOf(row, true),
   }
   // What needs a value that is there mostly has one; the general way is left to the failure.
-  if (e.op === 'dyn.require' && dst >= 0 && site.dstKind === KIND.ref && !s.options.plain)
+  const required = e.op === 'dyn.require' || e.op === 'dyn.require_at'
+  if (required && dst >= 0 && site.dstKind === KIND.ref && !s.options.plain)
     s.asm.emit('REQUIRE', dst, regs[0], s.asm.site(site))
   else s.asm.emit(e.op === 'object.new' && dst >= 0 && !s.options.plain ? 'NEW_OBJECT' : 'SITE', s.asm.site(site))
   return empty && !unused ? nothing(s, e, into) : dst

@@ -13,7 +13,13 @@ function unbox(value: unknown, _b: never, _c: never, _d: never, site: Site): unk
 
 function require(value: unknown, _b: never, _c: never, _d: never, site: Site, machine: Machinery): unknown {
   if (value !== null && value !== undefined) return value
-  const message = (site.imm[0] as string).replace('%', String(value))
+  const message = (site.imm[0] as string).replaceAll('%', String(value))
+  throw new Thrown(machine.newError('TypeError', message))
+}
+
+function requireAt(value: unknown, key: number, _c: never, _d: never, site: Site, machine: Machinery): unknown {
+  if (value !== null && value !== undefined) return value
+  const message = (site.imm[0] as string).replaceAll('%', String(value)).replaceAll('#', String(key))
   throw new Thrown(machine.newError('TypeError', message))
 }
 
@@ -60,6 +66,7 @@ export const DYNAMIC_OPERATIONS = {
   'dyn.box': ((value: unknown) => value) as Operation,
   'dyn.unbox': unbox as Operation,
   'dyn.require': require as Operation,
+  'dyn.require_at': requireAt as Operation,
   'dyn.is': ((value: unknown, _b: never, _c: never, _d: never, site: Site) =>
     (site.aux as TypeTest)(value)) as Operation,
   'dyn.is_error': isError as Operation,

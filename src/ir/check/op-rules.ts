@@ -114,6 +114,10 @@ export const OP_RULES: Readonly<Record<RuledOp, OpRule>> = {
     'result the operand without null and undefined, of which something is left',
     (site) => nonNullish(site.args[0]!) ?? fault('operands', 'nothing but null and undefined'),
   ),
+  'dyn.require_at': rule(
+    'result the first operand without null and undefined, of which something is left',
+    (site) => nonNullish(site.args[0]!) ?? fault('operands', 'nothing but null and undefined'),
+  ),
   'dyn.is': rule('as dyn.unbox, result bool', (site) => tellable(site) ?? BOOL),
 }
 

@@ -26,6 +26,14 @@ export const DYNAMIC_OPS = {
     effect: 'pure',
     throws: ['TypeError'],
   },
+  'dyn.require_at': {
+    code: 331,
+    sig: '(dyn, f64) -> *',
+    imm: ['name'],
+    doc: 'as dyn.require; in the message # stands for the second operand as text, the index that was asked for',
+    effect: 'pure',
+    throws: ['TypeError'],
+  },
   'dyn.is': {
     code: 323,
     sig: '(dyn) -> bool',

@@ -17,7 +17,7 @@ import { findCallCycles } from '../../src/passes/index.ts'
 import { generateModule } from '../ir/generate.ts'
 
 const SEED = Number(process.env.ANRF_SEED ?? 1_000_000)
-const COUNT = 400
+const COUNT = 250
 const LIMITS = resolveLimits({ fuel: 50_000, allocation: 2 ** 24, depth: 100 })
 
 type Way = { readonly name: string; readonly plain: boolean; readonly debug: boolean; readonly pace: () => Pace }

@@ -28,23 +28,20 @@ export function jumpIf(s: Scope, test: Expr, sense: boolean, label: Label): void
 }
 
 function jumpIfEither(s: Scope, e: Extract<Expr, { kind: 'cond' }>, sense: boolean, label: Label): void {
-  // `a && b`, `a || b`: the constant branch needs no code when it decides the jump by itself.
-  if (e.else.kind === 'const' && e.else.value === sense) jumpIf(s, e.test, false, label)
-  else if (e.then.kind === 'const' && e.then.value === sense) {
-    jumpIf(s, e.test, true, label)
-    return jumpIf(s, e.else, sense, label)
-  } else {
-    const other = new Label()
-    const end = new Label()
-    jumpIf(s, e.test, false, other)
-    jumpIf(s, e.then, sense, label)
-    if (e.else.kind !== 'const' || e.else.value === sense) s.asm.jump('JMP', end)
-    s.asm.place(other)
-    jumpIf(s, e.else, sense, label)
-    s.asm.place(end)
-    return
+  const decides = (branch: Expr): boolean => branch.kind === 'const' && branch.value === sense
+  // `a && b`, `a || b`: a constant branch needs no code when it decides the jump by itself.
+  if (decides(e.else) || decides(e.then)) {
+    jumpIf(s, e.test, decides(e.then), label)
+    return jumpIf(s, decides(e.then) ? e.else : e.then, sense, label)
   }
+  const other = new Label()
+  const end = new Label()
+  jumpIf(s, e.test, false, other)
   jumpIf(s, e.then, sense, label)
+  if (e.else.kind !== 'const') s.asm.jump('JMP', end)
+  s.asm.place(other)
+  jumpIf(s, e.else, sense, label)
+  s.asm.place(end)
 }
 
 /** Loops over arrays pass holes by. */

@@ -1,5 +1,5 @@
-import type { Inlinable } from './inline.ts'
 import { childrenOf, eachNode, localsOf, type Expr, type Func, type Node } from '../../ir/index.ts'
+import type { Inlinable } from './inline.ts'
 
 /** How many constants of loops a function may keep in registers. */
 const HOISTED_MAX = 24
@@ -65,7 +65,6 @@ class Walk {
   readonly #home: Int32Array
   /** By local: how many statements set it. */
   readonly #sets: Int32Array
-
   readonly #inlinable: Inlinable
 
   constructor(locals: number, inlinable: Inlinable) {

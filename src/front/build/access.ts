@@ -25,11 +25,18 @@ export function holderOf(p: Place, node: ts.Expression): Holder | undefined {
     const declaration = staticClassOf(e)
     return declaration && { kind: 'class', declaration }
   }
+  if (ts.isPropertyAccessExpression(e))
+    return holderOf(p, e.expression)?.kind === 'module' ? asHolder(moduleMember(p, e)) : undefined
   if (!ts.isIdentifier(e)) return undefined
   const declaration = declarationOf(p.build.oracle, e)
   if (!declaration) return undefined
   if (p.build.oracle.isLib(declaration))
     return isLibraryConstant(e.text) ? undefined : { kind: 'library', name: e.text }
+  return asHolder(declaration)
+}
+
+function asHolder(declaration: ts.Declaration | undefined): Holder | undefined {
+  if (!declaration) return undefined
   if (ts.isClassDeclaration(declaration)) return { kind: 'class', declaration }
   if (ts.isEnumDeclaration(declaration)) return { kind: 'enum', declaration }
   return ts.isSourceFile(declaration) ? { kind: 'module', declaration } : undefined

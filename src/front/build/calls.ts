@@ -95,17 +95,16 @@ export function buildArgs(p: Place, args: readonly ts.Expression[] | undefined):
 export function buildNew(p: Place, node: ts.NewExpression): HExpr {
   const span = spanOf(p, node)
   const callee = skipOuter(node.expression)
-  const declaration = ts.isIdentifier(callee)
-    ? declarationOf(p.build.oracle, callee)
-    : ts.isPropertyAccessExpression(callee) && holderOf(p, callee.expression)?.kind === 'module'
-      ? moduleMember(p, callee)
-      : undefined
-  if (declaration && ts.isClassDeclaration(declaration)) {
-    const made: HExpr = { kind: 'new', cls: classOf(p.build, declaration), args: buildArgs(p, node.arguments), span }
-    return guardClass(p, declaration, node, made)
+  const holder = holderOf(p, callee)
+  if (holder?.kind === 'class') {
+    const cls = classOf(p.build, holder.declaration)
+    const made: HExpr = { kind: 'new', cls, args: buildArgs(p, node.arguments), span }
+    return guardClass(p, holder.declaration, node, made)
   }
-  if (ts.isIdentifier(callee) && !declaration) return buildIdentifier(p, callee)
-  if (ts.isIdentifier(callee) && declaration && p.build.oracle.isLib(declaration)) return newLibrary(p, node, callee)
+  if (ts.isIdentifier(callee)) {
+    if (holder?.kind === 'library') return newLibrary(p, node, callee)
+    if (!declarationOf(p.build.oracle, callee)) return buildIdentifier(p, callee)
+  }
   return refuse(p, node, 'instances of class values', 'Name the class after `new`.')
 }
 

@@ -1,8 +1,8 @@
 import type { BinaryOp, HExpr, UnaryOp } from '../hir.ts'
 import { ts } from '../oracle.ts'
 import { buildExpr, buildUnused } from './expressions.ts'
+import { holderOf } from './access.ts'
 import { classOf } from './classes.ts'
-import { declarationOf } from './resolve-name.ts'
 import { exprStmt, refuse, skipOuter, spanOf, type Place } from './state.ts'
 import { guardClass } from './statics.ts'
 
@@ -109,17 +109,16 @@ function buildInstanceOf(p: Place, node: ts.BinaryExpression): HExpr {
   const span = spanOf(p, node)
   const x = buildExpr(p, node.left)
   const target = skipOuter(node.right)
-  const declaration = ts.isIdentifier(target) ? declarationOf(p.build.oracle, target) : undefined
-  if (declaration && ts.isClassDeclaration(declaration)) {
-    const made: HExpr = { kind: 'instanceof', x, target: classOf(p.build, declaration), span }
-    return guardClass(p, declaration, node, made)
+  const holder = holderOf(p, target)
+  if (holder?.kind === 'class') {
+    const made: HExpr = { kind: 'instanceof', x, target: classOf(p.build, holder.declaration), span }
+    return guardClass(p, holder.declaration, node, made)
   }
-  const library = ts.isIdentifier(target) && declaration !== undefined && p.build.oracle.isLib(declaration)
-  if (library && (target.text === 'Array' || target.text.endsWith('Error'))) {
-    return { kind: 'instanceof', x, target: target.text, span }
+  if (holder?.kind === 'library') {
+    const { name } = holder
+    if (name === 'Array' || name.endsWith('Error')) return { kind: 'instanceof', x, target: name, span }
+    return refuse(p, node.right, `\`instanceof ${name}\``, 'Ask with `typeof` what kind of value it is.')
   }
-  if (library)
-    return refuse(p, node.right, `\`instanceof ${target.text}\``, 'Ask with `typeof` what kind of value it is.')
   return refuse(p, node.right, '`instanceof` of a computed class', 'Name the class.')
 }
 

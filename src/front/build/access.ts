@@ -3,6 +3,7 @@ import { ALL, ARR, NUM, STR, UNDEF } from '../kinds.ts'
 import { ts } from '../oracle.ts'
 import { buildExpr } from './expressions.ts'
 import { isLibraryConstant, libraryMember, libraryValue } from './library.ts'
+import { missingField } from './lookup.ts'
 import { missOf } from './miss.ts'
 import { isVariable, staticClassOf } from './names.ts'
 import { kindsAt, narrowTo, propertyKinds, resultKinds } from './narrow.ts'
@@ -137,7 +138,7 @@ export function constantKey(p: Place, node: ts.ElementAccessExpression): string 
   return indexed ? undefined : text
 }
 
-/** `E['Member']`, or the name of the member with a given number: `E[value]` (the last one of that number). */
+/** `E['Member']`, or the name of the member with a given number: `E[value]` (the last one of that number). A number without a name is a missing element. */
 function enumElement(p: Place, node: ts.ElementAccessExpression, declaration: ts.EnumDeclaration): HExpr {
   const key = skipOuter(node.argumentExpression)
   if (ts.isStringLiteralLike(key)) return enumMember(p, node)
@@ -145,21 +146,26 @@ function enumElement(p: Place, node: ts.ElementAccessExpression, declaration: ts
   if ((kindsAt(p, key) & ~NUM) !== 0) {
     return refuse(p, node, 'enum members by computed name', 'Keep the values in an array, or choose with a switch.')
   }
-  const checker = p.build.oracle.checker
-  const byNumber = declaration.members.filter((m) => typeof checker.getConstantValue(m) === 'number').reverse()
-  return once(p, buildExpr(p, key), (same) =>
-    byNumber.reduceRight<HExpr>((otherwise, m) => {
-      const value: HExpr = { kind: 'const', value: checker.getConstantValue(m), span }
-      const name: HExpr = { kind: 'const', value: m.name.getText(p.source), span }
-      return {
-        kind: 'cond',
-        test: { kind: 'binary', op: '===', a: same, b: value, span },
-        then: name,
-        else: otherwise,
-        span,
-      }
-    }, undefinedAt(span)),
+  const { checker } = p.build.oracle
+  const names = new Map<number, string>()
+  for (const m of declaration.members) {
+    const value = checker.getConstantValue(m)
+    if (typeof value === 'number') names.set(value, memberName(m))
+  }
+  const built = buildExpr(p, key)
+  if (built.kind === 'const') return { kind: 'const', value: names.get(Number(built.value)), span }
+  const none =
+    missOf(p, node) === 'undefined' ? undefinedAt(span) : missingField(span, { kind: 'const', value: '', span })
+  return once(p, built, (same) =>
+    [...names].reduceRight<HExpr>((otherwise, [value, name]) => {
+      const test: HExpr = { kind: 'binary', op: '===', a: same, b: { kind: 'const', value, span }, span }
+      return { kind: 'cond', test, then: { kind: 'const', value: name, span }, else: otherwise, span }
+    }, none),
   )
+}
+
+function memberName(m: ts.EnumMember): string {
+  return ts.isComputedPropertyName(m.name) ? m.name.expression.getText().slice(1, -1) : m.name.text
 }
 
 /** The constant name of a field or member; others are refused. */

@@ -1,3 +1,4 @@
+import type { Span } from '../../base/index.ts'
 import type { HExpr } from '../hir.ts'
 import { NULLISH, OBJ } from '../kinds.ts'
 import type { ts } from '../oracle.ts'
@@ -35,17 +36,23 @@ export function chooseField(
 ): HExpr {
   const span = spanOf(p, node)
   const read = use(String(keys[0]))
-  const one: HExpr = { kind: 'const', value: 1, span }
-  const missing: HExpr = {
+  return keys.reduceRight<HExpr>(
+    (otherwise, k) => {
+      const test: HExpr = { kind: 'binary', op: '===', a: key, b: { kind: 'const', value: k, span }, span }
+      return { kind: 'cond', test, then: use(String(k)), else: otherwise, span }
+    },
+    missingField(span, read),
+  )
+}
+
+/** A trap where a field is missing, of the type of `present`. */
+export function missingField(span: Span, present: HExpr): HExpr {
+  return {
     kind: 'index',
-    obj: { kind: 'array', elems: [{ kind: 'item', value: read }], span },
-    key: one,
+    obj: { kind: 'array', elems: [{ kind: 'item', value: present }], span },
+    key: { kind: 'const', value: 1, span },
     miss: 'trap',
     iterated: false,
     span,
   }
-  return keys.reduceRight<HExpr>((otherwise, k) => {
-    const test: HExpr = { kind: 'binary', op: '===', a: key, b: { kind: 'const', value: k, span }, span }
-    return { kind: 'cond', test, then: use(String(k)), else: otherwise, span }
-  }, missing)
 }

@@ -42,6 +42,14 @@ function partsOf(s: Scope, name: string, from: Ty, to: Ty, depth: number): Make[
     case 'record':
       return from.rec.fields.flatMap((f) => (f.optional ? [] : fits(f.ty, to) ? [(): string => `${name}.${f.name}`] : []))
         .concat(from.rec.fields.flatMap((f) => (f.optional && fits(f.ty, to) ? [(): string => `(${name}.${f.name} ?? ${rest()})`] : [])))
+    case 'choice':
+      return from.choice.variants.flatMap((v) =>
+        v.fields.flatMap((f) =>
+          fits(f.ty, to)
+            ? [(): string => `(${name}.kind === '${v.tag}' ? ${name}.${f.name}${f.optional ? ` ?? ${rest()}` : ''} : ${rest()})`]
+            : [],
+        ),
+      )
     case 'class':
       return classParts(s, name, from.cls, to, depth)
     case 'tuple':

@@ -26,7 +26,8 @@ export function literal(s: Scope, ty: Ty, depth: number): string {
     case 'array': {
       const count = s.below(depth > 0 ? 4 : 2)
       if (count === 0) return `([] as ${textOf(ty)})`
-      return `[${Array.from({ length: count }, () => expression(s, ty.elem, depth - 1)).join(', ')}]`
+      const items = Array.from({ length: count }, () => expression(s, ty.elem, depth - 1)).join(', ')
+      return ['either', 'maybe', 'record', 'choice'].includes(ty.elem.kind) ? `([${items}] as ${textOf(ty)})` : `[${items}]`
     }
     case 'tuple':
       return `[${ty.elems.map((e) => expression(s, e, depth - 1)).join(', ')}]`
@@ -34,6 +35,11 @@ export function literal(s: Scope, ty: Ty, depth: number): string {
       return recordLiteral(s, ty.rec.fields, depth)
     case 'class':
       return `new ${ty.cls.name}(${ty.cls.params.map((p) => expression(s, p, depth - 1)).join(', ')})`
+    case 'choice': {
+      const variant = s.pick(ty.choice.variants)
+      const fields = recordLiteral(s, variant.fields, depth)
+      return fields.replace('{ ', `{ kind: '${variant.tag}', `)
+    }
     case 'maybe':
       return s.chance(50) ? ty.none : literal(s, ty.of, depth)
     case 'func':

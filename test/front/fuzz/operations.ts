@@ -77,7 +77,7 @@ function numeric(s: Scope, depth: number): string {
     case 18:
       return `(${xs()}[${index(s, depth)}] * ${n()})`
     case 19: {
-      const elem = makeType(s.random, s.recs, [], 1)
+      const elem = makeType(s.random, s.recs, [], 1, s.choices)
       const found = s.visible().filter((v) => v.ty.kind === 'array' && !v.name.startsWith('_'))
       const v = found.length > 0 ? s.pick(found) : null
       if (v && v.ty.kind === 'array') return `${v.name}.${s.pick(['push', 'unshift'])}(${expression(s, v.ty.elem, depth - 1)})`
@@ -97,7 +97,7 @@ function numeric(s: Scope, depth: number): string {
 function textual(s: Scope, depth: number): string {
   const n = (): string => expression(s, NUMBER, depth - 1)
   const t = (): string => expression(s, STRING, depth - 1)
-  const anyData = (): string => expression(s, makeType(s.random, s.recs, [], 1), depth - 1)
+  const anyData = (): string => expression(s, makeType(s.random, s.recs, [], 1, s.choices), depth - 1)
   switch (s.below(20)) {
     case 0: case 1:
       return `(${t()} + ${t()})`
@@ -165,11 +165,11 @@ function logical(s: Scope, depth: number): string {
       return `${of(arrayOf(ty))}.includes(${of(ty)})`
     }
     case 8: {
-      const ty = makeType(s.random, s.recs, [], 1)
+      const ty = makeType(s.random, s.recs, [], 1, s.choices)
       return `${of(arrayOf(ty))}.${s.pick(['some', 'every'])}(${predicate(s, ty, depth)})`
     }
     case 9: {
-      const ty = makeType(s.random, s.recs, s.classes, 1)
+      const ty = makeType(s.random, s.recs, s.classes, 1, s.choices)
       return `(${of(ty)} === ${of(ty)})`
     }
     case 10: {
@@ -207,7 +207,7 @@ function list(s: Scope, elem: Ty, depth: number): string {
     case 3:
       return `${xs()}.filter(${predicate(s, elem, depth)})`
     case 4: case 5: {
-      const from = makeType(s.random, s.recs, s.classes, 1)
+      const from = makeType(s.random, s.recs, s.classes, 1, s.choices)
       return `${of(arrayOf(from))}.map<${textOf(elem)}>(${lambda(s, from, elem, depth)})`
     }
     case 6:

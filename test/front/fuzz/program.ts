@@ -47,6 +47,7 @@ export function generateProgram(seed: number): GeneratedProgram {
   s.budget = 400
   const parts = [HEAD]
   for (let i = s.below(3); i > 0; i--) parts.push(recordText(s))
+  if (s.chance(50)) parts.push(choiceText(s))
   for (let i = s.below(3); i > 0; i--) parts.push(classText(s))
   for (let i = s.below(3); i > 0; i--) parts.push(globalText(s))
   for (let i = 1 + s.below(3); i > 0; i--) parts.push(topFunction(s))
@@ -75,6 +76,17 @@ function recordText(s: Scope): string {
   s.recs.push(rec)
   const fields = rec.fields.map((f) => `  ${f.name}${f.optional ? '?' : ''}: ${textOf(f.ty)}\n`).join('')
   return `interface ${rec.name} {\n${fields}}\n`
+}
+
+function choiceText(s: Scope): string {
+  const name = s.fresh('Choice')
+  const variants = ['x', 'y', 'z'].slice(0, 2 + s.below(2)).map((tag) => ({ tag, fields: fieldsOf(s, s.below(3), []) }))
+  s.choices.push({ name, variants })
+  const lines = variants.map(({ tag, fields }) => {
+    const rest = fields.map((f) => `; ${f.name}${f.optional ? '?' : ''}: ${textOf(f.ty)}`).join('')
+    return `  | { kind: '${tag}'${rest} }\n`
+  })
+  return `type ${name} =\n${lines.join('')}`
 }
 
 function classText(s: Scope): string {
@@ -138,7 +150,7 @@ function topFunction(s: Scope): string {
 function entryText(s: Scope): string {
   const params = Array.from({ length: 1 + s.below(3) }, (): Ty => {
     for (;;) {
-      const ty = makeType(s.random, s.recs, [], 2)
+      const ty = makeType(s.random, s.recs, [], 2, s.choices)
       if (isData(ty)) return ty
     }
   })
@@ -175,6 +187,11 @@ function argument(s: Scope, ty: Ty): Encoded {
     case 'maybe':
       if (s.chance(50)) return argument(s, ty.of)
       return ty.none === 'null' ? null : { $: 'undefined' }
+    case 'choice': {
+      const { tag, fields } = s.pick(ty.choice.variants)
+      const given = fields.filter((f) => !f.optional || s.chance(50))
+      return { kind: tag, ...Object.fromEntries(given.map((f) => [f.name, argument(s, f.ty)])) }
+    }
     case 'record': {
       const given = ty.rec.fields.filter((f) => !f.optional || s.chance(50))
       return Object.fromEntries(given.map((f) => [f.name, argument(s, f.ty)]))

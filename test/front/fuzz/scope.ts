@@ -1,5 +1,5 @@
 import { makeRandom, type Random } from '../random.ts'
-import { pick, type Cls, type Rec, type Ty } from './types.ts'
+import { pick, type Choice, type Cls, type Rec, type Ty } from './types.ts'
 
 export type Variable = { readonly name: string; readonly ty: Ty; readonly assignable: boolean }
 export type Callable = { readonly name: string; readonly params: readonly Ty[]; readonly result: Ty; readonly rest?: Ty; readonly defaulted?: boolean }
@@ -9,6 +9,7 @@ export class Scope {
   readonly random: Random
   readonly recs: Rec[] = []
   readonly classes: Cls[] = []
+  readonly choices: Choice[] = []
   readonly callables: Callable[] = []
   readonly globals: Variable[] = []
   variables: Variable[] = []

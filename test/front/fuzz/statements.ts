@@ -15,7 +15,7 @@ export function statements(s: Scope, count: number, pad: string): string {
 export const block = (s: Scope, pad: string, count = 1 + s.below(3)): string =>
   s.within(() => `{\n${statements(s, count, `${pad}  `)}${pad}}`)
 
-export const anyType = (s: Scope, depth = 2): Ty => makeType(s.random, s.recs, s.classes, depth)
+export const anyType = (s: Scope, depth = 2): Ty => makeType(s.random, s.recs, s.classes, depth, s.choices)
 
 function statement(s: Scope, pad: string): string {
   const roll = s.below(100)

@@ -9,11 +9,17 @@ export type Ty =
   | { readonly kind: 'class'; readonly cls: Cls }
   | { readonly kind: 'maybe'; readonly of: Ty; readonly none: 'undefined' | 'null' }
   | { readonly kind: 'either' }
+  | { readonly kind: 'choice'; readonly choice: Choice }
   | { readonly kind: 'func'; readonly params: readonly Ty[]; readonly result: Ty }
 
 export type Field = { readonly name: string; readonly ty: Ty; readonly optional: boolean }
 /** An interface; `base` are records whose fields it has too. */
 export type Rec = { readonly name: string; readonly fields: readonly Field[]; readonly bases: readonly Rec[] }
+/** A union of records that a field `kind` tells apart. */
+export type Choice = {
+  readonly name: string
+  readonly variants: readonly { readonly tag: string; readonly fields: readonly Field[] }[]
+}
 export type Method = { readonly name: string; readonly params: readonly Ty[]; readonly result: Ty }
 export type Cls = {
   readonly name: string
@@ -47,6 +53,8 @@ export function textOf(ty: Ty): string {
       return ty.rec.name
     case 'class':
       return ty.cls.name
+    case 'choice':
+      return ty.choice.name
     case 'maybe':
       return ty.of.kind === 'func' ? `(${textOf(ty.of)}) | ${ty.none}` : `${textOf(ty.of)} | ${ty.none}`
     case 'either':
@@ -69,6 +77,7 @@ export function isData(ty: Ty): boolean {
   if (ty.kind === 'array') return isData(ty.elem)
   if (ty.kind === 'tuple') return ty.elems.every(isData)
   if (ty.kind === 'record') return ty.rec.fields.every((f) => isData(f.ty))
+  if (ty.kind === 'choice') return ty.choice.variants.every((v) => v.fields.every((f) => isData(f.ty)))
   if (ty.kind === 'maybe') return isData(ty.of)
   return ty.kind !== 'func' && ty.kind !== 'class'
 }
@@ -76,14 +85,15 @@ export function isData(ty: Ty): boolean {
 export const pick = <T>(random: Random, items: readonly T[]): T => items[random.below(items.length)] as T
 
 /** A type of some depth, of the records and classes that there are. */
-export function makeType(random: Random, recs: readonly Rec[], classes: readonly Cls[], depth: number): Ty {
+export function makeType(random: Random, recs: readonly Rec[], classes: readonly Cls[], depth: number, choices: readonly Choice[] = []): Ty {
   const roll = random.below(depth > 0 ? 15 : 6)
   if (roll < 2) return NUMBER
   if (roll < 4) return STRING
   if (roll < 5) return BOOLEAN
   if (roll < 6) return EITHER
-  const inner = (): Ty => makeType(random, recs, classes, depth - 1)
+  const inner = (): Ty => makeType(random, recs, classes, depth - 1, choices)
   if (roll < 8) return arrayOf(inner())
+  if (roll < 9 && choices.length > 0 && random.below(3) > 0) return { kind: 'choice', choice: pick(random, choices) }
   if (roll < 9) return { kind: 'tuple', elems: [inner(), inner()] }
   if (roll < 11 && recs.length > 0) return { kind: 'record', rec: pick(random, recs) }
   if (roll < 12 && classes.length > 0) return { kind: 'class', cls: pick(random, classes) }

@@ -31,6 +31,7 @@ export class Assembler {
 
   emit(op: Opcode, a = 0, b = 0, c = 0, d = 0, e = 0): void {
     if ((op === 'GET_F' || op === 'GET_R') && this.#fusePresenceTest(op, a, b, c)) return
+    if (op === 'REQUIRE' && this.#fuseRequirement(a, b)) return
     if (this.pc + WIDTH > this.#words.length) {
       const grown = new Int32Array(this.#words.length * 2)
       grown.set(this.#words)
@@ -49,6 +50,24 @@ export class Assembler {
     this.#words[place] = label.pc
     if (label.pc < 0) label.uses.push(place)
     this.#jumped = label
+  }
+
+  /** An element that was just read and must be there: one instruction does both, and fails in the place of the second. */
+  #fuseRequirement(reg: number, site: number): boolean {
+    const last = this.pc - WIDTH
+    const isFresh = this.#words[last] === OPCODES.GET_OPT && this.#words[last + 1] === reg && this.#placed < this.pc
+    if (!isFresh) return false
+    this.#words[last] = OPCODES.GET_REQUIRED
+    this.#words[last + 4] = site
+    const count = this.spanPcs.length
+    if (this.spanPcs[count - 1] === this.pc) {
+      // The place of the element was noted for the instruction itself, or before.
+      if (this.spanPcs[count - 2] === last) {
+        this.spanPcs.pop()
+        this.spans.splice(count - 2, 1)
+      } else this.spanPcs[count - 1] = last
+    }
+    return true
   }
 
   /** An element that was just found to be there: one instruction tests and reads. */

@@ -209,148 +209,153 @@ export function dispatch(m: Machine): void {
             const value = i === index && i < list.length ? list[i] : undefined
             R[rb + code[pc - 5]] = value
             if (value !== undefined) pc = code[pc - 2]; break }
-          case 97: /* GET_NAN */ {
+          case 97: /* GET_REQUIRED */ {
+            const list = R[rb + code[pc - 4]] as unknown[]; const index = F[fb + code[pc - 3]]; const i = index >>> 0
+            const value = i === index && i < list.length ? list[i] : undefined
+            R[rb + code[pc - 5]] = value
+            if (value !== null && value !== undefined) break
+            m.pc = pc; m.sp = sp; m.fb = fb; m.ib = ib; m.rb = rb
+            runSite(m, sites[code[pc - 2]]); break }
+          case 98: /* GET_NAN */ {
             const list = R[rb + code[pc - 4]] as number[]; const index = F[fb + code[pc - 3]]; const i = index >>> 0
             F[fb + code[pc - 5]] = i === index && i < list.length ? list[i] : NaN; break }
-          case 98: /* SET_F */ {
+          case 99: /* SET_F */ {
             const list = R[rb + code[pc - 5]] as number[]; const index = F[fb + code[pc - 4]]; const i = index >>> 0
             if (i === index && i < list.length) list[i] = F[fb + code[pc - 3]]
             else m.setElement(list, index, F[fb + code[pc - 3]]); break }
-          case 99: /* SET_B */ {
+          case 100: /* SET_B */ {
             const list = R[rb + code[pc - 5]] as unknown[]; const index = F[fb + code[pc - 4]]; const i = index >>> 0
             if (i === index && i < list.length) list[i] = I[ib + code[pc - 3]] === 1
             else m.setElement(list, index, I[ib + code[pc - 3]] === 1); break }
-          case 100: /* SET_R */ {
+          case 101: /* SET_R */ {
             const list = R[rb + code[pc - 5]] as unknown[]; const index = F[fb + code[pc - 4]]; const i = index >>> 0
             if (i === index && i < list.length) list[i] = R[rb + code[pc - 3]]
             else m.setElement(list, index, R[rb + code[pc - 3]]); break }
-          case 101: /* PUSH_F */ {
+          case 102: /* PUSH_F */ {
             m.allocate(8); const list = R[rb + code[pc - 5]] as number[]; list.push(F[fb + code[pc - 4]]); break }
-          case 102: /* PUSH_R */ {
+          case 103: /* PUSH_R */ {
             m.allocate(8); const list = R[rb + code[pc - 5]] as unknown[]; list.push(R[rb + code[pc - 4]]); break }
-          case 103: /* JNHAS_F */ {
+          case 104: /* JNHAS_F */ {
             const list = R[rb + code[pc - 5]] as number[]; const index = F[fb + code[pc - 4]]; const i = index >>> 0
             const value = i === index && i < list.length ? +list[i] : NaN
             if (value !== value && !isPresent(list, index)) pc = code[pc - 3]; break }
-          case 104: /* JNHAS_R */ {
+          case 105: /* JNHAS_R */ {
             const list = R[rb + code[pc - 5]] as unknown[]; const index = F[fb + code[pc - 4]]; const i = index >>> 0
             const value = i === index && i < list.length ? list[i] : undefined
             if (value === undefined && !isPresent(list, index)) pc = code[pc - 3]; break }
-          case 105: /* GET_HAS_F */ {
+          case 106: /* GET_HAS_F */ {
             const list = R[rb + code[pc - 4]] as number[]; const index = F[fb + code[pc - 3]]; const i = index >>> 0
             const value = i === index && i < list.length ? +list[i] : NaN
             if (value !== value && !isPresent(list, index)) pc = code[pc - 2]
             else F[fb + code[pc - 5]] = value
             break }
-          case 106: /* GET_HAS_R */ {
+          case 107: /* GET_HAS_R */ {
             const list = R[rb + code[pc - 4]] as unknown[]; const index = F[fb + code[pc - 3]]; const i = index >>> 0
             const value = i === index && i < list.length ? list[i] : undefined
             if (value === undefined && !isPresent(list, index)) pc = code[pc - 2]
             else R[rb + code[pc - 5]] = value
             break }
-          case 107: /* TUPLE_F */ F[fb + code[pc - 5]] = (R[rb + code[pc - 4]] as number[])[code[pc - 3]]; break
-          case 108: /* TUPLE_R */ R[rb + code[pc - 5]] = (R[rb + code[pc - 4]] as unknown[])[code[pc - 3]]; break
-          case 109: /* SET_TUPLE_F */ {
+          case 108: /* TUPLE_F */ F[fb + code[pc - 5]] = (R[rb + code[pc - 4]] as number[])[code[pc - 3]]; break
+          case 109: /* TUPLE_R */ R[rb + code[pc - 5]] = (R[rb + code[pc - 4]] as unknown[])[code[pc - 3]]; break
+          case 110: /* SET_TUPLE_F */ {
             const tuple = R[rb + code[pc - 5]] as number[]; tuple[code[pc - 4]] = F[fb + code[pc - 3]]; break }
-          case 110: /* SET_TUPLE_R */ {
+          case 111: /* SET_TUPLE_R */ {
             const tuple = R[rb + code[pc - 5]] as unknown[]; tuple[code[pc - 4]] = R[rb + code[pc - 3]]; break }
           // Strings.
-          case 111: /* STRING_LENGTH */ F[fb + code[pc - 5]] = (R[rb + code[pc - 4]] as string).length; break
-          case 112: /* CODE_AT */ {
+          case 112: /* STRING_LENGTH */ F[fb + code[pc - 5]] = (R[rb + code[pc - 4]] as string).length; break
+          case 113: /* CODE_AT */ {
             const text = R[rb + code[pc - 4]] as string; const index = F[fb + code[pc - 3]]; const i = index >>> 0
             F[fb + code[pc - 5]] = i === index ? text.charCodeAt(i) : text.charCodeAt(index); break }
-          case 113: /* CHAR_AT */ {
+          case 114: /* CHAR_AT */ {
             const text = R[rb + code[pc - 4]] as string; const index = F[fb + code[pc - 3]]; const i = index >>> 0
             R[rb + code[pc - 5]] = i === index ? text.charAt(i) : text.charAt(index); break }
-          case 114: /* CONCAT */ {
+          case 115: /* CONCAT */ {
             const left = R[rb + code[pc - 4]] as string; const right = R[rb + code[pc - 3]] as string
             m.pc = pc; m.sp = sp; m.chargeConcat(left.length, right.length); R[rb + code[pc - 5]] = left + right
             break }
-          case 115: /* STRING_EQ */ {
+          case 116: /* STRING_EQ */ {
             const left = R[rb + code[pc - 4]] as string; const right = R[rb + code[pc - 3]] as string
             m.burn(Math.ceil(Math.min(left.length, right.length) / 64)); I[ib + code[pc - 5]] = left === right ? 1 : 0
             break }
           // Objects, cells and globals.
-          case 116: /* NEW_OBJECT */ m.fb = fb; m.ib = ib; m.rb = rb; newObject(m, sites[code[pc - 5]]); break
-          case 117: /* FIELD_F */ {
+          case 117: /* NEW_OBJECT */ m.fb = fb; m.ib = ib; m.rb = rb; newObject(m, sites[code[pc - 5]]); break
+          case 118: /* FIELD_F */ {
             const object = R[rb + code[pc - 4]] as Instance; const value = object.nums[code[pc - 3]]
             if (!(value === value) && object.order.has[code[pc - 2]] === 0) throw new Trapped('uninitialized-field')
             F[fb + code[pc - 5]] = value; break }
-          case 118: /* FIELD_B */ {
+          case 119: /* FIELD_B */ {
             const value = (R[rb + code[pc - 4]] as Instance).refs[code[pc - 3]]
             if (value === UNSET) throw new Trapped('uninitialized-field')
             I[ib + code[pc - 5]] = value === true ? 1 : 0; break }
-          case 119: /* FIELD_R */ {
+          case 120: /* FIELD_R */ {
             const value = (R[rb + code[pc - 4]] as Instance).refs[code[pc - 3]]
             if (value === UNSET) throw new Trapped('uninitialized-field')
             R[rb + code[pc - 5]] = value; break }
-          case 120: /* SET_FIELD_F */ {
+          case 121: /* SET_FIELD_F */ {
             const object = R[rb + code[pc - 5]] as Instance
             if (object.order.has[code[pc - 3]] === 0) object.order = object.order.with(code[pc - 3])
             object.nums[code[pc - 4]] = F[fb + code[pc - 2]]; break }
-          case 121: /* SET_FIELD_B */ {
+          case 122: /* SET_FIELD_B */ {
             const object = R[rb + code[pc - 5]] as Instance
             if (object.order.has[code[pc - 3]] === 0) object.order = object.order.with(code[pc - 3])
             object.refs[code[pc - 4]] = I[ib + code[pc - 2]] === 1; break }
-          case 122: /* SET_FIELD_R */ {
+          case 123: /* SET_FIELD_R */ {
             const object = R[rb + code[pc - 5]] as Instance
             if (object.order.has[code[pc - 3]] === 0) object.order = object.order.with(code[pc - 3])
             object.refs[code[pc - 4]] = R[rb + code[pc - 2]]; break }
-          case 123: /* NEW_CELL_F */
+          case 124: /* NEW_CELL_F */
             m.allocate(24); R[rb + code[pc - 5]] = new NumberCell(F[fb + code[pc - 4]], true); break
-          case 124: /* NEW_CELL_R */ m.allocate(24); R[rb + code[pc - 5]] = new Cell(R[rb + code[pc - 4]]); break
-          case 125: /* CELL_F */ {
+          case 125: /* NEW_CELL_R */ m.allocate(24); R[rb + code[pc - 5]] = new Cell(R[rb + code[pc - 4]]); break
+          case 126: /* CELL_F */ {
             const cell = R[rb + code[pc - 4]] as NumberCell
             if (!cell.ready) m.failUnset(refs[code[pc - 3]] as string, pc, sp)
             F[fb + code[pc - 5]] = cell.value; break }
-          case 126: /* CELL_R */ {
+          case 127: /* CELL_R */ {
             const { value } = R[rb + code[pc - 4]] as Cell
             if (value === UNSET) m.failUnset(refs[code[pc - 3]] as string, pc, sp)
             R[rb + code[pc - 5]] = value; break }
-          case 127: /* SET_CELL_F */ {
+          case 128: /* SET_CELL_F */ {
             const cell = R[rb + code[pc - 5]] as NumberCell; cell.value = F[fb + code[pc - 4]]; cell.ready = true
             break }
-          case 128: /* SET_CELL_R */ {
+          case 129: /* SET_CELL_R */ {
             const cell = R[rb + code[pc - 5]] as Cell; cell.value = R[rb + code[pc - 4]]; break }
-          case 129: /* GLOBAL_F */ {
+          case 130: /* GLOBAL_F */ {
             const index = code[pc - 4]; if (globals[index] === UNSET) m.failUnset(m.globalNames[index], pc, sp)
             F[fb + code[pc - 5]] = globalNumbers[index]; break }
-          case 130: /* GLOBAL_R */ {
+          case 131: /* GLOBAL_R */ {
             const value = globals[code[pc - 4]]; if (value === UNSET) m.failUnset(m.globalNames[code[pc - 4]], pc, sp)
             R[rb + code[pc - 5]] = value; break }
-          case 131: /* SET_GLOBAL_F */
+          case 132: /* SET_GLOBAL_F */
             globals[code[pc - 4]] = true; globalNumbers[code[pc - 4]] = F[fb + code[pc - 5]]; break
-          case 132: /* SET_GLOBAL_R */ globals[code[pc - 4]] = R[rb + code[pc - 5]]; break
+          case 133: /* SET_GLOBAL_R */ globals[code[pc - 4]] = R[rb + code[pc - 5]]; break
           // Boxed values.
-          case 133: /* IS_SAME */ I[ib + code[pc - 5]] = R[rb + code[pc - 4]] === R[rb + code[pc - 3]] ? 1 : 0; break
-          case 134: /* JSAME */ if (R[rb + code[pc - 5]] === R[rb + code[pc - 4]]) pc = code[pc - 3]; break
-          case 135: /* JNSAME */ if (R[rb + code[pc - 5]] !== R[rb + code[pc - 4]]) pc = code[pc - 3]; break
-          case 136: /* JREFK */ if (R[rb + code[pc - 5]] === refs[code[pc - 4]]) pc = code[pc - 3]; break
-          case 137: /* JNREFK */ if (R[rb + code[pc - 5]] !== refs[code[pc - 4]]) pc = code[pc - 3]; break
-          case 138: /* JNONE */
+          case 134: /* IS_SAME */ I[ib + code[pc - 5]] = R[rb + code[pc - 4]] === R[rb + code[pc - 3]] ? 1 : 0; break
+          case 135: /* JSAME */ if (R[rb + code[pc - 5]] === R[rb + code[pc - 4]]) pc = code[pc - 3]; break
+          case 136: /* JNSAME */ if (R[rb + code[pc - 5]] !== R[rb + code[pc - 4]]) pc = code[pc - 3]; break
+          case 137: /* JREFK */ if (R[rb + code[pc - 5]] === refs[code[pc - 4]]) pc = code[pc - 3]; break
+          case 138: /* JNREFK */ if (R[rb + code[pc - 5]] !== refs[code[pc - 4]]) pc = code[pc - 3]; break
+          case 139: /* JNONE */
             if (R[rb + code[pc - 5]] === null || R[rb + code[pc - 5]] === undefined) pc = code[pc - 4]; break
-          case 139: /* JSOME */
+          case 140: /* JSOME */
             if (R[rb + code[pc - 5]] !== null && R[rb + code[pc - 5]] !== undefined) pc = code[pc - 4]; break
-          case 140: /* BOX_F */ m.allocate(8); R[rb + code[pc - 5]] = F[fb + code[pc - 4]]; break
-          case 141: /* BOX_R */ m.allocate(8); R[rb + code[pc - 5]] = R[rb + code[pc - 4]]; break
-          case 142: /* UNBOX_F */ {
+          case 141: /* BOX_F */ m.allocate(8); R[rb + code[pc - 5]] = F[fb + code[pc - 4]]; break
+          case 142: /* BOX_R */ m.allocate(8); R[rb + code[pc - 5]] = R[rb + code[pc - 4]]; break
+          case 143: /* UNBOX_F */ {
             const value = R[rb + code[pc - 4]]; if (typeof value !== 'number') throw new Trapped('type-mismatch')
             F[fb + code[pc - 5]] = value; break }
-          case 143: /* UNBOX_SOME */ {
+          case 144: /* UNBOX_SOME */ {
             const value = R[rb + code[pc - 4]]
             if (value === null || value === undefined) throw new Trapped('type-mismatch')
             R[rb + code[pc - 5]] = value; break }
-          case 144: /* UNBOX_OBJECT */ {
+          case 145: /* UNBOX_OBJECT */ {
             const value = R[rb + code[pc - 4]]
             if (!(value instanceof Instance) || value.layout.id !== code[pc - 3]) throw new Trapped('type-mismatch')
             R[rb + code[pc - 5]] = value; break }
-          case 145: /* REQUIRE */ {
-            const value = R[rb + code[pc - 4]]
-            if (value === null || value === undefined) {
-              m.pc = pc; m.sp = sp; m.fb = fb; m.ib = ib; m.rb = rb
-              runSite(m, sites[code[pc - 3]])
-            }
-            R[rb + code[pc - 5]] = value; break }
+          case 146: /* REQUIRE */ {
+            const value = R[rb + code[pc - 5]]
+            if (value !== null && value !== undefined) break
+            m.pc = pc; m.sp = sp; m.fb = fb; m.ib = ib; m.rb = rb
+            runSite(m, sites[code[pc - 4]]); break }
         }
       }
     } catch (error) {

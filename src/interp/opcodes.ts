@@ -104,55 +104,56 @@ export const OPCODES = {
   GET_R: 94, // r r f
   GET_OPT: 95, // r r f
   GET_SOME: 96, // r r f @: as GET_OPT, jump unless the element is undefined
-  GET_NAN: 97, // f r f
-  SET_F: 98, // r f f: array, index, value
-  SET_B: 99, // r f i
-  SET_R: 100, // r f r
-  PUSH_F: 101, // r f
-  PUSH_R: 102, // r r
-  JNHAS_F: 103, // r f @: of an array of numbers
-  JNHAS_R: 104,
-  GET_HAS_F: 105, // f r f @: the element, or jump when it is missing
-  GET_HAS_R: 106, // r r f @
-  TUPLE_F: 107, // f r n
-  TUPLE_R: 108, // r r n
-  SET_TUPLE_F: 109, // r n f
-  SET_TUPLE_R: 110, // r n r
-  STRING_LENGTH: 111, // f r
-  CODE_AT: 112, // f r f
-  CHAR_AT: 113, // r r f
-  CONCAT: 114, // r r r
-  STRING_EQ: 115, // i r r
-  NEW_OBJECT: 116, // n: object.new at a site
-  FIELD_F: 117, // f r n n: object, slot, field
-  FIELD_B: 118, // i r n
-  FIELD_R: 119, // r r n
-  SET_FIELD_F: 120, // r n n f: object, slot, field, value
-  SET_FIELD_B: 121, // r n n i
-  SET_FIELD_R: 122, // r n n r
-  NEW_CELL_F: 123, // r f
-  NEW_CELL_R: 124, // r r
-  CELL_F: 125, // f r k: cell, name
-  CELL_R: 126, // r r k
-  SET_CELL_F: 127, // r f
-  SET_CELL_R: 128, // r r
-  GLOBAL_F: 129, // f n
-  GLOBAL_R: 130, // r n
-  SET_GLOBAL_F: 131, // f n
-  SET_GLOBAL_R: 132, // r n
-  IS_SAME: 133, // i r r
-  JSAME: 134, // r r @
-  JNSAME: 135,
-  JREFK: 136, // r k @: is a constant
-  JNREFK: 137,
-  JNONE: 138, // r @: is null or undefined
-  JSOME: 139,
-  BOX_F: 140, // r f
-  BOX_R: 141, // r r
-  UNBOX_F: 142, // f r
-  UNBOX_SOME: 143, // r r: not null or undefined
-  UNBOX_OBJECT: 144, // r r n
-  REQUIRE: 145, // r r n: not null or undefined; otherwise the operation at a site fails
+  GET_REQUIRED: 97, // r r f n: GET_OPT, then REQUIRE
+  GET_NAN: 98, // f r f
+  SET_F: 99, // r f f: array, index, value
+  SET_B: 100, // r f i
+  SET_R: 101, // r f r
+  PUSH_F: 102, // r f
+  PUSH_R: 103, // r r
+  JNHAS_F: 104, // r f @: of an array of numbers
+  JNHAS_R: 105,
+  GET_HAS_F: 106, // f r f @: the element, or jump when it is missing
+  GET_HAS_R: 107, // r r f @
+  TUPLE_F: 108, // f r n
+  TUPLE_R: 109, // r r n
+  SET_TUPLE_F: 110, // r n f
+  SET_TUPLE_R: 111, // r n r
+  STRING_LENGTH: 112, // f r
+  CODE_AT: 113, // f r f
+  CHAR_AT: 114, // r r f
+  CONCAT: 115, // r r r
+  STRING_EQ: 116, // i r r
+  NEW_OBJECT: 117, // n: object.new at a site
+  FIELD_F: 118, // f r n n: object, slot, field
+  FIELD_B: 119, // i r n
+  FIELD_R: 120, // r r n
+  SET_FIELD_F: 121, // r n n f: object, slot, field, value
+  SET_FIELD_B: 122, // r n n i
+  SET_FIELD_R: 123, // r n n r
+  NEW_CELL_F: 124, // r f
+  NEW_CELL_R: 125, // r r
+  CELL_F: 126, // f r k: cell, name
+  CELL_R: 127, // r r k
+  SET_CELL_F: 128, // r f
+  SET_CELL_R: 129, // r r
+  GLOBAL_F: 130, // f n
+  GLOBAL_R: 131, // r n
+  SET_GLOBAL_F: 132, // f n
+  SET_GLOBAL_R: 133, // r n
+  IS_SAME: 134, // i r r
+  JSAME: 135, // r r @
+  JNSAME: 136,
+  JREFK: 137, // r k @: is a constant
+  JNREFK: 138,
+  JNONE: 139, // r @: is null or undefined
+  JSOME: 140,
+  BOX_F: 141, // r f
+  BOX_R: 142, // r r
+  UNBOX_F: 143, // f r
+  UNBOX_SOME: 144, // r r: not null or undefined
+  UNBOX_OBJECT: 145, // r r n
+  REQUIRE: 146, // r n: not null or undefined; otherwise the operation at a site fails
 } as const
 
 export type Opcode = keyof typeof OPCODES

@@ -257,3 +257,18 @@ test('an element that is tested for undefined is read once, and what is left nee
   for (const index of [2, -1, 0.5]) assert.equal(runModule(module([main]), [[[5], [6]], index]).outcome.kind, 'threw')
   assert.equal(runModule(module([main]), [[{ $: 'hole' }, [6]], 0]).outcome.kind, 'threw')
 })
+
+test('an element that must be there fails where it is required, not where it is read', () => {
+  const list = arrayOf(NUMBERS)
+  const maybe = unionOf([NUMBERS, UNDEFINED])
+  const at = (start: number) => ({ span: { file: 0, start, end: start + 1 } })
+  const element = { ...op('array.get_opt', maybe, [get(0, list), get(1)]), ...at(2) }
+  const required = { ...op('dyn.require', NUMBERS, [element], ['no % here']), ...at(5) }
+  const main = func({ params: [list, F64], body: [ret(op('array.get_nan', F64, [required, num(0)]))] })
+  const program = { ...module([main]), files: [{ path: 'a.ts', lines: [0] }] }
+  assert.equal(valueOf(program, [[[5], [6]], 1]), 6)
+  const { outcome } = runModule(program, [[[5], [6]], 2])
+  assert.ok(outcome.kind === 'threw')
+  assert.equal(outcome.error.message, 'no undefined here')
+  assert.equal(outcome.stack[0]?.location?.start.column, 6)
+})

@@ -180,14 +180,32 @@ function nothing(s: Scope, e: Expr, into: number): number {
 }
 
 function generally(s: Scope, e: OpExpr, into: number, unused: boolean): number {
-  const row = opRow(e.op)
   const mark = s.regs.mark()
   const regs = operands(s, e.args)
   s.regs.release(mark)
+  const required = e.op === 'dyn.require' || e.op === 'dyn.require_at'
+  if (required && kindOf(e.type) === KIND.ref && !s.options.plain) return requireValue(s, e, regs, into)
   const empty = e.type.kind === 'undefined'
   const dst = empty || (unused && into < 0) ? -1 : destination(s, e, into)
   s.asm.at(e.span)
-  const site: Site = {
+  const opcode = e.op === 'object.new' && dst >= 0 && !s.options.plain ? 'NEW_OBJECT' : 'SITE'
+  s.asm.emit(opcode, s.asm.site(siteOf(s, e, regs, dst)))
+  return empty && !unused ? nothing(s, e, into) : dst
+}
+
+/** What needs a value that is there mostly has one, and is the value where it stands; the general way is left to the failure. */
+function requireValue(s: Scope, e: OpExpr, regs: readonly number[], into: number): number {
+  s.asm.at(e.span)
+  s.asm.emit('REQUIRE', regs[0], s.asm.site(siteOf(s, e, regs, -1)))
+  if (into < 0 && regs[0] < s.localRegs[2]) return regs[0]
+  const dst = destination(s, e, into)
+  move(s, KIND.ref, dst, regs[0])
+  return dst
+}
+
+function siteOf(s: Scope, e: OpExpr, regs: readonly number[], dst: number): Site {
+  const row = opRow(e.op)
+  return {
     op: e.op,
     run: IMPLEMENTATIONS[e.op] as Operation,
     variadic: row.sig.startsWith('(...'),
@@ -201,12 +219,6 @@ function generally(s: Scope, e: OpExpr, into: number, unused: boolean): number {
     before: chargesOf(row, false),
     after: chargesOf(row, true),
   }
-  // What needs a value that is there mostly has one; the general way is left to the failure.
-  const required = e.op === 'dyn.require' || e.op === 'dyn.require_at'
-  if (required && dst >= 0 && site.dstKind === KIND.ref && !s.options.plain)
-    s.asm.emit('REQUIRE', dst, regs[0], s.asm.site(site))
-  else s.asm.emit(e.op === 'object.new' && dst >= 0 && !s.options.plain ? 'NEW_OBJECT' : 'SITE', s.asm.site(site))
-  return empty && !unused ? nothing(s, e, into) : dst
 }
 
 /** What is known of a site before it runs. */

@@ -11,7 +11,7 @@ import { emit, emitAs, emitEffect } from './expressions.ts'
 import { appendElements } from './literals.ts'
 import { coerce, effect, num, op, seq, setLocal, then, undef } from './make.ts'
 import { textOf } from '../source-text.ts'
-import { read } from './variables.ts'
+import { capturesOf, read } from './variables.ts'
 
 export function emitCall(c: FunctionContext, e: HExpr & { kind: 'call' }): Expr {
   const known = knownFunction(e.callee)
@@ -30,6 +30,13 @@ const withoutNarrows = (x: HExpr): HExpr => (x.kind === 'narrow' ? withoutNarrow
 
 const variableOf = (x: HExpr): (HExpr & { kind: 'var' })['v'] | null =>
   x.kind === 'narrow' ? variableOf(x.x) : x.kind === 'var' ? x.v : null
+
+/** The one function that can be called here, when it needs nothing of its closure: then it is called directly. */
+function onlyTarget(c: FunctionContext, fn: FnNode, callee: Expr): Instance | null {
+  const [first, ...others] = fn.root().instances
+  const certain = callee.type.kind === 'func' && first && others.length === 0
+  return certain && capturesOf(c, first.func).length === 0 ? first : null
+}
 
 /** A call of a closure; TypeError when the value is none. */
 function invoke(
@@ -56,6 +63,8 @@ function invoke(
       ),
       undef(e.span),
     )
+  const only = onlyTarget(c, fn, callee)
+  if (only) return then(callee, callFunction(c, only, null, args, e))
   const type = c.program.types.func(fn)
   const kept = c.keep(callee)
   const bound = bindArgs(c, fn, args, e)
@@ -74,13 +83,7 @@ function coerceCallee(c: FunctionContext, callee: Expr, type: Type, message: str
 }
 
 /** A direct call of an instance; `self` is the receiver of methods. */
-function callFunction(
-  c: FunctionContext,
-  target: Instance,
-  self: Expr | null,
-  args: readonly HArg[],
-  e: HExpr,
-): Expr {
+function callFunction(c: FunctionContext, target: Instance, self: Expr | null, args: readonly HArg[], e: HExpr): Expr {
   const bound = bindArgs(c, target.fn, args, e)
   const kept = self && bound.body.length > 0 ? c.keep(self) : { body: [], value: self }
   const all = kept.value ? [kept.value, ...bound.args] : bound.args

@@ -159,7 +159,7 @@ export function required(c: FunctionContext, x: Expr, message: string): Expr {
   const left = membersOf(x.type).filter((type) => type.kind !== 'null' && type.kind !== 'undefined')
   if (x.type.kind === 'any' || left.length === membersOf(x.type).length) return x
   if (left.length > 0) return op('dyn.require', [x], unionOf(left), x.span, [message])
-  return then(fail(c, message.replaceAll('%', x.type.kind), x), x)
+  return fail(c, message.replaceAll('%', x.type.kind), x)
 }
 
 /** Evaluates `x`, then throws a TypeError. */

@@ -148,6 +148,7 @@ export class Analysis {
   #make(func: HFunc, parent: Instance | null, origin: Instance | null): Instance {
     const inst = new Instance(func, parent, origin)
     inst.fn.declared = func.params.length
+    inst.fn.instances.add(inst)
     func.params.forEach((param, i) => inst.vars.set(param.variable, this.solver.param(inst.fn, i)))
     if (func.rest) {
       const rest = new ArrNode()

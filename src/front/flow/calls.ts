@@ -35,14 +35,7 @@ function visitArgs(a: Analysis, inst: Instance, args: readonly HArg[]): void {
 }
 
 /** A call of a known function: its own instance where it is generic. */
-function callInstance(
-  a: Analysis,
-  inst: Instance,
-  at: HExpr,
-  func: HFunc,
-  args: readonly HArg[],
-  out: Slot,
-): void {
+function callInstance(a: Analysis, inst: Instance, at: HExpr, func: HFunc, args: readonly HArg[], out: Slot): void {
   const target = a.instanceFor(inst, func, at)
   inst.targets.set(at, target)
   apply(a, inst, target.fn, args, out)

@@ -1,5 +1,6 @@
 import { ANY, ARR, BOOL, FN, NULLISH, NUM, OBJ, STR, UNDEF, type Kinds } from '../kinds.ts'
 import type { HClass } from '../hir.ts'
+import type { Instance } from './instance.ts'
 
 /**
  * The domain of the flow analysis: a one-level points-to analysis (M. Das, "Unification-based
@@ -67,6 +68,8 @@ export class FnNode extends Node<FnNode> {
   /** Where the rest parameter begins, and the elements it collects. */
   rest: { at: number; elem: Slot } | null = null
   watchers: Watcher[] = []
+  /** The functions that meet here. */
+  readonly instances = new Set<Instance>()
   /** Most parameters that a function among them declares; what callers pass beyond is evaluated and dropped. */
   declared = 0
   /** Fewest arguments of any call so far; parameters from there on may be undefined. */
@@ -268,6 +271,7 @@ export class Solver {
     const [yParams, argsMin] = [y.params, y.argsMin]
     x.conflict ||= y.conflict
     x.declared = Math.max(x.declared, y.declared)
+    for (const instance of y.instances) x.instances.add(instance)
     x.absorb(y)
     yParams.forEach((slot, i) => this.unify(this.param(x, i), slot))
     this.unify(x.result, y.result)

@@ -66,7 +66,7 @@ function leafCall(use: EmitUse, name: OpName, first: readonly Expr[], params: re
 /** Arrays of strings have the elements of the arrays they meet. */
 export function stringsElem(c: FunctionContext, at: HExpr): Type {
   const type = c.program.types.array(c.inst.once(at, 'strings', () => new ArrNode()))
-  return type.kind === 'array' ? type.elem : STRING
+  return type.kind === 'array' && admits(type.elem, STRING) ? type.elem : STRING
 }
 
 /** An argument converted for a parameter, or the default where it is left out. */

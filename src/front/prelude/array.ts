@@ -13,8 +13,10 @@ export function array_forEach<T>(self: T[], callback: Callback<T, unknown>): voi
 export function array_map<T, U>(self: T[], callback: Callback<T, U>): U[] {
   const length = self.length
   const out: U[] = []
-  for (let i = 0; i < length; i++) if (i in self) out[i] = callback(self[i], i, self)
-  if (out.length < length) out.length = length
+  for (let i = 0; i < length; i++) {
+    if (i in self) out.push(callback(self[i], i, self))
+    else out.length = i + 1
+  }
   return out
 }
 

@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util'
 import { openInAnrf } from './anrf.ts'
 import { timeCompile } from './compile-time.ts'
 import { appendHistory, machineName, type Figure } from './history.ts'
-import { geometricMean, measureInTurns, type Measured } from './measure.ts'
+import { geometricMean, measureInTurns, type Measured, type Runner } from './measure.ts'
 import { openInNode, openInQuickJs } from './peers.ts'
 
 /** Size of each program, chosen so that quickjs takes about a tenth of a second. */
@@ -34,16 +34,23 @@ const { values: options } = parseArgs({
 
 type Row = { readonly program: string; readonly n: number; readonly times: readonly Measured[] }
 
-async function measureProgram(program: string, rounds: number): Promise<Row> {
+async function openProgram(program: string): Promise<readonly Runner[]> {
   const source = readFileSync(join(import.meta.dirname, 'programs', `${program}.ts`), 'utf8')
-  const runners = [await openInNode(source), await openInQuickJs(source), openInAnrf(program, source)]
-  const n = SIZES[program]!
-  try {
-    return { program, n, times: measureInTurns(runners, n, rounds) }
-  } finally {
-    for (const runner of runners) runner.dispose()
+  return [await openInNode(source), await openInQuickJs(source), openInAnrf(program, source)]
+}
+
+/**
+ * Runs every program in every engine a few times before anything is measured. The interpreter is one function of the host
+ * for all programs, which the host compiles anew while it meets kinds of instructions that it has not seen; a
+ * worker that serves requests is past that.
+ */
+function warmUp(all: ReadonlyMap<string, readonly Runner[]>): void {
+  for (let round = 0; round < WARM_ROUNDS; round++) {
+    for (const [program, runners] of all) for (const runner of runners) runner.run(SIZES[program]!)
   }
 }
+
+const WARM_ROUNDS = 4
 
 const cpuOf = (row: Row, name: string): number => row.times.find((t) => t.name === name)!.cpuMs
 const speedup = (row: Row): number => cpuOf(row, 'quickjs') / cpuOf(row, 'anrf')
@@ -71,14 +78,18 @@ function printRow(row: Row): void {
 async function main(): Promise<void> {
   const rounds = Number(options.rounds)
   const programs = Object.keys(SIZES).filter((name) => options.only === undefined || options.only === name)
-  say(`CPU ms, median of ${rounds} rounds in turns; ${machineName()}`)
+  say(`CPU ms, median of ${rounds} rounds in turns, warm; ${machineName()}`)
   if (programs.length > 0) say(`${'program'.padEnd(18)}      n      node   quickjs      anrf  quickjs/anrf`)
-  const rows: Row[] = []
-  for (const program of programs) {
-    const row = await measureProgram(program, rounds)
-    rows.push(row)
+  const opened = new Map<string, readonly Runner[]>()
+  for (const program of programs) opened.set(program, await openProgram(program))
+  warmUp(opened)
+  const rows = [...opened].map(([program, runners]): Row => {
+    const n = SIZES[program]!
+    const row = { program, n, times: measureInTurns(runners, n, rounds) }
+    for (const runner of runners) runner.dispose()
     printRow(row)
-  }
+    return row
+  })
   const figures = figuresOf(rows)
   if (rows.length > 1) say(`geometric mean of quickjs/anrf: ${figures.at(-1)!.value.toFixed(2)}x (goal 1.5x)`)
   if (options.only === undefined || options.only === 'compile') {

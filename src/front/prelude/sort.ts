@@ -254,18 +254,24 @@ function sort_merge_up<T>(
   let to = left
   let a = 0
   let b = right
-  work[to++] = work[b++]
+  work[to] = work[b]
+  to += 1
+  b += 1
   merging: while (b < end && a < endA - 1) {
     let winsA = 0
     let winsB = 0
     while (winsA < patience && winsB < patience) {
       if (compare(work[b], aside[a]) < 0) {
-        work[to++] = work[b++]
+        work[to] = work[b]
+        to += 1
+        b += 1
         winsB++
         winsA = 0
         if (b === end) break merging
       } else {
-        work[to++] = aside[a++]
+        work[to] = aside[a]
+        to += 1
+        a += 1
         winsA++
         winsB = 0
         if (a === endA - 1) break merging
@@ -274,23 +280,43 @@ function sort_merge_up<T>(
     while (true) {
       winsA = sort_gallop_right(work[b], aside, a, endA - a, 0, compare)
       const stopA = a + winsA
-      while (a < stopA) work[to++] = aside[a++]
+      while (a < stopA) {
+        work[to] = aside[a]
+        to += 1
+        a += 1
+      }
       if (a >= endA - 1) break merging
-      work[to++] = work[b++]
+      work[to] = work[b]
+      to += 1
+      b += 1
       if (b === end) break merging
       winsB = sort_gallop_left(aside[a], work, b, end - b, 0, compare)
       const stopB = b + winsB
-      while (b < stopB) work[to++] = work[b++]
+      while (b < stopB) {
+        work[to] = work[b]
+        to += 1
+        b += 1
+      }
       if (b === end) break merging
-      work[to++] = aside[a++]
+      work[to] = aside[a]
+      to += 1
+      a += 1
       if (a === endA - 1) break merging
       if (winsA < 7 && winsB < 7) break
       patience = Math.max(1, patience - 1)
     }
     patience++
   }
-  while (b < end) work[to++] = work[b++]
-  while (a < endA) work[to++] = aside[a++]
+  while (b < end) {
+    work[to] = work[b]
+    to += 1
+    b += 1
+  }
+  while (a < endA) {
+    work[to] = aside[a]
+    to += 1
+    a += 1
+  }
   return patience
 }
 
@@ -307,18 +333,24 @@ function sort_merge_down<T>(
   let to = end - 1
   let a = right - 1
   let b = aside.length - 1
-  work[to--] = work[a--]
+  work[to] = work[a]
+  to -= 1
+  a -= 1
   merging: while (a >= left && b > 0) {
     let winsA = 0
     let winsB = 0
     while (winsA < patience && winsB < patience) {
       if (compare(aside[b], work[a]) < 0) {
-        work[to--] = work[a--]
+        work[to] = work[a]
+        to -= 1
+        a -= 1
         winsA++
         winsB = 0
         if (a < left) break merging
       } else {
-        work[to--] = aside[b--]
+        work[to] = aside[b]
+        to -= 1
+        b -= 1
         winsB++
         winsA = 0
         if (b === 0) break merging
@@ -328,22 +360,42 @@ function sort_merge_down<T>(
       const lengthA = a - left + 1
       winsA = lengthA - sort_gallop_right(aside[b], work, left, lengthA, lengthA - 1, compare)
       const stopA = a - winsA
-      while (a > stopA) work[to--] = work[a--]
+      while (a > stopA) {
+        work[to] = work[a]
+        to -= 1
+        a -= 1
+      }
       if (a < left) break merging
-      work[to--] = aside[b--]
+      work[to] = aside[b]
+      to -= 1
+      b -= 1
       if (b === 0) break merging
       winsB = b + 1 - sort_gallop_left(work[a], aside, 0, b + 1, b, compare)
       const stopB = b - winsB
-      while (b > stopB) work[to--] = aside[b--]
+      while (b > stopB) {
+        work[to] = aside[b]
+        to -= 1
+        b -= 1
+      }
       if (b <= 0) break merging
-      work[to--] = work[a--]
+      work[to] = work[a]
+      to -= 1
+      a -= 1
       if (a < left) break merging
       if (winsA < 7 && winsB < 7) break
       patience = Math.max(1, patience - 1)
     }
     patience++
   }
-  while (a >= left) work[to--] = work[a--]
-  while (b >= 0) work[to--] = aside[b--]
+  while (a >= left) {
+    work[to] = work[a]
+    to -= 1
+    a -= 1
+  }
+  while (b >= 0) {
+    work[to] = aside[b]
+    to -= 1
+    b -= 1
+  }
   return patience
 }

@@ -1,4 +1,4 @@
-import { hasErrors, sortDiagnostics, type Diagnostic, type SourceFile } from '../base/index.ts'
+import { diagnostic, hasErrors, sortDiagnostics, type Diagnostic, type SourceFile } from '../base/index.ts'
 import type { ProgramDescription } from '../document/index.ts'
 import { checkModule, type Module } from '../ir/index.ts'
 import { buildProgram } from './build/program.ts'
@@ -58,7 +58,13 @@ export function compile(host: SourceHost, library: Library, options: CompileOpti
   const emitted = emitProgram(analysis, entries, built.files.map(placesOf), collector.report)
   const module = { ...emitted, files: usedFiles(emitted, opened.oracle.userFiles.length) }
   if (hasErrors(collector.diagnostics)) return finish()
-  assertValid(module)
+  const faults = checkModule(module)
+  const large = faults.find(isTooLarge)
+  if (large) {
+    collector.add(tooLarge(large))
+    return finish()
+  }
+  assertValid(faults)
   return finish({ module, describe: () => describeProgram(built, module) })
 }
 
@@ -74,8 +80,19 @@ function usedFiles({ files, funcs }: Module, userCount: number): SourceFile[] {
     .map((file, i) => (i < userCount || used.has(i) ? file : { path: file.path, lines: [0] }))
 }
 
-function assertValid(module: Module): void {
-  const [first, ...others] = checkModule(module)
+/** The bounds of the IR on nesting are met by programs that nest beyond all use, and by no defect of the compiler. */
+const isTooLarge = (fault: Diagnostic): boolean => /^(type-size|depth):/.test(fault.message)
+
+function tooLarge({ location }: Diagnostic): Diagnostic {
+  return diagnostic('ANRF1101', {
+    message: 'Values or statements are nested too deeply',
+    hint: 'Split long expressions and nested statements, and give nested values a type with named fields.',
+    feature: 'deep nesting',
+    ...(location && { location }),
+  })
+}
+
+function assertValid([first, ...others]: readonly Diagnostic[]): void {
   if (!first) return
   const place = first.location
     ? ` at ${first.location.path}:${first.location.start.line}:${first.location.start.column}`

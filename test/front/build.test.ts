@@ -8,7 +8,8 @@ import { describe, test } from 'node:test'
 import { parseGolden } from '../golden/golden-file.ts'
 import { checkHir } from './check-hir.ts'
 import { printStmts } from './print-hir.ts'
-import { bodyOf, build, functionNamed, open, refusals, statements } from './program.ts'
+import { compile } from '../../src/front/index.ts'
+import { BARE_LIBRARY, bodyOf, build, functionNamed, open, refusals, statements } from './program.ts'
 
 /** Asserts that the body `text` of a function with these parameters builds to `expected`. */
 function builds(parameters: string, text: string, expected: readonly string[]): void {
@@ -547,4 +548,13 @@ test('variables that files of a cycle of imports share are checked', () => {
   const text = printStmts(p.program.init.body())
   assert.match(text, /let limit:checked/)
   assert.match(text, /let other =/)
+})
+
+test('types of extreme nesting are refused', () => {
+  const source = `export function f(a: number): unknown { return ${'['.repeat(60)}a${']'.repeat(60)} }`
+  const result = compile({ read: () => source }, BARE_LIBRARY, { main: 'main.ts' })
+  assert.deepEqual(
+    result.diagnostics.map((d) => d.feature),
+    ['deep nesting'],
+  )
 })

@@ -8,7 +8,7 @@ import { formatType, type Expr, type Func, type Module, type Stmt, type Type } f
  * ensures: entries, init and the meaning of the module stay; spans are those of the first copy.
  */
 export function mergeFunctions(module: Module): Module {
-  const outlines = module.funcs.map((func, i) => outlineOf(func, i === module.init))
+  const outlines = outlinesOf(module)
   const classes = refine(outlines)
   const first = new Map<number, number>()
   classes.forEach((cls, i) => first.has(cls) || first.set(cls, i))
@@ -20,12 +20,29 @@ export function mergeFunctions(module: Module): Module {
     ...module,
     init: rename(module.init),
     entries: module.entries.map((entry) => ({ ...entry, func: rename(entry.func) })),
-    funcs: kept.map((from) => renameCalls(module.funcs[from] as Func, outlines[from] as Outline, rename)),
+    funcs: kept.map((from) => ({
+      ...(module.funcs[from] as Func),
+      body: renameTree(module.funcs[from]?.body ?? [], rename),
+    })),
   }
 }
 
 /** A function without spans, names of locals and the functions that it names; and these, in order. */
 type Outline = { readonly text: string; readonly callees: readonly number[] }
+
+/** Only copies of one function of the source can be equal: others are told apart without a look at their bodies. */
+function outlinesOf(module: Module): Outline[] {
+  const keys = module.funcs.map(
+    ({ name, span, params, result }) =>
+      `${span.file} ${span.start} ${span.end} ${name} ${textOf(result)} ${params.map((p) => textOf(p.type)).join()}`,
+  )
+  const counts = new Map<string, number>()
+  for (const key of keys) counts.set(key, (counts.get(key) ?? 0) + 1)
+  return module.funcs.map((func, i) => {
+    const single = counts.get(keys[i] ?? '') === 1 || i === module.init
+    return single ? { text: `only ${i}`, callees: [] } : outlineOf(func)
+  })
+}
 
 /** Class numbers such that two functions share one when their outlines agree and they name functions of the same classes. */
 function refine(outlines: readonly Outline[]): number[] {
@@ -58,8 +75,8 @@ function textOf(type: Type): string {
   return text
 }
 
-function outlineOf(func: Func, isInit: boolean): Outline {
-  const out: string[] = [JSON.stringify(func.name), isInit ? 'init' : '', textOf(func.result)]
+function outlineOf(func: Func): Outline {
+  const out: string[] = [JSON.stringify(func.name), textOf(func.result)]
   const callees: number[] = []
   for (const list of [func.params, func.captures, func.locals])
     out.push('|', ...list.map((local) => textOf(local.type)))
@@ -100,11 +117,6 @@ function writeImmediate(imm: unknown, out: string[]): void {
 function calleesOf(tree: Stmt | Expr): readonly number[] {
   if (tree.kind === 'call') return [tree.func]
   return tree.kind === 'op' && tree.op === 'closure.new' ? [tree.imm[0] as number] : []
-}
-
-function renameCalls(func: Func, outline: Outline, rename: (func: number) => number): Func {
-  if (outline.callees.every((callee) => rename(callee) === callee)) return func
-  return { ...func, body: renameTree(func.body, rename) }
 }
 
 /** A tree with its calls renamed; parts without calls are shared. */

@@ -7,14 +7,21 @@ export function textOf(x: HExpr): string {
     case 'require':
       return textOf(x.x)
     case 'const':
-      return String(x.value)
+      return typeof x.value === 'string' ? `"${x.value}"` : String(x.value)
     case 'var':
       return x.v.name
     case 'get':
     case 'method':
-      return `${textOf(x.obj)}.${x.name}`
+      return x.name.startsWith('#') ? `${textOf(x.obj)}[${x.name}]` : `${textOf(x.obj)}.${x.name}`
     case 'index':
-      return x.key.kind === 'const' ? `${textOf(x.obj)}[${String(x.key.value)}]` : `${textOf(x.obj)}[...]`
+      return x.key.kind === 'const' && typeof x.key.value === 'string'
+        ? `${textOf(x.obj)}.${x.key.value}`
+        : `${textOf(x.obj)}[${textOf(x.key)}]`
+    case 'binary':
+    case 'logical':
+      return `(${textOf(x.a)} ${x.op} ${textOf(x.b)})`
+    case 'cond':
+      return '(intermediate value)(intermediate value)(intermediate value)'
     case 'call':
       return `${textOf(x.callee)}(...)`
     default:

@@ -1,5 +1,5 @@
 import type { Span } from '../../base/index.ts'
-import type { HExpr } from '../hir.ts'
+import type { HExpr, HVar } from '../hir.ts'
 import { ALL, ARR, BOOL, FN, NULL, NULLISH, NUM, OBJ, STR, UNDEF, type Kinds } from '../kinds.ts'
 import { ts } from '../oracle.ts'
 import { isGuarded } from './guards.ts'
@@ -41,8 +41,25 @@ export function narrowName(p: Place, x: HExpr, node: ts.Identifier): HExpr {
     if (isGuarded(node, same)) return narrowTo(x, here)
     return here === declared ? x : narrowTo(x, here | UNDEF)
   }
+  if (isStale(x.v, node, declared & ~here)) return narrowTo(x, declared)
   const several = (declared & (declared - 1)) !== 0
   return here !== declared || several ? narrowTo(x, here | unsaid(here, declared)) : x
+}
+
+/**
+ * Whether the checker leaves out kinds only because of an assignment before, which a call of a closure may have
+ * undone: functions change the variable, and the program never asks what it is.
+ */
+function isStale(v: HVar, node: ts.Identifier, left: Kinds): boolean {
+  if ((left & ~NULLISH) === 0 || left === ALL || !v.assigned || !(v.captured || v.scope === null)) return false
+  const name = `(?<![\\w$.])${node.text.replaceAll('$', '\\$')}\\b`
+  const test = [
+    `typeof\\s+${name}`,
+    `${name}\\s*([.?]|[!=]==?|instanceof|&&|\\|\\|)`,
+    `[!=]==?\\s*${name}`,
+    `(!|\\b(if|while|switch|isArray)\\s*\\(|\\bin)\\s*${name}`,
+  ].join('|')
+  return !new RegExp(test).test(node.getSourceFile().text)
 }
 
 /** A type without null and undefined says little of them, since programs are written that do not mind them; leaving out what the declaration admits does. */

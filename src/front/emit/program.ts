@@ -18,8 +18,8 @@ import { completes } from '../completes.ts'
 import type { Analysis, EntryFlow } from '../flow/analysis.ts'
 import type { Instance } from '../flow/instance.ts'
 import { passedParams } from '../flow/slots.ts'
-import type { HEntry, HFunc, HVar } from '../hir.ts'
-import { FN, NUM } from '../kinds.ts'
+import type { HEntry, HFunc, HVar, TypeDesc } from '../hir.ts'
+import { ALL, FN, NUM, OBJ } from '../kinds.ts'
 import { FunctionContext, type ProgramContext } from './context.ts'
 import { coerce, effect, op, setLocal, undef } from './make.ts'
 import { mergeFunctions } from './merge.ts'
@@ -53,6 +53,19 @@ export function emitProgram(
 }
 
 const isRest = (entry: HEntry, index: number): boolean => entry.func.rest !== null && index >= entry.func.params.length
+
+/** Whether the values of a declared type hold objects with fields of any name. */
+function isUnnamed(type: TypeDesc, seen: Set<TypeDesc>): boolean {
+  if (seen.has(type)) return false
+  seen.add(type)
+  if (type.kinds & OBJ && type.kinds !== ALL && !type.fields && !type.cls) return true
+  const parts = [
+    ...(type.elem ? [type.elem()] : []),
+    ...(type.tuple?.() ?? []),
+    ...(type.fields?.() ?? []).map((f) => f.type),
+  ]
+  return parts.some((part) => isUnnamed(part, seen))
+}
 
 class ProgramEmitter implements ProgramContext {
   readonly analysis: Analysis
@@ -226,7 +239,11 @@ class ProgramEmitter implements ProgramContext {
     const param = entry.params[index]
     if (!param) return
     const callable = (param.type.kinds & FN) !== 0 && (param.type.kinds & NUM) === 0
-    const what = callable ? 'a function' : this.#notJson(type, new Set())
+    const what = callable
+      ? 'a function'
+      : isUnnamed(param.type, new Set())
+        ? 'an object whose fields have no names'
+        : this.#notJson(type, new Set())
     const { name, span } = param
     if (what) {
       const message = `parameter \`${name}\` (${param.type.text}) takes ${what}, which cannot be given as JSON`

@@ -64,7 +64,11 @@ const push: Row = {
       return op('array.push', [self, emitAs(c, only.value, elemOf(self))], F64, at.span)
     // All arguments are evaluated before any is added.
     const [kept, items] = [c.keep(self), c.keep(itemArray({ c, at, args, self }, 0))]
-    const added: Stmt = { kind: 'expr', expr: op('array.append', [kept.value, items.value], F64, at.span), span: at.span }
+    const added: Stmt = {
+      kind: 'expr',
+      expr: op('array.append', [kept.value, items.value], F64, at.span),
+      span: at.span,
+    }
     return seq([...kept.body, ...items.body, added], op('array.length', [kept.value], F64, at.span))
   },
 }
@@ -177,7 +181,9 @@ const spliceStart = ({ c, at: place, args }: EmitUse): Expr => converted(c, args
 
 /** How many elements to remove: all where the call leaves it out, none where it leaves out both. */
 const spliceCount = ({ c, at: place, args }: EmitUse): Expr =>
-  args.length === 1 ? number(Infinity, place.span) : converted(c, args[1], num(args.length === 0 ? 0 : undefined), place)
+  args.length === 1
+    ? number(Infinity, place.span)
+    : converted(c, args[1], num(args.length === 0 ? 0 : undefined), place)
 
 const splice: Row = {
   flow: (use) => {

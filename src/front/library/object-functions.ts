@@ -199,7 +199,9 @@ const objectIs: Row = {
     const [a, b] = [args[0], args[1]].map((arg) => (arg ? emit(c, arg.value) : undef(at.span))) as [Expr, Expr]
     if (a.type.kind === 'f64' && b.type.kind === 'f64') return op('f64.same', [a, b], BOOL, at.span)
     const numbers = (x: Expr): boolean =>
-      x.type.kind === 'any' || x.type.kind === 'f64' || (x.type.kind === 'union' && x.type.members.some((m) => m.kind === 'f64'))
+      x.type.kind === 'any' ||
+      x.type.kind === 'f64' ||
+      (x.type.kind === 'union' && x.type.members.some((m) => m.kind === 'f64'))
     if (!numbers(a) || !numbers(b)) return strictEquals(c, a, b)
     const test = (x: Expr): Expr => (x.type.kind === 'f64' ? bool(true, at.span) : is(x, F64))
     return c.using(a, (x) =>

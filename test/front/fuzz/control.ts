@@ -6,17 +6,22 @@ import { arrayOf, BOOLEAN, func, NUMBER, STRING, textOf, type Ty } from './types
 /** Branches, loops, jumps and exceptions. */
 export function controlFlow(s: Scope, pad: string): string {
   switch (s.below(16)) {
-    case 0: case 1: case 2:
+    case 0:
+    case 1:
+    case 2:
       return branch(s, pad)
-    case 3: case 4:
+    case 3:
+    case 4:
       return forLoop(s, pad)
-    case 5: case 6:
+    case 5:
+    case 6:
       return forOf(s, pad)
     case 7:
       return whileLoop(s, pad)
     case 8:
       return switchOf(s, pad)
-    case 9: case 10:
+    case 9:
+    case 10:
       return tryOf(s, pad)
     case 11:
       return jump(s, pad)
@@ -27,7 +32,9 @@ export function controlFlow(s: Scope, pad: string): string {
     case 14:
       return `${pad}if (${expression(s, BOOLEAN, 2)}) throw new ${s.pick(['Error', 'TypeError', 'RangeError'])}(${expression(s, STRING, 1)})\n`
     default:
-      return s.result ? `${pad}if (${expression(s, BOOLEAN, 2)}) return ${expression(s, s.result, 2)}\n` : declaration(s, pad)
+      return s.result
+        ? `${pad}if (${expression(s, BOOLEAN, 2)}) return ${expression(s, s.result, 2)}\n`
+        : declaration(s, pad)
   }
 }
 
@@ -91,7 +98,10 @@ function whileLoop(s: Scope, pad: string): string {
 
 function switchOf(s: Scope, pad: string): string {
   const ty = s.pick([NUMBER, STRING, BOOLEAN, { kind: 'either' } as const])
-  const cases = Array.from({ length: 1 + s.below(3) }, () => `${pad}  case ${expression(s, ty, s.below(2))}:\n${caseBody(s, pad)}`)
+  const cases = Array.from(
+    { length: 1 + s.below(3) },
+    () => `${pad}  case ${expression(s, ty, s.below(2))}:\n${caseBody(s, pad)}`,
+  )
   if (s.chance(60)) cases.splice(s.below(cases.length + 1), 0, `${pad}  default:\n${caseBody(s, pad)}`)
   return `${pad}switch (${expression(s, ty, 2)}) {\n${cases.join('')}${pad}}\n`
 }
@@ -103,7 +113,9 @@ function caseBody(s: Scope, pad: string): string {
 
 function tryOf(s: Scope, pad: string): string {
   const body = s.within(() => {
-    const thrown = s.chance(50) ? `${pad}  if (${expression(s, BOOLEAN, 2)}) throw new ${s.pick(['Error', 'TypeError'])}(${expression(s, STRING, 1)})\n` : ''
+    const thrown = s.chance(50)
+      ? `${pad}  if (${expression(s, BOOLEAN, 2)}) throw new ${s.pick(['Error', 'TypeError'])}(${expression(s, STRING, 1)})\n`
+      : ''
     return `{\n${statements(s, 1 + s.below(2), `${pad}  `)}${thrown}${s.chance(50) ? statements(s, 1, `${pad}  `) : ''}${pad}}`
   })
   const e = s.fresh('e')
@@ -120,7 +132,9 @@ function jump(s: Scope, pad: string): string {
 
 /** A branch in which a variable has lost null, undefined or one of its types. */
 function narrowed(s: Scope, pad: string): string {
-  const found = s.visible().filter((v) => (v.ty.kind === 'maybe' || v.ty.kind === 'either') && (!v.assignable || s.chance(20)))
+  const found = s
+    .visible()
+    .filter((v) => (v.ty.kind === 'maybe' || v.ty.kind === 'either') && (!v.assignable || s.chance(20)))
   if (found.length === 0) return branch(s, pad)
   const v = s.pick(found)
   return s.within(() => {

@@ -37,16 +37,26 @@ function partsOf(s: Scope, name: string, from: Ty, to: Ty, depth: number): Make[
         () => `(${name} ?? ${rest()})`,
         () => `(${name} ${s.pick(['===', '=='])} ${from.none} ? ${rest()} : ${name})`,
         () => `(${name} !== ${from.none} ? ${name} : ${rest()})`,
-        ...(from.of.kind === 'record' || from.of.kind === 'array' ? [(): string => `(${name} ? ${name} : ${rest()})`] : []),
+        ...(from.of.kind === 'record' || from.of.kind === 'array'
+          ? [(): string => `(${name} ? ${name} : ${rest()})`]
+          : []),
       ]
     case 'record':
-      return from.rec.fields.flatMap((f) => (f.optional ? [] : fits(f.ty, to) ? [(): string => `${name}.${f.name}`] : []))
-        .concat(from.rec.fields.flatMap((f) => (f.optional && fits(f.ty, to) ? [(): string => `(${name}.${f.name} ?? ${rest()})`] : [])))
+      return from.rec.fields
+        .flatMap((f) => (f.optional ? [] : fits(f.ty, to) ? [(): string => `${name}.${f.name}`] : []))
+        .concat(
+          from.rec.fields.flatMap((f) =>
+            f.optional && fits(f.ty, to) ? [(): string => `(${name}.${f.name} ?? ${rest()})`] : [],
+          ),
+        )
     case 'choice':
       return from.choice.variants.flatMap((v) =>
         v.fields.flatMap((f) =>
           fits(f.ty, to)
-            ? [(): string => `(${name}.kind === '${v.tag}' ? ${name}.${f.name}${f.optional ? ` ?? ${rest()}` : ''} : ${rest()})`]
+            ? [
+                (): string =>
+                  `(${name}.kind === '${v.tag}' ? ${name}.${f.name}${f.optional ? ` ?? ${rest()}` : ''} : ${rest()})`,
+              ]
             : [],
         ),
       )
@@ -59,7 +69,9 @@ function partsOf(s: Scope, name: string, from: Ty, to: Ty, depth: number): Make[
       return [
         () => `(${name}[${index(s, depth)}] ?? ${rest()})`,
         () => `(${name}.at(${index(s, depth)}) ?? ${rest()})`,
-        ...(s.chance(50) ? [(): string => `(${name}.pop() ?? ${rest()})`, (): string => `(${name}.shift() ?? ${rest()})`] : []),
+        ...(s.chance(50)
+          ? [(): string => `(${name}.pop() ?? ${rest()})`, (): string => `(${name}.shift() ?? ${rest()})`]
+          : []),
       ]
     case 'func':
       if (!fits(from.result, to)) return []
@@ -77,8 +89,10 @@ function optionalParts(s: Scope, name: string, from: Ty, to: Ty, rest: Make): Ma
   if (from.kind === 'record')
     return from.rec.fields.flatMap((f) => (fits(f.ty, to) ? [(): string => `(${name}?.${f.name} ?? ${rest()})`] : []))
   if (from.kind === 'array' && fits(from.elem, to)) return [() => `(${name}?.[${index(s, 0)}] ?? ${rest()})`]
-  if (from.kind === 'func' && fits(from.result, to) && from.params.length === 0) return [() => `(${name}?.() ?? ${rest()})`]
-  if (from.kind === 'array' || from.kind === 'string') return to.kind === 'number' ? [() => `(${name}?.length ?? ${rest()})`] : []
+  if (from.kind === 'func' && fits(from.result, to) && from.params.length === 0)
+    return [() => `(${name}?.() ?? ${rest()})`]
+  if (from.kind === 'array' || from.kind === 'string')
+    return to.kind === 'number' ? [() => `(${name}?.length ?? ${rest()})`] : []
   return []
 }
 

@@ -4,12 +4,57 @@ import { expression } from './expressions.ts'
 import { body } from './lambdas.ts'
 
 const NUMBERS = [
-  '0', '-0', '1', '2', '3', '5', '7', '-1', '-2', '-7', '0.1', '0.5', '1.5', '-2.5', '100', '255', '1e21', '1e-7', '123456789',
-  '2147483647', '-2147483648', '4294967295', '9007199254740993', 'NaN', 'Infinity', '-Infinity', '0.30000000000000004', '1e308',
+  '0',
+  '-0',
+  '1',
+  '2',
+  '3',
+  '5',
+  '7',
+  '-1',
+  '-2',
+  '-7',
+  '0.1',
+  '0.5',
+  '1.5',
+  '-2.5',
+  '100',
+  '255',
+  '1e21',
+  '1e-7',
+  '123456789',
+  '2147483647',
+  '-2147483648',
+  '4294967295',
+  '9007199254740993',
+  'NaN',
+  'Infinity',
+  '-Infinity',
+  '0.30000000000000004',
+  '1e308',
 ]
 const STRINGS = [
-  "''", "'a'", "'b'", "'ab'", "'Abc'", "'0'", "'12'", "' x '", "'1.5'", "'é'", "'😀'", "'\\ud83d'", "'\\ude00z'", "'a,b'",
-  "'hello world'", "'-0'", "'Infinity'", "'\\n'", "'ß'", "'null'", "'it\\'s'",
+  "''",
+  "'a'",
+  "'b'",
+  "'ab'",
+  "'Abc'",
+  "'0'",
+  "'12'",
+  "' x '",
+  "'1.5'",
+  "'é'",
+  "'😀'",
+  "'\\ud83d'",
+  "'\\ude00z'",
+  "'a,b'",
+  "'hello world'",
+  "'-0'",
+  "'Infinity'",
+  "'\\n'",
+  "'ß'",
+  "'null'",
+  "'it\\'s'",
 ]
 
 /** An expression of type `ty` without variables, as shallow as the type allows. */
@@ -27,7 +72,9 @@ export function literal(s: Scope, ty: Ty, depth: number): string {
       const count = s.below(depth > 0 ? 4 : 2)
       if (count === 0) return `([] as ${textOf(ty)})`
       const items = Array.from({ length: count }, () => expression(s, ty.elem, depth - 1)).join(', ')
-      return ['either', 'maybe', 'record', 'choice'].includes(ty.elem.kind) ? `([${items}] as ${textOf(ty)})` : `[${items}]`
+      return ['either', 'maybe', 'record', 'choice'].includes(ty.elem.kind)
+        ? `([${items}] as ${textOf(ty)})`
+        : `[${items}]`
     }
     case 'tuple':
       return `[${ty.elems.map((e) => expression(s, e, depth - 1)).join(', ')}]`

@@ -38,7 +38,10 @@ function numeric(s: Scope, depth: number): string {
   const targets = s.visible().filter((v) => v.assignable && v.ty.kind === 'number')
   const target = targets.length > 0 ? s.pick(targets).name : null
   switch (s.below(24)) {
-    case 0: case 1: case 2: case 3:
+    case 0:
+    case 1:
+    case 2:
+    case 3:
       return `(${n()} ${s.pick(['+', '-', '*', '/', '%'])} ${n()})`
     case 4:
       return `(${n()} ${s.pick(['&', '|', '^', '<<', '>>', '>>>'])} ${n()})`
@@ -46,7 +49,8 @@ function numeric(s: Scope, depth: number): string {
       return `(${s.pick(['-', '+', '~'])}(${n()}))`
     case 6:
       return target ? s.pick([`${target}++`, `++${target}`, `${target}--`, `--${target}`]) : n()
-    case 7: case 8:
+    case 7:
+    case 8:
       return target ? `(${target} ${s.pick(['+=', '-=', '*=', '|=', '%=', '>>=', '**='])} ${n()})` : n()
     case 9:
       return `Math.${s.pick(['floor', 'ceil', 'round', 'trunc', 'abs', 'sign', 'sqrt', 'fround', 'clz32', 'cbrt'])}(${n()})`
@@ -80,7 +84,8 @@ function numeric(s: Scope, depth: number): string {
       const elem = makeType(s.random, s.recs, [], 1, s.choices)
       const found = s.visible().filter((v) => v.ty.kind === 'array' && !v.name.startsWith('_'))
       const v = found.length > 0 ? s.pick(found) : null
-      if (v && v.ty.kind === 'array') return `${v.name}.${s.pick(['push', 'unshift'])}(${expression(s, v.ty.elem, depth - 1)})`
+      if (v && v.ty.kind === 'array')
+        return `${v.name}.${s.pick(['push', 'unshift'])}(${expression(s, v.ty.elem, depth - 1)})`
       return `${expression(s, arrayOf(elem), depth - 1)}.length`
     }
     case 20:
@@ -99,12 +104,21 @@ function textual(s: Scope, depth: number): string {
   const t = (): string => expression(s, STRING, depth - 1)
   const anyData = (): string => expression(s, makeType(s.random, s.recs, [], 1, s.choices), depth - 1)
   switch (s.below(20)) {
-    case 0: case 1:
+    case 0:
+    case 1:
       return `(${t()} + ${t()})`
     case 2:
       return `(${t()} + ${n()})`
     case 3: {
-      const ty = s.pick([NUMBER, BOOLEAN, EITHER, maybe(NUMBER, 'null'), maybe(STRING, 'undefined'), arrayOf(NUMBER), arrayOf(STRING)])
+      const ty = s.pick([
+        NUMBER,
+        BOOLEAN,
+        EITHER,
+        maybe(NUMBER, 'null'),
+        maybe(STRING, 'undefined'),
+        arrayOf(NUMBER),
+        arrayOf(STRING),
+      ])
       return `\`${s.pick(['', 'x', ':'])}\${${expression(s, ty, depth - 1)}}\${${t()}}\``
     }
     case 4:
@@ -145,16 +159,28 @@ function textual(s: Scope, depth: number): string {
 }
 
 const anyDataOrArray = (s: Scope, depth: number): string =>
-  expression(s, s.pick([arrayOf(NUMBER), arrayOf(maybe(STRING, 'undefined')), EITHER, ...s.recs.map((rec): Ty => ({ kind: 'record', rec }))]), depth - 1)
+  expression(
+    s,
+    s.pick([
+      arrayOf(NUMBER),
+      arrayOf(maybe(STRING, 'undefined')),
+      EITHER,
+      ...s.recs.map((rec): Ty => ({ kind: 'record', rec })),
+    ]),
+    depth - 1,
+  )
 
 function logical(s: Scope, depth: number): string {
   const b = (): string => expression(s, BOOLEAN, depth - 1)
   const of = (ty: Ty): string => expression(s, ty, depth - 1)
   const scalar = s.pick([NUMBER, STRING])
   switch (s.below(16)) {
-    case 0: case 1: case 2:
+    case 0:
+    case 1:
+    case 2:
       return `(${of(scalar)} ${s.pick(['<', '<=', '>', '>=', '===', '!=='])} ${of(scalar)})`
-    case 3: case 4:
+    case 3:
+    case 4:
       return `(${b()} ${s.pick(['&&', '||'])} ${b()})`
     case 5:
       return `(!${of(s.pick([NUMBER, STRING, BOOLEAN, arrayOf(NUMBER), maybe(NUMBER, 'null'), maybe(STRING, 'undefined')]))})`
@@ -206,7 +232,8 @@ function list(s: Scope, elem: Ty, depth: number): string {
       return `${xs()}.slice(${index(s, 0)}, ${index(s, depth)})`
     case 3:
       return `${xs()}.filter(${predicate(s, elem, depth)})`
-    case 4: case 5: {
+    case 4:
+    case 5: {
       const from = makeType(s.random, s.recs, s.classes, 1, s.choices)
       return `${of(arrayOf(from))}.map<${textOf(elem)}>(${lambda(s, from, elem, depth)})`
     }
@@ -221,7 +248,8 @@ function list(s: Scope, elem: Ty, depth: number): string {
     case 10: {
       const [a, b] = [s.fresh('a'), s.fresh('b')]
       const list = xs()
-      if (elem.kind === 'number') return `${list}.${s.pick(['sort', 'toSorted'])}((${a}, ${b}) => ${s.pick([`${a} - ${b}`, `${b} - ${a}`, `${a} < ${b} ? -1 : 1`])})`
+      if (elem.kind === 'number')
+        return `${list}.${s.pick(['sort', 'toSorted'])}((${a}, ${b}) => ${s.pick([`${a} - ${b}`, `${b} - ${a}`, `${a} < ${b} ? -1 : 1`])})`
       return elem.kind === 'string' || elem.kind === 'boolean' ? `${list}.${s.pick(['sort', 'toSorted'])}()` : list
     }
     case 11:
@@ -239,7 +267,8 @@ function list(s: Scope, elem: Ty, depth: number): string {
       return `${of(arrayOf(from))}.flatMap<${textOf(elem)}>(${lambda(s, from, arrayOf(elem), depth)})`
     }
     case 17:
-      if (elem.kind === 'string') return s.pick([`${of(STRING)}.split(${of(STRING)})`, `[...${of(STRING)}]`, `Array.from(${of(STRING)})`])
+      if (elem.kind === 'string')
+        return s.pick([`${of(STRING)}.split(${of(STRING)})`, `[...${of(STRING)}]`, `Array.from(${of(STRING)})`])
       return elem.kind === 'number' ? `[...${xs()}.keys()]` : xs()
     case 18:
       return `${xs()}.toSpliced(${index(s, 0)}, ${s.below(2)}, ${e()})`

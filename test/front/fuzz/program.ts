@@ -94,7 +94,10 @@ function classText(s: Scope): string {
   const fields = fieldsOf(s, 1 + s.below(3), []).map((f) => ({ ...f, optional: false }))
   const params = [fields[0]!.ty]
   const cls = { name, fields, params, methods: [] as Cls['methods'][number][], getters: [] as Field[] }
-  const initial = fields.slice(1).map((f) => `  ${f.name}: ${textOf(f.ty)} = ${expression(s, f.ty, 1)}\n`).join('')
+  const initial = fields
+    .slice(1)
+    .map((f) => `  ${f.name}: ${textOf(f.ty)} = ${expression(s, f.ty, 1)}\n`)
+    .join('')
   const methods = Array.from({ length: 1 + s.below(2) }, () => methodText(s, cls))
   const getter = s.chance(50) ? getterText(s, cls) : ''
   s.classes.push(cls)
@@ -103,7 +106,11 @@ function classText(s: Scope): string {
 }
 
 function methodText(s: Scope, cls: { name: string; fields: Field[]; methods: Cls['methods'][number][] }): string {
-  const method = { name: s.fresh('m'), params: Array.from({ length: s.below(2) }, () => anyType(s, 1)), result: anyType(s, 1) }
+  const method = {
+    name: s.fresh('m'),
+    params: Array.from({ length: s.below(2) }, () => anyType(s, 1)),
+    result: anyType(s, 1),
+  }
   const text = s.within(() => {
     for (const f of cls.fields) s.declare(`this.${f.name}`, f.ty, true)
     return functionText(s, method.name, method.params, method.result, null, '  ').replace('function ', '')
@@ -120,7 +127,11 @@ function getterText(s: Scope, cls: { fields: Field[]; getters: Field[] }): strin
   const getter = { name: s.fresh('g'), ty: anyType(s, 1), optional: false }
   const text = s.within(() => {
     for (const f of cls.fields) s.declare(`this.${f.name}`, f.ty, true)
-    return s.inFunction(getter.ty, () => `  get ${getter.name}(): ${textOf(getter.ty)} {\n    tick()\n    return ${expression(s, getter.ty, 2)}\n  }\n`)
+    return s.inFunction(
+      getter.ty,
+      () =>
+        `  get ${getter.name}(): ${textOf(getter.ty)} {\n    tick()\n    return ${expression(s, getter.ty, 2)}\n  }\n`,
+    )
   })
   cls.getters.push(getter)
   return text
@@ -167,8 +178,37 @@ function entryText(s: Scope): string {
   return text
 }
 
-const NUMBERS: readonly Encoded[] = [0, 1, 2, 3, -1, 0.5, 7, 100, -2.5, 1e21, { $: '-0' }, { $: 'NaN' }, { $: 'Infinity' }, 4294967296]
-const STRINGS: readonly Encoded[] = ['', 'a', 'b', 'ab', 'Zed', '0', '12', ' x ', '😀', '\ud83d', 'a,b,,c', 'é', 'hello']
+const NUMBERS: readonly Encoded[] = [
+  0,
+  1,
+  2,
+  3,
+  -1,
+  0.5,
+  7,
+  100,
+  -2.5,
+  1e21,
+  { $: '-0' },
+  { $: 'NaN' },
+  { $: 'Infinity' },
+  4294967296,
+]
+const STRINGS: readonly Encoded[] = [
+  '',
+  'a',
+  'b',
+  'ab',
+  'Zed',
+  '0',
+  '12',
+  ' x ',
+  '😀',
+  '\ud83d',
+  'a,b,,c',
+  'é',
+  'hello',
+]
 
 function argument(s: Scope, ty: Ty): Encoded {
   switch (ty.kind) {

@@ -2,7 +2,13 @@ import { makeRandom, type Random } from '../random.ts'
 import { pick, type Choice, type Cls, type Rec, type Ty } from './types.ts'
 
 export type Variable = { readonly name: string; readonly ty: Ty; readonly assignable: boolean }
-export type Callable = { readonly name: string; readonly params: readonly Ty[]; readonly result: Ty; readonly rest?: Ty; readonly defaulted?: boolean }
+export type Callable = {
+  readonly name: string
+  readonly params: readonly Ty[]
+  readonly result: Ty
+  readonly rest?: Ty
+  readonly defaulted?: boolean
+}
 
 /** What a generator knows at a point of the program: names, and how much it may still write. */
 export class Scope {

@@ -72,13 +72,15 @@ type Target = { readonly place: string; readonly ty: Ty }
 
 function targetsOf(s: Scope, name: string, ty: Ty, assignable: boolean): Target[] {
   const own = assignable ? [{ place: name, ty }] : []
-  if (ty.kind === 'record') return [...own, ...ty.rec.fields.flatMap((f) => (f.optional ? [] : [{ place: `${name}.${f.name}`, ty: f.ty }]))]
+  if (ty.kind === 'record')
+    return [...own, ...ty.rec.fields.flatMap((f) => (f.optional ? [] : [{ place: `${name}.${f.name}`, ty: f.ty }]))]
   if (ty.kind === 'class') return [...own, ...ty.cls.fields.map((f) => ({ place: `${name}.${f.name}`, ty: f.ty }))]
   if (ty.kind === 'tuple') return [...own, ...ty.elems.map((e, i) => ({ place: `${name}[${i}]`, ty: e }))]
   if (ty.kind === 'array')
-    return [...own, { place: `${name}[${s.chance(50) ? `${name}.length` : `(${index(s, 1)} & 3)`}]`, ty: ty.elem }].filter(
-      (t) => t.ty.kind !== 'func',
-    )
+    return [
+      ...own,
+      { place: `${name}[${s.chance(50) ? `${name}.length` : `(${index(s, 1)} & 3)`}]`, ty: ty.elem },
+    ].filter((t) => t.ty.kind !== 'func')
   return own
 }
 
@@ -176,7 +178,14 @@ function defaultOf(s: Scope, params: readonly Ty[], at: number, names: readonly 
 }
 
 /** A function declaration. Every function first counts itself, so that the program ends. */
-export function functionText(s: Scope, name: string, params: readonly Ty[], result: Ty, early: Ty | null, pad: string): string {
+export function functionText(
+  s: Scope,
+  name: string,
+  params: readonly Ty[],
+  result: Ty,
+  early: Ty | null,
+  pad: string,
+): string {
   return s.inFunction(result, () => {
     const names = params.map(() => s.fresh('p'))
     params.forEach((p, i) => s.declare(names[i] as string, p, true))

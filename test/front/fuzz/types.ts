@@ -85,7 +85,13 @@ export function isData(ty: Ty): boolean {
 export const pick = <T>(random: Random, items: readonly T[]): T => items[random.below(items.length)] as T
 
 /** A type of some depth, of the records and classes that there are. */
-export function makeType(random: Random, recs: readonly Rec[], classes: readonly Cls[], depth: number, choices: readonly Choice[] = []): Ty {
+export function makeType(
+  random: Random,
+  recs: readonly Rec[],
+  classes: readonly Cls[],
+  depth: number,
+  choices: readonly Choice[] = [],
+): Ty {
   const roll = random.below(depth > 0 ? 15 : 6)
   if (roll < 2) return NUMBER
   if (roll < 4) return STRING

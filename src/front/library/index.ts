@@ -85,10 +85,19 @@ const PROTOTYPES: Readonly<Record<string, object>> = {
  */
 function isOfAnother(type: string, e: HExpr & { kind: 'method' }): boolean {
   const prototype = PROTOTYPES[type]
-  if (prototype === undefined || e.name in prototype || e.obj.kind !== 'narrow') return false
-  const { kinds } = e.obj
+  const kinds = kindsSaid(e.obj)
+  if (prototype === undefined || e.name in prototype || kinds === 0) return false
   const mine = METHODS.find(([, kind]) => kind === (type === 'tuple' ? 'array' : type))
   return !(mine && kinds & mine[0]) && METHODS.some(([mask, , rows]) => kinds & mask && own(rows, e.name))
+}
+
+/** The kinds that the checker says a receiver is of, 0 where it says nothing. */
+function kindsSaid(x: HExpr): number {
+  if (x.kind === 'narrow') return x.kinds
+  if (x.kind === 'template') return STR
+  if (x.kind !== 'cond') return 0
+  const [yes, no] = [kindsSaid(x.then), kindsSaid(x.else)]
+  return yes && no ? yes | no : 0
 }
 
 export function emitLibraryMethod(c: FunctionContext, self: Expr, e: HExpr & { kind: 'method' }): Expr {

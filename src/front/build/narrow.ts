@@ -43,7 +43,9 @@ export function narrowName(p: Place, x: HExpr, node: ts.Identifier): HExpr {
   }
   if (isStale(x.v, node, declared & ~here)) return narrowTo(x, declared)
   const several = (declared & (declared - 1)) !== 0
-  return here !== declared || several ? narrowTo(x, here | unsaid(here, declared)) : x
+  const shared = declared !== ALL && x.v.assigned && (x.v.captured || x.v.scope === null)
+  const back = shared ? welcome(p, node, declared & ~here) : 0
+  return here !== declared || several ? narrowTo(x, here | unsaid(here, declared) | back) : x
 }
 
 /**
@@ -60,6 +62,17 @@ function isStale(v: HVar, node: ts.Identifier, left: Kinds): boolean {
     `(!|\\b(if|while|switch|isArray)\\s*\\(|\\bin)\\s*${name}`,
   ].join('|')
   return !new RegExp(test).test(node.getSourceFile().text)
+}
+
+/**
+ * Of null and undefined, which the checker has left out, those that the place of the value takes: calls since the last
+ * assignment may have stored them again, which the checker does not see.
+ */
+function welcome(p: Place, node: ts.Expression, left: Kinds): Kinds {
+  if ((left & NULLISH) === 0) return 0
+  const wanted = p.build.oracle.checker.getContextualType(node)
+  const kinds = wanted ? kindsOfType(p.build, wanted) : ALL
+  return kinds === ALL ? 0 : left & NULLISH & kinds
 }
 
 /** A type without null and undefined says little of them, since programs are written that do not mind them; leaving out what the declaration admits does. */
@@ -158,5 +171,5 @@ export function propertyKinds(p: Place, node: ts.PropertyAccessExpression): Kind
   if (here === ALL) return ALL
   const symbol = p.build.oracle.checker.getSymbolAtLocation(node.name)
   const declared = symbol ? kindsOfType(p.build, p.build.oracle.checker.getTypeOfSymbol(symbol)) : here
-  return here | unsaid(here, declared === ALL ? here : declared)
+  return here | unsaid(here, declared === ALL ? here : declared) | welcome(p, node, declared & ~here)
 }

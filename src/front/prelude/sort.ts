@@ -163,8 +163,8 @@ function sort_merge_at<T>(work: T[], runs: Runs, n: number, compare: Compare<T>)
   if (lengthB === 0) return
   runs.patience =
     lengthA <= lengthB
-      ? sort_merge_up(work, left, right, right + lengthB, runs.patience, compare)
-      : sort_merge_down(work, left, right, right + lengthB, runs.patience, compare)
+      ? sort_merge_lo(work, left, right, right + lengthB, runs.patience, compare)
+      : sort_merge_hi(work, left, right, right + lengthB, runs.patience, compare)
 }
 
 /** How many of the `length` elements at `base` are less than `key`; the search starts at `hint`. */
@@ -241,22 +241,13 @@ function sort_gallop_right<T>(
  * the new patience. The first element of the second run and the last of the first are known to be the
  * least and the greatest.
  */
-function sort_merge_up<T>(
-  work: T[],
-  left: number,
-  right: number,
-  end: number,
-  patience: number,
-  compare: Compare<T>,
-): number {
+function sort_merge_lo<T>(work: T[], left: number, right: number, end: number, patience: number, compare: Compare<T>) {
   const aside = work.slice(left, right)
   const endA = aside.length
-  let to = left
+  let to = left + 1
   let a = 0
-  let b = right
-  work[to] = work[b]
-  to += 1
-  b += 1
+  let b = right + 1
+  work[left] = work[right]
   merging: while (b < end && a < endA - 1) {
     let winsA = 0
     let winsB = 0
@@ -321,21 +312,12 @@ function sort_merge_up<T>(
 }
 
 /** The same downwards, the second run being the shorter. */
-function sort_merge_down<T>(
-  work: T[],
-  left: number,
-  right: number,
-  end: number,
-  patience: number,
-  compare: Compare<T>,
-): number {
+function sort_merge_hi<T>(work: T[], left: number, right: number, end: number, patience: number, compare: Compare<T>) {
   const aside = work.slice(right, end)
-  let to = end - 1
-  let a = right - 1
+  let to = end - 2
+  let a = right - 2
   let b = aside.length - 1
-  work[to] = work[a]
-  to -= 1
-  a -= 1
+  work[end - 1] = work[right - 1]
   merging: while (a >= left && b > 0) {
     let winsA = 0
     let winsB = 0

@@ -169,8 +169,17 @@ function visitArray(a: Analysis, inst: Instance, e: HExpr & { kind: 'array' }, o
     if (elem.kind === 'hole') return a.solver.addKinds(node.root().elem, UNDEF)
     const value = visit(a, inst, elem.value)
     if (elem.kind === 'item') a.solver.edge(value, node.root().tuple?.[i] ?? node.root().elem)
-    else spreadInto(a, value, node.root().elem)
+    else {
+      spreadInto(a, value, node.root().elem)
+      if (makesHoles(elem.value)) a.solver.addKinds(node.root().elem, UNDEF)
+    }
   })
+}
+
+/** `Array(n)`: iteration gives undefined for each of its holes. */
+function makesHoles(e: HExpr): boolean {
+  if (e.kind === 'narrow') return makesHoles(e.x)
+  return e.kind === 'builtin' && (e.name === 'Array' || e.name === 'new Array') && e.args.length === 1
 }
 
 /** The elements of what is spread become elements of an array. */

@@ -16,6 +16,14 @@ test('what fits stands on one line of JSON, the rest is broken at its commas', (
   assert.deepEqual(JSON.parse(long), { rows: [row, row] })
 })
 
+test('many scalars fill their lines', () => {
+  const list = Array.from({ length: 60 }, (_, i) => i * 100)
+  const lines = renderValue(list).split('\n')
+  assert.equal(lines.length, 6)
+  assert.ok(lines.every((line) => line.length <= 101))
+  assert.deepEqual(JSON.parse(lines.join('')), list)
+})
+
 test('an exception shows its name, message and stack with places', () => {
   const outcome = { kind: 'threw', error: { name: 'RangeError', message: 'overdrawn', value: null }, stack } as const
   assert.equal(renderFailure(outcome, false), 'RangeError: overdrawn\n    at pay (main.ts:3:5)\n    at main\n')

@@ -214,5 +214,10 @@ export function useTypes(made: readonly Made[]): readonly boolean[] {
   return made.length === 0 ? derived : []
 }
 export function useJson(value: unknown): readonly string[] {
-  return [JSON.stringify(value), JSON.stringify(value, null), JSON.stringify(value, null, 2), JSON.stringify(value, null, '\t')]
+  return [
+    JSON.stringify(value),
+    JSON.stringify(value, null),
+    JSON.stringify(value, null, 2),
+    JSON.stringify(value, null, '\t'),
+  ]
 }

@@ -9,11 +9,24 @@ export function renderValue(value: Encoded, indent = ''): string {
   const line = JSON.stringify(value)
   if (typeof value !== 'object' || value === null || indent.length + line.length <= LINE_WIDTH_MAX) return line
   const inner = `${indent}  `
-  const [open, close] = Array.isArray(value) ? '[]' : '{}'
+  const [open, close] = Array.isArray(value) ? ['[', ']'] : ['{', '}']
   const items = Array.isArray(value)
     ? value.map((item: Encoded) => renderValue(item, inner))
     : Object.entries(value).map(([key, item]) => `${JSON.stringify(key)}: ${renderValue(item, inner)}`)
-  return `${open}\n${items.map((item) => `${inner}${item}`).join(',\n')}\n${indent}${close}`
+  const isFlat = Array.isArray(value) && value.every((item) => typeof item !== 'object' || item === null)
+  const lines = isFlat ? fillLines(items, LINE_WIDTH_MAX - inner.length) : items
+  return `${open}\n${lines.map((line) => `${inner}${line}`).join(',\n')}\n${indent}${close}`
+}
+
+/** Items side by side, as many as fit on each line. */
+function fillLines(items: readonly string[], width: number): string[] {
+  const lines: string[] = []
+  for (const item of items) {
+    const last = lines.at(-1)
+    if (last === undefined || last.length + item.length + 2 > width) lines.push(item)
+    else lines[lines.length - 1] = `${last}, ${item}`
+  }
+  return lines
 }
 
 /** Why a run did not return, for people. Ends with a line feed; empty for `returned`. */

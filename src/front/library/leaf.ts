@@ -56,11 +56,17 @@ function stringsNode(use: FlowUse): ArrNode {
 
 function leafCall(use: EmitUse, name: OpName, first: readonly Expr[], params: readonly Param[], out: Result): Expr {
   const { c, at, args } = use
-  const values = params.map((param, i) => converted(c, args[i], param, at))
-  const extra = args.slice(params.length).map((arg) => effect(emit(c, arg.value)))
-  const result = op(name, [...first, ...values], RESULT[out].type, at.span)
-  const full = out === 'strs' ? widenStrings(c, result, stringsElem(c, at)) : result
-  return extra.length === 0 ? full : seq(extra, full)
+  const all = [...first, ...params.map((param, i) => converted(c, args[i], param, at))]
+  const extra = args.slice(params.length).map((arg) => emit(c, arg.value))
+  const call = (values: readonly Expr[]): Expr => {
+    const result = op(name, values, RESULT[out].type, at.span)
+    return out === 'strs' ? widenStrings(c, result, stringsElem(c, at)) : result
+  }
+  const effects = extra.filter((x) => x.kind !== 'const' && x.kind !== 'local')
+  if (effects.length === 0) return call(all)
+  // What the function does not look at is evaluated after what it does.
+  const kept = all.map((value) => c.keep(value))
+  return seq([...kept.flatMap((k) => k.body), ...effects.map(effect)], call(kept.map((k) => k.value)))
 }
 
 /** Arrays of strings have the elements of the arrays they meet. */

@@ -277,9 +277,7 @@ function sort_merge_lo<T>(work: T[], left: number, right: number, end: number, p
         a += 1
       }
       if (a >= endA - 1) break merging
-      work[to] = work[b]
-      to += 1
-      b += 1
+      work[to++] = work[b++]
       if (b === end) break merging
       winsB = sort_gallop_left(aside[a], work, b, end - b, 0, compare)
       const stopB = b + winsB
@@ -289,25 +287,15 @@ function sort_merge_lo<T>(work: T[], left: number, right: number, end: number, p
         b += 1
       }
       if (b === end) break merging
-      work[to] = aside[a]
-      to += 1
-      a += 1
+      work[to++] = aside[a++]
       if (a === endA - 1) break merging
       if (winsA < 7 && winsB < 7) break
       patience = Math.max(1, patience - 1)
     }
     patience++
   }
-  while (b < end) {
-    work[to] = work[b]
-    to += 1
-    b += 1
-  }
-  while (a < endA) {
-    work[to] = aside[a]
-    to += 1
-    a += 1
-  }
+  while (b < end) work[to++] = work[b++]
+  while (a < endA) work[to++] = aside[a++]
   return patience
 }
 
@@ -348,9 +336,7 @@ function sort_merge_hi<T>(work: T[], left: number, right: number, end: number, p
         a -= 1
       }
       if (a < left) break merging
-      work[to] = aside[b]
-      to -= 1
-      b -= 1
+      work[to--] = aside[b--]
       if (b === 0) break merging
       winsB = b + 1 - sort_gallop_left(work[a], aside, 0, b + 1, b, compare)
       const stopB = b - winsB
@@ -360,24 +346,14 @@ function sort_merge_hi<T>(work: T[], left: number, right: number, end: number, p
         b -= 1
       }
       if (b <= 0) break merging
-      work[to] = work[a]
-      to -= 1
-      a -= 1
+      work[to--] = work[a--]
       if (a < left) break merging
       if (winsA < 7 && winsB < 7) break
       patience = Math.max(1, patience - 1)
     }
     patience++
   }
-  while (a >= left) {
-    work[to] = work[a]
-    to -= 1
-    a -= 1
-  }
-  while (b >= 0) {
-    work[to] = aside[b]
-    to -= 1
-    b -= 1
-  }
+  while (a >= left) work[to--] = work[a--]
+  while (b >= 0) work[to--] = aside[b--]
   return patience
 }

@@ -1,26 +1,32 @@
 import { UNDEFINED, type Expr, type Type } from '../../ir/index.ts'
 
-import { op, undef } from '../emit/make.ts'
+import { effect, op, seq, undef } from '../emit/make.ts'
 import { preludeRow } from './prelude.ts'
-import type { Slot } from '../flow/slots.ts'
+import { Slot } from '../flow/slots.ts'
 import type { EmitUse, FlowUse, Row } from './row.ts'
 
 import { arrayIn, elemOf } from './receiver.ts'
 /** flat and flatMap: by one prelude function where what is flattened are arrays, by another where nothing is. */
 export const flat = (deep: string, shallow: string, callback: boolean): Row => {
-  const [nested, plain] = [preludeRow(deep), preludeRow(shallow)]
-  const inner = (use: FlowUse): Slot | null =>
-    callback ? (use.slots[0]?.root().fn?.root().result ?? null) : (arrayIn(use)?.root().elem ?? null)
-  return {
-    flow: (use) => {
-      const slot = inner(use)
-      if (!slot) return
+  const [nested, plain, each] = [preludeRow(deep), preludeRow(shallow), preludeRow('array_forEach')]
+  const follow = (use: FlowUse, slot: Slot | null): void => {
+    if (!slot) return
+    use.inst.once(use.at, 'flat result', () => {
       use.a.solver.addArr(use.out, use.inst.newArray(use.at, 'flat'))
       use.a.solver.watch(slot, () => {
         const { arr } = slot.root()
         if (arr) nested.flow(noArgs(use, callback))
         else if (slot.root().kinds) plain.flow(noArgs(use, callback))
       })
+    })
+  }
+  return {
+    flow: (use) => {
+      if (!callback) return follow(use, arrayIn(use)?.root().elem ?? null)
+      // What the callback gives may come from its parameters, so they are bound before its result decides.
+      each.flow({ ...use, out: use.inst.once(use.at, 'each', () => new Slot()) })
+      const given = use.slots[0]
+      if (given) use.a.solver.watch(given, () => follow(use, given.root().fn?.root().result ?? null))
     },
     emit: (use) => {
       const inside = callback ? funcResult(use) : elemOf(use.self)
@@ -45,7 +51,9 @@ export const flat = (deep: string, shallow: string, callback: boolean): Row => {
         )
         return undef(use.at.span)
       }
-      return inside.kind === 'undefined' ? emptyArray(use) : plain.emit(bare)
+      if (inside.kind !== 'undefined' || givesUndefined(use, callback)) return plain.emit(bare)
+      // The callback is called all the same: it never returns.
+      return callback ? seq([effect(each.emit(bare))], emptyArray(use)) : emptyArray(use)
     },
   }
 }
@@ -54,6 +62,12 @@ const noArgs = (use: FlowUse, callback: boolean): FlowUse => (callback ? use : {
 const funcResult = ({ c, args }: EmitUse): Type => {
   const type = args[0] ? c.typeOf(args[0].value) : UNDEFINED
   return type.kind === 'func' ? type.result : UNDEFINED
+}
+
+/** Whether undefined is what comes, not that nothing ever does. */
+function givesUndefined({ c, at, args }: EmitUse, callback: boolean): boolean {
+  if (callback) return (args[0] && c.inst.slot(args[0].value).fn?.root().result.root().kinds) !== 0
+  return at.kind === 'method' && c.inst.slot(at.obj).arr?.root().elem.root().kinds !== 0
 }
 
 /** Where no element ever comes there is nothing to flatten; a hole is no element. */

@@ -1,4 +1,4 @@
-import { arrayOf, F64, STRING, type Expr } from '../../ir/index.ts'
+import { admits, arrayOf, F64, STRING, UNDEFINED, type Expr } from '../../ir/index.ts'
 import { toNumber, toText } from '../emit/convert.ts'
 import { emit } from '../emit/expressions.ts'
 import { widenStrings } from '../emit/literals.ts'
@@ -97,9 +97,27 @@ const toPrecision: Row = {
 }
 const PRECISION = method('f64.to_precision', [num()], 'str')
 
+/** toExponential without digits gives as many as necessary, which the operation has no way to say; left out, it would be 0. */
+const toExponential: Row = {
+  flow: (use) => flowResult(use, 'str'),
+  emit: (use) => {
+    const digits = use.args[0]
+    if (!digits || admits(use.c.typeOf(digits.value), UNDEFINED))
+      use.c.report(
+        'ANRF1102',
+        use.at.span,
+        'toExponential without digits',
+        'Pass the number of digits after the point.',
+        'Number.prototype.toExponential()',
+      )
+    return EXPONENTIAL.emit(use)
+  },
+}
+const EXPONENTIAL = method('f64.to_exponential', [num()], 'str')
+
 /** Methods of numbers (21.1.3). */
 export const NUMBER_METHODS: Readonly<Record<string, Row>> = {
-  toExponential: method('f64.to_exponential', [num()], 'str'),
+  toExponential,
   toFixed: method('f64.to_fixed', [num(0)], 'str'),
   toPrecision,
   toString: numberToString,

@@ -18,6 +18,8 @@ export type Facts = {
   readonly refsOf: ReadonlyMap<ts.Node, readonly Ref[]>
   readonly assigned: ReadonlySet<ts.Node>
   readonly tested: ReadonlySet<ts.Node>
+  /** Declarations that are compared with some value: undefined is just unequal to it. */
+  readonly compared: ReadonlySet<ts.Node>
   /** Declarations that are given an element of an array, which may be missing. */
   readonly elements: ReadonlySet<ts.Node>
   /** Declarations that another function than their own uses. */
@@ -38,6 +40,7 @@ type Gather = {
   readonly refsOf: Map<ts.Node, Ref[]>
   readonly assigned: Set<ts.Node>
   readonly tested: Set<ts.Node>
+  readonly compared: Set<ts.Node>
   readonly elements: Set<ts.Node>
   readonly captured: Set<ts.Node>
   readonly capturedThis: Set<ts.Node>
@@ -59,6 +62,7 @@ export function factsOf(oracle: Oracle, file: ts.SourceFile): Facts {
     refsOf: new Map(),
     assigned: new Set(),
     tested: new Set(),
+    compared: new Set(),
     elements: new Set(),
     captured: new Set(),
     capturedThis: new Set(),
@@ -133,6 +137,7 @@ function visit(g: Gather, node: ts.Node, owner: ts.Node): void {
   if (ts.isAccessor(node) || isConversion(node)) g.accessors = true
   noteAssigned(g, node)
   noteTested(g, node)
+  noteCompared(g, node)
   noteElement(g, node)
   visitChildren(g, node, owner)
 }
@@ -202,6 +207,16 @@ export function isAssignment(kind: ts.SyntaxKind): boolean {
 
 function isStep(kind: ts.SyntaxKind): boolean {
   return kind === ts.SyntaxKind.PlusPlusToken || kind === ts.SyntaxKind.MinusMinusToken
+}
+
+function noteCompared(g: Gather, node: ts.Node): void {
+  const subject = ts.isSwitchStatement(node) ? [node.expression] : []
+  const sides = ts.isBinaryExpression(node) && isEquality(node.operatorToken.kind) ? [node.left, node.right] : subject
+  for (const side of sides) {
+    const t = skipParens(side)
+    const declaration = ts.isIdentifier(t) ? declarationOf(g.oracle, t) : undefined
+    if (declaration) g.compared.add(declaration)
+  }
 }
 
 function noteTested(g: Gather, node: ts.Node): void {

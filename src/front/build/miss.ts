@@ -31,11 +31,18 @@ function missIn(p: Place, node: ts.ElementAccessExpression, outer: ts.Expression
   if (isTest(parent) || isReceiver(outer)) return 'undefined'
   if (ts.isCallExpression(parent)) return missInCall(p, node, outer, parent)
   if (ts.isVariableDeclaration(parent) || ts.isBindingElement(parent)) {
-    return ts.isIdentifier(parent.name) && fileFacts(p.build, parent).tested.has(parent)
-      ? 'undefined'
-      : missByContext(p, outer)
+    return ts.isIdentifier(parent.name) && asksForMissing(p, node, parent) ? 'undefined' : missByContext(p, outer)
   }
   return missByContext(p, outer)
+}
+
+/**
+ * Whether the program has a place for undefined in a variable. One that is only compared has it too, unless its elements are
+ * numbers: these stay without a box, and a missing one is a trap.
+ */
+function asksForMissing(p: Place, node: ts.Node, variable: ts.Node): boolean {
+  const { tested, compared } = fileFacts(p.build, variable)
+  return tested.has(variable) || (compared.has(variable) && kindsAt(p, node) !== NUM)
 }
 
 function isTest(parent: ts.Node): boolean {

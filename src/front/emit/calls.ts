@@ -68,7 +68,7 @@ function invoke(
   const type = c.program.types.func(fn)
   const kept = c.keep(callee)
   const bound = bindArgs(c, fn, args, e)
-  const isFunction = coerceCallee(c, kept.value, type, message)
+  const isFunction = coerce(required(c, kept.value, message), type)
   return seq([...kept.body, ...bound.body], {
     kind: 'invoke',
     callee: isFunction,
@@ -76,10 +76,6 @@ function invoke(
     type: c.type(fn.root().result),
     span: e.span,
   })
-}
-
-function coerceCallee(c: FunctionContext, callee: Expr, type: Type, message: string): Expr {
-  return coerce(required(c, callee, message), type)
 }
 
 /** A direct call of an instance; `self` is the receiver of methods. */

@@ -107,8 +107,11 @@ function visitAccess(a: Analysis, inst: Instance, e: Access, out: Slot): void {
       a.solver.edge(value, out)
       return visitSet(a, inst, e, obj, value)
     }
-    case 'index':
-      return visitIndex(a, e, visit(a, inst, e.obj), visit(a, inst, e.key), out)
+    case 'index': {
+      const obj = visit(a, inst, e.obj)
+      visit(a, inst, e.key)
+      return visitIndex(a, e, obj, out)
+    }
     case 'setIndex': {
       const obj = visit(a, inst, e.obj)
       visit(a, inst, e.key)
@@ -266,7 +269,7 @@ export function constantIndex(key: HExpr): number | null {
     : null
 }
 
-function visitIndex(a: Analysis, e: HExpr & { kind: 'index' }, obj: Slot, _key: Slot, out: Slot): void {
+function visitIndex(a: Analysis, e: HExpr & { kind: 'index' }, obj: Slot, out: Slot): void {
   const index = constantIndex(e.key)
   const watched = new Set<Slot>()
   const tables = new Set<ObjNode>()

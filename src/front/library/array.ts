@@ -130,8 +130,7 @@ const concat: Row = {
     if (!arr) return
     use.args.forEach((arg, i) => {
       const slot = use.slots[i] as Slot
-      if (arg.kind === 'spread') use.a.solver.addKinds(use.out, 0)
-      else concatItem(use, slot, arr)
+      if (arg.kind === 'item') concatItem(use, slot, arr)
     })
   },
   emit: ({ c, at: place, args, self }) => {

@@ -90,10 +90,22 @@ const numberToString: Row = {
 }
 const RADIX = method('f64.to_radix', [num(10)], 'str')
 
-/** toPrecision without digits is toString; an argument of undefined too, which callers that leave it out mean. */
+/** toPrecision without digits is toString; digits that may or may not be undefined have to be told apart by the program. */
 const toPrecision: Row = {
   flow: (use) => flowResult(use, 'str'),
-  emit: (use) => (use.args.length === 0 ? toText(use.c, use.self) : PRECISION.emit(use)),
+  emit: (use) => {
+    const digits = use.args[0]
+    if (!digits) return toText(use.c, use.self)
+    if (admits(use.c.typeOf(digits.value), UNDEFINED))
+      use.c.report(
+        'ANRF1102',
+        use.at.span,
+        'toPrecision with digits that may be undefined',
+        'Call it only where the number of digits is there; use String() otherwise.',
+        'Number.prototype.toPrecision()',
+      )
+    return PRECISION.emit(use)
+  },
 }
 const PRECISION = method('f64.to_precision', [num()], 'str')
 

@@ -99,10 +99,14 @@ export function joined(list: readonly unknown[], separator: string, around: read
   return parts.join(separator)
 }
 
-/** Numbers of the present fields that are not hidden, in the order of their keys. spec: types#the-order-of-keys */
+/**
+ * Numbers of the present fields that are not hidden, in the order of their keys. spec: types#the-order-of-keys. Instances
+ * of classes have theirs in the order of the class, which gives them all before its constructor's body runs.
+ */
 export function keysOf(module: Module, object: Instance): number[] {
-  const { fields } = module.objects[object.id]!
+  const { fields, role } = module.objects[object.id]!
   const shown = [...object.fields.keys()].filter((i) => !fields[i]!.hidden)
+  if (role === 'class') shown.sort((a, b) => a - b)
   const isIndex = (i: number): boolean => {
     const { name } = fields[i]!
     return String(Number(name) >>> 0) === name && name !== '4294967295'
@@ -143,6 +147,7 @@ export function encodeReference(module: Module, value: unknown, around: readonly
   if (value instanceof Closure) return { $: 'function' }
   const outer = around.lastIndexOf(value)
   if (outer >= 0) return { $: 'ref', v: around.length - 1 - outer }
+  if (around.length > 200) return { $: 'deep' }
   const on = (inner: unknown): Encoded => encodeReference(module, inner, [...around, value])
   if (Array.isArray(value))
     return Array.from({ length: value.length }, (_, i) => (i in value ? on(value[i]) : { $: 'hole' }))

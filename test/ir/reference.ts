@@ -2,7 +2,18 @@
 // spec/, it shares no code with the engines, so that a difference between them and it is a defect of one or a
 // gap in the specification.
 import type { LimitName, Limits, TrapName } from '../../src/base/index.ts'
-import { admits, localsOf, opRow, UNDEFINED, type Expr, type Func, type Module, type Stmt } from '../../src/ir/index.ts'
+import {
+  admits,
+  localsOf,
+  opRow,
+  UNDEFINED,
+  type Cost,
+  type Expr,
+  type Func,
+  type Module,
+  type OpName,
+  type Stmt,
+} from '../../src/ir/index.ts'
 import { evaluateHeap } from './reference-heap.ts'
 import { type Closure, Jump, Limit, lengthOf, makeError, Thrown, Trap, UNSET } from './reference-values.ts'
 
@@ -18,6 +29,16 @@ export type ReferenceRun = {
   readonly logs: readonly { readonly level: string; readonly values: readonly unknown[] }[]
 }
 
+type OpExpr = Extract<Expr, { kind: 'op' }>
+
+/** Ways into the evaluator for tests of tests. */
+export type Quirks = {
+  /** Is told of every operation that is about to be applied. */
+  readonly see?: (expr: OpExpr) => void
+  /** The amount that is charged instead of `amount`, for going round a loop, for a call, or for an operation. */
+  readonly charge?: (event: 'loop' | 'call' | OpName, resource: 'fuel' | 'bytes', amount: number) => number
+}
+
 /** Runs the initialiser and then a function. `cyclic` are the functions on call cycles. */
 export function runReference(
   module: Module,
@@ -25,8 +46,9 @@ export function runReference(
   func: number,
   args: readonly unknown[],
   limits: Limits,
+  quirks: Quirks = {},
 ): ReferenceRun {
-  const evaluator = new Evaluator(module, cyclic, limits)
+  const evaluator = new Evaluator(module, cyclic, limits, quirks)
   const end = endOf(() => {
     evaluator.call(module.init, [], [])
     return evaluator.call(func, args, [])
@@ -58,12 +80,14 @@ export class Evaluator {
   #depth = 0
   readonly #cyclic: ReadonlySet<number>
   readonly #limits: Limits
+  readonly #quirks: Quirks
 
-  constructor(module: Module, cyclic: ReadonlySet<number>, limits: Limits) {
+  constructor(module: Module, cyclic: ReadonlySet<number>, limits: Limits, quirks: Quirks) {
     this.module = module
     this.globals = module.globals.map(() => UNSET)
     this.#cyclic = cyclic
     this.#limits = limits
+    this.#quirks = quirks
   }
 
   call(index: number, args: readonly unknown[], captures: readonly unknown[]): unknown {
@@ -71,7 +95,7 @@ export class Evaluator {
     const counts = this.#cyclic.has(index)
     if (counts) {
       if (this.fuel < this.#limits.fuel && this.#depth === this.#limits.depth) throw new Limit('depth')
-      this.#spendFuel(1)
+      this.#spendFuel(this.#charge('call', 'fuel', 1))
       this.depthMax = Math.max(this.depthMax, ++this.#depth)
     }
     try {
@@ -83,6 +107,10 @@ export class Evaluator {
     } finally {
       if (counts) this.#depth--
     }
+  }
+
+  #charge(event: 'loop' | 'call' | OpName, resource: 'fuel' | 'bytes', amount: number): number {
+    return this.#quirks.charge ? this.#quirks.charge(event, resource, amount) : amount
   }
 
   #spendFuel(amount: number): void {
@@ -134,7 +162,7 @@ export class Evaluator {
       const isTested = stmt.test && (!stmt.post || round > 0)
       if (isTested && !this.#expr(stmt.test!, locals)) return
       landing('continue', stmt.label, () => this.#stmts(stmt.body, locals))
-      this.#spendFuel(1)
+      this.#spendFuel(this.#charge('loop', 'fuel', 1))
       this.#stmts(stmt.update, locals)
     }
   }
@@ -193,19 +221,22 @@ export class Evaluator {
   }
 
   /** spec: fuel#charges */
-  #op(expr: Extract<Expr, { kind: 'op' }>, args: readonly unknown[]): unknown {
+  #op(expr: OpExpr, args: readonly unknown[]): unknown {
+    this.#quirks.see?.(expr)
     const row = opRow(expr.op)
-    const amount = (cost: typeof row.fuel, result?: unknown): number =>
-      cost ? Math.ceil((cost.base ?? 0) + (cost.per ?? 0) * sizeOf(cost.of, expr.op, args, result)) : 0
-    if (row.fuel?.of !== 'result') this.#spendFuel(amount(row.fuel))
-    if (row.bytes?.of !== 'result') this.#spendBytes(amount(row.bytes))
+    const amount = (resource: 'fuel' | 'bytes', cost: Cost, result?: unknown): number => {
+      const due = Math.ceil((cost.base ?? 0) + (cost.per ?? 0) * sizeOf(cost.of, expr.op, args, result))
+      return this.#charge(expr.op, resource, due)
+    }
+    if (row.fuel && row.fuel.of !== 'result') this.#spendFuel(amount('fuel', row.fuel))
+    if (row.bytes && row.bytes.of !== 'result') this.#spendBytes(amount('bytes', row.bytes))
     const result = this.#apply(expr, args)
-    if (row.fuel?.of === 'result') this.#spendFuel(amount(row.fuel, result))
-    if (row.bytes?.of === 'result') this.#spendBytes(amount(row.bytes, result))
+    if (row.fuel?.of === 'result') this.#spendFuel(amount('fuel', row.fuel, result))
+    if (row.bytes?.of === 'result') this.#spendBytes(amount('bytes', row.bytes, result))
     return result
   }
 
-  #apply(expr: Extract<Expr, { kind: 'op' }>, args: readonly unknown[]): unknown {
+  #apply(expr: OpExpr, args: readonly unknown[]): unknown {
     const row = opRow(expr.op)
     if (!row.eval) return evaluateHeap(this, expr, args)
     try {

@@ -1,0 +1,121 @@
+import { fork, type ChildProcess } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Job, Report } from './protocol.ts'
+import { describeProgress, describeSummary } from './report.ts'
+import { addTally, emptyTally } from './tally.ts'
+
+const WORKER = fileURLToPath(new URL('./worker.ts', import.meta.url))
+const PROGRESS_MS = 2000
+/** A worker that says nothing for so long hangs; no program of the generator takes nearly as long. */
+const SILENCE_MS = 60_000
+
+export type FuzzOptions = {
+  readonly kind: Job['kind']
+  readonly seconds: number
+  readonly count: number
+  readonly seed: number
+  readonly engines: readonly string[]
+  readonly jobs: number
+}
+
+/** Runs a session in worker processes, with progress on stderr; the exit code. */
+export async function runFuzzer(options: FuzzOptions): Promise<number> {
+  const folder = mkdtempSync(join(tmpdir(), 'anrf-fuzz-'))
+  try {
+    return await new Fuzzer(options, folder).run()
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+class Fuzzer {
+  readonly #options: FuzzOptions
+  readonly #folder: string
+  readonly #tally = emptyTally()
+  readonly #findings: string[] = []
+  readonly #children = new Set<ChildProcess>()
+  readonly #started = performance.now()
+
+  constructor(options: FuzzOptions, folder: string) {
+    this.#options = options
+    this.#folder = folder
+  }
+
+  async run(): Promise<number> {
+    const { jobs, kind, seed, engines } = this.#options
+    process.stderr.write(
+      `fuzzing ${kind} from seed ${seed} on, ${engines.join(', ') || 'all engines'}, ${jobs} processes\n`,
+    )
+    const progress = setInterval(
+      () => process.stderr.write(`${describeProgress(this.#tally, this.#seconds)}\n`),
+      PROGRESS_MS,
+    )
+    const stop = (): void => this.#stop()
+    process.on('SIGINT', stop).on('SIGTERM', stop)
+    await Promise.all(Array.from({ length: jobs }, (_, i) => this.#work(i)))
+    clearInterval(progress)
+    process.off('SIGINT', stop).off('SIGTERM', stop)
+    process.stderr.write(`${describeSummary(this.#tally, this.#seconds)}\n`)
+    for (const text of this.#findings) process.stdout.write(`${text}\n`)
+    return this.#findings.length > 0 ? 1 : 0
+  }
+
+  get #seconds(): number {
+    return (performance.now() - this.#started) / 1000
+  }
+
+  #stop(): void {
+    for (const child of this.#children) child.kill()
+  }
+
+  /** One worker process from its first seed to its end; the other workers stop when it has found something. */
+  #work(index: number): Promise<void> {
+    const { seed, count, jobs, seconds, kind, engines } = this.#options
+    const placeFile = join(this.#folder, String(index))
+    const deadline = Date.now() + seconds * 1000
+    const job: Job = { kind, first: seed + index, end: seed + count, step: jobs, deadline, engines, placeFile }
+    const child = fork(WORKER, [], { execArgv: ['--disable-warning=ExperimentalWarning'] })
+    this.#children.add(child)
+    let isDone = false
+    const onSilence = (): void => void child.kill('SIGKILL')
+    let silence = setTimeout(onSilence, SILENCE_MS)
+    child.on('message', (report: Report) => {
+      clearTimeout(silence)
+      silence = setTimeout(onSilence, SILENCE_MS)
+      isDone ||= report.kind === 'done'
+      this.#take(report)
+    })
+    child.send(job)
+    return new Promise((resolve) => {
+      child.on('close', (code, signal) => {
+        clearTimeout(silence)
+        this.#children.delete(child)
+        // SIGTERM comes from here, when another worker found something or the user had enough.
+        if (!isDone && signal !== 'SIGTERM') this.#lose(placeFile, code ?? signal)
+        resolve()
+      })
+    })
+  }
+
+  #take(report: Report): void {
+    if (report.kind === 'tally') addTally(this.#tally, report.tally)
+    if (report.kind !== 'finding') return
+    this.#findings.push(report.text)
+    this.#stop()
+  }
+
+  /** A worker died or hung. What an engine does to its own process is a defect as well. */
+  #lose(placeFile: string, end: number | string | null): void {
+    let seed = '(before the first seed)'
+    try {
+      seed = readFileSync(placeFile, 'utf8').trim()
+    } catch {
+      // It died before it could say where it is.
+    }
+    this.#findings.push(`a worker ended with ${end} at seed ${seed}, where it hung or died`)
+    this.#stop()
+  }
+}

@@ -1,0 +1,52 @@
+// `npm run fuzz`: random programs in every engine, which must agree in everything. See --help.
+import { parseArgs } from 'node:util'
+import { runFuzzer } from './fuzzer.ts'
+
+const HELP = `usage: npm run fuzz -- [options]
+  --seconds N     stop after this time (60)
+  --count N       stop after so many programs
+  --seed S        seed of the first program; the others follow (from the clock)
+  --kind KIND     ir: modules of the IR (default); ts: TypeScript programs, which Node runs too
+  --only A,B      engines to compare (all)
+  --jobs N        worker processes (2)
+`
+
+const number = (text: string | undefined, otherwise: number): number => {
+  const value = text === undefined ? otherwise : Number(text)
+  if (!Number.isFinite(value) || value < 0) throw new Error(`${text} is no number`)
+  return value
+}
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({
+    options: {
+      seconds: { type: 'string' },
+      count: { type: 'string' },
+      seed: { type: 'string' },
+      kind: { type: 'string', default: 'ir' },
+      only: { type: 'string' },
+      jobs: { type: 'string' },
+      help: { type: 'boolean', default: false },
+    },
+  })
+  if (values.help) {
+    process.stdout.write(HELP)
+    return 0
+  }
+  if (values.kind !== 'ir' && values.kind !== 'ts') throw new Error(`--kind is ir or ts, not ${values.kind}`)
+  return runFuzzer({
+    kind: values.kind,
+    seconds: number(values.seconds, values.count === undefined ? 60 : 86_400),
+    count: number(values.count, Number.MAX_SAFE_INTEGER),
+    seed: number(values.seed, Date.now() % 2 ** 31),
+    engines: values.only?.split(',') ?? [],
+    jobs: Math.max(1, number(values.jobs, 2)),
+  })
+}
+
+try {
+  process.exitCode = await main()
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n${HELP}`)
+  process.exitCode = 64
+}

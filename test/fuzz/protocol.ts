@@ -1,0 +1,20 @@
+import type { Tally } from './tally.ts'
+
+/** What a worker process is to do: seeds from `first` on by steps, below `end`, until the deadline (as Date.now has it). */
+export type Job = {
+  readonly kind: 'ir' | 'ts'
+  readonly first: number
+  readonly end: number
+  readonly step: number
+  readonly deadline: number
+  /** Names; none means all. */
+  readonly engines: readonly string[]
+  /** Where the worker notes the seed at work. */
+  readonly placeFile: string
+}
+
+/** What a worker process tells its parent. */
+export type Report =
+  | { readonly kind: 'tally'; readonly tally: Tally }
+  | { readonly kind: 'finding'; readonly seed: number; readonly text: string }
+  | { readonly kind: 'done' }

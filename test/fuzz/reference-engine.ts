@@ -1,0 +1,57 @@
+import type { Encoded, Limits } from '../../src/base/index.ts'
+import type { Module } from '../../src/ir/index.ts'
+import { findCallCycles } from '../../src/passes/index.ts'
+import { decodeReference, describeReference } from '../ir/reference-host.ts'
+import { runReference, type Quirks, type ReferenceRun } from '../ir/reference.ts'
+import { encodeReference } from '../ir/reference-values.ts'
+import type { Observation } from './observation.ts'
+
+const CYCLES = new WeakMap<Module, ReadonlySet<number>>()
+
+function cyclesOf(module: Module): ReadonlySet<number> {
+  const known = CYCLES.get(module)
+  if (known) return known
+  const found = findCallCycles(module)
+  CYCLES.set(module, found)
+  return found
+}
+
+/** Runs an entry in the reference evaluator. It knows neither places in the source nor how lines are printed. */
+export function observeReference(
+  module: Module,
+  name: string,
+  encoded: readonly Encoded[],
+  limits: Limits,
+  quirks?: Quirks,
+): Observation {
+  const entry = module.entries.find((e) => e.name === name)
+  if (!entry) throw new Error(`no entry ${name}`)
+  const args = entry.params.map(({ type }, i) => decodeReference(module, encoded[i]!, type))
+  try {
+    const run = runReference(module, cyclesOf(module), entry.func, args, limits, quirks)
+    const text = (value: unknown): string => JSON.stringify(encodeReference(module, value))
+    return observationOf(run, module, text, args)
+  } catch (error) {
+    const value = error instanceof Error ? (error.stack ?? error.message) : String(error)
+    return { end: 'crashed', value, fuel: -1, allocatedBytes: -1, depthMax: -1, levels: '' }
+  }
+}
+
+function observationOf(
+  { end, fuel, allocatedBytes, depthMax, logs }: ReferenceRun,
+  module: Module,
+  text: (value: unknown) => string,
+  args: readonly unknown[],
+): Observation {
+  const known = { fuel, allocatedBytes, depthMax, levels: logs.map((line) => line.level).join(' ') }
+  switch (end.kind) {
+    case 'returned':
+      return { end: 'returned', value: text(end.value), args: text(args), ...known }
+    case 'threw':
+      return { end: 'threw', value: text(end.value), ...describeReference(module, end.value), ...known }
+    case 'trapped':
+      return { end: 'trapped', value: end.trap, ...known }
+    case 'limited':
+      return { end: 'limited', value: end.limit, ...known }
+  }
+}

@@ -1,0 +1,77 @@
+import type { Module } from '../../src/ir/index.ts'
+import { generateModule } from '../ir/generate.ts'
+import { makeRandom, type Random } from '../ir/random.ts'
+import { makeArgument } from './arguments.ts'
+import type { DiffEngine } from './engines.ts'
+import type { Mismatch, Observation } from './observation.ts'
+import { countIn, type Tally } from './tally.ts'
+import { LIMITS, runTrial, type Call, type Trial } from './trial.ts'
+
+/** A trial in which engines disagreed. */
+export type Finding = {
+  readonly seed: number
+  readonly module: Module
+  readonly trial: Trial
+  readonly mismatch: Mismatch
+}
+
+/** Calls of an entry with different arguments. */
+const CALLS_MAX = 2
+const ENTRIES_MAX = 3
+
+/** Makes the module of a seed, calls its entries under several limits, and gives the first disagreement, if there is one. */
+export function fuzzSeed(seed: number, engines: readonly DiffEngine[], tally: Tally): Finding | undefined {
+  const module = generateModule(seed)
+  const random = makeRandom(seed ^ 0x5eed)
+  tally.programs++
+  for (const call of chooseCalls(module, random)) {
+    const found = fuzzCall(seed, module, call, random, engines, tally)
+    if (found) return found
+  }
+  return undefined
+}
+
+function fuzzCall(
+  seed: number,
+  module: Module,
+  call: Call,
+  random: Random,
+  engines: readonly DiffEngine[],
+  tally: Tally,
+): Finding | undefined {
+  let trial: Trial | undefined = { call, limits: LIMITS }
+  for (let round = 0; trial; round++) {
+    const { verdict, first } = runTrial(engines, module, trial)
+    tally.runs++
+    countIn(tally.ends, endOf(first))
+    if (verdict === 'inconclusive') tally.inconclusive++
+    else if (verdict) return { seed, module, trial, mismatch: verdict }
+    trial = round === 0 ? tighten(call, first, random) : undefined
+  }
+  return undefined
+}
+
+function endOf({ end, value }: Observation): string {
+  return end === 'trapped' || end === 'limited' ? `${end} ${value}` : end
+}
+
+/** The same call with less of something than it used, so that it ends at a random point of its way; often nothing. */
+function tighten(call: Call, used: Observation, { int, oneIn }: Random): Trial | undefined {
+  const below = (amount: number): number => 1 + int(amount)
+  if (used.fuel > 1 && oneIn(3)) return { call, limits: { ...LIMITS, fuel: below(used.fuel) } }
+  if (used.allocatedBytes > 1 && oneIn(4))
+    return { call, limits: { ...LIMITS, allocation: below(used.allocatedBytes) } }
+  if (used.depthMax > 1 && oneIn(3)) return { call, limits: { ...LIMITS, depth: below(used.depthMax) } }
+  return undefined
+}
+
+function chooseCalls(module: Module, random: Random): Call[] {
+  const entries = [...module.entries]
+  while (entries.length > ENTRIES_MAX) entries.splice(random.int(entries.length), 1)
+  return entries.flatMap(({ name, params }) =>
+    Array.from({ length: params.length === 0 ? 1 : CALLS_MAX }, () => ({
+      entry: name,
+      args: params.map(({ type }) => makeArgument(random, module, type)),
+    })),
+  )
+}

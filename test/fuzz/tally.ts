@@ -1,0 +1,28 @@
+/** What a session did, in counts that add up over processes. */
+export type Tally = {
+  programs: number
+  runs: number
+  inconclusive: number
+  /** Runs by how they ended: `returned`, `trapped index-out-of-bounds` ... */
+  readonly ends: Record<string, number>
+  /** Operations by how often they were executed. */
+  readonly ops: Record<string, number>
+  /** Kinds of types by how often an executed operation gave a value of them. */
+  readonly kinds: Record<string, number>
+}
+
+export function emptyTally(): Tally {
+  return { programs: 0, runs: 0, inconclusive: 0, ends: {}, ops: {}, kinds: {} }
+}
+
+export function countIn(counts: Record<string, number>, key: string, by = 1): void {
+  counts[key] = (counts[key] ?? 0) + by
+}
+
+export function addTally(to: Tally, more: Tally): void {
+  to.programs += more.programs
+  to.runs += more.runs
+  to.inconclusive += more.inconclusive
+  for (const group of ['ends', 'ops', 'kinds'] as const)
+    for (const [key, count] of Object.entries(more[group])) countIn(to[group], key, count)
+}

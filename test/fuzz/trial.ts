@@ -1,0 +1,52 @@
+import { resolveLimits, type Encoded, type Limits } from '../../src/base/index.ts'
+import type { Module } from '../../src/ir/index.ts'
+import type { DiffEngine } from './engines.ts'
+import { compareSightings, type Mismatch, type Observation, type Sighting } from './observation.ts'
+
+/** A call of an entry; arguments in the order of its parameters. */
+export type Call = { readonly entry: string; readonly args: readonly Encoded[] }
+
+/** One call under some limits: the unit that engines are compared by. */
+export type Trial = { readonly call: Call; readonly limits: Limits }
+
+/**
+ * Limits under which random programs end soon, with little in memory. That of memory is out of the way, since runs that
+ * end there tell nothing.
+ */
+export const LIMITS = resolveLimits({
+  fuel: 20_000,
+  allocation: 4_000_000,
+  memory: 2 ** 30,
+  depth: 50,
+  output: 200_000,
+  logs: 200_000,
+})
+
+export type TrialResult = {
+  readonly sightings: readonly Sighting[]
+  readonly verdict: Mismatch | 'inconclusive' | undefined
+  /** What the first engine saw. */
+  readonly first: Observation
+}
+
+/** Limits that models do not have: they know neither how values are written nor how lines are printed. */
+const UNMODELLED: ReadonlySet<string> = new Set(['output', 'logs', 'memory'])
+
+/**
+ * Runs a trial in every engine and compares. Models come last and only where the others did not end at a limit that
+ * models do not have, since what lies beyond may be without end.
+ */
+export function runTrial(engines: readonly DiffEngine[], module: Module, { call, limits }: Trial): TrialResult {
+  const sightings: Sighting[] = []
+  let beyond = false
+  const isModel = (engine: DiffEngine): boolean => engine.isModel === true
+  for (const engine of engines) if (!isModel(engine)) see(engine)
+  for (const engine of engines) if (isModel(engine) && !beyond) see(engine)
+  return { sightings, verdict: compareSightings(sightings), first: sightings[0]!.observation }
+
+  function see(engine: DiffEngine): void {
+    const observation = engine.run(module, call.entry, call.args, limits)
+    beyond ||= observation.end === 'limited' && UNMODELLED.has(observation.value)
+    sightings.push({ engine: engine.name, observation })
+  }
+}

@@ -1,0 +1,51 @@
+import type { Encoded } from '../../src/base/index.ts'
+import { membersOf, type Module, type Type } from '../../src/ir/index.ts'
+import { Closure, Instance, textOf, Trap } from './reference-values.ts'
+
+/** An argument as the reference has it. `encoded` was checked to be of the type, which has at most one record in a union. */
+export function decodeReference(module: Module, encoded: Encoded, type: Type): unknown {
+  if (Array.isArray(encoded)) return decodeList(module, encoded, type)
+  if (typeof encoded !== 'object' || encoded === null) return encoded
+  const { $: tag, v: inner } = encoded as { $?: Encoded; v?: Encoded }
+  if (tag === 'undefined') return undefined
+  if (tag !== undefined && tag !== 'obj') return Number(tag)
+  const object = membersOf(type).find((m) => m.kind === 'object')
+  if (object?.kind !== 'object') throw new Error('an object where the type has none')
+  const made = new Instance(object.id)
+  const { fields } = module.objects[object.id]!
+  for (const [key, value] of Object.entries((tag === 'obj' ? inner : encoded) as object)) {
+    const at = fields.findIndex(({ name }) => name === key)
+    made.fields.set(at, decodeReference(module, value as Encoded, fields[at]!.type))
+  }
+  return made
+}
+
+function decodeList(module: Module, encoded: readonly Encoded[], type: Type): unknown[] {
+  const list = type.kind === 'any' ? type : membersOf(type).find((m) => m.kind === 'array' || m.kind === 'tuple')
+  const made: unknown[] = new Array<unknown>(encoded.length)
+  encoded.forEach((value, i) => {
+    if (typeof value === 'object' && value !== null && (value as { $?: Encoded }).$ === 'hole') return
+    const elem = list?.kind === 'array' ? list.elem : list?.kind === 'tuple' ? list.elems[i]! : type
+    made[i] = decodeReference(module, value, elem)
+  })
+  return made
+}
+
+/** A thrown value as people see it: name and message where it has such properties, else its type and text. */
+export function describeReference(module: Module, value: unknown): { name: string; message: string } {
+  const property = (wanted: string): unknown => {
+    if (!(value instanceof Instance)) return undefined
+    return value.fields.get(module.objects[value.id]!.fields.findIndex(({ name }) => name === wanted))
+  }
+  const kind = (of: unknown): string => (of instanceof Closure ? 'function' : typeof of)
+  const text = (of: unknown): string => {
+    try {
+      return textOf(of)
+    } catch (error) {
+      if (error instanceof Trap) return kind(value)
+      throw error
+    }
+  }
+  const name = property('name')
+  return { name: name === undefined ? kind(value) : text(name), message: text(property('message') ?? value) }
+}

@@ -2,11 +2,13 @@ import { OP_NAMES, printModule } from '../../src/ir/index.ts'
 import type { DiffEngine } from './engines.ts'
 import { describeMismatch } from './observation.ts'
 import type { Finding } from './session.ts'
+import { shrinkFinding } from './shrink/finding.ts'
 import type { Tally } from './tally.ts'
 import { LIMITS, type Trial } from './trial.ts'
 
 /** A finding as people read it: the call, what differs, the program. */
-export function describeFinding({ seed, module, trial, mismatch }: Finding, _engines: readonly DiffEngine[]): string {
+export function describeFinding(finding: Finding, engines: readonly DiffEngine[]): string {
+  const { seed, module, trial, mismatch } = shrinkFinding(finding, engines)
   return [
     `engines disagree at seed ${seed} (again: npm run fuzz -- --seed ${seed} --count 1)`,
     describeTrial(trial),

@@ -1,5 +1,6 @@
-import type { Module } from '../../src/ir/index.ts'
+import { checkModule, type Module } from '../../src/ir/index.ts'
 import { generateModule } from '../ir/generate.ts'
+import { mutateModule } from '../ir/mutate.ts'
 import { makeRandom, type Random } from '../ir/random.ts'
 import { makeArgument } from './arguments.ts'
 import type { DiffEngine } from './engines.ts'
@@ -18,17 +19,26 @@ export type Finding = {
 /** Calls of an entry with different arguments. */
 const CALLS_MAX = 2
 const ENTRIES_MAX = 3
+const MUTATED_EVERY = 4
 
 /** Makes the module of a seed, calls its entries under several limits, and gives the first disagreement, if there is one. */
 export function fuzzSeed(seed: number, engines: readonly DiffEngine[], tally: Tally): Finding | undefined {
-  const module = generateModule(seed)
   const random = makeRandom(seed ^ 0x5eed)
+  const module = makeModule(seed, random)
   tally.programs++
   for (const call of chooseCalls(module, random)) {
     const found = fuzzCall(seed, module, call, random, engines, tally)
     if (found) return found
   }
   return undefined
+}
+
+/** A generated module, or one whose parts were moved about so that they still fit: what no generator thinks of. */
+function makeModule(seed: number, random: Random): Module {
+  const module = generateModule(seed)
+  if (seed % MUTATED_EVERY !== 0) return module
+  const mutated = mutateModule(module, random)
+  return checkModule(mutated).length === 0 ? mutated : module
 }
 
 function fuzzCall(

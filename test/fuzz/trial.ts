@@ -14,8 +14,8 @@ export type Trial = { readonly call: Call; readonly limits: Limits }
  * end there tell nothing.
  */
 export const LIMITS = resolveLimits({
-  fuel: 20_000,
-  allocation: 4_000_000,
+  fuel: 2000,
+  allocation: 400_000,
   memory: 2 ** 30,
   depth: 50,
   output: 200_000,

@@ -8,7 +8,6 @@ import {
   isBoxed,
   membersOf,
   NULL,
-  objectOf,
   OP_NAMES,
   opRow,
   optional,
@@ -26,22 +25,27 @@ import {
   type Type,
 } from '../../src/ir/index.ts'
 import { signatureOf, type Pattern } from '../../src/ir/signature.ts'
+import { TRACE, TURNS } from './generate.ts'
 import { closureOf, ERRORS, RULED, type Chooser, type Ruled } from './generate-ruled.ts'
+import { makeLeaf } from './generate-leaf.ts'
+import { indexNumber } from './generate-values.ts'
 import type { Random } from './random.ts'
 
-const NUMBERS = [0, -0, 1, -1, 2, 3, 0.5, 7, 10, 255, 1e21, 5e-324, NaN, Infinity, -Infinity, 2 ** 31, 2 ** 53, -7.25]
-/** Numbers that are often indices of what is there. */
-const INDICES = [0, 1, 2]
-const STRINGS = ['', 'a', 'abc', ' 12 ', '0x1F', '\ud83d', 'ü😀', 'NFC', '"\\\n', '-1e3', 'x'.repeat(40)]
+const LOG_LEVELS = ['log', 'info', 'debug', 'warn', 'error']
+/** Expressions of one function before only leaves are made. */
+const BUDGET = 150
 
 /** Expressions of a wanted type, for one function. */
 export class ExprGenerator implements Chooser {
-  readonly #random: Random
-  readonly #module: Module
+  readonly random: Random
+  readonly module: Module
+  readonly span: () => Span
   readonly #locals: readonly Local[]
   readonly #type: (depth: number) => Type
   readonly #frozen = new Set<number>()
-  readonly span: () => Span
+  /** The number of this function: calls of it and of later ones may be calls back. */
+  readonly #self: number
+  #budget = BUDGET
   /** Writes the statements inside `seq`. */
   body: { readonly stmts: (count: number, depth?: number) => Stmt[] } | undefined
 
@@ -51,17 +55,23 @@ export class ExprGenerator implements Chooser {
     locals: readonly Local[],
     span: () => Span,
     type: (depth: number) => Type,
+    self: number,
   ) {
-    this.#random = random
-    this.#module = module
+    this.random = random
+    this.module = module
     this.#locals = locals
     this.span = span
     this.#type = type
+    this.#self = self
   }
 
   /** Keeps a local from being set by generated statements. */
   freeze(local: number): void {
     this.#frozen.add(local)
+  }
+
+  isSettable(local: number): boolean {
+    return !this.#frozen.has(local)
   }
 
   settable(choice: number): number | undefined {
@@ -74,97 +84,73 @@ export class ExprGenerator implements Chooser {
   }
 
   number(value: number): Expr {
-    return this.#constant(value, F64)
+    return this.constant(value, F64)
+  }
+
+  constant(value: Constant, type: Type): Expr {
+    return { kind: 'const', value, type, span: this.span() }
   }
 
   stmtOf(expr: Expr): Stmt {
     return { kind: 'expr', expr, span: this.span() }
   }
 
+  result(value: Expr): Stmt {
+    return { kind: 'return', value, span: this.span() }
+  }
+
+  trace(): Expr {
+    return this.op('global.get', [TRACE], [], arrayOf(ANY))
+  }
+
+  /** A statement that puts a value where the entries show it. */
+  keep(expr: Expr): Stmt {
+    return this.stmtOf(this.op('array.push', [], [this.trace(), this.box(expr)], F64))
+  }
+
+  box(expr: Expr): Expr {
+    const { type } = expr
+    if (type.kind === 'any') return expr
+    if (type.kind === 'i32') return this.box(this.op('f64.from_i32', [], [expr], F64))
+    if (type.kind === 'cell') return this.box(this.op('cell.get', ['kept'], [expr], type.of))
+    return this.op('dyn.box', [ANY], [expr], ANY)
+  }
+
   /** An expression for its effect. */
   effect(depth: number): Expr {
-    const { pick } = this.#random
-    return this.#byOp(pick(OP_NAMES), undefined, depth) ?? this.expr(this.#type(1), depth)
+    return this.byOp(this.random.pick(OP_NAMES), undefined, depth) ?? this.expr(this.#type(1), depth)
   }
 
   expr(type: Type, depth: number): Expr {
-    const { oneIn, pick, int } = this.#random
-    if (depth <= 0) return this.local(type) ?? this.leaf(type)
-    if (oneIn(5)) return this.local(type) ?? this.leaf(type)
-    if (oneIn(12)) return this.#cond(type, depth)
-    if (oneIn(25)) return this.#seq(type, depth)
-    if (oneIn(4)) return this.#call(type, depth) ?? this.expr(type, depth - 1)
-    const first = int(OP_NAMES.length)
-    for (let i = 0; i < OP_NAMES.length; i++) {
-      const op = OP_NAMES[(first + i) % OP_NAMES.length]!
+    const { oneIn } = this.random
+    const simple = (): Expr => (oneIn(3) ? undefined : this.local(type)) ?? this.leaf(type)
+    if (depth <= 0 || --this.#budget < 0 || oneIn(5)) return simple()
+    if (oneIn(14)) return this.#cond(type, depth)
+    if (oneIn(18)) return this.#seq(type, depth)
+    if (oneIn(6)) return this.#call(type, depth) ?? this.expr(type, depth - 1)
+    const candidates = producersOf(type)
+    for (let i = 0; i < 4 && candidates.length > 0; i++) {
+      const op = this.random.pick(candidates)
       // Most traps would end the run of the module at once.
-      const made = opRow(op).traps && !oneIn(10) ? undefined : this.#byOp(op, type, depth)
+      const made = opRow(op).traps && !oneIn(4) ? undefined : this.byOp(op, type, depth)
       if (made) return made
     }
-    return pick([this.local(type), this.leaf(type)]) ?? this.leaf(type)
+    return simple()
   }
 
   /** A value of the type, made without reading anything. */
   leaf(type: Type): Expr {
-    const { pick, int } = this.#random
-    switch (type.kind) {
-      case 'undefined':
-        return this.#constant(undefined, type)
-      case 'null':
-        return this.#constant(null, type)
-      case 'bool':
-        return this.#constant(pick([true, false]), type)
-      case 'i32':
-        return this.#constant(pick([0, 1, -1, 5, 31, 2 ** 31 - 1, -(2 ** 31)]), type)
-      case 'f64':
-        return this.#constant(pick(this.#random.oneIn(2) ? INDICES : NUMBERS), type)
-      case 'string':
-        return this.#constant(pick(STRINGS), type)
-      case 'any':
-        return this.op('dyn.box', [type], [this.leaf(pick([F64, STRING, BOOL, NULL, UNDEFINED, objectOf(0)]))], type)
-      case 'union':
-        return this.op('dyn.box', [type], [this.leaf(pick(this.#random.oneIn(4) ? type.members : solid(type)))], type)
-      case 'array':
-        return this.op(
-          'array.new',
-          [type.elem],
-          this.#few(int(4), () => this.leaf(type.elem)),
-          type,
-        )
-      case 'tuple':
-        return this.op(
-          'tuple.new',
-          [type],
-          type.elems.map((elem) => this.leaf(elem)),
-          type,
-        )
-      case 'object':
-        return type.id === 0
-          ? this.op('error.new', [pick(ERRORS)], [this.leaf(STRING)], type)
-          : this.op('object.new', [type.id, []], [], type)
-      case 'cell':
-        return this.op('cell.new', [], [this.leaf(type.of)], type)
-      case 'func': {
-        const func = this.#module.funcs.findIndex((f) => sameType(type, closureOf(f)))
-        const captures = this.#module.funcs[func]!.captures.map((c) => this.leaf(c.type))
-        return this.op('closure.new', [func], captures, type)
-      }
-    }
-  }
-
-  #constant(value: Constant, type: Type): Expr {
-    return { kind: 'const', value, type, span: this.span() }
-  }
-
-  #few(count: number, make: () => Expr): Expr[] {
-    return Array.from({ length: count }, make)
+    return makeLeaf(this, type)
   }
 
   /** A local of the type, read. */
   local(type: Type): Expr | undefined {
     const fitting = this.#locals.flatMap((local, i) => (sameType(local.type, type) ? [i] : []))
-    if (fitting.length === 0) return undefined
-    return { kind: 'local', local: this.#random.pick(fitting), type, span: this.span() }
+    return fitting.length === 0 ? undefined : this.read(this.random.pick(fitting))
+  }
+
+  read(local: number): Expr {
+    return { kind: 'local', local, type: this.#locals[local]!.type, span: this.span() }
   }
 
   #cond(type: Type, depth: number): Expr {
@@ -172,35 +158,61 @@ export class ExprGenerator implements Chooser {
     return { kind: 'cond', test, then, else: otherwise, type, span: this.span() }
   }
 
+  /** Statements, or a trace of a value, before a value: what shows in which order operands are evaluated. */
   #seq(type: Type, depth: number): Expr {
-    const body = this.body?.stmts(2, Math.min(1, depth - 1)) ?? []
-    return { kind: 'seq', body, value: this.expr(type, depth - 1), type, span: this.span() }
+    const { oneIn } = this.random
+    const stmts = (): Stmt[] => this.body?.stmts(2, Math.min(1, depth - 1)) ?? []
+    const value = this.expr(type, depth - 1)
+    const isShown = type.kind !== 'cell' && oneIn(2)
+    const body = isShown ? [this.keep(this.leaf(oneIn(2) ? F64 : STRING))] : stmts()
+    return { kind: 'seq', body, value, type, span: this.span() }
   }
 
-  /** A call of a function before this one, or of a closure in a local. */
+  /** A call of a function, or of a closure: one in a local, or one that is made for it. */
   #call(type: Type, depth: number): Expr | undefined {
-    const { funcs } = this.#module
-    const { pick, oneIn } = this.#random
-    const args = (params: readonly Type[]): Expr[] => params.map((p) => this.expr(p, depth - 2))
+    const { funcs } = this.module
+    const { pick, oneIn } = this.random
     const callees = this.#locals.filter((l) => l.type.kind === 'func' && sameType(l.type.result, type))
-    if (callees.length > 0 && oneIn(2)) {
-      const callee = this.local(pick(callees).type)!
-      const params = callee.type.kind === 'func' ? callee.type.params : []
-      return { kind: 'invoke', callee, args: args(params), type, span: this.span() }
-    }
-    const fitting = funcs.flatMap((f, i) => (f.captures.length === 0 && sameType(f.result, type) ? [i] : []))
+    if (callees.length > 0 && oneIn(2)) return this.#invoke(this.local(pick(callees).type)!, depth)
+    const fitting = funcs.flatMap((f, i) => (sameType(f.result, type) ? [i] : []))
     if (fitting.length === 0) return undefined
     const func = pick(fitting)
-    return { kind: 'call', func, args: args(funcs[func]!.params.map((p) => p.type)), type, span: this.span() }
+    const { captures, params } = funcs[func]!
+    const isClosed = !params.some((p) => p.type.kind === 'cell') && (captures.length > 0 || oneIn(3))
+    if (isClosed) {
+      const over = captures.map((c) => this.expr(c.type, depth - 2))
+      return this.bounded(func, this.#invoke(this.op('closure.new', [func], over, closureOf(funcs[func]!)), depth))
+    }
+    if (captures.length > 0) return undefined
+    const args = params.map((p) => this.expr(p.type, depth - 2))
+    return this.bounded(func, { kind: 'call', func, args, type, span: this.span() })
+  }
+
+  #invoke(callee: Expr, depth: number): Expr {
+    if (callee.type.kind !== 'func') throw new Error('only closures are invoked')
+    const { params, result } = callee.type
+    const args = params.map((p) => this.expr(p, depth - 2))
+    return { kind: 'invoke', callee, args, type: result, span: this.span() }
+  }
+
+  /** A call that may come back to this function is done while there are turns left, and rarely without end. */
+  bounded(func: number, call: Expr): Expr {
+    if (func < this.#self || this.random.oneIn(12)) return call
+    const turns = (): Expr => this.op('global.get', [TURNS], [], F64)
+    const less = this.op('f64.sub', [], [turns(), this.number(1)], F64)
+    const body = [this.stmtOf(this.op('global.set', [TURNS], [less], UNDEFINED))]
+    const then: Expr = { kind: 'seq', body, value: call, type: call.type, span: this.span() }
+    const test = this.op('f64.gt', [], [turns(), this.number(0)], BOOL)
+    return { kind: 'cond', test, then, else: this.leaf(call.type), type: call.type, span: this.span() }
   }
 
   /** The operation with random operands, when it can give the wanted type (or any type, when none is wanted). */
-  #byOp(op: OpName, wanted: Type | undefined, depth: number): Expr | undefined {
+  byOp(op: OpName, wanted: Type | undefined, depth: number): Expr | undefined {
     const ruled = (RULED as Partial<Record<OpName, Ruled>>)[op]
     if (ruled) {
       const made = ruled(this, wanted)
       return made && (!wanted || sameType(made.type, wanted))
-        ? this.op(op, made.imm, this.#all(made.args, depth), made.type)
+        ? this.op(op, made.imm, this.#all(op, made.args, depth), made.type)
         : undefined
     }
     const signature = signatureOf(op)
@@ -212,17 +224,22 @@ export class ExprGenerator implements Chooser {
     const type = wanted ?? this.#typeOf(signature.result, binding)
     const imm = (opRow(op).imm ?? []).map((kind): Immediate => {
       if (kind === 'type') return this.#typeOf({ kind: 'variable' }, binding)
-      return op === 'log' ? this.#random.pick(['log', 'info', 'warn']) : this.#random.pick(ERRORS)
+      return this.random.pick(op === 'log' ? LOG_LEVELS : ERRORS)
     })
-    return this.op(op, imm, this.#all(args, depth), type)
+    return this.op(op, imm, this.#all(op, args, depth), type)
   }
 
   #rest(pattern: Pattern): Pattern[] {
-    return Array.from({ length: this.#random.int(3) }, () => pattern)
+    return Array.from({ length: this.random.int(4) }, () => pattern)
   }
 
-  #all(types: readonly Type[], depth: number): Expr[] {
-    return types.map((type) => this.expr(type, depth - 1))
+  /** Operands; numbers beside a string or array are often indexes of it. */
+  #all(op: OpName, types: readonly Type[], depth: number): Expr[] {
+    const isIndexed = types.length > 1 && /^(string|array)\./.test(op)
+    const isNext = (type: Type, i: number): boolean => isIndexed && i > 0 && type.kind === 'f64' && this.random.oneIn(2)
+    return types.map((type, i) =>
+      isNext(type, i) ? this.number(indexNumber(this.random)) : this.expr(type, depth - 1),
+    )
   }
 
   #typeOf(pattern: Pattern, binding: { type?: Type }): Type {
@@ -244,8 +261,12 @@ export class ExprGenerator implements Chooser {
     }
   }
 
-  /** A random type of which there is an optional one. */
+  /** A type of which there is an optional one: that of the elements of a local array, or a random one. */
   #optionable(): Type {
+    const lists = this.#locals.flatMap(({ type }) =>
+      type.kind === 'array' && type.elem.kind !== 'i32' ? [type.elem] : [],
+    )
+    if (lists.length > 0 && this.random.oneIn(2)) return this.random.pick(lists)
     const type = this.value(1)
     return type.kind === 'i32' ? F64 : type
   }
@@ -256,28 +277,47 @@ export class ExprGenerator implements Chooser {
   }
 
   boxed(): Type {
+    const types = this.#locals.flatMap(({ type }) => (isBoxed(type) ? [type] : []))
+    if (types.length > 0 && this.random.oneIn(2)) return this.random.pick(types)
     const type = this.#type(1)
-    return isBoxed(type) ? type : this.#random.pick([ANY, unionOf([F64, UNDEFINED]), unionOf([STRING, NULL])])
+    return isBoxed(type) ? type : this.random.pick([ANY, unionOf([F64, UNDEFINED]), unionOf([STRING, NULL])])
   }
 
-  get module(): Module {
-    return this.#module
-  }
-
-  get random(): Random {
-    return this.#random
+  /** A type that locals have and that is wanted, or one made by other means. */
+  ofLocals(kind: Type['kind'], otherwise: () => Type): Type {
+    const types = this.#locals.flatMap(({ type }) => (type.kind === kind ? [type] : []))
+    return types.length > 0 && !this.random.oneIn(4) ? this.random.pick(types) : otherwise()
   }
 
   cells(): Type {
-    const cells = this.#locals.filter((l) => l.type.kind === 'cell')
-    return cells.length > 0 ? this.#random.pick(cells).type : cellOf(F64)
+    return this.ofLocals('cell', () => cellOf(F64))
   }
 }
 
-/** The members of a type that are something, or all when none is. */
-function solid(type: Type): readonly Type[] {
-  const some = membersOf(type).filter((m) => m.kind !== 'null' && m.kind !== 'undefined')
-  return some.length > 0 ? some : membersOf(type)
+const PRODUCERS = new Map<string, readonly OpName[]>()
+
+/** Operations that may give a value of the type, by its kind. */
+function producersOf(type: Type): readonly OpName[] {
+  const known = PRODUCERS.get(type.kind)
+  if (known) return known
+  const found = OP_NAMES.filter((op) => mayGive(signatureOf(op).result, type))
+  PRODUCERS.set(type.kind, found)
+  return found
+}
+
+function mayGive(result: Pattern, type: Type): boolean {
+  switch (result.kind) {
+    case 'plain':
+      return result.type.kind === type.kind
+    case 'array':
+      return type.kind === 'array'
+    case 'optional':
+      return ['union', 'any', 'undefined'].includes(type.kind)
+    case 'variable':
+      return type.kind !== 'cell'
+    default:
+      return true
+  }
 }
 
 /** Whether the pattern can be the type; binds T. */

@@ -2,6 +2,7 @@ import {
   ANY,
   arrayOf,
   BOOL,
+  cellOf,
   F64,
   funcOf,
   isBoxed,
@@ -12,6 +13,7 @@ import {
   optional,
   sameType,
   STRING,
+  tupleOf,
   UNDEFINED,
   unionOf,
   type Field,
@@ -30,6 +32,8 @@ export type Chooser = {
   readonly value: (depth: number) => Type
   readonly boxed: () => Type
   readonly cells: () => Type
+  /** A type of this kind that a local has, or what `otherwise` gives. */
+  readonly ofLocals: (kind: Type['kind'], otherwise: () => Type) => Type
 }
 
 export const ERRORS = ['Error', 'TypeError', 'RangeError', 'SyntaxError']
@@ -50,27 +54,52 @@ export type Ruled = (g: Chooser, wanted: Type | undefined) => Made | undefined
 
 const fieldsOf = (g: Chooser, id: number): readonly Field[] => g.module.objects[id]!.fields
 
-/** A random field of a random object. */
-function anyField(g: Chooser): { imm: number[]; object: Type; type: Type; isOptional: boolean } | undefined {
-  const id = g.random.int(g.module.objects.length)
-  const fields = fieldsOf(g, id)
-  if (fields.length === 0) return undefined
-  const at = g.random.int(fields.length)
-  return { imm: [id, at], object: objectOf(id), type: fields[at]!.type, isOptional: fields[at]!.optional === true }
+/** A random field of a random object, of the wanted type when one is wanted. */
+function anyField(g: Chooser, wanted?: Type): { imm: number[]; object: Type; field: Field } | undefined {
+  const all = g.module.objects.flatMap(({ fields }, id) => fields.map((field, at) => ({ id, at, field })))
+  const fitting = wanted ? all.filter(({ field }) => sameType(field.type, wanted)) : all
+  if (fitting.length === 0) return undefined
+  const { id, at, field } = g.random.pick(fitting)
+  return { imm: [id, at], object: objectOf(id), field }
 }
 
-function anyTuple(g: Chooser): { at: number; tuple: Type; type: Type } | undefined {
-  const tuple = g.value(2)
-  if (tuple.kind !== 'tuple' || tuple.elems.length === 0) return undefined
-  const at = g.random.int(tuple.elems.length)
+/** A place in a tuple, of the wanted type when one is wanted. */
+function anyTuple(g: Chooser, wanted?: Type): { at: number; tuple: Type; type: Type } | undefined {
+  if (wanted?.kind === 'cell') return undefined
+  const made = (): Type => tupleOf([...(g.random.oneIn(2) ? [F64] : []), wanted ?? g.value(1)])
+  const tuple = g.ofLocals('tuple', made)
+  if (tuple.kind !== 'tuple') return undefined
+  const places = tuple.elems.flatMap((elem, i) => (!wanted || sameType(elem, wanted) ? [i] : []))
+  if (places.length === 0) return undefined
+  const at = g.random.pick(places)
   return { at, tuple, type: tuple.elems[at]! }
 }
 
+/** Fields of the second definition that cannot be set in the first, and some that could. */
+function leftOut(g: Chooser, target: number, source: number): number[] {
+  const fits = (field: Field): boolean =>
+    fieldsOf(g, target).some((f) => f.name === field.name && !f.hidden && sameType(f.type, field.type))
+  return fieldsOf(g, source).flatMap((f, i) => ((!f.hidden && !fits(f)) || g.random.oneIn(6) ? [i] : []))
+}
+
+/** The type with null, undefined or both. */
+function nullish(g: Chooser, type: Type): Type {
+  return unionOf([type, ...g.random.pick([[NULL], [UNDEFINED], [NULL, UNDEFINED]])])
+}
+
+/** Kinds that values of any tell at run time. */
+const TOLD: ReadonlySet<Type['kind']> = new Set(['undefined', 'null', 'bool', 'f64', 'string', 'object'])
+
+/** A boxed type and a part of it that its values tell. */
 function told(g: Chooser, wanted: Type | undefined): { from: Type; to: Type } | undefined {
-  const from = g.boxed()
-  const to = wanted ?? (from.kind === 'union' ? g.random.pick(from.members) : STRING)
-  const isTold = ['f64', 'bool', 'string', 'null', 'undefined', 'object'].includes(to.kind)
-  return isSubtype(to, from) && (isTold || from.kind !== 'any') ? { from, to } : undefined
+  const boxed = g.boxed()
+  const to =
+    wanted ?? (boxed.kind === 'union' ? g.random.pick(boxed.members) : g.random.pick([STRING, F64, NULL, objectOf(0)]))
+  if (['any', 'i32', 'cell'].includes(to.kind)) return undefined
+  const isTold = membersOf(to).every((member) => TOLD.has(member.kind))
+  if (isSubtype(to, boxed) && (isTold || boxed.kind !== 'any')) return { from: boxed, to }
+  const from = isTold && g.random.oneIn(2) ? ANY : unionOf([to, g.random.pick([UNDEFINED, NULL, F64, STRING])])
+  return isBoxed(from) ? { from, to } : undefined
 }
 
 export const RULED: { readonly [K in RuledOp]: Ruled } = {
@@ -78,10 +107,12 @@ export const RULED: { readonly [K in RuledOp]: Ruled } = {
     const type = wanted ?? arrayOf(F64)
     return type.kind === 'array' ? { imm: [type.elem], args: [F64], type } : undefined
   },
-  'tuple.new': (_, wanted) =>
-    wanted?.kind === 'tuple' ? { imm: [wanted], args: wanted.elems, type: wanted } : undefined,
-  'tuple.get': (g) => {
-    const made = anyTuple(g)
+  'tuple.new': (g, wanted) => {
+    const type = wanted ?? tupleOf([F64, g.value(1)])
+    return type.kind === 'tuple' ? { imm: [type], args: type.elems, type } : undefined
+  },
+  'tuple.get': (g, wanted) => {
+    const made = anyTuple(g, wanted)
     return made && { imm: [made.at], args: [made.tuple], type: made.type }
   },
   'tuple.set': (g) => {
@@ -95,31 +126,33 @@ export const RULED: { readonly [K in RuledOp]: Ruled } = {
     if (g.random.oneIn(3)) listed.reverse()
     return { imm: [id, listed], args: listed.map((i) => fieldsOf(g, id)[i]!.type), type: objectOf(id) }
   },
-  'object.get': (g) => {
-    const field = anyField(g)
-    return field && !field.isOptional ? { imm: field.imm, args: [field.object], type: field.type } : undefined
+  'object.get': (g, wanted) => {
+    const made = anyField(g, wanted)
+    return made && !made.field.optional ? { imm: made.imm, args: [made.object], type: made.field.type } : undefined
   },
-  'object.get_opt': (g) => {
-    const field = anyField(g)
-    if (!field || field.type.kind === 'i32') return undefined
-    return { imm: field.imm, args: [field.object], type: optional(field.type) }
+  'object.get_opt': (g, wanted) => {
+    const inner = wanted && unionOf(membersOf(wanted).filter((m) => m.kind !== 'undefined'))
+    const of = inner?.kind === 'union' && inner.members.length === 0 ? undefined : inner
+    const made = anyField(g, of && g.random.oneIn(2) ? of : wanted)
+    if (!made || made.field.type.kind === 'i32') return undefined
+    return { imm: made.imm, args: [made.object], type: optional(made.field.type) }
   },
   'object.set': (g) => {
-    const field = anyField(g)
-    return field && { imm: field.imm, args: [field.object, field.type], type: UNDEFINED }
+    const made = anyField(g)
+    return made && { imm: made.imm, args: [made.object, made.field.type], type: UNDEFINED }
   },
   'object.has': (g) => {
-    const field = anyField(g)
-    return field && { imm: field.imm, args: [field.object], type: BOOL }
+    const made = anyField(g)
+    return made && { imm: made.imm, args: [made.object], type: BOOL }
   },
   'object.keys': (g) => {
     const id = g.random.int(g.module.objects.length)
     return { imm: [id], args: [objectOf(id)], type: arrayOf(STRING) }
   },
   'object.assign': (g) => {
-    const id = g.random.int(g.module.objects.length)
-    const left = fieldsOf(g, id).flatMap((_, i) => (g.random.oneIn(3) ? [i] : []))
-    return { imm: [id, id, left], args: [objectOf(id), objectOf(id)], type: UNDEFINED }
+    const [target, source] = [g.random.int(g.module.objects.length), g.random.int(g.module.objects.length)]
+    const args = [objectOf(target), objectOf(source)]
+    return { imm: [target, source, leftOut(g, target, source)], args, type: UNDEFINED }
   },
   'closure.new': (g, wanted) => {
     const fits = g.module.funcs.flatMap((f, i) => (!wanted || sameType(closureOf(f), wanted) ? [i] : []))
@@ -128,26 +161,37 @@ export const RULED: { readonly [K in RuledOp]: Ruled } = {
     const target = g.module.funcs[func]!
     return { imm: [func], args: target.captures.map((c) => c.type), type: closureOf(target) }
   },
-  'cell.new': (_, wanted) => (wanted?.kind === 'cell' ? { imm: [], args: [wanted.of], type: wanted } : undefined),
-  'cell.unset': (_, wanted) => (wanted?.kind === 'cell' ? { imm: [wanted.of], args: [], type: wanted } : undefined),
-  'cell.get': (g) => {
-    const cell = g.cells()
+  'cell.new': (g, wanted) => {
+    const type = wanted ?? cellOf(g.value(1))
+    return type.kind === 'cell' ? { imm: [], args: [type.of], type } : undefined
+  },
+  'cell.unset': (g, wanted) => {
+    const type = wanted ?? cellOf(g.value(1))
+    return type.kind === 'cell' ? { imm: [type.of], args: [], type } : undefined
+  },
+  'cell.get': (g, wanted) => {
+    const cell = wanted && wanted.kind !== 'cell' ? cellOf(wanted) : g.cells()
     return cell.kind === 'cell' ? { imm: ['x'], args: [cell], type: cell.of } : undefined
   },
   'cell.set': (g) => {
     const cell = g.cells()
     return cell.kind === 'cell' ? { imm: [], args: [cell, cell.of], type: UNDEFINED } : undefined
   },
-  'global.get': (g) => {
-    const at = g.random.int(g.module.globals.length)
+  'global.get': (g, wanted) => {
+    const fitting = g.module.globals.flatMap(({ type }, i) => (!wanted || sameType(type, wanted) ? [i] : []))
+    if (fitting.length === 0) return undefined
+    const at = g.random.pick(fitting)
     return { imm: [at], args: [], type: g.module.globals[at]!.type }
   },
   'global.set': (g) => {
-    const at = g.random.int(g.module.globals.length)
-    return { imm: [at], args: [g.module.globals[at]!.type], type: UNDEFINED }
+    // The first two are for the generator's own use.
+    const at = 2 + g.random.int(g.module.globals.length - 2)
+    const type = g.module.globals[at]?.type
+    return type && { imm: [at], args: [type], type: UNDEFINED }
   },
   'ref.eq': (g) => {
-    const type = g.random.pick([arrayOf(F64), objectOf(0), objectOf(g.module.objects.length - 1)])
+    const kind = g.random.pick(['array', 'tuple', 'object', 'func'] as const)
+    const type = g.ofLocals(kind, () => g.random.pick([arrayOf(F64), objectOf(0), tupleOf([F64])]))
     return { imm: [], args: [type, type], type: BOOL }
   },
   'error.new': (g) => ({ imm: [g.random.pick(ERRORS)], args: [STRING], type: objectOf(0) }),
@@ -161,15 +205,17 @@ export const RULED: { readonly [K in RuledOp]: Ruled } = {
     const made = told(g, wanted)
     return made && { imm: [made.to], args: [made.from], type: made.to }
   },
-  'dyn.require': (_, wanted) => {
-    if (!wanted || wanted.kind === 'cell' || wanted.kind === 'i32') return undefined
+  'dyn.require': (g, asked) => {
+    const wanted = asked ?? g.value(1)
+    if (wanted.kind === 'cell' || wanted.kind === 'i32') return undefined
     if (membersOf(wanted).some((m) => m.kind === 'null' || m.kind === 'undefined')) return undefined
-    return { imm: ['% is null'], args: [unionOf([wanted, NULL])], type: wanted }
+    return { imm: ['% is null'], args: [nullish(g, wanted)], type: wanted }
   },
-  'dyn.require_at': (_, wanted) => {
-    if (!wanted || wanted.kind === 'cell' || wanted.kind === 'i32') return undefined
+  'dyn.require_at': (g, asked) => {
+    const wanted = asked ?? g.value(1)
+    if (wanted.kind === 'cell' || wanted.kind === 'i32') return undefined
     if (membersOf(wanted).some((m) => m.kind === 'null' || m.kind === 'undefined')) return undefined
-    return { imm: ['% has no #'], args: [unionOf([wanted, NULL]), F64], type: wanted }
+    return { imm: ['% has no #'], args: [nullish(g, wanted), F64], type: wanted }
   },
   'dyn.is': (g) => {
     const made = told(g, undefined)

@@ -80,3 +80,8 @@ export function edgeNumber({ pick, int }: Random): number {
 export function edgeInteger({ pick }: Random): number {
   return pick(I32_EDGES)
 }
+
+/** A number that is often the index of something. */
+export function indexNumber({ pick }: Random): number {
+  return pick(INDEXES)
+}

@@ -1,0 +1,129 @@
+import {
+  admits,
+  ANY,
+  arrayOf,
+  BOOL,
+  F64,
+  funcOf,
+  I32,
+  NULL,
+  objectOf,
+  STRING,
+  tupleOf,
+  UNDEFINED,
+  unionOf,
+  type Field,
+  type Func,
+  type ObjectDef,
+  type Type,
+} from '../../src/ir/index.ts'
+import type { Random } from './random.ts'
+
+export const NAMES = [
+  'x',
+  'total',
+  '$1',
+  'a b',
+  '',
+  'while',
+  'NaN',
+  'Infinity',
+  'ünïcode',
+  '\ud800',
+  '"',
+  '#5',
+  'f64.add',
+]
+const FIELD_NAMES = ['a', 'b', 'name', 'message', '2', '10', '01', '4294967295', '$', '__proto__', 'constructor', 'ü']
+
+const SCALARS = [F64, F64, F64, I32, BOOL, STRING, STRING, UNDEFINED, NULL, ANY]
+
+/** The functions and objects that a random type may speak of. */
+type Known = { readonly objects: readonly ObjectDef[]; readonly funcs: readonly FuncHead[] }
+
+export type FuncHead = Omit<Func, 'body' | 'span'>
+
+/** A random type, nested at most `depth` deep, of objects and functions that are known. */
+export function makeType(random: Random, known: Known, depth: number): Type {
+  const { pick, int, oneIn } = random
+  if (depth <= 0 || oneIn(3)) return pick(SCALARS)
+  const inner = (): Type => makeType(random, known, depth - 1)
+  switch (int(6)) {
+    case 0:
+    case 1:
+      return arrayOf(oneIn(3) ? F64 : inner())
+    case 2:
+      return tupleOf(Array.from({ length: int(4) }, inner))
+    case 3:
+      return objectOf(int(known.objects.length))
+    case 4: {
+      const funcs = known.funcs.filter((f) => !f.params.some((p) => p.type.kind === 'cell'))
+      return funcs.length > 0 ? closureType(pick(funcs)) : F64
+    }
+    default:
+      return makeUnion(random, known, inner())
+  }
+}
+
+/** Two or three members, several objects among them at times; one array, tuple or func at most. */
+function makeUnion({ pick, int, oneIn }: Random, known: Known, more: Type): Type {
+  const objects = known.objects.map((_, id) => objectOf(id))
+  const options = [UNDEFINED, UNDEFINED, NULL, F64, F64, STRING, BOOL]
+  const extra = ['array', 'tuple', 'func'].includes(more.kind) ? [more] : []
+  const some = oneIn(2) ? [pick(objects), ...(oneIn(2) ? [pick(objects)] : [])] : []
+  const made = unionOf([...Array.from({ length: 1 + int(2) }, () => pick(options)), ...some, ...extra])
+  return made.kind === 'union' ? made : unionOf([made, made.kind === 'undefined' ? NULL : UNDEFINED])
+}
+
+export function closureType(func: FuncHead): Type {
+  return funcOf(
+    func.params.map((p) => p.type),
+    func.result,
+  )
+}
+
+/** A definition whose fields may be of any of `count` objects; at times with the fields of an earlier one, to be assigned from. */
+export function makeObject(random: Random, objects: readonly ObjectDef[], count: number): ObjectDef {
+  const { int, oneIn, pick } = random
+  const role = oneIn(3) ? 'class' : 'record'
+  const known = { objects: Array.from({ length: count + 1 }, () => objects[0]!), funcs: [] }
+  const names = FIELD_NAMES.filter(() => oneIn(2))
+  const field = (): Field => ({
+    name: names.splice(int(names.length), 1)[0] ?? 'last',
+    type: oneIn(4) ? unionOf([NULL, objectOf(1 + int(count))]) : makeType(random, known, 1),
+    ...(role === 'record' && oneIn(3) && { optional: true }),
+    ...(oneIn(8) && { hidden: true }),
+  })
+  const earlier = objects.length > 1 && oneIn(3) ? pick(objects.slice(1)).fields.filter((f) => !f.hidden) : []
+  const copied = earlier.map(({ name, type }): Field => ({ name, type }))
+  if (oneIn(2)) copied.reverse()
+  const fields = [...copied, ...Array.from({ length: int(4) }, field)]
+  const seen = new Set<string>()
+  return { role, name: pick(NAMES), fields: fields.filter((f) => seen.size < seen.add(f.name).size) }
+}
+
+/** Whether locals of the type may be read before they are set. spec: module#locals */
+export function hasDefault(type: Type): boolean {
+  return ['f64', 'i32', 'bool', 'string'].includes(type.kind) || admits(type, UNDEFINED)
+}
+
+/** Whether an entry can take the type: JSON holds its values, and tells them apart at first sight. */
+export function isGivable(objects: readonly ObjectDef[], type: Type, depth = 3): boolean {
+  const on = (inner: Type): boolean => isGivable(objects, inner, depth - 1)
+  switch (type.kind) {
+    case 'i32':
+    case 'func':
+    case 'cell':
+      return false
+    case 'array':
+      return on(type.elem)
+    case 'tuple':
+      return type.elems.every(on)
+    case 'object':
+      return depth > 0 && objects[type.id]!.role === 'record' && objects[type.id]!.fields.every((f) => on(f.type))
+    case 'union':
+      return type.members.every(on) && type.members.filter((m) => m.kind === 'object').length < 2
+    default:
+      return true
+  }
+}

@@ -1,5 +1,5 @@
 import { diagnostic, type Code, type Diagnostic, type Encoded } from '../base/index.ts'
-import { chooseRecord, fieldsOf } from '../interp/index.ts'
+import { chooseRecord, fieldsOf } from '../values/index.ts'
 import { admits, membersOf, type Module, type Type } from '../ir/index.ts'
 import { describeType, describeValue } from './describe-type.ts'
 

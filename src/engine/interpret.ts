@@ -1,17 +1,8 @@
-import type { Encoded, Outcome, Usage } from '../base/index.ts'
-import {
-  compileModule,
-  decodeArgument,
-  describeThrown,
-  describeTrace,
-  encodeValue,
-  Limited,
-  Machine,
-  Thrown,
-  traceOf,
-  type Bytecode,
-} from '../interp/index.ts'
+import type { Outcome, Usage } from '../base/index.ts'
+import { compileModule, describeTrace, Machine, traceOf, type Bytecode } from '../interp/index.ts'
+import { decodeArgument, encodeValue, Thrown } from '../values/index.ts'
 import type { Engine, RunReport, RunRequest } from './engine.ts'
+import { encodedArguments, encodedOutcome, failureOutcome } from './report.ts'
 
 /** The interpreter as a mode. */
 export const INTERPRET: Engine = {
@@ -42,37 +33,18 @@ function runOnce(bytecode: Bytecode, request: RunRequest): RunReport {
   machine.start(entry.func, args)
   machine.resume()
   if (machine.state.kind !== 'done') return { outcome: failureOf(machine), usage: usage() }
-  const outcome = encoded(() => ({ kind: 'returned', value: encodeValue(machine.result(entry.func), limits.output) }))
+  const outcome = encodedOutcome(() => ({
+    kind: 'returned',
+    value: encodeValue(machine.result(entry.func), limits.output),
+  }))
   const after = outcome.kind === 'returned' ? encodedArguments(args, limits.output) : undefined
   return { outcome, ...(after && { args: after }), usage: usage() }
 }
 
-/** The outcome that `make` encodes, unless it exceeds the output limit. */
-function encoded(make: () => Outcome): Outcome {
-  try {
-    return make()
-  } catch (error) {
-    if (!(error instanceof Limited)) throw error
-    return { kind: 'limited', limit: error.limit, message: error.message, stack: [] }
-  }
-}
-
-function encodedArguments(args: readonly unknown[], bytesMax: number): readonly Encoded[] | undefined {
-  try {
-    return encodeValue(args, bytesMax) as readonly Encoded[]
-  } catch (error) {
-    if (error instanceof Limited) return undefined
-    throw error
-  }
-}
-
 function failureOf(machine: Machine): Outcome {
-  const { state, bytecode } = machine
+  const { state, bytecode, limits } = machine
   if (state.kind !== 'failed') throw new Error(`the machine stopped while ${state.kind}`)
   const { failure, trace } = state
-  const thrown = failure instanceof Thrown
-  const stack = describeTrace(bytecode, thrown ? traceOf(failure.value, trace) : trace)
-  if (thrown) return encoded(() => ({ kind: 'threw', error: describeThrown(machine, failure.value), stack }))
-  if (failure instanceof Limited) return { kind: 'limited', limit: failure.limit, message: failure.message, stack }
-  return { kind: 'trapped', trap: failure.trap, message: failure.message, stack }
+  const place = failure instanceof Thrown ? traceOf(failure.value, trace) : trace
+  return failureOutcome(failure, describeTrace(bytecode, place), limits)
 }

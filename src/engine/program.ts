@@ -3,9 +3,10 @@ import { checkModule, decodeModule, type Module } from '../ir/index.ts'
 import { findCallCycles } from '../passes/index.ts'
 import type { Engine, Executable, RunHost, RunReport } from './engine.ts'
 import { INTERPRET } from './interpret.ts'
+import { JIT } from './jit.ts'
 
 /** The modes of execution: one row each. */
-export const MODES = { interpret: INTERPRET } as const satisfies Record<string, Engine>
+export const MODES = { interpret: INTERPRET, jit: JIT } as const satisfies Record<string, Engine>
 
 export type Mode = keyof typeof MODES
 

@@ -1,13 +1,10 @@
 import { locate, type Encoded, type Location } from '../base/index.ts'
+import { Cell, encodeValue, Limited, NumberCell, UNSET } from '../values/index.ts'
 import { funcAt, spanAt } from './bytecode.ts'
 import { HALT_PC } from './compile/index.ts'
-import { encodeValue } from './encode.ts'
-import { Limited } from './failure.ts'
-import { UNSET } from './layout.ts'
 import type { Machine } from './machine.ts'
 import { WIDTH } from './opcodes.ts'
 import { readRegister, type Banks } from './registers.ts'
-import { Cell, NumberCell } from './values.ts'
 
 /** Bytes of JSON up to which a variable is shown. */
 const SHOWN_MAX = 65_536

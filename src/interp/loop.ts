@@ -1,10 +1,8 @@
-import { Limited, Thrown, Trapped } from './failure.ts'
-import { UNSET } from './layout.ts'
+import { Cell, Instance, Limited, NumberCell, Thrown, Trapped, UNSET, type Closure } from '../values/index.ts'
 import type { Machine } from './machine.ts'
 import { WIDTH } from './opcodes.ts'
 import { isPresent } from './operations/array.ts'
 import { newObject, runSite } from './site.ts'
-import { Cell, Instance, NumberCell, type Closure } from './values.ts'
 
 const DEPTH = 'too many nested calls'
 

@@ -1,18 +1,27 @@
 import type { Limits } from '../base/index.ts'
 import { formatLog } from '../effects/index.ts'
+import {
+  buildLayouts,
+  Limited,
+  newError,
+  STRING_LENGTH_MAX,
+  Thrown,
+  toHost,
+  Trapped,
+  UNSET,
+  type Closure,
+  type ErrorInstance,
+  type KeyOrder,
+  type Layout,
+} from '../values/index.ts'
 import { funcAt, type Bytecode, type FuncCode } from './bytecode.ts'
 import { HALT_PC } from './compile/index.ts'
-import { Limited, Thrown, Trapped } from './failure.ts'
-import { toHost } from './host-value.ts'
 import { bankOf, KIND } from './kinds.ts'
-import { buildLayouts, UNSET, type KeyOrder, type Layout } from './layout.ts'
 import { dispatch } from './loop.ts'
 import type { Machinery } from './operation.ts'
 import { WIDTH } from './opcodes.ts'
 import { readRegister, writeRegister, type Banks } from './registers.ts'
 import { captureTrace } from './trace.ts'
-import { newError, type Closure, type ErrorInstance } from './values.ts'
-import { STRING_LENGTH_MAX } from './text.ts'
 import { chargeOf } from './meter.ts'
 
 /** What a machine may ask of whoever runs it. */
@@ -92,6 +101,10 @@ export class Machine implements Machinery, Banks {
     this.#allocationReserve = limits.allocation
     this.#host = host
     this.grow(0)
+  }
+
+  get module(): Bytecode['module'] {
+    return this.bytecode.module
   }
 
   get fuelUsed(): number {

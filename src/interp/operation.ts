@@ -1,11 +1,9 @@
-import type { Cost, Immediate, Module, OpName, Type } from '../ir/index.ts'
+import type { Cost, Immediate, OpName, Type } from '../ir/index.ts'
+import type { KeyOrder, Layout, ValueHost } from '../values/index.ts'
 import type { Kind } from './kinds.ts'
-import type { KeyOrder, Layout } from './layout.ts'
-import type { ErrorInstance } from './values.ts'
 
 /** What operations may use of the machine that runs them. */
-export type Machinery = {
-  readonly bytecode: { readonly module: Module }
+export type Machinery = ValueHost & {
   readonly layouts: readonly Layout[]
   /** Values of module variables; of those of type f64 only whether they are set, see `globalNumbers`. */
   readonly globals: unknown[]
@@ -13,14 +11,10 @@ export type Machinery = {
   readonly globalNames: readonly string[]
   /** Key orders of `object.new` sites, filled at first use. */
   readonly orders: (KeyOrder | undefined)[]
-  /** An Error of a built-in kind, with the trace of this moment. */
-  newError(kind: string, message: string): ErrorInstance
   /** Charges for work about to be done or just done; ends the run when a limit is reached. */
   spend(fuel: number, bytes: number): void
   /** The part of `spend` for bytes. */
   allocate(bytes: number): void
-  /** Ends the run when an operation asks for more than the memory limit at once. */
-  requireMemory(bytes: number): void
   /** A line for the log. */
   log(level: string, values: readonly unknown[]): void
 }

@@ -1,6 +1,6 @@
+import { freshNums, freshRefs, Instance, orderOf } from '../values/index.ts'
 import { chargeOf, NO_OPERAND } from './meter.ts'
 import type { Machinery, Site } from './operation.ts'
-import { freshNums, freshRefs, Instance, orderOf } from './values.ts'
 import { KIND } from './kinds.ts'
 import type { NewObject } from './operations/object.ts'
 import { readRegister, writeRegister, type Banks } from './registers.ts'

@@ -1,6 +1,7 @@
 import { locate, type Frame } from '../base/index.ts'
 import { funcAt, spanAt, type Bytecode } from './bytecode.ts'
 import { WIDTH } from './opcodes.ts'
+import { ErrorInstance } from '../values/index.ts'
 
 /** Frames that a trace keeps, innermost first. */
 const FRAMES_MAX = 50
@@ -24,4 +25,9 @@ export function describeTrace(bytecode: Bytecode, trace: Int32Array): Frame[] {
     frames.push({ function: func.name, ...(location && { location }) })
   }
   return frames
+}
+
+/** Where a thrown value comes from: an Error knows where it was made. */
+export function traceOf(value: unknown, thrownAt: Int32Array): Int32Array {
+  return value instanceof ErrorInstance ? (value.trace as Int32Array) : thrownAt
 }

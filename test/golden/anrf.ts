@@ -1,6 +1,7 @@
+import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { hasErrors, type Diagnostic } from '../../src/base/index.ts'
-import { checkArguments, prepareModule, run, type CheckedInputs, type Program } from '../../src/engine/index.ts'
+import { checkArguments, MODES, prepareModule, run, type CheckedInputs, type Mode, type Program, type RunReport } from '../../src/engine/index.ts'
 import { compile, LIBRARY_FILES, type Library } from '../../src/front/index.ts'
 import type { Call, NodeJob, NodeOutcome } from './oracle.ts'
 
@@ -39,12 +40,7 @@ const byPosition = (program: Program, call: Call): CheckedInputs =>
 
 function runCall(program: Program, call: Call, checked: CheckedInputs): AnrfOutcome {
   if ('diagnostics' in checked) return { diagnostics: checked.diagnostics }
-  const logs: string[] = []
-  const report = run(program, {
-    entry: call.entry,
-    args: checked.args,
-    host: { log: (_, line) => logs.push(line) },
-  })
+  const { report, logs } = runInEveryMode(program, call.entry, checked.args)
   const printed = logs.length === 0 ? {} : { logs }
   const { outcome } = report
   switch (outcome.kind) {
@@ -60,6 +56,21 @@ function runCall(program: Program, call: Call, checked: CheckedInputs): AnrfOutc
       throw new Error(`a run in this process cannot end as ${outcome.kind}`)
   }
 }
+
+/** Runs a call in every mode. All must agree in everything but time: values, stacks, log, fuel, allocation, depth. */
+function runInEveryMode(program: Program, entry: string, args: CheckedArguments): ModeReport {
+  const [first, ...others] = (Object.keys(MODES) as Mode[]).map((mode): ModeReport => {
+    const logs: string[] = []
+    const report = run(program, { entry, args, mode, host: { log: (_, line) => logs.push(line) } })
+    return { mode, logs, report: { ...report, usage: { ...report.usage, wallMs: 0 } } }
+  })
+  for (const other of others)
+    assert.deepStrictEqual({ ...other, mode: first!.mode }, first, `${other.mode} differs from ${first!.mode}`)
+  return first!
+}
+
+type CheckedArguments = Extract<CheckedInputs, { args: unknown }>['args']
+type ModeReport = { readonly mode: Mode; readonly logs: readonly string[]; readonly report: RunReport }
 
 /** A diagnostic as the goldens store it: `CODE line:column message`, with the file where it is not the main one. */
 export function diagnosticLine({ code, location, message }: Diagnostic): string {

@@ -1,13 +1,6 @@
 import { resolveLimits, type Encoded, type Limits } from '../../src/base/index.ts'
-import {
-  compileModule,
-  describeThrown,
-  encodeValue,
-  Limited,
-  Machine,
-  Thrown,
-  type CompileOptions,
-} from '../../src/interp/index.ts'
+import { compileModule, Machine, type CompileOptions } from '../../src/interp/index.ts'
+import { describeThrown, encodeValue, Limited, Thrown } from '../../src/values/index.ts'
 import type { Module } from '../../src/ir/index.ts'
 import { findCallCycles } from '../../src/passes/index.ts'
 
@@ -47,6 +40,7 @@ function endOf(machine: Machine, func: number): unknown {
   const { state } = machine
   if (state.kind !== 'failed') return { value: encodeValue(machine.result(func), 1e7) }
   const { failure } = state
-  if (failure instanceof Thrown) return { threw: describeThrown(machine, failure.value) satisfies { value: Encoded } }
+  if (failure instanceof Thrown)
+    return { threw: describeThrown(failure.value, machine.limits) satisfies { value: Encoded } }
   return failure instanceof Limited ? { limit: failure.limit } : { trap: failure.trap }
 }

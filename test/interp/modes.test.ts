@@ -3,15 +3,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { resolveLimits } from '../../src/base/index.ts'
-import {
-  compileModule,
-  describeThrown,
-  encodeValue,
-  Limited,
-  Machine,
-  Thrown,
-  type Pace,
-} from '../../src/interp/index.ts'
+import { compileModule, Machine, type Pace } from '../../src/interp/index.ts'
+import { describeThrown, encodeValue, Limited, Thrown } from '../../src/values/index.ts'
 import type { Module } from '../../src/ir/index.ts'
 import { findCallCycles } from '../../src/passes/index.ts'
 import { generateModule } from '../ir/generate.ts'
@@ -47,7 +40,7 @@ function endOf(machine: Machine, func: number): unknown {
   const { state } = machine
   if (state.kind !== 'failed') return encodeValue(machine.result(func), 1e7)
   const { failure } = state
-  if (failure instanceof Thrown) return describeThrown(machine, failure.value)
+  if (failure instanceof Thrown) return describeThrown(failure.value, machine.limits)
   return failure instanceof Limited ? failure.limit : failure.trap
 }
 

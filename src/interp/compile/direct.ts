@@ -1,6 +1,6 @@
 import { admits, NULL, UNDEFINED, type Immediate, type Module, type OpName, type Type } from '../../ir/index.ts'
+import { Layout } from '../../values/index.ts'
 import { KIND, kindOf } from '../kinds.ts'
-import { Layout } from '../layout.ts'
 import type { Opcode } from '../opcodes.ts'
 
 /** What decides whether an operation has an instruction of its own here. */

@@ -1,9 +1,7 @@
 import { admits, UNDEFINED, type Type } from '../../ir/index.ts'
-import { Thrown, Trapped } from '../failure.ts'
+import { hypot, joinElements, newNumberArray, newRefArray, Thrown, Trapped } from '../../values/index.ts'
 import { isLength } from '../meter.ts'
 import type { Machinery, Operation, Site } from '../operation.ts'
-import { joinElements } from '../text.ts'
-import { newNumberArray, newRefArray } from '../values.ts'
 
 type List = unknown[]
 
@@ -85,31 +83,6 @@ function splice(list: List, start: number, count: number, items: List, site: Sit
 function relativeIndex(start: number, length: number): number {
   const whole = Number.isNaN(start) ? 0 : Math.trunc(start)
   return whole < 0 ? Math.max(length + whole, 0) : Math.min(whole, length)
-}
-
-/**
- * Math.hypot (21.3.2.18). V8 scales by the greatest operand and sums with Kahan's compensation;
- * the same steps here give the same bits without passing every element as an argument.
- */
-function hypot(list: readonly (number | undefined)[]): number {
-  const values = Array.from(list, (x) => Math.abs(x ?? NaN))
-  if (values.includes(Infinity)) return Infinity
-  let max = 0
-  for (const x of values) {
-    if (Number.isNaN(x)) return NaN
-    if (x > max) max = x
-  }
-  if (max === 0) return 0
-  let sum = 0
-  let compensation = 0
-  for (const x of values) {
-    const n = x / max
-    const summand = n * n - compensation
-    const preliminary = sum + summand
-    compensation = preliminary - sum - summand
-    sum = preliminary
-  }
-  return Math.sqrt(sum) * max
 }
 
 /** Arrays and tuples. */

@@ -1,8 +1,4 @@
 import type { Type } from '../../ir/index.ts'
-import { Thrown, Trapped } from '../failure.ts'
-import { KIND } from '../kinds.ts'
-import { UNSET } from '../layout.ts'
-import type { Machinery, Operation, Site } from '../operation.ts'
 import {
   Cell,
   Closure,
@@ -10,10 +6,15 @@ import {
   NumberCell,
   orderOf,
   readField,
+  Thrown,
+  Trapped,
+  UNSET,
   visibleFields,
   writeField,
   type Instance,
-} from '../values.ts'
+} from '../../values/index.ts'
+import { KIND } from '../kinds.ts'
+import type { Machinery, Operation, Site } from '../operation.ts'
 
 /** What `object.new` sites know: where their key order is cached, and where the listed fields are. */
 export type NewObject = {

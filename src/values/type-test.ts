@@ -1,5 +1,5 @@
 import type { Type } from '../ir/index.ts'
-import { Closure, Instance } from './values.ts'
+import { Closure, Instance } from './value.ts'
 
 /** Whether a host value is of a type, as far as values tell at run time. */
 export type TypeTest = (value: unknown) => boolean

@@ -1,5 +1,7 @@
 import { Limited } from './failure.ts'
-import type { Machinery } from './operation.ts'
+import type { ValueHost } from './host.ts'
+
+type Memory = Pick<ValueHost, 'requireMemory'>
 
 /** Arrays in arrays beyond this depth end the run; Node overflows its stack somewhere there. */
 const NESTING_MAX = 2_000
@@ -8,23 +10,23 @@ const NESTING_MAX = 2_000
 export const STRING_LENGTH_MAX = 2 ** 29 - 24
 
 /** ToString (7.1.17) of a value, see `dyn.to_string`. */
-export function toText(machine: Machinery, value: unknown): string {
-  return Array.isArray(value) ? joinElements(machine, value, ',') : String(value)
+export function toText(host: Memory, value: unknown): string {
+  return Array.isArray(value) ? joinElements(host, value, ',') : String(value)
 }
 
 /** Array.prototype.join (23.1.3.18). An array within itself gives nothing, as in every engine. */
-export function joinElements(machine: Machinery, list: readonly unknown[], separator: string): string {
-  return new Joiner(machine).join(list, separator)
+export function joinElements(host: Memory, list: readonly unknown[], separator: string): string {
+  return new Joiner(host).join(list, separator)
 }
 
 class Joiner {
-  readonly #machine: Machinery
+  readonly #host: Memory
   readonly #enclosing = new Set<readonly unknown[]>()
   /** Code units made so far: arrays that share elements can be far larger as text than as data. */
   #units = 0
 
-  constructor(machine: Machinery) {
-    this.#machine = machine
+  constructor(host: Memory) {
+    this.#host = host
   }
 
   join(list: readonly unknown[], separator: string): string {
@@ -45,7 +47,7 @@ class Joiner {
 
   #count(units: number): void {
     this.#units += units
-    if (this.#units > STRING_LENGTH_MAX) this.#machine.requireMemory(Infinity)
-    if (this.#units > 65_536) this.#machine.requireMemory(2 * this.#units)
+    if (this.#units > STRING_LENGTH_MAX) this.#host.requireMemory(Infinity)
+    if (this.#units > 65_536) this.#host.requireMemory(2 * this.#units)
   }
 }

@@ -1,6 +1,6 @@
 import type { Encoded } from '../base/index.ts'
 import { Limited } from './failure.ts'
-import { Closure, ErrorInstance, readField, visibleFields, type Instance } from './values.ts'
+import { Closure, ErrorInstance, readField, visibleFields, type Instance } from './value.ts'
 
 /** Enclosing objects beyond which a value is given as `deep`. */
 const DEPTH_MAX = 200

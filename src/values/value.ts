@@ -39,12 +39,12 @@ export function freshRefs(layout: Layout): unknown[] {
   return layout.blankRefs.length === 0 ? NO_REFS : layout.blankRefs.slice()
 }
 
-/** An Error of the program. `kind` is the built-in kind it was made as, `trace` where: code addresses, innermost first. */
+/** An Error of the program. `kind` is the built-in kind it was made as, `trace` where, in the way of the engine that made it. */
 export class ErrorInstance extends Instance {
   readonly kind: string
-  readonly trace: Int32Array
+  readonly trace: unknown
 
-  constructor(layout: Layout, order: KeyOrder, kind: string, message: string, trace: Int32Array) {
+  constructor(layout: Layout, order: KeyOrder, kind: string, message: string, trace: unknown) {
     super(layout, order, NO_NUMS, [kind, message])
     this.kind = kind
     this.trace = trace
@@ -65,7 +65,7 @@ export class ErrorInstance extends Instance {
   }
 }
 
-export function newError(layouts: readonly Layout[], kind: string, message: string, trace: Int32Array): ErrorInstance {
+export function newError(layouts: readonly Layout[], kind: string, message: string, trace: unknown): ErrorInstance {
   const layout = layouts[ERROR_DEF]
   return new ErrorInstance(layout, layout.root.with(0).with(1), kind, message, trace)
 }

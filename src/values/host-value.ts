@@ -1,5 +1,5 @@
 import type { Module } from '../ir/index.ts'
-import { Closure, ErrorInstance, Instance, readField, visibleFields } from './values.ts'
+import { Closure, ErrorInstance, Instance, readField, visibleFields } from './value.ts'
 
 /** Node shows objects to a depth of two; one more lets it see whether there is anything. */
 const DEPTH_MAX = 4

@@ -1,28 +1,38 @@
-import type { Encoded } from '../base/index.ts'
+import type { Encoded, Limits } from '../base/index.ts'
 import { encodeValue } from './encode.ts'
 import { Limited, Trapped } from './failure.ts'
 import { UNSET } from './layout.ts'
 import { toText } from './text.ts'
-import type { Machine } from './machine.ts'
-import { Closure, ErrorInstance, Instance, readField } from './values.ts'
+import type { ValueHost } from './host.ts'
+import { Closure, Instance, readField } from './value.ts'
+
+type Memory = Pick<ValueHost, 'requireMemory'>
 
 /**
  * A thrown value as people see it: its name and message if it has such properties, else its
  * type and its text. Throws {@link Limited} when it is larger than the output limit.
  */
-export function describeThrown(machine: Machine, value: unknown): { name: string; message: string; value: Encoded } {
+export function describeThrown(
+  value: unknown,
+  limits: Limits,
+): { readonly name: string; readonly message: string; readonly value: Encoded } {
+  const host: Memory = {
+    requireMemory: (bytes) => {
+      if (bytes > limits.memory) throw new Limited('memory', 'out of memory')
+    },
+  }
   const name = property(value, 'name')
   return {
-    name: name === undefined ? kindName(value) : textOf(machine, name),
-    message: textOf(machine, property(value, 'message') ?? value),
-    value: encodeValue(value, machine.limits.output),
+    name: name === undefined ? kindName(value) : textOf(host, name),
+    message: textOf(host, property(value, 'message') ?? value),
+    value: encodeValue(value, limits.output),
   }
 }
 
 /** What String gives, as far as it can be known: functions have no source text here. */
-function textOf(machine: Machine, value: unknown): string {
+function textOf(host: Memory, value: unknown): string {
   try {
-    return toText(machine, value)
+    return toText(host, value)
   } catch (error) {
     if (error instanceof Trapped || error instanceof Limited) return kindName(value)
     throw error
@@ -38,9 +48,4 @@ function property(value: unknown, name: string): unknown {
   const field = value.layout.def.fields.findIndex((f) => f.name === name)
   const found = field < 0 ? undefined : readField(value, field)
   return found === UNSET ? undefined : found
-}
-
-/** Where a thrown value comes from: an Error knows where it was made. */
-export function traceOf(value: unknown, thrownAt: Int32Array): Int32Array {
-  return value instanceof ErrorInstance ? value.trace : thrownAt
 }

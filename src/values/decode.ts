@@ -1,7 +1,7 @@
 import type { Encoded } from '../base/index.ts'
 import type { ObjectDef, Type } from '../ir/index.ts'
 import type { Layout } from './layout.ts'
-import { newInstance, newNumberArray, newRefArray, orderOf } from './values.ts'
+import { newInstance, newNumberArray, newRefArray, orderOf } from './value.ts'
 
 /**
  * The run-time value of an argument. `encoded` was checked against `type` before (engine/check-inputs.ts);

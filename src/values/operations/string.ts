@@ -1,6 +1,6 @@
 import { OPS } from '../../ir/index.ts'
 import { Trapped } from '../failure.ts'
-import type { Machinery, Operation, Site } from '../operation.ts'
+import type { HostOperation, ValueHost } from '../host.ts'
 import { STRING_LENGTH_MAX } from '../text.ts'
 import { evaluate } from './evaluate.ts'
 
@@ -8,11 +8,11 @@ import { evaluate } from './evaluate.ts'
  * Runs `meaning` unless the string that it would make is larger than the memory limit. What is
  * longer than any string of the host is a RangeError of the operation and costs nothing.
  */
-function bounded(meaning: Operation, lengthOf: (s: string, n: number, t: string) => number): Operation {
-  return (a: string, b: number, c: string, d: never, site: Site, machine: Machinery) => {
+function bounded(meaning: HostOperation, lengthOf: (s: string, n: number, t: string) => number): HostOperation {
+  return (a: string, b: number, c: string, d: never, site: unknown, host: ValueHost) => {
     const length = lengthOf(a, b, c)
-    if (length <= STRING_LENGTH_MAX) machine.requireMemory(2 * length)
-    return meaning(a as never, b as never, c as never, d, site, machine)
+    if (length <= STRING_LENGTH_MAX) host.requireMemory(2 * length)
+    return meaning(a as never, b as never, c as never, d, site, host)
   }
 }
 
@@ -23,12 +23,12 @@ export const STRING_OPERATIONS = {
   'string.repeat': bounded(evaluate(OPS['string.repeat']), (s, n) => s.length * Math.max(0, n)),
   'string.pad_start': bounded(evaluate(OPS['string.pad_start']), pad),
   'string.pad_end': bounded(evaluate(OPS['string.pad_end']), pad),
-  'string.replace': replaceFirst as Operation,
-  'string.replace_all': replaceAll as Operation,
-  'string.split': split as Operation,
-  'string.chars': chars as Operation,
-  'string.get': unitAt as Operation,
-} satisfies Record<string, Operation>
+  'string.replace': replaceFirst as HostOperation,
+  'string.replace_all': replaceAll as HostOperation,
+  'string.split': split as HostOperation,
+  'string.chars': chars as HostOperation,
+  'string.get': unitAt as HostOperation,
+} satisfies Record<string, HostOperation>
 
 function unitAt(s: string, i: number): string {
   const unit = s[i]
@@ -43,24 +43,24 @@ function replaceFirst(
   search: string,
   replacement: string,
   d: never,
-  site: Site,
-  machine: Machinery,
+  site: unknown,
+  host: ValueHost,
 ): unknown {
   // `$` patterns may insert the whole string each.
   const dollars = replacement.split('$').length - 1
   if (dollars > 0) {
     const length = s.length * (1 + dollars) + replacement.length
-    if (length <= STRING_LENGTH_MAX) machine.requireMemory(2 * length)
+    if (length <= STRING_LENGTH_MAX) host.requireMemory(2 * length)
   }
-  return replaceFreely(s as never, search as never, replacement as never, d, site, machine)
+  return replaceFreely(s as never, search as never, replacement as never, d, site, host)
 }
 
 const replaceAllFreely = evaluate(OPS['string.replace_all'])
 
-function replaceAll(s: string, search: string, replacement: string, d: never, site: Site, machine: Machinery): unknown {
+function replaceAll(s: string, search: string, replacement: string, d: never, site: unknown, host: ValueHost): unknown {
   // The result may be the product of its operands, so its size is found before it is made.
-  if (s.length * (1 + replacement.length) > 65_536) machine.requireMemory(2 * replacedLength(s, search, replacement))
-  return replaceAllFreely(s as never, search as never, replacement as never, d, site, machine)
+  if (s.length * (1 + replacement.length) > 65_536) host.requireMemory(2 * replacedLength(s, search, replacement))
+  return replaceAllFreely(s as never, search as never, replacement as never, d, site, host)
 }
 
 /** An upper bound of the length of the result; exact when the replacement has no `$`. */
@@ -75,12 +75,12 @@ function replacedLength(s: string, search: string, replacement: string): number 
   return length > STRING_LENGTH_MAX && dollars === 0 ? 0 : length
 }
 
-function split(s: string, separator: string, limit: number, _d: never, _site: Site, machine: Machinery): string[] {
-  if (separator === '') machine.requireMemory(40 * Math.min(s.length, limit >>> 0))
+function split(s: string, separator: string, limit: number, _d: never, _site: unknown, host: ValueHost): string[] {
+  if (separator === '') host.requireMemory(40 * Math.min(s.length, limit >>> 0))
   return s.split(separator, limit)
 }
 
-function chars(s: string, _b: never, _c: never, _d: never, _site: Site, machine: Machinery): string[] {
-  machine.requireMemory(24 * s.length)
+function chars(s: string, _b: never, _c: never, _d: never, _site: unknown, host: ValueHost): string[] {
+  host.requireMemory(24 * s.length)
   return Array.from(s)
 }

@@ -1,0 +1,79 @@
+import type { Limits, Outcome, Usage } from '../base/index.ts'
+import { encodeValue } from '../values/index.ts'
+import { compileToWasm, WasmRun, type CallEnd, type Compiled, type CompileOptions } from '../wasm/index.ts'
+import type { Engine, RunHost, RunReport, RunRequest } from './engine.ts'
+import { INTERPRET } from './interpret.ts'
+import { encodedArguments, encodedOutcome, failureOutcome } from './report.ts'
+
+/** WebAssembly as a mode. */
+export const JIT: Engine = jitWith({ charges: true })
+
+/** The mode with other options, for measurements. */
+export function jitWith(options: CompileOptions): Engine {
+  return {
+    compile(module, cyclic) {
+      let compiled: Compiled | undefined
+      const interpreter = INTERPRET.compile(module, cyclic)
+      return {
+        run: (request) => {
+          compiled ??= compileToWasm(module, cyclic, options)
+          let lines = 0
+          const host: RunHost = {
+            ...request.host,
+            log: (level, line) => {
+              lines++
+              request.host.log(level, line)
+            },
+          }
+          return runOnce(compiled, { ...request, host }) ?? interpreter.run(resumed(request, lines))
+        },
+      }
+    },
+  }
+}
+
+/** Nothing when the stack of the host was too small for the calls of the program, which says nothing about the program. */
+function runOnce(compiled: Compiled, request: RunRequest): RunReport | undefined {
+  const { host, limits } = request
+  const entry = compiled.module.entries.findIndex(({ name }) => name === request.entry)
+  if (entry < 0) throw new Error(`no entry ${request.entry}`)
+  const begin = host.now?.() ?? 0
+  const run = new WasmRun(compiled, limits, host)
+  const usage = (): Usage => ({
+    fuel: run.meter.fuelUsed,
+    allocatedBytes: run.meter.allocatedBytes,
+    depthMax: run.meter.depthReached,
+    logBytes: run.logBytes,
+    wallMs: (host.now?.() ?? 0) - begin,
+  })
+  const initialized = run.initialize()
+  if (initialized.kind === 'overflow') return undefined
+  if (initialized.kind === 'failed') return { outcome: outcomeOf(initialized, limits), usage: usage() }
+  const end = run.call(entry, request.args)
+  if (end.kind === 'overflow') return undefined
+  const outcome = outcomeOf(end, limits)
+  const after = outcome.kind === 'returned' ? encodedArguments(end.args(), limits.output) : undefined
+  return { outcome, ...(after && { args: after }), usage: usage() }
+}
+
+function outcomeOf(end: Exclude<CallEnd, { kind: 'overflow' }>, limits: Limits): Outcome {
+  return end.kind === 'failed'
+    ? failureOutcome(end.failure, end.stack, limits)
+    : encodedOutcome(() => ({ kind: 'returned', value: encodeValue(end.value, limits.output) }))
+}
+
+/**
+ * The request of a run that begins anew in another engine. Programs do the same each time, so the lines of the log that were
+ * taken already come first and are passed over.
+ */
+function resumed(request: RunRequest, lines: number): RunRequest {
+  let left = lines
+  const host: RunHost = {
+    ...request.host,
+    log: (level, line) => {
+      if (left > 0) left--
+      else request.host.log(level, line)
+    },
+  }
+  return { ...request, host }
+}

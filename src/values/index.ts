@@ -1,0 +1,30 @@
+export { chooseRecord, decodeArgument, fieldsOf } from './decode.ts'
+export { encodeValue } from './encode.ts'
+export { Limited, Thrown, Trapped } from './failure.ts'
+export { toHost } from './host-value.ts'
+export type { HostOperation, ValueHost } from './host.ts'
+export { buildLayouts, Layout, UNSET, type KeyOrder } from './layout.ts'
+export { stringify, toNumber, typeOf } from './operations/dynamic.ts'
+export { isStackOverflow } from './operations/evaluate.ts'
+export { hypot } from './operations/hypot.ts'
+export { HOST_OPERATIONS, type HostOp } from './operations/index.ts'
+export { joinElements, STRING_LENGTH_MAX, toText } from './text.ts'
+export { describeThrown } from './thrown.ts'
+export { typeTest, type TypeTest } from './type-test.ts'
+export {
+  Cell,
+  Closure,
+  ErrorInstance,
+  freshNums,
+  freshRefs,
+  Instance,
+  newError,
+  newInstance,
+  newNumberArray,
+  newRefArray,
+  NumberCell,
+  orderOf,
+  readField,
+  visibleFields,
+  writeField,
+} from './value.ts'

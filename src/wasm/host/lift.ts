@@ -1,0 +1,150 @@
+import type { Module, ObjectDef, Type } from '../../ir/index.ts'
+import {
+  Closure,
+  ErrorInstance,
+  Instance,
+  newError,
+  newNumberArray,
+  newRefArray,
+  UNSET,
+  writeField,
+  type Layout,
+} from '../../values/index.ts'
+import type { KeyOrders } from '../layout/key-orders.ts'
+import { ELEMENT_KINDS } from '../layout/types.ts'
+import { repOf, SENTINEL, SMALL_MIN } from '../layout/values.ts'
+import { PART } from '../lower/boundary.ts'
+
+/** What lifting needs to know of the instance that values come from. */
+export type LiftSource = {
+  readonly module: Module
+  readonly layouts: readonly Layout[]
+  readonly orders: KeyOrders
+  readonly tuples: readonly Type[]
+  readonly errorKinds: readonly string[]
+  /** Parts that `explode` has given; taken out by whoever asked for them. */
+  parts: unknown[]
+  explode(value: unknown): number
+}
+
+/** A container whose parts are still to be lifted. */
+type Pending = { readonly fill: () => void; readonly depth: number }
+
+/**
+ * Makes values of compiled code values of the host: objects as instances, keeping what is the same object the same.
+ * Goes level by level, so that each object is met at its least depth; what lies deeper than `depthMax` is left empty.
+ */
+export class Lifter {
+  readonly #source: LiftSource
+  readonly #depthMax: number
+  readonly #known = new Map<unknown, unknown>()
+  readonly #pending: Pending[] = []
+
+  constructor(source: LiftSource, depthMax = Infinity) {
+    this.#source = source
+    this.#depthMax = depthMax
+  }
+
+  /** A value as it stands in a slot or on the stack of the type. */
+  lift(value: unknown, type: Type): unknown {
+    const lifted = this.#value(value, type, 0)
+    // The list grows while it is gone through.
+    for (let next = 0; next < this.#pending.length; next++) this.#pending[next]!.fill()
+    this.#pending.length = 0
+    return lifted
+  }
+
+  #value(value: unknown, type: Type, depth: number): unknown {
+    switch (repOf(type)) {
+      case 'unit':
+        return type.kind === 'null' ? null : undefined
+      case 'bool':
+        return value === 1
+      case 'f64':
+      case 'i32':
+      case 'string':
+        return value
+      default:
+        return this.#boxed(value, depth)
+    }
+  }
+
+  #boxed(value: unknown, depth: number): unknown {
+    if (typeof value !== 'object' || value === null) return unboxScalar(value)
+    const known = this.#known.get(value)
+    if (known !== undefined) return known
+    const { source, parts, part } = this.#explode(value)
+    if (part === PART.box) return parts[0]
+    const lifted = this.#container(part, parts, depth, source)
+    this.#known.set(value, lifted)
+    return lifted
+  }
+
+  #explode(value: unknown): { readonly source: LiftSource; readonly parts: readonly unknown[]; readonly part: number } {
+    const source = this.#source
+    const outer = source.parts
+    source.parts = []
+    const part = source.explode(value)
+    const { parts } = source
+    source.parts = outer
+    return { source, parts, part }
+  }
+
+  #container(part: number, parts: readonly unknown[], depth: number, source: LiftSource): unknown {
+    if (part === PART.closure) return new Closure(parts[0] as number, [])
+    if (part < PART.objects) return this.#array(ELEMENT_KINDS[part - PART.arrays]!, parts, depth)
+    const id = part - PART.objects
+    const def = source.module.objects[id]
+    if (def) return this.#object(id, def, parts, depth)
+    const tuple = source.tuples[id - source.module.objects.length] as Extract<Type, { kind: 'tuple' }>
+    const list: unknown[] = []
+    this.#later(depth, () => tuple.elems.forEach((elem, i) => list.push(this.#value(parts[i], elem, depth + 1))))
+    return list
+  }
+
+  #later(depth: number, fill: () => void): void {
+    if (depth <= this.#depthMax) this.#pending.push({ fill, depth })
+  }
+
+  #array(kind: (typeof ELEMENT_KINDS)[number], parts: readonly unknown[], depth: number): unknown[] {
+    const list: unknown[] = kind === 'f64' ? newNumberArray() : newRefArray()
+    const isBoxed = kind === 'ref'
+    this.#later(depth, () => {
+      for (const part of parts) {
+        if (part === UNSET) list.length++
+        else list.push(kind === 'bool' ? part === 1 : isBoxed ? this.#boxed(part, depth + 1) : part)
+      }
+    })
+    return list
+  }
+
+  #object(id: number, def: ObjectDef, parts: readonly unknown[], depth: number): Instance {
+    const layout = this.#source.layouts[id]!
+    if (def.role === 'error') return this.#error(parts)
+    const object = new Instance(layout, layout.root, [...layout.blankNums], [...layout.blankRefs])
+    const isRecord = def.role === 'record'
+    const fields = isRecord ? this.#source.orders.fields(parts[0] as number) : def.fields.map((_, i) => i)
+    this.#later(depth, () => {
+      for (const field of fields) {
+        const part = parts[isRecord ? field + 1 : field]
+        if (part !== UNSET) writeField(object, field, this.#value(part, def.fields[field]!.type, depth + 1))
+      }
+    })
+    return object
+  }
+
+  #error(parts: readonly unknown[]): ErrorInstance {
+    const { layouts, errorKinds } = this.#source
+    const [name, message, kind, trace] = parts
+    const error = newError(layouts, errorKinds[kind as number]!, message as string, trace)
+    error.refs[0] = name
+    return error
+  }
+}
+
+/** A boxed value that is no object: a sentinel, a small integer, or a string. */
+export function unboxScalar(value: unknown): unknown {
+  if (typeof value !== 'number' || value >= SMALL_MIN) return value
+  if (value === SENTINEL.undefined) return undefined
+  return value === SENTINEL.null ? null : value === SENTINEL.true
+}

@@ -1,0 +1,71 @@
+import type { Limits } from '../../base/index.ts'
+import { Limited } from '../../values/index.ts'
+
+/** The counters that compiled code keeps in globals. */
+export type Counters = {
+  readonly fuel: WebAssembly.Global<'i64'>
+  readonly allocation: WebAssembly.Global<'i32'>
+  readonly depthHigh: WebAssembly.Global<'i32'>
+}
+
+/** Live memory is sampled each time so much was allocated. */
+const ALLOCATION_SLICE = 2 ** 24
+
+/**
+ * What a run may use. Compiled code counts down fuel, and slices of allocation, by itself; this is asked when a slice is used
+ * up, and at the end. spec: fuel
+ */
+export class Meter {
+  readonly #limits: Limits
+  readonly #counters: Counters
+  readonly #liveBytes: () => number
+  #reserve: number
+  #isOutOfFuel = false
+
+  constructor(limits: Limits, counters: Counters, liveBytes: () => number) {
+    this.#limits = limits
+    this.#counters = counters
+    this.#liveBytes = liveBytes
+    this.#reserve = limits.allocation
+    counters.fuel.value = BigInt(limits.fuel)
+  }
+
+  get fuelUsed(): number {
+    return this.#isOutOfFuel ? this.#limits.fuel : this.#limits.fuel - Number(this.#counters.fuel.value)
+  }
+
+  get allocatedBytes(): number {
+    return this.#limits.allocation - this.#reserve - this.#counters.allocation.value
+  }
+
+  get depthReached(): number {
+    return this.#counters.depthHigh.value
+  }
+
+  /** What a run is told that has no fuel left; the rest of it is used up. */
+  outOfFuel(): Limited {
+    this.#isOutOfFuel = true
+    return new Limited('fuel', 'out of fuel')
+  }
+
+  /** Notes a depth of calls that was not reached before. */
+  deepen(depth: number): void {
+    if (depth > this.#limits.depth) throw new Limited('depth', 'too many nested calls')
+    this.#counters.depthHigh.value = depth
+  }
+
+  /** Charges for more bytes than are left of the slice. */
+  allocateMore(bytes: number): void {
+    const { allocation } = this.#counters
+    const total = allocation.value + this.#reserve - bytes
+    // No larger than the memory limit, so that a request beyond that always comes here.
+    allocation.value = Math.max(0, Math.min(total, ALLOCATION_SLICE, this.#limits.memory))
+    this.#reserve = Math.max(0, total - allocation.value)
+    if (total < 0) throw new Limited('allocation', 'out of allocation')
+    this.requireMemory(Math.max(bytes, this.#liveBytes()))
+  }
+
+  requireMemory(bytes: number): void {
+    if (bytes > this.#limits.memory) throw new Limited('memory', 'out of memory')
+  }
+}

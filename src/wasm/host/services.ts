@@ -1,0 +1,188 @@
+import {
+  ErrorInstance,
+  hypot,
+  joinElements,
+  Limited,
+  newInstance,
+  orderOf,
+  stringify,
+  Thrown,
+  toNumber,
+  toText,
+  Trapped,
+  typeOf,
+  UNSET,
+  visibleFields,
+  HOST_OPERATIONS,
+  type HostOp,
+  type Instance,
+} from '../../values/index.ts'
+import { ANY, arrayOf, opRow, type OpName, type Type } from '../../ir/index.ts'
+import type { ServiceName } from '../lower/imports.ts'
+import { SENTINEL } from '../layout/values.ts'
+import { Lifter, unboxScalar } from './lift.ts'
+import { Failed, type WasmRun } from './run.ts'
+import { captureTrace, type Trace } from './trace.ts'
+
+type HostFunction = (...args: never[]) => unknown
+
+/** Levels of a value that a log line may show, and some that it may not. */
+const LOG_DEPTH = 6
+/** Levels that JSON text may have, and some that it may not. */
+const JSON_DEPTH = 2_002
+
+const ANY_LIST: Type = arrayOf(ANY)
+
+/** What compiled code asks of a run, see `SERVICES` in lower/imports.ts. */
+export function hostServices(run: WasmRun): { readonly [K in ServiceName]: HostFunction } {
+  const raise = (kind: string, message: string): never => {
+    throw run.raise(kind, message, captureTrace())
+  }
+  const required = (id: number, value: unknown): string =>
+    run.compiled.names[id]!.replaceAll('%', value === SENTINEL.null ? 'null' : 'undefined')
+  return {
+    failFuel: () => fail(run.meter.outOfFuel()),
+    failCallFuel: () => {
+      throw new Failed(run.meter.outOfFuel(), captureTrace(), 'callee')
+    },
+    deepen: (depth: number) => failing(() => run.meter.deepen(depth), 'callee'),
+    allocateMore: (bytes: number) => failing(() => run.meter.allocateMore(bytes)),
+    captureTrace,
+    raiseUnset: (id: number) =>
+      raise('ReferenceError', `Cannot access '${run.compiled.names[id]}' before initialization`),
+    raiseRequired: (value: unknown, id: number) => raise('TypeError', required(id, value)),
+    raiseRequiredAt: (value: unknown, key: number, id: number) =>
+      raise('TypeError', required(id, value).replaceAll('#', String(key))),
+    raiseArrayLength: () => raise('RangeError', 'Invalid array length'),
+    raiseStringLength: () => raise('RangeError', 'Invalid string length'),
+    toInt32: (x: number) => x | 0,
+    nextOrder: (order: number, field: number) => run.orders.with(order, field),
+    orderAssigned: (to: number, from: number, id: number) => orderAssigned(run, to, from, id),
+    keys: (object: unknown) => keysOf(new Lifter(run, 0).lift(object, ANY) as Instance),
+    giveNumber: (x: number) => void run.parts.push(x),
+    giveValue: (x: unknown) => void run.parts.push(x),
+    giveUnset: () => void run.parts.push(UNSET),
+    takeNumber: () => run.supply[run.taken++],
+    takeValue: () => run.supply[run.taken++],
+    takeCount: () => run.supply[run.taken++],
+    openList: (list: readonly unknown[]) => {
+      run.supply = list
+      run.taken = 0
+      return list.length
+    },
+    log: (id: number, count: number) => failing(() => writeLog(run, run.compiled.names[id]!, count)),
+    join: (list: unknown, separator: string) =>
+      failing(() => joinElements(run, new Lifter(run).lift(list, ANY_LIST) as unknown[], separator)),
+    hypot: (list: unknown) => hypot(new Lifter(run).lift(list, ANY_LIST) as number[]),
+  }
+}
+
+function fail(failure: Limited | Trapped): never {
+  throw new Failed(failure, captureTrace())
+}
+
+/** Runs what may end the run, and notes where. */
+function failing<T>(work: () => T, innermost: 'running' | 'callee' = 'running'): T {
+  try {
+    return work()
+  } catch (error) {
+    if (error instanceof Limited || error instanceof Trapped) throw new Failed(error, captureTrace(), innermost)
+    throw error
+  }
+}
+
+/** `object.assign` between records: keys of the second that the first does not have yet come last, in their order. */
+function orderAssigned(run: WasmRun, to: number, from: number, id: number): number {
+  const { to: target, from: source, omitted } = run.compiled.assignments[id]!
+  const { objects } = run.module
+  const present = new Set(run.orders.fields(to))
+  let order = to
+  for (const field of visibleOf(run, source, run.orders.fields(from))) {
+    if (omitted.includes(field)) continue
+    const into = objects[target]!.fields.findIndex(({ name }) => name === objects[source]!.fields[field]!.name)
+    if (into < 0 || present.has(into)) continue
+    present.add(into)
+    order = run.orders.with(order, into)
+  }
+  return order
+}
+
+/** Fields of a record as they are listed when its keys were set in an order. */
+function visibleOf(run: WasmRun, object: number, fields: readonly number[]): readonly number[] {
+  return visibleFields(blankInstance(run, object, fields))
+}
+
+function blankInstance(run: WasmRun, object: number, fields: readonly number[]): Instance {
+  const layout = run.layouts[object]!
+  return newInstance(layout, orderOf(layout, fields), [], [])
+}
+
+function keysOf(object: Instance): string[] {
+  return visibleFields(object).map((field) => object.layout.def.fields[field]!.name)
+}
+
+function writeLog(run: WasmRun, level: string, count: number): void {
+  const lifter = new Lifter(run, LOG_DEPTH)
+  const values = run.parts.splice(run.parts.length - count).map((value) => lifter.lift(value, ANY))
+  probeStack()
+  run.log(level, values)
+}
+
+/**
+ * The host's inspect, JSON and the like do not fail when the stack ends but write that it did. So they are only called
+ * when there is some left; otherwise this throws, as a call would.
+ */
+function probeStack(depth = STACK_PROBE): number {
+  return depth === 0 ? 0 : 1 + probeStack(depth - 1)
+}
+
+const STACK_PROBE = 500
+
+/** The operations that the host does, see lower/host-operations.ts. */
+export function hostOperations(run: WasmRun, names: readonly string[]): { readonly [name: string]: HostFunction } {
+  return Object.fromEntries(names.map((name) => [name, hostOperation(run, name as OpName)]))
+}
+
+function hostOperation(run: WasmRun, name: OpName): HostFunction {
+  const lifted = (value: unknown, depth = Infinity): unknown =>
+    typeof value === 'object' ? new Lifter(run, depth).lift(value, ANY) : unboxScalar(value)
+  switch (name) {
+    case 'dyn.typeof':
+      return (value: unknown) => typeOf(lifted(value, 0))
+    case 'dyn.to_string':
+      return (value: unknown) => failing(() => toText(run, lifted(value)))
+    case 'dyn.to_number':
+      return (value: unknown) => failing(() => toNumber(run, lifted(value)))
+    case 'json.stringify':
+      return (value: unknown, gap: string) => {
+        probeStack()
+        return failing(() => raising(run, () => stringify(run, lifted(value, JSON_DEPTH), gap))) ?? null
+      }
+    case 'string.relative_at':
+      return (text: string, index: number) => text.at(index) ?? null
+    default:
+      return plainOperation(run, name as HostOp)
+  }
+}
+
+/** An operation on plain values of the host. What cannot fail in any way is called as it stands in the op table. */
+function plainOperation(run: WasmRun, name: HostOp): HostFunction {
+  const { throws, eval: meaning } = opRow(name)
+  if (meaning && !throws && !BOUNDED.has(name)) return meaning
+  const operation = HOST_OPERATIONS[name]
+  return (a, b, c) => failing(() => raising(run, () => operation(a, b, c, undefined as never, undefined, run)))
+}
+
+/** Operations whose result may be far larger than their operands. */
+const BOUNDED: ReadonlySet<OpName> = new Set(['string.replace', 'string.replace_all'])
+
+/** Runs what may throw an Error of the program, and makes that an exception of compiled code. */
+function raising<T>(run: WasmRun, work: () => T): T {
+  try {
+    return work()
+  } catch (error) {
+    if (!(error instanceof Thrown && error.value instanceof ErrorInstance)) throw error
+    const { kind, message, trace } = error.value
+    throw run.raise(kind, message, trace as Trace)
+  }
+}

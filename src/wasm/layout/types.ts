@@ -1,0 +1,221 @@
+import { formatType, type Module, type Type } from '../../ir/index.ts'
+import {
+  ANYREF,
+  EXTERNREF,
+  F64,
+  I32,
+  I64,
+  I8,
+  refNull,
+  type FieldType,
+  type ModuleWriter,
+  type ValType,
+} from '../encoder/index.ts'
+import { repOf } from './values.ts'
+
+/** Kinds of arrays by what their elements are kept as. References of all types share one. */
+export const ELEMENT_KINDS = ['f64', 'bool', 'i32', 'string', 'ref'] as const
+export type ElementKind = (typeof ELEMENT_KINDS)[number]
+
+export function elementKind(type: Type): ElementKind {
+  const rep = repOf(type)
+  return rep === 'dyn' || rep === 'unit' ? 'ref' : rep
+}
+
+const STORAGE: { readonly [K in ElementKind]: ValType } = {
+  f64: F64,
+  bool: I8,
+  i32: I64,
+  string: EXTERNREF,
+  ref: ANYREF,
+}
+
+/** An array: a struct of its length and its storage, which may be longer; behind the length all is unset. */
+export type ArrayTypes = { readonly struct: number; readonly data: number }
+export const ARRAY_LENGTH = 0
+export const ARRAY_DATA = 1
+
+/** Fields of the struct of a closure: the number of its function, its code; then the captures. */
+export const CLOSURE_FUNC = 0
+export const CLOSURE_CODE = 1
+export const CLOSURE_CAPTURES = 2
+
+/** Fields of the struct of an Error behind name and message: number of its kind, and where it was made. */
+export const ERROR_KIND = 2
+export const ERROR_TRACE = 3
+
+/** Where the fields of an object lie in its struct. Records have the number of their key order first. */
+export type ObjectLayout = { readonly struct: number; readonly order: boolean; readonly first: number }
+
+/**
+ * The types of a module, made when first asked for. A value of IR type `union`, `any` is `anyref`; every other
+ * reference is `(ref null $struct)`, so that locals need no first value; null itself never is a value.
+ */
+export class TypeTable {
+  readonly #writer: ModuleWriter
+  readonly #module: Module
+  readonly box: number
+  readonly closure: number
+  readonly #arrays = new Map<ElementKind, ArrayTypes>()
+  readonly #tuples = new Map<string, { readonly struct: number; readonly type: Type }>()
+  readonly #objects = new Map<number, ObjectLayout>()
+  readonly #signatures = new Map<string, { readonly code: number; readonly struct: number }>()
+  readonly #cells = new Map<string, number>()
+
+  constructor(writer: ModuleWriter, module: Module) {
+    this.#writer = writer
+    this.#module = module
+    this.box = writer.addType({ kind: 'struct', fields: [{ type: F64, mutable: false }] })
+    this.closure = writer.addType({ kind: 'struct', open: true, fields: [{ type: I32, mutable: false }] })
+  }
+
+  /** The type of a value on the stack or in a local; nothing for `unit`. */
+  valType(type: Type): ValType | undefined {
+    switch (repOf(type)) {
+      case 'unit':
+        return undefined
+      case 'f64':
+        return F64
+      case 'i32':
+      case 'bool':
+        return I32
+      case 'string':
+        return EXTERNREF
+      case 'dyn':
+        return ANYREF
+      case 'ref':
+        return refNull(this.structOf(type))
+    }
+  }
+
+  /** The types of several values, without those of `unit`. */
+  valTypes(types: readonly Type[]): ValType[] {
+    return types.flatMap((type) => {
+      const valType = this.valType(type)
+      return valType ? [valType] : []
+    })
+  }
+
+  /** The type in which a field, cell or global keeps a value, or that it is unset. */
+  storageType(type: Type): ValType {
+    const kind = elementKind(type)
+    return kind === 'ref' ? (this.valType(type) ?? ANYREF) : STORAGE[kind]
+  }
+
+  /** The struct of a type whose representation is `ref`. */
+  structOf(type: Type): number {
+    switch (type.kind) {
+      case 'array':
+        return this.array(elementKind(type.elem)).struct
+      case 'tuple':
+        return this.#tuple(type)
+      case 'object':
+        return this.object(type.id).struct
+      case 'func':
+        return this.signature(type).struct
+      case 'cell':
+        return this.#cell(type.of)
+      default:
+        throw new Error(`${type.kind} is no reference`)
+    }
+  }
+
+  array(kind: ElementKind): ArrayTypes {
+    const known = this.#arrays.get(kind)
+    if (known) return known
+    const data = this.#writer.addType({ kind: 'array', elem: mutable(STORAGE[kind]) })
+    const struct = this.#writer.addType({ kind: 'struct', fields: [mutable(I32), mutable(refNull(data))] })
+    const made = { struct, data }
+    this.#arrays.set(kind, made)
+    return made
+  }
+
+  #tuple(type: Extract<Type, { kind: 'tuple' }>): number {
+    const key = formatType(type)
+    const known = this.#tuples.get(key)
+    if (known) return known.struct
+    const struct = this.#writer.reserveType()
+    this.#tuples.set(key, { struct, type })
+    this.#writer.setType(struct, {
+      kind: 'struct',
+      fields: type.elems.map((elem) => mutable(this.storageType(elem))),
+    })
+    return struct
+  }
+
+  object(id: number): ObjectLayout {
+    const known = this.#objects.get(id)
+    if (known) return known
+    const def = this.#module.objects[id]!
+    const order = def.role === 'record'
+    const layout = { struct: this.#writer.reserveType(), order, first: order ? 1 : 0 }
+    this.#objects.set(id, layout)
+    const fields = def.fields.map((field) => mutable(this.storageType(field.type)))
+    if (order) fields.unshift(mutable(I32))
+    if (def.role === 'error') fields.push(mutable(I32), mutable(EXTERNREF))
+    this.#writer.setType(layout.struct, { kind: 'struct', fields })
+    return layout
+  }
+
+  /** The code type of closures of a func type, and their struct without captures. */
+  signature(type: Extract<Type, { kind: 'func' }>): { readonly code: number; readonly struct: number } {
+    const key = formatType(type)
+    const known = this.#signatures.get(key)
+    if (known) return known
+    const struct = this.#writer.reserveType()
+    const code = this.#writer.reserveType()
+    const made = { code, struct }
+    this.#signatures.set(key, made)
+    this.#writer.setType(code, {
+      kind: 'func',
+      params: [refNull(this.closure), I32, ...this.valTypes(type.params)],
+      results: this.valTypes([type.result]),
+    })
+    this.#writer.setType(struct, {
+      kind: 'struct',
+      open: true,
+      parent: this.closure,
+      fields: [
+        { type: I32, mutable: false },
+        { type: refNull(code), mutable: false },
+      ],
+    })
+    return made
+  }
+
+  /** The struct of closures of one function, with its captures. */
+  closureStruct(type: Extract<Type, { kind: 'func' }>, captures: readonly Type[]): number {
+    const { code, struct } = this.signature(type)
+    const own: FieldType[] = this.valTypes(captures).map((valType) => ({ type: valType, mutable: false }))
+    return this.#writer.addType({
+      kind: 'struct',
+      parent: struct,
+      fields: [{ type: I32, mutable: false }, { type: refNull(code), mutable: false }, ...own],
+    })
+  }
+
+  #cell(content: Type): number {
+    const key = formatType(content)
+    const known = this.#cells.get(key)
+    if (known !== undefined) return known
+    const struct = this.#writer.reserveType()
+    this.#cells.set(key, struct)
+    this.#writer.setType(struct, { kind: 'struct', fields: [mutable(this.storageType(content))] })
+    return struct
+  }
+
+  /** What has been made so far of what the host can meet: arrays, tuples and objects. */
+  get tuples(): readonly { readonly struct: number; readonly type: Type }[] {
+    return [...this.#tuples.values()]
+  }
+
+  get objects(): ReadonlyMap<number, ObjectLayout> {
+    return this.#objects
+  }
+
+  get arrays(): ReadonlyMap<ElementKind, ArrayTypes> {
+    return this.#arrays
+  }
+}
+
+const mutable = (type: ValType): FieldType => ({ type, mutable: true })

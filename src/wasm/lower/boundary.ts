@@ -1,0 +1,269 @@
+import { formatType, type Entry, type Type } from '../../ir/index.ts'
+import { ANYREF, EXTERNREF, F64, I32, I64, type Code, type ValType } from '../encoder/index.ts'
+import { pushUnset, structGet, testUnset, toSlot } from '../layout/slot.ts'
+import { CLOSURE_FUNC, ELEMENT_KINDS, elementKind, ERROR_KIND, ERROR_TRACE } from '../layout/types.ts'
+import { repOf } from '../layout/values.ts'
+import { ArrayCode, newArray } from '../runtime/arrays.ts'
+import { box } from './boxes.ts'
+import type { ModuleLowering } from './module.ts'
+
+/**
+ * How values cross between compiled code and the host. The host cannot look into structs, so it gives values one by one
+ * to functions that build what they mean, and asks `explode` to give it the parts of an object one by one.
+ */
+
+/** What `explode` says an object is; objects follow by their definition, then tuples by their number. */
+export const PART = { box: 0, closure: 1, arrays: 2, objects: 2 + ELEMENT_KINDS.length } as const
+
+/** How the host says which member of `any` it gives: it has no value for it, or it is of that kind. */
+export const ANY_MEMBER = { small: 0, number: 1, string: 2, array: 3 } as const
+
+const ANY_ARRAY: Type = { kind: 'array', elem: { kind: 'any' } }
+
+/** A function without parameters that takes what it calls a function with from the host, and gives the result back. */
+export function exportEntry(
+  m: ModuleLowering,
+  name: string,
+  func: number,
+  params: Entry['params'],
+  result: Type,
+): void {
+  m.exportHelper(name, [], [], (c) => {
+    const args = params.map(({ type }) => buildArgument(m, c, type))
+    if (m.takesDepth.has(func)) c.i32(0)
+    for (const arg of args) if (arg >= 0) c.get(arg)
+    c.call(m.func(func))
+    giveResult(m, c, result)
+  })
+}
+
+/** Builds an argument into a local; the host keeps what the program may change. */
+function buildArgument(m: ModuleLowering, c: Code, type: Type): number {
+  const valType = m.types.valType(type)
+  if (!valType) return -1
+  const local = c.local(valType)
+  c.call(build(m, type)).set(local)
+  const rep = repOf(type)
+  if (rep === 'ref' || rep === 'dyn') c.get(local).gc('extern.convert_any').call(m.imports.service('giveValue'))
+  return local
+}
+
+function giveResult(m: ModuleLowering, c: Code, type: Type): void {
+  const rep = repOf(type)
+  if (rep === 'unit') return
+  if (rep === 'i32' || rep === 'bool') c.op('f64.convert_i32_s')
+  if (rep === 'ref' || rep === 'dyn') c.gc('extern.convert_any')
+  c.call(m.imports.service(rep === 'f64' || rep === 'i32' || rep === 'bool' ? 'giveNumber' : 'giveValue'))
+}
+
+/** A function that builds a value of a type: `() -> value`. Types may be recursive, and so are these. */
+function build(m: ModuleLowering, type: Type): number {
+  return m.helper(`build ${formatType(type)}`, [], m.types.valTypes([type]), (c) => buildBody(m, c, type))
+}
+
+function buildBody(m: ModuleLowering, c: Code, type: Type): void {
+  const { imports } = m
+  switch (type.kind) {
+    case 'undefined':
+    case 'null':
+      return
+    case 'f64':
+      c.call(imports.service('takeNumber'))
+      return
+    case 'i32':
+    case 'bool':
+      c.call(imports.service('takeCount'))
+      return
+    case 'string':
+      c.call(imports.service('takeValue'))
+      return
+    case 'array':
+      return buildArray(m, c, type.elem)
+    case 'tuple':
+      for (const elem of type.elems) {
+        c.call(build(m, elem))
+        toSlot(c, elem)
+      }
+      c.gc('struct.new', m.types.structOf(type))
+      return
+    case 'object':
+      return buildObject(m, c, type.id)
+    case 'union':
+      return buildMember(m, c, type.members)
+    case 'any':
+      return buildAny(m, c)
+    default:
+      throw new Error(`no argument is a ${type.kind}`)
+  }
+}
+
+/** The host says which member comes, by its number. */
+function buildMember(m: ModuleLowering, c: Code, members: readonly Type[]): void {
+  const chosen = c.local(I32)
+  c.call(m.imports.service('takeCount')).set(chosen)
+  members.forEach((member, i) => {
+    const isLast = i === members.length - 1
+    if (!isLast) c.get(chosen).i32(i).op('i32.eq').if(ANYREF)
+    c.call(build(m, member))
+    box(m, c, member)
+    if (!isLast) c.else()
+  })
+  for (let i = 1; i < members.length; i++) c.end()
+}
+
+function buildAny(m: ModuleLowering, c: Code): void {
+  const chosen = c.local(I32)
+  const is = (member: number): void => void c.get(chosen).i32(member).op('i32.eq').if(ANYREF)
+  c.call(m.imports.service('takeCount')).set(chosen)
+  is(ANY_MEMBER.small)
+  c.call(m.imports.service('takeCount')).gc('ref.i31').else()
+  is(ANY_MEMBER.number)
+  c.call(m.imports.service('takeNumber'))
+  box(m, c, { kind: 'f64' })
+  c.else()
+  is(ANY_MEMBER.string)
+  c.call(m.imports.service('takeValue')).gc('any.convert_extern').else()
+  c.call(build(m, ANY_ARRAY)).end().end().end()
+}
+
+/** Length, then for each element whether it is there, and the element. */
+function buildArray(m: ModuleLowering, c: Code, elem: Type): void {
+  const kind = elementKind(elem)
+  const a = new ArrayCode(m, kind)
+  const array = c.local(a.type)
+  const count = c.local(I32)
+  const i = c.local(I32)
+  const take = m.imports.service('takeCount')
+  c.call(take).tee(count).call(newArray(m, kind)).set(array)
+  const out = c.block()
+  const top = c.loop()
+  c.get(i).get(count).op('i32.ge_u').brIf(out)
+  c.call(take).if()
+  a.storage(c, array)
+  c.get(i).call(build(m, elem))
+  toSlot(c, elem)
+  a.store(c)
+  c.end()
+  c.get(i).i32(1).op('i32.add').set(i).br(top)
+  c.end().end().get(array)
+}
+
+/** The number of the key order, then for each field whether it is there, and the field. */
+function buildObject(m: ModuleLowering, c: Code, id: number): void {
+  const { struct, order } = m.types.object(id)
+  const take = m.imports.service('takeCount')
+  if (order) c.call(take)
+  for (const { type } of m.module.objects[id]!.fields) {
+    const kind = elementKind(type)
+    const typed = repOf(type) === 'ref' ? m.types.structOf(type) : undefined
+    const slot: ValType = kind === 'bool' ? I32 : m.types.storageType(type)
+    c.call(take).if(slot).call(build(m, type))
+    toSlot(c, type)
+    c.else()
+    pushUnset(c, kind, typed)
+    c.end()
+  }
+  c.gc('struct.new', struct)
+}
+
+/** What the host needs besides the entries; after everything else, when all types are known. */
+export function exportBoundary(m: ModuleLowering): void {
+  const error = m.types.object(0).struct
+  m.exportHelper('make error', [EXTERNREF, EXTERNREF, I32, EXTERNREF], [EXTERNREF], (c) => {
+    c.get(0).get(1).get(2).get(3).gc('struct.new', error).gc('extern.convert_any')
+  })
+  m.exportHelper('explode', [EXTERNREF], [I32], (c) => {
+    const value = c.local(ANYREF)
+    c.get(0).gc('any.convert_extern').set(value)
+    explodeBoxes(m, c, value)
+    for (const [i, kind] of ELEMENT_KINDS.entries()) if (m.types.arrays.has(kind)) explodeArray(m, c, value, i)
+    for (const id of m.types.objects.keys()) explodeObject(m, c, value, id)
+    m.types.tuples.forEach(({ struct, type }, i) => {
+      const { elems } = type as Extract<Type, { kind: 'tuple' }>
+      explodeStruct(c, value, struct, PART.objects + m.module.objects.length + i, () =>
+        elems.forEach((elem, at) => givePart(m, c, value, struct, at, elem)),
+      )
+    })
+    c.op('unreachable')
+  })
+}
+
+/** If the value is of the struct, gives its parts and returns what it is. */
+function explodeStruct(c: Code, value: number, struct: number, part: number, give: () => void): void {
+  c.get(value).refOp('ref.test', struct).if()
+  give()
+  c.i32(part).op('return').end()
+}
+
+function explodeBoxes(m: ModuleLowering, c: Code, value: number): void {
+  const number = m.imports.service('giveNumber')
+  const { box: boxed, closure } = m.types
+  explodeStruct(c, value, boxed, PART.box, () => {
+    c.get(value).refOp('ref.cast', boxed).gc('struct.get', boxed, 0).call(number)
+  })
+  explodeStruct(c, value, closure, PART.closure, () => {
+    c.get(value).refOp('ref.cast', closure).gc('struct.get', closure, CLOSURE_FUNC).op('f64.convert_i32_s').call(number)
+  })
+}
+
+function explodeArray(m: ModuleLowering, c: Code, value: number, kindIndex: number): void {
+  const kind = ELEMENT_KINDS[kindIndex]!
+  const a = new ArrayCode(m, kind)
+  const array = c.local(a.type)
+  const i = c.local(I32)
+  explodeStruct(c, value, a.struct, PART.arrays + kindIndex, () => {
+    c.get(value).refOp('ref.cast', a.struct).set(array)
+    const out = c.block()
+    const top = c.loop()
+    c.get(i)
+    a.length(c, array)
+    c.op('i32.ge_u').brIf(out)
+    a.storage(c, array)
+    c.get(i)
+    a.load(c)
+    giveSlot(m, c, kind)
+    c.get(i).i32(1).op('i32.add').set(i).br(top)
+    c.end().end()
+  })
+}
+
+function explodeObject(m: ModuleLowering, c: Code, value: number, id: number): void {
+  const { struct, order, first } = m.types.object(id)
+  const def = m.module.objects[id]!
+  const get = (field: number): void => void c.get(value).refOp('ref.cast', struct).gc('struct.get', struct, field)
+  explodeStruct(c, value, struct, PART.objects + id, () => {
+    if (order) {
+      get(0)
+      c.op('f64.convert_i32_s').call(m.imports.service('giveNumber'))
+    }
+    def.fields.forEach(({ type }, i) => givePart(m, c, value, struct, first + i, type))
+    if (def.role !== 'error') return
+    get(ERROR_KIND)
+    c.op('f64.convert_i32_s').call(m.imports.service('giveNumber'))
+    get(ERROR_TRACE)
+    c.call(m.imports.service('giveValue'))
+  })
+}
+
+function givePart(m: ModuleLowering, c: Code, value: number, struct: number, field: number, type: Type): void {
+  c.get(value).refOp('ref.cast', struct)
+  structGet(c, struct, field, type)
+  giveSlot(m, c, elementKind(type), m.types.storageType(type))
+}
+
+/** Gives the content of a slot on the stack, or that it is unset. */
+function giveSlot(m: ModuleLowering, c: Code, kind: ReturnType<typeof elementKind>, storage: ValType = ANYREF): void {
+  const { imports } = m
+  const type: ValType = kind === 'bool' ? I32 : kind === 'ref' ? storage : SLOT_TYPE[kind]
+  const slot = c.borrow(type)
+  c.tee(slot)
+  testUnset(c, kind)
+  c.if().call(imports.service('giveUnset')).else().get(slot)
+  if (kind === 'bool') c.op('f64.convert_i32_u')
+  if (kind === 'i32') c.op('i32.wrap_i64').op('f64.convert_i32_s')
+  if (kind === 'ref') c.gc('extern.convert_any')
+  c.call(imports.service(kind === 'string' || kind === 'ref' ? 'giveValue' : 'giveNumber')).end()
+  c.release(type, slot)
+}
+
+const SLOT_TYPE = { f64: F64, i32: I64, string: EXTERNREF } as const

@@ -1,0 +1,183 @@
+import { opRow, type Cost, type OpName, type Type } from '../../ir/index.ts'
+import { ANYREF, F64, I32 } from '../encoder/index.ts'
+import { ARRAY_LENGTH } from '../layout/types.ts'
+import type { FuncLowering, OpExpr } from './func.ts'
+import { markHelper, type ModuleLowering } from './module.ts'
+
+/**
+ * Charges of operations, from the op table. A charge whose size is known now is written out in place; one
+ * that depends on a length calls a helper. spec: fuel#charges
+ */
+
+/** Whether the charges of an operation need its operands: their lengths, or a number. */
+export function isSized(op: OpName): boolean {
+  const { fuel, bytes } = opRow(op)
+  return [fuel, bytes].some((cost) => cost?.per !== undefined && cost.of !== 'count' && cost.of !== 'result')
+}
+
+export function chargesResult(op: OpName): boolean {
+  const { fuel, bytes } = opRow(op)
+  return fuel?.of === 'result' || bytes?.of === 'result'
+}
+
+/** Charges before the work. `locals` hold the operands when the charges are sized. */
+export function chargeBefore(f: FuncLowering, e: OpExpr, locals: readonly number[]): void {
+  if (!f.m.options.charges) return
+  const { fuel, bytes } = opRow(e.op)
+  if (fuel && fuel.of !== 'result') charge(f, e, fuel, locals, 'fuel')
+  if (bytes && bytes.of !== 'result') charge(f, e, bytes, locals, 'bytes')
+}
+
+/** Charges after the work for the result in a local; -1 when it has no length. */
+export function chargeAfter(f: FuncLowering, e: OpExpr, result: number, resultType: Type): void {
+  if (!f.m.options.charges) return
+  const { fuel, bytes } = opRow(e.op)
+  const size = (): void => pushLength(f, result, resultType)
+  if (fuel?.of === 'result') sized(f, fuel, size, 'fuel')
+  if (bytes?.of === 'result') sized(f, bytes, size, 'bytes')
+}
+
+function charge(f: FuncLowering, e: OpExpr, cost: Cost, locals: readonly number[], what: 'fuel' | 'bytes'): void {
+  if (cost.per === undefined || cost.of === 'count') {
+    const amount = Math.ceil((cost.base ?? 0) + (cost.per ?? 0) * e.args.length)
+    return what === 'fuel' ? f.burn(amount) : f.allocate(amount)
+  }
+  sized(f, cost, () => pushSize(f, e, cost.of, locals), what)
+}
+
+/** A charge of `base + per * size`, rounded up. All rates are whole or one of a whole number. */
+function sized(f: FuncLowering, cost: Cost, size: () => void, what: 'fuel' | 'bytes'): void {
+  const { c } = f
+  const { base = 0, per = 0 } = cost
+  size()
+  if (per < 1) {
+    const divisor = Math.round(1 / per)
+    if (divisor > 1)
+      c.i32(divisor - 1)
+        .op('i32.add')
+        .i32(Math.log2(divisor))
+        .op('i32.shr_u')
+    c.op('f64.convert_i32_u')
+  } else {
+    c.op('f64.convert_i32_u')
+    if (per !== 1) c.f64(per).op('f64.mul')
+  }
+  if (base !== 0) c.f64(base).op('f64.add')
+  f.call(what === 'fuel' ? burnSized(f.m) : allocateSized(f.m))
+}
+
+function pushSize(f: FuncLowering, e: OpExpr, of: Cost['of'], locals: readonly number[]): void {
+  const { c } = f
+  const length = (i: number): void => pushLength(f, locals[i]!, e.args[i]!.type)
+  switch (of) {
+    case 'arg0':
+      return length(0)
+    case 'arg1':
+      return length(1)
+    case 'arg2':
+      return length(2)
+    case 'less':
+      return less(
+        f,
+        () => length(0),
+        () => length(1),
+      )
+    case 'both': {
+      c.i32(0)
+      for (const i of [0, 1, 3]) {
+        if (e.args[i] === undefined || !hasLength(e.args[i].type)) continue
+        length(i)
+        c.op('i32.add')
+      }
+      return
+    }
+    case 'number0':
+      c.get(locals[0]!).call(lengthOfNumber(f.m))
+      return
+    case 'growth':
+      c.get(locals[1]!).i32(e.op === 'array.set' ? 1 : 0)
+      length(0)
+      c.call(growthTo(f.m))
+      return
+    default:
+      throw new Error(`no size ${of}`)
+  }
+}
+
+function less(f: FuncLowering, left: () => void, right: () => void): void {
+  const { c } = f
+  const a = c.borrow(I32)
+  const b = c.borrow(I32)
+  left()
+  c.set(a)
+  right()
+  c.set(b)
+  c.get(a).get(b).get(a).get(b).op('i32.lt_u').select(I32)
+  c.release(I32, a, b)
+}
+
+function hasLength(type: Type): boolean {
+  return type.kind === 'string' || type.kind === 'array'
+}
+
+/** Pushes the length of a string or array in a local; 0 for anything else. */
+function pushLength(f: FuncLowering, local: number, type: Type): void {
+  const { c, m } = f
+  if (type.kind === 'string') c.get(local).call(m.imports.builtin('length'))
+  else if (type.kind === 'array') c.get(local).gc('struct.get', m.types.structOf(type), ARRAY_LENGTH)
+  else if (type.kind === 'union') c.get(local).call(lengthOfBox(m))
+  else c.i32(0)
+}
+
+/** The length of a result that may be a string. */
+function lengthOfBox(m: ModuleLowering): number {
+  return m.helper('length of box', [ANYREF], [I32], (c) => {
+    c.get(0).gc('extern.convert_any').call(m.imports.builtin('test')).if(I32)
+    c.get(0).gc('extern.convert_any').call(m.imports.builtin('length'))
+    c.else().i32(0).end()
+  })
+}
+
+/** A number that is an integer from 0 to 2^32-1, else 0. */
+function lengthOfNumber(m: ModuleLowering): number {
+  return m.helper('length of number', [F64], [I32], (c) => {
+    const whole = c.local(I32)
+    c.get(0).sat('i32.trunc_sat_f64_u').tee(whole).i32(0)
+    c.get(whole).op('f64.convert_i32_u').get(0).op('f64.eq').select(I32)
+  })
+}
+
+/** By how much an array of `length` grows to reach `number + more`; 0 when the number is no length or less. */
+function growthTo(m: ModuleLowering): number {
+  return m.helper('growth', [F64, I32, I32], [I32], (c) => {
+    const whole = c.local(I32)
+    const growth = c.local(F64)
+    c.get(0).sat('i32.trunc_sat_f64_u').tee(whole).op('f64.convert_i32_u').get(0).op('f64.eq').op('i32.eqz').if()
+    c.i32(0).op('return').end()
+    c.get(0).get(1).op('f64.convert_i32_u').op('f64.add').get(2).op('f64.convert_i32_u').op('f64.sub').tee(growth)
+    c.f64(0).op('f64.max').sat('i32.trunc_sat_f64_u')
+  })
+}
+
+/** Charges fuel by a number that is known when it runs. */
+export function burnSized(m: ModuleLowering): number {
+  return m.helper('burn', [F64], [], (c, marks) => {
+    const { fuel } = m.global
+    c.globalGet(fuel).get(0).sat('i64.trunc_sat_f64_s').op('i64.sub').globalSet(fuel)
+    c.globalGet(fuel).i64(0n).op('i64.lt_s').if()
+    markHelper(c, marks, undefined)
+    c.call(m.imports.service('failFuel')).op('unreachable').end()
+  })
+}
+
+/** Charges bytes by a number that is known when it runs. */
+export function allocateSized(m: ModuleLowering): number {
+  return m.helper('allocate', [F64], [], (c, marks) => {
+    const { allocation } = m.global
+    c.get(0).globalGet(allocation).op('f64.convert_i32_s').op('f64.le').if()
+    c.globalGet(allocation).get(0).sat('i32.trunc_sat_f64_s').op('i32.sub').globalSet(allocation)
+    c.else().get(0)
+    markHelper(c, marks, undefined)
+    c.call(m.imports.service('allocateMore')).end()
+  })
+}

@@ -1,0 +1,221 @@
+import type { Span } from '../../base/index.ts'
+import { eachExpr, formatType, funcOf, type Func, type Module, type Type } from '../../ir/index.ts'
+import { Code, EXTERNREF, I32, I64, ANYREF, ModuleWriter, type ValType } from '../encoder/index.ts'
+import { elementKind, TypeTable } from '../layout/types.ts'
+import { pushUnset } from '../layout/slot.ts'
+import { repOf } from '../layout/values.ts'
+import { KeyOrders } from '../layout/key-orders.ts'
+import { findDepthUsers } from './depth.ts'
+import { hostedTypes, isHosted } from './host-operations.ts'
+import { Imports } from './imports.ts'
+import type { Mark, MarkedFunc } from './positions.ts'
+
+/** What a compilation may leave out, to measure what it costs. */
+export type LowerOptions = { readonly charges: boolean }
+
+/** Builds the body of a helper: a function of the module that no function of the program stands behind. */
+export type HelperBody = (c: Code, marks: Mark[]) => void
+
+/** A closure of a function: how it is made and how it is entered. */
+export type ClosureCode = { readonly thunk: number; readonly struct: number }
+
+/** `object.assign` between two definitions of records. */
+export type Assignment = { readonly to: number; readonly from: number; readonly omitted: readonly number[] }
+
+/** Kinds of Errors that the host itself makes come first. */
+const ERROR_KINDS = ['Error', 'TypeError', 'RangeError', 'ReferenceError']
+
+/** Everything that functions of one module share while they are lowered. */
+export class ModuleLowering {
+  readonly module: Module
+  readonly cyclic: ReadonlySet<number>
+  readonly options: LowerOptions
+  readonly writer = new ModuleWriter()
+  readonly imports: Imports
+  readonly types: TypeTable
+  readonly orders: KeyOrders
+  /** Functions that take the depth of calls as their first parameter. */
+  readonly takesDepth: ReadonlySet<number>
+  readonly global: {
+    readonly fuel: number
+    readonly allocation: number
+    readonly depthHigh: number
+    readonly program: number[]
+  }
+  readonly tag: number
+  /** Names that failing code hands to the host by number. */
+  readonly names: string[] = []
+  readonly errorKinds = [...ERROR_KINDS]
+  readonly assignments: Assignment[] = []
+  /** By func type: the functions of which there are closures. */
+  readonly closuresOf = new Map<string, number[]>()
+  readonly marked: MarkedFunc[] = []
+  readonly #strings = new Map<string, number>()
+  readonly #funcs: readonly number[]
+  readonly #helpers = new Map<string, number>()
+  readonly #closures = new Map<number, ClosureCode>()
+  readonly #pendingClosures: number[] = []
+
+  constructor(module: Module, cyclic: ReadonlySet<number>, options: LowerOptions) {
+    this.module = module
+    this.cyclic = cyclic
+    this.options = options
+    this.imports = new Imports(this.writer)
+    this.#declareUses()
+    this.takesDepth = findDepthUsers(module, cyclic)
+    this.types = new TypeTable(this.writer, module)
+    this.orders = KeyOrders.of(module)
+    const zero = (c: Code): void => void c.i64(0n)
+    this.global = {
+      fuel: this.writer.addGlobal(I64, true, zero),
+      allocation: this.writer.addGlobal(I32, true, (c) => c.i32(0)),
+      depthHigh: this.writer.addGlobal(I32, true, (c) => c.i32(0)),
+      program: [],
+    }
+    this.writer.export('fuel', 'global', this.global.fuel)
+    this.writer.export('allocation', 'global', this.global.allocation)
+    this.writer.export('depthHigh', 'global', this.global.depthHigh)
+    this.tag = this.writer.addTag(this.writer.funcType([ANYREF, EXTERNREF], []))
+    this.writer.export('thrown', 'tag', this.tag)
+    for (const { type } of module.globals) this.global.program.push(this.#addProgramGlobal(type))
+    this.#funcs = module.funcs.map(() => this.writer.reserveFunc())
+  }
+
+  /** A module variable; unset until the initialiser sets it. */
+  #addProgramGlobal(type: Type): number {
+    const kind = elementKind(type)
+    const storage = kind === 'bool' ? I32 : this.types.storageType(type)
+    const struct = repOf(type) === 'ref' ? this.types.structOf(type) : undefined
+    return this.writer.addGlobal(storage, true, (c) => pushUnset(c, kind, struct))
+  }
+
+  /** Whatever is imported is known before anything is defined: constants and operations of the host. */
+  #declareUses(): void {
+    const use = (text: string): void => {
+      if (!this.#strings.has(text))
+        this.#strings.set(text, this.writer.importGlobal('string', String(this.#strings.size), EXTERNREF))
+    }
+    for (const text of ['', 'true', 'false', 'null', 'undefined']) use(text)
+    for (const kind of this.errorKinds) use(kind)
+    for (const func of this.module.funcs) {
+      for (const expr of eachExpr(func.body)) {
+        if (expr.kind === 'const' && typeof expr.value === 'string') use(expr.value)
+        if (expr.kind !== 'op') continue
+        if (expr.op === 'error.new') use(expr.imm[0] as string)
+        if (expr.op === 'closure.new') this.#noteClosure(expr.imm[0] as number)
+        if (expr.op !== 'object.keys') continue
+        for (const field of this.module.objects[expr.imm[0] as number]!.fields) use(field.name)
+      }
+    }
+    this.#declareOperations()
+  }
+
+  #declareOperations(): void {
+    const declare = (op: Parameters<typeof isHosted>[0]): void => {
+      if (!isHosted(op)) return
+      const { params, result } = hostedTypes(op)
+      this.imports.declareOperation(op, params, [result])
+    }
+    for (const func of this.module.funcs)
+      for (const expr of eachExpr(func.body)) if (expr.kind === 'op') declare(expr.op)
+  }
+
+  #noteClosure(func: number): void {
+    const key = formatType(closureType(this.module.funcs[func]!))
+    const known = this.closuresOf.get(key) ?? []
+    if (!known.includes(func)) known.push(func)
+    this.closuresOf.set(key, known)
+  }
+
+  /** The global that holds a constant string. */
+  string(text: string): number {
+    const found = this.#strings.get(text)
+    if (found === undefined) throw new Error('a constant that was not declared')
+    return found
+  }
+
+  get strings(): readonly string[] {
+    return [...this.#strings.keys()]
+  }
+
+  /** The number by which failing code names a text. */
+  nameId(name: string): number {
+    const known = this.names.indexOf(name)
+    return known >= 0 ? known : this.names.push(name) - 1
+  }
+
+  errorKind(kind: string): number {
+    const known = this.errorKinds.indexOf(kind)
+    return known >= 0 ? known : this.errorKinds.push(kind) - 1
+  }
+
+  /** The number of an assignment between records: which fields of the second it leaves out. */
+  assignment(to: number, from: number, omitted: readonly number[]): number {
+    return this.assignments.push({ to, from, omitted }) - 1
+  }
+
+  func(index: number): number {
+    return this.#funcs[index]!
+  }
+
+  /** Types of the parameters of a function: depth, parameters, captures. */
+  paramTypes(index: number): ValType[] {
+    const { params, captures } = this.module.funcs[index]!
+    const own = this.types.valTypes([...params, ...captures].map((local) => local.type))
+    return this.takesDepth.has(index) ? [I32, ...own] : own
+  }
+
+  /** A function that is made when it is first asked for. */
+  helper(name: string, params: readonly ValType[], results: readonly ValType[], body: HelperBody): number {
+    const known = this.#helpers.get(name)
+    if (known !== undefined) return known
+    const index = this.writer.reserveFunc()
+    this.#helpers.set(name, index)
+    const c = new Code(params.length)
+    const marks: Mark[] = []
+    body(c, marks)
+    this.writer.setFunc(index, { type: this.writer.funcType(params, results), name, code: c })
+    this.marked.push({ func: index, name: undefined, marks })
+    return index
+  }
+
+  /** A helper that the host calls by its name. */
+  exportHelper(name: string, params: readonly ValType[], results: readonly ValType[], body: HelperBody): void {
+    this.writer.export(name, 'func', this.helper(name, params, results, body))
+  }
+
+  closure(func: number): ClosureCode {
+    const known = this.#closures.get(func)
+    if (known) return known
+    const { captures } = this.module.funcs[func]!
+    const type = closureType(this.module.funcs[func]!)
+    const struct = this.types.closureStruct(
+      type,
+      captures.map((local) => local.type),
+    )
+    const made = { thunk: this.writer.reserveFunc(), struct }
+    this.writer.declareRef(made.thunk)
+    this.#closures.set(func, made)
+    this.#pendingClosures.push(func)
+    return made
+  }
+
+  /** A closure whose thunk is to be written yet. */
+  takePendingClosure(): number | undefined {
+    return this.#pendingClosures.pop()
+  }
+}
+
+export function closureType(func: Func): Extract<Type, { kind: 'func' }> {
+  return funcOf(
+    func.params.map((p) => p.type),
+    func.result,
+  ) as Extract<Type, { kind: 'func' }>
+}
+
+/** Marks an instruction of a helper. */
+export function markHelper(c: Code, marks: Mark[], trap: Mark['trap']): void {
+  marks.push({ offset: c.offset, span: NOWHERE, trap })
+}
+
+const NOWHERE: Span = { file: -1, start: 0, end: 0 }

@@ -1,0 +1,55 @@
+import type { Expr } from '../../ir/index.ts'
+import { F64, I32, type Code } from '../encoder/index.ts'
+import { ARRAY_LENGTH } from '../layout/types.ts'
+import type { FuncLowering } from './func.ts'
+
+/** Whether an f64 expression is an i32 inside: what makes it f64 can be left out where an integer will do. */
+export function isInteger(e: Expr): boolean {
+  if (e.kind === 'const') return typeof e.value === 'number' && Object.is(e.value | 0, e.value)
+  return (
+    e.kind === 'op' &&
+    (e.op === 'f64.from_i32' || e.op === 'array.length' || e.op === 'string.length' || e.op === 'f64.from_bool')
+  )
+}
+
+/** Pushes the i32 of an expression for which {@link isInteger} holds. */
+export function integer(f: FuncLowering, e: Expr): void {
+  const { c } = f
+  if (e.kind === 'const') {
+    c.i32(e.value as number)
+    return
+  }
+  if (e.kind !== 'op') throw new Error('not an integer')
+  const [operand] = e.args
+  f.value(operand!)
+  if (e.op === 'array.length') c.gc('struct.get', f.m.types.structOf(operand!.type), ARRAY_LENGTH)
+  else if (e.op === 'string.length') c.call(f.m.imports.builtin('length'))
+}
+
+/**
+ * Pushes an index as an i32 that is to be compared unsigned: what is no integer from 0 to 2^31-1 is negative, or becomes so.
+ */
+export function index(f: FuncLowering, e: Expr): void {
+  if (isInteger(e)) return integer(f, e)
+  f.value(e)
+  numberToIndex(f.c)
+}
+
+/** Turns a number on the stack into an index, -1 when it is none. -0 is the index 0. */
+export function numberToIndex(c: Code): void {
+  const number = c.borrow(F64)
+  const whole = c.borrow(I32)
+  c.tee(number).sat('i32.trunc_sat_f64_s').tee(whole).i32(-1)
+  c.get(whole).op('f64.convert_i32_s').get(number).op('f64.eq').select(I32)
+  c.release(F64, number).release(I32, whole)
+}
+
+/** Pushes an index that was made an integer first (7.1.5 ToIntegerOrInfinity): NaN is 0, fractions are cut off. */
+export function position(f: FuncLowering, e: Expr): void {
+  if (isInteger(e)) return integer(f, e)
+  f.value(e)
+  const number = f.c.borrow(F64)
+  f.c.tee(number).op('f64.trunc').f64(0).get(number).get(number).op('f64.eq').select(F64)
+  f.c.release(F64, number)
+  numberToIndex(f.c)
+}

@@ -1,0 +1,380 @@
+import { admits, optional, UNDEFINED, type Expr, type Type } from '../../../ir/index.ts'
+import { ANYREF, EXTERNREF, F64, I32 } from '../../encoder/index.ts'
+import { fromSlot, structGet, toSlot } from '../../layout/slot.ts'
+import { ARRAY_LENGTH, elementKind } from '../../layout/types.ts'
+import {
+  ArrayCode,
+  newArray,
+  popElement,
+  pushElement,
+  resize,
+  setBeyond,
+  shiftElement,
+  SLOT,
+} from '../../runtime/arrays.ts'
+import {
+  appendArray,
+  concatArrays,
+  copyWithin,
+  fillArray,
+  prependArray,
+  reverseArray,
+  sliceArray,
+  spliceArray,
+} from '../../runtime/bulk.ts'
+import { findElement, findLastElement } from '../../runtime/search.ts'
+import { box, pushSentinel } from '../boxes.ts'
+import type { FuncLowering, OpExpr } from '../func.ts'
+import { index, integer, isInteger, numberToIndex } from '../numbers.ts'
+import { elementOf, inLocals, onStack, typeOf, type Lower } from './combine.ts'
+
+/** Evaluates an array and an index of it, then pushes its storage and the index. */
+function pushPlace(f: FuncLowering, list: Expr, at: Expr): ArrayCode {
+  const { c, m } = f
+  const a = new ArrayCode(m, elementKind((list.type as Extract<Type, { kind: 'array' }>).elem))
+  const array = c.borrow(a.type)
+  const i = c.borrow(I32)
+  f.value(list)
+  c.set(array)
+  index(f, at)
+  c.set(i)
+  a.storage(c, array)
+  c.get(i)
+  c.release(a.type, array).release(I32, i)
+  return a
+}
+
+/** Storage and index on the stack, the element in a local: its content, or unset where there is no storage either. */
+export function loadChecked(f: FuncLowering, list: Expr, at: Expr, element: number): ArrayCode {
+  const { c } = f
+  const a = pushPlace(f, list, at)
+  const i = c.borrow(I32)
+  const data = c.borrow(a.dataType)
+  c.set(i).set(data)
+  c.get(i).get(data).gc('array.len').op('i32.lt_u').if(SLOT[a.kind])
+  c.get(data).get(i)
+  a.load(c)
+  c.else()
+  a.unset(c)
+  c.end()
+  c.set(element)
+  c.release(I32, i).release(a.dataType, data)
+  return a
+}
+
+const get: Lower = (f, e) => {
+  const { c, m } = f
+  const elem = elementOf(e)
+  const a = pushPlace(f, e.args[0]!, e.args[1]!)
+  f.at(e.span)
+  f.mark('index-out-of-bounds')
+  a.load(c)
+  if (a.kind === 'string' || a.kind === 'ref') {
+    f.mark('index-out-of-bounds')
+    c.op('ref.as_non_null')
+  } else {
+    f.withLocal(SLOT[a.kind], (x) => {
+      c.tee(x)
+      a.isUnset(c)
+      c.if()
+      f.mark('index-out-of-bounds')
+      c.op('unreachable').end().get(x)
+    })
+  }
+  fromSlot(c, m.types, elem, true)
+}
+
+/** Turns an element in a local, if it is set, into a boxed value; unset is undefined. */
+function boxElement(f: FuncLowering, a: ArrayCode, elem: Type, element: number): void {
+  const { c, m } = f
+  c.get(element)
+  a.isUnset(c)
+  c.if(ANYREF)
+  pushSentinel(c, 'undefined')
+  c.else().get(element)
+  // References of all types are boxed as they are.
+  if (a.kind === 'i32') c.op('i32.wrap_i64')
+  if (a.kind !== 'ref') box(m, c, elem)
+  c.end()
+}
+
+const getOptional: Lower = (f, e) => {
+  const elem = elementOf(e)
+  const kind = elementKind(elem)
+  f.withLocal(SLOT[kind], (element) => {
+    const a = loadChecked(f, e.args[0]!, e.args[1]!, element)
+    boxed(f, a, elem, element)
+  })
+}
+
+/** As `T?`: of undefined itself there is nothing to push. */
+function boxed(f: FuncLowering, a: ArrayCode, elem: Type, element: number): void {
+  if (f.m.types.valType(optional(elem))) boxElement(f, a, elem, element)
+}
+
+const getNumber: Lower = (f, e) => {
+  const { c } = f
+  f.withLocal(F64, (x) => {
+    const a = loadChecked(f, e.args[0]!, e.args[1]!, x)
+    c.f64(NaN).get(x).get(x)
+    a.isUnset(c)
+    c.select(F64)
+  })
+}
+
+const has: Lower = (f, e) => {
+  const kind = elementKind(elementOf(e))
+  f.withLocal(SLOT[kind], (element) => {
+    const a = loadChecked(f, e.args[0]!, e.args[1]!, element)
+    f.c.get(element)
+    a.isUnset(f.c)
+    f.c.op('i32.eqz')
+  })
+}
+
+/** Within the length an element is stored in place and costs nothing; beyond it a helper charges and makes room. */
+const set: Lower = (f, e) => {
+  const { c, m } = f
+  const [list, at, value] = e.args as readonly [Expr, Expr, Expr]
+  const elem = elementOf(e)
+  const a = new ArrayCode(m, elementKind(elem))
+  const array = c.borrow(a.type)
+  const whole = isInteger(at)
+  const number = c.borrow(whole ? I32 : F64)
+  const i = c.borrow(I32)
+  const element = c.borrow(SLOT[a.kind])
+  f.value(list)
+  c.set(array)
+  if (whole) integer(f, at)
+  else f.value(at)
+  c.set(number)
+  f.value(value)
+  toSlot(c, elem)
+  c.set(element)
+  f.at(e.span)
+  c.get(number)
+  if (!whole) numberToIndex(c)
+  c.tee(i)
+  a.length(c, array)
+  c.op('i32.lt_u').if()
+  a.storage(c, array)
+  c.get(i).get(element)
+  f.mark('index-out-of-bounds')
+  a.store(c)
+  c.else().get(array).get(number)
+  if (whole) c.op('f64.convert_i32_s')
+  c.get(element)
+  f.call(setBeyond(m, a.kind))
+  c.end()
+  c.release(a.type, array)
+    .release(whole ? I32 : F64, number)
+    .release(I32, i)
+    .release(SLOT[a.kind], element)
+}
+
+/** Elements that one instruction takes; more are stored one by one. The host has a bound for it. */
+const FIXED_MAX = 1000
+
+const arrayNew: Lower = (f, e) => {
+  const { c, m } = f
+  const elem = e.imm[0] as Type
+  const a = new ArrayCode(m, elementKind(elem))
+  const push = (arg: Expr): void => {
+    f.value(arg)
+    toSlot(c, elem)
+  }
+  if (e.args.length > FIXED_MAX) return longArray(f, e, a, push)
+  c.i32(e.args.length)
+  e.args.forEach(push)
+  c.gc('array.new_fixed', a.data, e.args.length)
+  f.at(e.span)
+  f.allocate(32 + 8 * e.args.length)
+  c.gc('struct.new', a.struct)
+}
+
+function longArray(f: FuncLowering, e: OpExpr, a: ArrayCode, push: (arg: Expr) => void): void {
+  const { c, m } = f
+  f.withLocal(a.type, (array) => {
+    c.i32(e.args.length).call(newArray(m, a.kind)).set(array)
+    e.args.forEach((arg, i) => {
+      a.storage(c, array)
+      c.i32(i)
+      push(arg)
+      a.store(c)
+    })
+    f.at(e.span)
+    f.allocate(32 + 8 * e.args.length)
+    c.get(array)
+  })
+}
+
+/** Refuses what is no length of an array, and pushes it as one. */
+function pushLength(f: FuncLowering, number: number): void {
+  const { c } = f
+  const whole = c.borrow(I32)
+  c.get(number).sat('i32.trunc_sat_f64_u').tee(whole).op('f64.convert_i32_u').get(number).op('f64.ne').if()
+  f.fail('raiseArrayLength')
+  c.end().get(whole)
+  c.release(I32, whole)
+}
+
+const holes: Lower = inLocals((f, [n], e) => {
+  pushLength(f, n!)
+  f.mark()
+  f.c.call(newArray(f.m, elementKind(e.imm[0] as Type)))
+})
+
+const setLength: Lower = inLocals((f, [list, n], e) => {
+  f.c.get(list!)
+  pushLength(f, n!)
+  f.call(resize(f.m, elementKind(elementOf(e))))
+})
+
+const push: Lower = (f, e) => {
+  const { c, m } = f
+  const elem = elementOf(e)
+  const kind = elementKind(elem)
+  const type = m.types.valType(typeOf(e, 0))!
+  f.withLocal(type, (list) => {
+    f.value(e.args[0]!)
+    c.set(list)
+    f.value(e.args[1]!)
+    toSlot(c, elem)
+    f.at(e.span)
+    f.withLocal(SLOT[kind], (element) => {
+      c.set(element)
+      f.allocate(8)
+      c.get(list).get(element)
+      f.call(pushElement(m, kind))
+    })
+    c.get(list)
+      .gc('struct.get', m.types.structOf(typeOf(e, 0)), ARRAY_LENGTH)
+      .op('f64.convert_i32_u')
+  })
+}
+
+/** `pop` and `shift`: the element, undefined when there is none. */
+const take = (helper: typeof popElement): Lower =>
+  inLocals((f, [list], e) => {
+    const elem = elementOf(e)
+    const a = new ArrayCode(f.m, elementKind(elem))
+    f.c.get(list!)
+    f.call(helper(f.m, a.kind))
+    f.withLocal(SLOT[a.kind], (element) => {
+      f.c.set(element)
+      boxed(f, a, elem, element)
+    })
+  })
+
+const takesUndefined = (e: OpExpr): boolean => admits(elementOf(e), UNDEFINED)
+
+/** Adds the elements of a second array in front or behind; the new length. */
+const extend = (helper: typeof appendArray): Lower =>
+  inLocals((f, [list, more], e) => {
+    const { c, m } = f
+    c.get(list!).get(more!)
+    f.call(helper(m, elementKind(elementOf(e)), takesUndefined(e)))
+    c.get(list!)
+      .gc('struct.get', m.types.structOf(typeOf(e, 0)), ARRAY_LENGTH)
+      .op('f64.convert_i32_u')
+  })
+
+/** An operation that is one helper for arrays of the kind. */
+const whole = (helper: (m: FuncLowering['m'], kind: ReturnType<typeof elementKind>) => number): Lower =>
+  onStack((_c, f, e) => f.call(helper(f.m, elementKind(elementOf(e)))))
+
+/** An operation that changes its first operand and gives it back. */
+const inPlace = (helper: typeof reverseArray): Lower =>
+  inLocals((f, operands, e) => {
+    const { c, m } = f
+    const elem = elementOf(e)
+    operands.forEach((operand, i) => {
+      if (operand >= 0) c.get(operand)
+      if (e.op === 'array.fill' && i === 1) toSlot(c, elem)
+    })
+    f.call(helper(m, elementKind(elem)))
+    c.get(operands[0]!)
+  })
+
+const search = (helper: (f: FuncLowering, elem: Type) => number, asBool = false): Lower =>
+  inLocals((f, [list, value, from], e) => {
+    const { c } = f
+    const elem = elementOf(e)
+    c.get(list!)
+    if (value! >= 0) c.get(value!)
+    toSlot(c, elem)
+    c.get(from!)
+    f.call(helper(f, elem))
+    if (asBool) c.i32(0).op('i32.ge_s')
+    else c.op('f64.convert_i32_s')
+  })
+
+const join: Lower = onStack((c, f) => {
+  f.withLocal(EXTERNREF, (separator) => {
+    c.set(separator).gc('extern.convert_any').get(separator)
+    f.service('join')
+  })
+})
+
+const splice: Lower = onStack((_c, f, e) => f.call(spliceArray(f.m, elementKind(elementOf(e)), takesUndefined(e))))
+
+const tupleNew: Lower = (f, e) => {
+  const { c, m } = f
+  const type = e.imm[0] as Extract<Type, { kind: 'tuple' }>
+  e.args.forEach((arg, i) => {
+    f.value(arg)
+    toSlot(c, type.elems[i]!)
+  })
+  f.at(e.span)
+  f.allocate(32 + 8 * e.args.length)
+  c.gc('struct.new', m.types.structOf(type))
+}
+
+const tupleGet: Lower = onStack((c, f, e) => {
+  structGet(c, f.m.types.structOf(typeOf(e, 0)), e.imm[0] as number, e.type)
+  fromSlot(c, f.m.types, e.type, false)
+})
+
+const tupleSet: Lower = onStack((c, f, e) => {
+  toSlot(c, typeOf(e, 1))
+  c.gc('struct.set', f.m.types.structOf(typeOf(e, 0)), e.imm[0] as number)
+})
+
+const hypot: Lower = onStack((c, f) => {
+  c.gc('extern.convert_any')
+  f.service('hypot')
+})
+
+export const ARRAY_OPS = {
+  'array.new': arrayNew,
+  'array.holes': holes,
+  'array.length': ((f, e) => {
+    f.value(e.args[0]!)
+    f.c.gc('struct.get', f.m.types.structOf(typeOf(e, 0)), ARRAY_LENGTH).op('f64.convert_i32_u')
+  }) as Lower,
+  'array.get': get,
+  'array.get_opt': getOptional,
+  'array.get_nan': getNumber,
+  'array.set': set,
+  'array.set_length': setLength,
+  'array.has': has,
+  'array.push': push,
+  'array.append': extend(appendArray),
+  'array.pop': take(popElement),
+  'array.shift': take(shiftElement),
+  'array.prepend': extend(prependArray),
+  'array.slice': whole(sliceArray),
+  'array.concat': whole(concatArrays),
+  'array.splice': splice,
+  'array.reverse': inPlace(reverseArray),
+  'array.fill': inPlace(fillArray),
+  'array.copy_within': inPlace(copyWithin),
+  'array.index_of': search((f, elem) => findElement(f.m, elem, 'strict', false)),
+  'array.last_index_of': search((f, elem) => findLastElement(f.m, elem)),
+  'array.includes': search((f, elem) => findElement(f.m, elem, 'same', admits(elem, UNDEFINED)), true),
+  'array.join': join,
+  'tuple.new': tupleNew,
+  'tuple.get': tupleGet,
+  'tuple.set': tupleSet,
+  'math.hypot': hypot,
+}

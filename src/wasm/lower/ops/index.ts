@@ -1,0 +1,16 @@
+import type { OpName } from '../../../ir/index.ts'
+import { ARRAY_OPS } from './array.ts'
+import type { Lower } from './combine.ts'
+import { DYNAMIC_OPS } from './dynamic.ts'
+import { NUMBER_OPS } from './number.ts'
+import { OBJECT_OPS } from './object.ts'
+import { STRING_OPS } from './string.ts'
+
+/** How every operation becomes WebAssembly; total over the op table. */
+export const LOWER: { readonly [K in OpName]: Lower } = {
+  ...NUMBER_OPS,
+  ...STRING_OPS,
+  ...ARRAY_OPS,
+  ...OBJECT_OPS,
+  ...DYNAMIC_OPS,
+}

@@ -1,0 +1,278 @@
+import type { ObjectDef, Type } from '../../../ir/index.ts'
+import { EXTERNREF, I32, type ValType } from '../../encoder/index.ts'
+import { fromSlot, pushUnset, structGet, testUnset, toSlot } from '../../layout/slot.ts'
+import { elementKind } from '../../layout/types.ts'
+import { repOf } from '../../layout/values.ts'
+import { box, pushSentinel } from '../boxes.ts'
+import type { FuncLowering, OpExpr } from '../func.ts'
+import { stringsFromHost } from '../../runtime/arrays.ts'
+import { inLocals, onStack, typeOf, type Lower } from './combine.ts'
+
+const defOf = (f: FuncLowering, e: OpExpr): ObjectDef => f.m.module.objects[e.imm[0] as number]!
+const fieldType = (f: FuncLowering, e: OpExpr): Type => defOf(f, e).fields[e.imm[1] as number]!.type
+
+/** The struct of an object and the place of a field in it. */
+function place(f: FuncLowering, object: number, field: number): { readonly struct: number; readonly at: number } {
+  const { struct, first } = f.m.types.object(object)
+  return { struct, at: first + field }
+}
+
+/** Pushes what an unset place of the type holds. */
+function unset(f: FuncLowering, type: Type): void {
+  const isTyped = repOf(type) === 'ref'
+  pushUnset(f.c, elementKind(type), isTyped ? f.m.types.structOf(type) : undefined)
+}
+
+/** Fields are evaluated in the order of the keys, and lie in the order of the definition. */
+const objectNew: Lower = (f, e) => {
+  const { c, m } = f
+  const [id, fields] = e.imm as readonly [number, readonly number[]]
+  const def = defOf(f, e)
+  const { struct, order } = m.types.object(id)
+  const values = new Map<number, number>()
+  const types: [ValType, number][] = []
+  fields.forEach((field, i) => {
+    const { type } = def.fields[field]!
+    f.value(e.args[i]!)
+    toSlot(c, type)
+    const stack = stackType(f, type)
+    const local = c.borrow(stack)
+    types.push([stack, local])
+    c.set(local)
+    values.set(field, local)
+  })
+  f.at(e.span)
+  f.allocate(32 + 8 * e.args.length)
+  if (order) c.i32(m.orders.after(id, fields))
+  def.fields.forEach(({ type }, field) => {
+    const local = values.get(field)
+    if (local === undefined) unset(f, type)
+    else c.get(local)
+  })
+  c.gc('struct.new', struct)
+  for (const [type, local] of types) c.release(type, local)
+}
+
+/** What the content of a slot is on the stack, where nothing is packed. */
+function stackType(f: FuncLowering, type: Type): ValType {
+  return elementKind(type) === 'bool' ? I32 : f.m.types.storageType(type)
+}
+
+const get: Lower = onStack((c, f, e) => {
+  const { struct, at } = place(f, e.imm[0] as number, e.imm[1] as number)
+  const type = fieldType(f, e)
+  const kind = elementKind(type)
+  structGet(c, struct, at, type)
+  if (kind === 'string' || kind === 'ref') {
+    f.mark('uninitialized-field')
+    c.op('ref.as_non_null')
+  } else {
+    f.withLocal(stackType(f, type), (x) => {
+      c.tee(x)
+      testUnset(c, kind)
+      c.if()
+      f.mark('uninitialized-field')
+      c.op('unreachable').end().get(x)
+    })
+  }
+  fromSlot(c, f.m.types, type, false)
+})
+
+const getOptional: Lower = onStack((c, f, e) => {
+  const { struct, at } = place(f, e.imm[0] as number, e.imm[1] as number)
+  const type = fieldType(f, e)
+  const result = f.m.types.valType(e.type)
+  structGet(c, struct, at, type)
+  if (!result) {
+    c.op('drop')
+    return
+  }
+  f.withLocal(stackType(f, type), (x) => {
+    c.tee(x)
+    testUnset(c, elementKind(type))
+    c.if(result)
+    pushSentinel(c, 'undefined')
+    c.else().get(x)
+    if (elementKind(type) === 'i32') c.op('i32.wrap_i64')
+    if (elementKind(type) !== 'ref') box(f.m, c, type)
+    c.end()
+  })
+})
+
+/** Setting a field of a record that was absent makes it the last key. */
+const set: Lower = inLocals((f, [object, value], e) => {
+  const [id, field] = e.imm as readonly [number, number]
+  const type = fieldType(f, e)
+  noteKey(f, id, field, object!)
+  const { struct, at } = place(f, id, field)
+  f.c.get(object!)
+  if (value! >= 0) f.c.get(value!)
+  toSlot(f.c, type)
+  f.c.gc('struct.set', struct, at)
+})
+
+function noteKey(f: FuncLowering, id: number, field: number, object: number): void {
+  const { c, m } = f
+  const { order } = m.types.object(id)
+  if (!order) return
+  const { struct, at } = place(f, id, field)
+  const { type } = m.module.objects[id]!.fields[field]!
+  c.get(object)
+  structGet(c, struct, at, type)
+  testUnset(c, elementKind(type))
+  c.if().get(object).get(object).gc('struct.get', struct, 0).i32(field)
+  f.service('nextOrder')
+  c.gc('struct.set', struct, 0).end()
+}
+
+const has: Lower = onStack((c, f, e) => {
+  const { struct, at } = place(f, e.imm[0] as number, e.imm[1] as number)
+  const type = fieldType(f, e)
+  structGet(c, struct, at, type)
+  testUnset(c, elementKind(type))
+  c.op('i32.eqz')
+})
+
+const closureNew: Lower = (f, e) => {
+  const { c, m } = f
+  const func = e.imm[0] as number
+  const { thunk, struct } = m.closure(func)
+  c.i32(func).refFunc(thunk)
+  for (const arg of e.args) f.value(arg)
+  f.at(e.span)
+  f.allocate(32 + 8 * e.args.length)
+  c.gc('struct.new', struct)
+}
+
+const cellNew: Lower = onStack((c, f, e) => {
+  const type = typeOf(e, 0)
+  toSlot(c, type)
+  c.gc('struct.new', f.m.types.structOf(e.type))
+})
+
+const cellUnset: Lower = onStack((c, f, e) => {
+  unset(f, e.imm[0] as Type)
+  c.gc('struct.new', f.m.types.structOf(e.type))
+})
+
+/** Turns the content of a slot into a value, or raises the error of a variable that has none yet. */
+function readVariable(f: FuncLowering, type: Type, name: string): void {
+  const { c, m } = f
+  f.withLocal(stackType(f, type), (x) => {
+    c.tee(x)
+    testUnset(c, elementKind(type))
+    c.if().i32(m.nameId(name))
+    f.fail('raiseUnset')
+    c.end().get(x)
+    if (repOf(type) === 'ref' || repOf(type) === 'dyn') c.op('ref.as_non_null')
+  })
+  fromSlot(c, m.types, type, false)
+}
+
+const cellGet: Lower = onStack((c, f, e) => {
+  structGet(c, f.m.types.structOf(typeOf(e, 0)), 0, e.type)
+  readVariable(f, e.type, e.imm[0] as string)
+})
+
+const cellSet: Lower = onStack((c, f, e) => {
+  toSlot(c, typeOf(e, 1))
+  c.gc('struct.set', f.m.types.structOf(typeOf(e, 0)), 0)
+})
+
+const globalGet: Lower = (f, e) => {
+  const index = e.imm[0] as number
+  f.at(e.span)
+  f.c.globalGet(f.m.global.program[index]!)
+  readVariable(f, e.type, f.m.module.globals[index]!.name)
+}
+
+const globalSet: Lower = onStack((c, f, e) => {
+  const index = e.imm[0] as number
+  toSlot(c, typeOf(e, 0))
+  c.globalSet(f.m.global.program[index]!)
+})
+
+const refEq: Lower = onStack((c) => void c.op('ref.eq'))
+
+const errorNew: Lower = onStack((c, f, e) => {
+  const { struct } = f.m.types.object(0)
+  const kind = e.imm[0] as string
+  f.withLocal(EXTERNREF, (message) => {
+    c.set(message).globalGet(f.m.string(kind)).get(message).i32(f.m.errorKind(kind))
+    f.service('captureTrace')
+    c.gc('struct.new', struct)
+  })
+})
+
+/** Sets in the first object the present fields of the second by name, in its key order. */
+const assign: Lower = inLocals((f, [target, source], e) => {
+  const [to, from, omitted] = e.imm as readonly [number, number, readonly number[]]
+  const { c, m } = f
+  const names = new Map(m.module.objects[to]!.fields.map((field, i) => [field.name, i]))
+  const pairs = m.module.objects[from]!.fields.flatMap(({ name, hidden }, field) => {
+    const into = names.get(name)
+    return hidden === true || into === undefined || omitted.includes(field) ? [] : [[field, into] as const]
+  })
+  if (m.types.object(to).order && m.types.object(from).order) orderKeys(f, e, target!, source!)
+  else for (const [field, into] of pairs) whenPresent(f, from, field, source!, () => noteKey(f, to, into, target!))
+  for (const [field, into] of pairs) {
+    whenPresent(f, from, field, source!, () => {
+      const { type } = m.module.objects[from]!.fields[field]!
+      const at = place(f, from, field)
+      const there = place(f, to, into)
+      c.get(target!).get(source!)
+      structGet(c, at.struct, at.at, type)
+      c.gc('struct.set', there.struct, there.at)
+    })
+  }
+})
+
+function whenPresent(f: FuncLowering, id: number, field: number, object: number, body: () => void): void {
+  const { c, m } = f
+  const { type } = m.module.objects[id]!.fields[field]!
+  const { struct, at } = place(f, id, field)
+  c.get(object)
+  structGet(c, struct, at, type)
+  testUnset(c, elementKind(type))
+  c.op('i32.eqz').if()
+  body()
+  c.end()
+}
+
+/** Between records the host knows what order follows from two orders. */
+function orderKeys(f: FuncLowering, e: OpExpr, target: number, source: number): void {
+  const { c, m } = f
+  const [to, from] = e.imm as readonly [number, number]
+  const { struct } = m.types.object(to)
+  c.get(target).get(target).gc('struct.get', struct, 0)
+  c.get(source).gc('struct.get', m.types.object(from).struct, 0)
+  c.i32(m.assignment(to, from, e.imm[2] as readonly number[]))
+  f.service('orderAssigned')
+  c.gc('struct.set', struct, 0)
+}
+
+/** The host has the names of the fields, and looks which are present and in what order. */
+const keys: Lower = onStack((c, f) => {
+  c.gc('extern.convert_any')
+  f.service('keys')
+  c.call(stringsFromHost(f.m))
+})
+
+export const OBJECT_OPS = {
+  'object.new': objectNew,
+  'object.get': get,
+  'object.get_opt': getOptional,
+  'object.set': set,
+  'object.has': has,
+  'object.keys': keys,
+  'object.assign': assign,
+  'closure.new': closureNew,
+  'cell.new': cellNew,
+  'cell.unset': cellUnset,
+  'cell.get': cellGet,
+  'cell.set': cellSet,
+  'global.get': globalGet,
+  'global.set': globalSet,
+  'ref.eq': refEq,
+  'error.new': errorNew,
+}

@@ -1,0 +1,163 @@
+import type { Expr } from '../../../ir/index.ts'
+import { ANYREF, EXTERNREF, F64, I32, type ValType } from '../../encoder/index.ts'
+import { box, pushSentinel } from '../boxes.ts'
+import type { FuncLowering, OpExpr } from '../func.ts'
+import { index, position } from '../numbers.ts'
+import { stringsFromHost } from '../../runtime/arrays.ts'
+import { inLocals, onStack, type Lower } from './combine.ts'
+
+/**
+ * Strings are the host's, and these are the leaf operations on them (docs/decisions/0012). What scanning and building
+ * programs do all the time is code in place; everything else is the operation of the host.
+ */
+
+const STRING_LENGTH_MAX = 2 ** 29 - 24
+
+const hosted: Lower = onStack((_c, f, e) => f.call(f.m.imports.operation(e.op)))
+
+/** The host says null for what is undefined. */
+const hostedOptional: Lower = onStack((c, f, e) => {
+  f.call(f.m.imports.operation(e.op))
+  f.withLocal(EXTERNREF, (s) => {
+    c.tee(s).op('ref.is_null').if(ANYREF)
+    pushSentinel(c, 'undefined')
+    c.else().get(s).gc('any.convert_extern').end()
+  })
+})
+
+type Push = () => void
+type Index = (f: FuncLowering, e: Expr) => void
+
+/** The code unit at an index, and what `found` makes of it; `otherwise` pushes what there is at no index. */
+function unitAt(f: FuncLowering, e: OpExpr, indexOf: Index, type: ValType, found: Push, otherwise: Push): void {
+  const { c, m } = f
+  const s = c.borrow(EXTERNREF)
+  const i = c.borrow(I32)
+  f.value(e.args[0]!)
+  c.set(s)
+  indexOf(f, e.args[1]!)
+  c.tee(i).get(s).call(m.imports.builtin('length')).op('i32.lt_u').if(type)
+  c.get(s).get(i).call(m.imports.builtin('charCodeAt'))
+  found()
+  c.else()
+  otherwise()
+  c.end()
+  c.release(EXTERNREF, s).release(I32, i)
+}
+
+const codeAt: Lower = (f, e) =>
+  unitAt(
+    f,
+    e,
+    position,
+    F64,
+    () => void f.c.op('f64.convert_i32_u'),
+    () => void f.c.f64(NaN),
+  )
+
+const charAt: Lower = (f, e) => {
+  const { c, m } = f
+  const one = (): void => void c.call(m.imports.builtin('fromCharCode'))
+  unitAt(f, e, position, EXTERNREF, one, () => void c.globalGet(m.string('')))
+}
+
+const at: Lower = (f, e) => {
+  const { c, m } = f
+  const one = (): void => void c.call(m.imports.builtin('fromCharCode')).gc('any.convert_extern')
+  unitAt(f, e, index, ANYREF, one, () => pushSentinel(c, 'undefined'))
+}
+
+const get: Lower = (f, e) => {
+  const { c, m } = f
+  const one = (): void => void c.call(m.imports.builtin('fromCharCode'))
+  const missing = (): void => {
+    f.at(e.span)
+    f.mark('index-out-of-bounds')
+    c.op('unreachable')
+  }
+  unitAt(f, e, index, EXTERNREF, one, missing)
+}
+
+function compare(emit: (f: FuncLowering) => void): Lower {
+  return onStack((_c, f) => emit(f))
+}
+
+const order = (sense: 'i32.lt_s' | 'i32.le_s'): Lower =>
+  compare(({ c, m }) => void c.call(m.imports.builtin('compare')).i32(0).op(sense))
+
+/** Strings beyond the host's bound are a RangeError, after the charges. */
+const concat: Lower = inLocals((f, [a, b]) => {
+  const { c, m } = f
+  const length = m.imports.builtin('length')
+  c.get(a!).call(length).get(b!).call(length).op('i32.add').i32(STRING_LENGTH_MAX).op('i32.gt_u').if()
+  f.fail('raiseStringLength')
+  c.end()
+  c.get(a!).get(b!).call(m.imports.builtin('concat'))
+})
+
+const listFromHost: Lower = onStack((c, f, e) => {
+  f.call(f.m.imports.operation(e.op))
+  c.call(stringsFromHost(f.m))
+})
+
+export const STRING_OPS = {
+  'string.length': ((f, e) => {
+    f.value(e.args[0]!)
+    f.c.call(f.m.imports.builtin('length')).op('f64.convert_i32_s')
+  }) as Lower,
+  'string.concat': concat,
+  'string.eq': compare(({ c, m }) => void c.call(m.imports.builtin('equals'))),
+  'string.lt': order('i32.lt_s'),
+  'string.le': order('i32.le_s'),
+  'string.at': at,
+  'string.char_at': charAt,
+  'string.relative_at': hostedOptional,
+  'string.code_at': codeAt,
+  'string.code_point_at': onStack((c, f, e) => {
+    f.call(f.m.imports.operation(e.op))
+    f.withLocal(F64, (x) => {
+      c.tee(x).get(x).op('f64.ne').if(ANYREF)
+      pushSentinel(c, 'undefined')
+      c.else().get(x)
+      box(f.m, c, { kind: 'f64' })
+      c.end()
+    })
+  }),
+  'string.slice': hosted,
+  'string.substring': hosted,
+  'string.substr': hosted,
+  'string.index_of': hosted,
+  'string.last_index_of': hosted,
+  'string.includes': hosted,
+  'string.starts_with': hosted,
+  'string.ends_with': hosted,
+  'string.repeat': hosted,
+  'string.pad_start': hosted,
+  'string.pad_end': hosted,
+  'string.trim': hosted,
+  'string.trim_start': hosted,
+  'string.trim_end': hosted,
+  'string.to_upper': hosted,
+  'string.to_lower': hosted,
+  'string.replace': hosted,
+  'string.replace_all': hosted,
+  'string.to_number': hosted,
+  'string.parse_int': hosted,
+  'string.parse_float': hosted,
+  'string.from_code': ((f, e) => {
+    f.value({ kind: 'op', op: 'f64.to_i32', imm: [], args: e.args, type: { kind: 'i32' }, span: e.span })
+    f.at(e.span)
+    f.allocate(16)
+    f.c.call(f.m.imports.builtin('fromCharCode'))
+  }) as Lower,
+  'string.from_code_point': hosted,
+  'string.locale_compare': hosted,
+  'string.normalize': hosted,
+  'string.truthy': ((f, e) => {
+    f.value(e.args[0]!)
+    f.c.call(f.m.imports.builtin('length')).i32(0).op('i32.ne')
+  }) as Lower,
+  'string.split': listFromHost,
+  'string.get': get,
+  'string.chars': listFromHost,
+}

@@ -1,0 +1,350 @@
+import { ANYREF, EXTERNREF, F64, I32, I64, refNull, type Code, type ValType } from '../encoder/index.ts'
+import { arrayGet, pushUnset, testUnset } from '../layout/slot.ts'
+import { ARRAY_DATA, ARRAY_LENGTH, type ElementKind } from '../layout/types.ts'
+import { pushSentinel } from '../lower/boxes.ts'
+import { allocateSized } from '../lower/charges.ts'
+import { markHelper, type ModuleLowering } from '../lower/module.ts'
+
+/**
+ * Arrays: helpers that work on what elements are kept as, so that all references share one. An array is a length and a
+ * storage that may be longer; behind the length the storage is unset, so that a read beyond the length finds nothing.
+ */
+
+/** What an element is on the stack. */
+export const SLOT: { readonly [K in ElementKind]: ValType } = {
+  f64: F64,
+  bool: I32,
+  i32: I64,
+  string: EXTERNREF,
+  ref: ANYREF,
+}
+
+type ArrayBody = (c: Code, a: ArrayCode, marks: Parameters<Parameters<ModuleLowering['helper']>[3]>[1]) => void
+
+/** Instructions on arrays of one kind. */
+export class ArrayCode {
+  readonly kind: ElementKind
+  readonly struct: number
+  readonly data: number
+  readonly #m: ModuleLowering
+
+  constructor(m: ModuleLowering, kind: ElementKind) {
+    this.kind = kind
+    this.#m = m
+    const { struct, data } = m.types.array(kind)
+    this.struct = struct
+    this.data = data
+  }
+
+  get type(): ValType {
+    return refNull(this.struct)
+  }
+
+  get dataType(): ValType {
+    return refNull(this.data)
+  }
+
+  length(c: Code, array: number): void {
+    c.get(array).gc('struct.get', this.struct, ARRAY_LENGTH)
+  }
+
+  storage(c: Code, array: number): void {
+    c.get(array).gc('struct.get', this.struct, ARRAY_DATA)
+  }
+
+  /** Sets the length to what `push` pushes. */
+  setLength(c: Code, array: number, push: () => void): void {
+    c.get(array)
+    push()
+    c.gc('struct.set', this.struct, ARRAY_LENGTH)
+  }
+
+  load(c: Code): void {
+    arrayGet(c, this.#m.types, this.kind)
+  }
+
+  store(c: Code): void {
+    c.gc('array.set', this.data)
+  }
+
+  copy(c: Code): void {
+    c.gc('array.copy', this.data, this.data)
+  }
+
+  unset(c: Code): void {
+    pushUnset(c, this.kind)
+  }
+
+  isUnset(c: Code): void {
+    testUnset(c, this.kind)
+  }
+}
+
+/** A helper for arrays of one kind. */
+export function arrayHelper(
+  m: ModuleLowering,
+  kind: ElementKind,
+  name: string,
+  params: (a: ArrayCode) => readonly ValType[],
+  results: (a: ArrayCode) => readonly ValType[],
+  body: ArrayBody,
+): number {
+  const a = new ArrayCode(m, kind)
+  return m.helper(`array ${name} ${kind}`, params(a), results(a), (c, marks) => body(c, a, marks))
+}
+
+/** A new array of a length with storage of just that, all unset: `(length) -> array`. */
+export function newArray(m: ModuleLowering, kind: ElementKind): number {
+  return arrayHelper(
+    m,
+    kind,
+    'new',
+    () => [I32],
+    (a) => [a.type],
+    (c, a) => {
+      c.get(0)
+      a.unset(c)
+      c.get(0).gc('array.new', a.data).gc('struct.new', a.struct)
+    },
+  )
+}
+
+/** Makes the storage at least so long: `(array, capacity)`. */
+export function reserve(m: ModuleLowering, kind: ElementKind): number {
+  return arrayHelper(
+    m,
+    kind,
+    'reserve',
+    (a) => [a.type, I32],
+    () => [],
+    (c, a) => {
+      const old = c.local(a.dataType)
+      const fresh = c.local(a.dataType)
+      const room = c.local(I32)
+      a.storage(c, 0)
+      c.tee(old).gc('array.len').tee(room).get(1).op('i32.ge_u').if().op('return').end()
+      c.get(room).get(room).i32(1).op('i32.shr_u').op('i32.add').i32(16).op('i32.add').set(room)
+      c.get(room).get(1).get(room).get(1).op('i32.gt_u').select(I32).set(room)
+      a.unset(c)
+      c.get(room).gc('array.new', a.data).set(fresh)
+      c.get(fresh).i32(0).get(old).i32(0)
+      a.length(c, 0)
+      a.copy(c)
+      c.get(0).get(fresh).gc('struct.set', a.struct, ARRAY_DATA)
+    },
+  )
+}
+
+/** `(array, element)`. */
+export function pushElement(m: ModuleLowering, kind: ElementKind): number {
+  return arrayHelper(
+    m,
+    kind,
+    'push',
+    (a) => [a.type, SLOT[a.kind]],
+    () => [],
+    (c, a) => {
+      const length = c.local(I32)
+      a.length(c, 0)
+      c.tee(length)
+      a.storage(c, 0)
+      c.gc('array.len').op('i32.ge_u').if()
+      c.get(0).get(length).i32(1).op('i32.add').call(reserve(m, kind)).end()
+      a.storage(c, 0)
+      c.get(length).get(1)
+      a.store(c)
+      a.setLength(c, 0, () => c.get(length).i32(1).op('i32.add'))
+    },
+  )
+}
+
+/** Sets the element at a number that is no index of an element yet: `(array, number, element)`. */
+export function setBeyond(m: ModuleLowering, kind: ElementKind): number {
+  return arrayHelper(
+    m,
+    kind,
+    'set beyond',
+    (a) => [a.type, F64, SLOT[a.kind]],
+    () => [],
+    (c, a, marks) => {
+      const at = c.local(I32)
+      c.get(1).sat('i32.trunc_sat_f64_u').tee(at).op('f64.convert_i32_u').get(1).op('f64.ne')
+      c.get(at).i32(-1).op('i32.eq').op('i32.or').if()
+      markHelper(c, marks, 'index-out-of-bounds')
+      c.op('unreachable').end()
+      c.get(at).op('f64.convert_i32_u').f64(1).op('f64.add')
+      a.length(c, 0)
+      c.op('f64.convert_i32_u').op('f64.sub').f64(8).op('f64.mul')
+      if (m.options.charges) {
+        markHelper(c, marks, undefined)
+        c.call(allocateSized(m))
+      } else c.op('drop')
+      c.get(0).get(at).i32(1).op('i32.add').call(reserve(m, kind))
+      a.storage(c, 0)
+      c.get(at).get(2)
+      a.store(c)
+      a.setLength(c, 0, () => c.get(at).i32(1).op('i32.add'))
+    },
+  )
+}
+
+/** A new length: what is cut off becomes unset: `(array, length)`. */
+export function resize(m: ModuleLowering, kind: ElementKind): number {
+  return arrayHelper(
+    m,
+    kind,
+    'resize',
+    (a) => [a.type, I32],
+    () => [],
+    (c, a) => {
+      const length = c.local(I32)
+      a.length(c, 0)
+      c.tee(length).get(1).op('i32.gt_u').if()
+      a.storage(c, 0)
+      c.get(1)
+      a.unset(c)
+      c.get(length).get(1).op('i32.sub').gc('array.fill', a.data)
+      c.else().get(0).get(1).call(reserve(m, kind)).end()
+      a.setLength(c, 0, () => c.get(1))
+    },
+  )
+}
+
+/** Takes the last element, or unset when there is none: `(array) -> element`. */
+export function popElement(m: ModuleLowering, kind: ElementKind): number {
+  return arrayHelper(
+    m,
+    kind,
+    'pop',
+    (a) => [a.type],
+    (a) => [SLOT[a.kind]],
+    (c, a) => {
+      const last = c.local(I32)
+      const element = c.local(SLOT[kind])
+      a.length(c, 0)
+      c.op('i32.eqz').if()
+      a.unset(c)
+      c.op('return').end()
+      a.length(c, 0)
+      c.i32(1).op('i32.sub').set(last)
+      a.storage(c, 0)
+      c.get(last)
+      a.load(c)
+      c.set(element)
+      a.storage(c, 0)
+      c.get(last)
+      a.unset(c)
+      a.store(c)
+      a.setLength(c, 0, () => c.get(last))
+      c.get(element)
+    },
+  )
+}
+
+/** Takes the first element, or unset when there is none: `(array) -> element`. */
+export function shiftElement(m: ModuleLowering, kind: ElementKind): number {
+  return arrayHelper(
+    m,
+    kind,
+    'shift',
+    (a) => [a.type],
+    (a) => [SLOT[a.kind]],
+    (c, a) => {
+      const last = c.local(I32)
+      const element = c.local(SLOT[kind])
+      a.length(c, 0)
+      c.op('i32.eqz').if()
+      a.unset(c)
+      c.op('return').end()
+      a.length(c, 0)
+      c.i32(1).op('i32.sub').set(last)
+      a.storage(c, 0)
+      c.i32(0)
+      a.load(c)
+      c.set(element)
+      a.storage(c, 0)
+      c.i32(0)
+      a.storage(c, 0)
+      c.i32(1).get(last)
+      a.copy(c)
+      a.storage(c, 0)
+      c.get(last)
+      a.unset(c)
+      a.store(c)
+      a.setLength(c, 0, () => c.get(last))
+      c.get(element)
+    },
+  )
+}
+
+/** A start or end as the library counts them: from the end when negative, within the length: `(number, length) -> index`. */
+export function relativeIndex(m: ModuleLowering): number {
+  return m.helper('relative index', [F64, I32], [I32], (c) => {
+    const length = c.local(F64)
+    const whole = c.local(F64)
+    c.get(1).op('f64.convert_i32_u').set(length)
+    c.get(0).op('f64.trunc').tee(whole).f64(0).op('f64.lt').if(F64)
+    c.get(length).get(whole).op('f64.add').f64(0).op('f64.max')
+    c.else().get(whole).get(length).op('f64.min').end()
+    // NaN comes through and saturates to 0, as it should.
+    c.sat('i32.trunc_sat_f64_u')
+  })
+}
+
+/** A list of strings of the host as an array: `(list) -> array`. */
+export function stringsFromHost(m: ModuleLowering): number {
+  return m.helper('strings from host', [EXTERNREF], [refNull(m.types.array('string').struct)], (c) => {
+    const a = new ArrayCode(m, 'string')
+    const count = c.local(I32)
+    const array = c.local(a.type)
+    const i = c.local(I32)
+    c.get(0).call(m.imports.service('openList')).tee(count).call(newArray(m, 'string')).set(array)
+    const out = c.block()
+    const top = c.loop()
+    c.get(i).get(count).op('i32.ge_u').brIf(out)
+    a.storage(c, array)
+    c.get(i).call(m.imports.service('takeValue'))
+    a.store(c)
+    c.get(i).i32(1).op('i32.add').set(i).br(top)
+    c.end().end()
+    c.get(array)
+  })
+}
+
+/**
+ * The elements as iteration gives them: unset ones become undefined where the type admits that, and are a trap elsewhere:
+ * `(array, start, count)`, over the storage of an array in place.
+ */
+export function iterateHoles(m: ModuleLowering, kind: ElementKind, admitsUndefined: boolean): number {
+  const name = admitsUndefined ? 'fill holes' : 'refuse holes'
+  return arrayHelper(
+    m,
+    kind,
+    name,
+    (a) => [a.type, I32, I32],
+    () => [],
+    (c, a, marks) => {
+      const i = c.local(I32)
+      const out = c.block()
+      const top = c.loop()
+      c.get(i).get(2).op('i32.ge_u').brIf(out)
+      a.storage(c, 0)
+      c.get(1).get(i).op('i32.add')
+      a.load(c)
+      a.isUnset(c)
+      c.if()
+      if (admitsUndefined) {
+        a.storage(c, 0)
+        c.get(1).get(i).op('i32.add')
+        pushSentinel(c, 'undefined')
+        a.store(c)
+      } else {
+        markHelper(c, marks, 'index-out-of-bounds')
+        c.op('unreachable')
+      }
+      c.end()
+      c.get(i).i32(1).op('i32.add').set(i).br(top)
+      c.end().end()
+    },
+  )
+}

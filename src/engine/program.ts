@@ -1,4 +1,4 @@
-import { resolveLimits, type Diagnostic, type Encoded, type Limits } from '../base/index.ts'
+import { resolveLimits, type Diagnostic, type Encoded, type Limits, type Mode } from '../base/index.ts'
 import { checkModule, decodeModule, type Module } from '../ir/index.ts'
 import { findCallCycles } from '../passes/index.ts'
 import type { Engine, Executable, RunHost, RunReport } from './engine.ts'
@@ -6,9 +6,7 @@ import { INTERPRET } from './interpret.ts'
 import { JIT } from './jit.ts'
 
 /** The modes of execution: one row each. */
-export const MODES = { interpret: INTERPRET, jit: JIT } as const satisfies Record<string, Engine>
-
-export type Mode = keyof typeof MODES
+export const MODES = { interpret: INTERPRET, jit: JIT } as const satisfies Record<Mode, Engine>
 
 /** A checked module that can be run in any mode; compiled for a mode at its first use. */
 export type Program = {

@@ -1,4 +1,4 @@
-import type { Span } from '../base/index.ts'
+import { NO_SPAN, type Span } from '../base/index.ts'
 import type { Bank } from './kinds.ts'
 import { OPCODES, WIDTH, type Opcode } from './opcodes.ts'
 import type { Site } from './operation.ts'
@@ -26,6 +26,7 @@ export class Assembler {
   /** Call instructions whose address is filled in when all functions are placed. */
   readonly calls: { readonly word: number; readonly func: number }[] = []
   orderCount = 0
+  #around: Span = NO_SPAN
   readonly #numberIndex = new Map<string, number>()
   readonly #refIndex = new Map<unknown, number>()
 
@@ -107,11 +108,28 @@ export class Assembler {
 
   /** The instructions from here on stand for `span`; generated glue stands for what is around it. */
   at(span: Span): void {
-    if (span.file >= 0) this.begin(span)
+    this.#begin(span.file >= 0 ? span : this.#around)
   }
 
-  /** As `at`, where nothing is around: at the begin of a function. */
-  begin(span: Span): void {
+  /** Goes into a statement or expression: what inside has no place of its own stands for this one. What was around before. */
+  enter(span: Span): Span {
+    const around = this.#around
+    if (span.file >= 0) this.#around = span
+    return around
+  }
+
+  /** Goes back out, to what {@link enter} gave. */
+  leave(around: Span): void {
+    this.#around = around
+  }
+
+  /** At the begin of a function, around which there is nothing. */
+  enterFunction(span: Span): void {
+    this.#around = span
+    this.#begin(span)
+  }
+
+  #begin(span: Span): void {
     if (this.spans.at(-1) === span) return
     if (this.spanPcs.at(-1) === this.pc) this.spans[this.spans.length - 1] = span
     else {

@@ -6,8 +6,17 @@ import type { Site } from './operation.ts'
 /** Where a variable of a function lives, for its whole life. */
 export type Slot = { readonly name: string; readonly kind: Kind; readonly reg: number }
 
-/** Code in `[start, end)` is guarded: what it throws goes to register `reg`, and control to `target`. */
-export type Handler = { readonly start: number; readonly end: number; readonly target: number; readonly reg: number }
+/**
+ * Code in `[start, end)` is guarded: what it throws goes to register `reg`, and control to `target`. Who throws it again keeps
+ * where it came from in register `trace`, -1 for who does not.
+ */
+export type Handler = {
+  readonly start: number
+  readonly end: number
+  readonly target: number
+  readonly reg: number
+  readonly trace: number
+}
 
 export type FuncCode = {
   readonly name: string

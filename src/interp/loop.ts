@@ -354,6 +354,7 @@ export function dispatch(m: Machine): void {
             if (value !== null && value !== undefined) break
             m.pc = pc; m.sp = sp; m.fb = fb; m.ib = ib; m.rb = rb
             runSite(m, sites[code[pc - 4]]); break }
+          case 147: /* RETHROW */ throw new Thrown(R[rb + code[pc - 5]], R[rb + code[pc - 4]])
         }
       }
     } catch (error) {

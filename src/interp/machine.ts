@@ -49,6 +49,7 @@ const FUEL_SLICE = 2 ** 30
 /** Live memory is sampled each time so much was allocated. */
 const ALLOCATION_SLICE = 2 ** 24
 const BANK_START = 1 << 10
+const OUT_OF_FUEL = 'out of fuel'
 
 /**
  * One run of a program: registers, frames, globals and what was used so far. The frames are
@@ -131,16 +132,16 @@ export class Machine implements Machinery, Banks {
     if (this.bytecode.funcs[func].cyclic) this.#enterFirst()
   }
 
-  /** The call from outside counts as any other. */
+  /** The call from outside counts as any other; when there is no fuel for it, nothing of the program was at work. */
   #enterFirst(): void {
-    try {
-      if (this.counters[0] === 0) this.refuel()
-      this.counters[0]--
-      this.counters[2]++
-      this.counters[3] = Math.max(this.counters[3], this.counters[2])
-    } catch (error) {
-      this.recover(error)
+    if (this.counters[0] === 0 && this.#fuelReserve === 0) {
+      this.state = { kind: 'failed', failure: new Limited('fuel', OUT_OF_FUEL), trace: new Int32Array(0) }
+      return
     }
+    if (this.counters[0] === 0) this.refuel()
+    this.counters[0]--
+    this.counters[2]++
+    this.counters[3] = Math.max(this.counters[3], this.counters[2])
   }
 
   /** Runs until the end, a failure or the next pause. */
@@ -197,7 +198,7 @@ export class Machine implements Machinery, Banks {
 
   /** More fuel for the slice. False: pause here. */
   refuel(): boolean {
-    if (this.#fuelReserve === 0) throw new Limited('fuel', 'out of fuel')
+    if (this.#fuelReserve === 0) throw new Limited('fuel', OUT_OF_FUEL)
     if (this.#pauses) return false
     this.counters[0] = Math.min(this.#fuelReserve, FUEL_SLICE)
     this.#fuelReserve -= this.counters[0]
@@ -214,7 +215,7 @@ export class Machine implements Machinery, Banks {
     const total = this.counters[0] + this.#fuelReserve - amount
     this.counters[0] = Math.max(0, Math.min(total, this.#pauses ? 0 : FUEL_SLICE))
     this.#fuelReserve = Math.max(0, total - this.counters[0])
-    if (total < 0) throw new Limited('fuel', 'out of fuel')
+    if (total < 0) throw new Limited('fuel', OUT_OF_FUEL)
   }
 
   /** Charges for bytes about to be allocated. spec: fuel#allocation */
@@ -309,8 +310,8 @@ export class Machine implements Machinery, Banks {
   /** Turns what left the loop into a jump to a handler (true) or the end of the run. Defects go on their way. */
   recover(error: unknown): boolean {
     if (error instanceof Thrown) {
-      const trace = captureTrace(this)
-      if (this.#unwind(error.value)) return true
+      const trace = (error.trace as Int32Array | undefined) ?? captureTrace(this)
+      if (this.#unwind(error.value, trace)) return true
       this.state = { kind: 'failed', failure: error, trace }
       return false
     }
@@ -320,13 +321,14 @@ export class Machine implements Machinery, Banks {
   }
 
   /** Leaves frames until one handles the value. */
-  #unwind(value: unknown): boolean {
+  #unwind(value: unknown, trace: Int32Array): boolean {
     const { code } = this.bytecode
     for (let pc = this.pc - WIDTH; ; pc -= WIDTH) {
       const func = funcAt(this.bytecode, pc)
       const handler = func?.handlers.find((h) => pc >= h.start && pc < h.end)
       if (handler) {
         this.R[this.rb + handler.reg] = value
+        if (handler.trace >= 0) this.R[this.rb + handler.trace] = trace
         this.pc = handler.target
         return true
       }

@@ -154,6 +154,7 @@ export const OPCODES = {
   UNBOX_SOME: 144, // r r: not null or undefined
   UNBOX_OBJECT: 145, // r r n
   REQUIRE: 146, // r n: not null or undefined; otherwise the operation at a site fails
+  RETHROW: 147, // r r: value, where it came from
 } as const
 
 export type Opcode = keyof typeof OPCODES

@@ -1,10 +1,11 @@
 // The worker process: the only file of this folder that loads the engine. It has no environment, no standard input or
 // output, and one descriptor, on which it reads and writes frames synchronously: a blocked read costs less than an event loop.
+import type { Mode } from '../base/index.ts'
 import { readSync, writeSync } from 'node:fs'
 import { flushCompileCache } from 'node:module'
 import { getHeapStatistics, setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
-import { loadProgram, run, type Mode, type Program } from '../engine/index.ts'
+import { loadProgram, run, type Program } from '../engine/index.ts'
 import { dieWithParent } from './die-with-parent.ts'
 import { LOG_LEVELS, type LogLevel, type ResultMessage, type RunMessage } from './messages.ts'
 import { programIdOf } from './program-id.ts'

@@ -1,5 +1,5 @@
 import { Type, type TProperties, type TSchema } from 'typebox'
-import { LIMIT_NAMES, LIMITS } from '../base/index.ts'
+import { LIMIT_NAMES, LIMITS, MODE_CHOICES } from '../base/index.ts'
 import { SCOPES } from './keys.ts'
 
 // What comes from outside is closed: a member that nobody knows is most often a misspelling.
@@ -17,7 +17,7 @@ export const ExecuteBodySchema = closed({
 })
 
 export const ExecuteQuerySchema = closed({
-  mode: Type.Optional(Type.Enum(['auto', 'interpret'], { description: 'How to run.' })),
+  mode: Type.Optional(Type.Enum([...MODE_CHOICES], { description: 'How to run.' })),
 })
 
 export const ListQuerySchema = closed({

@@ -5,11 +5,13 @@ import { TRAPS, type LimitName, type TrapName } from '../base/index.ts'
  * loop turns them into outcomes. Any other exception is a defect of ours and goes on its way.
  */
 
-/** The program throws `value`, which it can catch. */
+/** The program throws `value`, which it can catch. `trace`: where it was first thrown, if that is not here. */
 export class Thrown {
   readonly value: unknown
-  constructor(value: unknown) {
+  readonly trace: unknown
+  constructor(value: unknown, trace?: unknown) {
     this.value = value
+    this.trace = trace
   }
 }
 

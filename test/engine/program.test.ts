@@ -1,6 +1,7 @@
+import type { Mode } from '../../src/base/index.ts'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { loadProgram, MODES, prepareModule, run, type Mode } from '../../src/engine/index.ts'
+import { loadProgram, MODES, prepareModule, run } from '../../src/engine/index.ts'
 import { ANY, encodeModule, F64, objectOf, STRING } from '../../src/ir/index.ts'
 import { add, call, func, get, module, num, op, raise, ret, str } from '../interp/build.ts'
 

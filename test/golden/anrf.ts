@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
-import { hasErrors, type Diagnostic } from '../../src/base/index.ts'
-import { checkArguments, MODES, prepareModule, run, type CheckedInputs, type Mode, type Program, type RunReport } from '../../src/engine/index.ts'
+import { hasErrors, type Diagnostic, type Mode } from '../../src/base/index.ts'
+import { checkArguments, MODES, prepareModule, run, type CheckedInputs, type Program, type RunReport } from '../../src/engine/index.ts'
 import { compile, LIBRARY_FILES, type Library } from '../../src/front/index.ts'
 import type { Call, NodeJob, NodeOutcome } from './oracle.ts'
 

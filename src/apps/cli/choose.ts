@@ -1,17 +1,15 @@
-import { diagnostic, type Diagnostic } from '../../base/index.ts'
+import { diagnostic, MODE_CHOICES, resolveMode, type Diagnostic, type Mode } from '../../base/index.ts'
 import type { Module } from '../../ir/index.ts'
 import { textOption } from './arguments.ts'
 import type { Options } from './commands.ts'
 import { UsageError } from './terminal.ts'
 
-const MODES: ReadonlySet<string> = new Set(['auto', 'interpret'])
-
 /** The mode that was asked for. Throws {@link UsageError} for a mode that this build does not have. */
-export function chooseMode(options: Options): string {
-  const mode = textOption(options, 'mode') ?? 'auto'
-  if (!MODES.has(mode)) throw new UsageError(`there is no mode ${mode}: use ${[...MODES].join(' or ')}`)
-  // One mode exists, so the choice is made.
-  return mode === 'auto' ? 'interpret' : mode
+export function chooseMode(options: Options): Mode {
+  const asked = textOption(options, 'mode') ?? 'auto'
+  const mode = MODE_CHOICES.find((choice) => choice === asked)
+  if (!mode) throw new UsageError(`there is no mode ${asked}: use ${MODE_CHOICES.join(', ')}`)
+  return resolveMode(mode)
 }
 
 /** The entry to run: the one asked for, else the only one, else `main` or `default`. */

@@ -1,4 +1,4 @@
-import { LIMIT_NAMES, LIMITS, type LimitName } from '../../base/index.ts'
+import { LIMIT_NAMES, LIMITS, MODE_CHOICES, type LimitName } from '../../base/index.ts'
 import type { Exit } from './exit-codes.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -33,7 +33,11 @@ const INPUT_OPTION: OptionRow = {
   about: 'parameters by name as JSON, or @FILE, or - for standard input',
   default: '{}',
 }
-const MODE_OPTION: OptionRow = { flags: '--mode <mode>', about: 'how to run: auto or interpret', default: 'auto' }
+const MODE_OPTION: OptionRow = {
+  flags: '--mode <mode>',
+  about: `how to run: ${MODE_CHOICES.join(', ')}`,
+  default: 'auto',
+}
 const RELEASE_OPTIONS: readonly OptionRow[] = [
   { flags: '--name <name>', about: 'the name of the program (default: the name of the source file)' },
   { flags: '--release <version>', about: 'its version (default 1.0.0)' },

@@ -18,6 +18,13 @@ type ConstExpr = Extract<Expr, { kind: 'const' }>
 
 /** Compiles an expression; the register of its value, which is `into` when given. */
 export function expression(s: Scope, e: Expr, into = -1): number {
+  const around = s.asm.enter(e.span)
+  const reg = valueOf(s, e, into)
+  s.asm.leave(around)
+  return reg
+}
+
+function valueOf(s: Scope, e: Expr, into: number): number {
   switch (e.kind) {
     case 'local': {
       const slot = s.slots[e.local]
@@ -42,8 +49,10 @@ export function expression(s: Scope, e: Expr, into = -1): number {
 
 /** Compiles an expression for its effects only. */
 export function discarded(s: Scope, e: Expr): void {
+  const around = s.asm.enter(e.span)
   if (e.kind === 'op') operation(s, e, -1, true)
   else if (e.kind !== 'local' && e.kind !== 'const') expression(s, e)
+  s.asm.leave(around)
 }
 
 type Guarded = { readonly value: OpExpr }

@@ -72,7 +72,7 @@ function compileFunction(module: Module, func: Func, funcIndex: number, shared: 
     value: (e, into) => expression(scope, e, into),
   }
   const start = asm.pc
-  asm.begin(func.span)
+  asm.enterFunction(func.span)
   statements(scope, func.body)
   asm.emit('UNREACHABLE')
   const entry = emitPrologue(scope, survey, start)

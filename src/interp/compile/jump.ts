@@ -6,6 +6,12 @@ import type { Scope } from './scope.ts'
 
 /** Compiles a jump to `label` when `test` is `sense`; otherwise control goes on behind. */
 export function jumpIf(s: Scope, test: Expr, sense: boolean, label: Label): void {
+  const around = s.asm.enter(test.span)
+  jump(s, test, sense, label)
+  s.asm.leave(around)
+}
+
+function jump(s: Scope, test: Expr, sense: boolean, label: Label): void {
   if (test.kind === 'const') {
     if (test.value === sense) s.asm.jump('JMP', label)
     return

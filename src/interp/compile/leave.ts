@@ -68,7 +68,7 @@ export function openFinally(s: Scope): FinallyExit {
 }
 
 /** Compiles what follows the statements of a `finally`: each way that led into it goes on. */
-export function afterFinally(s: Scope, exit: FinallyExit, errorReg: number): void {
+export function afterFinally(s: Scope, exit: FinallyExit, errorReg: number, traceReg: number): void {
   const end = new Label()
   s.asm.jump('JEQI', end, exit.stateReg, 0)
   exit.after.forEach((way, i) => {
@@ -80,6 +80,6 @@ export function afterFinally(s: Scope, exit: FinallyExit, errorReg: number): voi
     leave(s, way)
     s.asm.place(next)
   })
-  s.asm.emit('THROW', errorReg)
+  s.asm.emit('RETHROW', errorReg, traceReg)
   s.asm.place(end)
 }

@@ -13,9 +13,11 @@ type Of<K extends Stmt['kind']> = Extract<Stmt, { kind: K }>
 export function statements(s: Scope, list: readonly Stmt[]): void {
   for (const stmt of list) {
     const mark = s.regs.mark()
+    const around = s.asm.enter(stmt.span)
     s.asm.at(stmt.span)
     if (s.options.debug) s.asm.emit('STMT')
     statement(s, stmt)
+    s.asm.leave(around)
     s.regs.release(mark)
   }
 }
@@ -56,6 +58,7 @@ function giveBack(s: Scope, value: Expr): void {
   const isDirect = value.kind === 'cond' && !s.options.plain && s.exits.every((exit) => exit.kind !== 'finally')
   if (!isDirect) return leave(s, { kind: 'return', reg: expression(s, value) })
   // Each branch returns by itself.
+  const around = s.asm.enter(value.span)
   const otherwise = new Label()
   jumpIf(s, value.test, false, otherwise)
   const mark = s.regs.mark()
@@ -64,6 +67,7 @@ function giveBack(s: Scope, value: Expr): void {
   s.asm.place(otherwise)
   giveBack(s, value.else)
   s.regs.release(mark)
+  s.asm.leave(around)
 }
 
 function branch(s: Scope, stmt: Of<'if'>): void {
@@ -190,6 +194,7 @@ function jumpIfSame(s: Scope, subject: number, test: Expr, label: Label): void {
 function attempt(s: Scope, stmt: Of<'try'>): void {
   if (!stmt.finally) return guarded(s, stmt)
   const errorReg = s.regs.take(2)
+  const traceReg = s.regs.take(2)
   const exit = openFinally(s)
   const start = s.asm.pc
   guarded(s, stmt)
@@ -197,11 +202,11 @@ function attempt(s: Scope, stmt: Of<'try'>): void {
   s.exits.pop()
   s.asm.emit('LDK_I', exit.stateReg, 0)
   s.asm.jump('JMP', exit.start)
-  s.handlers.push({ start, end, target: s.asm.pc, reg: errorReg })
+  s.handlers.push({ start, end, target: s.asm.pc, reg: errorReg, trace: traceReg })
   s.asm.emit('LDK_I', exit.stateReg, 1)
   s.asm.place(exit.start)
   statements(s, stmt.finally)
-  afterFinally(s, exit, errorReg)
+  afterFinally(s, exit, errorReg, traceReg)
 }
 
 function guarded(s: Scope, stmt: Of<'try'>): void {
@@ -210,7 +215,7 @@ function guarded(s: Scope, stmt: Of<'try'>): void {
   if (!stmt.catch) return
   const end = new Label()
   s.asm.jump('JMP', end)
-  s.handlers.push({ start, end: s.asm.pc, target: s.asm.pc, reg: s.slots[stmt.catch.local].reg })
+  s.handlers.push({ start, end: s.asm.pc, target: s.asm.pc, reg: s.slots[stmt.catch.local].reg, trace: -1 })
   statements(s, stmt.catch.body)
   s.asm.place(end)
 }

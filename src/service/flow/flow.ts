@@ -1,4 +1,4 @@
-import type { Encoded, Limits, Outcome } from '../../base/index.ts'
+import type { Encoded, Limits, Mode, ModeChoice, Outcome } from '../../base/index.ts'
 import type { Loaded } from '../../registry/index.ts'
 import type { ExecuteReport } from '../../sandbox/index.ts'
 import type { Call, Reply } from '../context.ts'
@@ -10,7 +10,7 @@ export type ExecuteBody = {
   readonly entry?: string
   readonly limits?: Partial<Limits>
 }
-export type ExecuteQuery = { readonly mode?: string }
+export type ExecuteQuery = { readonly mode?: ModeChoice }
 
 /** An execution on its way through the steps, each of which adds what the next ones need. */
 export type Flow = {
@@ -20,7 +20,7 @@ export type Flow = {
   readonly executionId: string
   readonly startedAt: Date
   /** The mode that runs; `auto` was resolved. */
-  readonly mode: string
+  readonly mode: Mode
   loaded?: Loaded
   entry?: string
   args?: readonly Encoded[]

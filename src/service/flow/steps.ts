@@ -1,3 +1,4 @@
+import { resolveMode } from '../../base/index.ts'
 import { randomUUIDv7 } from 'node:crypto'
 import type { Call, Reply } from '../context.ts'
 import type { Problem } from '../problem.ts'
@@ -40,8 +41,7 @@ export async function runFlow(
     reference,
     executionId: randomUUIDv7(),
     startedAt: new Date(),
-    // One mode exists, so `auto` is it.
-    mode: 'interpret',
+    mode: resolveMode(call.query.mode),
   }
   for (const { step, when } of STEPS) {
     if (when === 'open' && flow.outcome) continue

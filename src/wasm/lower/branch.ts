@@ -6,6 +6,10 @@ type Cond = Extract<Expr, { kind: 'cond' }>
 
 /** Goes to `label` when `test` is `sense`; otherwise control goes on behind. `&&` and `||` become jumps. */
 export function branchIf(f: FuncLowering, test: Expr, sense: boolean, label: Label): void {
+  f.inside(test.span, () => branch(f, test, sense, label))
+}
+
+function branch(f: FuncLowering, test: Expr, sense: boolean, label: Label): void {
   const { c } = f
   if (test.kind === 'const') {
     if (test.value === sense) c.br(label)

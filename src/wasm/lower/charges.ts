@@ -45,24 +45,16 @@ function charge(f: FuncLowering, e: OpExpr, cost: Cost, locals: readonly number[
   sized(f, cost, () => pushSize(f, e, cost.of, locals), what)
 }
 
-/** A charge of `base + per * size`, rounded up. All rates are whole or one of a whole number. */
+/** A charge of `base + per * size`, rounded up. */
 function sized(f: FuncLowering, cost: Cost, size: () => void, what: 'fuel' | 'bytes'): void {
   const { c } = f
   const { base = 0, per = 0 } = cost
   size()
-  if (per < 1) {
-    const divisor = Math.round(1 / per)
-    if (divisor > 1)
-      c.i32(divisor - 1)
-        .op('i32.add')
-        .i32(Math.log2(divisor))
-        .op('i32.shr_u')
-    c.op('f64.convert_i32_u')
-  } else {
-    c.op('f64.convert_i32_u')
-    if (per !== 1) c.f64(per).op('f64.mul')
-  }
+  // In doubles, where no size overflows; rates are powers of two or whole, so nothing is lost.
+  c.op('f64.convert_i32_u')
+  if (per !== 1) c.f64(per).op('f64.mul')
   if (base !== 0) c.f64(base).op('f64.add')
+  if (per < 1) c.op('f64.ceil')
   f.call(what === 'fuel' ? burnSized(f.m) : allocateSized(f.m))
 }
 

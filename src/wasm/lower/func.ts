@@ -45,12 +45,14 @@ export class FuncLowering {
   /** The local that holds the depth of this call, if the function takes it. */
   readonly depth: number | undefined
   #span: Span
+  #around: Span
 
   constructor(m: ModuleLowering, index: number, parts: Parts) {
     this.m = m
     this.func = m.module.funcs[index]!
     this.parts = parts
     this.#span = this.func.span
+    this.#around = this.func.span
     const params = m.paramTypes(index)
     this.c = new Code(params.length)
     this.depth = m.takesDepth.has(index) ? 0 : undefined
@@ -72,9 +74,17 @@ export class FuncLowering {
     })
   }
 
-  /** What is lowered next stands for this place in the source; glue without a place belongs to what came before it. */
+  /** What is lowered next stands for this place in the source; what has none stands for what is around it. */
   at(span: Span): void {
-    if (span.file >= 0) this.#span = span
+    this.#span = span.file >= 0 ? span : this.#around
+  }
+
+  /** Lowers what is inside a statement or expression. */
+  inside(span: Span, body: () => void): void {
+    const around = this.#around
+    if (span.file >= 0) this.#around = span
+    body()
+    this.#around = around
   }
 
   /** Notes that the next instruction stands for the current place in the source and may fail or call. */
@@ -104,7 +114,7 @@ export class FuncLowering {
 
   /** Pushes the value of an expression; nothing when its type is a unit. */
   value(e: Expr): void {
-    this.parts.expression(this, e)
+    this.inside(e.span, () => this.parts.expression(this, e))
   }
 
   /** Evaluates for the effects only. */

@@ -10,8 +10,10 @@ type Of<K extends Stmt['kind']> = Extract<Stmt, { kind: K }>
 /** Lowers statements; what follows one that never ends normally is left out by the host. */
 export function lowerStatements(f: FuncLowering, list: readonly Stmt[]): void {
   for (const stmt of list) {
-    f.at(stmt.span)
-    statement(f, stmt)
+    f.inside(stmt.span, () => {
+      f.at(stmt.span)
+      statement(f, stmt)
+    })
   }
 }
 

@@ -168,10 +168,13 @@ export function setBeyond(m: ModuleLowering, kind: ElementKind): number {
     () => [],
     (c, a, marks) => {
       const at = c.local(I32)
+      const trapIf = (): void => {
+        c.if()
+        markHelper(c, marks, 'index-out-of-bounds')
+        c.op('unreachable').end()
+      }
       c.get(1).sat('i32.trunc_sat_f64_u').tee(at).op('f64.convert_i32_u').get(1).op('f64.ne')
-      c.get(at).i32(-1).op('i32.eq').op('i32.or').if()
-      markHelper(c, marks, 'index-out-of-bounds')
-      c.op('unreachable').end()
+      trapIf()
       c.get(at).op('f64.convert_i32_u').f64(1).op('f64.add')
       a.length(c, 0)
       c.op('f64.convert_i32_u').op('f64.sub').f64(8).op('f64.mul')
@@ -179,6 +182,9 @@ export function setBeyond(m: ModuleLowering, kind: ElementKind): number {
         markHelper(c, marks, undefined)
         c.call(allocateSized(m))
       } else c.op('drop')
+      // 2^32-1 is a length and no index: it is charged for, and refused.
+      c.get(at).i32(-1).op('i32.eq')
+      trapIf()
       c.get(0).get(at).i32(1).op('i32.add').call(reserve(m, kind))
       a.storage(c, 0)
       c.get(at).get(2)

@@ -1,12 +1,35 @@
 import type { Encoded } from '../../src/base/index.ts'
 import { membersOf, type Module, type Type } from '../../src/ir/index.ts'
-import { EDGE_STRINGS, edgeNumber } from '../ir/generate-values.ts'
+import { EDGE_STRINGS, edgeNumber, makePool, type Pool } from '../ir/generate-values.ts'
 import type { Random } from '../ir/random.ts'
 
-/** A random argument of a type that JSON can hold; numbers and strings are mostly at the edges of something. */
-export function makeArgument(random: Random, module: Module, type: Type, depth = 3): Encoded {
+/** Numbers that are alike in one way and not in another. */
+const TWINS = [
+  [0, -0],
+  [-0, 0],
+  [NaN, NaN],
+  [1, 1],
+  [2 ** 53, 2 ** 53 + 2],
+] as const
+
+/** Random arguments of types that JSON can hold; numbers and strings are at the edges of something, and often equal. */
+export function makeArguments(random: Random, module: Module, types: readonly Type[]): Encoded[] {
+  const pool = makePool(random)
+  const args = types.map((type) => makeArgument({ random, module, pool }, type, 3))
+  const numbers = types.flatMap((type, i) => (type.kind === 'f64' ? [i] : []))
+  if (numbers.length < 2 || !random.oneIn(4)) return args
+  const twins = random.pick(TWINS)
+  return args.map((arg, i) =>
+    i === numbers[0] ? encodeNumber(twins[0]) : i === numbers[1] ? encodeNumber(twins[1]) : arg,
+  )
+}
+
+type Site = { readonly random: Random; readonly module: Module; readonly pool: Pool }
+
+function makeArgument(site: Site, type: Type, depth: number): Encoded {
+  const { random, module, pool } = site
   const { int, pick, oneIn } = random
-  const on = (inner: Type): Encoded => makeArgument(random, module, inner, depth - 1)
+  const on = (inner: Type): Encoded => makeArgument(site, inner, depth - 1)
   switch (type.kind) {
     case 'undefined':
       return { $: 'undefined' }
@@ -15,9 +38,9 @@ export function makeArgument(random: Random, module: Module, type: Type, depth =
     case 'bool':
       return oneIn(2)
     case 'f64':
-      return encodeNumber(edgeNumber(random))
+      return encodeNumber(oneIn(2) ? pick(pool.numbers) : edgeNumber(random))
     case 'string':
-      return pick(EDGE_STRINGS)
+      return pick(oneIn(2) ? pool.strings : EDGE_STRINGS)
     case 'any':
       return on(pick([{ kind: 'f64' }, { kind: 'string' }, { kind: 'bool' }, { kind: 'null' }, { kind: 'undefined' }]))
     case 'array':

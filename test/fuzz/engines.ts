@@ -1,7 +1,7 @@
 // Everything that can run a module, under one contract: the reference evaluator and every mode of src/engine, read from its
 // table, so that a new mode is compared from the day it has a row.
-import type { Encoded, Frame, Limits } from '../../src/base/index.ts'
-import { MODES, prepareModule, run, type Mode, type Program, type RunReport } from '../../src/engine/index.ts'
+import type { Encoded, Frame, Limits, Mode } from '../../src/base/index.ts'
+import { MODES, prepareModule, run, type Program, type RunReport } from '../../src/engine/index.ts'
 import type { Module } from '../../src/ir/index.ts'
 import type { Observation } from './observation.ts'
 import { noteOperation } from './reference-coverage.ts'

@@ -1,5 +1,6 @@
 // `npm run fuzz`: random programs in every engine, which must agree in everything. See --help.
 import { parseArgs } from 'node:util'
+import { huntBugs } from './bugs/hunt.ts'
 import { runFuzzer } from './fuzzer.ts'
 
 const HELP = `usage: npm run fuzz -- [options]
@@ -9,6 +10,8 @@ const HELP = `usage: npm run fuzz -- [options]
   --kind KIND     ir: modules of the IR (default); ts: TypeScript programs, which Node runs too
   --only A,B      engines to compare (all)
   --jobs N        worker processes (2)
+  --bugs          give an engine one defect after the other and say how soon each is found
+  --bug WORDS     only the defects with these words in their names
 `
 
 const number = (text: string | undefined, otherwise: number): number => {
@@ -26,12 +29,18 @@ async function main(): Promise<number> {
       kind: { type: 'string', default: 'ir' },
       only: { type: 'string' },
       jobs: { type: 'string' },
+      bugs: { type: 'boolean', default: false },
+      bug: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
   })
   if (values.help) {
     process.stdout.write(HELP)
     return 0
+  }
+  if (values.bugs || values.bug !== undefined) {
+    const print = (line: string): void => void process.stdout.write(`${line}\n`)
+    return huntBugs(values.bug ?? '', number(values.seconds, 60), number(values.seed, 1), print)
   }
   if (values.kind !== 'ir' && values.kind !== 'ts') throw new Error(`--kind is ir or ts, not ${values.kind}`)
   return runFuzzer({

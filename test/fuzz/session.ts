@@ -2,7 +2,7 @@ import { checkModule, type Module } from '../../src/ir/index.ts'
 import { generateModule } from '../ir/generate.ts'
 import { mutateModule } from '../ir/mutate.ts'
 import { makeRandom, type Random } from '../ir/random.ts'
-import { makeArgument } from './arguments.ts'
+import { makeArguments } from './arguments.ts'
 import type { DiffEngine } from './engines.ts'
 import type { Mismatch, Observation } from './observation.ts'
 import { countIn, type Tally } from './tally.ts'
@@ -16,8 +16,9 @@ export type Finding = {
   readonly mismatch: Mismatch
 }
 
-/** Calls of an entry with different arguments. */
+/** Calls of an entry with different arguments; a probe does many things in little time. */
 const CALLS_MAX = 2
+const PROBES_MAX = 5
 const ENTRIES_MAX = 3
 const MUTATED_EVERY = 4
 
@@ -76,12 +77,16 @@ function tighten(call: Call, used: Observation, { int, oneIn }: Random): Trial |
 }
 
 function chooseCalls(module: Module, random: Random): Call[] {
-  const entries = [...module.entries]
+  const entries = module.entries.filter(({ name }) => name !== 'probe')
   while (entries.length > ENTRIES_MAX) entries.splice(random.int(entries.length), 1)
-  return entries.flatMap(({ name, params }) =>
-    Array.from({ length: params.length === 0 ? 1 : CALLS_MAX }, () => ({
+  return [...entries, ...module.entries.filter(({ name }) => name === 'probe')].flatMap(({ name, params }) =>
+    Array.from({ length: params.length === 0 ? 1 : name === 'probe' ? PROBES_MAX : CALLS_MAX }, () => ({
       entry: name,
-      args: params.map(({ type }) => makeArgument(random, module, type)),
+      args: makeArguments(
+        random,
+        module,
+        params.map(({ type }) => type),
+      ),
     })),
   )
 }

@@ -8,6 +8,7 @@ import {
   isBoxed,
   membersOf,
   NULL,
+  objectOf,
   OP_NAMES,
   opRow,
   optional,
@@ -28,7 +29,7 @@ import { signatureOf, type Pattern } from '../../src/ir/signature.ts'
 import { TRACE, TURNS } from './generate.ts'
 import { closureOf, ERRORS, RULED, type Chooser, type Ruled } from './generate-ruled.ts'
 import { makeLeaf } from './generate-leaf.ts'
-import { indexNumber } from './generate-values.ts'
+import { indexNumber, makePool, type Pool } from './generate-values.ts'
 import type { Random } from './random.ts'
 
 const LOG_LEVELS = ['log', 'info', 'debug', 'warn', 'error']
@@ -40,6 +41,7 @@ export class ExprGenerator implements Chooser {
   readonly random: Random
   readonly module: Module
   readonly span: () => Span
+  readonly pool: Pool
   readonly #locals: readonly Local[]
   readonly #type: (depth: number) => Type
   readonly #frozen = new Set<number>()
@@ -61,6 +63,7 @@ export class ExprGenerator implements Chooser {
     this.module = module
     this.#locals = locals
     this.span = span
+    this.pool = makePool(random)
     this.#type = type
     this.#self = self
   }
@@ -237,9 +240,20 @@ export class ExprGenerator implements Chooser {
   #all(op: OpName, types: readonly Type[], depth: number): Expr[] {
     const isIndexed = types.length > 1 && /^(string|array)\./.test(op)
     const isNext = (type: Type, i: number): boolean => isIndexed && i > 0 && type.kind === 'f64' && this.random.oneIn(2)
-    return types.map((type, i) =>
+    const operands = types.map((type, i) =>
       isNext(type, i) ? this.number(indexNumber(this.random)) : this.expr(type, depth - 1),
     )
+    return operands.length > 1 && this.random.oneIn(8) ? this.#disturb(operands) : operands
+  }
+
+  /** At times a later operand sets a local that an earlier one reads, which must not see it. */
+  #disturb(operands: Expr[]): Expr[] {
+    const [first, ...rest] = operands as [Expr, ...Expr[]]
+    const last = rest.pop()!
+    if (first.kind !== 'local' || !this.isSettable(first.local) || last.type.kind === 'cell') return operands
+    const value = this.leaf(first.type)
+    const body: Stmt[] = [{ kind: 'set', local: first.local, value, span: this.span() }]
+    return [first, ...rest, { kind: 'seq', body, value: last, type: last.type, span: this.span() }]
   }
 
   #typeOf(pattern: Pattern, binding: { type?: Type }): Type {
@@ -287,6 +301,13 @@ export class ExprGenerator implements Chooser {
   ofLocals(kind: Type['kind'], otherwise: () => Type): Type {
     const types = this.#locals.flatMap(({ type }) => (type.kind === kind ? [type] : []))
     return types.length > 0 && !this.random.oneIn(4) ? this.random.pick(types) : otherwise()
+  }
+
+  /** The number of a definition, mostly one of which there is a local. */
+  objectId(): number {
+    const count = this.module.objects.length
+    const object = this.ofLocals('object', () => objectOf(this.random.int(count)))
+    return object.kind === 'object' ? object.id : 0
   }
 
   cells(): Type {

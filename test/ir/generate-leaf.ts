@@ -17,13 +17,14 @@ import {
   type Type,
 } from '../../src/ir/index.ts'
 import { closureOf, ERRORS } from './generate-ruled.ts'
-import { EDGE_STRINGS, edgeInteger, edgeNumber } from './generate-values.ts'
+import { EDGE_STRINGS, edgeInteger, edgeNumber, type Pool } from './generate-values.ts'
 import type { Random } from './random.ts'
 
 /** What leaves are made from. */
 type Site = {
   readonly random: Random
   readonly module: Module
+  readonly pool: Pool
   op(op: OpName, imm: readonly Immediate[], args: readonly Expr[], type: Type): Expr
   constant(value: Constant, type: Type): Expr
 }
@@ -42,9 +43,9 @@ export function makeLeaf(site: Site, type: Type, depth = 2): Expr {
     case 'i32':
       return site.constant(edgeInteger(site.random), type)
     case 'f64':
-      return site.constant(edgeNumber(site.random), type)
+      return site.constant(oneIn(2) ? pick(site.pool.numbers) : edgeNumber(site.random), type)
     case 'string':
-      return site.constant(pick(EDGE_STRINGS), type)
+      return site.constant(pick(oneIn(2) ? site.pool.strings : EDGE_STRINGS), type)
     case 'any':
       return site.op('dyn.box', [type], [on(boxable(site, depth))], type)
     case 'union':
@@ -68,7 +69,8 @@ export function makeLeaf(site: Site, type: Type, depth = 2): Expr {
 function boxable({ random, module }: Site, depth: number): Type {
   const { pick, int, oneIn } = random
   if (depth <= 0 || !oneIn(3)) return pick([F64, F64, STRING, BOOL, NULL, UNDEFINED])
-  return pick([objectOf(int(module.objects.length)), arrayOf(F64), arrayOf(ANY), objectOf(0)])
+  const object = (): Type => objectOf(int(module.objects.length))
+  return pick([object(), object(), arrayOf(F64), arrayOf(ANY), objectOf(0)])
 }
 
 /** An array of some elements, at times with holes before or behind them. */

@@ -1,52 +1,57 @@
 import {
   ANY,
   arrayOf,
+  BOOL,
+  cellOf,
   F64,
   OP_NAMES,
+  opRow,
+  STRING,
+  UNDEFINED,
   unionOf,
+  type Expr,
   type Local,
-  type OpName,
   type Stmt,
   type Type,
 } from '../../src/ir/index.ts'
-import { signatureOf, type Pattern } from '../../src/ir/signature.ts'
-import type { ExprGenerator } from './generate-expr.ts'
+import type { BodyGenerator } from './generate-stmt.ts'
+import { hasDefault } from './generate-type.ts'
 import type { Random } from './random.ts'
 
-/** A function that does little but one operation, on its parameters where they can be given from outside. */
-type ProbeHead = { readonly params: readonly Local[]; readonly result: Type; readonly op: OpName }
+/** The variables of a function that does little but operations on them. */
+type ProbeHead = { readonly params: readonly Local[]; readonly locals: readonly Local[]; readonly result: Type }
 
-const APPLICATIONS = 3
+const APPLICATIONS = 8
 
-/** Chooses the operation, every one as often as any other, and parameters that can be its operands. */
-export function probeHead(random: Random, type: (depth: number) => Type): ProbeHead {
-  const op = random.pick(OP_NAMES)
-  const { params, rest } = signatureOf(op)
-  const any = random.oneIn(2) ? F64 : type(1)
-  const bound = any.kind === 'i32' ? F64 : any
-  const patterns = [...params, ...(rest ? [rest, rest] : [])]
-  const made = patterns.map((pattern) => operandType(random, pattern, bound, type))
-  return { params: made.map((of, i) => ({ name: `p${i}`, type: of })), result: F64, op }
+/** Parameters that can be given from outside, and locals of some types that cannot. */
+export function probeHead({ pick, oneIn }: Random, type: (depth: number) => Type): ProbeHead {
+  const elem = pick([F64, F64, STRING, ANY, BOOL, unionOf([F64, UNDEFINED])])
+  const params = [F64, F64, STRING, STRING, ANY, arrayOf(elem), ...(oneIn(2) ? [arrayOf(elem)] : [])]
+  const [one, other] = [type(2), type(2)]
+  const locals = [one, one, other, cellOf(pick([F64, STRING, elem]))]
+  const named = (types: readonly Type[], name: string): Local[] =>
+    types.map((of, i) => ({ name: `${name}${i}`, type: of }))
+  return { params: named(params, 'p'), locals: named(locals, 'l'), result: F64 }
 }
 
-function operandType(random: Random, pattern: Pattern, bound: Type, type: (depth: number) => Type): Type {
-  switch (pattern.kind) {
-    case 'plain':
-      return pattern.type
-    case 'array':
-      return arrayOf(operandType(random, pattern.of, bound, type))
-    case 'boxed':
-      return random.oneIn(2) ? ANY : unionOf([bound, { kind: 'undefined' }, { kind: 'string' }])
-    case 'variable':
-    case 'optional':
-      return bound
-    default:
-      return type(2)
-  }
+/**
+ * Applies some operations, each as likely as any other, to the variables and constants. All results and, at the end, all
+ * variables go to the trace; what is thrown is caught, and what may trap is done last.
+ */
+export function probeBody(body: BodyGenerator): Stmt[] {
+  const { exprs, locals, random } = body
+  const first = locals.findIndex((local) => local.name === 'l0')
+  const sets = locals.slice(first).map(({ type }, i) => body.set(first + i, exprs.leaf(type)))
+  const ops = Array.from({ length: APPLICATIONS }, () => random.pick(OP_NAMES))
+  ops.sort((a, b) => Number(opRow(a).traps !== undefined) - Number(opRow(b).traps !== undefined))
+  const made = ops.flatMap((op) => {
+    const expr = exprs.byOp(op, undefined, random.oneIn(3) ? 2 : 1)
+    return expr ? [opRow(op).throws ? body.guard(expr) : show(body, expr)] : []
+  })
+  const all = locals.flatMap(({ type }, i) => (hasDefault(type) && random.oneIn(2) ? [] : [exprs.keep(exprs.read(i))]))
+  return [...sets, ...made.slice(0, -1), ...all, ...made.slice(-1), exprs.result(exprs.leaf(F64))]
 }
 
-/** Applies the operation some times, so that parameters, constants and results of others are its operands; all goes to the trace. */
-export function probeBody(exprs: ExprGenerator, op: OpName): Stmt[] {
-  const made = Array.from({ length: APPLICATIONS }, (_, depth) => exprs.byOp(op, undefined, depth))
-  return [...made.flatMap((expr) => (expr ? [exprs.keep(expr)] : [])), exprs.result(exprs.leaf(F64))]
+function show({ exprs }: BodyGenerator, expr: Expr): Stmt {
+  return expr.type.kind === 'undefined' ? exprs.stmtOf(expr) : exprs.keep(expr)
 }

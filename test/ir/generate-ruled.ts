@@ -32,6 +32,8 @@ export type Chooser = {
   readonly value: (depth: number) => Type
   readonly boxed: () => Type
   readonly cells: () => Type
+  /** The number of a definition, mostly one of which there is a local. */
+  readonly objectId: () => number
   /** A type of this kind that a local has, or what `otherwise` gives. */
   readonly ofLocals: (kind: Type['kind'], otherwise: () => Type) => Type
 }
@@ -57,7 +59,8 @@ const fieldsOf = (g: Chooser, id: number): readonly Field[] => g.module.objects[
 /** A random field of a random object, of the wanted type when one is wanted. */
 function anyField(g: Chooser, wanted?: Type): { imm: number[]; object: Type; field: Field } | undefined {
   const all = g.module.objects.flatMap(({ fields }, id) => fields.map((field, at) => ({ id, at, field })))
-  const fitting = wanted ? all.filter(({ field }) => sameType(field.type, wanted)) : all
+  const near = g.objectId()
+  const fitting = wanted ? all.filter(({ field }) => sameType(field.type, wanted)) : all.filter(({ id }) => id === near)
   if (fitting.length === 0) return undefined
   const { id, at, field } = g.random.pick(fitting)
   return { imm: [id, at], object: objectOf(id), field }
@@ -94,7 +97,10 @@ const TOLD: ReadonlySet<Type['kind']> = new Set(['undefined', 'null', 'bool', 'f
 function told(g: Chooser, wanted: Type | undefined): { from: Type; to: Type } | undefined {
   const boxed = g.boxed()
   const to =
-    wanted ?? (boxed.kind === 'union' ? g.random.pick(boxed.members) : g.random.pick([STRING, F64, NULL, objectOf(0)]))
+    wanted ??
+    (boxed.kind === 'union'
+      ? g.random.pick(boxed.members)
+      : g.random.pick([STRING, F64, NULL, objectOf(0), objectOf(g.objectId())]))
   if (['any', 'i32', 'cell'].includes(to.kind)) return undefined
   const isTold = membersOf(to).every((member) => TOLD.has(member.kind))
   if (isSubtype(to, boxed) && (isTold || boxed.kind !== 'any')) return { from: boxed, to }
@@ -146,11 +152,11 @@ export const RULED: { readonly [K in RuledOp]: Ruled } = {
     return made && { imm: made.imm, args: [made.object], type: BOOL }
   },
   'object.keys': (g) => {
-    const id = g.random.int(g.module.objects.length)
+    const id = g.objectId()
     return { imm: [id], args: [objectOf(id)], type: arrayOf(STRING) }
   },
   'object.assign': (g) => {
-    const [target, source] = [g.random.int(g.module.objects.length), g.random.int(g.module.objects.length)]
+    const [target, source] = [g.objectId(), g.objectId()]
     const args = [objectOf(target), objectOf(source)]
     return { imm: [target, source, leftOut(g, target, source)], args, type: UNDEFINED }
   },

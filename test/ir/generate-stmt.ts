@@ -63,11 +63,16 @@ export class BodyGenerator {
     return funcs.flatMap((func, i): Stmt[] => {
       if (func.captures.length > 0 || ['main', 'init', 'probe'].includes(func.name)) return []
       const args = func.params.map((p) => exprs.expr(p.type, 1))
-      const call: Expr = { kind: 'call', func: i, args, type: func.result, span: exprs.span() }
-      const local = this.declare('caught', ANY)
-      const caught = { local, body: [exprs.keep(exprs.read(local))] }
-      return [{ kind: 'try', body: [exprs.keep(call)], catch: caught, span: exprs.span() }]
+      return [this.guard({ kind: 'call', func: i, args, type: func.result, span: exprs.span() })]
     })
+  }
+
+  /** Traces the value, or what is thrown instead. */
+  guard(expr: Expr): Stmt {
+    const { exprs } = this
+    const local = this.declare('caught', ANY)
+    const caught = { local, body: [exprs.keep(exprs.read(local))] }
+    return { kind: 'try', body: [exprs.keep(expr)], catch: caught, span: exprs.span() }
   }
 
   stmts(count: number, depth = this.#frame.size.depth): Stmt[] {

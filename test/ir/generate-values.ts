@@ -28,6 +28,7 @@ const EDGES = [
   5e-324,
   1.7976931348623157e308,
 ]
+const SPECIAL = [-0, -0, NaN, NaN, Infinity, -Infinity, 0.5, -1.5]
 const SMALL = [
   0, 1, 2, 3, 4, 5, 7, 8, 10, 16, 31, 32, 33, 36, 64, 65, 100, 101, 127, 128, 255, 0xd83d, 0x1f600, -2, -7.25,
 ]
@@ -67,13 +68,25 @@ export const EDGE_STRINGS: readonly string[] = [
 
 /** A number at the edge of something, a small one, or an index. */
 export function edgeNumber({ pick, int }: Random): number {
-  switch (int(4)) {
+  switch (int(6)) {
     case 0:
       return pick(EDGES)
     case 1:
       return pick(SMALL)
+    case 2:
+      return pick(SPECIAL)
     default:
       return pick(INDEXES)
+  }
+}
+
+/** Few constants for one function, so that values are often equal. */
+export type Pool = { readonly numbers: readonly number[]; readonly strings: readonly string[] }
+
+export function makePool(random: Random): Pool {
+  return {
+    numbers: Array.from({ length: 4 }, () => edgeNumber(random)),
+    strings: Array.from({ length: 3 }, () => random.pick(EDGE_STRINGS)),
   }
 }
 

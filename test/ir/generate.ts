@@ -57,14 +57,13 @@ class ModuleGenerator {
   }
 
   module(): Module {
-    const { int, oneIn } = this.#random
+    const { int } = this.#random
     const objectCount = 1 + int(3)
     for (let i = 0; i < objectCount; i++) this.#objects.push(makeObject(this.#random, this.#objects, objectCount))
     this.#globals.push({ name: 'trace', type: TRACE_TYPE }, { name: 'turns', type: F64 })
     for (let i = 0; i < this.#size.funcs; i++) this.#plans.push(this.#plan(i % 2 === 0))
     for (let i = 0; i < 2; i++) this.#globals.push({ name: this.#name(), type: this.type(2) })
-    for (let i = oneIn(3) ? 2 : 1; i > 0; i--) this.#plans.push(this.#probe())
-    this.#plans.push(this.#main(), this.#init())
+    this.#plans.push(this.#probe(), this.#main(), this.#init())
     const init = this.#plans.length - 1
     for (const plan of this.#plans) this.#funcs.push(this.#write(plan))
     return { ...this.#parts(), init, entries: this.#entries() }
@@ -104,8 +103,8 @@ class ModuleGenerator {
   }
 
   #probe(): Plan {
-    const head = { name: 'probe', captures: [], locals: [], ...probeHead(this.#random, (depth) => this.type(depth)) }
-    return { head, write: (exprs) => probeBody(exprs, head.op) }
+    const head = { name: 'probe', captures: [], ...probeHead(this.#random, (depth) => this.type(depth)) }
+    return { head, write: (_, body) => probeBody(body) }
   }
 
   /** Calls the others, each in a try of its own, and gives what they traced. */
@@ -172,7 +171,14 @@ class ModuleGenerator {
     return this.#funcs.flatMap((func, i) => {
       if (func.captures.length > 0 || !func.params.every((p) => isGivable(this.#objects, p.type))) return []
       const params = func.params.map(({ type }, at) => ({ name: `p${at}`, type, optional: type.kind === 'undefined' }))
-      return [{ name: `entry ${i}`, func: i, params, result: func.result }]
+      return [
+        {
+          name: ['main', 'probe'].includes(func.name) ? func.name : `entry ${i}`,
+          func: i,
+          params,
+          result: func.result,
+        },
+      ]
     })
   }
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { checkModule, type Module } from '../../src/ir/index.ts'
-import { makeArgument } from '../fuzz/arguments.ts'
+import { makeArguments } from '../fuzz/arguments.ts'
 import { ENGINES } from '../fuzz/engines.ts'
 import { describeMismatch } from '../fuzz/observation.ts'
 import { LIMITS, runTrial } from '../fuzz/trial.ts'
@@ -13,7 +13,11 @@ import { makeRandom } from './random.ts'
 function compare(module: Module, what: string): number {
   const random = makeRandom(1)
   for (const { name, params } of module.entries) {
-    const args = params.map(({ type }) => makeArgument(random, module, type))
+    const args = makeArguments(
+      random,
+      module,
+      params.map(({ type }) => type),
+    )
     const { verdict } = runTrial(ENGINES, module, { call: { entry: name, args }, limits: LIMITS })
     if (verdict && verdict !== 'inconclusive') assert.fail(`${what}, ${name}\n${describeMismatch(verdict)}`)
   }

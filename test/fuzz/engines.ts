@@ -35,14 +35,6 @@ const REFERENCE: DiffEngine = {
 /** Every engine, the reference first. */
 export const ENGINES: readonly DiffEngine[] = [REFERENCE, ...(Object.keys(MODES) as Mode[]).map(engineOf)]
 
-/** The engines of these names in the order of the list; all of them when no name is given. Throws at a name that none has. */
-export function chooseEngines(names: readonly string[]): readonly DiffEngine[] {
-  const unknown = names.find((name) => !ENGINES.some((engine) => engine.name === name))
-  const known = ENGINES.map((engine) => engine.name).join(', ')
-  if (unknown !== undefined) throw new Error(`there is no engine ${unknown}; engines are ${known}`)
-  return names.length === 0 ? ENGINES : ENGINES.filter((engine) => names.includes(engine.name))
-}
-
 function engineOf(mode: Mode): DiffEngine {
   return {
     name: mode,

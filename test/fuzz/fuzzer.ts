@@ -1,13 +1,15 @@
 import { fork, type ChildProcess } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Job, Report } from './protocol.ts'
-import { describeProgress, describeSummary } from './report.ts'
+import { describeProgress, describeSummary, type Described } from './report.ts'
 import { addTally, emptyTally } from './tally.ts'
 
 const WORKER = fileURLToPath(new URL('./worker.ts', import.meta.url))
+/** Where findings are kept; git does not see it. */
+const KEPT = join(dirname(dirname(import.meta.dirname)), '.anrf', 'fuzz')
 const PROGRESS_MS = 2000
 /** A worker that says nothing for so long hangs; no program of the generator takes nearly as long. */
 const SILENCE_MS = 60_000
@@ -103,8 +105,16 @@ class Fuzzer {
   #take(report: Report): void {
     if (report.kind === 'tally') addTally(this.#tally, report.tally)
     if (report.kind !== 'finding') return
-    this.#findings.push(report.text)
+    this.#findings.push(`${report.text}\n${this.#save(report)}`)
     this.#stop()
+  }
+
+  /** Keeps what replays a finding. */
+  #save({ file, golden }: Described): string {
+    mkdirSync(KEPT, { recursive: true })
+    const path = join(KEPT, file)
+    writeFileSync(path, golden)
+    return `kept in ${path}; when it is mended, move it to ${file.endsWith('.ir') ? 'test/golden-ir/' : 'test/golden/'}`
   }
 
   /** A worker died or hung. What an engine does to its own process is a defect as well. */

@@ -1,6 +1,7 @@
 // `npm run fuzz`: random programs in every engine, which must agree in everything. See --help.
 import { parseArgs } from 'node:util'
 import { huntBugs } from './bugs/hunt.ts'
+import { chooseEngines } from './choose-engines.ts'
 import { runFuzzer } from './fuzzer.ts'
 
 const HELP = `usage: npm run fuzz -- [options]
@@ -8,10 +9,10 @@ const HELP = `usage: npm run fuzz -- [options]
   --count N       stop after so many programs
   --seed S        seed of the first program; the others follow (from the clock)
   --kind KIND     ir: modules of the IR (default); ts: TypeScript programs, which Node runs too
-  --only A,B      engines to compare (all)
+  --only A,B      engines to compare (all); bug:WORDS is one with the seeded bug of these words
   --jobs N        worker processes (2)
-  --bugs          give an engine one defect after the other and say how soon each is found
-  --bug WORDS     only the defects with these words in their names
+  --bugs          give an engine one seeded bug after the other and say how soon each is found
+  --bug WORDS     only the bugs with these words in their names
 `
 
 const number = (text: string | undefined, otherwise: number): number => {
@@ -43,12 +44,14 @@ async function main(): Promise<number> {
     return huntBugs(values.bug ?? '', number(values.seconds, 60), number(values.seed, 1), print)
   }
   if (values.kind !== 'ir' && values.kind !== 'ts') throw new Error(`--kind is ir or ts, not ${values.kind}`)
+  const engines = values.only?.split(',') ?? []
+  chooseEngines(engines)
   return runFuzzer({
     kind: values.kind,
     seconds: number(values.seconds, values.count === undefined ? 60 : 86_400),
     count: number(values.count, Number.MAX_SAFE_INTEGER),
     seed: number(values.seed, Date.now() % 2 ** 31),
-    engines: values.only?.split(',') ?? [],
+    engines,
     jobs: Math.max(1, number(values.jobs, 2)),
   })
 }

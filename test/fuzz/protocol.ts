@@ -1,3 +1,4 @@
+import type { Described } from './report.ts'
 import type { Tally } from './tally.ts'
 
 /** What a worker process is to do: seeds from `first` on by steps, below `end`, until the deadline (as Date.now has it). */
@@ -16,5 +17,5 @@ export type Job = {
 /** What a worker process tells its parent. */
 export type Report =
   | { readonly kind: 'tally'; readonly tally: Tally }
-  | { readonly kind: 'finding'; readonly seed: number; readonly text: string }
+  | ({ readonly kind: 'finding' } & Described)
   | { readonly kind: 'done' }

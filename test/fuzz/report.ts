@@ -1,23 +1,43 @@
 import { OP_NAMES, printModule } from '../../src/ir/index.ts'
 import type { DiffEngine } from './engines.ts'
+import { goldenText } from './golden-ir.ts'
 import { describeMismatch } from './observation.ts'
 import type { Finding } from './session.ts'
 import { shrinkFinding } from './shrink/finding.ts'
 import type { Tally } from './tally.ts'
 import { LIMITS, type Trial } from './trial.ts'
+import type { SourceFinding } from './ts/session.ts'
 
-/** A finding as people read it: the call, what differs, the program. */
-export function describeFinding(finding: Finding, engines: readonly DiffEngine[]): string {
+/** A finding for people, and as a file that replays it. */
+export type Described = { readonly text: string; readonly file: string; readonly golden: string }
+
+const again = (seed: number, kind: string): string => `again: npm run fuzz -- --kind ${kind} --seed ${seed} --count 1`
+
+/** A finding made small: the call, what differs, the program. */
+export function describeFinding(finding: Finding, engines: readonly DiffEngine[]): Described {
   const { seed, module, trial, mismatch } = shrinkFinding(finding, engines)
-  return [
-    `engines disagree at seed ${seed} (again: npm run fuzz -- --seed ${seed} --count 1)`,
+  const text = [
+    `engines disagree at seed ${seed} (${again(seed, 'ir')})`,
     describeTrial(trial),
     describeMismatch(mismatch),
-    printModule(module),
+    printModule(module, { spans: module.files.length > 0 }),
   ].join('\n')
+  return { text, file: `${seed}.ir`, golden: goldenText(`seed ${seed}`, module, [trial]) }
 }
 
-export function describeTrial({ call, limits }: Trial): string {
+export async function describeSourceFinding(
+  finding: SourceFinding,
+  engines: readonly DiffEngine[],
+): Promise<Described> {
+  const { shrinkSource } = await import('./ts/shrink.ts')
+  const { seed, source, calls, kind, text: what } = await shrinkSource(finding, engines)
+  const text = `${kind} at seed ${seed} (${again(seed, 'ts')})\n${what}\n${source}`
+  const lines = calls.map((call) => JSON.stringify(call)).join('\n')
+  const golden = `# Seed ${seed} of the fuzzer\n\n## source\n\n\`\`\`ts\n${source}\`\`\`\n\n## calls\n\n\`\`\`jsonl\n${lines}\n\`\`\`\n`
+  return { text, file: `${seed}.md`, golden }
+}
+
+function describeTrial({ call, limits }: Trial): string {
   const tight = Object.entries(limits).filter(([name, value]) => value !== LIMITS[name as keyof typeof LIMITS])
   const under = tight.map(([name, value]) => `, ${name} ${value}`).join('')
   return `${call.entry}(${call.args.map((arg) => JSON.stringify(arg)).join(', ')})${under}`
@@ -30,8 +50,8 @@ export function describeProgress(tally: Tally, seconds: number): string {
   const ends = Object.entries(tally.ends)
     .sort(([, a], [, b]) => b - a)
     .map(([end, count]) => `${end} ${((100 * count) / tally.runs).toFixed(0)}%`)
-  const head = `${seconds.toFixed(0)} s: ${tally.programs} programs (${rate}/s), ${tally.runs} runs, ops ${ops}/${OP_NAMES.length}`
-  return `${head}, ${ends.slice(0, 6).join(', ')}`
+  const head = `${seconds.toFixed(0)} s: ${tally.programs} programs (${rate}/s), ${tally.runs} runs`
+  return `${head}, ops ${ops}/${OP_NAMES.length}, ${ends.slice(0, 6).join(', ')}`
 }
 
 /** Everything that a session counted. */
@@ -43,14 +63,21 @@ export function describeSummary(tally: Tally, seconds: number): string {
       .join(', ')
   const never = OP_NAMES.filter((op) => !tally.ops[op])
   const rarest = OP_NAMES.filter((op) => tally.ops[op]).sort((a, b) => tally.ops[a]! - tally.ops[b]!)
+  const hasCoverage = rarest.length > 0
   return [
     describeProgress(tally, seconds),
     `ends: ${sorted(tally.ends)}; inconclusive ${tally.inconclusive}`,
-    `kinds of results: ${sorted(tally.kinds)}`,
-    `never executed: ${never.join(', ') || 'none'}`,
-    `rarest: ${rarest
-      .slice(0, 15)
-      .map((op) => `${op} ${tally.ops[op]}`)
-      .join(', ')}`,
+    ...(hasCoverage
+      ? [`results by kind of type: ${sorted(tally.kinds)}`]
+      : ['coverage is known with the reference only']),
+    ...(hasCoverage ? [`never executed: ${never.join(', ') || 'none'}`] : []),
+    ...(hasCoverage
+      ? [
+          `rarest: ${rarest
+            .slice(0, 12)
+            .map((op) => `${op} ${tally.ops[op]}`)
+            .join(', ')}`,
+        ]
+      : []),
   ].join('\n')
 }

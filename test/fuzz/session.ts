@@ -4,9 +4,9 @@ import { mutateModule } from '../ir/mutate.ts'
 import { makeRandom, type Random } from '../ir/random.ts'
 import { makeArguments } from './arguments.ts'
 import type { DiffEngine } from './engines.ts'
-import type { Mismatch, Observation } from './observation.ts'
+import type { Mismatch } from './observation.ts'
 import { countIn, type Tally } from './tally.ts'
-import { LIMITS, runTrial, type Call, type Trial } from './trial.ts'
+import { describeEnd, LIMITS, runTrial, tightenLimits, type Call, type Trial } from './trial.ts'
 
 /** A trial in which engines disagreed. */
 export type Finding = {
@@ -54,25 +54,12 @@ function fuzzCall(
   for (let round = 0; trial; round++) {
     const { verdict, first } = runTrial(engines, module, trial)
     tally.runs++
-    countIn(tally.ends, endOf(first))
+    countIn(tally.ends, describeEnd(first))
     if (verdict === 'inconclusive') tally.inconclusive++
     else if (verdict) return { seed, module, trial, mismatch: verdict }
-    trial = round === 0 ? tighten(call, first, random) : undefined
+    const limits = round === 0 ? tightenLimits(LIMITS, first, random) : undefined
+    trial = limits && { call, limits }
   }
-  return undefined
-}
-
-function endOf({ end, value }: Observation): string {
-  return end === 'trapped' || end === 'limited' ? `${end} ${value}` : end
-}
-
-/** The same call with less of something than it used, so that it ends at a random point of its way; often nothing. */
-function tighten(call: Call, used: Observation, { int, oneIn }: Random): Trial | undefined {
-  const below = (amount: number): number => 1 + int(amount)
-  if (used.fuel > 1 && oneIn(3)) return { call, limits: { ...LIMITS, fuel: below(used.fuel) } }
-  if (used.allocatedBytes > 1 && oneIn(4))
-    return { call, limits: { ...LIMITS, allocation: below(used.allocatedBytes) } }
-  if (used.depthMax > 1 && oneIn(3)) return { call, limits: { ...LIMITS, depth: below(used.depthMax) } }
   return undefined
 }
 

@@ -1,5 +1,6 @@
 import { resolveLimits, type Encoded, type Limits } from '../../src/base/index.ts'
 import type { Module } from '../../src/ir/index.ts'
+import type { Random } from '../ir/random.ts'
 import type { DiffEngine } from './engines.ts'
 import { compareSightings, type Mismatch, type Observation, type Sighting } from './observation.ts'
 
@@ -49,4 +50,18 @@ export function runTrial(engines: readonly DiffEngine[], module: Module, { call,
     beyond ||= observation.end === 'limited' && UNMODELLED.has(observation.value)
     sightings.push({ engine: engine.name, observation })
   }
+}
+
+/** How a run ended, in few words. */
+export function describeEnd({ end, value }: Observation): string {
+  return end === 'trapped' || end === 'limited' ? `${end} ${value}` : end
+}
+
+/** Less of something than a run used, so that it ends at a random point of its way; often nothing. */
+export function tightenLimits(limits: Limits, used: Observation, { int, oneIn }: Random): Limits | undefined {
+  const below = (amount: number): number => 1 + int(amount)
+  if (used.fuel > 1 && oneIn(3)) return { ...limits, fuel: below(used.fuel) }
+  if (used.allocatedBytes > 1 && oneIn(4)) return { ...limits, allocation: below(used.allocatedBytes) }
+  if (used.depthMax > 1 && oneIn(3)) return { ...limits, depth: below(used.depthMax) }
+  return undefined
 }

@@ -1,16 +1,41 @@
 // One process of the fuzzer: it goes through its seeds until its time is over, and tells its parent about it. The seed at
 // work stands in a file, so that the parent knows it when this process hangs or dies.
 import { openSync, writeSync } from 'node:fs'
-import { chooseEngines } from './engines.ts'
+import { chooseEngines } from './choose-engines.ts'
+import type { DiffEngine } from './engines.ts'
 import type { Job, Report } from './protocol.ts'
 import { takeCoverage } from './reference-coverage.ts'
-import { describeFinding } from './report.ts'
+import { describeFinding, describeSourceFinding, type Described } from './report.ts'
 import { fuzzSeed } from './session.ts'
-import { emptyTally } from './tally.ts'
+import { emptyTally, type Tally } from './tally.ts'
 
 const REPORT_MS = 500
+/** TypeScript programs that share one process of Node. */
+const SOURCES = 20
 
-/** The parent may be gone already, which its end of the channel tells. */
+/** Tries some seeds and says what was found, made small. */
+type Step = (seeds: readonly number[], engines: readonly DiffEngine[], tally: Tally) => Promise<Described | undefined>
+
+const STEPS: Readonly<Record<Job['kind'], { readonly seeds: number; readonly step: Step }>> = {
+  ir: {
+    seeds: 1,
+    step: async ([seed], engines, tally) => {
+      const finding = fuzzSeed(seed!, engines, tally)
+      return finding && describeFinding(finding, engines)
+    },
+  },
+  ts: {
+    seeds: SOURCES,
+    step: async (seeds, engines, tally) => {
+      // The compiler is large, and nobody needs it for modules.
+      const { fuzzSources } = await import('./ts/session.ts')
+      const finding = await fuzzSources(seeds, engines, tally)
+      return finding && describeSourceFinding(finding, engines)
+    },
+  },
+}
+
+/** The parent may be gone already. */
 const send = (report: Report): void => {
   process.send?.(report)
 }
@@ -18,6 +43,7 @@ const send = (report: Report): void => {
 async function work(job: Job): Promise<void> {
   const engines = chooseEngines(job.engines)
   const place = openSync(job.placeFile, 'w')
+  const { seeds, step } = STEPS[job.kind]
   let tally = emptyTally()
   let reportAt = performance.now() + REPORT_MS
   const report = (): void => {
@@ -26,12 +52,13 @@ async function work(job: Job): Promise<void> {
     tally = emptyTally()
     reportAt = performance.now() + REPORT_MS
   }
-  for (let seed = job.first; seed < job.end && Date.now() < job.deadline; seed += job.step) {
-    writeSync(place, String(seed).padEnd(20), 0)
-    const finding = fuzzSeed(seed, engines, tally)
+  for (let at = job.first; at < job.end && Date.now() < job.deadline; at += job.step * seeds) {
+    const some = Array.from({ length: seeds }, (_, i) => at + i * job.step).filter((seed) => seed < job.end)
+    writeSync(place, String(at).padEnd(20), 0)
+    const finding = await step(some, engines, tally)
     if (finding) {
       report()
-      send({ kind: 'finding', seed, text: describeFinding(finding, engines) })
+      send({ kind: 'finding', ...finding })
       break
     }
     if (performance.now() < reportAt) continue

@@ -1,8 +1,6 @@
-import type { Module } from '../../../src/ir/index.ts'
-import { chooseEngines, type DiffEngine } from '../engines.ts'
-import { observeReference } from '../reference-engine.ts'
 import { fuzzSeed } from '../session.ts'
 import { emptyTally } from '../tally.ts'
+import { INTERPRET, withBug } from './engine.ts'
 import { SEEDED_BUGS } from './list.ts'
 import type { SeededBug } from './mutation.ts'
 
@@ -19,8 +17,7 @@ export type Hunt = {
 /** Runs programs in an engine and in the same engine with a defect, until they differ or the time is over. */
 export function huntBug(bug: SeededBug, seconds: number, seed = 1): Hunt {
   const tally = emptyTally()
-  const [interpret] = chooseEngines(['interpret'])
-  const engines = [interpret!, withBug(bug, interpret!)]
+  const engines = [INTERPRET, withBug(bug)]
   const started = performance.now()
   const spent = (): number => (performance.now() - started) / 1000
   for (let at = seed; spent() < seconds; at++) {
@@ -45,22 +42,4 @@ export function huntBugs(word: string, seconds: number, seed: number, print: (li
   const slow = found.filter((hunt) => hunt.seconds > 5)
   print(`${found.length} of ${hunts.length} found, ${slow.length} of them after more than 5 s`)
   return found.length === hunts.length ? 0 : 1
-}
-
-/** The engine as if it had the defect; a defect in charges is one of the reference. */
-function withBug(bug: SeededBug, engine: DiffEngine): DiffEngine {
-  const mutated = new WeakMap<Module, Module>()
-  const mutant = (module: Module): Module => {
-    const known = mutated.get(module) ?? bug.mutate!(module)
-    mutated.set(module, known)
-    return known
-  }
-  return {
-    name: 'with the bug',
-    isModel: bug.quirks !== undefined,
-    run: (module, entry, args, limits) =>
-      bug.quirks
-        ? observeReference(module, entry, args, limits, bug.quirks)
-        : engine.run(mutant(module), entry, args, limits),
-  }
 }

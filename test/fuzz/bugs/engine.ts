@@ -1,0 +1,25 @@
+import type { Module } from '../../../src/ir/index.ts'
+import { ENGINES, type DiffEngine } from '../engines.ts'
+import { observeReference } from '../reference-engine.ts'
+import type { SeededBug } from './mutation.ts'
+
+/** The engine that bugs are put into, and whose word is taken when they are looked for. */
+export const INTERPRET: DiffEngine = ENGINES.find((engine) => engine.name === 'interpret')!
+
+/** The interpreter as if it had the bug; a bug in charges is one of the reference. */
+export function withBug(bug: SeededBug): DiffEngine {
+  const mutated = new WeakMap<Module, Module>()
+  const mutant = (module: Module): Module => {
+    const known = mutated.get(module) ?? bug.mutate!(module)
+    mutated.set(module, known)
+    return known
+  }
+  return {
+    name: 'with the bug',
+    isModel: bug.quirks !== undefined,
+    run: (module, entry, args, limits) =>
+      bug.quirks
+        ? observeReference(module, entry, args, limits, bug.quirks)
+        : INTERPRET.run(mutant(module), entry, args, limits),
+  }
+}

@@ -1,0 +1,54 @@
+import { checkArguments } from '../../../src/engine/index.ts'
+import { hasErrors, resolveLimits, type Encoded } from '../../../src/base/index.ts'
+import { compile } from '../../../src/front/index.ts'
+import { membersOf, type Module, type Type } from '../../../src/ir/index.ts'
+import { library } from '../../golden/anrf.ts'
+import type { NodeJob } from '../../golden/oracle.ts'
+import { programOf, type DiffEngine } from '../engines.ts'
+import type { Call } from '../trial.ts'
+
+/** Programs of TypeScript do more than random modules do. */
+export const TS_LIMITS = resolveLimits({ fuel: 2_000_000, allocation: 2 ** 28, depth: 500, memory: 2 ** 30 })
+
+/** A program that was compiled, with its calls as engines take them; or why it was not. */
+export type Compiled =
+  | { readonly kind: 'compiled'; readonly module: Module; readonly calls: readonly Call[] }
+  | { readonly kind: 'refused'; readonly message: string }
+  | { readonly kind: 'crashed'; readonly message: string }
+
+export function compileProgram({ main, files, calls }: NodeJob): Compiled {
+  try {
+    const { program, diagnostics } = compile({ read: (path) => files[path] }, library, { main })
+    if (!program) return { kind: 'refused', message: diagnostics.find((d) => hasErrors([d]))?.message ?? '' }
+    const { module } = programOf(program.module)
+    const checked = calls.map(({ entry, args }) => ({ entry, args: argumentsOf(module, entry, args) }))
+    return { kind: 'compiled', module: program.module, calls: checked }
+  } catch (error) {
+    return { kind: 'crashed', message: error instanceof Error ? (error.stack ?? error.message) : String(error) }
+  }
+}
+
+function argumentsOf(module: Module, entry: string, given: readonly Encoded[]): readonly Encoded[] {
+  const checked = checkArguments(module, entry, given)
+  if ('args' in checked) return checked.args
+  throw new Error(`the generator gives wrong arguments: ${checked.diagnostics[0]!.message}`)
+}
+
+/** The engines that can be given the arguments: models tell records of a union apart by nothing. */
+export function enginesFor(engines: readonly DiffEngine[], module: Module, entry: string): readonly DiffEngine[] {
+  const { params } = module.entries.find(({ name }) => name === entry)!
+  const isPlain = params.every(({ type }) => isTold(module, type, 4))
+  return isPlain ? engines : engines.filter((engine) => engine.isModel !== true)
+}
+
+function isTold(module: Module, type: Type, depth: number): boolean {
+  if (depth === 0) return true
+  const on = (inner: Type): boolean => isTold(module, inner, depth - 1)
+  const members = membersOf(type)
+  if (members.filter((member) => member.kind === 'object').length > 1) return false
+  return members.every((member) => {
+    if (member.kind === 'object') return module.objects[member.id]!.fields.every((field) => on(field.type))
+    if (member.kind === 'array') return on(member.elem)
+    return member.kind !== 'tuple' || member.elems.every(on)
+  })
+}

@@ -55,6 +55,8 @@ class Walk {
   /** By local: its aliases that are still good. */
   readonly #aliasesOf = new Map<number, number[]>()
   readonly #usedInLoops = new Set<number>()
+  /** Of an alias: how often what it stands for had been set when it was made. */
+  readonly #setsBefore = new Map<number, number>()
   /** Of an alias of an alias: the one between, without which it means nothing. */
   readonly #through = new Map<number, number>()
   hasSeq = false
@@ -176,6 +178,7 @@ class Walk {
     this.#aliasesOf.set(source, [...(this.#aliasesOf.get(source) ?? []), local])
     if (source !== to) this.#through.set(local, to)
     this.#aliasLoops.set(local, this.#loops)
+    this.#setsBefore.set(local, this.#sets[source])
   }
 
   /** An alias of what is no alias after all is none either. */
@@ -196,10 +199,10 @@ class Walk {
     else if (loops !== undefined && loops !== this.#loops) this.#usedInLoops.add(local)
   }
 
-  /** What holds at the end: sources that are set but once, or are parameters that never are, may be used in loops. */
+  /** What holds at the end: of sources that are never set after it, an alias may be used in loops. */
   settleAliases(first: number): ReadonlyMap<number, number> {
     for (const [alias, source] of this.aliases) {
-      const isLoose = this.#usedInLoops.has(alias) && this.#sets[source] > (source < first ? 0 : 1)
+      const isLoose = this.#usedInLoops.has(alias) && this.#sets[source] !== this.#setsBefore.get(alias)
       if (isLoose || alias < first || this.exposed.has(alias)) this.#drop(alias)
     }
     return this.aliases

@@ -3,6 +3,7 @@
 import { spawnSync } from 'node:child_process'
 import { globSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { ENGINE_FLAGS } from '../src/sandbox/index.ts'
 import { runChecks } from './check.ts'
 
 const root = dirname(import.meta.dirname)
@@ -23,7 +24,7 @@ const failedChecks = names.length === 0 ? runChecks() : []
 const started = performance.now()
 const run = spawnSync(
   process.execPath,
-  ['--test', '--test-concurrency=2', '--test-timeout=240000', ...flags, ...files],
+  [...ENGINE_FLAGS, '--test', '--test-concurrency=2', '--test-timeout=240000', ...flags, ...files],
   {
     cwd: root,
     stdio: 'inherit',

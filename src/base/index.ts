@@ -12,7 +12,7 @@ export type { Encoded } from './encoded.ts'
 export { sha256Hex } from './hash.ts'
 export { readJson } from './json.ts'
 export { LIMIT_NAMES, LIMITS, resolveLimits, type LimitName, type Limits } from './limits.ts'
-export { MODE_CHOICES, resolveMode, RUN_MODES, type Mode, type ModeChoice } from './modes.ts'
+export { MODE_CHOICES, resolveMode, type Mode, type ModeChoice } from './modes.ts'
 export { TRAPS, type Frame, type Outcome, type OutcomeKind, type TrapName, type Usage } from './outcome.ts'
 export {
   lineStarts,

@@ -1,5 +1,5 @@
 /** The modes of execution, which give the same outcome: how each runs a program. */
-export const RUN_MODES = {
+const RUN_MODES = {
   interpret: 'by a register machine, step by step',
   jit: 'compiled to WebAssembly',
 } as const

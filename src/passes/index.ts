@@ -1,1 +1,2 @@
 export { findCallCycles } from './call-cycles.ts'
+export { findHandledCode } from './handled-code.ts'

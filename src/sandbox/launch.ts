@@ -47,7 +47,10 @@ const SYSTEM_STACK_BYTES = 8 * 2 ** 20
  * How V8 runs compiled programs (docs/decisions/0013): optimised from the first call, since its baseline code cannot be left in
  * the middle of a loop; and with as much stack as is safe, so that deep recursion need not be run again in another mode.
  */
-const ENGINE_FLAGS: readonly string[] = ['--no-liftoff', ...(hasSystemStack() ? [`--stack-size=${STACK_KIB}`] : [])]
+export const ENGINE_FLAGS: readonly string[] = [
+  '--no-liftoff',
+  ...(hasSystemStack() ? [`--stack-size=${STACK_KIB}`] : []),
+]
 
 /** Whether processes get the stack that is usual; what V8 takes beyond it would end the process. */
 function hasSystemStack(): boolean {

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { ENGINE_FLAGS } from '../../src/sandbox/index.ts'
 import type { Job, Report } from './protocol.ts'
 import { describeProgress, describeSummary, type Described } from './report.ts'
 import { addTally, emptyTally } from './tally.ts'
@@ -79,7 +80,7 @@ class Fuzzer {
     const placeFile = join(this.#folder, String(index))
     const deadline = Date.now() + seconds * 1000
     const job: Job = { kind, first: seed + index, end: seed + count, step: jobs, deadline, engines, placeFile }
-    const child = fork(WORKER, [], { execArgv: ['--disable-warning=ExperimentalWarning'] })
+    const child = fork(WORKER, [], { execArgv: [...ENGINE_FLAGS, '--disable-warning=ExperimentalWarning'] })
     this.#children.add(child)
     let isDone = false
     const onSilence = (): void => void child.kill('SIGKILL')

@@ -107,6 +107,12 @@ export class Code {
     return this.#indexed(0xd2, func)
   }
 
+  /** `i32.store`: writes four bytes of the memory. */
+  store(): this {
+    this.#out.raw([0x36, 2, 0])
+    return this
+  }
+
   throw(tag: number): this {
     return this.#indexed(0x08, tag)
   }

@@ -3,10 +3,11 @@ import { Code } from './code.ts'
 import { writeSubType, type SubType, type ValType } from './types.ts'
 
 const SECTION = { type: 1, import: 2, function: 3, global: 6, export: 7, element: 9, code: 10, tag: 13 } as const
-const KIND = { func: 0, global: 3, tag: 4 } as const
+const KIND = { func: 0, memory: 2, global: 3, tag: 4 } as const
 
 type Import = { readonly module: string; readonly name: string; readonly type: number }
 type GlobalDef = { readonly type: ValType; readonly mutable: boolean; readonly init: (code: Code) => void }
+type ImportedMemory = { readonly module: string; readonly name: string }
 type ImportedGlobal = { readonly module: string; readonly name: string; readonly type: ValType }
 
 /** A function of the module: its type, its name for stack traces, and its body. */
@@ -26,6 +27,7 @@ export class ModuleWriter {
   readonly #typeIndex = new Map<string, number>()
   readonly #imports: Import[] = []
   readonly #importedGlobals: ImportedGlobal[] = []
+  readonly #importedMemories: ImportedMemory[] = []
   readonly #funcs: (FuncDef | undefined)[] = []
   readonly #globals: GlobalDef[] = []
   readonly #exports: { readonly name: string; readonly kind: number; readonly index: number }[] = []
@@ -64,6 +66,11 @@ export class ModuleWriter {
 
   importGlobal(module: string, name: string, type: ValType): number {
     return this.#importedGlobals.push({ module, name, type }) - 1
+  }
+
+  /** The memory of the module, of one page. */
+  importMemory(module: string, name: string): void {
+    this.#importedMemories.push({ module, name })
   }
 
   /** Number of a function whose body comes later. */
@@ -128,7 +135,7 @@ export class ModuleWriter {
   }
 
   #writeImports(out: ByteWriter): void {
-    out.u32(this.#imports.length + this.#importedGlobals.length)
+    out.u32(this.#imports.length + this.#importedGlobals.length + this.#importedMemories.length)
     for (const { module, name, type } of this.#imports) {
       out.name(module)
       out.name(name)
@@ -141,6 +148,11 @@ export class ModuleWriter {
       out.u8(KIND.global)
       out.raw(type)
       out.u8(0)
+    }
+    for (const { module, name } of this.#importedMemories) {
+      out.name(module)
+      out.name(name)
+      out.raw([KIND.memory, 1, 1, 1])
     }
   }
 

@@ -4,7 +4,6 @@ import { ByteWriter } from './bytes.ts'
 export type ValType = readonly number[]
 
 export const I8: ValType = [0x78]
-export const I16: ValType = [0x77]
 export const I32: ValType = [0x7f]
 export const I64: ValType = [0x7e]
 export const F64: ValType = [0x7c]
@@ -22,11 +21,6 @@ export const HEAP = { any: 0x6e, eq: 0x6d, i31: 0x6c, extern: 0x6f } as const
 /** `(ref null $type)`. */
 export function refNull(type: number): ValType {
   return [0x63, ...signed(type)]
-}
-
-/** `(ref $type)`. */
-export function refTo(type: number): ValType {
-  return [0x64, ...signed(type)]
 }
 
 /** Heap types are signed: indices of types are not negative, abstract types are. */

@@ -1,5 +1,5 @@
 import { formatType, membersOf, type Type } from '../../ir/index.ts'
-import { Instance, readField, typeTest, UNSET } from '../../values/index.ts'
+import { type Instance, readField, typeTest, UNSET } from '../../values/index.ts'
 import type { KeyOrders } from '../layout/key-orders.ts'
 import { SENTINEL, SMALL_MAX, SMALL_MIN } from '../layout/values.ts'
 import { ANY_MEMBER } from '../lower/boundary.ts'

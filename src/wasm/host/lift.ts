@@ -1,7 +1,7 @@
 import type { Module, ObjectDef, Type } from '../../ir/index.ts'
 import {
   Closure,
-  ErrorInstance,
+  type ErrorInstance,
   Instance,
   newError,
   newNumberArray,

@@ -38,6 +38,9 @@ export type CallEnd =
   | { readonly kind: 'failed'; readonly failure: Thrown | Trapped | Limited; readonly stack: readonly Frame[] }
   | { readonly kind: 'overflow' }
 
+/** What anchors write to; there is never anything in it but zeros. One for all runs, as each takes address space. */
+const ANCHORED = new WebAssembly.Memory({ initial: 1, maximum: 1 })
+
 /** What compiled code exports. */
 type Exports = Counters & {
   readonly thrown: WebAssembly.Tag
@@ -82,6 +85,7 @@ export class WasmRun implements LiftSource {
     const { exports } = new WebAssembly.Instance(compiled.wasm, {
       service: hostServices(this),
       operation: hostOperations(this, compiled.operations),
+      host: { memory: ANCHORED },
       string: Object.fromEntries(compiled.strings.map((text, i) => [i, text])),
     })
     this.#exports = exports as unknown as Exports
@@ -205,5 +209,6 @@ export class WasmRun implements LiftSource {
 }
 
 function isReference(type: Type): boolean {
-  return repOf(type) === 'ref' || repOf(type) === 'dyn'
+  const rep = repOf(type)
+  return rep === 'ref' || rep === 'dyn' || rep === 'opt'
 }

@@ -7,6 +7,10 @@ declare namespace WebAssembly {
     value: ValueTypes[T]
   }
 
+  class Memory {
+    constructor(descriptor: { readonly initial: number; readonly maximum: number })
+  }
+
   class Tag {
     private constructor()
   }

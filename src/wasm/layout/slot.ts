@@ -1,7 +1,7 @@
 import type { Type } from '../../ir/index.ts'
 import { HEAP, type Code } from '../encoder/index.ts'
 import { elementKind, type ElementKind, type TypeTable } from './types.ts'
-import { HOLE_BITS, HOLE_BOOL, HOLE_I32, repOf, SENTINEL } from './values.ts'
+import { HOLE_BITS, HOLE_BOOL, HOLE_I32 } from './values.ts'
 
 /**
  * Slots are places that may be unset: elements of arrays, fields, cells, globals. Unset is a value that the
@@ -44,20 +44,6 @@ export function testUnset(c: Code, kind: ElementKind): void {
     default:
       c.op('ref.is_null')
   }
-}
-
-/** Turns a value of the type on the stack into what a slot holds. */
-export function toSlot(c: Code, type: Type): void {
-  if (type.kind === 'undefined' || type.kind === 'null') c.i32(SENTINEL[type.kind]).gc('ref.i31')
-  else if (type.kind === 'i32') c.op('i64.extend_i32_s')
-}
-
-/** Turns the content of a slot that is set into a value of the type. In arrays, references have lost their type. */
-export function fromSlot(c: Code, types: TypeTable, type: Type, inArray: boolean): void {
-  const rep = repOf(type)
-  if (rep === 'unit') c.op('drop')
-  else if (rep === 'i32') c.op('i32.wrap_i64')
-  else if (rep === 'ref' && inArray) c.refOp('ref.cast', types.structOf(type))
 }
 
 /** Reading from a packed field needs to say how it is extended. */

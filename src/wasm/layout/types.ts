@@ -11,7 +11,7 @@ import {
   type ModuleWriter,
   type ValType,
 } from '../encoder/index.ts'
-import { repOf } from './values.ts'
+import { optionalOf, repOf } from './values.ts'
 
 /** Kinds of arrays by what their elements are kept as. References of all types share one. */
 export const ELEMENT_KINDS = ['f64', 'bool', 'i32', 'string', 'ref'] as const
@@ -19,7 +19,7 @@ export type ElementKind = (typeof ELEMENT_KINDS)[number]
 
 export function elementKind(type: Type): ElementKind {
   const rep = repOf(type)
-  return rep === 'dyn' || rep === 'unit' ? 'ref' : rep
+  return rep === 'dyn' || rep === 'unit' || rep === 'opt' ? 'ref' : rep
 }
 
 const STORAGE: { readonly [K in ElementKind]: ValType } = {
@@ -81,6 +81,8 @@ export class TypeTable {
         return I32
       case 'string':
         return EXTERNREF
+      case 'opt':
+        return this.valType(optionalOf(type)!.base)
       case 'dyn':
         return ANYREF
       case 'ref':
@@ -99,7 +101,7 @@ export class TypeTable {
   /** The type in which a field, cell or global keeps a value, or that it is unset. */
   storageType(type: Type): ValType {
     const kind = elementKind(type)
-    return kind === 'ref' ? (this.valType(type) ?? ANYREF) : STORAGE[kind]
+    return repOf(type) === 'ref' ? refNull(this.structOf(type)) : STORAGE[kind]
   }
 
   /** The struct of a type whose representation is `ref`. */

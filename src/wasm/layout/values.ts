@@ -6,10 +6,11 @@ import type { Type } from '../../ir/index.ts'
  * - `unit`: undefined or null alone; no value at all.
  * - `f64`, `i32`, `bool` (an i32 that is 0 or 1): unboxed.
  * - `string`: a string of the host, `externref`.
+ * - `opt`: a value that may be undefined, or may be null: what the value alone is, with the content of an unset slot for none.
  * - `dyn`: a boxed value, `anyref`; see {@link SENTINEL}.
  * - `ref`: a reference to the struct of an array, tuple, object, closure or cell.
  */
-export type Rep = 'unit' | 'f64' | 'i32' | 'bool' | 'string' | 'dyn' | 'ref'
+export type Rep = 'unit' | 'f64' | 'i32' | 'bool' | 'string' | 'opt' | 'dyn' | 'ref'
 
 export function repOf(type: Type): Rep {
   switch (type.kind) {
@@ -22,11 +23,29 @@ export function repOf(type: Type): Rep {
     case 'string':
       return type.kind
     case 'any':
-    case 'union':
       return 'dyn'
+    case 'union':
+      return optionalOf(type) ? 'opt' : 'dyn'
     default:
       return 'ref'
   }
+}
+
+/** A union of one value that is undefined or null and one type that is neither. */
+export type Optional = { readonly none: 'undefined' | 'null'; readonly base: Type }
+
+const OPTIONALS = new WeakMap<Type, Optional | null>()
+
+/** What a type is if its representation is `opt`. */
+export function optionalOf(type: Type): Optional | undefined {
+  if (type.kind !== 'union') return undefined
+  const known = OPTIONALS.get(type)
+  if (known !== undefined) return known ?? undefined
+  const none = type.members.find(({ kind }) => kind === 'undefined' || kind === 'null')
+  const base = type.members.find(({ kind }) => kind !== 'undefined' && kind !== 'null')
+  const found = type.members.length === 2 && none && base ? { none: none.kind as Optional['none'], base } : undefined
+  OPTIONALS.set(type, found ?? null)
+  return found
 }
 
 /**

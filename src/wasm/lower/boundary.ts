@@ -1,8 +1,9 @@
 import { formatType, type Entry, type Type } from '../../ir/index.ts'
 import { ANYREF, EXTERNREF, F64, I32, I64, type Code, type ValType } from '../encoder/index.ts'
-import { pushUnset, structGet, testUnset, toSlot } from '../layout/slot.ts'
+import { pushUnset, structGet, testUnset } from '../layout/slot.ts'
+import { open, toSlot } from './slots.ts'
 import { CLOSURE_FUNC, ELEMENT_KINDS, elementKind, ERROR_KIND, ERROR_TRACE } from '../layout/types.ts'
-import { repOf } from '../layout/values.ts'
+import { optionalOf, repOf } from '../layout/values.ts'
 import { ArrayCode, newArray } from '../runtime/arrays.ts'
 import { box } from './boxes.ts'
 import type { ModuleLowering } from './module.ts'
@@ -44,7 +45,10 @@ function buildArgument(m: ModuleLowering, c: Code, type: Type): number {
   const local = c.local(valType)
   c.call(build(m, type)).set(local)
   const rep = repOf(type)
-  if (rep === 'ref' || rep === 'dyn') c.get(local).gc('extern.convert_any').call(m.imports.service('giveValue'))
+  if (rep !== 'ref' && rep !== 'dyn' && rep !== 'opt') return local
+  c.get(local)
+  if (rep === 'opt') box(m, c, type)
+  c.gc('extern.convert_any').call(m.imports.service('giveValue'))
   return local
 }
 
@@ -52,7 +56,8 @@ function giveResult(m: ModuleLowering, c: Code, type: Type): void {
   const rep = repOf(type)
   if (rep === 'unit') return
   if (rep === 'i32' || rep === 'bool') c.op('f64.convert_i32_s')
-  if (rep === 'ref' || rep === 'dyn') c.gc('extern.convert_any')
+  if (rep === 'opt') box(m, c, type)
+  if (rep === 'ref' || rep === 'dyn' || rep === 'opt') c.gc('extern.convert_any')
   c.call(m.imports.service(rep === 'f64' || rep === 'i32' || rep === 'bool' ? 'giveNumber' : 'giveValue'))
 }
 
@@ -82,14 +87,14 @@ function buildBody(m: ModuleLowering, c: Code, type: Type): void {
     case 'tuple':
       for (const elem of type.elems) {
         c.call(build(m, elem))
-        toSlot(c, elem)
+        toSlot(m, c, elem)
       }
       c.gc('struct.new', m.types.structOf(type))
       return
     case 'object':
       return buildObject(m, c, type.id)
     case 'union':
-      return buildMember(m, c, type.members)
+      return buildMember(m, c, type)
     case 'any':
       return buildAny(m, c)
     default:
@@ -98,7 +103,8 @@ function buildBody(m: ModuleLowering, c: Code, type: Type): void {
 }
 
 /** The host says which member comes, by its number. */
-function buildMember(m: ModuleLowering, c: Code, members: readonly Type[]): void {
+function buildMember(m: ModuleLowering, c: Code, type: Extract<Type, { kind: 'union' }>): void {
+  const { members } = type
   const chosen = c.local(I32)
   c.call(m.imports.service('takeCount')).set(chosen)
   members.forEach((member, i) => {
@@ -109,6 +115,7 @@ function buildMember(m: ModuleLowering, c: Code, members: readonly Type[]): void
     if (!isLast) c.else()
   })
   for (let i = 1; i < members.length; i++) c.end()
+  if (optionalOf(type)) c.call(open(m, type))
 }
 
 function buildAny(m: ModuleLowering, c: Code): void {
@@ -141,7 +148,7 @@ function buildArray(m: ModuleLowering, c: Code, elem: Type): void {
   c.call(take).if()
   a.storage(c, array)
   c.get(i).call(build(m, elem))
-  toSlot(c, elem)
+  toSlot(m, c, elem)
   a.store(c)
   c.end()
   c.get(i).i32(1).op('i32.add').set(i).br(top)
@@ -158,7 +165,7 @@ function buildObject(m: ModuleLowering, c: Code, id: number): void {
     const typed = repOf(type) === 'ref' ? m.types.structOf(type) : undefined
     const slot: ValType = kind === 'bool' ? I32 : m.types.storageType(type)
     c.call(take).if(slot).call(build(m, type))
-    toSlot(c, type)
+    toSlot(m, c, type)
     c.else()
     pushUnset(c, kind, typed)
     c.end()

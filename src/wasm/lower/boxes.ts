@@ -1,7 +1,8 @@
-import { admits, UNDEFINED, type Type } from '../../ir/index.ts'
+import { admits, formatType, UNDEFINED, type Type } from '../../ir/index.ts'
 import { ANYREF, EXTERNREF, F64, HEAP, I32, type Code } from '../encoder/index.ts'
-import { repOf, SENTINEL, SMALL_MAX, SMALL_MIN } from '../layout/values.ts'
+import { optionalOf, repOf, SENTINEL, SMALL_MAX, SMALL_MIN } from '../layout/values.ts'
 import { markHelper, type ModuleLowering } from './module.ts'
+import { pushNone, testNone } from './slots.ts'
 
 /**
  * Boxed values: making them, taking them apart, telling what they are. Everything about their representation
@@ -11,7 +12,9 @@ import { markHelper, type ModuleLowering } from './module.ts'
 /** Pushes what a local holds before it is set; false when the zero of WebAssembly will do. spec: module#locals */
 export function pushZero(m: ModuleLowering, c: Code, type: Type): boolean {
   const rep = repOf(type)
+  const optional = optionalOf(type)
   if (rep === 'string') c.globalGet(m.string(''))
+  else if (optional && optional.none === 'undefined' && repOf(optional.base) !== 'ref') pushNone(m, c, optional)
   else if (rep === 'dyn' && admits(type, UNDEFINED)) pushSentinel(c, 'undefined')
   else return false
   return true
@@ -38,8 +41,25 @@ export function box(m: ModuleLowering, c: Code, type: Type): void {
     case 'string':
       c.gc('any.convert_extern')
       return
+    case 'opt':
+      c.call(boxOptional(m, type))
+      return
     default:
   }
+}
+
+/** A value that may be none, as a boxed one: `(value) -> anyref`. */
+function boxOptional(m: ModuleLowering, type: Type): number {
+  const optional = optionalOf(type)!
+  return m.helper(`box ${formatType(type)}`, [m.types.valType(type)!], [ANYREF], (c) => {
+    c.get(0)
+    testNone(c, optional)
+    c.if(ANYREF)
+    pushSentinel(c, optional.none)
+    c.else().get(0)
+    box(m, c, optional.base)
+    c.end()
+  })
 }
 
 function boxNumber(m: ModuleLowering): number {

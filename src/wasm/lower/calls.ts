@@ -53,7 +53,7 @@ export function invoke(f: FuncLowering, e: Extract<Expr, { kind: 'invoke' }>): v
   else {
     push()
     c.get(callee).gc('struct.get', struct, CLOSURE_CODE)
-    f.mark()
+    f.markCall()
     c.callRef(code)
   }
   c.release(calleeType, callee)

@@ -1,8 +1,9 @@
 import { opRow, type Cost, type OpName, type Type } from '../../ir/index.ts'
-import { ANYREF, F64, I32 } from '../encoder/index.ts'
+import { EXTERNREF, F64, I32 } from '../encoder/index.ts'
 import { ARRAY_LENGTH } from '../layout/types.ts'
+import { optionalOf } from '../layout/values.ts'
 import type { FuncLowering, OpExpr } from './func.ts'
-import { markHelper, type ModuleLowering } from './module.ts'
+import { callFromHelper, type ModuleLowering } from './module.ts'
 
 /**
  * Charges of operations, from the op table. A charge whose size is known now is written out in place; one
@@ -117,16 +118,14 @@ function pushLength(f: FuncLowering, local: number, type: Type): void {
   const { c, m } = f
   if (type.kind === 'string') c.get(local).call(m.imports.builtin('length'))
   else if (type.kind === 'array') c.get(local).gc('struct.get', m.types.structOf(type), ARRAY_LENGTH)
-  else if (type.kind === 'union') c.get(local).call(lengthOfBox(m))
+  else if (optionalOf(type)?.base.kind === 'string') c.get(local).call(lengthOrNothing(m))
   else c.i32(0)
 }
 
-/** The length of a result that may be a string. */
-function lengthOfBox(m: ModuleLowering): number {
-  return m.helper('length of box', [ANYREF], [I32], (c) => {
-    c.get(0).gc('extern.convert_any').call(m.imports.builtin('test')).if(I32)
-    c.get(0).gc('extern.convert_any').call(m.imports.builtin('length'))
-    c.else().i32(0).end()
+/** The length of a string, 0 when there is none. */
+function lengthOrNothing(m: ModuleLowering): number {
+  return m.helper('length or nothing', [EXTERNREF], [I32], (c) => {
+    c.get(0).op('ref.is_null').if(I32).i32(0).else().get(0).call(m.imports.builtin('length')).end()
   })
 }
 
@@ -152,13 +151,13 @@ function growthTo(m: ModuleLowering): number {
 }
 
 /** Charges fuel by a number that is known when it runs. */
-export function burnSized(m: ModuleLowering): number {
+function burnSized(m: ModuleLowering): number {
   return m.helper('burn', [F64], [], (c, marks) => {
     const { fuel } = m.global
     c.globalGet(fuel).get(0).sat('i64.trunc_sat_f64_s').op('i64.sub').globalSet(fuel)
     c.globalGet(fuel).i64(0n).op('i64.lt_s').if()
-    markHelper(c, marks, undefined)
-    c.call(m.imports.service('failFuel')).op('unreachable').end()
+    callFromHelper(m, c, marks, m.imports.service('failFuel'))
+    c.op('unreachable').end()
   })
 }
 
@@ -169,7 +168,7 @@ export function allocateSized(m: ModuleLowering): number {
     c.get(0).globalGet(allocation).op('f64.convert_i32_s').op('f64.le').if()
     c.globalGet(allocation).get(0).sat('i32.trunc_sat_f64_s').op('i32.sub').globalSet(allocation)
     c.else().get(0)
-    markHelper(c, marks, undefined)
-    c.call(m.imports.service('allocateMore')).end()
+    callFromHelper(m, c, marks, m.imports.service('allocateMore'))
+    c.end()
   })
 }

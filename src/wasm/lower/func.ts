@@ -4,7 +4,7 @@ import { localsOf, type Expr, type Func, type Stmt, type Type } from '../../ir/i
 import { Code, I64, type Label, type ValType } from '../encoder/index.ts'
 import { pushZero } from './boxes.ts'
 import type { ServiceName } from './imports.ts'
-import type { ModuleLowering } from './module.ts'
+import { anchor, type ModuleLowering } from './module.ts'
 import type { Mark } from './positions.ts'
 
 export type OpExpr = Extract<Expr, { kind: 'op' }>
@@ -44,6 +44,7 @@ export class FuncLowering {
   readonly localTypes: readonly Type[]
   /** The local that holds the depth of this call, if the function takes it. */
   readonly depth: number | undefined
+  readonly #isHandled: boolean
   #span: Span
   #around: Span
 
@@ -53,6 +54,7 @@ export class FuncLowering {
     this.parts = parts
     this.#span = this.func.span
     this.#around = this.func.span
+    this.#isHandled = m.handled.has(index)
     const params = m.paramTypes(index)
     this.c = new Code(params.length)
     this.depth = m.takesDepth.has(index) ? 0 : undefined
@@ -94,8 +96,14 @@ export class FuncLowering {
 
   /** A call, as a stack trace may show it. */
   call(func: number): void {
-    this.mark()
+    this.markCall()
     this.c.call(func)
+  }
+
+  /** Notes that the next instruction is a call. */
+  markCall(): void {
+    if (this.#isHandled) anchor(this.m, this.c, () => this.mark())
+    this.mark()
   }
 
   service(name: ServiceName): void {

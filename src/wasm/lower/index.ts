@@ -5,8 +5,8 @@ import { CLOSURE_CAPTURES } from '../layout/types.ts'
 import { exportBoundary, exportEntry } from './boundary.ts'
 import { lowerExpression } from './expressions.ts'
 import { FuncLowering, type Parts } from './func.ts'
-import { closureType, ModuleLowering, type Assignment, type LowerOptions } from './module.ts'
-import { Positions } from './positions.ts'
+import { callFromHelper, closureType, ModuleLowering, type Assignment, type LowerOptions } from './module.ts'
+import { Positions, type Mark } from './positions.ts'
 import { lowerStatements } from './statements.ts'
 
 /** A module in the binary format of WebAssembly, and what the host must know to run it. */
@@ -104,6 +104,9 @@ function lowerThunk(m: ModuleLowering, index: number): void {
     c.get(0).refOp('ref.cast', struct).set(self)
     captures.forEach((_, i) => c.get(self).gc('struct.get', struct, CLOSURE_CAPTURES + i))
   }
-  c.call(m.func(index))
+  const marks: Mark[] = []
+  if (m.handled.has(index)) callFromHelper(m, c, marks, m.func(index))
+  else c.call(m.func(index))
   m.writer.setFunc(thunk, { type: code, name: `${func.name} closure`, code: c })
+  m.marked.push({ func: thunk, name: undefined, marks })
 }

@@ -1,11 +1,12 @@
 import type { Span } from '../../base/index.ts'
 import { eachExpr, formatType, funcOf, type Func, type Module, type Type } from '../../ir/index.ts'
-import { Code, EXTERNREF, I32, I64, ANYREF, ModuleWriter, type ValType } from '../encoder/index.ts'
+import { ANYREF, Code, EXTERNREF, I32, I64, ModuleWriter, type ValType } from '../encoder/index.ts'
 import { elementKind, TypeTable } from '../layout/types.ts'
 import { pushUnset } from '../layout/slot.ts'
 import { repOf } from '../layout/values.ts'
 import { KeyOrders } from '../layout/key-orders.ts'
 import { findDepthUsers } from './depth.ts'
+import { findHandledCode } from '../../passes/index.ts'
 import { hostedTypes, isHosted } from './host-operations.ts'
 import { Imports } from './imports.ts'
 import type { Mark, MarkedFunc } from './positions.ts'
@@ -36,10 +37,13 @@ export class ModuleLowering {
   readonly orders: KeyOrders
   /** Functions that take the depth of calls as their first parameter. */
   readonly takesDepth: ReadonlySet<number>
+  /** Functions whose calls need an anchor. */
+  readonly handled: ReadonlySet<number>
   readonly global: {
     readonly fuel: number
     readonly allocation: number
     readonly depthHigh: number
+    readonly anchor: number
     readonly program: number[]
   }
   readonly tag: number
@@ -63,6 +67,8 @@ export class ModuleLowering {
     this.imports = new Imports(this.writer)
     this.#declareUses()
     this.takesDepth = findDepthUsers(module, cyclic)
+    this.handled = findHandledCode(module)
+    if (this.handled.size > 0) this.writer.importMemory('host', 'memory')
     this.types = new TypeTable(this.writer, module)
     this.orders = KeyOrders.of(module)
     const zero = (c: Code): void => void c.i64(0n)
@@ -70,6 +76,7 @@ export class ModuleLowering {
       fuel: this.writer.addGlobal(I64, true, zero),
       allocation: this.writer.addGlobal(I32, true, (c) => c.i32(0)),
       depthHigh: this.writer.addGlobal(I32, true, (c) => c.i32(0)),
+      anchor: this.writer.addGlobal(I32, true, (c) => c.i32(0)),
       program: [],
     }
     this.writer.export('fuel', 'global', this.global.fuel)
@@ -211,6 +218,25 @@ export function closureType(func: Func): Extract<Type, { kind: 'func' }> {
     func.params.map((p) => p.type),
     func.result,
   ) as Extract<Type, { kind: 'func' }>
+}
+
+/**
+ * The host (V8 14) forgets the places of calls whose exceptions the same function handles: a trace then shows the
+ * place of whatever comes before in the machine code. It keeps those of stores to the memory, which may trap as
+ * far as it knows. So one stands before such a call, for the same place. `mark` notes the place of the next instruction.
+ */
+export function anchor(m: ModuleLowering, c: Code, mark: () => void): void {
+  c.globalGet(m.global.anchor).i32(0)
+  mark()
+  c.store()
+}
+
+/** Calls, from a helper, what may fail. */
+export function callFromHelper(m: ModuleLowering, c: Code, marks: Mark[], func: number): void {
+  const mark = (): void => markHelper(c, marks, undefined)
+  if (m.handled.size > 0) anchor(m, c, mark)
+  mark()
+  c.call(func)
 }
 
 /** Marks an instruction of a helper. */

@@ -1,8 +1,9 @@
 import type { Expr, Stmt } from '../../ir/index.ts'
-import type { Label } from '../encoder/index.ts'
+import { ANYREF, type Label } from '../encoder/index.ts'
+import { optionalOf } from '../layout/values.ts'
 import { attempt, leave } from './attempt.ts'
 import { branchIf } from './branch.ts'
-import { equalBoxes } from './boxes.ts'
+import { box, equalBoxes } from './boxes.ts'
 import type { FuncLowering } from './func.ts'
 
 type Of<K extends Stmt['kind']> = Extract<Stmt, { kind: K }>
@@ -106,8 +107,10 @@ function loop(f: FuncLowering, stmt: Of<'loop'>): void {
 function select(f: FuncLowering, stmt: Of<'switch'>): void {
   const { c } = f
   labelled(f, stmt.label, (out) => {
-    const valType = f.m.types.valType(stmt.subject.type)
+    const isOptional = optionalOf(stmt.subject.type) !== undefined
+    const valType = isOptional ? ANYREF : f.m.types.valType(stmt.subject.type)
     f.value(stmt.subject)
+    if (isOptional) box(f.m, c, stmt.subject.type)
     const subject = valType ? c.local(valType) : -1
     if (subject >= 0) c.set(subject)
     // The first case is in the innermost block, whose end is where its body begins.
@@ -142,6 +145,7 @@ function pushSame(f: FuncLowering, subject: number, test: Expr): void {
       c.call(f.m.imports.builtin('equals'))
       return
     default:
+      if (optionalOf(test.type)) box(f.m, c, test.type)
       c.call(equalBoxes(f.m))
   }
 }

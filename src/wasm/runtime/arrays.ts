@@ -3,7 +3,7 @@ import { arrayGet, pushUnset, testUnset } from '../layout/slot.ts'
 import { ARRAY_DATA, ARRAY_LENGTH, type ElementKind } from '../layout/types.ts'
 import { pushSentinel } from '../lower/boxes.ts'
 import { allocateSized } from '../lower/charges.ts'
-import { markHelper, type ModuleLowering } from '../lower/module.ts'
+import { callFromHelper, markHelper, type ModuleLowering } from '../lower/module.ts'
 
 /**
  * Arrays: helpers that work on what elements are kept as, so that all references share one. An array is a length and a
@@ -178,10 +178,8 @@ export function setBeyond(m: ModuleLowering, kind: ElementKind): number {
       c.get(at).op('f64.convert_i32_u').f64(1).op('f64.add')
       a.length(c, 0)
       c.op('f64.convert_i32_u').op('f64.sub').f64(8).op('f64.mul')
-      if (m.options.charges) {
-        markHelper(c, marks, undefined)
-        c.call(allocateSized(m))
-      } else c.op('drop')
+      if (m.options.charges) callFromHelper(m, c, marks, allocateSized(m))
+      else c.op('drop')
       // 2^32-1 is a length and no index: it is charged for, and refused.
       c.get(at).i32(-1).op('i32.eq')
       trapIf()

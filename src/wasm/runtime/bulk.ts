@@ -65,7 +65,7 @@ export function appendArray(m: ModuleLowering, kind: ElementKind, admitsUndefine
 }
 
 /** `(array, start, end) -> array`: the elements between two indices. */
-export function copyRange(m: ModuleLowering, kind: ElementKind): number {
+function copyRange(m: ModuleLowering, kind: ElementKind): number {
   return arrayHelper(
     m,
     kind,

@@ -1,6 +1,7 @@
-import { admits, optional, UNDEFINED, type Expr, type Type } from '../../../ir/index.ts'
-import { ANYREF, EXTERNREF, F64, I32 } from '../../encoder/index.ts'
-import { fromSlot, structGet, toSlot } from '../../layout/slot.ts'
+import { admits, UNDEFINED, type Expr, type Type } from '../../../ir/index.ts'
+import { EXTERNREF, F64, I32 } from '../../encoder/index.ts'
+import { structGet } from '../../layout/slot.ts'
+import { fromSlot, optionalFromSlot, toSlot } from '../slots.ts'
 import { ARRAY_LENGTH, elementKind } from '../../layout/types.ts'
 import {
   ArrayCode,
@@ -23,7 +24,6 @@ import {
   spliceArray,
 } from '../../runtime/bulk.ts'
 import { findElement, findLastElement } from '../../runtime/search.ts'
-import { box, pushSentinel } from '../boxes.ts'
 import type { FuncLowering, OpExpr } from '../func.ts'
 import { index, integer, isInteger, numberToIndex } from '../numbers.ts'
 import { elementOf, inLocals, onStack, typeOf, type Lower } from './combine.ts'
@@ -45,7 +45,7 @@ function pushPlace(f: FuncLowering, list: Expr, at: Expr): ArrayCode {
 }
 
 /** Storage and index on the stack, the element in a local: its content, or unset where there is no storage either. */
-export function loadChecked(f: FuncLowering, list: Expr, at: Expr, element: number): ArrayCode {
+function loadChecked(f: FuncLowering, list: Expr, at: Expr, element: number): ArrayCode {
   const { c } = f
   const a = pushPlace(f, list, at)
   const i = c.borrow(I32)
@@ -63,7 +63,7 @@ export function loadChecked(f: FuncLowering, list: Expr, at: Expr, element: numb
 }
 
 const get: Lower = (f, e) => {
-  const { c, m } = f
+  const { c } = f
   const elem = elementOf(e)
   const a = pushPlace(f, e.args[0]!, e.args[1]!)
   f.at(e.span)
@@ -81,35 +81,23 @@ const get: Lower = (f, e) => {
       c.op('unreachable').end().get(x)
     })
   }
-  fromSlot(c, m.types, elem, true)
-}
-
-/** Turns an element in a local, if it is set, into a boxed value; unset is undefined. */
-function boxElement(f: FuncLowering, a: ArrayCode, elem: Type, element: number): void {
-  const { c, m } = f
-  c.get(element)
-  a.isUnset(c)
-  c.if(ANYREF)
-  pushSentinel(c, 'undefined')
-  c.else().get(element)
-  // References of all types are boxed as they are.
-  if (a.kind === 'i32') c.op('i32.wrap_i64')
-  if (a.kind !== 'ref') box(m, c, elem)
-  c.end()
+  fromSlot(f.m, c, elem, true)
 }
 
 const getOptional: Lower = (f, e) => {
   const elem = elementOf(e)
   const kind = elementKind(elem)
   f.withLocal(SLOT[kind], (element) => {
-    const a = loadChecked(f, e.args[0]!, e.args[1]!, element)
-    boxed(f, a, elem, element)
+    loadChecked(f, e.args[0]!, e.args[1]!, element)
+    pushOptional(f, elem, e.type, element)
   })
 }
 
-/** As `T?`: of undefined itself there is nothing to push. */
-function boxed(f: FuncLowering, a: ArrayCode, elem: Type, element: number): void {
-  if (f.m.types.valType(optional(elem))) boxElement(f, a, elem, element)
+/** Pushes an element in a local, set or not, as `T?`; of undefined itself there is nothing to push. */
+function pushOptional(f: FuncLowering, elem: Type, result: Type, element: number): void {
+  if (!f.m.types.valType(result)) return
+  f.c.get(element)
+  optionalFromSlot(f, elem, result, true)
 }
 
 const getNumber: Lower = (f, e) => {
@@ -149,7 +137,7 @@ const set: Lower = (f, e) => {
   else f.value(at)
   c.set(number)
   f.value(value)
-  toSlot(c, elem)
+  toSlot(f.m, c, elem)
   c.set(element)
   f.at(e.span)
   c.get(number)
@@ -181,7 +169,7 @@ const arrayNew: Lower = (f, e) => {
   const a = new ArrayCode(m, elementKind(elem))
   const push = (arg: Expr): void => {
     f.value(arg)
-    toSlot(c, elem)
+    toSlot(f.m, c, elem)
   }
   if (e.args.length > FIXED_MAX) return longArray(f, e, a, push)
   c.i32(e.args.length)
@@ -220,8 +208,7 @@ function pushLength(f: FuncLowering, number: number): void {
 
 const holes: Lower = inLocals((f, [n], e) => {
   pushLength(f, n!)
-  f.mark()
-  f.c.call(newArray(f.m, elementKind(e.imm[0] as Type)))
+  f.call(newArray(f.m, elementKind(e.imm[0] as Type)))
 })
 
 const setLength: Lower = inLocals((f, [list, n], e) => {
@@ -239,7 +226,7 @@ const push: Lower = (f, e) => {
     f.value(e.args[0]!)
     c.set(list)
     f.value(e.args[1]!)
-    toSlot(c, elem)
+    toSlot(f.m, c, elem)
     f.at(e.span)
     f.withLocal(SLOT[kind], (element) => {
       c.set(element)
@@ -262,7 +249,7 @@ const take = (helper: typeof popElement): Lower =>
     f.call(helper(f.m, a.kind))
     f.withLocal(SLOT[a.kind], (element) => {
       f.c.set(element)
-      boxed(f, a, elem, element)
+      pushOptional(f, elem, e.type, element)
     })
   })
 
@@ -290,7 +277,7 @@ const inPlace = (helper: typeof reverseArray): Lower =>
     const elem = elementOf(e)
     operands.forEach((operand, i) => {
       if (operand >= 0) c.get(operand)
-      if (e.op === 'array.fill' && i === 1) toSlot(c, elem)
+      if (e.op === 'array.fill' && i === 1) toSlot(f.m, c, elem)
     })
     f.call(helper(m, elementKind(elem)))
     c.get(operands[0]!)
@@ -302,7 +289,7 @@ const search = (helper: (f: FuncLowering, elem: Type) => number, asBool = false)
     const elem = elementOf(e)
     c.get(list!)
     if (value! >= 0) c.get(value!)
-    toSlot(c, elem)
+    toSlot(f.m, c, elem)
     c.get(from!)
     f.call(helper(f, elem))
     if (asBool) c.i32(0).op('i32.ge_s')
@@ -323,7 +310,7 @@ const tupleNew: Lower = (f, e) => {
   const type = e.imm[0] as Extract<Type, { kind: 'tuple' }>
   e.args.forEach((arg, i) => {
     f.value(arg)
-    toSlot(c, type.elems[i]!)
+    toSlot(f.m, c, type.elems[i]!)
   })
   f.at(e.span)
   f.allocate(32 + 8 * e.args.length)
@@ -332,11 +319,11 @@ const tupleNew: Lower = (f, e) => {
 
 const tupleGet: Lower = onStack((c, f, e) => {
   structGet(c, f.m.types.structOf(typeOf(e, 0)), e.imm[0] as number, e.type)
-  fromSlot(c, f.m.types, e.type, false)
+  fromSlot(f.m, c, e.type, false)
 })
 
 const tupleSet: Lower = onStack((c, f, e) => {
-  toSlot(c, typeOf(e, 1))
+  toSlot(f.m, c, typeOf(e, 1))
   c.gc('struct.set', f.m.types.structOf(typeOf(e, 0)), e.imm[0] as number)
 })
 

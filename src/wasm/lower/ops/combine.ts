@@ -37,6 +37,17 @@ export function inLocals(emit: (f: FuncLowering, operands: Operands, e: OpExpr) 
   }
 }
 
+/** An operation that evaluates its operands itself, and is charged for its result only. */
+export function charged(emit: (f: FuncLowering, e: OpExpr) => void): Lower {
+  return (f, e) => finish(f, e, () => emit(f, e))
+}
+
+/** The charges of an operation whose operands have been evaluated, around its work; they do not depend on the operands. */
+export function chargedBefore(f: FuncLowering, e: OpExpr, emit: () => void): void {
+  chargeBefore(f, e, [])
+  finish(f, e, emit)
+}
+
 function finish(f: FuncLowering, e: OpExpr, emit: () => void): void {
   emit()
   if (!chargesResult(e.op) || !f.m.options.charges) return
@@ -50,7 +61,7 @@ function finish(f: FuncLowering, e: OpExpr, emit: () => void): void {
 }
 
 /** Evaluates the operands, in order, into locals that are free again afterwards. */
-export function withOperands(f: FuncLowering, e: OpExpr, body: (operands: Operands) => void): void {
+function withOperands(f: FuncLowering, e: OpExpr, body: (operands: Operands) => void): void {
   const { c } = f
   const types: ValType[] = []
   const operands = e.args.map((arg) => {

@@ -1,8 +1,7 @@
-import { admits, isBoxed, membersOf, NULL, UNDEFINED, type Expr, type Type } from '../../../ir/index.ts'
+import { admits, isBoxed, membersOf, sameType, type Expr, type Type } from '../../../ir/index.ts'
 import { ANYREF, EXTERNREF, F64, I32 } from '../../encoder/index.ts'
-import { fromSlot } from '../../layout/slot.ts'
-import { elementKind, ERROR_KIND } from '../../layout/types.ts'
-import { repOf, SENTINEL } from '../../layout/values.ts'
+import { ERROR_KIND } from '../../layout/types.ts'
+import { optionalOf, repOf, SENTINEL, type Optional } from '../../layout/values.ts'
 import {
   box,
   equalBoxes,
@@ -17,29 +16,58 @@ import {
   unboxWith,
 } from '../boxes.ts'
 import type { FuncLowering, OpExpr } from '../func.ts'
-import { SLOT } from '../../runtime/arrays.ts'
-import { loadChecked } from './array.ts'
-import { inLocals, onStack, typeOf, type Lower } from './combine.ts'
+import { open, pushNone, testNone } from '../slots.ts'
+import { charged, chargedBefore, inLocals, onStack, typeOf, type Lower } from './combine.ts'
 
-const boxValue: Lower = onStack((c, f, e) => box(f.m, c, typeOf(e, 0)))
+/** Pushes a boxed operand as `anyref`, also one that is kept as what it may be or none. */
+function boxed(f: FuncLowering, e: Expr): void {
+  f.value(e)
+  if (optionalOf(e.type)) box(f.m, f.c, e.type)
+}
+
+/** An operation on boxed operands in locals of `anyref`. */
+const inBoxes =
+  (emit: (f: FuncLowering, operands: readonly number[], e: OpExpr) => void): Lower =>
+  (f, e) => {
+    const { c } = f
+    const operands = e.args.map((arg) => {
+      boxed(f, arg)
+      const local = c.borrow(ANYREF)
+      c.set(local)
+      return local
+    })
+    f.at(e.span)
+    chargedBefore(f, e, () => emit(f, operands, e))
+    c.release(ANYREF, ...operands)
+  }
+
+/** Puts a value into a box that may also be another: nothing to do where the box is the value or none. */
+const boxValue: Lower = onStack((c, f, e) => {
+  const optional = optionalOf(e.type)
+  const from = typeOf(e, 0)
+  if (!optional) return box(f.m, c, from)
+  if (repOf(from) === 'unit') pushNone(f.m, c, optional)
+})
 
 /** Pushes the value of a boxed one in a local as a type that is one of its own; anything else is a trap here. */
 function unboxLocal(f: FuncLowering, local: number, from: Type, to: Type): void {
   const { c, m } = f
+  if (to.kind === 'any') return void c.get(local)
   if (isBoxed(to) || repOf(to) === 'unit') {
-    if (to.kind === 'any') return void c.get(local)
     testNarrowed(f, local, from, to)
     c.op('i32.eqz').if()
     f.mark('type-mismatch')
     c.op('unreachable').end()
-    if (isBoxed(to)) c.get(local)
+    if (!isBoxed(to)) return
+    c.get(local)
+    if (optionalOf(to)) c.call(open(m, to))
     return
   }
   const how = unboxWith(m, to)
   c.get(local)
+  if (typeof how === 'number') return f.call(how)
   f.mark('type-mismatch')
-  if (typeof how === 'number') c.call(how)
-  else c.refOp('ref.cast', how.cast)
+  c.refOp('ref.cast', how.cast)
 }
 
 /** Pushes whether a boxed value is of a narrower type; by what it must not be where that is less to ask. */
@@ -55,77 +83,74 @@ function testNarrowed(f: FuncLowering, local: number, from: Type, to: Type): voi
   c.op('i32.eqz')
 }
 
-const unbox: Lower = inLocals((f, [value], e) => unboxLocal(f, value!, typeOf(e, 0), e.imm[0] as Type))
+/** Pushes whether a value that may be none, in a local, is of a type that is one of its own. */
+function testOptional(f: FuncLowering, local: number, optional: Optional, to: Type): void {
+  const { c } = f
+  const takesNone = admits(to, { kind: optional.none })
+  if (takesNone && admits(to, optional.base)) {
+    c.i32(1)
+    return
+  }
+  c.get(local)
+  testNone(c, optional)
+  if (!takesNone) c.op('i32.eqz')
+}
 
-const is: Lower = inLocals((f, [value], e) => testNarrowed(f, value!, typeOf(e, 0), e.imm[0] as Type))
+const unbox: Lower = inLocals((f, [value], e) => {
+  const { c } = f
+  const from = typeOf(e, 0)
+  const to = e.imm[0] as Type
+  const optional = optionalOf(from)
+  if (!optional) return unboxLocal(f, value!, from, to)
+  if (!isBoxed(to)) {
+    testOptional(f, value!, optional, to)
+    c.op('i32.eqz').if()
+    f.mark('type-mismatch')
+    c.op('unreachable').end()
+  }
+  if (repOf(to) !== 'unit') c.get(value!)
+})
 
-/** Pushes the value without null and undefined, in the representation of what is left. */
+const is: Lower = inLocals((f, [value], e) => {
+  const from = typeOf(e, 0)
+  const optional = optionalOf(from)
+  if (optional) testOptional(f, value!, optional, e.imm[0] as Type)
+  else testNarrowed(f, value!, from, e.imm[0] as Type)
+})
+
+/** Pushes the value in a local without null and undefined. `fail` finds what it was on the stack, as the host has it. */
 function required(f: FuncLowering, value: number, e: OpExpr, fail: () => void): void {
   const { c, m } = f
-  c.get(value).call(isNullish(m)).if()
+  const optional = optionalOf(typeOf(e, 0))
+  c.get(value)
+  if (optional) testNone(c, optional)
+  else c.call(isNullish(m))
+  c.if()
+  if (optional) pushSentinel(c, optional.none)
+  else c.get(value)
+  c.gc('extern.convert_any')
   fail()
   c.end()
-  if (isBoxed(e.type)) c.get(value)
+  if (optional) c.get(value)
+  else if (isBoxed(e.type) && !optionalOf(e.type)) c.get(value)
   else unboxLocal(f, value, typeOf(e, 0), e.type)
 }
 
-/** An element that was just read, of a type without null and undefined: it is there, or it is undefined. */
-function elementOperand(e: OpExpr): { readonly read: OpExpr; readonly elem: Type } | undefined {
-  const [read] = e.args
-  if (read?.kind !== 'op' || read.op !== 'array.get_opt') return undefined
-  const list = read.args[0]!.type
-  if (list.kind !== 'array' || admits(list.elem, NULL) || admits(list.elem, UNDEFINED)) return undefined
-  return { read, elem: list.elem }
-}
-
-/** Reads an element that must be there, without a box between. `fail` gets undefined on the stack as the host has it. */
-function requiredElement(f: FuncLowering, read: OpExpr, elem: Type, e: OpExpr, fail: () => void): void {
-  const { c, m } = f
-  f.withLocal(SLOT[elementKind(elem)], (element) => {
-    const a = loadChecked(f, read.args[0]!, read.args[1]!, element)
-    f.at(e.span)
-    c.get(element)
-    a.isUnset(c)
-    c.if()
-    pushSentinel(c, 'undefined')
-    c.gc('extern.convert_any')
-    fail()
-    c.end().get(element)
-    if (a.kind === 'ref') c.op('ref.as_non_null')
-    fromSlot(c, m.types, elem, true)
-  })
-}
-
-const require: Lower = (f, e) => {
-  const { c, m } = f
-  const fail = (): void => {
-    c.i32(m.nameId(e.imm[0] as string))
+const require: Lower = inLocals((f, [value], e) => {
+  required(f, value!, e, () => {
+    f.c.i32(f.m.nameId(e.imm[0] as string))
     f.fail('raiseRequired')
-  }
-  const element = elementOperand(e)
-  if (element) return requiredElement(f, element.read, element.elem, e, fail)
-  inLocals((_, [value]) => {
-    required(f, value!, e, () => {
-      c.get(value!).gc('extern.convert_any')
-      fail()
-    })
-  })(f, e)
-}
+  })
+})
 
-const requireAt: Lower = (f, e) => {
-  const { c, m } = f
-  inLocals((_, [value, key]) => {
-    required(f, value!, e, () => {
-      c.get(value!)
-        .gc('extern.convert_any')
-        .get(key!)
-        .i32(m.nameId(e.imm[0] as string))
-      f.fail('raiseRequiredAt')
-    })
-  })(f, e)
-}
+const requireAt: Lower = inLocals((f, [value, key], e) => {
+  required(f, value!, e, () => {
+    f.c.get(key!).i32(f.m.nameId(e.imm[0] as string))
+    f.fail('raiseRequiredAt')
+  })
+})
 
-const isError: Lower = inLocals((f, [value], e) => {
+const isError: Lower = inBoxes((f, [value], e) => {
   const { c, m } = f
   const { struct } = m.types.object(0)
   const kind = e.imm[0] as string
@@ -139,17 +164,57 @@ const isError: Lower = inLocals((f, [value], e) => {
 const equal: Lower = (f, e) => {
   const { c, m } = f
   const [left, right] = e.args as readonly [Expr, Expr]
-  const unit = [left, right].findIndex((arg) => unitOf(arg) !== undefined)
-  f.value(left)
-  f.value(right)
-  f.at(e.span)
-  if (unit < 0) return void c.call(equalBoxes(m))
-  // Compared with null or undefined: what is left on the stack is the other operand.
-  f.withLocal(ANYREF, (other) => {
-    if (unit === 0) c.set(other).op('drop').get(other)
-    else c.op('drop')
+  const [a, b] = [unitOf(left), unitOf(right)]
+  const optional = optionalOf(left.type)
+  if (b !== undefined) return equalUnit(f, [left, right], 0, b)
+  if (a !== undefined) return equalUnit(f, [left, right], 1, a)
+  if (optional && sameType(left.type, right.type)) return equalOptionals(f, left, right, optional)
+  boxed(f, left)
+  boxed(f, right)
+  c.call(equalBoxes(m))
+}
+
+/** Pushes whether one of two operands is null, or undefined, which is what the other is. */
+function equalUnit(f: FuncLowering, operands: readonly [Expr, Expr], of: 0 | 1, unit: 'null' | 'undefined'): void {
+  const { c, m } = f
+  operands.forEach((operand, i) => {
+    f.value(operand)
+    if (i !== of) c.op('drop')
   })
-  c.i32(SENTINEL[unitOf([left, right][unit]!)!]).call(isSentinel(m))
+  const optional = optionalOf(operands[of].type)
+  if (!optional) c.i32(SENTINEL[unit]).call(isSentinel(m))
+  else if (optional.none === unit) testNone(c, optional)
+  else c.op('drop').i32(0)
+}
+
+/** Two values of one optional type are equal when both are none, or both the same. */
+function equalOptionals(f: FuncLowering, left: Expr, right: Expr, optional: Optional): void {
+  const { c, m } = f
+  const type = m.types.valType(left.type)!
+  const a = c.borrow(type)
+  const b = c.borrow(type)
+  f.value(left)
+  c.set(a)
+  f.value(right)
+  c.tee(b).get(a)
+  switch (repOf(optional.base)) {
+    case 'f64':
+      c.op('f64.eq').get(a)
+      testNone(c, optional)
+      c.get(b)
+      testNone(c, optional)
+      c.op('i32.and').op('i32.or')
+      break
+    case 'bool':
+      c.op('i32.eq')
+      break
+    case 'string':
+      c.call(m.imports.builtin('equals'))
+      break
+    default:
+      c.op('ref.eq')
+  }
+  c.release(type, a, b)
 }
 
 /** `null` or `undefined` if the expression is one of them in a box. */
@@ -159,23 +224,44 @@ function unitOf(e: Expr): 'null' | 'undefined' | undefined {
   return kind === 'null' || kind === 'undefined' ? kind : undefined
 }
 
-const hosted: Lower = onStack((c, f, e) => {
-  c.gc('extern.convert_any')
+const typeOfValue: Lower = inBoxes((f, [value], e) => {
+  f.c.get(value!).gc('extern.convert_any')
   f.call(f.m.imports.operation(e.op))
 })
 
-/** ToString of a string is the string itself, which is what most boxed values that become text are. */
-const toText: Lower = inLocals((f, [value], e) => {
+/** ToBoolean (7.1.2). */
+const truthy: Lower = (f, e) => {
   const { c, m } = f
-  c.get(value!).call(isString(m)).if(EXTERNREF)
-  c.get(value!).gc('extern.convert_any').else()
-  c.get(value!).gc('extern.convert_any')
-  f.call(m.imports.operation(e.op))
-  c.end()
+  boxed(f, e.args[0]!)
+  c.call(truthyBox(m))
+}
+
+/** ToString of a string is the string itself, which is what most boxed values that become text are. */
+const toText: Lower = charged((f, e) => {
+  const { c, m } = f
+  const [operand] = e.args as readonly [Expr]
+  const optional = optionalOf(operand.type)
+  if (optional?.base.kind === 'string') {
+    f.withLocal(EXTERNREF, (text) => {
+      f.value(operand)
+      f.at(e.span)
+      c.tee(text).op('ref.is_null').if(EXTERNREF).globalGet(m.string(optional.none)).else().get(text).end()
+    })
+    return
+  }
+  f.withLocal(ANYREF, (value) => {
+    boxed(f, operand)
+    f.at(e.span)
+    c.tee(value).call(isString(m)).if(EXTERNREF)
+    c.get(value).gc('extern.convert_any').else()
+    c.get(value).gc('extern.convert_any')
+    f.call(m.imports.operation(e.op))
+    c.end()
+  })
 })
 
 /** ToNumber of a number is the number itself. */
-const toNumber: Lower = inLocals((f, [value], e) => {
+const toNumber: Lower = inBoxes((f, [value], e) => {
   const { c, m } = f
   c.get(value!).call(isNumber(m)).if(F64)
   c.get(value!).call(unboxNumber(m)).else()
@@ -184,17 +270,17 @@ const toNumber: Lower = inLocals((f, [value], e) => {
   c.end()
 })
 
-/** The host says null for what is undefined. */
-const stringify: Lower = onStack((c, f, e) => {
-  f.withLocal(EXTERNREF, (text) => {
-    c.set(text).gc('extern.convert_any').get(text)
-    f.call(f.m.imports.operation(e.op))
-    c.tee(text).op('ref.is_null').if(ANYREF).i32(SENTINEL.undefined).gc('ref.i31')
-    c.else().get(text).gc('any.convert_extern').end()
-  })
+/** The host says null for what is undefined, which is none of the result. */
+const stringify: Lower = charged((f, e) => {
+  const { c } = f
+  boxed(f, e.args[0]!)
+  c.gc('extern.convert_any')
+  f.value(e.args[1]!)
+  f.at(e.span)
+  f.call(f.m.imports.operation(e.op))
 })
 
-const log: Lower = inLocals((f, operands, e) => {
+const log: Lower = inBoxes((f, operands, e) => {
   const { c, m } = f
   for (const operand of operands) c.get(operand).gc('extern.convert_any').call(m.imports.service('giveValue'))
   c.i32(m.nameId(e.imm[0] as string)).i32(operands.length)
@@ -208,8 +294,8 @@ export const DYNAMIC_OPS = {
   'dyn.require_at': requireAt,
   'dyn.is': is,
   'dyn.is_error': isError,
-  'dyn.truthy': onStack((c, f) => void c.call(truthyBox(f.m))),
-  'dyn.typeof': hosted,
+  'dyn.truthy': truthy,
+  'dyn.typeof': typeOfValue,
   'dyn.eq': equal,
   'dyn.to_string': toText,
   'dyn.to_number': toNumber,

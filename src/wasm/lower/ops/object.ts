@@ -1,9 +1,9 @@
 import type { ObjectDef, Type } from '../../../ir/index.ts'
 import { EXTERNREF, I32, type ValType } from '../../encoder/index.ts'
-import { fromSlot, pushUnset, structGet, testUnset, toSlot } from '../../layout/slot.ts'
+import { pushUnset, structGet, testUnset } from '../../layout/slot.ts'
+import { fromSlot, optionalFromSlot, toSlot } from '../slots.ts'
 import { elementKind } from '../../layout/types.ts'
 import { repOf } from '../../layout/values.ts'
-import { box, pushSentinel } from '../boxes.ts'
 import type { FuncLowering, OpExpr } from '../func.ts'
 import { stringsFromHost } from '../../runtime/arrays.ts'
 import { inLocals, onStack, typeOf, type Lower } from './combine.ts'
@@ -34,7 +34,7 @@ const objectNew: Lower = (f, e) => {
   fields.forEach((field, i) => {
     const { type } = def.fields[field]!
     f.value(e.args[i]!)
-    toSlot(c, type)
+    toSlot(f.m, c, type)
     const stack = stackType(f, type)
     const local = c.borrow(stack)
     types.push([stack, local])
@@ -75,7 +75,7 @@ const get: Lower = onStack((c, f, e) => {
       c.op('unreachable').end().get(x)
     })
   }
-  fromSlot(c, f.m.types, type, false)
+  fromSlot(f.m, c, type, false)
 })
 
 const getOptional: Lower = onStack((c, f, e) => {
@@ -87,16 +87,7 @@ const getOptional: Lower = onStack((c, f, e) => {
     c.op('drop')
     return
   }
-  f.withLocal(stackType(f, type), (x) => {
-    c.tee(x)
-    testUnset(c, elementKind(type))
-    c.if(result)
-    pushSentinel(c, 'undefined')
-    c.else().get(x)
-    if (elementKind(type) === 'i32') c.op('i32.wrap_i64')
-    if (elementKind(type) !== 'ref') box(f.m, c, type)
-    c.end()
-  })
+  optionalFromSlot(f, type, e.type, false)
 })
 
 /** Setting a field of a record that was absent makes it the last key. */
@@ -107,7 +98,7 @@ const set: Lower = inLocals((f, [object, value], e) => {
   const { struct, at } = place(f, id, field)
   f.c.get(object!)
   if (value! >= 0) f.c.get(value!)
-  toSlot(f.c, type)
+  toSlot(f.m, f.c, type)
   f.c.gc('struct.set', struct, at)
 })
 
@@ -146,7 +137,7 @@ const closureNew: Lower = (f, e) => {
 
 const cellNew: Lower = onStack((c, f, e) => {
   const type = typeOf(e, 0)
-  toSlot(c, type)
+  toSlot(f.m, c, type)
   c.gc('struct.new', f.m.types.structOf(e.type))
 })
 
@@ -164,9 +155,9 @@ function readVariable(f: FuncLowering, type: Type, name: string): void {
     c.if().i32(m.nameId(name))
     f.fail('raiseUnset')
     c.end().get(x)
-    if (repOf(type) === 'ref' || repOf(type) === 'dyn') c.op('ref.as_non_null')
+    if (elementKind(type) === 'ref') c.op('ref.as_non_null')
   })
-  fromSlot(c, m.types, type, false)
+  fromSlot(f.m, c, type, false)
 }
 
 const cellGet: Lower = onStack((c, f, e) => {
@@ -175,7 +166,7 @@ const cellGet: Lower = onStack((c, f, e) => {
 })
 
 const cellSet: Lower = onStack((c, f, e) => {
-  toSlot(c, typeOf(e, 1))
+  toSlot(f.m, c, typeOf(e, 1))
   c.gc('struct.set', f.m.types.structOf(typeOf(e, 0)), 0)
 })
 
@@ -188,7 +179,7 @@ const globalGet: Lower = (f, e) => {
 
 const globalSet: Lower = onStack((c, f, e) => {
   const index = e.imm[0] as number
-  toSlot(c, typeOf(e, 0))
+  toSlot(f.m, c, typeOf(e, 0))
   c.globalSet(f.m.global.program[index]!)
 })
 

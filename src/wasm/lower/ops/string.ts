@@ -1,8 +1,9 @@
 import type { Expr } from '../../../ir/index.ts'
-import { ANYREF, EXTERNREF, F64, I32, type ValType } from '../../encoder/index.ts'
-import { box, pushSentinel } from '../boxes.ts'
+import { EXTERNREF, F64, HEAP, I32, type ValType } from '../../encoder/index.ts'
+import { pushNone } from '../slots.ts'
 import type { FuncLowering, OpExpr } from '../func.ts'
 import { index, position } from '../numbers.ts'
+import { optionalOf } from '../../layout/values.ts'
 import { stringsFromHost } from '../../runtime/arrays.ts'
 import { inLocals, onStack, type Lower } from './combine.ts'
 
@@ -14,16 +15,6 @@ import { inLocals, onStack, type Lower } from './combine.ts'
 const STRING_LENGTH_MAX = 2 ** 29 - 24
 
 const hosted: Lower = onStack((_c, f, e) => f.call(f.m.imports.operation(e.op)))
-
-/** The host says null for what is undefined. */
-const hostedOptional: Lower = onStack((c, f, e) => {
-  f.call(f.m.imports.operation(e.op))
-  f.withLocal(EXTERNREF, (s) => {
-    c.tee(s).op('ref.is_null').if(ANYREF)
-    pushSentinel(c, 'undefined')
-    c.else().get(s).gc('any.convert_extern').end()
-  })
-})
 
 type Push = () => void
 type Index = (f: FuncLowering, e: Expr) => void
@@ -63,8 +54,8 @@ const charAt: Lower = (f, e) => {
 
 const at: Lower = (f, e) => {
   const { c, m } = f
-  const one = (): void => void c.call(m.imports.builtin('fromCharCode')).gc('any.convert_extern')
-  unitAt(f, e, index, ANYREF, one, () => pushSentinel(c, 'undefined'))
+  const one = (): void => void c.call(m.imports.builtin('fromCharCode'))
+  unitAt(f, e, index, EXTERNREF, one, () => c.refNull(HEAP.extern, true))
 }
 
 const get: Lower = (f, e) => {
@@ -111,16 +102,15 @@ export const STRING_OPS = {
   'string.le': order('i32.le_s'),
   'string.at': at,
   'string.char_at': charAt,
-  'string.relative_at': hostedOptional,
+  'string.relative_at': hosted,
   'string.code_at': codeAt,
   'string.code_point_at': onStack((c, f, e) => {
+    const optional = optionalOf(e.type)!
     f.call(f.m.imports.operation(e.op))
     f.withLocal(F64, (x) => {
-      c.tee(x).get(x).op('f64.ne').if(ANYREF)
-      pushSentinel(c, 'undefined')
-      c.else().get(x)
-      box(f.m, c, { kind: 'f64' })
-      c.end()
+      c.set(x)
+      pushNone(f.m, c, optional)
+      c.get(x).get(x).get(x).op('f64.ne').select(F64)
     })
   }),
   'string.slice': hosted,

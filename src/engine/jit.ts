@@ -1,9 +1,13 @@
 import type { Limits, Outcome, Usage } from '../base/index.ts'
+import { narrowNumbers } from '../passes/index.ts'
 import { encodeValue } from '../values/index.ts'
 import { compileToWasm, WasmRun, type CallEnd, type Compiled, type CompileOptions } from '../wasm/index.ts'
 import type { Engine, RunHost, RunReport, RunRequest } from './engine.ts'
 import { INTERPRET } from './interpret.ts'
 import { encodedArguments, encodedOutcome, failureOutcome } from './report.ts'
+
+/** Fuel up to which counters are i32 because a run ends before they leave it; runs with more have code of their own. */
+const COUNTING_FUEL = 2 ** 31 - 2
 
 /** WebAssembly as a mode. */
 export const JIT: Engine = jitWith({ charges: true })
@@ -12,11 +16,17 @@ export const JIT: Engine = jitWith({ charges: true })
 export function jitWith(options: CompileOptions): Engine {
   return {
     compile(module, cyclic) {
-      let compiled: Compiled | undefined
+      const byFuel = new Map<number, Compiled>()
+      const compiledFor = (fuel: number): Compiled => {
+        const fuelMax = fuel <= COUNTING_FUEL ? COUNTING_FUEL : Infinity
+        let compiled = byFuel.get(fuelMax)
+        if (!compiled) byFuel.set(fuelMax, (compiled = compileToWasm(narrowNumbers(module, fuelMax), cyclic, options)))
+        return compiled
+      }
       const interpreter = INTERPRET.compile(module, cyclic)
       return {
         run: (request) => {
-          compiled ??= compileToWasm(module, cyclic, options)
+          const compiled = compiledFor(request.limits.fuel)
           let lines = 0
           const host: RunHost = {
             ...request.host,

@@ -1,2 +1,3 @@
 export { findCallCycles } from './call-cycles.ts'
 export { findHandledCode } from './handled-code.ts'
+export { narrowNumbers } from './narrow-numbers.ts'

@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { resolveLimits, type Encoded } from '../../src/base/index.ts'
+import { INTERPRET } from '../../src/engine/interpret.ts'
+import { checkModule, eachExpr, parseModule, printModule, type Module } from '../../src/ir/index.ts'
+import { findCallCycles, narrowNumbers } from '../../src/passes/index.ts'
+import { generateModule } from '../ir/generate.ts'
+import { makeLoopProgram } from './loop-programs.ts'
+
+/** Everything that a run shows, in the mode that takes modules as they are. */
+function observe(module: Module, entry: string, args: readonly Encoded[], fuel: number): unknown {
+  const logs: string[] = []
+  const host = { log: (level: string, line: string): void => void logs.push(`${level} ${line}`) }
+  const limits = resolveLimits({ fuel, memory: 2 ** 28 })
+  const report = INTERPRET.compile(module, findCallCycles(module)).run({ entry, args, limits, host })
+  return { ...report, usage: { ...report.usage, wallMs: 0 }, logs }
+}
+
+const ARGUMENTS: readonly (readonly Encoded[])[] = [
+  [0, 3],
+  [10, -1],
+  [2 ** 31 - 1, -(2 ** 31)],
+  [{ $: 'NaN' }, 0.5],
+  [{ $: '-0' }, { $: 'Infinity' }],
+]
+
+/** How many operations of a module are on i32. */
+function countBits(module: Module): number {
+  let count = 0
+  for (const func of module.funcs)
+    for (const e of eachExpr(func.body)) if (e.kind === 'op' && e.op.startsWith('i32.')) count++
+  return count
+}
+
+test('random loops over numbers run the same after the pass', () => {
+  let narrowed = 0
+  for (let seed = 1; seed <= 1500; seed++) {
+    const module = makeLoopProgram(seed)
+    const fuel = [50, 400, 2000][seed % 3]!
+    const after = narrowNumbers(module, fuel)
+    assert.deepEqual(checkModule(after), [], `seed ${seed}`)
+    if (countBits(after) !== countBits(module)) narrowed++
+    for (const args of ARGUMENTS)
+      assert.deepEqual(observe(after, 'main', args, fuel), observe(module, 'main', args, fuel), `seed ${seed}`)
+  }
+  assert.ok(narrowed > 500, `only ${narrowed} programs were changed`)
+})
+
+test('random modules of every operation are accepted after the pass', () => {
+  for (let seed = 1; seed <= 300; seed++)
+    assert.deepEqual(checkModule(narrowNumbers(generateModule(seed), 2 ** 31 - 2)), [], `seed ${seed}`)
+})
+
+/** The function of a module with one function and one initialiser, after the pass. */
+function narrowText(body: string, fuelMax: number): string {
+  const parsed = parseModule(`anrf ir 1
+error 0 Error { name!: string, message!: string }
+
+${body}
+
+fn init#1() -> undefined {
+  return undefined
+}
+
+init #1
+entry main #0 (list: array<f64>, n: f64) -> f64
+`)
+  if (!('module' in parsed)) throw new Error(JSON.stringify(parsed))
+  return printModule(narrowNumbers(parsed.module, fuelMax)).split('\n\n')[1]!
+}
+
+const COUNTING = `fn main#0(list#0: array<f64>, n#1: f64) -> f64 {
+  var i#2: f64
+  var sum#3: f64
+  loop $0 while f64.lt(i#2, n#1) {
+    sum#3 = f64.add(sum#3, array.get(list#0, i#2))
+  } update {
+    i#2 = f64.add(i#2, 1)
+  }
+  return sum#3
+}`
+
+test('a counter is an i32 when fuel ends the run before it leaves them', () => {
+  assert.match(narrowText(COUNTING, 2 ** 31 - 2), /var i#2: i32/)
+  assert.match(
+    narrowText(COUNTING.replace('sum#3 = f64.add(sum#3, array.get(list#0, i#2))', ''), 2 ** 31 - 2),
+    /var i#2: i32/,
+  )
+})
+
+test('a counter stays a number when the run may go on for longer', () => {
+  const free = COUNTING.replace('array.get(list#0, i#2)', 'i#2')
+  assert.match(narrowText(free, 2 ** 40), /var i#2: f64/)
+})
+
+test('an index that did not trap is bounded by what an array can hold', () => {
+  assert.match(narrowText(COUNTING, 2 ** 40), /var i#2: i32/)
+})
+
+test('a local that may be -0, NaN or a fraction stays a number', () => {
+  for (const value of ['f64.neg(i#2)', 'f64.rem(i#2, 0)', 'f64.div(i#2, 2)']) {
+    const body = COUNTING.replace('i#2 = f64.add(i#2, 1)', `i#2 = ${value}`)
+    assert.match(narrowText(body, 1000), /var i#2: f64/, value)
+  }
+})

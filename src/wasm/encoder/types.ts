@@ -23,6 +23,11 @@ export function refNull(type: number): ValType {
   return [0x63, ...signed(type)]
 }
 
+/** `(ref $type)`. */
+export function refTo(type: number): ValType {
+  return [0x64, ...signed(type)]
+}
+
 /** Heap types are signed: indices of types are not negative, abstract types are. */
 function signed(value: number): number[] {
   const writer = new ByteWriter()

@@ -11,7 +11,7 @@ import {
   type Layout,
 } from '../../values/index.ts'
 import type { KeyOrders } from '../layout/key-orders.ts'
-import { ELEMENT_KINDS } from '../layout/types.ts'
+import { elementKind, type ContainerType } from '../layout/types.ts'
 import { repOf, SENTINEL, SMALL_MIN } from '../layout/values.ts'
 import { PART } from '../lower/boundary.ts'
 
@@ -20,7 +20,7 @@ export type LiftSource = {
   readonly module: Module
   readonly layouts: readonly Layout[]
   readonly orders: KeyOrders
-  readonly tuples: readonly Type[]
+  readonly containers: readonly ContainerType[]
   readonly errorKinds: readonly string[]
   /** Parts that `explode` has given; taken out by whoever asked for them. */
   parts: unknown[]
@@ -92,13 +92,13 @@ export class Lifter {
 
   #container(part: number, parts: readonly unknown[], depth: number, source: LiftSource): unknown {
     if (part === PART.closure) return new Closure(parts[0] as number, [])
-    if (part < PART.objects) return this.#array(ELEMENT_KINDS[part - PART.arrays]!, parts, depth)
     const id = part - PART.objects
     const def = source.module.objects[id]
     if (def) return this.#object(id, def, parts, depth)
-    const tuple = source.tuples[id - source.module.objects.length] as Extract<Type, { kind: 'tuple' }>
+    const type = source.containers[id - source.module.objects.length]!
+    if (type.kind === 'array') return this.#array(type.elem, parts, depth)
     const list: unknown[] = []
-    this.#later(depth, () => tuple.elems.forEach((elem, i) => list.push(this.#value(parts[i], elem, depth + 1))))
+    this.#later(depth, () => type.elems.forEach((elem, i) => list.push(this.#value(parts[i], elem, depth + 1))))
     return list
   }
 
@@ -106,7 +106,8 @@ export class Lifter {
     if (depth <= this.#depthMax) this.#pending.push({ fill, depth })
   }
 
-  #array(kind: (typeof ELEMENT_KINDS)[number], parts: readonly unknown[], depth: number): unknown[] {
+  #array(elem: Type, parts: readonly unknown[], depth: number): unknown[] {
+    const kind = elementKind(elem)
     const list: unknown[] = kind === 'f64' ? newNumberArray() : newRefArray()
     const isBoxed = kind === 'ref'
     this.#later(depth, () => {

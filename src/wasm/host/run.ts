@@ -96,8 +96,8 @@ export class WasmRun implements LiftSource {
     return this.compiled.module
   }
 
-  get tuples(): readonly Type[] {
-    return this.compiled.tuples
+  get containers(): Compiled['containers'] {
+    return this.compiled.containers
   }
 
   get errorKinds(): readonly string[] {

@@ -156,7 +156,11 @@ function hostOperation(run: WasmRun, name: OpName): HostFunction {
     case 'json.stringify':
       return (value: unknown, gap: string) => {
         probeStack()
-        return failing(() => raising(run, () => stringify(run, lifted(value, JSON_DEPTH), gap))) ?? null
+        try {
+          return stringify(run, lifted(value, JSON_DEPTH), gap) ?? null
+        } catch (error) {
+          throw translated(run, error)
+        }
       }
     case 'string.relative_at':
       return (text: string, index: number) => text.at(index) ?? null
@@ -170,19 +174,26 @@ function plainOperation(run: WasmRun, name: HostOp): HostFunction {
   const { throws, eval: meaning } = opRow(name)
   if (meaning && !throws && !BOUNDED.has(name)) return meaning
   const operation = HOST_OPERATIONS[name]
-  return (a, b, c) => failing(() => raising(run, () => operation(a, b, c, undefined as never, undefined, run)))
+  const guarded = (a: never, b: never, c: never): unknown => {
+    try {
+      return operation(a, b, c, undefined as never, undefined, run)
+    } catch (error) {
+      throw translated(run, error)
+    }
+  }
+  if (!BOUNDED.has(name)) return guarded
+  // Most texts have nothing to replace in them.
+  return (text: string, search: string, replacement: string) =>
+    text.includes(search) ? guarded(text as never, search as never, replacement as never) : text
 }
 
 /** Operations whose result may be far larger than their operands. */
 const BOUNDED: ReadonlySet<OpName> = new Set(['string.replace', 'string.replace_all'])
 
-/** Runs what may throw an Error of the program, and makes that an exception of compiled code. */
-function raising<T>(run: WasmRun, work: () => T): T {
-  try {
-    return work()
-  } catch (error) {
-    if (!(error instanceof Thrown && error.value instanceof ErrorInstance)) throw error
-    const { kind, message, trace } = error.value
-    throw run.raise(kind, message, trace as Trace)
-  }
+/** What an operation threw, as compiled code takes it: an Error of the program as its exception, what ends the run with its place. */
+function translated(run: WasmRun, error: unknown): unknown {
+  if (error instanceof Limited || error instanceof Trapped) return new Failed(error, captureTrace())
+  if (!(error instanceof Thrown && error.value instanceof ErrorInstance)) return error
+  const { kind, message, trace } = error.value
+  return run.raise(kind, message, trace as Trace)
 }

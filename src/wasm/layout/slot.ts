@@ -1,6 +1,6 @@
 import type { Type } from '../../ir/index.ts'
 import { HEAP, type Code } from '../encoder/index.ts'
-import { elementKind, type ElementKind, type TypeTable } from './types.ts'
+import { elementKind, type ElementKind } from './types.ts'
 import { HOLE_BITS, HOLE_BOOL, HOLE_I32 } from './values.ts'
 
 /**
@@ -49,8 +49,4 @@ export function testUnset(c: Code, kind: ElementKind): void {
 /** Reading from a packed field needs to say how it is extended. */
 export function structGet(c: Code, struct: number, field: number, type: Type): void {
   c.gc(elementKind(type) === 'bool' ? 'struct.get_u' : 'struct.get', struct, field)
-}
-
-export function arrayGet(c: Code, types: TypeTable, kind: ElementKind): void {
-  c.gc(kind === 'bool' ? 'array.get_u' : 'array.get', types.array(kind).data)
 }

@@ -7,15 +7,15 @@ import {
   I64,
   I8,
   refNull,
+  refTo,
   type FieldType,
   type ModuleWriter,
   type ValType,
 } from '../encoder/index.ts'
 import { optionalOf, repOf } from './values.ts'
 
-/** Kinds of arrays by what their elements are kept as. References of all types share one. */
-export const ELEMENT_KINDS = ['f64', 'bool', 'i32', 'string', 'ref'] as const
-export type ElementKind = (typeof ELEMENT_KINDS)[number]
+/** What a slot is: an element, a field, the content of a cell or a global. Boxed values are references as well. */
+export type ElementKind = 'f64' | 'bool' | 'i32' | 'string' | 'ref'
 
 export function elementKind(type: Type): ElementKind {
   const rep = repOf(type)
@@ -28,6 +28,19 @@ const STORAGE: { readonly [K in ElementKind]: ValType } = {
   i32: I64,
   string: EXTERNREF,
   ref: ANYREF,
+}
+
+/** What is in a slot on the stack. */
+const SLOT: { readonly [K in ElementKind]: ValType } = { ...STORAGE, bool: I32 }
+
+/** The elements of arrays of one type: their kind, what one is on the stack, and the struct of those that are not boxed. */
+export type Element = {
+  readonly name: string
+  readonly type: Type
+  readonly kind: ElementKind
+  readonly storage: ValType
+  readonly slot: ValType
+  readonly struct: number | undefined
 }
 
 /** An array: a struct of its length and its storage, which may be longer; behind the length all is unset. */
@@ -44,6 +57,12 @@ export const CLOSURE_CAPTURES = 2
 export const ERROR_KIND = 2
 export const ERROR_TRACE = 3
 
+export type ContainerType = Extract<Type, { kind: 'array' | 'tuple' }>
+type TupleType = Extract<Type, { kind: 'tuple' }>
+
+/** The struct of arrays or tuples of a type. */
+export type Container = { readonly struct: number; readonly type: ContainerType }
+
 /** Where the fields of an object lie in its struct. Records have the number of their key order first. */
 export type ObjectLayout = { readonly struct: number; readonly order: boolean; readonly first: number }
 
@@ -56,8 +75,9 @@ export class TypeTable {
   readonly #module: Module
   readonly box: number
   readonly closure: number
-  readonly #arrays = new Map<ElementKind, ArrayTypes>()
-  readonly #tuples = new Map<string, { readonly struct: number; readonly type: Type }>()
+  readonly #arrays = new Map<string, ArrayTypes>()
+  readonly #containers: Container[] = []
+  readonly #tuples = new Map<string, number>()
   readonly #objects = new Map<number, ObjectLayout>()
   readonly #signatures = new Map<string, { readonly code: number; readonly struct: number }>()
   readonly #cells = new Map<string, number>()
@@ -108,7 +128,7 @@ export class TypeTable {
   structOf(type: Type): number {
     switch (type.kind) {
       case 'array':
-        return this.array(elementKind(type.elem)).struct
+        return this.array(this.element(type.elem)).struct
       case 'tuple':
         return this.#tuple(type)
       case 'object':
@@ -122,22 +142,32 @@ export class TypeTable {
     }
   }
 
-  array(kind: ElementKind): ArrayTypes {
-    const known = this.#arrays.get(kind)
+  /** The elements of an array of that type. References of one struct are kept as such, so that reading one needs no cast. */
+  element(type: Type): Element {
+    const kind = elementKind(type)
+    if (repOf(type) !== 'ref') return { name: kind, type, kind, storage: STORAGE[kind], slot: SLOT[kind], struct: undefined }
+    const struct = this.structOf(type)
+    return { name: `ref ${struct}`, type, kind, storage: refNull(struct), slot: refNull(struct), struct }
+  }
+
+  array(elem: Element): ArrayTypes {
+    const known = this.#arrays.get(elem.name)
     if (known) return known
-    const data = this.#writer.addType({ kind: 'array', elem: mutable(STORAGE[kind]) })
-    const struct = this.#writer.addType({ kind: 'struct', fields: [mutable(I32), mutable(refNull(data))] })
+    const data = this.#writer.addType({ kind: 'array', elem: mutable(elem.storage) })
+    const struct = this.#writer.addType({ kind: 'struct', fields: [mutable(I32), mutable(refTo(data))] })
     const made = { struct, data }
-    this.#arrays.set(kind, made)
+    this.#arrays.set(elem.name, made)
+    this.#containers.push({ struct, type: { kind: 'array', elem: elem.type } })
     return made
   }
 
-  #tuple(type: Extract<Type, { kind: 'tuple' }>): number {
+  #tuple(type: TupleType): number {
     const key = formatType(type)
     const known = this.#tuples.get(key)
-    if (known) return known.struct
+    if (known !== undefined) return known
     const struct = this.#writer.reserveType()
-    this.#tuples.set(key, { struct, type })
+    this.#tuples.set(key, struct)
+    this.#containers.push({ struct, type })
     this.#writer.setType(struct, {
       kind: 'struct',
       fields: type.elems.map((elem) => mutable(this.storageType(elem))),
@@ -206,17 +236,13 @@ export class TypeTable {
     return struct
   }
 
-  /** What has been made so far of what the host can meet: arrays, tuples and objects. */
-  get tuples(): readonly { readonly struct: number; readonly type: Type }[] {
-    return [...this.#tuples.values()]
+  /** What has been made so far of what the host can meet: arrays and tuples, and objects. */
+  get containers(): readonly Container[] {
+    return this.#containers
   }
 
   get objects(): ReadonlyMap<number, ObjectLayout> {
     return this.#objects
-  }
-
-  get arrays(): ReadonlyMap<ElementKind, ArrayTypes> {
-    return this.#arrays
   }
 }
 

@@ -2,7 +2,7 @@ import { formatType, type Entry, type Type } from '../../ir/index.ts'
 import { ANYREF, EXTERNREF, F64, I32, I64, type Code, type ValType } from '../encoder/index.ts'
 import { pushUnset, structGet, testUnset } from '../layout/slot.ts'
 import { open, toSlot } from './slots.ts'
-import { CLOSURE_FUNC, ELEMENT_KINDS, elementKind, ERROR_KIND, ERROR_TRACE } from '../layout/types.ts'
+import { CLOSURE_FUNC, elementKind, ERROR_KIND, ERROR_TRACE, type Container } from '../layout/types.ts'
 import { optionalOf, repOf } from '../layout/values.ts'
 import { ArrayCode, newArray } from '../runtime/arrays.ts'
 import { box } from './boxes.ts'
@@ -13,8 +13,8 @@ import type { ModuleLowering } from './module.ts'
  * to functions that build what they mean, and asks `explode` to give it the parts of an object one by one.
  */
 
-/** What `explode` says an object is; objects follow by their definition, then tuples by their number. */
-export const PART = { box: 0, closure: 1, arrays: 2, objects: 2 + ELEMENT_KINDS.length } as const
+/** What `explode` says an object is; objects follow by their definition, then arrays and tuples by the number of their type. */
+export const PART = { box: 0, closure: 1, objects: 2 } as const
 
 /** How the host says which member of `any` it gives: it has no value for it, or it is of that kind. */
 export const ANY_MEMBER = { small: 0, number: 1, string: 2, array: 3 } as const
@@ -135,13 +135,13 @@ function buildAny(m: ModuleLowering, c: Code): void {
 
 /** Length, then for each element whether it is there, and the element. */
 function buildArray(m: ModuleLowering, c: Code, elem: Type): void {
-  const kind = elementKind(elem)
-  const a = new ArrayCode(m, kind)
+  const kept = m.types.element(elem)
+  const a = new ArrayCode(m, kept)
   const array = c.local(a.type)
   const count = c.local(I32)
   const i = c.local(I32)
   const take = m.imports.service('takeCount')
-  c.call(take).tee(count).call(newArray(m, kind)).set(array)
+  c.call(take).tee(count).call(newArray(m, kept)).set(array)
   const out = c.block()
   const top = c.loop()
   c.get(i).get(count).op('i32.ge_u').brIf(out)
@@ -183,13 +183,9 @@ export function exportBoundary(m: ModuleLowering): void {
     const value = c.local(ANYREF)
     c.get(0).gc('any.convert_extern').set(value)
     explodeBoxes(m, c, value)
-    for (const [i, kind] of ELEMENT_KINDS.entries()) if (m.types.arrays.has(kind)) explodeArray(m, c, value, i)
     for (const id of m.types.objects.keys()) explodeObject(m, c, value, id)
-    m.types.tuples.forEach(({ struct, type }, i) => {
-      const { elems } = type as Extract<Type, { kind: 'tuple' }>
-      explodeStruct(c, value, struct, PART.objects + m.module.objects.length + i, () =>
-        elems.forEach((elem, at) => givePart(m, c, value, struct, at, elem)),
-      )
+    m.types.containers.forEach((container, i) => {
+      explodeContainer(m, c, value, container, PART.objects + m.module.objects.length + i)
     })
     c.op('unreachable')
   })
@@ -213,12 +209,18 @@ function explodeBoxes(m: ModuleLowering, c: Code, value: number): void {
   })
 }
 
-function explodeArray(m: ModuleLowering, c: Code, value: number, kindIndex: number): void {
-  const kind = ELEMENT_KINDS[kindIndex]!
-  const a = new ArrayCode(m, kind)
+function explodeContainer(m: ModuleLowering, c: Code, value: number, { struct, type }: Container, part: number): void {
+  if (type.kind === 'array') return explodeArray(m, c, value, type.elem, part)
+  explodeStruct(c, value, struct, part, () =>
+    type.elems.forEach((elem, at) => givePart(m, c, value, struct, at, elem)),
+  )
+}
+
+function explodeArray(m: ModuleLowering, c: Code, value: number, elem: Type, part: number): void {
+  const a = new ArrayCode(m, m.types.element(elem))
   const array = c.local(a.type)
   const i = c.local(I32)
-  explodeStruct(c, value, a.struct, PART.arrays + kindIndex, () => {
+  explodeStruct(c, value, a.struct, part, () => {
     c.get(value).refOp('ref.cast', a.struct).set(array)
     const out = c.block()
     const top = c.loop()
@@ -228,7 +230,7 @@ function explodeArray(m: ModuleLowering, c: Code, value: number, kindIndex: numb
     a.storage(c, array)
     c.get(i)
     a.load(c)
-    giveSlot(m, c, kind)
+    giveSlot(m, c, a.elem.kind, a.slot)
     c.get(i).i32(1).op('i32.add').set(i).br(top)
     c.end().end()
   })
@@ -259,7 +261,7 @@ function givePart(m: ModuleLowering, c: Code, value: number, struct: number, fie
 }
 
 /** Gives the content of a slot on the stack, or that it is unset. */
-function giveSlot(m: ModuleLowering, c: Code, kind: ReturnType<typeof elementKind>, storage: ValType = ANYREF): void {
+function giveSlot(m: ModuleLowering, c: Code, kind: ReturnType<typeof elementKind>, storage: ValType): void {
   const { imports } = m
   const type: ValType = kind === 'bool' ? I32 : kind === 'ref' ? storage : SLOT_TYPE[kind]
   const slot = c.borrow(type)

@@ -1,5 +1,5 @@
 import { opRow, type Cost, type OpName, type Type } from '../../ir/index.ts'
-import { EXTERNREF, F64, I32 } from '../encoder/index.ts'
+import { EXTERNREF, F64, I32, I64 } from '../encoder/index.ts'
 import { ARRAY_LENGTH } from '../layout/types.ts'
 import { optionalOf } from '../layout/values.ts'
 import type { FuncLowering, OpExpr } from './func.ts'
@@ -46,16 +46,19 @@ function charge(f: FuncLowering, e: OpExpr, cost: Cost, locals: readonly number[
   sized(f, cost, () => pushSize(f, e, cost.of, locals), what)
 }
 
-/** A charge of `base + per * size`, rounded up. */
+/** A charge of `base + per * size`, rounded up. Rates are whole numbers or one over a power of two. */
 function sized(f: FuncLowering, cost: Cost, size: () => void, what: 'fuel' | 'bytes'): void {
   const { c } = f
   const { base = 0, per = 0 } = cost
   size()
-  // In doubles, where no size overflows; rates are powers of two or whole, so nothing is lost.
-  c.op('f64.convert_i32_u')
-  if (per !== 1) c.f64(per).op('f64.mul')
-  if (base !== 0) c.f64(base).op('f64.add')
-  if (per < 1) c.op('f64.ceil')
+  c.op('i64.extend_i32_u')
+  if (per > 1) c.i64(BigInt(per)).op('i64.mul')
+  if (per < 1)
+    c.i64(BigInt(1 / per - 1))
+      .op('i64.add')
+      .i64(BigInt(Math.log2(1 / per)))
+      .op('i64.shr_u')
+  if (base !== 0) c.i64(BigInt(base)).op('i64.add')
   f.call(what === 'fuel' ? burnSized(f.m) : allocateSized(f.m))
 }
 
@@ -152,10 +155,10 @@ function growthTo(m: ModuleLowering): number {
 
 /** Charges fuel by a number that is known when it runs. */
 function burnSized(m: ModuleLowering): number {
-  return m.helper('burn', [F64], [], (c, marks) => {
+  return m.helper('burn', [I64], [], (c, marks) => {
     const { fuel } = m.global
-    c.globalGet(fuel).get(0).sat('i64.trunc_sat_f64_s').op('i64.sub').globalSet(fuel)
-    c.globalGet(fuel).i64(0n).op('i64.lt_s').if()
+    c.globalGet(fuel).get(0).op('i64.sub').tee(0).globalSet(fuel)
+    c.get(0).i64(0n).op('i64.lt_s').if()
     callFromHelper(m, c, marks, m.imports.service('failFuel'))
     c.op('unreachable').end()
   })
@@ -163,12 +166,12 @@ function burnSized(m: ModuleLowering): number {
 
 /** Charges bytes by a number that is known when it runs. */
 export function allocateSized(m: ModuleLowering): number {
-  return m.helper('allocate', [F64], [], (c, marks) => {
+  return m.helper('allocate', [I64], [], (c, marks) => {
     const { allocation } = m.global
-    c.get(0).globalGet(allocation).op('f64.convert_i32_s').op('f64.le').if()
-    c.globalGet(allocation).get(0).sat('i32.trunc_sat_f64_s').op('i32.sub').globalSet(allocation)
-    c.else().get(0)
+    const left = c.local(I64)
+    c.globalGet(allocation).op('i64.extend_i32_s').get(0).op('i64.sub').tee(left).i64(0n).op('i64.lt_s').if()
+    c.get(0).op('f64.convert_i64_s')
     callFromHelper(m, c, marks, m.imports.service('allocateMore'))
-    c.end()
+    c.else().get(left).op('i32.wrap_i64').globalSet(allocation).end()
   })
 }

@@ -1,7 +1,7 @@
-import type { Module, Type } from '../../ir/index.ts'
+import type { Module } from '../../ir/index.ts'
 import { Code, refNull } from '../encoder/index.ts'
 import type { KeyOrders } from '../layout/key-orders.ts'
-import { CLOSURE_CAPTURES } from '../layout/types.ts'
+import { CLOSURE_CAPTURES, type ContainerType } from '../layout/types.ts'
 import { exportBoundary, exportEntry } from './boundary.ts'
 import { lowerExpression } from './expressions.ts'
 import { FuncLowering, type Parts } from './func.ts'
@@ -22,7 +22,8 @@ export type Lowered = {
   readonly assignments: readonly Assignment[]
   readonly operations: readonly string[]
   readonly orders: KeyOrders
-  readonly tuples: readonly Type[]
+  /** Types of arrays and tuples, by the number that `explode` gives them. */
+  readonly containers: readonly ContainerType[]
 }
 
 const PARTS: Parts = { statements: lowerStatements, expression: lowerExpression }
@@ -57,7 +58,7 @@ export function lowerModule(module: Module, cyclic: ReadonlySet<number>, options
     assignments: m.assignments,
     operations: m.imports.operations,
     orders: m.orders,
-    tuples: m.types.tuples.map(({ type }) => type),
+    containers: m.types.containers.map(({ type }) => type),
   }
 }
 

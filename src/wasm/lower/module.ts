@@ -6,7 +6,7 @@ import { pushUnset } from '../layout/slot.ts'
 import { repOf } from '../layout/values.ts'
 import { KeyOrders } from '../layout/key-orders.ts'
 import { findDepthUsers } from './depth.ts'
-import { findHandledCode } from '../../passes/index.ts'
+import { findHandledCode, findSetFields } from '../../passes/index.ts'
 import { hostedTypes, isHosted } from './host-operations.ts'
 import { Imports } from './imports.ts'
 import type { Mark, MarkedFunc } from './positions.ts'
@@ -37,6 +37,8 @@ export class ModuleLowering {
   readonly orders: KeyOrders
   /** Functions that take the depth of calls as their first parameter. */
   readonly takesDepth: ReadonlySet<number>
+  /** By definition of objects: fields that need no test when they are read. */
+  readonly setFields: readonly ReadonlySet<number>[]
   /** Functions whose calls need an anchor. */
   readonly handled: ReadonlySet<number>
   readonly global: {
@@ -68,6 +70,7 @@ export class ModuleLowering {
     this.#declareUses()
     this.takesDepth = findDepthUsers(module, cyclic)
     this.handled = findHandledCode(module)
+    this.setFields = findSetFields(module)
     if (this.handled.size > 0) this.writer.importMemory('host', 'memory')
     this.types = new TypeTable(this.writer, module)
     this.orders = KeyOrders.of(module)

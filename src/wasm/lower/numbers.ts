@@ -35,12 +35,30 @@ export function index(f: FuncLowering, e: Expr): void {
   numberToIndex(f.c)
 }
 
+/** What rounds a number to an integer, in the low bits of the sum (S. Hollasch, "IEEE 754 floating-point tricks"): 1.5 * 2^52. */
+const ROUNDER = 1.5 * 2 ** 52
+const ROUNDER_BITS = 0x4338_0000_0000_0000n
+
+/** Sets `whole` to the i32 that a number in a local is, and pushes whether it is one at all; -0 is 0. */
+export function testWhole(c: Code, number: number, whole: number): void {
+  c.get(number).f64(ROUNDER).op('f64.add').op('i64.reinterpret_f64').op('i32.wrap_i64').tee(whole)
+  c.op('f64.convert_i32_s').get(number).op('f64.eq')
+}
+
+/** The same for integers of 64 bits, as far as 2^51. */
+export function testWholeLong(c: Code, number: number, whole: number): void {
+  c.get(number).f64(ROUNDER).op('f64.add').op('i64.reinterpret_f64').i64(ROUNDER_BITS).op('i64.sub').tee(whole)
+  c.op('f64.convert_i64_s').get(number).op('f64.eq')
+}
+
 /** Turns a number on the stack into an index, -1 when it is none. -0 is the index 0. */
 export function numberToIndex(c: Code): void {
   const number = c.borrow(F64)
   const whole = c.borrow(I32)
-  c.tee(number).sat('i32.trunc_sat_f64_s').tee(whole).i32(-1)
-  c.get(whole).op('f64.convert_i32_s').get(number).op('f64.eq').select(I32)
+  c.set(number)
+  testWhole(c, number, whole)
+  // A branch, which is predicted, where a selection would wait for the comparison.
+  c.op('i32.eqz').if().i32(-1).set(whole).end().get(whole)
   c.release(F64, number).release(I32, whole)
 }
 

@@ -17,13 +17,12 @@ export function toSlot(m: ModuleLowering, c: Code, type: Type): void {
   else if (rep === 'opt') box(m, c, type)
 }
 
-/** Turns the content of a slot that is set into a value of the type. In arrays, references have lost their type. */
-export function fromSlot(m: ModuleLowering, c: Code, type: Type, inArray: boolean): void {
+/** Turns the content of a slot that is set into a value of the type. */
+export function fromSlot(m: ModuleLowering, c: Code, type: Type): void {
   const rep = repOf(type)
   if (rep === 'unit') c.op('drop')
   else if (rep === 'i32') c.op('i32.wrap_i64')
   else if (rep === 'opt') c.call(open(m, type))
-  else if (rep === 'ref' && inArray) c.refOp('ref.cast', m.types.structOf(type))
 }
 
 /** Pushes none of an optional type. */
@@ -69,13 +68,10 @@ export function open(m: ModuleLowering, type: Type): number {
  * Turns the content of a slot of a type, unset or not, on the stack into a value of the type or undefined. Where the type itself is neither
  * undefined nor null that is what the slot holds.
  */
-export function optionalFromSlot(f: FuncLowering, type: Type, result: Type, inArray: boolean): void {
+export function optionalFromSlot(f: FuncLowering, type: Type, result: Type): void {
   const { c, m } = f
   const optional = optionalOf(result)
-  if (optional && repOf(type) !== 'opt') {
-    if (repOf(type) === 'ref' && inArray) c.refOp('ref.cast_null', m.types.structOf(type))
-    return
-  }
+  if (optional && repOf(type) !== 'opt') return
   // What may be null already, or undefined, is in a box.
   const valType = m.types.valType(result)!
   f.withLocal(ANYREF, (slot) => {

@@ -1,6 +1,7 @@
-import { ANYREF, EXTERNREF, F64, I32, I64, refNull, type Code, type ValType } from '../encoder/index.ts'
-import { arrayGet, pushUnset, testUnset } from '../layout/slot.ts'
-import { ARRAY_DATA, ARRAY_LENGTH, type ElementKind } from '../layout/types.ts'
+import { STRING } from '../../ir/index.ts'
+import { EXTERNREF, F64, I32, refNull, type Code, type ValType } from '../encoder/index.ts'
+import { pushUnset, testUnset } from '../layout/slot.ts'
+import { ARRAY_DATA, ARRAY_LENGTH, type Element } from '../layout/types.ts'
 import { pushSentinel } from '../lower/boxes.ts'
 import { allocateSized } from '../lower/charges.ts'
 import { callFromHelper, markHelper, type ModuleLowering } from '../lower/module.ts'
@@ -10,30 +11,24 @@ import { callFromHelper, markHelper, type ModuleLowering } from '../lower/module
  * storage that may be longer; behind the length the storage is unset, so that a read beyond the length finds nothing.
  */
 
-/** What an element is on the stack. */
-export const SLOT: { readonly [K in ElementKind]: ValType } = {
-  f64: F64,
-  bool: I32,
-  i32: I64,
-  string: EXTERNREF,
-  ref: ANYREF,
-}
-
 type ArrayBody = (c: Code, a: ArrayCode, marks: Parameters<Parameters<ModuleLowering['helper']>[3]>[1]) => void
 
 /** Instructions on arrays of one kind. */
 export class ArrayCode {
-  readonly kind: ElementKind
+  readonly elem: Element
   readonly struct: number
   readonly data: number
-  readonly #m: ModuleLowering
 
-  constructor(m: ModuleLowering, kind: ElementKind) {
-    this.kind = kind
-    this.#m = m
-    const { struct, data } = m.types.array(kind)
+  constructor(m: ModuleLowering, elem: Element) {
+    this.elem = elem
+    const { struct, data } = m.types.array(elem)
     this.struct = struct
     this.data = data
+  }
+
+  /** What an element is on the stack. */
+  get slot(): ValType {
+    return this.elem.slot
   }
 
   get type(): ValType {
@@ -60,7 +55,7 @@ export class ArrayCode {
   }
 
   load(c: Code): void {
-    arrayGet(c, this.#m.types, this.kind)
+    c.gc(this.elem.kind === 'bool' ? 'array.get_u' : 'array.get', this.data)
   }
 
   store(c: Code): void {
@@ -72,32 +67,32 @@ export class ArrayCode {
   }
 
   unset(c: Code): void {
-    pushUnset(c, this.kind)
+    pushUnset(c, this.elem.kind, this.elem.struct)
   }
 
   isUnset(c: Code): void {
-    testUnset(c, this.kind)
+    testUnset(c, this.elem.kind)
   }
 }
 
 /** A helper for arrays of one kind. */
 export function arrayHelper(
   m: ModuleLowering,
-  kind: ElementKind,
+  elem: Element,
   name: string,
   params: (a: ArrayCode) => readonly ValType[],
   results: (a: ArrayCode) => readonly ValType[],
   body: ArrayBody,
 ): number {
-  const a = new ArrayCode(m, kind)
-  return m.helper(`array ${name} ${kind}`, params(a), results(a), (c, marks) => body(c, a, marks))
+  const a = new ArrayCode(m, elem)
+  return m.helper(`array ${name} ${elem.name}`, params(a), results(a), (c, marks) => body(c, a, marks))
 }
 
 /** A new array of a length with storage of just that, all unset: `(length) -> array`. */
-export function newArray(m: ModuleLowering, kind: ElementKind): number {
+export function newArray(m: ModuleLowering, elem: Element): number {
   return arrayHelper(
     m,
-    kind,
+    elem,
     'new',
     () => [I32],
     (a) => [a.type],
@@ -110,10 +105,10 @@ export function newArray(m: ModuleLowering, kind: ElementKind): number {
 }
 
 /** Makes the storage at least so long: `(array, capacity)`. */
-export function reserve(m: ModuleLowering, kind: ElementKind): number {
+export function reserve(m: ModuleLowering, elem: Element): number {
   return arrayHelper(
     m,
-    kind,
+    elem,
     'reserve',
     (a) => [a.type, I32],
     () => [],
@@ -130,18 +125,18 @@ export function reserve(m: ModuleLowering, kind: ElementKind): number {
       c.get(fresh).i32(0).get(old).i32(0)
       a.length(c, 0)
       a.copy(c)
-      c.get(0).get(fresh).gc('struct.set', a.struct, ARRAY_DATA)
+      c.get(0).get(fresh).op('ref.as_non_null').gc('struct.set', a.struct, ARRAY_DATA)
     },
   )
 }
 
 /** `(array, element)`. */
-export function pushElement(m: ModuleLowering, kind: ElementKind): number {
+export function pushElement(m: ModuleLowering, elem: Element): number {
   return arrayHelper(
     m,
-    kind,
+    elem,
     'push',
-    (a) => [a.type, SLOT[a.kind]],
+    (a) => [a.type, a.slot],
     () => [],
     (c, a) => {
       const length = c.local(I32)
@@ -149,7 +144,7 @@ export function pushElement(m: ModuleLowering, kind: ElementKind): number {
       c.tee(length)
       a.storage(c, 0)
       c.gc('array.len').op('i32.ge_u').if()
-      c.get(0).get(length).i32(1).op('i32.add').call(reserve(m, kind)).end()
+      c.get(0).get(length).i32(1).op('i32.add').call(reserve(m, elem)).end()
       a.storage(c, 0)
       c.get(length).get(1)
       a.store(c)
@@ -159,12 +154,12 @@ export function pushElement(m: ModuleLowering, kind: ElementKind): number {
 }
 
 /** Sets the element at a number that is no index of an element yet: `(array, number, element)`. */
-export function setBeyond(m: ModuleLowering, kind: ElementKind): number {
+export function setBeyond(m: ModuleLowering, elem: Element): number {
   return arrayHelper(
     m,
-    kind,
+    elem,
     'set beyond',
-    (a) => [a.type, F64, SLOT[a.kind]],
+    (a) => [a.type, F64, a.slot],
     () => [],
     (c, a, marks) => {
       const at = c.local(I32)
@@ -175,15 +170,15 @@ export function setBeyond(m: ModuleLowering, kind: ElementKind): number {
       }
       c.get(1).sat('i32.trunc_sat_f64_u').tee(at).op('f64.convert_i32_u').get(1).op('f64.ne')
       trapIf()
-      c.get(at).op('f64.convert_i32_u').f64(1).op('f64.add')
+      c.get(at).op('i64.extend_i32_u').i64(1n).op('i64.add')
       a.length(c, 0)
-      c.op('f64.convert_i32_u').op('f64.sub').f64(8).op('f64.mul')
+      c.op('i64.extend_i32_u').op('i64.sub').i64(8n).op('i64.mul')
       if (m.options.charges) callFromHelper(m, c, marks, allocateSized(m))
       else c.op('drop')
       // 2^32-1 is a length and no index: it is charged for, and refused.
       c.get(at).i32(-1).op('i32.eq')
       trapIf()
-      c.get(0).get(at).i32(1).op('i32.add').call(reserve(m, kind))
+      c.get(0).get(at).i32(1).op('i32.add').call(reserve(m, elem))
       a.storage(c, 0)
       c.get(at).get(2)
       a.store(c)
@@ -193,10 +188,10 @@ export function setBeyond(m: ModuleLowering, kind: ElementKind): number {
 }
 
 /** A new length: what is cut off becomes unset: `(array, length)`. */
-export function resize(m: ModuleLowering, kind: ElementKind): number {
+export function resize(m: ModuleLowering, elem: Element): number {
   return arrayHelper(
     m,
-    kind,
+    elem,
     'resize',
     (a) => [a.type, I32],
     () => [],
@@ -208,23 +203,23 @@ export function resize(m: ModuleLowering, kind: ElementKind): number {
       c.get(1)
       a.unset(c)
       c.get(length).get(1).op('i32.sub').gc('array.fill', a.data)
-      c.else().get(0).get(1).call(reserve(m, kind)).end()
+      c.else().get(0).get(1).call(reserve(m, elem)).end()
       a.setLength(c, 0, () => c.get(1))
     },
   )
 }
 
 /** Takes the last element, or unset when there is none: `(array) -> element`. */
-export function popElement(m: ModuleLowering, kind: ElementKind): number {
+export function popElement(m: ModuleLowering, elem: Element): number {
   return arrayHelper(
     m,
-    kind,
+    elem,
     'pop',
     (a) => [a.type],
-    (a) => [SLOT[a.kind]],
+    (a) => [a.slot],
     (c, a) => {
       const last = c.local(I32)
-      const element = c.local(SLOT[kind])
+      const element = c.local(elem.slot)
       a.length(c, 0)
       c.op('i32.eqz').if()
       a.unset(c)
@@ -246,16 +241,16 @@ export function popElement(m: ModuleLowering, kind: ElementKind): number {
 }
 
 /** Takes the first element, or unset when there is none: `(array) -> element`. */
-export function shiftElement(m: ModuleLowering, kind: ElementKind): number {
+export function shiftElement(m: ModuleLowering, elem: Element): number {
   return arrayHelper(
     m,
-    kind,
+    elem,
     'shift',
     (a) => [a.type],
-    (a) => [SLOT[a.kind]],
+    (a) => [a.slot],
     (c, a) => {
       const last = c.local(I32)
-      const element = c.local(SLOT[kind])
+      const element = c.local(elem.slot)
       a.length(c, 0)
       c.op('i32.eqz').if()
       a.unset(c)
@@ -297,12 +292,13 @@ export function relativeIndex(m: ModuleLowering): number {
 
 /** A list of strings of the host as an array: `(list) -> array`. */
 export function stringsFromHost(m: ModuleLowering): number {
-  return m.helper('strings from host', [EXTERNREF], [refNull(m.types.array('string').struct)], (c) => {
-    const a = new ArrayCode(m, 'string')
+  const elem = m.types.element(STRING)
+  return m.helper('strings from host', [EXTERNREF], [refNull(m.types.array(elem).struct)], (c) => {
+    const a = new ArrayCode(m, elem)
     const count = c.local(I32)
     const array = c.local(a.type)
     const i = c.local(I32)
-    c.get(0).call(m.imports.service('openList')).tee(count).call(newArray(m, 'string')).set(array)
+    c.get(0).call(m.imports.service('openList')).tee(count).call(newArray(m, elem)).set(array)
     const out = c.block()
     const top = c.loop()
     c.get(i).get(count).op('i32.ge_u').brIf(out)
@@ -319,11 +315,11 @@ export function stringsFromHost(m: ModuleLowering): number {
  * The elements as iteration gives them: unset ones become undefined where the type admits that, and are a trap elsewhere:
  * `(array, start, count)`, over the storage of an array in place.
  */
-export function iterateHoles(m: ModuleLowering, kind: ElementKind, admitsUndefined: boolean): number {
+export function iterateHoles(m: ModuleLowering, elem: Element, admitsUndefined: boolean): number {
   const name = admitsUndefined ? 'fill holes' : 'refuse holes'
   return arrayHelper(
     m,
-    kind,
+    elem,
     name,
     (a) => [a.type, I32, I32],
     () => [],

@@ -1,7 +1,7 @@
 import { F64, I32, type Code } from '../encoder/index.ts'
-import type { ElementKind } from '../layout/types.ts'
+import type { Element } from '../layout/types.ts'
 import type { ModuleLowering } from '../lower/module.ts'
-import { arrayHelper, iterateHoles, newArray, relativeIndex, reserve, resize, SLOT, type ArrayCode } from './arrays.ts'
+import { arrayHelper, iterateHoles, newArray, relativeIndex, reserve, resize, type ArrayCode } from './arrays.ts'
 
 /** Operations that move many elements at once. Storage is copied as a whole, so holes stay holes. */
 
@@ -24,11 +24,11 @@ function copyElements(
 }
 
 /** `(array, more)`: appends what iteration of `more` gives. */
-export function appendArray(m: ModuleLowering, kind: ElementKind, admitsUndefined: boolean): number {
+export function appendArray(m: ModuleLowering, elem: Element, admitsUndefined: boolean): number {
   const name = admitsUndefined ? 'append with holes' : 'append'
   return arrayHelper(
     m,
-    kind,
+    elem,
     name,
     (a) => [a.type, a.type],
     () => [],
@@ -43,8 +43,8 @@ export function appendArray(m: ModuleLowering, kind: ElementKind, admitsUndefine
         c.get(1)
           .i32(0)
           .get(count)
-          .call(iterateHoles(m, kind, false))
-      c.get(0).get(length).get(count).op('i32.add').call(reserve(m, kind))
+          .call(iterateHoles(m, elem, false))
+      c.get(0).get(length).get(count).op('i32.add').call(reserve(m, elem))
       copyElements(
         c,
         a,
@@ -59,16 +59,16 @@ export function appendArray(m: ModuleLowering, kind: ElementKind, admitsUndefine
         c.get(0)
           .get(length)
           .get(count)
-          .call(iterateHoles(m, kind, true))
+          .call(iterateHoles(m, elem, true))
     },
   )
 }
 
 /** `(array, start, end) -> array`: the elements between two indices. */
-function copyRange(m: ModuleLowering, kind: ElementKind): number {
+function copyRange(m: ModuleLowering, elem: Element): number {
   return arrayHelper(
     m,
-    kind,
+    elem,
     'copy range',
     (a) => [a.type, I32, I32],
     (a) => [a.type],
@@ -76,7 +76,7 @@ function copyRange(m: ModuleLowering, kind: ElementKind): number {
       const made = c.local(a.type)
       const count = c.local(I32)
       c.get(2).get(1).op('i32.sub').i32(0).get(2).get(1).op('i32.gt_s').select(I32).tee(count)
-      c.call(newArray(m, kind)).set(made)
+      c.call(newArray(m, elem)).set(made)
       copyElements(
         c,
         a,
@@ -92,10 +92,10 @@ function copyRange(m: ModuleLowering, kind: ElementKind): number {
 }
 
 /** `(array, start, end) -> array` with the numbers of `slice`. */
-export function sliceArray(m: ModuleLowering, kind: ElementKind): number {
+export function sliceArray(m: ModuleLowering, elem: Element): number {
   return arrayHelper(
     m,
-    kind,
+    elem,
     'slice',
     (a) => [a.type, F64, F64],
     (a) => [a.type],
@@ -105,16 +105,16 @@ export function sliceArray(m: ModuleLowering, kind: ElementKind): number {
       a.length(c, 0)
       c.call(relative).get(2)
       a.length(c, 0)
-      c.call(relative).call(copyRange(m, kind))
+      c.call(relative).call(copyRange(m, elem))
     },
   )
 }
 
 /** `(array, array) -> array`. */
-export function concatArrays(m: ModuleLowering, kind: ElementKind): number {
+export function concatArrays(m: ModuleLowering, elem: Element): number {
   return arrayHelper(
     m,
-    kind,
+    elem,
     'concat',
     (a) => [a.type, a.type],
     (a) => [a.type],
@@ -122,7 +122,7 @@ export function concatArrays(m: ModuleLowering, kind: ElementKind): number {
       const made = c.local(a.type)
       a.length(c, 0)
       a.length(c, 1)
-      c.op('i32.add').call(newArray(m, kind)).set(made)
+      c.op('i32.add').call(newArray(m, elem)).set(made)
       copyElements(
         c,
         a,
@@ -150,11 +150,11 @@ export function concatArrays(m: ModuleLowering, kind: ElementKind): number {
  * `(array, from, count, items) -> removed`: what all of prepend and splice come down to; indices are within the array.
  * Items are copied first, since they may be the array itself.
  */
-function replaceRange(m: ModuleLowering, kind: ElementKind, admitsUndefined: boolean): number {
+function replaceRange(m: ModuleLowering, elem: Element, admitsUndefined: boolean): number {
   const name = admitsUndefined ? 'replace with holes' : 'replace'
   return arrayHelper(
     m,
-    kind,
+    elem,
     name,
     (a) => [a.type, I32, I32, a.type],
     (a) => [a.type],
@@ -169,21 +169,21 @@ function replaceRange(m: ModuleLowering, kind: ElementKind, admitsUndefined: boo
         c.get(3)
           .i32(0)
           .get(added)
-          .call(iterateHoles(m, kind, false))
-      c.get(3).i32(0).get(added).call(copyRange(m, kind)).set(items)
+          .call(iterateHoles(m, elem, false))
+      c.get(3).i32(0).get(added).call(copyRange(m, elem)).set(items)
       if (admitsUndefined)
         c.get(items)
           .i32(0)
           .get(added)
-          .call(iterateHoles(m, kind, true))
-      c.get(0).get(1).get(1).get(2).op('i32.add').call(copyRange(m, kind)).set(removed)
+          .call(iterateHoles(m, elem, true))
+      c.get(0).get(1).get(1).get(2).op('i32.add').call(copyRange(m, elem)).set(removed)
       a.length(c, 0)
       c.get(1).op('i32.sub').get(2).op('i32.sub').set(tail)
       const after = (): void => void c.get(1).get(added).op('i32.add')
       // Longer before the tail moves, shorter after.
       c.get(0)
       after()
-      c.get(tail).op('i32.add').call(reserve(m, kind))
+      c.get(tail).op('i32.add').call(reserve(m, elem))
       copyElements(
         c,
         a,
@@ -204,17 +204,17 @@ function replaceRange(m: ModuleLowering, kind: ElementKind, admitsUndefined: boo
       )
       c.get(0)
       after()
-      c.get(tail).op('i32.add').call(resize(m, kind))
+      c.get(tail).op('i32.add').call(resize(m, elem))
       c.get(removed)
     },
   )
 }
 
 /** `(array, more)`: unshift with what iteration of `more` gives. */
-export function prependArray(m: ModuleLowering, kind: ElementKind, admitsUndefined: boolean): number {
+export function prependArray(m: ModuleLowering, elem: Element, admitsUndefined: boolean): number {
   return arrayHelper(
     m,
-    kind,
+    elem,
     `prepend ${admitsUndefined}`,
     (a) => [a.type, a.type],
     () => [],
@@ -223,18 +223,18 @@ export function prependArray(m: ModuleLowering, kind: ElementKind, admitsUndefin
         .i32(0)
         .i32(0)
         .get(1)
-        .call(replaceRange(m, kind, admitsUndefined))
+        .call(replaceRange(m, elem, admitsUndefined))
         .op('drop')
     },
   )
 }
 
 /** `(array, start, count, items) -> removed`. */
-export function spliceArray(m: ModuleLowering, kind: ElementKind, admitsUndefined: boolean): number {
+export function spliceArray(m: ModuleLowering, elem: Element, admitsUndefined: boolean): number {
   const name = `splice ${admitsUndefined}`
   return arrayHelper(
     m,
-    kind,
+    elem,
     name,
     (a) => [a.type, F64, F64, a.type],
     (a) => [a.type],
@@ -248,23 +248,23 @@ export function spliceArray(m: ModuleLowering, kind: ElementKind, admitsUndefine
       c.get(from).op('i32.sub').op('f64.convert_i32_u').set(rest)
       // The count is an integer from 0 to what is left; NaN saturates to 0.
       c.get(2).op('f64.trunc').f64(0).op('f64.max').get(rest).op('f64.min').sat('i32.trunc_sat_f64_u')
-      c.get(3).call(replaceRange(m, kind, admitsUndefined))
+      c.get(3).call(replaceRange(m, elem, admitsUndefined))
     },
   )
 }
 
 /** `(array)`: reverses in place. */
-export function reverseArray(m: ModuleLowering, kind: ElementKind): number {
+export function reverseArray(m: ModuleLowering, elem: Element): number {
   return arrayHelper(
     m,
-    kind,
+    elem,
     'reverse',
     (a) => [a.type],
     () => [],
     (c, a) => {
       const low = c.local(I32)
       const high = c.local(I32)
-      const element = c.local(SLOT[kind])
+      const element = c.local(elem.slot)
       a.length(c, 0)
       c.i32(1).op('i32.sub').set(high)
       const out = c.block()
@@ -291,12 +291,12 @@ export function reverseArray(m: ModuleLowering, kind: ElementKind): number {
 }
 
 /** `(array, element, start, end)` with the numbers of `fill`. */
-export function fillArray(m: ModuleLowering, kind: ElementKind): number {
+export function fillArray(m: ModuleLowering, elem: Element): number {
   return arrayHelper(
     m,
-    kind,
+    elem,
     'fill',
-    (a) => [a.type, SLOT[a.kind], F64, F64],
+    (a) => [a.type, a.slot, F64, F64],
     () => [],
     (c, a) => {
       const from = c.local(I32)
@@ -314,10 +314,10 @@ export function fillArray(m: ModuleLowering, kind: ElementKind): number {
 }
 
 /** `(array, target, start, end)` with the numbers of `copyWithin`. */
-export function copyWithin(m: ModuleLowering, kind: ElementKind): number {
+export function copyWithin(m: ModuleLowering, elem: Element): number {
   return arrayHelper(
     m,
-    kind,
+    elem,
     'copy within',
     (a) => [a.type, F64, F64, F64],
     () => [],

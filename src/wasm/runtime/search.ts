@@ -3,7 +3,7 @@ import { F64, HEAP, I32, type Code } from '../encoder/index.ts'
 import { elementKind } from '../layout/types.ts'
 import { equalBoxes, isNumber, pushSentinel, unboxNumber } from '../lower/boxes.ts'
 import type { ModuleLowering } from '../lower/module.ts'
-import { arrayHelper, relativeIndex, SLOT, type ArrayCode } from './arrays.ts'
+import { arrayHelper, relativeIndex, type ArrayCode } from './arrays.ts'
 
 /** What a search compares by: strict equality, or SameValueZero, where NaN is NaN and a hole undefined. */
 type Comparison = 'strict' | 'same'
@@ -32,7 +32,9 @@ function pushEqual(m: ModuleLowering, c: Code, elem: Type, element: number, valu
   else if (kind === 'i32') c.op('i64.eq')
   else if (kind === 'string') c.call(m.imports.builtin('equals'))
   else if (!isBoxed(elem)) {
-    const same = (): void => void c.refOp('ref.cast', HEAP.eq, true)
+    const same = (): void => {
+      if (m.types.element(elem).struct === undefined) c.refOp('ref.cast', HEAP.eq, true)
+    }
     c.op('drop').op('drop').get(element)
     same()
     c.get(value)
@@ -85,13 +87,13 @@ export function findElement(m: ModuleLowering, elem: Type, by: Comparison, admit
   const name = `find ${by} ${comparisonName(elem)} ${admitsUndefined}`
   return arrayHelper(
     m,
-    elementKind(elem),
+    m.types.element(elem),
     name,
-    (a) => [a.type, SLOT[a.kind], F64],
+    (a) => [a.type, a.slot, F64],
     () => [I32],
     (c, a) => {
       const i = c.local(I32)
-      const element = c.local(SLOT[a.kind])
+      const element = c.local(a.slot)
       c.get(2)
       a.length(c, 0)
       c.call(relativeIndex(m)).set(i)
@@ -115,14 +117,14 @@ export function findLastElement(m: ModuleLowering, elem: Type): number {
   const name = `find last ${comparisonName(elem)}`
   return arrayHelper(
     m,
-    elementKind(elem),
+    m.types.element(elem),
     name,
-    (a) => [a.type, SLOT[a.kind], F64],
+    (a) => [a.type, a.slot, F64],
     () => [I32],
     (c, a) => {
       const i = c.local(I32)
       const start = c.local(F64)
-      const element = c.local(SLOT[a.kind])
+      const element = c.local(a.slot)
       // ToIntegerOrInfinity, from the end when negative, at most the last index (23.1.3.20).
       c.get(2).op('f64.trunc').f64(0).get(2).get(2).op('f64.eq').select(F64).tee(start)
       c.f64(0).op('f64.lt').if(F64)

@@ -2,7 +2,7 @@ import { admits, UNDEFINED, type Expr, type Type } from '../../../ir/index.ts'
 import { EXTERNREF, F64, I32 } from '../../encoder/index.ts'
 import { structGet } from '../../layout/slot.ts'
 import { fromSlot, optionalFromSlot, toSlot } from '../slots.ts'
-import { ARRAY_LENGTH, elementKind } from '../../layout/types.ts'
+import { ARRAY_LENGTH, type Element } from '../../layout/types.ts'
 import {
   ArrayCode,
   newArray,
@@ -11,7 +11,6 @@ import {
   resize,
   setBeyond,
   shiftElement,
-  SLOT,
 } from '../../runtime/arrays.ts'
 import {
   appendArray,
@@ -31,7 +30,7 @@ import { elementOf, inLocals, onStack, typeOf, type Lower } from './combine.ts'
 /** Evaluates an array and an index of it, then pushes its storage and the index. */
 function pushPlace(f: FuncLowering, list: Expr, at: Expr): ArrayCode {
   const { c, m } = f
-  const a = new ArrayCode(m, elementKind((list.type as Extract<Type, { kind: 'array' }>).elem))
+  const a = new ArrayCode(m, m.types.element((list.type as Extract<Type, { kind: 'array' }>).elem))
   const array = c.borrow(a.type)
   const i = c.borrow(I32)
   f.value(list)
@@ -51,7 +50,7 @@ function loadChecked(f: FuncLowering, list: Expr, at: Expr, element: number): Ar
   const i = c.borrow(I32)
   const data = c.borrow(a.dataType)
   c.set(i).set(data)
-  c.get(i).get(data).gc('array.len').op('i32.lt_u').if(SLOT[a.kind])
+  c.get(i).get(data).gc('array.len').op('i32.lt_u').if(a.slot)
   c.get(data).get(i)
   a.load(c)
   c.else()
@@ -69,11 +68,11 @@ const get: Lower = (f, e) => {
   f.at(e.span)
   f.mark('index-out-of-bounds')
   a.load(c)
-  if (a.kind === 'string' || a.kind === 'ref') {
+  if (a.elem.kind === 'string' || a.elem.kind === 'ref') {
     f.mark('index-out-of-bounds')
     c.op('ref.as_non_null')
   } else {
-    f.withLocal(SLOT[a.kind], (x) => {
+    f.withLocal(a.slot, (x) => {
       c.tee(x)
       a.isUnset(c)
       c.if()
@@ -81,13 +80,12 @@ const get: Lower = (f, e) => {
       c.op('unreachable').end().get(x)
     })
   }
-  fromSlot(f.m, c, elem, true)
+  fromSlot(f.m, c, elem)
 }
 
 const getOptional: Lower = (f, e) => {
   const elem = elementOf(e)
-  const kind = elementKind(elem)
-  f.withLocal(SLOT[kind], (element) => {
+  f.withLocal(f.m.types.element(elem).slot, (element) => {
     loadChecked(f, e.args[0]!, e.args[1]!, element)
     pushOptional(f, elem, e.type, element)
   })
@@ -97,7 +95,7 @@ const getOptional: Lower = (f, e) => {
 function pushOptional(f: FuncLowering, elem: Type, result: Type, element: number): void {
   if (!f.m.types.valType(result)) return
   f.c.get(element)
-  optionalFromSlot(f, elem, result, true)
+  optionalFromSlot(f, elem, result)
 }
 
 const getNumber: Lower = (f, e) => {
@@ -111,8 +109,7 @@ const getNumber: Lower = (f, e) => {
 }
 
 const has: Lower = (f, e) => {
-  const kind = elementKind(elementOf(e))
-  f.withLocal(SLOT[kind], (element) => {
+  f.withLocal(f.m.types.element(elementOf(e)).slot, (element) => {
     const a = loadChecked(f, e.args[0]!, e.args[1]!, element)
     f.c.get(element)
     a.isUnset(f.c)
@@ -125,12 +122,12 @@ const set: Lower = (f, e) => {
   const { c, m } = f
   const [list, at, value] = e.args as readonly [Expr, Expr, Expr]
   const elem = elementOf(e)
-  const a = new ArrayCode(m, elementKind(elem))
+  const a = new ArrayCode(m, m.types.element(elem))
   const array = c.borrow(a.type)
   const whole = isInteger(at)
   const number = c.borrow(whole ? I32 : F64)
   const i = c.borrow(I32)
-  const element = c.borrow(SLOT[a.kind])
+  const element = c.borrow(a.slot)
   f.value(list)
   c.set(array)
   if (whole) integer(f, at)
@@ -152,12 +149,12 @@ const set: Lower = (f, e) => {
   c.else().get(array).get(number)
   if (whole) c.op('f64.convert_i32_s')
   c.get(element)
-  f.call(setBeyond(m, a.kind))
+  f.call(setBeyond(m, a.elem))
   c.end()
   c.release(a.type, array)
     .release(whole ? I32 : F64, number)
     .release(I32, i)
-    .release(SLOT[a.kind], element)
+    .release(a.slot, element)
 }
 
 /** Elements that one instruction takes; more are stored one by one. The host has a bound for it. */
@@ -166,7 +163,7 @@ const FIXED_MAX = 1000
 const arrayNew: Lower = (f, e) => {
   const { c, m } = f
   const elem = e.imm[0] as Type
-  const a = new ArrayCode(m, elementKind(elem))
+  const a = new ArrayCode(m, m.types.element(elem))
   const push = (arg: Expr): void => {
     f.value(arg)
     toSlot(f.m, c, elem)
@@ -183,7 +180,7 @@ const arrayNew: Lower = (f, e) => {
 function longArray(f: FuncLowering, e: OpExpr, a: ArrayCode, push: (arg: Expr) => void): void {
   const { c, m } = f
   f.withLocal(a.type, (array) => {
-    c.i32(e.args.length).call(newArray(m, a.kind)).set(array)
+    c.i32(e.args.length).call(newArray(m, a.elem)).set(array)
     e.args.forEach((arg, i) => {
       a.storage(c, array)
       c.i32(i)
@@ -208,19 +205,19 @@ function pushLength(f: FuncLowering, number: number): void {
 
 const holes: Lower = inLocals((f, [n], e) => {
   pushLength(f, n!)
-  f.call(newArray(f.m, elementKind(e.imm[0] as Type)))
+  f.call(newArray(f.m, f.m.types.element(e.imm[0] as Type)))
 })
 
 const setLength: Lower = inLocals((f, [list, n], e) => {
   f.c.get(list!)
   pushLength(f, n!)
-  f.call(resize(f.m, elementKind(elementOf(e))))
+  f.call(resize(f.m, f.m.types.element(elementOf(e))))
 })
 
 const push: Lower = (f, e) => {
   const { c, m } = f
   const elem = elementOf(e)
-  const kind = elementKind(elem)
+  const kept = m.types.element(elem)
   const type = m.types.valType(typeOf(e, 0))!
   f.withLocal(type, (list) => {
     f.value(e.args[0]!)
@@ -228,11 +225,11 @@ const push: Lower = (f, e) => {
     f.value(e.args[1]!)
     toSlot(f.m, c, elem)
     f.at(e.span)
-    f.withLocal(SLOT[kind], (element) => {
+    f.withLocal(kept.slot, (element) => {
       c.set(element)
       f.allocate(8)
       c.get(list).get(element)
-      f.call(pushElement(m, kind))
+      f.call(pushElement(m, kept))
     })
     c.get(list)
       .gc('struct.get', m.types.structOf(typeOf(e, 0)), ARRAY_LENGTH)
@@ -244,10 +241,10 @@ const push: Lower = (f, e) => {
 const take = (helper: typeof popElement): Lower =>
   inLocals((f, [list], e) => {
     const elem = elementOf(e)
-    const a = new ArrayCode(f.m, elementKind(elem))
+    const a = new ArrayCode(f.m, f.m.types.element(elem))
     f.c.get(list!)
-    f.call(helper(f.m, a.kind))
-    f.withLocal(SLOT[a.kind], (element) => {
+    f.call(helper(f.m, a.elem))
+    f.withLocal(a.slot, (element) => {
       f.c.set(element)
       pushOptional(f, elem, e.type, element)
     })
@@ -260,15 +257,15 @@ const extend = (helper: typeof appendArray): Lower =>
   inLocals((f, [list, more], e) => {
     const { c, m } = f
     c.get(list!).get(more!)
-    f.call(helper(m, elementKind(elementOf(e)), takesUndefined(e)))
+    f.call(helper(m, m.types.element(elementOf(e)), takesUndefined(e)))
     c.get(list!)
       .gc('struct.get', m.types.structOf(typeOf(e, 0)), ARRAY_LENGTH)
       .op('f64.convert_i32_u')
   })
 
 /** An operation that is one helper for arrays of the kind. */
-const whole = (helper: (m: FuncLowering['m'], kind: ReturnType<typeof elementKind>) => number): Lower =>
-  onStack((_c, f, e) => f.call(helper(f.m, elementKind(elementOf(e)))))
+const whole = (helper: (m: FuncLowering['m'], elem: Element) => number): Lower =>
+  onStack((_c, f, e) => f.call(helper(f.m, f.m.types.element(elementOf(e)))))
 
 /** An operation that changes its first operand and gives it back. */
 const inPlace = (helper: typeof reverseArray): Lower =>
@@ -279,7 +276,7 @@ const inPlace = (helper: typeof reverseArray): Lower =>
       if (operand >= 0) c.get(operand)
       if (e.op === 'array.fill' && i === 1) toSlot(f.m, c, elem)
     })
-    f.call(helper(m, elementKind(elem)))
+    f.call(helper(m, m.types.element(elem)))
     c.get(operands[0]!)
   })
 
@@ -303,7 +300,7 @@ const join: Lower = onStack((c, f) => {
   })
 })
 
-const splice: Lower = onStack((_c, f, e) => f.call(spliceArray(f.m, elementKind(elementOf(e)), takesUndefined(e))))
+const splice: Lower = onStack((_c, f, e) => f.call(spliceArray(f.m, f.m.types.element(elementOf(e)), takesUndefined(e))))
 
 const tupleNew: Lower = (f, e) => {
   const { c, m } = f
@@ -319,7 +316,7 @@ const tupleNew: Lower = (f, e) => {
 
 const tupleGet: Lower = onStack((c, f, e) => {
   structGet(c, f.m.types.structOf(typeOf(e, 0)), e.imm[0] as number, e.type)
-  fromSlot(f.m, c, e.type, false)
+  fromSlot(f.m, c, e.type)
 })
 
 const tupleSet: Lower = onStack((c, f, e) => {

@@ -1,10 +1,11 @@
 import type { Expr } from '../../../ir/index.ts'
-import { EXTERNREF, F64, I32, type Code } from '../../encoder/index.ts'
+import { EXTERNREF, F64, I32, I64, type Code } from '../../encoder/index.ts'
 import type { PlainOp } from '../../encoder/opcodes.ts'
 import type { FuncLowering, OpExpr } from '../func.ts'
 import type { ModuleLowering } from '../module.ts'
-import { integer, isInteger } from '../numbers.ts'
+import { integer, isInteger, testWhole, testWholeLong } from '../numbers.ts'
 import { onStack, type Lower } from './combine.ts'
+import { wholeCodeAt } from './string.ts'
 
 const plain = (...ops: readonly PlainOp[]): Lower =>
   onStack((c) => {
@@ -27,9 +28,12 @@ const compare =
     f.c.op(number)
   }
 
-/** ToInt32 (7.1.6): exact by way of 64 bits below 2^63, beyond that the host's. */
+/** ToInt32 (7.1.6): of what is an i32 already at once, exact by way of 64 bits below 2^63, beyond that the host's. */
 function toInt32(m: ModuleLowering): number {
   return m.helper('to int32', [F64], [I32], (c) => {
+    const whole = c.local(I32)
+    testWhole(c, 0, whole)
+    c.if(I32).get(whole).else()
     c.get(0)
       .op('f64.abs')
       .f64(2 ** 63)
@@ -37,6 +41,7 @@ function toInt32(m: ModuleLowering): number {
       .if(I32)
     c.get(0).sat('i64.trunc_sat_f64_s').op('i32.wrap_i64')
     c.else().get(0).call(m.imports.service('toInt32')).end()
+    c.end()
   })
 }
 
@@ -48,19 +53,27 @@ function truncated(f: FuncLowering, e: Expr): void {
     return
   }
   if (e.kind === 'op' && e.op === 'f64.from_u32') return f.value(e.args[0]!)
+  if (e.kind === 'op' && e.op === 'string.code_at') return f.inside(e.span, () => wholeCodeAt(f, e))
   f.value(e)
   f.c.call(toInt32(f.m))
 }
 
-/** The host's remainder is a call; that of whole numbers, the left one positive, is not. */
+/** The host's remainder is a call; that of whole numbers is not. The result has the sign of the dividend, also when it is 0. */
 function remainder(m: ModuleLowering): number {
   return m.helper('remainder', [F64, F64], [F64], (c) => {
-    const left = c.local(I32)
-    const right = c.local(I32)
-    c.get(0).sat('i32.trunc_sat_f64_s').tee(left).op('f64.convert_i32_s').get(0).op('f64.eq')
-    c.get(1).sat('i32.trunc_sat_f64_s').tee(right).op('f64.convert_i32_s').get(1).op('f64.eq').op('i32.and')
-    c.get(left).i32(0).op('i32.gt_s').op('i32.and').get(right).i32(0).op('i32.gt_s').op('i32.and').if(F64)
-    c.get(left).get(right).op('i32.rem_u').op('f64.convert_i32_u')
+    const number = c.local(F64)
+    const left = c.local(I64)
+    const right = c.local(I64)
+    c.get(0).op('f64.abs').set(number)
+    testWholeLong(c, number, left)
+    c.get(1).op('f64.abs').set(number)
+    testWholeLong(c, number, right)
+    c.op('i32.and').get(right).op('i64.eqz').op('i32.eqz').op('i32.and').if(F64)
+    // Short divisions are much faster.
+    c.get(left).get(right).op('i64.or').i64(32n).op('i64.shr_u').op('i64.eqz').if(F64)
+    c.get(left).op('i32.wrap_i64').get(right).op('i32.wrap_i64').op('i32.rem_u').op('f64.convert_i32_u')
+    c.else().get(left).get(right).op('i64.rem_u').op('f64.convert_i64_s').end()
+    c.get(0).op('f64.copysign')
     c.else().get(0).get(1).call(m.imports.operation('f64.rem')).end()
   })
 }
@@ -77,13 +90,14 @@ const rem: Lower = (f, e) => {
     return
   }
   const number = c.borrow(F64)
-  const whole = c.borrow(I32)
+  const size = c.borrow(F64)
+  const whole = c.borrow(I64)
   f.value(left)
-  c.tee(number).sat('i32.trunc_sat_f64_s').tee(whole).op('f64.convert_i32_s').get(number).op('f64.eq')
-  c.get(whole).i32(0).op('i32.gt_s').op('i32.and').if(F64)
-  c.get(whole).i32(divisor).op('i32.rem_u').op('f64.convert_i32_u')
+  c.tee(number).op('f64.abs').set(size)
+  testWholeLong(c, size, whole)
+  c.if(F64).get(whole).i64(BigInt(divisor)).op('i64.rem_u').op('f64.convert_i64_s').get(number).op('f64.copysign')
   c.else().get(number).f64(divisor).call(f.m.imports.operation('f64.rem')).end()
-  c.release(F64, number).release(I32, whole)
+  c.release(F64, number, size).release(I64, whole)
 }
 
 /** WebAssembly traps where the divisor is 0. */

@@ -63,7 +63,9 @@ const get: Lower = onStack((c, f, e) => {
   const type = fieldType(f, e)
   const kind = elementKind(type)
   structGet(c, struct, at, type)
-  if (kind === 'string' || kind === 'ref') {
+  if (f.m.setFields[e.imm[0] as number]!.has(e.imm[1] as number)) {
+    // Nothing to ask.
+  } else if (kind === 'string' || kind === 'ref') {
     f.mark('uninitialized-field')
     c.op('ref.as_non_null')
   } else {
@@ -75,7 +77,7 @@ const get: Lower = onStack((c, f, e) => {
       c.op('unreachable').end().get(x)
     })
   }
-  fromSlot(f.m, c, type, false)
+  fromSlot(f.m, c, type)
 })
 
 const getOptional: Lower = onStack((c, f, e) => {
@@ -87,7 +89,7 @@ const getOptional: Lower = onStack((c, f, e) => {
     c.op('drop')
     return
   }
-  optionalFromSlot(f, type, e.type, false)
+  optionalFromSlot(f, type, e.type)
 })
 
 /** Setting a field of a record that was absent makes it the last key. */
@@ -157,7 +159,7 @@ function readVariable(f: FuncLowering, type: Type, name: string): void {
     c.end().get(x)
     if (elementKind(type) === 'ref') c.op('ref.as_non_null')
   })
-  fromSlot(f.m, c, type, false)
+  fromSlot(f.m, c, type)
 }
 
 const cellGet: Lower = onStack((c, f, e) => {

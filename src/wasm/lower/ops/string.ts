@@ -46,6 +46,17 @@ const codeAt: Lower = (f, e) =>
     () => void f.c.f64(NaN),
   )
 
+/** ToInt32 of the code unit; there is none where NaN would be. */
+export const wholeCodeAt: Lower = (f, e) =>
+  unitAt(
+    f,
+    e,
+    position,
+    I32,
+    () => undefined,
+    () => void f.c.i32(0),
+  )
+
 const charAt: Lower = (f, e) => {
   const { c, m } = f
   const one = (): void => void c.call(m.imports.builtin('fromCharCode'))

@@ -21,6 +21,7 @@ export const OP = {
   'i64.eq': 0x51,
   'i64.ne': 0x52,
   'i64.lt_s': 0x53,
+  'i64.ge_s': 0x59,
   'f64.eq': 0x61,
   'f64.ne': 0x62,
   'f64.lt': 0x63,

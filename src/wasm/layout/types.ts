@@ -145,7 +145,8 @@ export class TypeTable {
   /** The elements of an array of that type. References of one struct are kept as such, so that reading one needs no cast. */
   element(type: Type): Element {
     const kind = elementKind(type)
-    if (repOf(type) !== 'ref') return { name: kind, type, kind, storage: STORAGE[kind], slot: SLOT[kind], struct: undefined }
+    if (repOf(type) !== 'ref')
+      return { name: kind, type, kind, storage: STORAGE[kind], slot: SLOT[kind], struct: undefined }
     const struct = this.structOf(type)
     return { name: `ref ${struct}`, type, kind, storage: refNull(struct), slot: refNull(struct), struct }
   }

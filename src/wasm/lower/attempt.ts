@@ -13,6 +13,10 @@ const WAYS = 2
 export function leave(f: FuncLowering, way: Way): void {
   for (let i = f.exits.length - 1; i >= 0; i--) {
     const exit = f.exits[i]!
+    if (exit.kind === 'fuel') {
+      f.syncFuel()
+      continue
+    }
     if (exit.kind === 'finally') return leaveThrough(f, exit, way)
     if (way.kind === 'return' || exit.label !== way.label) continue
     const target = way.kind === 'break' ? exit.out : exit.next

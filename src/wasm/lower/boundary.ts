@@ -211,9 +211,7 @@ function explodeBoxes(m: ModuleLowering, c: Code, value: number): void {
 
 function explodeContainer(m: ModuleLowering, c: Code, value: number, { struct, type }: Container, part: number): void {
   if (type.kind === 'array') return explodeArray(m, c, value, type.elem, part)
-  explodeStruct(c, value, struct, part, () =>
-    type.elems.forEach((elem, at) => givePart(m, c, value, struct, at, elem)),
-  )
+  explodeStruct(c, value, struct, part, () => type.elems.forEach((elem, at) => givePart(m, c, value, struct, at, elem)))
 }
 
 function explodeArray(m: ModuleLowering, c: Code, value: number, elem: Type, part: number): void {

@@ -2,6 +2,7 @@ import { admits, formatType, UNDEFINED, type Type } from '../../ir/index.ts'
 import { ANYREF, EXTERNREF, F64, HEAP, I32, type Code } from '../encoder/index.ts'
 import { optionalOf, repOf, SENTINEL, SMALL_MAX, SMALL_MIN } from '../layout/values.ts'
 import { markHelper, type ModuleLowering } from './module.ts'
+import { testWhole } from './numbers.ts'
 import { pushNone, testNone } from './slots.ts'
 
 /**
@@ -65,7 +66,7 @@ function boxOptional(m: ModuleLowering, type: Type): number {
 function boxNumber(m: ModuleLowering): number {
   return m.helper('box number', [F64], [ANYREF], (c) => {
     const whole = c.local(I32)
-    c.get(0).sat('i32.trunc_sat_f64_s').tee(whole).op('f64.convert_i32_s').get(0).op('f64.eq')
+    testWhole(c, 0, whole)
     c.get(whole).i32(SMALL_MIN).op('i32.ge_s').op('i32.and')
     c.get(whole).i32(SMALL_MAX).op('i32.le_s').op('i32.and')
     // -0 is no small integer.

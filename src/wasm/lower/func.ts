@@ -13,6 +13,8 @@ export type OpExpr = Extract<Expr, { kind: 'op' }>
 export type Exit =
   | { readonly kind: 'label'; readonly label: number; readonly out: Label; readonly next?: Label }
   | FinallyExit
+  /** A loop that has fuel in a local. */
+  | { readonly kind: 'fuel' }
 
 /** A region with a `finally`: who leaves it notes where to, and goes to `start`. */
 export type FinallyExit = {
@@ -44,6 +46,8 @@ export class FuncLowering {
   readonly localTypes: readonly Type[]
   /** The local that holds the depth of this call, if the function takes it. */
   readonly depth: number | undefined
+  /** The local that holds what is left of fuel, in a loop where nothing else takes any. */
+  fuelLocal: number | undefined
   readonly #isHandled: boolean
   #span: Span
   #around: Span
@@ -91,6 +95,7 @@ export class FuncLowering {
 
   /** Notes that the next instruction stands for the current place in the source and may fail or call. */
   mark(trap?: TrapName): void {
+    if (trap) this.syncFuel()
     this.marks.push({ offset: this.c.offset, span: this.#span, trap })
   }
 
@@ -102,8 +107,20 @@ export class FuncLowering {
 
   /** Notes that the next instruction is a call. */
   markCall(): void {
+    this.syncFuel()
     if (this.#isHandled) anchor(this.m, this.c, () => this.mark())
     this.mark()
+  }
+
+  /** A trap where control comes. */
+  trap(name: TrapName): void {
+    this.mark(name)
+    this.c.op('unreachable')
+  }
+
+  /** Puts fuel where everybody else looks for it. */
+  syncFuel(): void {
+    if (this.fuelLocal !== undefined) this.c.get(this.fuelLocal).globalSet(this.m.global.fuel)
   }
 
   service(name: ServiceName): void {
@@ -143,12 +160,15 @@ export class FuncLowering {
     if (!this.m.options.charges || amount === 0) return
     const { c } = this
     const { fuel } = this.m.global
-    this.withLocal(I64, (left) => {
-      c.globalGet(fuel).i64(BigInt(amount)).op('i64.sub').tee(left).globalSet(fuel)
+    const take = (left: number): void => {
+      if (this.fuelLocal === undefined) c.globalGet(fuel).i64(BigInt(amount)).op('i64.sub').tee(left).globalSet(fuel)
+      else c.get(left).i64(BigInt(amount)).op('i64.sub').set(left)
       c.get(left).i64(0n).op('i64.lt_s').if()
       this.fail('failFuel')
       c.end()
-    })
+    }
+    if (this.fuelLocal === undefined) this.withLocal(I64, take)
+    else take(this.fuelLocal)
   }
 
   /** Charges bytes that are known now. spec: fuel#allocation */

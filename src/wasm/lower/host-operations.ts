@@ -35,8 +35,6 @@ const HOSTED = [
   'math.atan2',
   'string.relative_at',
   'string.code_point_at',
-  'string.slice',
-  'string.substring',
   'string.substr',
   'string.index_of',
   'string.last_index_of',

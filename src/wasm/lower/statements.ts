@@ -1,10 +1,11 @@
-import type { Expr, Stmt } from '../../ir/index.ts'
-import { ANYREF, type Label } from '../encoder/index.ts'
+import { eachNode, opRow, type Expr, type Node, type Stmt } from '../../ir/index.ts'
+import { ANYREF, I64, type Label } from '../encoder/index.ts'
 import { optionalOf } from '../layout/values.ts'
 import { attempt, leave } from './attempt.ts'
 import { branchIf } from './branch.ts'
 import { box, equalBoxes } from './boxes.ts'
 import type { FuncLowering } from './func.ts'
+import { equalTexts } from './texts.ts'
 
 type Of<K extends Stmt['kind']> = Extract<Stmt, { kind: K }>
 
@@ -81,8 +82,34 @@ function labelled(f: FuncLowering, label: number, body: (out: Label) => void): v
   f.c.end()
 }
 
-/** The test stands at the head of each round; of a loop with `post` behind the update. */
+/** A loop keeps fuel in a local when nothing else can take any inside: in memory, each round would wait for the one before. */
 function loop(f: FuncLowering, stmt: Of<'loop'>): void {
+  const { c } = f
+  if (!f.m.options.charges || !holdsFuel(stmt)) return rounds(f, stmt)
+  const { fuel } = f.m.global
+  f.withLocal(I64, (local) => {
+    c.globalGet(fuel).set(local)
+    f.fuelLocal = local
+    f.exits.push({ kind: 'fuel' })
+    rounds(f, stmt)
+    f.exits.pop()
+    f.syncFuel()
+    f.fuelLocal = undefined
+  })
+}
+
+/** Whether a loop takes fuel for its rounds only. */
+function holdsFuel({ test, body, update }: Of<'loop'>): boolean {
+  for (const node of eachNode([...(test ? [test] : []), ...body, ...update])) {
+    if (node.kind === 'op' ? opRow(node.op).fuel : TAKES_FUEL.has(node.kind)) return false
+  }
+  return true
+}
+
+const TAKES_FUEL: ReadonlySet<Node['kind']> = new Set(['loop', 'try', 'call', 'invoke'])
+
+/** The test stands at the head of each round; of a loop with `post` behind the update. */
+function rounds(f: FuncLowering, stmt: Of<'loop'>): void {
   const { c } = f
   const out = c.block()
   const top = c.loop()
@@ -142,7 +169,7 @@ function pushSame(f: FuncLowering, subject: number, test: Expr): void {
       c.op('i32.eq')
       return
     case 'string':
-      c.call(f.m.imports.builtin('equals'))
+      c.call(equalTexts(f.m))
       return
     default:
       if (optionalOf(test.type)) box(f.m, c, test.type)

@@ -3,15 +3,7 @@ import { EXTERNREF, F64, I32 } from '../../encoder/index.ts'
 import { structGet } from '../../layout/slot.ts'
 import { fromSlot, optionalFromSlot, toSlot } from '../slots.ts'
 import { ARRAY_LENGTH, type Element } from '../../layout/types.ts'
-import {
-  ArrayCode,
-  newArray,
-  popElement,
-  pushElement,
-  resize,
-  setBeyond,
-  shiftElement,
-} from '../../runtime/arrays.ts'
+import { ArrayCode, newArray, popElement, pushElement, resize, setBeyond, shiftElement } from '../../runtime/arrays.ts'
 import {
   appendArray,
   concatArrays,
@@ -50,11 +42,10 @@ function loadChecked(f: FuncLowering, list: Expr, at: Expr, element: number): Ar
   const i = c.borrow(I32)
   const data = c.borrow(a.dataType)
   c.set(i).set(data)
-  c.get(i).get(data).gc('array.len').op('i32.lt_u').if(a.slot)
-  c.get(data).get(i)
-  a.load(c)
-  c.else()
+  c.get(i).get(data).gc('array.len').op('i32.ge_u').if(a.slot)
   a.unset(c)
+  c.else().get(data).get(i)
+  a.load(c)
   c.end()
   c.set(element)
   c.release(I32, i).release(a.dataType, data)
@@ -64,6 +55,7 @@ function loadChecked(f: FuncLowering, list: Expr, at: Expr, element: number): Ar
 const get: Lower = (f, e) => {
   const { c } = f
   const elem = elementOf(e)
+  if (f.fuelLocal !== undefined) return getAsked(f, e, elem)
   const a = pushPlace(f, e.args[0]!, e.args[1]!)
   f.at(e.span)
   f.mark('index-out-of-bounds')
@@ -81,6 +73,22 @@ const get: Lower = (f, e) => {
     })
   }
   fromSlot(f.m, c, elem)
+}
+
+/** The same without a trap of the host, before which fuel had to be put back. */
+function getAsked(f: FuncLowering, e: OpExpr, elem: Type): void {
+  const { c, m } = f
+  f.withLocal(m.types.element(elem).slot, (element) => {
+    const a = loadChecked(f, e.args[0]!, e.args[1]!, element)
+    c.get(element)
+    a.isUnset(c)
+    c.if()
+    f.at(e.span)
+    f.trap('index-out-of-bounds')
+    c.end().get(element)
+    if (a.elem.kind === 'ref') c.op('ref.as_non_null')
+    fromSlot(m, c, elem)
+  })
 }
 
 const getOptional: Lower = (f, e) => {
@@ -102,9 +110,9 @@ const getNumber: Lower = (f, e) => {
   const { c } = f
   f.withLocal(F64, (x) => {
     const a = loadChecked(f, e.args[0]!, e.args[1]!, x)
-    c.f64(NaN).get(x).get(x)
+    c.get(x)
     a.isUnset(c)
-    c.select(F64)
+    c.if(F64).f64(NaN).else().get(x).end()
   })
 }
 
@@ -300,7 +308,9 @@ const join: Lower = onStack((c, f) => {
   })
 })
 
-const splice: Lower = onStack((_c, f, e) => f.call(spliceArray(f.m, f.m.types.element(elementOf(e)), takesUndefined(e))))
+const splice: Lower = onStack((_c, f, e) =>
+  f.call(spliceArray(f.m, f.m.types.element(elementOf(e)), takesUndefined(e))),
+)
 
 const tupleNew: Lower = (f, e) => {
   const { c, m } = f

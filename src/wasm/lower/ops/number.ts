@@ -33,7 +33,7 @@ function toInt32(m: ModuleLowering): number {
   return m.helper('to int32', [F64], [I32], (c) => {
     const whole = c.local(I32)
     testWhole(c, 0, whole)
-    c.if(I32).get(whole).else()
+    c.op('i32.eqz').if(I32)
     c.get(0)
       .op('f64.abs')
       .f64(2 ** 63)
@@ -41,7 +41,7 @@ function toInt32(m: ModuleLowering): number {
       .if(I32)
     c.get(0).sat('i64.trunc_sat_f64_s').op('i32.wrap_i64')
     c.else().get(0).call(m.imports.service('toInt32')).end()
-    c.end()
+    c.else().get(whole).end()
   })
 }
 
@@ -68,13 +68,13 @@ function remainder(m: ModuleLowering): number {
     testWholeLong(c, number, left)
     c.get(1).op('f64.abs').set(number)
     testWholeLong(c, number, right)
-    c.op('i32.and').get(right).op('i64.eqz').op('i32.eqz').op('i32.and').if(F64)
+    c.op('i32.and').get(right).op('i64.eqz').op('i32.eqz').op('i32.and').op('i32.eqz').if(F64)
+    c.get(0).get(1).call(m.imports.operation('f64.rem')).else()
     // Short divisions are much faster.
     c.get(left).get(right).op('i64.or').i64(32n).op('i64.shr_u').op('i64.eqz').if(F64)
     c.get(left).op('i32.wrap_i64').get(right).op('i32.wrap_i64').op('i32.rem_u').op('f64.convert_i32_u')
     c.else().get(left).get(right).op('i64.rem_u').op('f64.convert_i64_s').end()
-    c.get(0).op('f64.copysign')
-    c.else().get(0).get(1).call(m.imports.operation('f64.rem')).end()
+    c.get(0).op('f64.copysign').end()
   })
 }
 
@@ -90,14 +90,15 @@ const rem: Lower = (f, e) => {
     return
   }
   const number = c.borrow(F64)
-  const size = c.borrow(F64)
   const whole = c.borrow(I64)
   f.value(left)
-  c.tee(number).op('f64.abs').set(size)
-  testWholeLong(c, size, whole)
-  c.if(F64).get(whole).i64(BigInt(divisor)).op('i64.rem_u').op('f64.convert_i64_s').get(number).op('f64.copysign')
-  c.else().get(number).f64(divisor).call(f.m.imports.operation('f64.rem')).end()
-  c.release(F64, number, size).release(I64, whole)
+  c.set(number)
+  testWholeLong(c, number, whole)
+  // The sign of the dividend is that of the result, also of 0: so it must have none.
+  c.get(number).op('i64.reinterpret_f64').i64(0n).op('i64.ge_s').op('i32.and')
+  c.op('i32.eqz').if(F64).get(number).f64(divisor).call(f.m.imports.operation('f64.rem'))
+  c.else().get(whole).i64(BigInt(divisor)).op('i64.rem_u').op('f64.convert_i64_s').end()
+  c.release(F64, number).release(I64, whole)
 }
 
 /** WebAssembly traps where the divisor is 0. */

@@ -65,7 +65,7 @@ const get: Lower = onStack((c, f, e) => {
   structGet(c, struct, at, type)
   if (f.m.setFields[e.imm[0] as number]!.has(e.imm[1] as number)) {
     // Nothing to ask.
-  } else if (kind === 'string' || kind === 'ref') {
+  } else if (f.fuelLocal === undefined && (kind === 'string' || kind === 'ref')) {
     f.mark('uninitialized-field')
     c.op('ref.as_non_null')
   } else {
@@ -73,8 +73,8 @@ const get: Lower = onStack((c, f, e) => {
       c.tee(x)
       testUnset(c, kind)
       c.if()
-      f.mark('uninitialized-field')
-      c.op('unreachable').end().get(x)
+      f.trap('uninitialized-field')
+      c.end().get(x)
     })
   }
   fromSlot(f.m, c, type)

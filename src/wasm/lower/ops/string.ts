@@ -5,6 +5,8 @@ import type { FuncLowering, OpExpr } from '../func.ts'
 import { index, position } from '../numbers.ts'
 import { optionalOf } from '../../layout/values.ts'
 import { stringsFromHost } from '../../runtime/arrays.ts'
+import { equalTexts, sliceText, substringText } from '../texts.ts'
+import type { ModuleLowering } from '../module.ts'
 import { inLocals, onStack, type Lower } from './combine.ts'
 
 /**
@@ -97,6 +99,32 @@ const concat: Lower = inLocals((f, [a, b]) => {
   c.get(a!).get(b!).call(m.imports.builtin('concat'))
 })
 
+const helper = (of: (m: ModuleLowering) => number): Lower => onStack((c, f) => void c.call(of(f.m)))
+
+/** Prefixes up to this length are compared unit by unit. */
+const PREFIX_MAX = 4
+
+/** Whether a string begins with another, which mostly is a short constant. */
+const startsWith: Lower = (f, e) => {
+  const [, search, from] = e.args as readonly [Expr, Expr, Expr]
+  const prefix = search.kind === 'const' ? (search.value as string) : ''
+  const isShort = prefix.length > 0 && prefix.length <= PREFIX_MAX
+  if (!isShort || from.kind !== 'const' || from.value !== 0) return hosted(f, e)
+  shortPrefix(f, e, prefix)
+}
+
+function shortPrefix(f: FuncLowering, e: OpExpr, prefix: string): void {
+  inLocals((_, [text]) => {
+    const { c, m } = f
+    c.get(text!).call(m.imports.builtin('length')).i32(prefix.length).op('i32.ge_u').if(I32)
+    for (let i = 0; i < prefix.length; i++) {
+      c.get(text!).i32(i).call(m.imports.builtin('charCodeAt')).i32(prefix.charCodeAt(i)).op('i32.eq')
+      if (i < prefix.length - 1) c.if(I32)
+    }
+    for (let i = 0; i < prefix.length; i++) c.else().i32(0).end()
+  })(f, e)
+}
+
 const listFromHost: Lower = onStack((c, f, e) => {
   f.call(f.m.imports.operation(e.op))
   c.call(stringsFromHost(f.m))
@@ -108,7 +136,7 @@ export const STRING_OPS = {
     f.c.call(f.m.imports.builtin('length')).op('f64.convert_i32_s')
   }) as Lower,
   'string.concat': concat,
-  'string.eq': compare(({ c, m }) => void c.call(m.imports.builtin('equals'))),
+  'string.eq': compare(({ c, m }) => void c.call(equalTexts(m))),
   'string.lt': order('i32.lt_s'),
   'string.le': order('i32.le_s'),
   'string.at': at,
@@ -124,13 +152,13 @@ export const STRING_OPS = {
       c.get(x).get(x).get(x).op('f64.ne').select(F64)
     })
   }),
-  'string.slice': hosted,
-  'string.substring': hosted,
+  'string.slice': helper(sliceText),
+  'string.substring': helper(substringText),
   'string.substr': hosted,
   'string.index_of': hosted,
   'string.last_index_of': hosted,
   'string.includes': hosted,
-  'string.starts_with': hosted,
+  'string.starts_with': startsWith,
   'string.ends_with': hosted,
   'string.repeat': hosted,
   'string.pad_start': hosted,

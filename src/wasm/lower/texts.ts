@@ -1,0 +1,43 @@
+import { EXTERNREF, F64, I32 } from '../encoder/index.ts'
+import { relativeIndex } from '../runtime/arrays.ts'
+import type { ModuleLowering } from './module.ts'
+
+/** Helpers on the host's strings. */
+
+/** Whether two strings are equal: by their lengths first, which most that differ differ in. */
+export function equalTexts(m: ModuleLowering): number {
+  return m.helper('equal texts', [EXTERNREF, EXTERNREF], [I32], (c) => {
+    const length = m.imports.builtin('length')
+    c.get(0).call(length).get(1).call(length).op('i32.eq').if(I32)
+    c.get(0).get(1).call(m.imports.builtin('equals')).else().i32(0).end()
+  })
+}
+
+/** `slice` (22.1.3.22): both ends count from the end when they are negative. */
+export function sliceText(m: ModuleLowering): number {
+  return m.helper('slice text', [EXTERNREF, F64, F64], [EXTERNREF], (c) => {
+    const length = c.local(I32)
+    c.get(0).call(m.imports.builtin('length')).set(length)
+    c.get(0).get(1).get(length).call(relativeIndex(m)).get(2).get(length).call(relativeIndex(m))
+    c.call(m.imports.builtin('substring'))
+  })
+}
+
+/** `substring` (22.1.3.24): what is negative or NaN is 0, and the lesser of the ends comes first. */
+export function substringText(m: ModuleLowering): number {
+  return m.helper('substring text', [EXTERNREF, F64, F64], [EXTERNREF], (c) => {
+    const a = c.local(I32)
+    const b = c.local(I32)
+    const clamp = (end: number, into: number): void => {
+      // NaN comes through and saturates to 0; fractions are cut off.
+      c.get(end).f64(0).op('f64.max').get(0).call(m.imports.builtin('length')).op('f64.convert_i32_u').op('f64.min')
+      c.sat('i32.trunc_sat_f64_u').set(into)
+    }
+    clamp(1, a)
+    clamp(2, b)
+    c.get(0)
+    c.get(a).get(b).get(a).get(b).op('i32.lt_u').select(I32)
+    c.get(b).get(a).get(a).get(b).op('i32.lt_u').select(I32)
+    c.call(m.imports.builtin('substring'))
+  })
+}

@@ -1,14 +1,15 @@
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { resolveLimits, type Mode } from '../src/base/index.ts'
 import { buildDocument, encodeDocument, openDocument } from '../src/document/index.ts'
-import { prepareModule, run, type Program } from '../src/engine/index.ts'
+import { prepareModule, run, type Program, type RunReport } from '../src/engine/index.ts'
+import { jitWith } from '../src/engine/jit.ts'
 import { compile, LIBRARY_FILES, type CompiledProgram, type Library } from '../src/front/index.ts'
+import type { Module } from '../src/ir/index.ts'
 import type { Runner } from './measure.ts'
+import { readSource } from './programs.ts'
 
-const PROGRAMS = join(import.meta.dirname, 'programs')
-
-/** Large enough that no benchmark meets a limit, far from disturbing the counters. */
-const LIMITS = { fuel: 1e12, memory: 2 ** 31 }
+/** No benchmark meets a limit; fuel is the default, by which counters are known to be small. */
+const LIMITS = { memory: 2 ** 31, wall: 600_000 }
 
 let loaded: Library | undefined
 
@@ -19,32 +20,58 @@ function library(): Library {
   })
 }
 
-function compileSource(name: string, source: string): CompiledProgram {
+function compileSource(name: string): CompiledProgram {
   const main = `${name}.ts`
+  const source = readSource(name)
   const compiled = compile({ read: (path) => (path === main ? source : undefined) }, library(), { main })
   if (compiled.program) return compiled.program
   throw new Error(`${name} is refused: ${compiled.diagnostics.map((d) => d.message).join('; ')}`)
 }
 
+/** The IR of a program of bench/programs. Throws when it is refused. */
+export function compileToModule(name: string): Module {
+  return compileSource(name).module
+}
+
 /** A program of bench/programs as an encoded document that was opened and checked. Throws when it is refused. */
 export function compileToDocument(name: string): Uint8Array {
-  const { module, describe } = compileSource(name, readFileSync(join(PROGRAMS, `${name}.ts`), 'utf8'))
+  const { module, describe } = compileSource(name)
   const bytes = encodeDocument(buildDocument({ name, version: '1.0.0', module, program: describe() }))
   const opened = openDocument(bytes)
   if ('diagnostics' in opened) throw new Error(`${name} does not open: ${opened.diagnostics[0]?.message}`)
   return bytes
 }
 
-/** The program in the interpreter, in this process, with fuel and allocation counted as always. */
-export function openInAnrf(name: string, source: string): Runner {
-  const prepared = prepareModule(compileSource(name, source).module)
-  if (!('program' in prepared)) throw new Error(`${name} is refused: ${prepared.diagnostics[0]?.message}`)
-  const { program } = prepared
-  return { name: 'anrf', run: (n) => runOnce(program, n), dispose: () => undefined }
+/** A checked program that runs can share. Throws when it is refused. */
+export function prepare(module: Module): Program {
+  const prepared = prepareModule(module)
+  if ('program' in prepared) return prepared.program
+  throw new Error(`the module is refused: ${prepared.diagnostics[0]?.message}`)
 }
 
-function runOnce(program: Program, n: number): number {
-  const { outcome } = run(program, { entry: 'run', args: [n], limits: LIMITS, host: { log: () => undefined } })
+/** A program in a mode, in this process, with fuel and allocation counted as always. */
+export function openInMode(name: string, mode: Mode): Runner {
+  const program = prepare(compileToModule(name))
+  return { run: (n) => runOnce(program, mode, n), dispose: () => undefined }
+}
+
+/** A program in the JIT with nothing counted, which no user can have: what counting costs. */
+export function openUncounted(name: string): Runner {
+  const { module, cyclic } = prepare(compileToModule(name))
+  const executable = jitWith({ charges: false }).compile(module, cyclic)
+  const limits = resolveLimits(LIMITS)
+  return {
+    run: (n) => numberOf(executable.run({ entry: 'run', args: [n], limits, host: { log: () => undefined } })),
+    dispose: () => undefined,
+  }
+}
+
+/** Runs `run(n)` of a program and gives what it returns. Throws when it ends otherwise. */
+export function runOnce(program: Program, mode: Mode, n: number): number {
+  return numberOf(run(program, { entry: 'run', args: [n], limits: LIMITS, mode, host: { log: () => undefined } }))
+}
+
+function numberOf({ outcome }: RunReport): number {
   if (outcome.kind === 'returned' && typeof outcome.value === 'number') return outcome.value
   throw new Error(`the run ended with ${JSON.stringify(outcome)}`)
 }

@@ -4,9 +4,10 @@ import { cpus } from 'node:os'
 import { join } from 'node:path'
 
 /** One number that a benchmark found. */
-export type Figure = { readonly name: string; readonly value: number; readonly unit: 'ms' | 'x' }
+export type Figure = { readonly name: string; readonly value: number; readonly unit: 'ms' | 'us' | 'x' }
 
-const RESULTS = join(import.meta.dirname, 'results')
+/** Where results are kept. */
+export const RESULTS = join(import.meta.dirname, 'results')
 
 /** Appends one line to `bench/results/history.jsonl`: commit, machine and every figure of this run. */
 export function appendHistory(figures: readonly Figure[]): void {

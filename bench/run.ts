@@ -1,104 +1,197 @@
-// `npm run bench`: the interpreter against quickjs-emscripten (and Node, for scale) on the programs of bench/programs,
-// all in this process, in turns, by CPU time; then how long compiling takes. `--json` prints the figures as JSON,
-// `--rounds N` sets the number of rounds, `--only NAME` takes one program (`compile` for the compile times).
-// Every full run appends a line to bench/results/history.jsonl.
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+// `npm run bench`: every program of bench/programs in our modes and in peers, in turns, by CPU time; then first runs in new
+// processes, what running again and making code cost, and how long compiling takes. See --help.
+import { spawnSync } from 'node:child_process'
 import { parseArgs } from 'node:util'
-import { openInAnrf } from './anrf.ts'
+import { ENGINE_FLAGS } from '../src/sandbox/index.ts'
 import { timeCompile } from './compile-time.ts'
+import { timeEncoding, timeRunAgain } from './costs.ts'
+import { STATES, timeFirstRuns, withPrograms, type State } from './first-run.ts'
+import { describeGoals } from './goals.ts'
 import { appendHistory, machineName, type Figure } from './history.ts'
-import { geometricMean, measureInTurns, type Measured, type Runner } from './measure.ts'
-import { openInNode, openInQuickJs } from './peers.ts'
+import { geometricMean, type Runner } from './measure.ts'
+import { FOREIGN, isInstalled, type Foreign } from './peers.ts'
+import { writePlot } from './plot.ts'
+import { PROGRAMS } from './programs.ts'
+import { measureRow, openProgram, TABLES, type EngineName, type Row, type TableName } from './tables.ts'
 
-/** Size of each program, chosen so that quickjs takes about a tenth of a second. */
-const SIZES: Readonly<Record<string, number>> = {
-  nbody: 20_000,
-  'fannkuch-redux': 8,
-  'spectral-norm': 150,
-  mandelbrot: 180,
-  'binary-trees': 11,
-  'matrix-multiply': 120,
-  'sort-records': 30_000,
-  'string-scan': 40_000,
-  'callback-pipeline': 1000,
-}
+const PARTS = ['jit', 'interpret', 'first', 'costs', 'compile'] as const
+
+const HELP = `usage: npm run bench -- [options]
+  --only NAME,...   these programs only
+  --part NAME,...   of ${PARTS.join(', ')} (all)
+  --rounds N        rounds of each measurement (7)
+  --json            print the figures as JSON
+A run of everything appends a line to bench/results/history.jsonl and draws bench/results/latest.svg.
+`
 
 const { values: options } = parseArgs({
   options: {
     json: { type: 'boolean', default: false },
     rounds: { type: 'string', default: '7' },
     only: { type: 'string' },
+    part: { type: 'string' },
+    help: { type: 'boolean', default: false },
   },
 })
 
-type Row = { readonly program: string; readonly n: number; readonly times: readonly Measured[] }
+const rounds = Number(options.rounds)
+const programs = options.only?.split(',') ?? Object.keys(PROGRAMS)
+const parts: readonly string[] = options.part?.split(',') ?? PARTS
+const isComplete = options.only === undefined && options.part === undefined
 
-async function openProgram(program: string): Promise<readonly Runner[]> {
-  const source = readFileSync(join(import.meta.dirname, 'programs', `${program}.ts`), 'utf8')
-  return [await openInNode(source), await openInQuickJs(source), openInAnrf(program, source)]
-}
-
-/**
- * Runs every program in every engine a few times before anything is measured. The interpreter is one function of the host
- * for all programs, which the host compiles anew while it meets kinds of instructions that it has not seen; a
- * worker that serves requests is past that.
- */
-function warmUp(all: ReadonlyMap<string, readonly Runner[]>): void {
-  for (let round = 0; round < WARM_ROUNDS; round++) {
-    for (const [program, runners] of all) for (const runner of runners) runner.run(SIZES[program]!)
-  }
-}
-
-const WARM_ROUNDS = 4
-
-const cpuOf = (row: Row, name: string): number => row.times.find((t) => t.name === name)!.cpuMs
-const speedup = (row: Row): number => cpuOf(row, 'quickjs') / cpuOf(row, 'anrf')
-
-function figuresOf(rows: readonly Row[]): Figure[] {
-  const times = rows.flatMap(({ program, times }) =>
-    times.map(({ name, cpuMs }): Figure => ({ name: `${program} ${name}`, value: cpuMs, unit: 'ms' })),
-  )
-  const ratios = rows.map((row): Figure => ({ name: `${row.program} quickjs/anrf`, value: speedup(row), unit: 'x' }))
-  if (rows.length < 2) return [...times, ...ratios]
-  return [...times, ...ratios, { name: 'geomean quickjs/anrf', value: geometricMean(rows.map(speedup)), unit: 'x' }]
-}
-
-function say(text: string): void {
+function say(text = ''): void {
   if (!options.json) process.stdout.write(`${text}\n`)
 }
 
-function printRow(row: Row): void {
-  const ms = (name: string): string => cpuOf(row, name).toFixed(1).padStart(9)
+/** The comparisons of a table: ours over the other's time, or the other's over ours where more is better. */
+const COMPARED: Readonly<Record<TableName, readonly { name: string; over: EngineName; under: EngineName }[]>> = {
+  jit: [
+    { name: 'jit/node', over: 'jit', under: 'node' },
+    { name: 'of counting', over: 'jit', under: 'uncounted' },
+  ],
+  interpret: [{ name: 'quickjs/interpret', over: 'quickjs', under: 'interpret' }],
+}
+
+const ratio = ({ timings }: Row, over: string, under: string): number => timings[over]!.ms / timings[under]!.ms
+
+/** Rounds before anything is measured: the interpreter is one function of the host for all programs, compiled anew for each kind of instruction it meets. */
+const WARM_ROUNDS = 3
+
+async function measureTable(table: TableName): Promise<Figure[]> {
+  const { engines, foreign, size } = TABLES[table]
+  const columns: readonly string[] = [...engines, ...foreign.filter(isInstalled)]
+  const compared = COMPARED[table]
+  say(`\n${table}: CPU ms, median of ${rounds} rounds in turns (± half the distance of the quarters)`)
   say(
-    `${row.program.padEnd(18)} ${String(row.n).padStart(6)} ${ms('node')} ${ms('quickjs')} ${ms('anrf')} ${speedup(row).toFixed(2).padStart(8)}x`,
+    [
+      'program'.padEnd(18),
+      '      n',
+      ...columns.map((c) => c.padStart(14)),
+      ...compared.map(({ name }) => name.padStart(18)),
+    ].join(' '),
+  )
+  const opened = new Map<string, ReadonlyMap<EngineName, Runner>>()
+  for (const program of programs) opened.set(program, await openProgram(table, program))
+  for (let round = 0; round < WARM_ROUNDS; round++)
+    for (const [program, runners] of opened)
+      for (const runner of runners.values()) runner.run(PROGRAMS[program]![size].n)
+  const rows = [...opened].map(([program, runners]): Row => {
+    const row = measureRow(table, program, runners, rounds)
+    for (const runner of runners.values()) runner.dispose()
+    const times = columns.map((column) => formatTiming(row, column))
+    const ratios = compared.map(({ over, under }) => `${ratio(row, over, under).toFixed(2)}x`.padStart(18))
+    say([program.padEnd(18), String(row.n).padStart(7), ...times, ...ratios].join(' '))
+    return row
+  })
+  for (const peer of foreign) if (!isInstalled(peer)) say(missing(peer))
+  return [...rows.flatMap(figuresOfRow), ...compared.flatMap((c) => figuresOfRatio(rows, c))]
+}
+
+function formatTiming({ timings }: Row, column: string): string {
+  const timing = timings[column]
+  return (timing ? `${timing.ms.toFixed(1)} ±${(timing.spread * 100).toFixed(0).padStart(2)}%` : '-').padStart(14)
+}
+
+const missing = (peer: Foreign): string => `${peer} is not installed (${FOREIGN[peer].install})`
+
+function figuresOfRow({ program, timings }: Row): Figure[] {
+  return Object.entries(timings).map(([engine, timing]) => ({
+    name: `${program} ${engine}`,
+    value: timing!.ms,
+    unit: 'ms',
+  }))
+}
+
+function figuresOfRatio(
+  rows: readonly Row[],
+  { name, over, under }: { name: string; over: string; under: string },
+): Figure[] {
+  const ratios = rows.map((row) => ratio(row, over, under))
+  const each = rows.map((row, i): Figure => ({ name: `${row.program} ${name}`, value: ratios[i]!, unit: 'x' }))
+  if (rows.length < 2) return each
+  const mean: Figure = { name: `geomean ${name}`, value: geometricMean(ratios), unit: 'x' }
+  return [...each, mean, { name: `worst ${name}`, value: Math.max(...ratios), unit: 'x' }]
+}
+
+const FIRST_RUNS: Readonly<Record<State, string>> = {
+  new: 'first run in a new process',
+  served: 'first run where others ran before',
+}
+
+function measureFirstRuns(): Figure[] {
+  return withPrograms((folder) =>
+    STATES.flatMap((state) => {
+      const what = FIRST_RUNS[state]
+      say(`\n${what}: wall ms from what is on disk to the result, median of ${rounds}`)
+      say(`${'program'.padEnd(18)}      node       jit   jit/node`)
+      const ratios = programs.map((program): Figure => {
+        const { node, jit } = timeFirstRuns(folder, program, state, rounds)
+        const columns = [node.toFixed(1), jit.toFixed(1), (jit / node).toFixed(2)].map((text) => text.padStart(9))
+        say(`${program.padEnd(18)} ${columns.join(' ')}x`)
+        return { name: `${program} ${what}`, value: jit / node, unit: 'x' }
+      })
+      return [...ratios, { name: `worst ${what}`, value: Math.max(...ratios.map(({ value }) => value)), unit: 'x' }]
+    }),
   )
 }
 
-async function main(): Promise<void> {
-  const rounds = Number(options.rounds)
-  const programs = Object.keys(SIZES).filter((name) => options.only === undefined || options.only === name)
-  say(`CPU ms, median of ${rounds} rounds in turns, warm; ${machineName()}`)
-  if (programs.length > 0) say(`${'program'.padEnd(18)}      n      node   quickjs      anrf  quickjs/anrf`)
-  const opened = new Map<string, readonly Runner[]>()
-  for (const program of programs) opened.set(program, await openProgram(program))
-  warmUp(opened)
-  const rows = [...opened].map(([program, runners]): Row => {
-    const n = SIZES[program]!
-    const row = { program, n, times: measureInTurns(runners, n, rounds) }
-    for (const runner of runners) runner.dispose()
-    printRow(row)
-    return row
-  })
-  const figures = figuresOf(rows)
-  if (rows.length > 1) say(`geometric mean of quickjs/anrf: ${figures.at(-1)!.value.toFixed(2)}x (goal 1.5x)`)
-  if (options.only === undefined || options.only === 'compile') {
-    const compile = timeCompile(rounds)
-    figures.push(...compile)
-    for (const { name, value } of compile) say(`${name}: ${value.toFixed(0)} ms`)
-  }
-  if (options.json) process.stdout.write(`${JSON.stringify({ machine: machineName(), rounds, figures })}\n`)
-  if (options.only === undefined) appendHistory(figures)
+function measureCosts(): Figure[] {
+  const figures = [timeRunAgain(rounds), ...timeEncoding(rounds)]
+  say('')
+  for (const { name, value, unit } of figures) say(`${name}: ${value.toFixed(2)} ${unit}`)
+  return figures
 }
 
-await main()
+function measureCompile(): Figure[] {
+  const figures = timeCompile(rounds)
+  say('')
+  for (const { name, value } of figures) say(`${name}: ${value.toFixed(0)} ms`)
+  return figures
+}
+
+function draw(figures: readonly Figure[]): void {
+  const bars = (suffix: string): { label: string; value: number }[] =>
+    figures.flatMap(({ name, value }) =>
+      name.endsWith(suffix) ? [{ label: name.slice(0, -suffix.length - 1), value }] : [],
+    )
+  writePlot([
+    { title: 'JIT: CPU time over that of Node (less is better)', bars: bars('jit/node') },
+    {
+      title: 'JIT: first run over that of Node, where others ran before (less is better)',
+      bars: bars(FIRST_RUNS.served),
+    },
+    { title: 'JIT: first run over that of Node, in a new process', bars: bars(FIRST_RUNS.new) },
+    { title: 'JIT: what counting costs', bars: bars('of counting') },
+    { title: 'Interpreter: speed over that of QuickJS (more is better)', bars: bars('quickjs/interpret') },
+  ])
+}
+
+async function main(): Promise<void> {
+  say(machineName())
+  const figures: Figure[] = []
+  if (parts.includes('jit')) figures.push(...(await measureTable('jit')))
+  if (parts.includes('interpret')) figures.push(...(await measureTable('interpret')))
+  if (parts.includes('first')) figures.push(...measureFirstRuns())
+  if (parts.includes('costs')) figures.push(...measureCosts())
+  if (parts.includes('compile')) figures.push(...measureCompile())
+  say('')
+  for (const line of describeGoals(figures)) say(line)
+  if (options.json) process.stdout.write(`${JSON.stringify({ machine: machineName(), rounds, figures })}\n`)
+  if (!isComplete) return
+  appendHistory(figures)
+  draw(figures)
+}
+
+/** The JIT is measured with the flags of V8 that workers have, which have to be there from the start. */
+function withEngineFlags(): number | undefined {
+  if (ENGINE_FLAGS.every((flag) => process.execArgv.includes(flag))) return undefined
+  const args = [...ENGINE_FLAGS, import.meta.filename, ...process.argv.slice(2)]
+  return spawnSync(process.execPath, args, { stdio: 'inherit' }).status ?? 1
+}
+
+if (options.help) process.stdout.write(HELP)
+else {
+  const status = withEngineFlags()
+  if (status === undefined) await main()
+  else process.exitCode = status
+}

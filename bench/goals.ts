@@ -1,0 +1,29 @@
+import type { Figure } from './history.ts'
+
+/** What a figure should be at most or at least, and where that is asked. */
+type Goal = { readonly figure: string; readonly at: 'most' | 'least'; readonly bound: number }
+
+/** The goals, one row each; figures are named as in the tables. */
+const GOALS: readonly Goal[] = [
+  { figure: 'geomean jit/node', at: 'most', bound: 0.75 },
+  { figure: 'worst jit/node', at: 'most', bound: 1.3 },
+  { figure: 'worst first run where others ran before', at: 'most', bound: 1 },
+  { figure: 'worst first run in a new process', at: 'most', bound: 1 },
+  { figure: 'geomean of counting', at: 'most', bound: 1.1 },
+  { figure: 'worst of counting', at: 'most', bound: 1.5 },
+  { figure: 'run of a cached program', at: 'most', bound: 1 },
+  { figure: 'encoding per function', at: 'most', bound: 40 },
+  { figure: 'geomean quickjs/interpret', at: 'least', bound: 1.5 },
+]
+
+/** A line for each goal whose figure was measured: met or missed, and by what. */
+export function describeGoals(figures: readonly Figure[]): readonly string[] {
+  return GOALS.flatMap(({ figure, at, bound }) => {
+    const found = figures.find(({ name }) => name === figure)
+    if (!found) return []
+    const isMet = at === 'most' ? found.value <= bound : found.value >= bound
+    const unit = found.unit === 'x' ? 'x' : ` ${found.unit}`
+    const value = `${found.value.toFixed(2)}${unit}`
+    return [`${isMet ? 'met   ' : 'missed'} ${figure.padEnd(40)} ${value.padStart(10)}  (at ${at} ${bound}${unit})`]
+  })
+}

@@ -1,0 +1,41 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+/** How much work a program is given, and what it must come to. */
+export type Load = { readonly n: number; readonly checksum: number }
+
+/** `small` keeps interpreters busy for about a tenth of a second, `large` Node for about 50 ms. */
+export type Size = 'small' | 'large'
+
+/** The programs of bench/programs, one row each. */
+export const PROGRAMS: Readonly<Record<string, Readonly<Record<Size, Load>>>> = {
+  nbody: {
+    small: { n: 20_000, checksum: -0.16908926275526803 },
+    large: { n: 200_000, checksum: -0.1690837125696346 },
+  },
+  'fannkuch-redux': { small: { n: 8, checksum: 1616022 }, large: { n: 10, checksum: 73196038 } },
+  'spectral-norm': {
+    small: { n: 150, checksum: 1.274222872607514 },
+    large: { n: 1000, checksum: 1.2742241481294836 },
+  },
+  mandelbrot: { small: { n: 180, checksum: 890197 }, large: { n: 1000, checksum: 625295 } },
+  'binary-trees': { small: { n: 11, checksum: 263519 }, large: { n: 15, checksum: 6313311 } },
+  fasta: { small: { n: 3000, checksum: -1479439772 }, large: { n: 250_000, checksum: 1381992984 } },
+  'matrix-multiply': {
+    small: { n: 120, checksum: -5039.894427469137 },
+    large: { n: 320, checksum: -36195.44652539065 },
+  },
+  'sort-records': { small: { n: 30_000, checksum: 493870896 }, large: { n: 100_000, checksum: 649765377 } },
+  'string-scan': { small: { n: 40_000, checksum: 3871577 }, large: { n: 600_000, checksum: 8363918 } },
+  'callback-pipeline': {
+    small: { n: 20_000, checksum: 3449178140 },
+    large: { n: 1_000_000, checksum: 137931055275 },
+  },
+  report: { small: { n: 20_000, checksum: 725121234 }, large: { n: 200_000, checksum: 756760778 } },
+  'text-template': { small: { n: 3000, checksum: 371360 }, large: { n: 120_000, checksum: 999831 } },
+}
+
+/** The source of a program. Throws when there is no such file. */
+export function readSource(name: string): string {
+  return readFileSync(join(import.meta.dirname, 'programs', `${name}.ts`), 'utf8')
+}

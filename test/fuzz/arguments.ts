@@ -42,6 +42,8 @@ function makeArgument(site: Site, type: Type, depth: number): Encoded {
     case 'string':
       return pick(oneIn(2) ? pool.strings : EDGE_STRINGS)
     case 'any':
+      // What is in a box and not equal to itself.
+      if (oneIn(8)) return encodeNumber(NaN)
       return on(pick([{ kind: 'f64' }, { kind: 'string' }, { kind: 'bool' }, { kind: 'null' }, { kind: 'undefined' }]))
     case 'array':
       return Array.from({ length: depth > 0 ? int(6) : 0 }, () => (oneIn(12) ? { $: 'hole' } : on(type.elem)))

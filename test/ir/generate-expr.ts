@@ -243,7 +243,14 @@ export class ExprGenerator implements Chooser {
     const operands = types.map((type, i) =>
       isNext(type, i) ? this.number(indexNumber(this.random)) : this.expr(type, depth - 1),
     )
+    if (operands.length === 2 && this.random.oneIn(/eq|ne|same/.test(op) ? 3 : 10)) return this.#repeat(operands)
     return operands.length > 1 && this.random.oneIn(8) ? this.#disturb(operands) : operands
+  }
+
+  /** At times both operands are the same local, which still need not be equal to itself. */
+  #repeat([first, second]: Expr[]): Expr[] {
+    const isRepeated = first!.kind === 'local' && sameType(first!.type, second!.type)
+    return [first!, isRepeated ? { ...first!, span: this.span() } : second!]
   }
 
   /** At times a later operand sets a local that an earlier one reads, which must not see it. */

@@ -31,12 +31,12 @@ export function probeHead({ pick, oneIn }: Random, type: (depth: number) => Type
   const locals = [one, one, other, cellOf(pick([F64, STRING, elem]))]
   const named = (types: readonly Type[], name: string): Local[] =>
     types.map((of, i) => ({ name: `${name}${i}`, type: of }))
-  return { params: named(params, 'p'), locals: named(locals, 'l'), result: F64 }
+  return { params: named(params, 'p'), locals: named(locals, 'l'), result: arrayOf(ANY) }
 }
 
 /**
  * Applies some operations, each as likely as any other, to the variables and constants. All results and, at the end, all
- * variables go to the trace; what is thrown is caught, and what may trap is done last.
+ * variables go to the trace, which is the result; what is thrown is caught, and what may trap is done last.
  */
 export function probeBody(body: BodyGenerator): Stmt[] {
   const { exprs, locals, random } = body
@@ -49,7 +49,7 @@ export function probeBody(body: BodyGenerator): Stmt[] {
     return expr ? [opRow(op).throws ? body.guard(expr) : show(body, expr)] : []
   })
   const all = locals.flatMap(({ type }, i) => (hasDefault(type) && random.oneIn(2) ? [] : [exprs.keep(exprs.read(i))]))
-  return [...sets, ...made.slice(0, -1), ...all, ...made.slice(-1), exprs.result(exprs.leaf(F64))]
+  return [...sets, ...made.slice(0, -1), ...all, ...made.slice(-1), exprs.result(exprs.trace())]
 }
 
 function show({ exprs }: BodyGenerator, expr: Expr): Stmt {

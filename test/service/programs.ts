@@ -84,6 +84,19 @@ fn echo#12(text#0: string) -> string {
   return text#0
 }
 
+fn holes#13(n#0: f64) -> f64 {
+  return array.length(array.holes[f64](n#0))
+}
+
+fn fallible#14(n#0: f64) -> f64 {
+  var caught#1: any
+  try {
+    return call recurse#7(n#0)
+  } catch caught#1 {
+    return -1
+  }
+}
+
 init #0
 entry add #1 (a: f64, b: f64) -> f64
 entry inverse #2 (x: f64) -> f64
@@ -97,6 +110,8 @@ entry trap #9 () -> f64
 entry chatter #10 () -> f64
 entry huge #11 (n: f64) -> string
 entry echo #12 (text: string) -> string
+entry holes #13 (n: f64) -> f64
+entry fallible #14 (n: f64) -> f64
 `
 
 /** The entries are the functions of the text above; `init` sets COUNT to 0. */

@@ -66,8 +66,15 @@ test('a program is found by digest, by name and version, and by name', async () 
 
 test('the mode is chosen by query, and an unknown one is refused', async () => {
   const body = { inputs: { a: 1, b: 2 }, entry: 'add' }
-  for (const mode of ['interpret', 'auto'])
-    assert.equal((await execute(body, `trouble?mode=${mode}`)).body['mode'], 'interpret')
+  for (const [asked, used] of [
+    ['interpret', 'interpret'],
+    ['auto', 'interpret'],
+    ['jit', 'jit'],
+  ]) {
+    const answer = (await execute(body, `trouble?mode=${asked}`)).body
+    assert.equal(answer['mode'], used)
+    assert.deepEqual(answer['output'], { result: 3 })
+  }
   assertProblem(await execute(body, 'trouble?mode=fast'), 422, 'ANRF5004')
 })
 

@@ -140,6 +140,10 @@ export class Rewriter {
 
   /** The expression, of the same type and value. */
   #value(e: Expr): Expr {
+    return inPlaceOf(e, this.#valueOf(e))
+  }
+
+  #valueOf(e: Expr): Expr {
     switch (e.kind) {
       case 'const':
         return e
@@ -230,6 +234,10 @@ export class Rewriter {
 
   /** The low 32 bits of an f64 expression, as an i32. */
   #bits(e: Expr, sink: Sink): Expr {
+    return inPlaceOf(e, this.#bitsOf(e, sink))
+  }
+
+  #bitsOf(e: Expr, sink: Sink): Expr {
     switch (e.kind) {
       case 'const':
         return { ...e, value: (e.value as number) | 0, type: I32 }
@@ -268,6 +276,11 @@ export class Rewriter {
     })
     return { kind: 'op', op, imm: [], args, type: I32, span: e.span }
   }
+}
+
+/** What stands for another expression stands for its place as well, unless it has one of its own. spec: module#spans */
+function inPlaceOf(e: Expr, made: Expr): Expr {
+  return made.span.file < 0 && e.span.file >= 0 ? { ...made, span: e.span } : made
 }
 
 /** Whether an expression is a constant whose low 32 bits are 0. */

@@ -47,4 +47,4 @@ export {
   unionOf,
   type Type,
 } from './types.ts'
-export { childrenOf, eachExpr, eachNode, eachStmt, isExpr, mapExprs, type Node } from './walk.ts'
+export { childrenOf, eachExpr, eachNode, eachStmt, isExpr, mapExprs, nodesOf, type Node } from './walk.ts'

@@ -1,4 +1,4 @@
-import type { Expr, Stmt } from './module.ts'
+import type { Expr, Func, Stmt } from './module.ts'
 
 /** A statement or an expression; their kinds do not overlap. */
 export type Node = Expr | Stmt
@@ -59,6 +59,15 @@ export function* eachNode(body: readonly Node[]): Generator<Node> {
     const children = childrenOf(node)
     for (let i = children.length - 1; i >= 0; i--) left.push(children[i]!)
   }
+}
+
+const NODES = new WeakMap<Func, readonly Node[]>()
+
+/** Every node of a function in the order of {@link eachNode}, listed once: for what goes through all functions of a module. */
+export function nodesOf(func: Func): readonly Node[] {
+  let nodes = NODES.get(func)
+  if (!nodes) NODES.set(func, (nodes = [...eachNode(func.body)]))
+  return nodes
 }
 
 /** Every expression of a body, each before its operands. */

@@ -1,4 +1,4 @@
-import { eachExpr, formatType, funcOf, type Func, type Module } from '../ir/index.ts'
+import { formatType, funcOf, nodesOf, type Func, type Module } from '../ir/index.ts'
 import type { Graph } from './components.ts'
 
 /**
@@ -19,7 +19,7 @@ export function buildCallGraph(module: Module): Graph {
     return node
   }
   for (const [i, func] of module.funcs.entries()) {
-    for (const expr of eachExpr(func.body)) {
+    for (const expr of nodesOf(func)) {
       if (expr.kind === 'call') graph[i]!.add(expr.func)
       else if (expr.kind === 'invoke') graph[i]!.add(nodeOf(formatType(expr.callee.type)))
       else if (expr.kind === 'op' && expr.op === 'closure.new') {

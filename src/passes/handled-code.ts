@@ -1,4 +1,4 @@
-import { eachStmt, type Module } from '../ir/index.ts'
+import { nodesOf, type Module } from '../ir/index.ts'
 import { buildCallGraph } from './call-graph.ts'
 
 /**
@@ -18,6 +18,5 @@ export function findHandledCode(module: Module): ReadonlySet<number> {
 }
 
 function holdsTry(module: Module, func: number): boolean {
-  for (const stmt of eachStmt(module.funcs[func]!.body)) if (stmt.kind === 'try') return true
-  return false
+  return nodesOf(module.funcs[func]!).some(({ kind }) => kind === 'try')
 }

@@ -1,4 +1,4 @@
-import { eachNode, isExpr, type Expr, type Func, type Module, type Node } from '../ir/index.ts'
+import { eachNode, nodesOf, type Expr, type Func, type Module, type Node } from '../ir/index.ts'
 
 type OpExpr = Extract<Expr, { kind: 'op' }>
 type Seq = Extract<Expr, { kind: 'seq' }>
@@ -22,8 +22,7 @@ export function findSetFields(module: Module): readonly ReadonlySet<number>[] {
   for (const func of module.funcs) {
     const mentions = countMentions(func)
     const atOnce = new Set<OpExpr>()
-    for (const node of eachNode(func.body)) {
-      if (!isExpr(node)) continue
+    for (const node of nodesOf(func)) {
       const making = node.kind === 'seq' ? makingOf(node, mentions) : undefined
       if (making) {
         atOnce.add(making.made)
@@ -74,7 +73,7 @@ function isAbout(node: Node): boolean {
 /** By local, how often a function reads or sets it. */
 function countMentions(func: Func): ReadonlyMap<number, number> {
   const counts = new Map<number, number>()
-  for (const node of eachNode(func.body))
+  for (const node of nodesOf(func))
     if (node.kind === 'local' || node.kind === 'set') counts.set(node.local, (counts.get(node.local) ?? 0) + 1)
   return counts
 }

@@ -1,4 +1,4 @@
-import { eachNode, isExpr, localsOf, type Expr, type Func, type Node, type Stmt } from '../../ir/index.ts'
+import { isExpr, localsOf, nodesOf, type Expr, type Func, type Node, type Stmt } from '../../ir/index.ts'
 import { childrenOf } from '../../ir/index.ts'
 import { Counters } from './counters.ts'
 
@@ -19,14 +19,18 @@ export type Frame = {
   readonly settingLoops: ReadonlyMap<number, ReadonlySet<Loop>>
 }
 
-/** Looks at a function; undefined when there is nothing to narrow in it or it is too large for its bounds of work. */
+/** Looks at a function; undefined when little in it could gain, for want of loops and bits, or it is too large for its bounds of work. */
 export function makeFrame(func: Func): Frame | undefined {
   const locals = localsOf(func)
   let slotCount = 0
   const slots = locals.map(({ type }) => (type.kind === 'f64' || type.kind === 'i32' ? slotCount++ : -1))
   let forks = 1
-  for (const node of eachNode(func.body)) if (FORKS.has(node.kind)) forks++
-  if (slotCount === 0 || forks * slotCount > WORK_MAX) return undefined
+  let pays = false
+  for (const node of nodesOf(func)) {
+    if (FORKS.has(node.kind)) forks++
+    pays ||= node.kind === 'loop' || (node.kind === 'op' && node.op.startsWith('i32.'))
+  }
+  if (!pays || slotCount === 0 || forks * slotCount > WORK_MAX) return undefined
   const settingLoops = new Map<number, Set<Loop>>()
   const sets: SetStmt[] = []
   collectSets(func.body, [], (set, loops) => {

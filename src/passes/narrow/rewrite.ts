@@ -278,7 +278,7 @@ export class Rewriter {
   }
 }
 
-/** What stands for another expression stands for its place as well, unless it has one of its own. spec: module#spans */
+/** What stands for another expression stands for its place as well, unless it has one of its own. spec: module */
 function inPlaceOf(e: Expr, made: Expr): Expr {
   return made.span.file < 0 && e.span.file >= 0 ? { ...made, span: e.span } : made
 }

@@ -1,10 +1,12 @@
-const FIRST_BYTES = 1024
+const FIRST_BYTES = 256
 const TEXT = new TextEncoder()
+/** Where numbers become bytes. */
+const SCRATCH = new DataView(new ArrayBuffer(8))
+const SCRATCH_BYTES = new Uint8Array(SCRATCH.buffer)
 
 /** A buffer of bytes that grows, with the encodings of the WebAssembly binary format (core spec 5.2). */
 export class ByteWriter {
   #bytes = new Uint8Array(FIRST_BYTES)
-  #view = new DataView(this.#bytes.buffer)
   length = 0
 
   /** The bytes written so far; valid until the next write. */
@@ -40,6 +42,7 @@ export class ByteWriter {
 
   /** Signed LEB128 of a number of 64 bits. */
   s64(value: bigint): void {
+    if (value >= -0x8000_0000n && value <= 0x7fff_ffffn) return this.s32(Number(value))
     let left = value
     for (;;) {
       const byte = Number(left & 0x7fn)
@@ -50,9 +53,8 @@ export class ByteWriter {
   }
 
   f64(value: number): void {
-    this.#grow(8)
-    this.#view.setFloat64(this.length, value, true)
-    this.length += 8
+    SCRATCH.setFloat64(0, value, true)
+    this.raw(SCRATCH_BYTES)
   }
 
   raw(bytes: ArrayLike<number>): void {
@@ -77,6 +79,5 @@ export class ByteWriter {
     const larger = new Uint8Array(Math.max(need, 2 * this.#bytes.length))
     larger.set(this.#bytes)
     this.#bytes = larger
-    this.#view = new DataView(larger.buffer)
   }
 }

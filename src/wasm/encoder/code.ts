@@ -16,7 +16,7 @@ export class Code {
   readonly #out = new ByteWriter()
   readonly #locals: ValType[] = []
   readonly #paramCount: number
-  readonly #free = new Map<string, number[]>()
+  readonly #free = new Map<ValType, number[]>()
   #depth = 0
 
   constructor(paramCount: number) {
@@ -36,14 +36,13 @@ export class Code {
 
   /** A local for a short while: to be given back with {@link release}. It may hold any old value. */
   borrow(type: ValType): number {
-    return this.#free.get(type.join())?.pop() ?? this.local(type)
+    return this.#free.get(type)?.pop() ?? this.local(type)
   }
 
   release(type: ValType, ...locals: readonly number[]): this {
-    const key = type.join()
-    const free = this.#free.get(key) ?? []
-    free.push(...locals)
-    this.#free.set(key, free)
+    const free = this.#free.get(type)
+    if (free) free.push(...locals)
+    else this.#free.set(type, [...locals])
     return this
   }
 

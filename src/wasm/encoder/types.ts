@@ -18,21 +18,21 @@ export const EXTERN: ValType = [0x64, 0x6f]
 /** Abstract heap types, as `ref.test` and `ref.cast` name them. */
 export const HEAP = { any: 0x6e, eq: 0x6d, i31: 0x6c, extern: 0x6f } as const
 
-/** `(ref null $type)`. */
-export function refNull(type: number): ValType {
-  return [0x63, ...signed(type)]
-}
+/** `(ref null $type)`; the same object each time, so that value types can be told apart by identity. */
+export const refNull = remembered(0x63)
 
 /** `(ref $type)`. */
-export function refTo(type: number): ValType {
-  return [0x64, ...signed(type)]
-}
+export const refTo = remembered(0x64)
 
 /** Heap types are signed: indices of types are not negative, abstract types are. */
-function signed(value: number): number[] {
-  const writer = new ByteWriter()
-  writer.s32(value)
-  return [...writer.bytes]
+function remembered(prefix: number): (type: number) => ValType {
+  const known: ValType[] = []
+  return (type) => {
+    if (known[type]) return known[type]
+    const writer = new ByteWriter()
+    writer.s32(type)
+    return (known[type] = [prefix, ...writer.bytes])
+  }
 }
 
 export type FieldType = { readonly type: ValType; readonly mutable: boolean }

@@ -1,4 +1,4 @@
-import { eachExpr, type Module } from '../../ir/index.ts'
+import { nodesOf, type Module } from '../../ir/index.ts'
 
 /**
  * Functions that must know how deep the calls are: those on call cycles, and all from which one can be reached. A closure
@@ -10,7 +10,7 @@ export function findDepthUsers(module: Module, cyclic: ReadonlySet<number>): Rea
   if (cyclic.size === 0) return users
   const callers = new Map<number, number[]>()
   for (const [index, func] of module.funcs.entries()) {
-    for (const expr of eachExpr(func.body)) {
+    for (const expr of nodesOf(func)) {
       if (expr.kind === 'call') callers.set(expr.func, [...(callers.get(expr.func) ?? []), index])
       else if (expr.kind === 'invoke') users.add(index)
     }

@@ -1,5 +1,5 @@
 import type { Span } from '../../base/index.ts'
-import { eachExpr, formatType, funcOf, type Func, type Module, type Type } from '../../ir/index.ts'
+import { formatType, funcOf, nodesOf, type Func, type Module, type Type } from '../../ir/index.ts'
 import { ANYREF, Code, EXTERNREF, I32, I64, ModuleWriter, type ValType } from '../encoder/index.ts'
 import { elementKind, TypeTable } from '../layout/types.ts'
 import { pushUnset } from '../layout/slot.ts'
@@ -7,7 +7,7 @@ import { repOf } from '../layout/values.ts'
 import { KeyOrders } from '../layout/key-orders.ts'
 import { findDepthUsers } from './depth.ts'
 import { findHandledCode, findSetFields } from '../../passes/index.ts'
-import { hostedTypes, isHosted } from './host-operations.ts'
+import { hostedTypes, isHosted, type HostedOp } from './host-operations.ts'
 import { Imports } from './imports.ts'
 import type { Mark, MarkedFunc } from './positions.ts'
 
@@ -108,26 +108,21 @@ export class ModuleLowering {
     for (const text of ['', 'true', 'false', 'null', 'undefined']) use(text)
     for (const kind of this.errorKinds) use(kind)
     for (const func of this.module.funcs) {
-      for (const expr of eachExpr(func.body)) {
+      for (const expr of nodesOf(func)) {
         if (expr.kind === 'const' && typeof expr.value === 'string') use(expr.value)
         if (expr.kind !== 'op') continue
+        if (isHosted(expr.op)) this.#declareOperation(expr.op)
         if (expr.op === 'error.new') use(expr.imm[0] as string)
         if (expr.op === 'closure.new') this.#noteClosure(expr.imm[0] as number)
         if (expr.op !== 'object.keys') continue
         for (const field of this.module.objects[expr.imm[0] as number]!.fields) use(field.name)
       }
     }
-    this.#declareOperations()
   }
 
-  #declareOperations(): void {
-    const declare = (op: Parameters<typeof isHosted>[0]): void => {
-      if (!isHosted(op)) return
-      const { params, result } = hostedTypes(op)
-      this.imports.declareOperation(op, params, [result])
-    }
-    for (const func of this.module.funcs)
-      for (const expr of eachExpr(func.body)) if (expr.kind === 'op') declare(expr.op)
+  #declareOperation(op: HostedOp): void {
+    const { params, result } = hostedTypes(op)
+    this.imports.declareOperation(op, params, [result])
   }
 
   #noteClosure(func: number): void {

@@ -48,7 +48,12 @@ function subtract(a: Range, b: Range): Range {
 function multiply(a: Range, b: Range): Range {
   const nan = (mayBeInfinite(a) && hasZero(b)) || (mayBeInfinite(b) && hasZero(a))
   const whole = a.whole && b.whole
-  const zero = (hasZero(a) && isNegative(b)) || (hasZero(b) && isNegative(a))
+  // A zero and what has the other sign, which may be a zero as well.
+  const zero =
+    (hasZero(a) && isNegative(b)) ||
+    (hasZero(b) && isNegative(a)) ||
+    (a.minusZero && b.hi >= 0) ||
+    (b.minusZero && a.hi >= 0)
   // What is too small is 0 with a sign.
   const small = !whole && (isNegative(a) || isNegative(b))
   const corners = [a.lo * b.lo, a.lo * b.hi, a.hi * b.lo, a.hi * b.hi].map((x) => (Number.isNaN(x) ? 0 : x))

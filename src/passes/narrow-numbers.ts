@@ -7,7 +7,7 @@ import { Rewriter } from './narrow/rewrite.ts'
 
 /**
  * Holds in i32 what is provably an i32, for engines that make machine code: f64 locals that count, index or hold bits
- * become i32 locals, and operations on such values their i32 counterparts where the result is the same to the bit. A
+ * become i32 locals, lists of such numbers that do not leave their function become lists of i32, and operations on such values their i32 counterparts where the result is the same to the bit. A
  * narrowed local is read as `f64.from_i32(local)` where a number is needed, also as an index; the i32 form of a
  * length is `f64.to_i32(array.length(list))`.
  *

@@ -23,6 +23,9 @@ const LIST = BITS + 1
 const TEXT = LIST + 1
 const CAUGHT = TEXT + 1
 const OLD = CAUGHT + 1
+/** A list that does not leave the function, and another name for it at times. */
+const OWN = OLD + 1
+const ALIAS = OWN + 1
 
 const LIST_TYPE = arrayOf(F64)
 const EDGES = [
@@ -91,7 +94,7 @@ class Writer {
   }
 
   module(): Module {
-    const { int, pick } = this.#random
+    const { int, oneIn, pick } = this.#random
     const list = b.op(
       'array.new',
       LIST_TYPE,
@@ -99,9 +102,10 @@ class Writer {
       [F64],
     )
     const first = [b.set(LIST, list), b.set(TEXT, b.str(pick(['', 'a', 'some text'])))]
-    const body = [...first, ...this.#stmts(5, 3), ...this.#shown(), b.ret(b.get(LIST, LIST_TYPE))]
+    const own = [b.set(OWN, this.#ownList()), b.set(ALIAS, oneIn(2) ? b.get(OWN, LIST_TYPE) : this.#ownList())]
+    const body = [...first, ...own, ...this.#stmts(5, 3), ...this.#shown(), b.ret(b.get(LIST, LIST_TYPE))]
     const numbers = Array.from({ length: NUMBERS }, () => F64)
-    const locals = [...numbers, I32, LIST_TYPE, STRING, ANY, F64]
+    const locals = [...numbers, I32, LIST_TYPE, STRING, ANY, F64, LIST_TYPE, LIST_TYPE]
     return b.module([b.func({ name: 'main', params: [F64, F64], locals, result: LIST_TYPE, body })])
   }
 
@@ -119,7 +123,43 @@ class Writer {
   }
 
   #list(): Expr {
-    return b.get(LIST, LIST_TYPE)
+    return this.#random.oneIn(2) ? b.get(LIST, LIST_TYPE) : this.#own()
+  }
+
+  #own(): Expr {
+    return b.get(this.#random.pick([OWN, OWN, ALIAS]), LIST_TYPE)
+  }
+
+  #ownList(): Expr {
+    const { int, oneIn } = this.#random
+    const holes = b.op('array.holes', LIST_TYPE, [b.num(int(4))], [F64])
+    if (oneIn(4)) return holes
+    if (oneIn(3)) return b.op('array.fill', LIST_TYPE, [holes, this.#whole(false), b.num(0), b.num(Infinity)])
+    return b.op(
+      'array.new',
+      LIST_TYPE,
+      Array.from({ length: int(4) }, () => this.#whole(false)),
+      [F64],
+    )
+  }
+
+  /** What is an i32, or hardly ever is not. */
+  #whole(reads = true): Expr {
+    const { int, oneIn, pick } = this.#random
+    if (oneIn(40)) return b.num(pick([-0, 0.5, NaN, 2 ** 31]))
+    if (oneIn(3)) return b.num(int(20) - 5)
+    if (reads && oneIn(3)) return b.op('array.get', F64, [this.#own(), this.#index()])
+    return b.op('f64.from_i32', F64, [this.#bits(1)])
+  }
+
+  /** Something that is done to the list that does not leave the function. */
+  #change(): Stmt {
+    const { int, oneIn } = this.#random
+    const list = this.#own()
+    if (oneIn(4)) return b.exec(b.op('array.push', F64, [list, this.#whole()]))
+    if (oneIn(6)) return b.exec(b.op('array.fill', LIST_TYPE, [list, this.#whole(), b.num(int(3)), this.#length()]))
+    if (oneIn(6)) return b.exec(b.op('array.set_length', UNDEFINED, [list, b.num(int(4))]))
+    return b.exec(b.op('array.set', UNDEFINED, [list, this.#index(), this.#whole()]))
   }
 
   #text(): Expr {
@@ -128,7 +168,8 @@ class Writer {
 
   #shown(): Stmt[] {
     const all = Array.from({ length: NUMBERS }, (_, i) => b.get(PARAMS + i))
-    return [b.log(...all, b.op('f64.from_i32', F64, [b.get(BITS, I32)]))]
+    const own = Array.from({ length: 4 }, (_, i) => b.op('array.get_nan', F64, [this.#own(), b.num(i)]))
+    return [b.log(...all, b.op('f64.from_i32', F64, [b.get(BITS, I32)])), b.log(...own)]
   }
 
   #stmts(count: number, depth: number): Stmt[] {
@@ -146,7 +187,8 @@ class Writer {
       case 2:
         return [this.#step(this.#local())]
       case 3:
-        return [b.exec(b.op('array.set', UNDEFINED, [this.#list(), this.#index(), this.#number(1)]))]
+        if (oneIn(2)) return [this.#change()]
+        return [b.exec(b.op('array.set', UNDEFINED, [b.get(LIST, LIST_TYPE), this.#index(), this.#number(1)]))]
       case 4:
         return [
           b.set(this.#local(), b.op(oneIn(3) ? 'array.get' : 'array.get_nan', F64, [this.#list(), this.#index()])),

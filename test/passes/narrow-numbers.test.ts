@@ -103,3 +103,38 @@ test('a local that may be -0, NaN or a fraction stays a number', () => {
     assert.match(narrowText(body, 1000), /var i#2: f64/, value)
   }
 })
+
+const FLIPPING = `fn main#0(list#0: array<f64>, n#1: f64) -> f64 {
+  var own#2: array<f64>
+  var i#3: f64
+  own#2 = array.new[f64](2, 1, 0)
+  loop $0 while f64.ne(i#3, n#1) {
+    i#3 = array.get(own#2, i#3)
+    do array.set(own#2, i#3, f64.from_i32(i32.xor(f64.to_i32(i#3), 1i)))
+  }
+  return i#3
+}`
+
+test('a list of integers that does not leave its function holds them as i32', () => {
+  const text = narrowText(FLIPPING, 1000)
+  assert.match(text, /var own#2: array<i32>/)
+  assert.match(text, /i#3 = array.get\(own#2, f64.from_i32\(i#3\)\)/)
+})
+
+test('a list holds numbers when one of them may be none of 32 bits, or when others see it', () => {
+  for (const [from, to] of [
+    ['array.new[f64](2, 1, 0)', 'array.new[f64](2, 1, 0.5)'],
+    ['array.new[f64](2, 1, 0)', 'array.new[f64](2, 1, -0)'],
+    ['array.new[f64](2, 1, 0)', 'list#0'],
+    ['f64.from_i32(i32.xor(f64.to_i32(i#3), 1i))', 'f64.add(i#3, 1)'],
+    ['return i#3', 'return array.index_of(own#2, 1, 0)'],
+  ] as const) {
+    assert.ok(FLIPPING.includes(from))
+    assert.match(narrowText(FLIPPING.replace(from, to), 1000), /var own#2: array<f64>/, to)
+  }
+})
+
+test('a list that is filled is one of integers when what fills it is', () => {
+  const filled = FLIPPING.replace('array.new[f64](2, 1, 0)', 'array.fill(array.holes[f64](n#1), 7, 0, Infinity)')
+  assert.match(narrowText(filled, 1000), /own#2 = array.fill\(array.holes\[i32\]\(n#1\), 7i, 0, Infinity\)/)
+})

@@ -73,7 +73,8 @@ test('a widened range holds both that it is made of', () => {
     const [first, second] = chooseValues('f64.add', random) as [number[], number[]]
     for (const isLast of [true, false]) {
       const range = widen(rangeOf(first), rangeOf(second), isLast)
-      for (const value of [...first, ...second]) assert.ok(isIn(value, range), `${value} of ${first} and ${second}`)
+      for (const value of [...first, ...second])
+        assert.ok(isIn(value, range), `${value} of ${first.join()} and ${second.join()}`)
     }
   }
 })

@@ -1,6 +1,18 @@
 import { localsOf, type Expr } from '../../ir/index.ts'
 import type { Frame, Loop } from './frame.ts'
-import { ANY_I32, ANY_NUMBER, clip, EXACT_MAX, isWithin, join, NOTHING, only, widen, type Range } from './range.ts'
+import {
+  ANY_I32,
+  ANY_NUMBER,
+  clip,
+  EXACT_MAX,
+  isI32,
+  isWithin,
+  join,
+  NOTHING,
+  only,
+  widen,
+  type Range,
+} from './range.ts'
 import { areWithin, joinInto } from './state.ts'
 import { walk, type Guide } from './walk.ts'
 
@@ -19,6 +31,8 @@ export type Findings = {
   readonly sets: readonly Range[]
   readonly calls: ReadonlyMap<number, readonly Range[]>
   readonly result: Range
+  /** Groups of lists whose elements are i32, to the bit. */
+  readonly lists: ReadonlySet<number>
 }
 
 /** Walks before growing ranges are taken to a stop, before they are taken to infinity, and at which the analysis is given up. */
@@ -32,8 +46,33 @@ const GIVE_UP_AT = 40
  * does not settle.
  */
 export function analyse(frame: Frame, surroundings: Surroundings): Findings | undefined {
-  const solver = new Solver(frame, surroundings)
+  // What lists hold is taken for granted and then looked at; those that hold something else are taken as they are.
+  let lists = new Set(frame.lists.groups.values())
+  for (let turn = 0; turn < LIST_TURNS; turn++) {
+    const findings = solve(frame, surroundings, lists)
+    const kept = findings && lists.difference(brokenLists(frame, findings))
+    if (!kept || kept.size === lists.size) return findings
+    lists = turn === LIST_TURNS - 2 ? new Set() : kept
+  }
+  return undefined
+}
+
+/** Times that a function is looked at for the lists in it. */
+const LIST_TURNS = 4
+
+function solve(frame: Frame, surroundings: Surroundings, lists: ReadonlySet<number>): Findings | undefined {
+  const solver = new Solver(frame, surroundings, lists)
   return solver.grow() ? (solver.shrunk() ?? solver.find()) : undefined
+}
+
+/** Groups of lists in which something is stored that is no i32. */
+function brokenLists({ lists }: Frame, { ranges }: Findings): ReadonlySet<number> {
+  const isBroken = (value: Expr): boolean => {
+    const range = ranges.get(value)
+    // What is never evaluated stores nothing.
+    return range !== undefined && !isI32(range)
+  }
+  return new Set(lists.stores.flatMap(({ group, value }) => (isBroken(value) ? [group] : [])))
 }
 
 /** What is assumed: the ranges of locals at the heads of loops, and of what comes into groups of counted locals. */
@@ -42,11 +81,13 @@ type Assumptions = { readonly heads: Map<Loop, Range[]>; readonly arrivals: Map<
 class Solver {
   readonly #frame: Frame
   readonly #surroundings: Surroundings
+  readonly #lists: ReadonlySet<number>
   readonly #initial: readonly Range[]
   #assumed: Assumptions = { heads: new Map(), arrivals: new Map() }
 
-  constructor(frame: Frame, surroundings: Surroundings) {
+  constructor(frame: Frame, surroundings: Surroundings, lists: ReadonlySet<number>) {
     this.#frame = frame
+    this.#lists = lists
     this.#surroundings = surroundings
     const { params, captures } = frame.func
     const ranges = localsOf(frame.func).map(({ type }, i) => {
@@ -137,15 +178,17 @@ class Solver {
       },
       seeReturn: (range) => (result = join(result, range)),
     })
-    return holds ? { ranges, sets, calls, result } : undefined
+    return holds ? { ranges, sets, calls, result, lists: this.#lists } : undefined
   }
 
-  #walk(guide: Omit<Guide, 'boundsOf' | 'resultOf'>): void {
+  #walk(guide: Omit<Guide, 'boundsOf' | 'resultOf' | 'holdsI32'>): void {
     const bounds = this.#bounds()
     const enterLoop: Guide['enterLoop'] = (loop, entry) =>
       guide.enterLoop(loop, entry)?.map((range, slot) => (bounds[slot] ? clip(range, ...bounds[slot]) : range))
     const { resultOf } = this.#surroundings
-    walk(this.#frame, { ...guide, enterLoop, resultOf, boundsOf: (slot) => bounds[slot] }, this.#initial)
+    const { groups } = this.#frame.lists
+    const holdsI32 = (local: number): boolean => this.#lists.has(groups.get(local) ?? -1)
+    walk(this.#frame, { ...guide, enterLoop, resultOf, holdsI32, boundsOf: (slot) => bounds[slot] }, this.#initial)
   }
 
   #arrive({ arrivals }: Assumptions, group: number, range: Range): void {

@@ -1,6 +1,7 @@
 import { isExpr, localsOf, nodesOf, type Expr, type Func, type Node, type Stmt } from '../../ir/index.ts'
 import { childrenOf } from '../../ir/index.ts'
 import { Counters } from './counters.ts'
+import { findLists, type Lists } from './lists.ts'
 
 export type Loop = Extract<Stmt, { kind: 'loop' }>
 type SetStmt = Extract<Stmt, { kind: 'set' }>
@@ -15,6 +16,7 @@ export type Frame = {
   readonly slots: readonly number[]
   readonly slotCount: number
   readonly counters: Counters
+  readonly lists: Lists
   /** The loops in which a local is set. */
   readonly settingLoops: ReadonlyMap<number, ReadonlySet<Loop>>
 }
@@ -39,7 +41,7 @@ export function makeFrame(func: Func): Frame | undefined {
     for (const loop of loops) known.add(loop)
     settingLoops.set(set.local, known)
   })
-  return { func, slots, slotCount, counters: new Counters(func, sets), settingLoops }
+  return { func, slots, slotCount, counters: new Counters(func, sets), lists: findLists(func), settingLoops }
 }
 
 /** Nodes at which what is known of all locals is copied. */

@@ -1,4 +1,4 @@
-import { F64, I32, type Expr, type Func, type OpName, type Stmt } from '../../ir/index.ts'
+import { arrayOf, BOOL, F64, I32, type Expr, type Func, type OpName, type Stmt, type Type } from '../../ir/index.ts'
 import type { Findings } from './analyse.ts'
 import type { Frame, Loop } from './frame.ts'
 import { I32_MAX, isIntegerIn, U32_MAX } from './range.ts'
@@ -76,7 +76,9 @@ export class Rewriter {
   func(): Func {
     const { func } = this.#frame
     const first = func.params.length + func.captures.length
-    const locals = func.locals.map((local, i) => (this.#narrowed.has(first + i) ? { ...local, type: I32 } : local))
+    const locals = func.locals.map((local, i) =>
+      this.#narrowed.has(first + i) ? { ...local, type: narrowedType(local.type) } : local,
+    )
     return { ...func, locals, body: this.#stmts(func.body) }
   }
 
@@ -132,6 +134,7 @@ export class Rewriter {
   }
 
   #assigned(local: number, value: Expr): Expr {
+    if (value.type.kind === 'array') return this.#list(value, local)
     const isNatural = this.#shapes.isNatural(value)
     const how = !isNatural ? 'converted' : value.kind === 'op' ? 'computed' : 'copied'
     this.#audit?.set(local, how, this.#loops)
@@ -148,7 +151,8 @@ export class Rewriter {
       case 'const':
         return e
       case 'local':
-        return this.#narrowed.has(e.local) ? this.#float(e, this.#read(e, 'float')) : e
+        if (!this.#narrowed.has(e.local)) return e
+        return e.type.kind === 'array' ? { ...e, type: I32_LIST } : this.#float(e, this.#read(e, 'float'))
       case 'op':
         return this.#op(e)
       case 'call':
@@ -165,6 +169,7 @@ export class Rewriter {
   #op(e: OpExpr): Expr {
     const [a, b] = e.args as readonly [Expr, Expr]
     const shapes = this.#shapes
+    if (a?.kind === 'local' && a.type.kind === 'array' && this.#narrowed.has(a.local)) return this.#onList(e, a)
     if (e.op === 'f64.to_i32') return this.#bits(a, 'bits')
     if (e.op === 'f64.from_i32') return this.#fromBits(e)
     if (e.op === 'f64.from_u32') return this.#float(e, this.#value(a))
@@ -183,6 +188,62 @@ export class Rewriter {
     const indexes = INDEXES[e.op]
     const args = e.args.map((arg, i) => (indexes?.includes(i) ? this.#index(arg) : this.#value(arg)))
     return NEUTRAL.has(e.op) && isZero(args[1]!) ? args[0]! : { ...e, args }
+  }
+
+  /** A list that is made or named, with i32 elements. */
+  #list(e: Expr, local: number): Expr {
+    if (e.kind !== 'op') return this.#value(e)
+    const store = (value: Expr): Expr => this.#store(local, value)
+    switch (e.op) {
+      case 'array.new':
+        return { ...e, imm: [I32], args: e.args.map(store), type: I32_LIST }
+      case 'array.fill': {
+        const [list, value, ...ends] = e.args as readonly [Expr, Expr, ...Expr[]]
+        const args = [this.#list(list, local), store(value), ...ends.map((end) => this.#index(end))]
+        return { ...e, args, type: I32_LIST }
+      }
+      default:
+        return { ...e, imm: [I32], args: e.args.map((arg) => this.#value(arg)), type: I32_LIST }
+    }
+  }
+
+  /** An operation on a list with i32 elements that a local holds. */
+  #onList(e: OpExpr, list: Extract<Expr, { kind: 'local' }>): Expr {
+    const [, at, value] = e.args as readonly [Expr, Expr, Expr]
+    const held = { ...list, type: I32_LIST }
+    switch (e.op) {
+      case 'array.get':
+        return fromI32(this.#element(e, 'float'))
+      case 'array.get_nan': {
+        // The index is a local, a constant or their sum, so that asking first whether there is an element does no harm.
+        const test: Expr = { ...e, op: 'array.has', args: [held, this.#index(at)], type: BOOL }
+        const then = fromI32(this.#element({ ...e, op: 'array.get' }, 'float'))
+        const otherwise: Expr = { kind: 'const', value: NaN, type: F64, span: e.span }
+        return { kind: 'cond', test, then, else: otherwise, type: F64, span: e.span }
+      }
+      case 'array.set':
+        return { ...e, args: [held, this.#index(at), this.#store(list.local, value)] }
+      case 'array.push':
+        return { ...e, args: [held, this.#store(list.local, at)] }
+      case 'array.fill':
+        return this.#list(e, list.local)
+      default:
+        return { ...e, args: [held, ...e.args.slice(1).map((arg) => this.#index(arg))] }
+    }
+  }
+
+  /** An element of a narrowed list, as an i32. */
+  #element(e: OpExpr, sink: Sink): Expr {
+    const [list, at] = e.args as readonly [Extract<Expr, { kind: 'local' }>, Expr]
+    this.#audit?.read(list.local, sink, this.#loops)
+    return { ...e, args: [{ ...list, type: I32_LIST }, this.#index(at)], type: I32 }
+  }
+
+  /** What becomes an element of a narrowed list. */
+  #store(list: number, value: Expr): Expr {
+    const isNatural = this.#shapes.isNatural(value)
+    this.#audit?.set(list, isNatural ? 'computed' : 'converted', this.#loops)
+    return this.#bits(value, 'set')
   }
 
   /** Whether an f64 operation that has a shape is no more than its low 32 bits. */
@@ -224,7 +285,7 @@ export class Rewriter {
     const isPlain = e.kind === 'op' && (e.op === 'array.length' || e.op === 'string.length')
     if (!isIndex || isPlain) return this.#value(e)
     const bits = this.#bits(e, 'index')
-    return { kind: 'op', op: 'f64.from_i32', imm: [], args: [bits], type: F64, span: e.span }
+    return fromI32(bits)
   }
 
   #read(e: Extract<Expr, { kind: 'local' }>, sink: Sink): Expr {
@@ -256,6 +317,7 @@ export class Rewriter {
         return { ...e, body: this.#stmts(e.body), value: this.#bits(e.value, sink), type: I32 }
       case 'op': {
         if (e.op === 'f64.from_i32' || e.op === 'f64.from_u32') return this.#value(e.args[0]!)
+        if (this.#shapes.isElement(e)) return this.#element(e, sink)
         const inner = this.#shapes.through(e)
         if (inner) return this.#bits(inner, sink)
         const shape = this.#shapes.shapeOf(e)
@@ -276,6 +338,18 @@ export class Rewriter {
     })
     return { kind: 'op', op, imm: [], args, type: I32, span: e.span }
   }
+}
+
+const I32_LIST = arrayOf(I32)
+
+/** An i32 as a number. */
+function fromI32(bits: Expr): Expr {
+  return { kind: 'op', op: 'f64.from_i32', imm: [], args: [bits], type: F64, span: bits.span }
+}
+
+/** The type of a narrowed local. */
+function narrowedType(type: Type): Type {
+  return type.kind === 'array' ? I32_LIST : I32
 }
 
 /** What stands for another expression stands for its place as well, unless it has one of its own. spec: module */

@@ -51,7 +51,7 @@ export class Shapes {
       case 'seq':
         return this.isNatural(e.value)
       case 'op': {
-        if (LEAVES.has(e.op)) return true
+        if (LEAVES.has(e.op) || this.isElement(e)) return true
         const inner = this.through(e)
         if (inner) return this.isNatural(inner)
         return this.shapeOf(e)?.args.every((arg) => typeof arg === 'number' || this.isNatural(arg)) ?? false
@@ -59,6 +59,11 @@ export class Shapes {
       default:
         return false
     }
+  }
+
+  /** Whether an operation reads an element of a narrowed list. */
+  isElement({ op, args: [list] }: OpExpr): boolean {
+    return op === 'array.get' && list!.kind === 'local' && this.#isNarrowed(list!.local)
   }
 
   /** The operand whose low 32 bits an operation that cuts fractions off does not change. */

@@ -23,6 +23,8 @@ export type Guide = {
   /** Bounds of the values of a local that hold at all times. */
   boundsOf(slot: number): readonly [lo: number, hi: number] | undefined
   resultOf(func: number): Range
+  /** Whether all elements of a local list are i32, to the bit. */
+  holdsI32(local: number): boolean
   see?(e: Expr, range: Range): void
   seeSet?(slot: number, range: Range): void
   seeCall?(func: number, args: readonly Range[]): void
@@ -239,8 +241,14 @@ class Walk {
       this.#state = undefined
       return NOTHING
     }
+    if (e.op === 'array.get' || e.op === 'array.get_nan') return this.#element(e)
     if (e.op === 'string.code_at' && this.#isInside(e, args[1]!)) return between(0, 0xffff)
     return rangeOfOp(e.op, e.type, args)
+  }
+
+  #element({ op, args: [list] }: OpExpr): Range {
+    if (list!.kind !== 'local' || !this.#guide.holdsI32(list!.local)) return ANY_NUMBER
+    return op === 'array.get' ? ANY_I32 : { ...ANY_I32, nan: true }
   }
 
   /** Whether the index of a code unit is known to be one. */

@@ -59,6 +59,8 @@ export class ModuleLowering {
   readonly #strings = new Map<string, number>()
   readonly #funcs: readonly number[]
   readonly #helpers = new Map<string, number>()
+  /** By helper, the index of its type. */
+  readonly #helperTypes = new Map<number, number>()
   readonly #closures = new Map<number, ClosureCode>()
   readonly #pendingClosures: number[] = []
 
@@ -179,9 +181,22 @@ export class ModuleLowering {
     const c = new Code(params.length)
     const marks: Mark[] = []
     body(c, marks)
-    this.writer.setFunc(index, { type: this.writer.funcType(params, results), name, code: c })
+    const type = this.writer.funcType(params, results)
+    this.#helperTypes.set(index, type)
+    this.writer.setFunc(index, { type, name, code: c })
     this.marked.push({ func: index, name: undefined, marks })
     return index
+  }
+
+  /**
+   * Calls a helper where control rarely comes. By way of a pointer: otherwise the host would compile it in place, and what
+   * is done all the time beside it would wait for registers.
+   */
+  callRarely(c: Code, helper: number, mark?: () => void): void {
+    this.writer.declareRef(helper)
+    c.refFunc(helper)
+    mark?.()
+    c.callRef(this.#helperTypes.get(helper)!)
   }
 
   /** A helper that the host calls by its name. */

@@ -158,7 +158,7 @@ const set: Lower = (f, e) => {
   c.else().get(array).get(number)
   if (whole) c.op('f64.convert_i32_s')
   c.get(element)
-  f.call(setBeyond(m, a.elem))
+  m.callRarely(c, setBeyond(m, a.elem), () => f.markCall())
   c.end()
   c.release(a.type, array)
     .release(whole ? I32 : F64, number)

@@ -152,8 +152,8 @@ const set: Lower = (f, e) => {
   a.length(c, array)
   c.op('i32.lt_u').if()
   a.storage(c, array)
+  // The storage is as long as the array at least, so that the host has nothing to refuse.
   c.get(i).get(element)
-  f.mark('index-out-of-bounds')
   a.store(c)
   c.else().get(array).get(number)
   if (whole) c.op('f64.convert_i32_s')

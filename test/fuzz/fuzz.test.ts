@@ -13,7 +13,7 @@ import { fuzzSeed } from './session.ts'
 import { emptyTally } from './tally.ts'
 
 const SEED = Number(process.env['ANRF_FUZZ_SEED'] ?? 1)
-const PROGRAMS = 200
+const PROGRAMS = 1000
 /** Modules in which everything that can be in a module must turn up. */
 const MODULES = 400
 

@@ -38,8 +38,12 @@ export type CallEnd =
   | { readonly kind: 'failed'; readonly failure: Thrown | Trapped | Limited; readonly stack: readonly Frame[] }
   | { readonly kind: 'overflow' }
 
-/** What anchors write to; there is never anything in it but zeros. One for all runs, as each takes address space. */
-const ANCHORED = new WebAssembly.Memory({ initial: 1, maximum: 1 })
+let anchored: WebAssembly.Memory | undefined
+
+/** What anchors write to; there is never anything in it but zeros. One for all runs that need it, as each takes address space. */
+function anchoredMemory(): WebAssembly.Memory {
+  return (anchored ??= new WebAssembly.Memory({ initial: 1, maximum: 1 }))
+}
 
 /** What compiled code exports. */
 type Exports = Counters & {
@@ -85,7 +89,7 @@ export class WasmRun implements LiftSource {
     const { exports } = new WebAssembly.Instance(compiled.wasm, {
       service: hostServices(this),
       operation: hostOperations(this, compiled.operations),
-      host: { memory: ANCHORED },
+      ...(compiled.needsMemory && { host: { memory: anchoredMemory() } }),
       string: Object.fromEntries(compiled.strings.map((text, i) => [i, text])),
     })
     this.#exports = exports as unknown as Exports

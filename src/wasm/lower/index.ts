@@ -14,6 +14,8 @@ export type Lowered = {
   readonly module: Module
   readonly bytes: Uint8Array<ArrayBuffer>
   readonly positions: Positions
+  /** Whether the module imports a memory, for its anchors. */
+  readonly needsMemory: boolean
   /** Constant strings, which the host passes as globals by number. */
   readonly strings: readonly string[]
   /** Texts that failing code names by number. */
@@ -48,6 +50,7 @@ export function lowerModule(module: Module, cyclic: ReadonlySet<number>, options
   return {
     module,
     bytes,
+    needsMemory: m.handled.size > 0,
     positions: new Positions(
       places.map(({ start }) => start),
       ordered,

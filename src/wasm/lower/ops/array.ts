@@ -69,8 +69,8 @@ const get: Lower = (f, e) => {
       c.tee(x)
       a.isUnset(c)
       c.if()
-      f.mark('index-out-of-bounds')
-      c.op('unreachable').end().get(x)
+      f.trap('index-out-of-bounds')
+      c.end().get(x)
     })
   }
   fromSlot(f.m, c, elem)

@@ -56,8 +56,8 @@ function unboxLocal(f: FuncLowering, local: number, from: Type, to: Type): void 
   if (isBoxed(to) || repOf(to) === 'unit') {
     testNarrowed(f, local, from, to)
     c.op('i32.eqz').if()
-    f.mark('type-mismatch')
-    c.op('unreachable').end()
+    f.trap('type-mismatch')
+    c.end()
     if (!isBoxed(to)) return
     c.get(local)
     if (optionalOf(to)) c.call(open(m, to))
@@ -105,8 +105,8 @@ const unbox: Lower = inLocals((f, [value], e) => {
   if (!isBoxed(to)) {
     testOptional(f, value!, optional, to)
     c.op('i32.eqz').if()
-    f.mark('type-mismatch')
-    c.op('unreachable').end()
+    f.trap('type-mismatch')
+    c.end()
   }
   if (repOf(to) !== 'unit') c.get(value!)
 })

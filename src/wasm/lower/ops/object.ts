@@ -59,26 +59,31 @@ function stackType(f: FuncLowering, type: Type): ValType {
 }
 
 const get: Lower = onStack((c, f, e) => {
-  const { struct, at } = place(f, e.imm[0] as number, e.imm[1] as number)
+  const [id, field] = e.imm as readonly [number, number]
+  const { struct, at } = place(f, id, field)
   const type = fieldType(f, e)
-  const kind = elementKind(type)
   structGet(c, struct, at, type)
-  if (f.m.setFields[e.imm[0] as number]!.has(e.imm[1] as number)) {
-    // Nothing to ask.
-  } else if (f.fuelLocal === undefined && (kind === 'string' || kind === 'ref')) {
-    f.mark('uninitialized-field')
-    c.op('ref.as_non_null')
-  } else {
-    f.withLocal(stackType(f, type), (x) => {
-      c.tee(x)
-      testUnset(c, kind)
-      c.if()
-      f.trap('uninitialized-field')
-      c.end().get(x)
-    })
-  }
+  if (!f.m.setFields[id]!.has(field)) refuseUnset(f, type)
   fromSlot(f.m, c, type)
 })
+
+/** A trap where the content of a slot on the stack is that of an unset one. */
+function refuseUnset(f: FuncLowering, type: Type): void {
+  const { c } = f
+  const kind = elementKind(type)
+  if (f.fuelLocal === undefined && (kind === 'string' || kind === 'ref')) {
+    f.mark('uninitialized-field')
+    c.op('ref.as_non_null')
+    return
+  }
+  f.withLocal(stackType(f, type), (x) => {
+    c.tee(x)
+    testUnset(c, kind)
+    c.if()
+    f.trap('uninitialized-field')
+    c.end().get(x)
+  })
+}
 
 const getOptional: Lower = onStack((c, f, e) => {
   const { struct, at } = place(f, e.imm[0] as number, e.imm[1] as number)

@@ -76,8 +76,7 @@ const get: Lower = (f, e) => {
   const one = (): void => void c.call(m.imports.builtin('fromCharCode'))
   const missing = (): void => {
     f.at(e.span)
-    f.mark('index-out-of-bounds')
-    c.op('unreachable')
+    f.trap('index-out-of-bounds')
   }
   unitAt(f, e, index, EXTERNREF, one, missing)
 }

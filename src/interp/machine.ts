@@ -315,8 +315,9 @@ export class Machine implements Machinery, Banks {
       this.state = { kind: 'failed', failure: error, trace }
       return false
     }
-    if (!(error instanceof Trapped || error instanceof Limited)) throw error
-    this.state = { kind: 'failed', failure: error, trace: captureTrace(this) }
+    const failure = isArrayTooLarge(error) ? new Limited('memory', 'out of memory') : error
+    if (!(failure instanceof Trapped || failure instanceof Limited)) throw error
+    this.state = { kind: 'failed', failure, trace: captureTrace(this) }
     return false
   }
 
@@ -352,4 +353,9 @@ function enlargedList(old: readonly unknown[], length: number): unknown[] {
   const list: unknown[] = new Array(length)
   for (let i = 0; i < length; i++) list[i] = old[i]
   return list
+}
+
+/** Whether the host refused an array for its size, which it does with memory left. The program's own such errors are `Thrown`. */
+function isArrayTooLarge(error: unknown): boolean {
+  return error instanceof RangeError && error.message === 'Invalid array length'
 }

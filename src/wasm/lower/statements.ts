@@ -5,7 +5,7 @@ import { attempt, leave } from './attempt.ts'
 import { branchIf } from './branch.ts'
 import { box, equalBoxes } from './boxes.ts'
 import type { FuncLowering } from './func.ts'
-import { equalTexts } from './texts.ts'
+import { equalTexts } from '../runtime/strings.ts'
 
 type Of<K extends Stmt['kind']> = Extract<Stmt, { kind: K }>
 

@@ -5,7 +5,7 @@ import type { FuncLowering, OpExpr } from '../func.ts'
 import { index, position } from '../numbers.ts'
 import { optionalOf } from '../../layout/values.ts'
 import { stringsFromHost } from '../../runtime/arrays.ts'
-import { equalTexts, sliceText, substringText } from '../texts.ts'
+import { equalTexts, sliceText, substringText } from '../../runtime/strings.ts'
 import type { ModuleLowering } from '../module.ts'
 import { inLocals, onStack, type Lower } from './combine.ts'
 

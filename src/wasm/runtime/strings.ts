@@ -1,6 +1,6 @@
 import { EXTERNREF, F64, I32 } from '../encoder/index.ts'
-import { relativeIndex } from '../runtime/arrays.ts'
-import type { ModuleLowering } from './module.ts'
+import { relativeIndex } from './arrays.ts'
+import type { ModuleLowering } from '../lower/module.ts'
 
 /** Helpers on the host's strings. */
 

@@ -21,7 +21,7 @@ export function integer(f: FuncLowering, e: Expr): void {
   }
   if (e.kind !== 'op') throw new Error('not an integer')
   const [operand] = e.args
-  f.value(operand!)
+  f.inside(e.span, () => f.value(operand!))
   if (e.op === 'array.length') c.gc('struct.get', f.m.types.structOf(operand!.type), ARRAY_LENGTH)
   else if (e.op === 'string.length') c.call(f.m.imports.builtin('length'))
 }

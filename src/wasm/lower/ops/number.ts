@@ -52,7 +52,7 @@ function truncated(f: FuncLowering, e: Expr): void {
     f.c.i32((e.value as number) | 0)
     return
   }
-  if (e.kind === 'op' && e.op === 'f64.from_u32') return f.value(e.args[0]!)
+  if (e.kind === 'op' && e.op === 'f64.from_u32') return f.inside(e.span, () => f.value(e.args[0]!))
   if (e.kind === 'op' && e.op === 'string.code_at') return f.inside(e.span, () => wholeCodeAt(f, e))
   f.value(e)
   f.c.call(toInt32(f.m))

@@ -35,7 +35,10 @@ export function index(f: FuncLowering, e: Expr): void {
   numberToIndex(f.c)
 }
 
-/** What rounds a number to an integer, in the low bits of the sum (S. Hollasch, "IEEE 754 floating-point tricks"): 1.5 * 2^52. */
+/**
+ * What rounds a number to an integer when it is added: the last bit of a double from 2^52 to 2^53 is worth 1, so the low bits of
+ * the sum are the integer. Half as much again lets it be negative. Two instructions where conversions that saturate are ten.
+ */
 const ROUNDER = 1.5 * 2 ** 52
 const ROUNDER_BITS = 0x4338_0000_0000_0000n
 

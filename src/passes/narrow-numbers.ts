@@ -2,7 +2,6 @@ import { BOUNDS, childrenOf, type Func, type Module, type Node } from '../ir/ind
 import { analyse } from './narrow/analyse.ts'
 import { chooseNarrowed } from './narrow/choose.ts'
 import { makeFrame } from './narrow/frame.ts'
-import { ANY_NUMBER } from './narrow/range.ts'
 import { Rewriter } from './narrow/rewrite.ts'
 
 /**
@@ -25,7 +24,7 @@ export function narrowNumbers(module: Module, fuelMax: number): Module {
 
 function narrowFunc(func: Func, fuelMax: number): Func {
   const frame = makeFrame(func)
-  const findings = frame && analyse(frame, { fuelMax, paramOf: () => ANY_NUMBER, resultOf: () => ANY_NUMBER })
+  const findings = frame && analyse(frame, fuelMax)
   if (!findings) return func
   const narrowed = new Rewriter(frame, findings, chooseNarrowed(frame, findings)).func()
   return isTooDeep(narrowed) ? func : narrowed

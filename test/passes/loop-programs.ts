@@ -51,8 +51,14 @@ const EDGES = [
   -(2 ** 31),
   2 ** 32 - 1,
   2 ** 53,
+  2 ** 53 - 1,
+  2 ** 53 - 2,
+  // Times 3 this is 2^53 + 1.
+  3002399751580331,
 ]
-const STEPS = [1, 1, 1, 1, -1, -1, 2, -2, 3, 1000]
+const STEPS = [1, 1, 1, 1, -1, -1, 2, -2, 3, 1000, 0]
+/** Powers of two and what is nearly one. */
+const DIVISORS = [1, 2, 4, 10, 2 ** 31, 16.000000000000004, 15.999999999999998]
 const TESTS: readonly OpName[] = ['f64.lt', 'f64.lt', 'f64.le', 'f64.gt', 'f64.ge', 'f64.eq', 'f64.ne']
 const BITWISE: readonly OpName[] = [
   'i32.and',
@@ -310,11 +316,11 @@ class Writer {
       case 2:
         return b.op(pick(ROUNDING), F64, [on()])
       case 3:
-        return b.op('math.floor', F64, [b.div(on(), b.num(pick([1, 2, 4, 10, 2 ** 31])))])
+        return b.op('math.floor', F64, [b.div(on(), b.num(pick(DIVISORS)))])
       case 4:
         return b.op('f64.rem', F64, [on(), oneIn(3) ? on() : b.num(pick([1, 2, 10, 2 ** 31]))])
       case 5:
-        return b.op(pick(['f64.min', 'f64.max']), F64, [on(), on()])
+        return oneIn(2) ? this.#clamped() : b.op(pick(['f64.min', 'f64.max']), F64, [on(), on()])
       case 6:
         return this.#length()
       case 7:
@@ -328,6 +334,23 @@ class Writer {
       default:
         return b.op(pick(['f64.add', 'f64.add', 'f64.sub', 'f64.mul', 'math.imul']), F64, [on(), on()])
     }
+  }
+
+  /** An integer whose bounds are known, with something done to it at their edge. */
+  #clamped(): Expr {
+    const { pick, oneIn } = this.#random
+    const local = this.#local()
+    const high = this.#edge()
+    const set = b.set(local, b.op('math.floor', F64, [this.#read()]))
+    const read = oneIn(4) ? b.add(b.get(local), b.num(0)) : b.get(local)
+    const inside = b.cond(
+      b.op('f64.ge', BOOL, [read, b.num(0)]),
+      b.op('f64.le', BOOL, [b.get(local), high]),
+      b.bool(false),
+    )
+    const by = b.num(oneIn(2) ? pick(STEPS) : pick(DIVISORS))
+    const done = b.op(pick(['f64.add', 'f64.sub', 'f64.mul', 'f64.div']), F64, [b.get(local), by])
+    return b.seq([set], b.cond(inside, b.op('f64.from_i32', F64, [b.op('f64.to_i32', I32, [done])]), b.num(-1)))
   }
 
   #bits(depth: number): Expr {

@@ -22,6 +22,8 @@ const ARGUMENTS: readonly (readonly Encoded[])[] = [
   [2 ** 31 - 1, -(2 ** 31)],
   [{ $: 'NaN' }, 0.5],
   [{ $: '-0' }, { $: 'Infinity' }],
+  [2 ** 53, 3002399751580331],
+  [16, -0.2],
 ]
 
 /** How many operations of a module are on i32. */
@@ -137,4 +139,35 @@ test('a list holds numbers when one of them may be none of 32 bits, or when othe
 test('a list that is filled is one of integers when what fills it is', () => {
   const filled = FLIPPING.replace('array.new[f64](2, 1, 0)', 'array.fill(array.holes[f64](n#1), 7, 0, Infinity)')
   assert.match(narrowText(filled, 1000), /own#2 = array.fill\(array.holes\[i32\]\(n#1\), 7i, 0, Infinity\)/)
+})
+
+test('what is nearly exact is not taken for exact', () => {
+  const clamped = (done: string, high: string): string => `fn main#0(list#0: array<f64>, n#1: f64) -> f64 {
+  var x#2: f64
+  x#2 = math.floor(n#1)
+  if (f64.ge(x#2, 0) ? f64.le(x#2, ${high}) : false) {
+    return f64.from_i32(f64.to_i32(${done}))
+  }
+  return 0
+}`
+  for (const [done, high] of [
+    ['f64.add(x#2, 1)', '9007199254740992'],
+    ['f64.mul(x#2, 3)', '3002399751580331'],
+    ['f64.div(x#2, 16.000000000000004)', '1000'],
+  ] as const)
+    assert.doesNotMatch(narrowText(clamped(done, high), 1000), /i32.(add|mul|shr)/, done)
+  assert.match(narrowText(clamped('f64.add(x#2, 1)', '9007199254740990'), 1000), /i32.add/)
+  assert.match(narrowText(clamped('f64.div(x#2, 16)', '1000'), 1000), /i32.shr/)
+})
+
+test('a test of x + 0 tells nothing about the sign of 0', () => {
+  const body = `fn main#0(list#0: array<f64>, n#1: f64) -> f64 {
+  var x#2: f64
+  x#2 = math.ceil(n#1)
+  if f64.eq(f64.add(x#2, 0), 0) {
+    return f64.div(1, f64.from_i32(f64.to_i32(x#2)))
+  }
+  return 0
+}`
+  assert.match(narrowText(body, 1000), /f64.div\(1, f64.from_i32\(f64.to_i32\(x#2\)\)\)/)
 })

@@ -16,21 +16,12 @@ import {
 import { areWithin, joinInto } from './state.ts'
 import { walk, type Guide } from './walk.ts'
 
-/** What is known of a function from its surroundings. */
-export type Surroundings = {
-  readonly fuelMax: number
-  readonly paramOf: (param: number) => Range
-  readonly resultOf: (func: number) => Range
-}
-
 /** What holds in a function. */
 export type Findings = {
   /** Of every f64 or i32 expression that is evaluated at all. */
   readonly ranges: ReadonlyMap<Expr, Range>
   /** By slot, what numeric locals are set to, parameters not counted. */
   readonly sets: readonly Range[]
-  readonly calls: ReadonlyMap<number, readonly Range[]>
-  readonly result: Range
   /** Groups of lists whose elements are i32, to the bit. */
   readonly lists: ReadonlySet<number>
 }
@@ -45,11 +36,11 @@ const GIVE_UP_AT = 40
  * it holds, then shrinks to what is needed, and is verified by the walk that notes the findings. Undefined when it
  * does not settle.
  */
-export function analyse(frame: Frame, surroundings: Surroundings): Findings | undefined {
+export function analyse(frame: Frame, fuelMax: number): Findings | undefined {
   // What lists hold is taken for granted and then looked at; those that hold something else are taken as they are.
   let lists = new Set(frame.lists.groups.values())
   for (let turn = 0; turn < LIST_TURNS; turn++) {
-    const findings = solve(frame, surroundings, lists)
+    const findings = solve(frame, fuelMax, lists)
     const kept = findings && lists.difference(brokenLists(frame, findings))
     if (!kept || kept.size === lists.size) return findings
     lists = turn === LIST_TURNS - 2 ? new Set() : kept
@@ -60,8 +51,8 @@ export function analyse(frame: Frame, surroundings: Surroundings): Findings | un
 /** Times that a function is looked at for the lists in it. */
 const LIST_TURNS = 4
 
-function solve(frame: Frame, surroundings: Surroundings, lists: ReadonlySet<number>): Findings | undefined {
-  const solver = new Solver(frame, surroundings, lists)
+function solve(frame: Frame, fuelMax: number, lists: ReadonlySet<number>): Findings | undefined {
+  const solver = new Solver(frame, fuelMax, lists)
   return solver.grow() ? (solver.shrunk() ?? solver.find()) : undefined
 }
 
@@ -80,20 +71,19 @@ type Assumptions = { readonly heads: Map<Loop, Range[]>; readonly arrivals: Map<
 
 class Solver {
   readonly #frame: Frame
-  readonly #surroundings: Surroundings
+  readonly #fuelMax: number
   readonly #lists: ReadonlySet<number>
   readonly #initial: readonly Range[]
   #assumed: Assumptions = { heads: new Map(), arrivals: new Map() }
 
-  constructor(frame: Frame, surroundings: Surroundings, lists: ReadonlySet<number>) {
+  constructor(frame: Frame, fuelMax: number, lists: ReadonlySet<number>) {
     this.#frame = frame
     this.#lists = lists
-    this.#surroundings = surroundings
+    this.#fuelMax = fuelMax
     const { params, captures } = frame.func
     const ranges = localsOf(frame.func).map(({ type }, i) => {
       if (i >= params.length + captures.length) return only(0)
-      if (type.kind === 'i32') return ANY_I32
-      return i < params.length ? surroundings.paramOf(i) : ANY_NUMBER
+      return type.kind === 'i32' ? ANY_I32 : ANY_NUMBER
     })
     this.#initial = ranges.filter((_, local) => frame.slots[local]! >= 0)
     for (const [local, slot] of frame.slots.entries()) {
@@ -154,8 +144,6 @@ class Solver {
     const { heads, arrivals } = this.#assumed
     const ranges = new Map<Expr, Range>()
     const sets = this.#initial.map(() => NOTHING)
-    const calls = new Map<number, Range[]>()
-    let result = NOTHING
     let holds = true
     const verify = (loop: Loop, ranges: readonly Range[]): Range[] | undefined => {
       const head = heads.get(loop)
@@ -171,24 +159,17 @@ class Solver {
         ranges.set(e, known ? join(known, range) : range)
       },
       seeSet: (slot, range) => (sets[slot] = join(sets[slot]!, range)),
-      seeCall: (func, args) => {
-        const known = calls.get(func)
-        if (known) joinInto(known, args)
-        else calls.set(func, [...args])
-      },
-      seeReturn: (range) => (result = join(result, range)),
     })
-    return holds ? { ranges, sets, calls, result, lists: this.#lists } : undefined
+    return holds ? { ranges, sets, lists: this.#lists } : undefined
   }
 
-  #walk(guide: Omit<Guide, 'boundsOf' | 'resultOf' | 'holdsI32'>): void {
+  #walk(guide: Omit<Guide, 'boundsOf' | 'holdsI32'>): void {
     const bounds = this.#bounds()
     const enterLoop: Guide['enterLoop'] = (loop, entry) =>
       guide.enterLoop(loop, entry)?.map((range, slot) => (bounds[slot] ? clip(range, ...bounds[slot]) : range))
-    const { resultOf } = this.#surroundings
     const { groups } = this.#frame.lists
     const holdsI32 = (local: number): boolean => this.#lists.has(groups.get(local) ?? -1)
-    walk(this.#frame, { ...guide, enterLoop, resultOf, holdsI32, boundsOf: (slot) => bounds[slot] }, this.#initial)
+    walk(this.#frame, { ...guide, enterLoop, holdsI32, boundsOf: (slot) => bounds[slot] }, this.#initial)
   }
 
   #arrive({ arrivals }: Assumptions, group: number, range: Range): void {
@@ -213,7 +194,7 @@ class Solver {
       const group = counters.groupOf(local)
       const from = group === undefined ? undefined : this.#assumed.arrivals.get(group)
       if (group === undefined || !from?.whole) return [undefined]
-      const { up, down } = counters.driftOf(group, this.#surroundings.fuelMax)
+      const { up, down } = counters.driftOf(group, this.#fuelMax)
       const [lo, hi] = [from.lo - down, from.hi + up]
       // Sums are exact up to here; beyond it steps may be rounded.
       return lo > -EXACT_MAX && hi < EXACT_MAX ? [[lo, hi]] : [undefined]

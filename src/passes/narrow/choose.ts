@@ -7,6 +7,8 @@ import { Rewriter, type Audit, type Sink } from './rewrite.ts'
 /** What reading a local as i32 instead of f64 is worth, by what becomes of it. An index has to be told from what is none. */
 const WORTH: Readonly<Record<Sink, number>> = { index: 3, bits: 2, compare: 1, set: 1, float: -1 }
 const SET_WORTH = { computed: 1, copied: 0, converted: -2 } as const
+/** Rounds of choosing: each writes the function anew. */
+const CHOICES = 6
 /** How often the body of a loop is done, for want of better knowledge, and up to which nesting that counts. */
 const ROUNDS = 4
 const DEPTH_MAX = 8
@@ -17,8 +19,8 @@ const DEPTH_MAX = 8
  */
 export function chooseNarrowed(frame: Frame, findings: Findings): ReadonlySet<number> {
   let narrowed: ReadonlySet<number> = new Set(candidates(frame, findings))
-  // Each round takes away what does not pay, which makes others pay less.
-  while (narrowed.size > 0) {
+  // Each round takes away what does not pay, which makes others pay less; any choice is right, so that it may stop early.
+  for (let round = 0; round < CHOICES && narrowed.size > 0; round++) {
     const worth = audit(frame, findings, narrowed)
     const left = new Set([...narrowed].filter((local) => (worth.get(groupOf(frame, local)) ?? 0) > 0))
     if (left.size === narrowed.size) break

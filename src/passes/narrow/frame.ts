@@ -1,5 +1,4 @@
-import { isExpr, localsOf, nodesOf, type Expr, type Func, type Node, type Stmt } from '../../ir/index.ts'
-import { childrenOf } from '../../ir/index.ts'
+import { childrenOf, isExpr, localsOf, nodesOf, type Expr, type Func, type Node, type Stmt } from '../../ir/index.ts'
 import { Counters } from './counters.ts'
 import { findLists, type Lists } from './lists.ts'
 
@@ -21,7 +20,7 @@ export type Frame = {
   readonly settingLoops: ReadonlyMap<number, ReadonlySet<Loop>>
 }
 
-/** Looks at a function; undefined when little in it could gain, for want of loops and bits, or it is too large for its bounds of work. */
+/** Looks at a function; undefined when it would gain little, having neither loops nor bits, or is too large for one walk. */
 export function makeFrame(func: Func): Frame | undefined {
   const locals = localsOf(func)
   let slotCount = 0
@@ -30,7 +29,7 @@ export function makeFrame(func: Func): Frame | undefined {
   let pays = false
   for (const node of nodesOf(func)) {
     if (FORKS.has(node.kind)) forks++
-    pays ||= node.kind === 'loop' || (node.kind === 'op' && node.op.startsWith('i32.'))
+    pays ||= node.kind === 'loop' || (node.kind === 'op' && node.op.includes('i32'))
   }
   if (!pays || slotCount === 0 || forks * slotCount > WORK_MAX) return undefined
   const settingLoops = new Map<number, Set<Loop>>()

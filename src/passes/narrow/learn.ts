@@ -30,14 +30,20 @@ export function refine({ slots }: Frame, { ranges }: State, e: Expr, range: Rang
   const slot = term ? slots[term.local]! : -1
   if (!term || slot < 0) return true
   const known = ranges[slot]!
-  // Where something is added, 0 and -0 are not told apart any more, and fractions may have gone.
+  // Where something is added, be it 0, 0 and -0 are not told apart any more, and fractions may have gone.
+  const isBare = isLocal(e)
   if (term.add !== 0 && !known.whole) return true
   const less = (bound: number, otherwise: number): number =>
     Math.abs(bound) < EXACT_MAX ? bound - term.add : otherwise
   const before = between(less(range.lo, -Infinity), less(range.hi, Infinity), { nan: range.nan, minusZero: true })
-  const found = meet(known, term.add === 0 ? range : before)
+  const found = meet(known, isBare ? range : before)
   ranges[slot] = found
   return !isNothing(found)
+}
+
+/** Whether an expression is a local and nothing else but what is done before it. */
+function isLocal(e: Expr): boolean {
+  return e.kind === 'seq' ? isLocal(e.value) : e.kind === 'local'
 }
 
 /** Learns that `a` is less than `b`, if that is a length. */

@@ -14,8 +14,8 @@ export const I32_MIN = -(2 ** 31)
 export const I32_MAX = 2 ** 31 - 1
 export const U32_MAX = 2 ** 32 - 1
 
-/** Up to here sums of integers are exact. */
-export const EXACT_MAX = 2 ** 53
+/** A sum or product of integers that is found to be no more than this is exact: one that was rounded is at least 2^53. */
+export const EXACT_MAX = 2 ** 53 - 1
 
 /**
  * An array has fewer than 2^30 elements: at 8 bytes each (spec/ops.md, costs) that is four times the ceiling of live memory,

@@ -109,8 +109,10 @@ export class Shapes {
 
   /** A quotient by a power of two whose fraction is cut off, which rounds down only what is not negative, or `down`. */
   #shift({ args: [a, b] }: OpExpr, down: boolean): Shape | undefined {
-    const by = b!.kind === 'const' ? Math.log2(b!.value as number) : NaN
-    if (!Number.isInteger(by) || by < 0 || by > 31) return undefined
+    const divisor = b!.kind === 'const' ? (b!.value as number) : NaN
+    const by = Math.log2(divisor)
+    // The logarithm of what is nearly a power of two is rounded.
+    if (!Number.isInteger(by) || 2 ** by !== divisor || by < 0 || by > 31) return undefined
     const range = this.rangeOf(a!)
     if (isIntegerIn(range, down ? I32_MIN : 0, I32_MAX)) return { op: 'i32.shr', args: [a!, by] }
     return isIntegerIn(range, 0, U32_MAX) ? { op: 'i32.ushr', args: [a!, by] } : undefined

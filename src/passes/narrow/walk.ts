@@ -22,13 +22,10 @@ export type Guide = {
   arrive(group: number, range: Range): void
   /** Bounds of the values of a local that hold at all times. */
   boundsOf(slot: number): readonly [lo: number, hi: number] | undefined
-  resultOf(func: number): Range
   /** Whether all elements of a local list are i32, to the bit. */
   holdsI32(local: number): boolean
   see?(e: Expr, range: Range): void
   seeSet?(slot: number, range: Range): void
-  seeCall?(func: number, args: readonly Range[]): void
-  seeReturn?(range: Range): void
 }
 
 /** Walks over a function once in the order of evaluation, with the ranges of its locals from `initial` on. */
@@ -85,8 +82,7 @@ class Walk {
         return
       case 'return':
       case 'throw': {
-        const range = this.#value(stmt.value)
-        if (stmt.kind === 'return' && this.#state) this.#guide.seeReturn?.(range)
+        this.#value(stmt.value)
         this.#state = undefined
         return
       }
@@ -208,11 +204,9 @@ class Walk {
       }
       case 'op':
         return this.#op(e)
-      case 'call': {
-        const args = e.args.map((arg) => this.#value(arg))
-        if (this.#state) this.#guide.seeCall?.(e.func, args)
-        return e.type.kind === 'f64' ? this.#guide.resultOf(e.func) : anyOf(e)
-      }
+      case 'call':
+        for (const arg of e.args) this.#value(arg)
+        return anyOf(e)
       case 'invoke':
         this.#value(e.callee)
         for (const arg of e.args) this.#value(arg)

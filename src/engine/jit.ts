@@ -12,7 +12,10 @@ const COUNTING_FUEL = 2 ** 31 - 2
 /** WebAssembly as a mode. */
 export const JIT: Engine = jitWith({ charges: true })
 
-/** The mode with other options, for measurements. */
+/**
+ * The mode with other options, for measurements. Without charges whoever runs a program sees to it that the run would end
+ * within its fuel, on which the narrowing of numbers builds.
+ */
 export function jitWith(options: CompileOptions): Engine {
   return {
     compile(module, cyclic) {

@@ -1,4 +1,4 @@
-import type { HExpr } from './hir.ts'
+import type { HElem, HExpr } from './hir.ts'
 
 /** How Node names an expression in the message of a TypeError. */
 export function textOf(x: HExpr): string {
@@ -24,9 +24,20 @@ export function textOf(x: HExpr): string {
       return '(intermediate value)(intermediate value)(intermediate value)'
     case 'call':
       return `${textOf(x.callee)}(...)`
+    case 'array':
+      return `[${x.elems.map(textOfElement).join(',')}]`
+    case 'object':
+      return `{${'(intermediate value)'.repeat(x.props.length)}}`
+    case 'unary':
+      return /^[a-z]/.test(x.op) ? `(${x.op} ${textOf(x.x)})` : `(${x.op}${textOf(x.x)})`
     default:
       return '(intermediate value)'
   }
+}
+
+function textOfElement(element: HElem): string {
+  if (element.kind === 'hole') return ''
+  return element.kind === 'spread' ? `(...${textOf(element.value)})` : textOf(element.value)
 }
 
 /** The message of iterating over what is no iterable. */

@@ -106,6 +106,7 @@ function holdsFuel({ test, body, update }: Of<'loop'>): boolean {
   return true
 }
 
+/** What takes fuel inside a loop, or may; a `try`, through which control comes on many ways, is left aside with them. */
 const TAKES_FUEL: ReadonlySet<Node['kind']> = new Set(['loop', 'try', 'call', 'invoke'])
 
 /** The test stands at the head of each round; of a loop with `post` behind the update. */

@@ -1,6 +1,9 @@
 // `npm run bench`: every program of bench/programs in our modes and in peers, in turns, by CPU time; then first runs in new
 // processes, what running again and making code cost, and how long compiling takes. See --help.
 import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { ENGINE_FLAGS } from '../src/sandbox/index.ts'
 import { timeCompile } from './compile-time.ts'
@@ -14,7 +17,7 @@ import { writePlot } from './plot.ts'
 import { PROGRAMS } from './programs.ts'
 import { measureRow, openProgram, TABLES, type EngineName, type Row, type TableName } from './tables.ts'
 
-const PARTS = ['jit', 'interpret', 'first', 'costs', 'compile'] as const
+const PARTS = ['jit', 'costs', 'interpret', 'first', 'compile'] as const
 
 const HELP = `usage: npm run bench -- [options]
   --only NAME,...   these programs only
@@ -30,6 +33,8 @@ const { values: options } = parseArgs({
     rounds: { type: 'string', default: '7' },
     only: { type: 'string' },
     part: { type: 'string' },
+    // Of the process that has the flags: where it leaves its figures.
+    figures: { type: 'string' },
     help: { type: 'boolean', default: false },
   },
 })
@@ -166,15 +171,44 @@ function draw(figures: readonly Figure[]): void {
   ])
 }
 
+/** Parts that are measured with the flags of V8 that workers have, which must be there from the start; QuickJS is slower with them. */
+const FLAGGED: readonly string[] = ['jit', 'costs']
+
+const MEASURED: Readonly<Record<(typeof PARTS)[number], () => Figure[] | Promise<Figure[]>>> = {
+  jit: () => measureTable('jit'),
+  costs: measureCosts,
+  interpret: () => measureTable('interpret'),
+  first: measureFirstRuns,
+  compile: measureCompile,
+}
+
+/** Measures a part in a process of its own that has the flags. */
+function measureFlagged(part: string): Figure[] {
+  const folder = mkdtempSync(join(tmpdir(), 'anrf-bench-'))
+  try {
+    const file = join(folder, 'figures.json')
+    const own = ['--part', part, '--figures', file, '--rounds', options.rounds, '--only', programs.join(',')]
+    const args = [...ENGINE_FLAGS, import.meta.filename, ...own]
+    const { status } = spawnSync(process.execPath, args, {
+      stdio: ['ignore', options.json ? 'ignore' : 'inherit', 'inherit'],
+    })
+    if (status !== 0) throw new Error(`measuring ${part} failed`)
+    return JSON.parse(readFileSync(file, 'utf8')) as Figure[]
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
 async function main(): Promise<void> {
+  const chosen = PARTS.filter((part) => parts.includes(part))
+  if (options.figures !== undefined) {
+    const figures = await MEASURED[chosen[0]!]()
+    return writeFileSync(options.figures, JSON.stringify(figures))
+  }
   say(machineName())
   const figures: Figure[] = []
-  if (parts.includes('jit')) figures.push(...(await measureTable('jit')))
-  if (parts.includes('interpret')) figures.push(...(await measureTable('interpret')))
-  if (parts.includes('first')) figures.push(...measureFirstRuns())
-  if (parts.includes('costs')) figures.push(...measureCosts())
-  if (parts.includes('compile')) figures.push(...measureCompile())
-  say('')
+  for (const part of chosen) figures.push(...(FLAGGED.includes(part) ? measureFlagged(part) : await MEASURED[part]()))
+  say()
   for (const line of describeGoals(figures)) say(line)
   if (options.json) process.stdout.write(`${JSON.stringify({ machine: machineName(), rounds, figures })}\n`)
   if (!isComplete) return
@@ -182,16 +216,5 @@ async function main(): Promise<void> {
   draw(figures)
 }
 
-/** The JIT is measured with the flags of V8 that workers have, which have to be there from the start. */
-function withEngineFlags(): number | undefined {
-  if (ENGINE_FLAGS.every((flag) => process.execArgv.includes(flag))) return undefined
-  const args = [...ENGINE_FLAGS, import.meta.filename, ...process.argv.slice(2)]
-  return spawnSync(process.execPath, args, { stdio: 'inherit' }).status ?? 1
-}
-
 if (options.help) process.stdout.write(HELP)
-else {
-  const status = withEngineFlags()
-  if (status === undefined) await main()
-  else process.exitCode = status
-}
+else await main()

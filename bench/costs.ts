@@ -1,3 +1,6 @@
+import { getHeapStatistics, setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+import { run } from '../src/engine/index.ts'
 import { lowerModule } from '../src/wasm/lower/index.ts'
 import { findCallCycles, narrowNumbers } from '../src/passes/index.ts'
 import { compileToModule, prepare, runOnce } from './anrf.ts'
@@ -30,6 +33,39 @@ export function timeEncoding(rounds: number): Figure[] {
     { name: 'passes per function', value: each(passes), unit: 'us' },
     { name: 'encoding per function', value: each(encoding), unit: 'us' },
   ]
+}
+
+/** Memory that a run may keep when it is measured how soon it is stopped; the default. */
+const MEMORY = 256 * 2 ** 20
+
+/**
+ * How long after the last sample within the limit a run that keeps too much is stopped, in ms. Live bytes are found as in
+ * the worker: garbage is collected only when the heap looks too large.
+ */
+export function timeMemoryVerdict(rounds: number): Figure {
+  const program = prepare(compileToModule('grow'))
+  setFlagsFromString('--expose-gc')
+  const collect = runInNewContext('gc') as () => void
+  const times = Array.from({ length: Math.min(rounds, 3) }, () => {
+    collect()
+    const base = heapBytes()
+    let within = performance.now()
+    const liveBytes = (): number => {
+      if (heapBytes() - base > MEMORY) collect()
+      const live = Math.max(0, heapBytes() - base)
+      if (live <= MEMORY) within = performance.now()
+      return live
+    }
+    const limits = { memory: MEMORY }
+    run(program, { entry: 'run', args: [0], limits, mode: 'jit', host: { log: () => undefined, liveBytes } })
+    return performance.now() - within
+  })
+  return { name: 'memory verdict', value: median(times), unit: 'ms' }
+}
+
+function heapBytes(): number {
+  const { used_heap_size: used, external_memory: external } = getHeapStatistics()
+  return used + external
 }
 
 function timed(work: () => void): number {

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { ENGINE_FLAGS } from '../src/sandbox/index.ts'
 import { timeCompile } from './compile-time.ts'
-import { timeEncoding, timeRunAgain } from './costs.ts'
+import { timeEncoding, timeMemoryVerdict, timeRunAgain } from './costs.ts'
 import { STATES, timeFirstRuns, withPrograms, type State } from './first-run.ts'
 import { describeGoals } from './goals.ts'
 import { appendHistory, machineName, type Figure } from './history.ts'
@@ -141,7 +141,7 @@ function measureFirstRuns(): Figure[] {
 }
 
 function measureCosts(): Figure[] {
-  const figures = [timeRunAgain(rounds), ...timeEncoding(rounds)]
+  const figures = [timeRunAgain(rounds), ...timeEncoding(rounds), timeMemoryVerdict(rounds)]
   say('')
   for (const { name, value, unit } of figures) say(`${name}: ${value.toFixed(2)} ${unit}`)
   return figures

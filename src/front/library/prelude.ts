@@ -1,4 +1,4 @@
-import { F64, type Expr } from '../../ir/index.ts'
+import { F64, type Expr, type Type } from '../../ir/index.ts'
 import type { FunctionContext } from '../emit/context.ts'
 import { emit } from '../emit/expressions.ts'
 import { appendElements } from '../emit/literals.ts'
@@ -31,11 +31,31 @@ export function flowPrelude(use: FlowUse, name: string, values: readonly Slot[])
 export function callPrelude(c: FunctionContext, at: HExpr, name: string, values: readonly Expr[]): Expr {
   const func = c.program.analysis.program.prelude.get(name)
   if (!func) throw new Error(`the prelude has no function ${name}`)
+  func.params.forEach(({ variable }, i) => {
+    if (CALLBACKS.has(variable.name) && values[i] && !mayBeFunction(values[i].type)) refuseCallback(c, at)
+  })
   const target = c.inst.once(at, `prelude ${name}`, (): Instance => {
     throw new Error(`no instance of ${name} was analysed here`)
   })
   const args = passedParams(target.fn).map((slot, i) => coerce(values[i] ?? undef(at.span), c.type(slot)))
   return { kind: 'call', func: c.program.funcIndex(target), args, type: c.type(target.fn.root().result), span: at.span }
+}
+
+/** Names of parameters that must be functions, also when there is nothing to call them with. */
+const CALLBACKS: ReadonlySet<string> = new Set(['callback', 'compare'])
+
+const mayBeFunction = (type: Type): boolean =>
+  type.kind === 'func' || type.kind === 'any' || (type.kind === 'union' && type.members.some(mayBeFunction))
+
+function refuseCallback(c: FunctionContext, at: HExpr): void {
+  const hint = 'Pass a function, or leave the argument out where the method can do without.'
+  c.report(
+    'ANRF1101',
+    at.span,
+    'A callback that is no function cannot be used here',
+    hint,
+    'callback that is no function',
+  )
 }
 
 /** A method that is a prelude function of the receiver and the arguments as they come. */

@@ -51,6 +51,8 @@ export function destructure(
 ): HStmt[] {
   const array = ts.isArrayBindingPattern(pattern) || ts.isArrayLiteralExpression(pattern)
   const parts = partsOf(p, pattern)
+  // It would still have to ask whether the value can be iterated over.
+  if (array && !parts.some(Boolean)) refuse(p, pattern, 'an array pattern that takes nothing', 'Leave the pattern out.')
   const body: HStmt[] = []
   const message = p.prelude
     ? null

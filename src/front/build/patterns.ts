@@ -76,6 +76,9 @@ function objectMessage(p: Place, pattern: ts.Node, value: HExpr, first: Part | u
   if (!isWhole(pattern)) return null
   const text = ts.isParameter(pattern.parent) ? '%' : isForHead(pattern) ? '.for' : textOf(value)
   const name = first?.key && propertyName(p, first.key)
+  // V8 finds no pattern where the first field has a default.
+  if (name !== undefined && first?.initializer && !isPattern(first.target))
+    return `Cannot read properties of % (reading '${name}')`
   return name === undefined
     ? `Cannot destructure '${text}' as it is %.`
     : `Cannot destructure property '${name}' of '${text}' as it is %.`
@@ -90,6 +93,12 @@ function iterableMessage(pattern: ts.Node, value: HExpr): string {
   if (isForHead(pattern)) return '.for is not iterable'
   return named ? notIterable(plain) : '% is not iterable (cannot read property Symbol(Symbol.iterator))'
 }
+
+const isPattern = (target: Part['target']): boolean =>
+  ts.isObjectBindingPattern(target) ||
+  ts.isArrayBindingPattern(target) ||
+  ts.isObjectLiteralExpression(target) ||
+  ts.isArrayLiteralExpression(target)
 
 /** Not a pattern within another. */
 const isWhole = (pattern: ts.Node): boolean =>

@@ -14,9 +14,8 @@ export function compareWithNode(
   node: NodeOutcome,
 ): 'equal' | 'by design' | { readonly node: Comparable; readonly anrf: Comparable } {
   const lines = (node.logs ?? []).join('\n')
-  // A missing element has no place, or a function was to become text, which is not kept.
-  if (seen.end === 'trapped' && /^(index-out-of-bounds|type-mismatch)$/.test(seen.value)) return 'by design'
-  if (seen.end === 'limited') return 'by design'
+  // A trap is said to be one: a missing element that has no place, a field that was not set, a function that became text.
+  if (seen.end === 'limited' || seen.end === 'trapped') return 'by design'
   const anrf: Comparable = { ...known(seen), lines: seen.lines ?? '' }
   const says: Comparable = node.throw
     ? { end: 'threw', value: '', name: node.throw.name, message: node.throw.message, lines }

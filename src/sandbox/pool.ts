@@ -14,6 +14,8 @@ type PoolOptions = {
   readonly queueMax?: number
   /** A worker is replaced after this many runs. */
   readonly runsPerWorkerMax?: number
+  /** And after it was sent this many programs: V8 keeps the types of all modules that a process ever compiled, and aborts at two million. */
+  readonly programsPerWorkerMax?: number
   /** Workers started at once and kept ready, so that no request waits for a start. Default 0. */
   readonly warm?: number
   readonly bootMsMax?: number
@@ -71,6 +73,7 @@ export function createPool(options: PoolOptions = {}): Pool {
     size: options.size ?? availableParallelism(),
     queueMax: options.queueMax ?? 64,
     runsPerWorkerMax: options.runsPerWorkerMax ?? 10_000,
+    programsPerWorkerMax: options.programsPerWorkerMax ?? 1000,
     warm: options.warm ?? 0,
     onDeath: options.onDeath ?? (() => undefined),
     worker: {

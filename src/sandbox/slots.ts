@@ -6,6 +6,7 @@ export type SlotsOptions = {
   readonly size: number
   readonly queueMax: number
   readonly runsPerWorkerMax: number
+  readonly programsPerWorkerMax: number
   readonly warm: number
   readonly worker: Omit<WorkerOptions, 'memoryBytes'>
   readonly onDeath: (death: Death, pid: number | undefined) => void
@@ -81,7 +82,9 @@ export class Slots {
 
   release(worker: Worker): void {
     this.#running--
-    if (worker.runs >= this.#options.runsPerWorkerMax || this.#isClosed) this.#retire(worker)
+    const { runsPerWorkerMax, programsPerWorkerMax } = this.#options
+    const isSpent = worker.runs >= runsPerWorkerMax || worker.programs >= programsPerWorkerMax
+    if (isSpent || this.#isClosed) this.#retire(worker)
     else if (worker.state === 'idle') this.#idle.add(worker)
     else this.#workers.delete(worker)
     this.#keepWarm()

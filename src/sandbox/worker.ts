@@ -58,6 +58,7 @@ export class Worker {
   #running: Running | undefined
   #death: Death | undefined
   #runs = 0
+  #programs = 0
 
   constructor({ launch, script, memoryBytes, bootMsMax }: WorkerOptions) {
     const heapBytes = Math.ceil(memoryBytes * 1.25) + PROCESS_BYTES
@@ -83,6 +84,11 @@ export class Worker {
   /** Runs completed. */
   get runs(): number {
     return this.#runs
+  }
+
+  /** Programs that it was sent. */
+  get programs(): number {
+    return this.#programs
   }
 
   /** Only while idle. Never rejects: a worker that dies gives the outcome of its death. */
@@ -153,6 +159,7 @@ export class Worker {
 
   #sendProgram(running: Running): undefined {
     running.needed = true
+    this.#programs++
     this.#launched.stream.write(encodeFrame(FRAME.program, running.nonce, running.call.programBytes))
   }
 

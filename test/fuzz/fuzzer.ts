@@ -39,6 +39,7 @@ class Fuzzer {
   readonly #folder: string
   readonly #tally = emptyTally()
   readonly #findings: string[] = []
+  #isStopped = false
   readonly #children = new Set<ChildProcess>()
   readonly #started = performance.now()
 
@@ -71,24 +72,32 @@ class Fuzzer {
   }
 
   #stop(): void {
+    this.#isStopped = true
     for (const child of this.#children) child.kill()
   }
 
-  /** One worker process from its first seed to its end; the other workers stop when it has found something. */
-  #work(index: number): Promise<void> {
+  /** The seeds of one worker, in one process after the other. */
+  async #work(index: number): Promise<void> {
     const { seed, count, jobs, seconds, kind, engines } = this.#options
     const placeFile = join(this.#folder, String(index))
     const deadline = Date.now() + seconds * 1000
-    const job: Job = { kind, first: seed + index, end: seed + count, step: jobs, deadline, engines, placeFile }
+    for (let first: number | undefined = seed + index; first !== undefined && !this.#isStopped;)
+      first = await this.#run({ kind, first, end: seed + count, step: jobs, deadline, engines, placeFile })
+  }
+
+  /** One process; the other workers stop when it has found something. Where to go on, if there is more to do. */
+  #run(job: Job): Promise<number | undefined> {
     const child = fork(WORKER, [], { execArgv: [...ENGINE_FLAGS, '--disable-warning=ExperimentalWarning'] })
     this.#children.add(child)
     let isDone = false
+    let next: number | undefined
     const onSilence = (): void => void child.kill('SIGKILL')
     let silence = setTimeout(onSilence, SILENCE_MS)
     child.on('message', (report: Report) => {
       clearTimeout(silence)
       silence = setTimeout(onSilence, SILENCE_MS)
       isDone ||= report.kind === 'done'
+      if (report.kind === 'done') next = report.next
       this.#take(report)
     })
     child.send(job)
@@ -97,8 +106,8 @@ class Fuzzer {
         clearTimeout(silence)
         this.#children.delete(child)
         // SIGTERM comes from here, when another worker found something or the user had enough.
-        if (!isDone && signal !== 'SIGTERM') this.#lose(placeFile, code ?? signal)
-        resolve()
+        if (!isDone && signal !== 'SIGTERM') this.#lose(job.placeFile, code ?? signal)
+        resolve(next)
       })
     })
   }

@@ -18,4 +18,5 @@ export type Job = {
 export type Report =
   | { readonly kind: 'tally'; readonly tally: Tally }
   | ({ readonly kind: 'finding' } & Described)
-  | { readonly kind: 'done' }
+  /** `next`: where another process should go on, when there is more to do. */
+  | { readonly kind: 'done'; readonly next?: number }

@@ -10,6 +10,8 @@ import { fuzzSeed } from './session.ts'
 import { emptyTally, type Tally } from './tally.ts'
 
 const REPORT_MS = 500
+/** Seeds that one process tries: V8 keeps the types of all modules that it ever compiled, and aborts at two million. */
+const SEEDS_MAX = 10_000
 /** TypeScript programs that share one process of Node. */
 const SOURCES = 20
 
@@ -52,13 +54,17 @@ async function work(job: Job): Promise<void> {
     tally = emptyTally()
     reportAt = performance.now() + REPORT_MS
   }
-  for (let at = job.first; at < job.end && Date.now() < job.deadline; at += job.step * seeds) {
+  let at = job.first
+  let isFound = false
+  for (let tried = 0; at < job.end && Date.now() < job.deadline && tried < SEEDS_MAX; at += job.step * seeds) {
+    tried += seeds
     const some = Array.from({ length: seeds }, (_, i) => at + i * job.step).filter((seed) => seed < job.end)
     writeSync(place, String(at).padEnd(20), 0)
     const finding = await step(some, engines, tally)
     if (finding) {
       report()
       send({ kind: 'finding', ...finding })
+      isFound = true
       break
     }
     if (performance.now() < reportAt) continue
@@ -67,7 +73,7 @@ async function work(job: Job): Promise<void> {
     await new Promise((resolve) => setImmediate(resolve))
   }
   report()
-  send({ kind: 'done' })
+  send({ kind: 'done', ...(at < job.end && Date.now() < job.deadline && !isFound && { next: at }) })
 }
 
 process.once('message', (job: Job) => void work(job).then(() => process.disconnect?.()))

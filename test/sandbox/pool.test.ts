@@ -182,6 +182,15 @@ test('workers are retired after their number of runs, and kept warm', async () =
   await own.close()
 })
 
+test('workers are retired after the number of programs that they were sent', async () => {
+  const own = createPool({ size: 1, warm: 1, programsPerWorkerMax: 2, script })
+  const pids: (number | undefined)[] = []
+  for (let i = 0; i < 4; i++) await execute('program', {}, own).then(() => pids.push(own.status().pids.at(-1)))
+  assert.equal(new Set(pids).size, 3)
+  await execute('echo', {}, own)
+  await own.close()
+})
+
 test('closing waits for what runs, turns away what comes, and leaves no process', async () => {
   const own = createPool({ size: 2, script })
   const first = own.execute(request('echo'))

@@ -1,10 +1,10 @@
+import { STRING_LENGTH_MAX } from '../ir/index.ts'
 import type { Limits } from '../base/index.ts'
 import { formatLog } from '../effects/index.ts'
 import {
   buildLayouts,
   Limited,
   newError,
-  STRING_LENGTH_MAX,
   Thrown,
   toHost,
   Trapped,

@@ -18,3 +18,6 @@ export const BOUNDS = {
   /** Diagnostics that one check or parse reports; more of them help nobody. */
   diagnostics: 200,
 } as const
+
+/** The longest string, in code units: V8's. spec: types */
+export const STRING_LENGTH_MAX = 2 ** 29 - 24

@@ -1,4 +1,4 @@
-export { BOUNDS } from './bounds.ts'
+export { BOUNDS, STRING_LENGTH_MAX } from './bounds.ts'
 export { checkModule } from './check.ts'
 export { decodeModule } from './codec/decode.ts'
 export { encodeModule } from './codec/encode.ts'

@@ -8,7 +8,7 @@ export { stringify, toNumber, typeOf } from './operations/dynamic.ts'
 export { isStackOverflow } from './operations/evaluate.ts'
 export { hypot } from './operations/hypot.ts'
 export { HOST_OPERATIONS, type HostOp } from './operations/index.ts'
-export { joinElements, STRING_LENGTH_MAX, toText } from './text.ts'
+export { joinElements, toText } from './text.ts'
 export { describeThrown } from './thrown.ts'
 export { typeTest, type TypeTest } from './type-test.ts'
 export {

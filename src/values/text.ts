@@ -1,3 +1,4 @@
+import { STRING_LENGTH_MAX } from '../ir/index.ts'
 import { Limited } from './failure.ts'
 import type { ValueHost } from './host.ts'
 
@@ -5,9 +6,6 @@ type Memory = Pick<ValueHost, 'requireMemory'>
 
 /** Arrays in arrays beyond this depth end the run; Node overflows its stack somewhere there. */
 const NESTING_MAX = 2_000
-
-/** The longest string of V8, 2^29 - 24 code units. */
-export const STRING_LENGTH_MAX = 2 ** 29 - 24
 
 /** ToString (7.1.17) of a value, see `dyn.to_string`. */
 export function toText(host: Memory, value: unknown): string {

@@ -1,5 +1,4 @@
-// Every file below test/golden-ir is a module in which engines disagreed once, with the calls that showed it. All must agree
-// now; a file that says `known` is one in which they still do not.
+// Every file below test/golden-ir is a module in which engines disagreed once, with the calls that showed it. All must agree now.
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -14,12 +13,11 @@ const ROOT = join(import.meta.dirname, '../golden-ir')
 
 for (const file of readdirSync(ROOT).toSorted()) {
   test(file.replace(/\.ir$/, ''), () => {
-    const { title, known, module, trials } = parseGoldenModule(readFileSync(join(ROOT, file), 'utf8'))
+    const { title, module, trials } = parseGoldenModule(readFileSync(join(ROOT, file), 'utf8'))
     assert.deepEqual(checkModule(module), [])
     assert.deepEqual(parseGoldenModule(goldenText(title, module, trials)).module, module)
     const verdicts = trials.map((trial) => runTrial(ENGINES, module, trial).verdict)
     const bad = verdicts.find((verdict) => verdict !== undefined && verdict !== 'inconclusive')
-    if (known === undefined) assert.equal(bad && describeMismatch(bad), undefined)
-    else assert.ok(bad, 'this is mended: take out the line `known`')
+    assert.equal(bad && describeMismatch(bad), undefined)
   })
 }

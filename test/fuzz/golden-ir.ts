@@ -4,10 +4,8 @@ import type { Encoded, Limits } from '../../src/base/index.ts'
 import { parseModule, printModule, type Module } from '../../src/ir/index.ts'
 import { LIMITS, type Trial } from './trial.ts'
 
-/** `known`: why engines still disagree, when they do. */
 export type GoldenModule = {
   readonly title: string
-  readonly known: string | undefined
   readonly module: Module
   readonly trials: readonly Trial[]
 }
@@ -28,11 +26,10 @@ export function goldenText(title: string, module: Module, trials: readonly Trial
 export function parseGoldenModule(text: string): GoldenModule {
   const title = /^\/\/ (.+)\n/.exec(text)?.[1]
   if (title === undefined) throw new Error('a golden begins with a title, `// ...`')
-  const known = /^\/\/ known: (.+)$/m.exec(text)?.[1]
   const calls = [...text.matchAll(/^\/\/ call (.+)$/gm)].map(([, line]) => JSON.parse(line!) as Line)
   if (calls.length === 0) throw new Error('a golden makes calls, `// call {"entry":...,"args":[...]}`')
   const parsed = parseModule(text)
   if (!('module' in parsed)) throw new Error(parsed.diagnostics.map((d) => d.message).join('; '))
   const trials = calls.map(({ entry, args, limits }) => ({ call: { entry, args }, limits: { ...LIMITS, ...limits } }))
-  return { title, known, module: parsed.module, trials }
+  return { title, module: parsed.module, trials }
 }

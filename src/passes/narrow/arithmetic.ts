@@ -1,4 +1,4 @@
-import { opRow, type OpName, type Type } from '../../ir/index.ts'
+import { opRow, STRING_LENGTH_MAX, type OpName, type Type } from '../../ir/index.ts'
 import {
   ANY_I32,
   ANY_NUMBER,
@@ -13,7 +13,6 @@ import {
   NOTHING,
   only,
   ONLY_NAN,
-  STRING_MAX,
   U32_MAX,
   type Range,
 } from './range.ts'
@@ -197,9 +196,9 @@ const MEANINGS: { readonly [K in OpName]?: Meaning } = {
   'array.prepend': LENGTH,
   'array.index_of': PLACE,
   'array.last_index_of': PLACE,
-  'string.length': () => between(0, STRING_MAX),
-  'string.index_of': () => between(-1, STRING_MAX),
-  'string.last_index_of': () => between(-1, STRING_MAX),
+  'string.length': () => between(0, STRING_LENGTH_MAX),
+  'string.index_of': () => between(-1, STRING_LENGTH_MAX),
+  'string.last_index_of': () => between(-1, STRING_LENGTH_MAX),
   'string.code_at': () => between(0, 0xffff, { nan: true }),
   'string.locale_compare': () => between(-1, 1),
 }

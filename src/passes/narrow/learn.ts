@@ -1,7 +1,7 @@
-import type { Expr, OpName } from '../../ir/index.ts'
+import { STRING_LENGTH_MAX, type Expr, type OpName } from '../../ir/index.ts'
 import { termOf } from './counters.ts'
 import { maySet, type Frame } from './frame.ts'
-import { ARRAY_MAX, between, EXACT_MAX, isNothing, meet, STRING_MAX, type Range } from './range.ts'
+import { ARRAY_MAX, between, EXACT_MAX, isNothing, meet, type Range } from './range.ts'
 import type { State } from './state.ts'
 
 const ELEMENT = { at: 1, range: between(0, ARRAY_MAX - 1, { minusZero: true }) }
@@ -11,7 +11,7 @@ const COUNT = between(0, ARRAY_MAX, { minusZero: true })
 const DEMANDS: { readonly [K in OpName]?: { readonly at: number; readonly range: Range } } = {
   'array.get': ELEMENT,
   'array.set': ELEMENT,
-  'string.get': { at: 1, range: between(0, STRING_MAX - 1, { minusZero: true }) },
+  'string.get': { at: 1, range: between(0, STRING_LENGTH_MAX - 1, { minusZero: true }) },
   'array.holes': { at: 0, range: COUNT },
   'array.set_length': { at: 1, range: COUNT },
 }

@@ -23,9 +23,6 @@ export const EXACT_MAX = 2 ** 53 - 1
  */
 export const ARRAY_MAX = 2 ** 30 - 1
 
-/** The longest string. spec: types */
-export const STRING_MAX = 2 ** 29 - 24
-
 const whatever = { whole: false, nan: true, minusZero: true }
 
 /** Any f64. */

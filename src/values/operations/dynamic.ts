@@ -3,7 +3,8 @@ import { Limited, Thrown } from '../failure.ts'
 import { toHostDeep } from '../host-value.ts'
 import type { ValueHost } from '../host.ts'
 import { jsonSize } from '../json-size.ts'
-import { STRING_LENGTH_MAX, toText } from '../text.ts'
+import { STRING_LENGTH_MAX } from '../../ir/index.ts'
+import { toText } from '../text.ts'
 import { Closure } from '../value.ts'
 
 /** typeof (13.5.3). */

@@ -1,7 +1,6 @@
-import { OPS } from '../../ir/index.ts'
+import { OPS, STRING_LENGTH_MAX } from '../../ir/index.ts'
 import { Trapped } from '../failure.ts'
 import type { HostOperation, ValueHost } from '../host.ts'
-import { STRING_LENGTH_MAX } from '../text.ts'
 import { evaluate } from './evaluate.ts'
 
 /**

@@ -2,6 +2,7 @@ import type { Type } from '../../../ir/index.ts'
 import type { Code, ValType } from '../../encoder/index.ts'
 import { chargeAfter, chargeBefore, chargesResult, isSized } from '../charges.ts'
 import type { FuncLowering, OpExpr } from '../func.ts'
+import type { ModuleLowering } from '../module.ts'
 
 /** How an operation becomes code: pushes its result, or nothing when that is a unit. */
 export type Lower = (f: FuncLowering, e: OpExpr) => void
@@ -26,6 +27,9 @@ export function onStack(emit: (c: Code, f: FuncLowering, e: OpExpr) => void): Lo
     finish(f, e, () => emit(f.c, f, e))
   }
 }
+
+/** An operation that is a helper, which cannot fail. */
+export const helper = (of: (m: ModuleLowering) => number): Lower => onStack((c, f) => void c.call(of(f.m)))
 
 /** An operation that takes its operands from locals. */
 export function inLocals(emit: (f: FuncLowering, operands: Operands, e: OpExpr) => void): Lower {

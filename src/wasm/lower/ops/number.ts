@@ -4,7 +4,7 @@ import type { PlainOp } from '../../encoder/opcodes.ts'
 import type { FuncLowering, OpExpr } from '../func.ts'
 import type { ModuleLowering } from '../module.ts'
 import { integer, isInteger, testWhole, testWholeLong } from '../numbers.ts'
-import { onStack, type Lower } from './combine.ts'
+import { helper, onStack, type Lower } from './combine.ts'
 import { wholeCodeAt } from './string.ts'
 
 const plain = (...ops: readonly PlainOp[]): Lower =>
@@ -144,8 +144,6 @@ function isSame(m: ModuleLowering): number {
     c.get(0).op('i64.reinterpret_f64').get(1).op('i64.reinterpret_f64').op('i64.eq').op('i32.or')
   })
 }
-
-const helper = (of: (m: ModuleLowering) => number): Lower => onStack((c, f) => void c.call(of(f.m)))
 
 const hosted: Lower = onStack((_c, f, e) => f.call(f.m.imports.operation(e.op)))
 

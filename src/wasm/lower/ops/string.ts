@@ -1,4 +1,4 @@
-import type { Expr } from '../../../ir/index.ts'
+import { STRING_LENGTH_MAX, type Expr } from '../../../ir/index.ts'
 import { EXTERNREF, F64, HEAP, I32, type ValType } from '../../encoder/index.ts'
 import { pushNone } from '../slots.ts'
 import type { FuncLowering, OpExpr } from '../func.ts'
@@ -6,15 +6,12 @@ import { index, position } from '../numbers.ts'
 import { optionalOf } from '../../layout/values.ts'
 import { stringsFromHost } from '../../runtime/arrays.ts'
 import { equalTexts, sliceText, substringText } from '../../runtime/strings.ts'
-import type { ModuleLowering } from '../module.ts'
-import { inLocals, onStack, type Lower } from './combine.ts'
+import { helper, inLocals, onStack, type Lower } from './combine.ts'
 
 /**
  * Strings are the host's, and these are the leaf operations on them (docs/decisions/0012). What scanning and building
  * programs do all the time is code in place; everything else is the operation of the host.
  */
-
-const STRING_LENGTH_MAX = 2 ** 29 - 24
 
 const hosted: Lower = onStack((_c, f, e) => f.call(f.m.imports.operation(e.op)))
 
@@ -81,12 +78,8 @@ const get: Lower = (f, e) => {
   unitAt(f, e, index, EXTERNREF, one, missing)
 }
 
-function compare(emit: (f: FuncLowering) => void): Lower {
-  return onStack((_c, f) => emit(f))
-}
-
 const order = (sense: 'i32.lt_s' | 'i32.le_s'): Lower =>
-  compare(({ c, m }) => void c.call(m.imports.builtin('compare')).i32(0).op(sense))
+  onStack((c, f) => void c.call(f.m.imports.builtin('compare')).i32(0).op(sense))
 
 /** Strings beyond the host's bound are a RangeError, after the charges. */
 const concat: Lower = inLocals((f, [a, b]) => {
@@ -97,8 +90,6 @@ const concat: Lower = inLocals((f, [a, b]) => {
   c.end()
   c.get(a!).get(b!).call(m.imports.builtin('concat'))
 })
-
-const helper = (of: (m: ModuleLowering) => number): Lower => onStack((c, f) => void c.call(of(f.m)))
 
 /** Prefixes up to this length are compared unit by unit. */
 const PREFIX_MAX = 4
@@ -135,7 +126,7 @@ export const STRING_OPS = {
     f.c.call(f.m.imports.builtin('length')).op('f64.convert_i32_s')
   }) as Lower,
   'string.concat': concat,
-  'string.eq': compare(({ c, m }) => void c.call(equalTexts(m))),
+  'string.eq': helper(equalTexts),
   'string.lt': order('i32.lt_s'),
   'string.le': order('i32.le_s'),
   'string.at': at,

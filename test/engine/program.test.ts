@@ -82,3 +82,17 @@ test('every mode of the table gives the same report', () => {
   for (const report of reports) assert.deepEqual(report, reports[0])
   assert.deepEqual(reports[0]?.outcome, { kind: 'returned', value: 8 })
 })
+
+test('an array that V8 does not give ends the run of the JIT at its memory limit', () => {
+  const list = op('array.holes', { kind: 'array', elem: F64 }, [get(0)], [F64])
+  const prepared = prepareModule(module([func({ params: [F64], body: [ret(op('array.length', F64, [list]))] })]))
+  assert.ok('program' in prepared)
+  const { outcome } = run(prepared.program, {
+    entry: 'main',
+    args: [2 ** 27],
+    limits: { memory: 2 ** 31 },
+    mode: 'jit',
+    host: HOST,
+  })
+  assert.equal(outcome.kind === 'limited' && outcome.limit, 'memory')
+})

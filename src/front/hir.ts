@@ -65,6 +65,8 @@ export type HField = {
 /** A class. Static members are module-level variables and functions. Fields are in the order in which instances get them. */
 export type HClass = {
   readonly name: string
+  /** Has type parameters, or comes from the prelude: instances of different origin are analysed apart. */
+  readonly generic: boolean
   readonly fields: readonly HField[]
   readonly methods: ReadonlyMap<string, HFunc>
   readonly getters: ReadonlyMap<string, HFunc>

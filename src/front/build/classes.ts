@@ -23,7 +23,16 @@ export function classOf(b: Build, node: ts.ClassDeclaration): HClass {
   const methods = new Map<string, HFunc>()
   const getters = new Map<string, HFunc>()
   const setters = new Map<string, HFunc>()
-  const made = { name: node.name?.text ?? 'default', fields, methods, getters, setters, span: nodeSpan(b, node) }
+  const generic = node.typeParameters !== undefined || b.oracle.isPrelude(node)
+  const made = {
+    name: node.name?.text ?? 'default',
+    generic,
+    fields,
+    methods,
+    getters,
+    setters,
+    span: nodeSpan(b, node),
+  }
   const cls = made as typeof made & { construct: HFunc }
   b.classes.set(node, cls)
   cls.construct = constructorOf(b, node, cls)

@@ -17,7 +17,7 @@ export function functionOf(b: Build, node: FunctionNode): Func {
   const receiver = member && !isStatic(node)
   return makeFunction(b, node, {
     name: functionName(node),
-    generic: node.typeParameters !== undefined || b.oracle.isPrelude(node),
+    generic: node.typeParameters !== undefined || (!receiver && b.oracle.isPrelude(node)),
     parameters: node.parameters,
     cls,
     receiver,
@@ -34,7 +34,7 @@ export function constructorOf(b: Build, node: ts.ClassDeclaration, cls: HClass):
     | undefined
   return makeFunction(b, node, {
     name: node.name?.text ?? 'default',
-    generic: b.oracle.isPrelude(node),
+    generic: false,
     parameters: own?.parameters,
     cls,
     receiver: true,

@@ -84,7 +84,7 @@ function getField(c: FunctionContext, obj: Expr, id: number, e: HExpr & { kind: 
   if (id === 0) return getErrorField(c, obj, name)
   const node = c.program.types.nodeOf(id)
   const getter = node?.cls?.getters.get(name)
-  if (getter) return callMember(c, getter, obj, [], e)
+  if (node && getter) return callMember(c, getter, node, obj, [], e)
   const info = node?.fields.get(name)
   if (!node || !info) return missingField(c, obj, e, node?.cls ?? null)
   const imm = [id, c.program.types.fieldIndex(node, name)]
@@ -144,7 +144,7 @@ function setMember(c: FunctionContext, obj: Expr, value: Expr, e: HExpr & { kind
   }
   const node = obj.type.kind === 'object' ? c.program.types.nodeOf(obj.type.id) : undefined
   const setter = node?.cls?.setters.get(name)
-  if (setter) return then(callMember(c, setter, obj, [value], e), undef(span))
+  if (node && setter) return then(callMember(c, setter, node, obj, [value], e), undef(span))
   const info = node?.fields.get(name)
   if (node && info && obj.type.kind === 'object') {
     if (node.cls?.getters.has(name)) return readOnly(c, e, node.cls)

@@ -2,7 +2,7 @@ import { arrayOf, optional, type Expr, type Stmt, type Type } from '../../ir/ind
 import type { HArg, HExpr, HFunc } from '../hir.ts'
 import { knownFunction } from '../flow/calls.ts'
 import type { Instance } from '../flow/instance.ts'
-import { passedParams, type FnNode, type Slot } from '../flow/slots.ts'
+import { passedParams, type FnNode, type ObjNode, type Slot } from '../flow/slots.ts'
 import { emitLibraryMethod } from '../library/index.ts'
 import { emitReceiver } from './access.ts'
 import type { FunctionContext } from './context.ts'
@@ -93,8 +93,15 @@ function callFunction(c: FunctionContext, target: Instance, self: Expr | null, a
 }
 
 /** A getter, setter or method of a class, with arguments that are evaluated already. */
-export function callMember(c: FunctionContext, member: HFunc, self: Expr, values: readonly Expr[], e: HExpr): Expr {
-  const target = c.program.analysis.instanceFor(c.inst, member, e)
+export function callMember(
+  c: FunctionContext,
+  member: HFunc,
+  node: ObjNode,
+  self: Expr,
+  values: readonly Expr[],
+  e: HExpr,
+): Expr {
+  const target = c.program.analysis.memberInstance(c.inst, member, node, e)
   const params = passedParams(target.fn)
   const args = params.map((slot, i) => coerce(values[i] ?? undef(e.span), c.type(slot)))
   return {
@@ -200,11 +207,11 @@ function callOnObject(c: FunctionContext, obj: Expr, e: HExpr & { kind: 'method'
   const id = obj.type.kind === 'object' ? obj.type.id : 0
   const node = c.program.types.nodeOf(id)
   const method = node?.cls?.methods.get(e.name)
-  if (method) return callFunction(c, c.program.analysis.instanceFor(c.inst, method, e), obj, e.args, e)
+  if (node && method) return callFunction(c, c.program.analysis.memberInstance(c.inst, method, node, e), obj, e.args, e)
   const getter = node?.cls?.getters.get(e.name)
-  if (getter) {
-    const { fn } = c.program.analysis.instanceFor(c.inst, getter, e)
-    return invoke(c, callMember(c, getter, obj, [], e), fn.root().result.root().fn, e.args, e)
+  if (node && getter) {
+    const { fn } = c.program.analysis.memberInstance(c.inst, getter, node, e)
+    return invoke(c, callMember(c, getter, node, obj, [], e), fn.root().result.root().fn, e.args, e)
   }
   const info = node?.fields.get(e.name)
   if (!node || !info) return emitLibraryMethod(c, obj, e)
@@ -218,7 +225,7 @@ function callOnObject(c: FunctionContext, obj: Expr, e: HExpr & { kind: 'method'
 
 /** Makes the object, then runs the constructor on it. Fields that no initialiser sets before they can be read start as undefined. */
 export function emitNew(c: FunctionContext, e: HExpr & { kind: 'new' }): Expr {
-  const node = c.program.analysis.classNode(e.cls)
+  const node = c.program.analysis.classes.made(c.inst, e)
   const type = c.program.types.object(node)
   const id = c.program.types.idOf(node)
   const unset = e.cls.fields.filter((field) => !field.definite)
@@ -226,7 +233,7 @@ export function emitNew(c: FunctionContext, e: HExpr & { kind: 'new' }): Expr {
     coerce(undef(e.span), c.type(c.program.analysis.solver.field(node, field.name).slot)),
   )
   const indices = unset.map((field) => c.program.types.fieldIndex(node, field.name))
-  const target = c.program.analysis.sharedInstance(c.inst, e.cls.construct)
+  const target = c.program.analysis.memberInstance(c.inst, e.cls.construct, node, e)
   const bound = bindArgs(c, target.fn, e.args, e)
   const object = c.keep(op('object.new', values, type, e.span, [id, indices]))
   const call: Expr = {

@@ -12,7 +12,7 @@ import {
   type Expr,
   type Type,
 } from '../../ir/index.ts'
-import { passedParams } from '../flow/slots.ts'
+import { passedParams, type ObjNode } from '../flow/slots.ts'
 import type { HFunc } from '../hir.ts'
 import type { FunctionContext } from './context.ts'
 import { bool, boxed, coerce, num, op, str, then } from './make.ts'
@@ -70,8 +70,9 @@ export function toText(c: FunctionContext, x: Expr): Expr {
       if (!x.type.members.some((m) => ownText(c, m))) break
       return c.dispatch(x, STRING, (one) => toText(c, one))
     case 'object': {
+      const node = c.program.types.nodeOf(x.type.id)
       const method = ownText(c, x.type)
-      if (method) return toText(c, callShared(c, method, x))
+      if (node && method) return toText(c, callShared(c, method, node, x))
       break
     }
     default:
@@ -87,8 +88,8 @@ function ownText(c: FunctionContext, type: Type): HFunc | undefined {
   return cls && !cls.methods.has('valueOf') ? cls.methods.get('toString') : undefined
 }
 
-function callShared(c: FunctionContext, method: HFunc, self: Expr): Expr {
-  const target = c.program.analysis.sharedInstance(null, method)
+function callShared(c: FunctionContext, method: HFunc, node: ObjNode, self: Expr): Expr {
+  const target = c.program.analysis.textInstance(node, method)
   const { result } = target.fn.root()
   const args = passedParams(target.fn).map((slot) =>
     coerce({ kind: 'const', value: undefined, type: UNDEFINED, span: self.span }, c.type(slot)),

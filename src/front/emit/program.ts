@@ -182,7 +182,7 @@ class ProgramEmitter implements ProgramContext {
       if (c.inCell(v) || !sameType(type, c.varType(v))) moves.push({ v, local })
       else c.bind(v, local, type, false)
     }
-    if (func.thisVar && func.cls) bind(func.thisVar, this.types.object(this.analysis.classNode(func.cls)))
+    if (func.thisVar && inst.self) bind(func.thisVar, this.types.object(inst.self))
     const node = inst.fn.root()
     passedParams(node).forEach((slot, i) => {
       const v = func.params[i]?.variable

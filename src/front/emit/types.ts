@@ -24,6 +24,7 @@ type Pending = { readonly node: ObjNode; readonly id: number }
 /** The IR types of slots, and the object definitions they need. */
 export class TypeTable {
   readonly #ids = new Map<ObjNode, number>()
+  readonly #nodes: (ObjNode | undefined)[] = []
   readonly #defs: (ObjectDef | null)[] = [ERROR_OBJECT]
   readonly #pending: Pending[] = []
   readonly #open = new Set<ArrNode | FnNode>()
@@ -98,20 +99,19 @@ export class TypeTable {
     const id = this.#defs.length
     this.#defs.push(null)
     this.#ids.set(node, id)
+    this.#nodes[id] = node
     this.#pending.push({ node, id })
     return id
   }
 
   /** The class whose instances have this definition, if it is one of the program. */
   classOf(id: number): HClass | null {
-    for (const [node, known] of this.#ids) if (known === id) return node.cls
-    return null
+    return this.#nodes[id]?.cls ?? null
   }
 
   /** The node that a definition was made for. */
   nodeOf(id: number): ObjNode | undefined {
-    for (const [node, known] of this.#ids) if (known === id) return node
-    return undefined
+    return this.#nodes[id]
   }
 
   /** Index of a field in the definition of its object. */

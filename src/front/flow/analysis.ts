@@ -1,6 +1,7 @@
 import { ANY, ARR, FN, OBJ, UNDEF } from '../kinds.ts'
-import type { HClass, HEntry, HExpr, HFunc, HProgram, HVar, TypeDesc } from '../hir.ts'
-import { Instance } from './instance.ts'
+import type { HEntry, HExpr, HFunc, HProgram, HVar, TypeDesc } from '../hir.ts'
+import { Instance, type InstanceOf } from './instance.ts'
+import { ClassNodes } from './class-nodes.ts'
 import { ArrNode, ObjNode, Slot, Solver } from './slots.ts'
 import { visitBody } from './statements.ts'
 
@@ -15,13 +16,13 @@ export class Analysis {
   readonly solver = new Solver()
   readonly program: HProgram
   readonly thrown = new Slot()
-  readonly errorNode = new ObjNode(null, true)
+  readonly errorNode = new ObjNode(null, null, true)
   /** Variables bound to a function that is also used other than by calling it by name. */
   readonly valueUsed = new Set<HVar>()
   /** Variables bound to a function that is called by that name. */
   readonly called = new Set<HVar>()
+  readonly classes: ClassNodes
   readonly #globals = new Map<HVar, Slot>()
-  readonly #classes = new Map<HClass, ObjNode>()
   readonly #shared = new Map<HFunc, Map<Instance | null, Instance>>()
   readonly #described = new Map<TypeDesc, { obj?: ObjNode; arr?: ArrNode }>()
   readonly #queue: Instance[] = []
@@ -29,6 +30,7 @@ export class Analysis {
 
   constructor(program: HProgram) {
     this.program = program
+    this.classes = new ClassNodes(this.solver, (node) => this.#open(node))
     this.solver.field(this.errorNode, 'name')
     this.solver.addObj(this.thrown, this.errorNode)
   }
@@ -37,8 +39,9 @@ export class Analysis {
   run(): void {
     for (;;) {
       const next = this.#queue.pop()
-      if (next) visitBody(this, next)
-      else if (!this.solver.idle()) this.solver.run()
+      if (next) {
+        if (!next.replaced) visitBody(this, next)
+      } else if (!this.solver.idle()) this.solver.run()
       else if (!this.#releaseNarrows()) return
     }
   }
@@ -94,25 +97,15 @@ export class Analysis {
     throw new Error(`variable ${v.name} is not in scope of ${inst.func.name}`)
   }
 
-  /** Whether some class whose instances the program may make has a method of this name. */
-  hasMethod(name: string): boolean {
-    return [...this.#classes.keys()].some((cls) => cls.methods.has(name))
+  /** Conversions to text call `toString` without naming it. */
+  #open(node: ObjNode): void {
+    const toString = node.cls?.methods.get('toString')
+    if (toString) this.solver.noteArgs(this.textInstance(node, toString).fn, 0)
   }
 
-  /** The node for instances of a class, with its declared fields. */
-  classNode(cls: HClass): ObjNode {
-    const known = this.#classes.get(cls)
-    if (known) return known
-    const node = new ObjNode(cls)
-    this.#classes.set(cls, node)
-    for (const field of cls.fields) {
-      const { slot } = this.solver.field(node, field.name)
-      if (!field.definite) this.solver.addKinds(slot, UNDEF)
-    }
-    // Conversions to text call it without naming it.
-    const toString = cls.methods.get('toString')
-    if (toString) this.solver.noteArgs(this.sharedInstance(null, toString).fn, 0)
-    return node
+  /** The method as conversions to text call it. */
+  textInstance(node: ObjNode, toString: HFunc): Instance {
+    return this.#ownInstance(null, toString, node)
   }
 
   /**
@@ -127,7 +120,38 @@ export class Analysis {
       depth++
     }
     if (depth > CHAIN_MAX) return this.sharedInstance(inst, func)
-    return inst.once(at, `instance ${func.name}`, () => this.#make(func, this.#parentFor(inst, func), inst))
+    return inst.once(at, `instance ${func.name}`, () => this.#make(func, inst, { at }))
+  }
+
+  /**
+   * The instance of a member of a class that code in `inst` runs at `at` on the objects of `node`. Members
+   * are analysed once for each node; those with type parameters of their own once for each place as well.
+   */
+  memberInstance(inst: Instance, member: HFunc, node: ObjNode, at: HExpr): Instance {
+    const self = node.root()
+    if (!member.generic || member.captures.size > 0) return this.#ownInstance(inst, member, self)
+    const copies = inst.once(at, `member ${member.name}`, () => new Map<ObjNode, Instance>())
+    for (const [of, copy] of copies) if (of.root() === self) return copy
+    const made = this.#enclosing(inst, member, self) ?? this.#make(member, inst, { self, at })
+    copies.set(self, made)
+    return made
+  }
+
+  /** The copy of a generic member to use again: the one that runs on the same node already, or the shared one of a long chain. */
+  #enclosing(inst: Instance, member: HFunc, self: ObjNode): Instance | null {
+    let depth = 0
+    for (let up: Instance | null = inst; up; up = up.origin) {
+      if (up.func === member && up.self?.root() === self) return up
+      depth++
+    }
+    return depth > CHAIN_MAX ? this.#ownInstance(inst, member, self) : null
+  }
+
+  #ownInstance(inst: Instance | null, member: HFunc, node: ObjNode): Instance {
+    const { members } = node.root()
+    let found = members.get(member)
+    if (!found) members.set(member, (found = this.#make(member, inst, { self: node.root() })))
+    return found
   }
 
   sharedInstance(inst: Instance | null, func: HFunc): Instance {
@@ -135,7 +159,7 @@ export class Analysis {
     let byParent = this.#shared.get(func)
     if (!byParent) this.#shared.set(func, (byParent = new Map()))
     let found = byParent.get(parent)
-    if (!found) byParent.set(parent, (found = this.#make(func, parent, inst)))
+    if (!found) byParent.set(parent, (found = this.#make(func, inst)))
     return found
   }
 
@@ -145,8 +169,8 @@ export class Analysis {
     return null
   }
 
-  #make(func: HFunc, parent: Instance | null, origin: Instance | null): Instance {
-    const inst = new Instance(func, parent, origin)
+  #make(func: HFunc, origin: Instance | null, of: InstanceOf = {}): Instance {
+    const inst = new Instance(func, origin && this.#parentFor(origin, func), origin, of)
     inst.fn.declared = func.params.length
     inst.fn.instances.add(inst)
     func.params.forEach((param, i) => inst.vars.set(param.variable, this.solver.param(inst.fn, i)))
@@ -157,9 +181,9 @@ export class Analysis {
       this.solver.addArr(slot, rest)
       inst.vars.set(func.rest, slot)
     }
-    if (func.thisVar && func.cls) {
+    if (func.thisVar && of.self) {
       const self = new Slot()
-      this.solver.addObj(self, this.classNode(func.cls))
+      this.solver.addObj(self, of.self)
       inst.vars.set(func.thisVar, self)
     }
     this.#queue.push(inst)
@@ -169,7 +193,7 @@ export class Analysis {
   /** Fills a slot with what a declared type allows. */
   describe(slot: Slot, type: TypeDesc): void {
     this.solver.addKinds(slot, type.kinds & ~(ARR | OBJ | FN))
-    if (type.cls) this.solver.addObj(slot, this.classNode(type.cls))
+    if (type.cls) this.solver.addObj(slot, this.classes.shared(type.cls))
     else if (type.fields) this.solver.addObj(slot, this.#describeRecord(type))
     if (type.elem || type.tuple) this.solver.addArr(slot, this.#describeArray(type))
     if (type.kinds & FN) this.solver.addKinds(slot, ANY)

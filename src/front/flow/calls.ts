@@ -105,22 +105,17 @@ export function visitMethod(a: Analysis, inst: Instance, e: HExpr & { kind: 'met
 /** A call of a method of a class, or of a function in a field. */
 function callMember(a: Analysis, inst: Instance, e: HExpr & { kind: 'method' }, node: ObjNode, out: Slot): void {
   const method = node.cls?.methods.get(e.name)
-  if (method) return apply(a, inst, memberInstance(a, inst, method, e).fn, e.args, out)
+  if (method) return apply(a, inst, a.memberInstance(inst, method, node, e).fn, e.args, out)
   const getter = node.cls?.getters.get(e.name)
-  if (getter) return applySlot(a, inst, memberInstance(a, inst, getter, e).fn.root().result, e.args, out)
+  if (getter) return applySlot(a, inst, a.memberInstance(inst, getter, node, e).fn.root().result, e.args, out)
   if (node.fields.has(e.name) || !node.cls) applySlot(a, inst, a.solver.field(node, e.name).read, e.args, out)
-}
-
-/** The instance of a member of a class: generic methods have one for each call. */
-function memberInstance(a: Analysis, inst: Instance, member: HFunc, at: HExpr): Instance {
-  return a.instanceFor(inst, member, at)
 }
 
 export function visitNew(a: Analysis, inst: Instance, e: HExpr & { kind: 'new' }, out: Slot): void {
   visitArgs(a, inst, e.args)
-  a.solver.addObj(out, a.classNode(e.cls))
-  const target = a.sharedInstance(inst, e.cls.construct)
-  inst.targets.set(e, target)
+  const node = a.classes.made(inst, e)
+  a.solver.addObj(out, node)
+  const target = a.memberInstance(inst, e.cls.construct, node, e)
   const ignored = inst.once(e, 'constructed', () => target.fn.root().result)
   apply(a, inst, target.fn, e.args, ignored)
 }
@@ -131,10 +126,11 @@ export function visitAccessor(
   inst: Instance,
   at: HExpr,
   accessor: HFunc,
+  node: ObjNode,
   values: readonly Slot[],
   out: Slot | null,
 ): void {
-  const { fn } = memberInstance(a, inst, accessor, at)
+  const { fn } = a.memberInstance(inst, accessor, node, at)
   values.forEach((value, i) => a.solver.edge(value, a.solver.param(fn, i)))
   a.solver.noteArgs(fn, values.length)
   if (out) a.solver.edge(fn.root().result, out)

@@ -244,7 +244,7 @@ function visitGet(a: Analysis, inst: Instance, e: HExpr & { kind: 'get' }, obj: 
 
 function readField(a: Analysis, inst: Instance, e: HExpr & { kind: 'get' }, node: ObjNode, out: Slot): void {
   const getter = node.cls?.getters.get(e.name)
-  if (getter) return visitAccessor(a, inst, e, getter, [], out)
+  if (getter) return visitAccessor(a, inst, e, getter, node, [], out)
   if (node.isError) return a.solver.addKinds(out, e.name === 'name' || e.name === 'message' ? STR : UNDEF)
   if (node.cls && !node.fields.has(e.name)) return
   a.solver.edge(a.solver.field(node, e.name).read, out)
@@ -255,7 +255,7 @@ function visitSet(a: Analysis, inst: Instance, e: HExpr & { kind: 'set' }, obj: 
   a.solver.watch(obj, () => {
     for (const node of [...obj.root().objs]) {
       const setter = node.root().cls?.setters.get(e.name)
-      if (setter) visitAccessor(a, inst, e, setter, [value], null)
+      if (setter) visitAccessor(a, inst, e, setter, node, [value], null)
       else if (!node.root().isError) a.solver.edge(value, a.solver.field(node, e.name).slot)
     }
   })

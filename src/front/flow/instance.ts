@@ -1,6 +1,9 @@
 import type { HArg, HExpr, HFunc, HVar } from '../hir.ts'
 import { ArrNode, FnNode, ObjNode, type Slot } from './slots.ts'
 
+/** What a copy of a function is for: objects of a node, a place. */
+export type InstanceOf = { readonly self?: ObjNode; readonly at?: HExpr }
+
 /**
  * One analysed copy of a function. Ordinary functions have one; generic functions and functions
  * of the prelude have one for each call, so that each call sees only its own types.
@@ -16,12 +19,20 @@ export class Instance {
   readonly exprs = new Map<HExpr, Slot>()
   /** For calls whose function is known: the instance that is called. */
   readonly targets = new Map<HExpr, Instance>()
+  /** In members of classes, the receiver. */
+  readonly self: ObjNode | null
+  /** The place that a copy was made for. */
+  readonly at: HExpr | null
+  /** Another instance does for this one since their receivers were unified. */
+  replaced = false
   readonly #memo = new Map<HExpr, Map<string, unknown>>()
 
-  constructor(func: HFunc, parent: Instance | null, origin: Instance | null) {
+  constructor(func: HFunc, parent: Instance | null, origin: Instance | null, of: InstanceOf) {
     this.func = func
     this.parent = parent
     this.origin = origin
+    this.self = of.self ?? null
+    this.at = of.at ?? null
   }
 
   /** What `make` gave for this place the first time: constraints may be run again and must then find the same nodes. */

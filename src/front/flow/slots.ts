@@ -1,5 +1,5 @@
 import { ANY, ARR, BOOL, FN, NULLISH, NUM, OBJ, STR, UNDEF, type Kinds } from '../kinds.ts'
-import type { HClass } from '../hir.ts'
+import type { HClass, HExpr, HFunc } from '../hir.ts'
 import type { Instance } from './instance.ts'
 
 /**
@@ -98,18 +98,25 @@ export type FieldInfo = {
   optional: boolean
 }
 
-/** Objects that may meet: records of literals, the instances of one class, or errors. */
+/** Where the instances of a copy of a generic class are made: in which copy of which function, and on which node if it is a method. */
+export type Site = { readonly func: HFunc; readonly call: HExpr | null; readonly maker: ObjNode | null }
+
+/** Objects that may meet: records of literals, instances of one class, or errors. */
 export class ObjNode extends Node<ObjNode> {
   readonly cls: HClass | null
   readonly isError: boolean
+  readonly site: Site | null
+  /** The methods, accessors and constructor as they run on these instances. */
+  readonly members = new Map<HFunc, Instance>()
   readonly fields = new Map<string, FieldInfo>()
   /** The key sets with which objects are made; a field that one of them lacks is optional. */
   sites: Set<string>[] = []
   watchers: Watcher[] = []
 
-  constructor(cls: HClass | null, isError = false) {
+  constructor(cls: HClass | null, site: Site | null = null, isError = false) {
     super()
     this.cls = cls
+    this.site = site
     this.isError = isError
   }
 
@@ -223,7 +230,7 @@ export class Solver {
     const node = obj.root()
     for (const other of root.objs) {
       if (other.root() === node) return
-      if (isRecord(other) && isRecord(node)) return this.unifyObj(other, node)
+      if (mayMeet(other.root(), node)) return this.unifyObj(other, node)
     }
     root.objs.push(node)
     root.kinds |= OBJ
@@ -312,7 +319,17 @@ export class Solver {
       if (other.optional) this.#makeOptional(info)
     }
     for (const site of sites) this.#checkSite(x, site)
+    for (const [func, instance] of y.members) this.#unifyMember(x, func, instance)
     for (const watcher of x.watchers) this.#tasks.push(watcher)
+  }
+
+  /** Of a member that was analysed for both nodes one instance is left, with the callers of both. */
+  #unifyMember(node: ObjNode, func: HFunc, instance: Instance): void {
+    const own = node.members.get(func)
+    if (!own) return void node.members.set(func, instance)
+    instance.replaced = true
+    this.unifyFn(own.fn, instance.fn)
+    own.fn.root().instances.delete(instance)
   }
 
   /** A field of an object, made when it is first named. */
@@ -348,6 +365,11 @@ export class Solver {
     info.optional = true
     this.addKinds(info.read, UNDEF)
   }
+}
+
+/** Whether objects become one where they meet: records, and copies of one class. Others form a union. */
+function mayMeet(a: ObjNode, b: ObjNode): boolean {
+  return a.cls === b.cls && a.isError === b.isError
 }
 
 function isRecord(obj: ObjNode): boolean {

@@ -27,7 +27,7 @@ const stringify: Row = {
         'JSON.stringify replacer',
       )
     }
-    if (c.program.analysis.hasMethod('toJSON'))
+    if (c.program.analysis.classes.haveMethod('toJSON'))
       c.report(
         'ANRF1101',
         at.span,

@@ -1,0 +1,80 @@
+import { UNDEF } from '../kinds.ts'
+import type { HClass, HExpr } from '../hir.ts'
+import type { Instance } from './instance.ts'
+import { ObjNode, type Solver } from './slots.ts'
+
+/** Copies of a generic class that make each other in a chain longer than this share one. */
+const CHAIN_MAX = 8
+/** Copies of one class; places beyond these share one. */
+const COPIES_MAX = 64
+
+/**
+ * The nodes that stand for instances of classes (object-sensitive points-to analysis: A. Milanova, A. Rountev,
+ * B. Ryder, TOSEM 2005). A generic class has one for each place that makes instances, and what an instance of it makes
+ * is told apart by that instance; any other class has one.
+ */
+export class ClassNodes {
+  readonly #solver: Solver
+  readonly #opened: (node: ObjNode) => void
+  readonly #shared = new Map<HClass, ObjNode>()
+  readonly #copies = new Map<HClass, number>()
+
+  /** `opened` is told of each new node. */
+  constructor(solver: Solver, opened: (node: ObjNode) => void) {
+    this.#solver = solver
+    this.#opened = opened
+  }
+
+  /** Whether some class whose instances the program may make has a method of this name. */
+  haveMethod(name: string): boolean {
+    return [...this.#shared.keys(), ...this.#copies.keys()].some((cls) => cls.methods.has(name))
+  }
+
+  /** The node for instances that come from elsewhere than a place in the program, and for classes that are not copied. */
+  shared(cls: HClass): ObjNode {
+    const known = this.#shared.get(cls)
+    if (known) return known
+    const node = new ObjNode(cls)
+    this.#shared.set(cls, node)
+    this.#open(node, cls)
+    return node
+  }
+
+  /** The node for what `new` at `at` in `inst` makes. */
+  made(inst: Instance, at: HExpr & { kind: 'new' }): ObjNode {
+    return inst.once(at, 'new', () => this.#make(inst, at))
+  }
+
+  #make(inst: Instance, at: HExpr & { kind: 'new' }): ObjNode {
+    const { cls } = at
+    if (!cls.generic) return this.shared(cls)
+    const home = homeOf(inst)
+    let depth = 0
+    for (let up = home.self; up; up = up.site?.maker ?? null) {
+      // A tree that makes its parts in one method is of one kind from there on.
+      if (up.cls === cls && up.site?.func === home.func && up.site.call === home.at) return up
+      depth++
+    }
+    const count = this.#copies.get(cls) ?? 0
+    if (depth > CHAIN_MAX || count >= COPIES_MAX) return this.shared(cls)
+    this.#copies.set(cls, count + 1)
+    const node = new ObjNode(cls, { func: home.func, call: home.at, maker: home.self })
+    this.#open(node, cls)
+    return node
+  }
+
+  #open(node: ObjNode, cls: HClass): void {
+    for (const field of cls.fields) {
+      const { slot } = this.#solver.field(node, field.name)
+      if (!field.definite) this.#solver.addKinds(slot, UNDEF)
+    }
+    this.#opened(node)
+  }
+}
+
+/** The instance of the method that code belongs to: functions in it capture its receiver. */
+function homeOf(inst: Instance): Instance {
+  let at = inst
+  while (!at.self && at.parent) at = at.parent
+  return at
+}

@@ -164,7 +164,7 @@ export type HStmt = { readonly span: Span } &
   /** Declares a variable and gives it a value; without `init` it is undefined until it is assigned. */
   (
     | { readonly kind: 'let'; readonly v: HVar; readonly init: HExpr | null }
-    /** At the start of a block: a `checked` local exists from here, without a value. */
+    /** A local exists from here, without a value: it is `checked`, or always given one before it is read. */
     | { readonly kind: 'hoist'; readonly v: HVar }
     | { readonly kind: 'expr'; readonly expr: HExpr }
     | { readonly kind: 'if'; readonly test: HExpr; readonly then: readonly HStmt[]; readonly else: readonly HStmt[] }

@@ -7,6 +7,7 @@ import { isStatic } from './facts.ts'
 import { bindParameters, constructorOf, functionOf, placeIn } from './functions.ts'
 import { exprStmt, refuse, spanOf, undefinedAt, type Build, type Place } from './state.ts'
 import { buildStatics } from './statics.ts'
+import { openVars } from './hoisting.ts'
 import { buildBody } from './statements.ts'
 import { capturedByClass } from './placement.ts'
 import { fileFacts, nodeSpan, useVar, variableOf } from './variables.ts'
@@ -136,7 +137,7 @@ export function buildConstructor(
     if (!ts.isParameterPropertyDeclaration(n, own) || !ts.isIdentifier(n.name)) return []
     return [setField(p, n, n.name.text, () => useVar(p, variableOf(p.build, n), spanOf(p, n.name)))]
   })
-  return [...fields, ...bound, ...properties, ...(own.body ? buildBody(p, own.body) : [])]
+  return [...fields, ...bound, ...properties, ...(own.body ? [...openVars(p, node), ...buildBody(p, own.body)] : [])]
 }
 
 function setField(p: Place, node: ts.Node, name: string, value: () => ReturnType<typeof buildExpr>): HStmt {

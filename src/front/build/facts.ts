@@ -1,6 +1,7 @@
 import { ts, type Oracle } from '../oracle.ts'
 import type { Placement } from './placement.ts'
 import { declarationOf, isReference } from './resolve-name.ts'
+import { isRepeated, isVar, namedDeclaration, type VarNode } from './hoisting.ts'
 import { skipOuter, skipParens } from './state.ts'
 
 /** A use of a name in an expression. */
@@ -30,6 +31,8 @@ export type Facts = {
   readonly calls: readonly ts.Node[]
   /** Uses of `this` in arrow functions. */
   readonly arrowThis: readonly ts.Node[]
+  /** Declarations with `var`, by the function (or file) that they belong to. */
+  readonly vars: ReadonlyMap<ts.Node, readonly VarNode[]>
   /** Where the functions of a block are made, computed when first asked for. */
   readonly placements: Map<ts.Node, ReadonlyMap<ts.Node, Placement>>
 }
@@ -47,6 +50,7 @@ type Gather = {
   readonly calls: ts.Node[]
   readonly reads: ts.Node[]
   readonly arrowThis: ts.Node[]
+  readonly vars: Map<ts.Node, VarNode[]>
   accessors: boolean
 }
 
@@ -69,6 +73,7 @@ export function factsOf(oracle: Oracle, file: ts.SourceFile): Facts {
     calls: [],
     reads: [],
     arrowThis: [],
+    vars: new Map(),
     accessors: false,
   }
   visitChildren(g, file, file)
@@ -136,6 +141,7 @@ function visit(g: Gather, node: ts.Node, owner: ts.Node): void {
   if (ts.isPropertyAccessExpression(node) || ts.isTemplateExpression(node) || isPlus(node)) g.reads.push(node)
   if (ts.isAccessor(node) || isConversion(node)) g.accessors = true
   noteAssigned(g, node)
+  if (isVar(node)) noteVar(g, node, owner)
   noteTested(g, node)
   noteCompared(g, node)
   noteElement(g, node)
@@ -171,6 +177,15 @@ function noteThis(g: Gather, node: ts.Node, owner: ts.Node): void {
   if (at === owner) return
   g.capturedThis.add(at)
   g.arrowThis.push(node)
+}
+
+/** Notes a `var`; one that is given a value more than once counts as assigned. */
+function noteVar(g: Gather, node: VarNode, owner: ts.Node): void {
+  const list = g.vars.get(owner)
+  if (list) list.push(node)
+  else g.vars.set(owner, [node])
+  const meant = namedDeclaration(g.oracle, node)
+  if (meant !== node || isRepeated(node)) g.assigned.add(meant)
 }
 
 function noteAssigned(g: Gather, node: ts.Node): void {
@@ -231,9 +246,9 @@ function noteTested(g: Gather, node: ts.Node): void {
 /** Notes variables whose value is an element of an array. */
 function noteElement(g: Gather, node: ts.Node): void {
   if (ts.isVariableDeclaration(node)) {
-    if (node.initializer && mayBeElement(node.initializer)) g.elements.add(node)
+    if (node.initializer && mayBeElement(node.initializer)) g.elements.add(namedDeclaration(g.oracle, node))
   } else if (ts.isBindingElement(node)) {
-    if (ts.isArrayBindingPattern(node.parent)) g.elements.add(node)
+    if (ts.isArrayBindingPattern(node.parent)) g.elements.add(namedDeclaration(g.oracle, node))
   } else if (ts.isBinaryExpression(node) && isAssignment(node.operatorToken.kind) && mayBeElement(node.right)) {
     const target = skipOuter(node.left)
     const declaration = ts.isIdentifier(target) ? declarationOf(g.oracle, target) : undefined

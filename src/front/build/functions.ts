@@ -3,6 +3,7 @@ import { ts } from '../oracle.ts'
 import { buildConstructor, classOf } from './classes.ts'
 import { buildExpr } from './expressions.ts'
 import { isFunctionNode, isStatic, ownerOf, refsIn, type FunctionNode } from './facts.ts'
+import { isVar, openVars } from './hoisting.ts'
 import { bindName, withDefault } from './patterns.ts'
 import { letStmt, refuse, spanOf, type Build, type Func, type Place } from './state.ts'
 import { buildBody } from './statements.ts'
@@ -168,7 +169,7 @@ function isInside(declaration: ts.Node, parameter: ts.ParameterDeclaration, use:
 function functionBody(p: Place, node: FunctionNode): HStmt[] {
   refuseModifiers(p, node)
   if (!node.body) return []
-  if (ts.isBlock(node.body)) return buildBody(p, node.body)
+  if (ts.isBlock(node.body)) return [...openVars(p, node), ...buildBody(p, node.body)]
   const value = buildExpr(p, node.body)
   return [{ kind: 'return', value, span: spanOf(p, node.body) }]
 }
@@ -207,6 +208,7 @@ function ownerFunction(b: Build, owner: ts.Node): Func {
 
 /** Whether top-level code stands in a block, so that its variables are local to the initialiser. */
 function isNested(node: ts.Node): boolean {
+  if (isVar(node)) return false
   for (let n = node.parent; n && !ts.isSourceFile(n); n = n.parent) {
     if (ts.isBlock(n) || ts.isCaseBlock(n) || ts.isIterationStatement(n, false) || ts.isCatchClause(n)) return true
   }

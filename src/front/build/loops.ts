@@ -4,6 +4,7 @@ import { ts } from '../oracle.ts'
 import { assignTarget } from './assign.ts'
 import { once } from './chain.ts'
 import { buildExpr } from './expressions.ts'
+import { isVar, isVarList } from './hoisting.ts'
 import { kindsAt, narrow } from './narrow.ts'
 import { bindName } from './patterns.ts'
 import { makeTemp, newLabel, readVar, refuse, spanOf, type Place, type Target } from './state.ts'
@@ -54,7 +55,7 @@ export function buildFor(p: Place, node: ts.ForStatement, names: readonly string
     : node.initializer
       ? buildEffect(p, node.initializer as ts.Expression)
       : []
-  const hoists = list ? checkedNames(p, list) : []
+  const hoists = list && !isVarList(list) ? checkedNames(p, list) : []
   const test = node.condition ? buildExpr(p, node.condition) : null
   const body = loopBody(p, label, names, node.statement)
   const update = node.incrementor ? buildEffect(p, node.incrementor) : []
@@ -79,7 +80,7 @@ function checkedNames(p: Place, list: ts.VariableDeclarationList): HStmt[] {
 
 /** Variables that closures may keep from one round to the next (ECMA-262 14.7.4.4). */
 function freshNames(p: Place, list: ts.VariableDeclarationList): HVar[] {
-  if ((list.flags & ts.NodeFlags.Const) !== 0) return []
+  if ((list.flags & ts.NodeFlags.Const) !== 0 || isVarList(list)) return []
   return namesOf(list)
     .map((d) => variableOf(p.build, d))
     .filter((v) => v.captured)
@@ -131,11 +132,8 @@ export function buildForIn(p: Place, node: ts.ForInStatement, names: readonly st
 function roundVariable(p: Place, node: ts.ForOfStatement | ts.ForInStatement): [HVar, HStmt[]] {
   const span = spanOf(p, node.initializer)
   if (ts.isVariableDeclarationList(node.initializer)) {
-    if ((node.initializer.flags & ts.NodeFlags.BlockScoped) === 0) {
-      refuse(p, node.initializer, '`var`', 'Declare the variable with `let` or `const`.')
-    }
     const d = node.initializer.declarations[0] as ts.VariableDeclaration
-    if (ts.isIdentifier(d.name)) return [variableOf(p.build, d), []]
+    if (ts.isIdentifier(d.name) && !isVar(d)) return [variableOf(p.build, d), []]
     const temp = makeTemp(p, 'element', span)
     return [temp, bindName(p, d.name, readVar(temp, span))]
   }
@@ -145,7 +143,7 @@ function roundVariable(p: Place, node: ts.ForOfStatement | ts.ForInStatement): [
 
 /** `for (const x of f(x))`: the inner `x` has no value yet. */
 function refuseOwnName(p: Place, node: ts.ForOfStatement | ts.ForInStatement): void {
-  if (!ts.isVariableDeclarationList(node.initializer)) return
+  if (!ts.isVariableDeclarationList(node.initializer) || isVarList(node.initializer)) return
   const facts = fileFacts(p.build, node)
   const used = namesOf(node.initializer).flatMap((d) => facts.refsOf.get(d) ?? [])
   const own = used.find((r) => r.node.pos >= node.expression.pos && r.node.end <= node.expression.end)

@@ -5,10 +5,11 @@ import { propertyName } from './access.ts'
 import { assignTarget } from './assign.ts'
 import { once } from './chain.ts'
 import { buildExpr } from './expressions.ts'
+import { bindVariable } from './hoisting.ts'
 import { kindsAt, narrow, narrowTo } from './narrow.ts'
 import { notIterable, textOf } from '../source-text.ts'
 import { letStmt, makeTemp, readVar, refuse, skipOuter, spanOf, type Place } from './state.ts'
-import { fileFacts, variableOf } from './variables.ts'
+import { fileFacts } from './variables.ts'
 
 /** One element of a pattern, whether it declares names or assigns to targets. */
 type Part = {
@@ -38,7 +39,7 @@ export function withDefault(p: Place, value: HExpr, initializer: ts.Expression |
 export function bindName(p: Place, name: ts.BindingName, value: HExpr): HStmt[] {
   if (ts.isIdentifier(name)) {
     const declaration = name.parent as ts.VariableDeclaration | ts.BindingElement | ts.ParameterDeclaration
-    return [letStmt(variableOf(p.build, declaration), value)]
+    return [bindVariable(p, declaration, value)]
   }
   return destructure(p, name, value)
 }

@@ -1,5 +1,6 @@
 import { ts } from '../oracle.ts'
 import { scopeOf } from './early.ts'
+import { isVar } from './hoisting.ts'
 import { ownerOf, refsIn, type Facts, type Ref } from './facts.ts'
 
 /** Where a function declaration of a block gets its value: before the statement at `pos`, as the `order`-th of those there. */
@@ -126,18 +127,14 @@ function isOwnOrGlobal(f: ts.Node, d: ts.Node): boolean {
   return !isLocal(d)
 }
 
-/** Whether a declaration is local to a function or a block. */
+/** Whether a declaration is local to a function or, unless it is a `var`, to a block. */
 export function isLocal(d: ts.Node): boolean {
+  const anywhere = isVar(d)
   for (let n = d.parent; n; n = n.parent) {
     if (ts.isSourceFile(n)) return false
-    if (
-      ts.isBlock(n) ||
-      ts.isCaseBlock(n) ||
-      ts.isIterationStatement(n, false) ||
-      ts.isCatchClause(n) ||
-      ts.isFunctionLike(n)
-    )
-      return true
+    if (ts.isFunctionLike(n)) return true
+    if (anywhere) continue
+    if (ts.isBlock(n) || ts.isCaseBlock(n) || ts.isIterationStatement(n, false) || ts.isCatchClause(n)) return true
   }
   return false
 }

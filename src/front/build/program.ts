@@ -5,11 +5,12 @@ import { ts, type Oracle } from '../oracle.ts'
 import { closestName } from '../closest.ts'
 import type { Collector } from '../source.ts'
 import { describeType } from './describe-type.ts'
+import { openVars } from './hoisting.ts'
 import { functionOf, placeIn } from './functions.ts'
 import { symbolDeclaration } from './resolve-name.ts'
 import { skipParens, type Build, type Func } from './state.ts'
 import { buildStatement, openFunctions, openScope } from './statements.ts'
-import { nodeSpan } from './variables.ts'
+import { nodeSpan, variableOf } from './variables.ts'
 
 export type BuiltProgram = {
   readonly program: HProgram
@@ -66,6 +67,7 @@ function openBuild(oracle: Oracle): Build {
     facts: new Map(),
     kinds: new Map(),
     types: new Map(),
+    unassigned: new Map(),
     counters: { label: 0 },
   }
   return build
@@ -75,7 +77,11 @@ function openBuild(oracle: Oracle): Build {
 function buildTopLevel(build: Build): HStmt[] {
   const files = [...build.oracle.preludeFiles, ...build.oracle.runFiles]
   const places = files.map((f) => placeIn(build, build.init, f))
-  const open = places.flatMap((p) => [...openScope(p, p.source.statements), ...openFunctions(p, p.source)])
+  const open = places.flatMap((p) => [
+    ...openVars(p, p.source),
+    ...openScope(p, p.source.statements),
+    ...openFunctions(p, p.source),
+  ])
   return [...open, ...places.flatMap((p) => p.source.statements.flatMap((s) => buildStatement(p, s)))]
 }
 
@@ -107,7 +113,7 @@ type EntryNode = ts.FunctionDeclaration | ts.FunctionExpression | ts.ArrowFuncti
 function functionBehind(build: Build, d: ts.Declaration): EntryNode | undefined {
   if (ts.isFunctionDeclaration(d)) return d.body ? d : undefined
   if (ts.isVariableDeclaration(d)) {
-    const constant = (d.parent.flags & ts.NodeFlags.Const) !== 0
+    const constant = (d.parent.flags & ts.NodeFlags.Const) !== 0 || variableOf(build, d).func !== undefined
     return constant && d.initializer && ts.isIdentifier(d.name) ? functionIn(build, d.initializer) : undefined
   }
   return ts.isExportAssignment(d) ? functionIn(build, d.expression) : undefined

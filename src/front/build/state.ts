@@ -27,6 +27,8 @@ export type Build = {
   readonly facts: Map<ts.SourceFile, Facts>
   readonly kinds: Map<ts.Type, number>
   readonly types: Map<ts.Type, TypeDesc>
+  /** Whether a variable may be read before anything was stored in it. */
+  readonly unassigned: Map<ts.Node, boolean>
   readonly counters: { label: number }
 }
 

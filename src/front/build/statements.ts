@@ -13,6 +13,7 @@ import {
   buildSwitch,
   buildWhile,
 } from './loops.ts'
+import { bindVariable, declareEmpty, isVar } from './hoisting.ts'
 import { bindName } from './patterns.ts'
 import { exprStmt, letStmt, makeTemp, newLabel, readVar, refuse, spanOf, type Place } from './state.ts'
 import { placementsIn } from './placement.ts'
@@ -47,7 +48,7 @@ function letFunction(p: Place, node: ts.Node): HStmt {
 
 function lexicalNames(s: ts.Statement): ts.Declaration[] {
   if (ts.isClassDeclaration(s) || (ts.isFunctionDeclaration(s) && s.body)) return [s]
-  return ts.isVariableStatement(s) ? namesOf(s.declarationList) : []
+  return ts.isVariableStatement(s) ? namesOf(s.declarationList).filter((d) => !isVar(d)) : []
 }
 
 /** The declarations of single names in a list, those in patterns too. */
@@ -139,19 +140,14 @@ function buildExport(p: Place, node: ts.ExportAssignment): HStmt[] {
 }
 
 export function buildVariables(p: Place, list: ts.VariableDeclarationList): HStmt[] {
-  if ((list.flags & ts.NodeFlags.BlockScoped) === 0) {
-    refuse(p, list, '`var`', 'Declare the variable with `let` or `const`.')
-  } else if (
-    (list.flags & ts.NodeFlags.Using) !== 0 &&
-    (list.flags & ts.NodeFlags.BlockScoped) !== ts.NodeFlags.Const
-  ) {
+  if ((list.flags & ts.NodeFlags.Using) !== 0 && (list.flags & ts.NodeFlags.BlockScoped) !== ts.NodeFlags.Const) {
     refuse(p, list, '`using`', 'Declare the variable with `const`.')
   }
   if (ts.canHaveModifiers(list.parent) && list.parent.modifiers?.some((m) => m.kind === ts.SyntaxKind.DeclareKeyword))
     return []
   return list.declarations.flatMap((d) => {
     if (d.initializer) return bindDeclared(p, d, d.initializer)
-    return ts.isIdentifier(d.name) ? [letStmt(variableOf(p.build, d), null)] : []
+    return ts.isIdentifier(d.name) ? declareEmpty(p, d, list) : []
   })
 }
 
@@ -174,10 +170,7 @@ function bindPairs(p: Place, pattern: ts.ArrayBindingPattern, right: ts.ArrayLit
   const temps = right.elements.map((e) => makeTemp(p, 'value', spanOf(p, e)))
   const values = right.elements.map((e, i) => letStmt(temps[i] as (typeof temps)[number], buildExpr(p, e)))
   const lets = names.map((e, i) =>
-    letStmt(
-      variableOf(p.build, e as ts.BindingElement),
-      readVar(temps[i] as (typeof temps)[number], spanOf(p, e as ts.Node)),
-    ),
+    bindVariable(p, e as ts.BindingElement, readVar(temps[i] as (typeof temps)[number], spanOf(p, e as ts.Node))),
   )
   return [...values, ...lets]
 }

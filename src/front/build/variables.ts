@@ -3,6 +3,7 @@ import type { HExpr, HVar } from '../hir.ts'
 import { ts } from '../oracle.ts'
 import { mayBeReadEarly } from './early.ts'
 import { factsOf, type Facts } from './facts.ts'
+import { isVar, namedDeclaration, varBeginsUndefined } from './hoisting.ts'
 import { functionOf, scopeFunction } from './functions.ts'
 import { isLocal } from './placement.ts'
 import { skipParens, type Build, type Func, type Place } from './state.ts'
@@ -22,12 +23,15 @@ export function nodeSpan(b: Build, node: ts.Node): Span {
 }
 
 /** The variable that a declaration makes: a `let` or `const` (or a name in its pattern), a parameter, a function. */
-export function variableOf(b: Build, declaration: ts.Declaration): HVar {
+export function variableOf(b: Build, node: ts.Declaration): HVar {
+  const declaration = namedDeclaration(b.oracle, node)
   const known = b.variables.get(declaration)
   if (known) return known
   const facts = fileFacts(b, declaration)
   const scope = scopeFunction(b, declaration)
-  const assigned = facts.assigned.has(declaration)
+  const assigned = facts.assigned.has(declaration) || (isVar(declaration) && varBeginsUndefined(b, declaration))
+  // It exists from the start of its function and is never without a value, be it undefined.
+  const stored = assigned && isVar(declaration)
   const func = assigned ? undefined : boundFunction(b, declaration)
   const made: HVar = {
     name: nameText(declaration),
@@ -35,7 +39,7 @@ export function variableOf(b: Build, declaration: ts.Declaration): HVar {
     span: nodeSpan(b, ts.getNameOfDeclaration(declaration) ?? declaration),
     captured: scope !== null && facts.captured.has(declaration),
     assigned,
-    checked: isLexical(declaration) && (mayBeReadEarly(facts, declaration) || isReadAcross(b, declaration)),
+    checked: !stored && isLexical(declaration) && (mayBeReadEarly(facts, declaration) || isReadAcross(b, declaration)),
     tested: facts.tested.has(declaration),
     ...(func && { func }),
   }
@@ -44,7 +48,7 @@ export function variableOf(b: Build, declaration: ts.Declaration): HVar {
 }
 
 /** Whether another file of a cycle of imports names a module-level declaration: it may do so before it has run. */
-function isReadAcross(b: Build, declaration: ts.Declaration): boolean {
+export function isReadAcross(b: Build, declaration: ts.Declaration): boolean {
   const file = declaration.getSourceFile()
   if (!b.oracle.cyclicFiles.has(file) || isLocal(declaration)) return false
   return [...b.oracle.cyclicFiles].some((other) => other !== file && fileFacts(b, other).refsOf.has(declaration))

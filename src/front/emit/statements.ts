@@ -44,7 +44,7 @@ function emitStatement(c: FunctionContext, s: HStmt): Stmt[] {
       return emitLet(c, s)
     case 'hoist':
       c.declare(s.v)
-      return c.program.early.has(s.v) ? [] : [openCell(c, s.v, span)]
+      return c.program.early.has(s.v) || !c.inCell(s.v) ? [] : [openCell(c, s.v, span)]
     case 'expr':
       return flatten(emitEffect(c, s.expr), span)
     case 'if':

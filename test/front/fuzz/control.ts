@@ -61,7 +61,7 @@ function forLoop(s: Scope, pad: string): string {
   const i = s.fresh('i')
   const limit = s.chance(60) ? String(1 + s.below(4)) : `(${expression(s, NUMBER, 1)} & 3)`
   return s.within(() => {
-    const head = `for (let ${i} = ${s.below(2)}; ${i} < ${limit}; ${s.pick([`${i}++`, `${i} += 1`, `++${i}`])})`
+    const head = `for (${s.pick(['let', 'let', 'var'])} ${i} = ${s.below(2)}; ${i} < ${limit}; ${s.pick([`${i}++`, `${i} += 1`, `++${i}`])})`
     s.declare(i, NUMBER, s.chance(20))
     return looped(s, pad, head, () => statements(s, 1 + s.below(3), `${pad}  `))
   })
@@ -83,7 +83,8 @@ function forOf(s: Scope, pad: string): string {
     const chars = roll === 1
     const text = chars ? expression(s, STRING, 1) : ''
     s.declare(v, chars ? STRING : elem, true)
-    const head = chars ? `for (let ${v} of ${text}.slice(0, 5))` : `for (let ${v} of ${source}.slice(0, 5))`
+    const kind = s.pick(['let', 'let', 'var'])
+    const head = `for (${kind} ${v} of ${chars ? text : source}.slice(0, 5))`
     return looped(s, pad, head, () => statements(s, 1 + s.below(3), `${pad}  `))
   })
 }
@@ -158,7 +159,7 @@ function closures(s: Scope, pad: string): string {
     s.declare(i, NUMBER, true)
     s.declare(x, NUMBER, true)
     const inner = s.inFunction(result, () => expression(s, result, 3))
-    return `${pad}  let ${x} = ${i} * 2\n${pad}  ${fs}.push(() => (${x} += ${i}, ${s.pick([`${i}++, `, ''])}${inner}))\n${pad}  ${s.pick([`${x}++`, `${i} += ${s.below(2)}`, ''])}\n`
+    return `${pad}  ${s.pick(['let', 'let', 'var'])} ${x} = ${i} * 2\n${pad}  ${fs}.push(() => (${x} += ${i}, ${s.pick([`${i}++, `, ''])}${inner}))\n${pad}  ${s.pick([`${x}++`, `${i} += ${s.below(2)}`, ''])}\n`
   })
-  return `${pad}const ${fs}: (${textOf(fn)})[] = []\n${pad}for (let ${i} = 0; ${i} < 3; ${i}++) {\n${made}${pad}}\n${pad}for (const ${f} of ${fs}) print(() => console.log(${f}(), ${f}()))\n`
+  return `${pad}const ${fs}: (${textOf(fn)})[] = []\n${pad}for (${s.pick(['let', 'let', 'var'])} ${i} = 0; ${i} < 3; ${i}++) {\n${made}${pad}}\n${pad}for (const ${f} of ${fs}) print(() => console.log(${f}(), ${f}()))\n`
 }

@@ -1,7 +1,7 @@
 import { call, expression, index } from './expressions.ts'
 import { controlFlow } from './control.ts'
 import type { Scope } from './scope.ts'
-import { arrayOf, makeType, NUMBER, STRING, textOf, type Ty } from './types.ts'
+import { arrayOf, BOOLEAN, makeType, maybe, NUMBER, STRING, textOf, type Ty } from './types.ts'
 
 const DEPTH = 3
 
@@ -37,7 +37,7 @@ export function declaration(s: Scope, pad: string): string {
   const assignable = s.chance(60)
   const value = expression(s, ty, DEPTH)
   s.declare(name, ty, assignable)
-  return `${pad}${assignable ? 'let' : 'const'} ${name}: ${textOf(ty)} = ${value}\n`
+  return `${pad}${assignable ? s.pick(['let', 'let', 'var']) : 'const'} ${name}: ${textOf(ty)} = ${value}\n`
 }
 
 function expressionStatement(s: Scope): string {
@@ -132,6 +132,7 @@ function swap(s: Scope, pad: string): string {
 /** A variable that closures capture before it has its value. */
 function late(s: Scope, pad: string): string {
   const ty = anyType(s, 1)
+  if (s.chance(30) && ty.kind !== 'maybe') return hoisted(s, ty, pad)
   const [name, reader] = [s.fresh('x'), s.fresh('r')]
   const value = expression(s, ty, 2)
   const text = s.chance(50)
@@ -140,6 +141,21 @@ function late(s: Scope, pad: string): string {
   s.declare(name, ty)
   s.declare(reader, { kind: 'func', params: [], result: ty })
   return text
+}
+
+/** A `var` that is read where its declaration has not run, and may never run. */
+function hoisted(s: Scope, of: Ty, pad: string): string {
+  const ty = maybe(of, 'undefined')
+  const [name, reader] = [s.fresh('x'), s.fresh('r')]
+  const text = [
+    `${pad}const ${reader} = (): ${textOf(ty)} => ${name}`,
+    `${pad}print(() => console.log(${name}, ${reader}()))`,
+    `${pad}if (${expression(s, BOOLEAN, 1)}) var ${name}: ${textOf(ty)} = ${expression(s, of, 2)}`,
+    ...(s.chance(30) ? [`${pad}var ${name}: ${textOf(ty)}`] : []),
+  ]
+  s.declare(name, ty, true)
+  s.declare(reader, { kind: 'func', params: [], result: ty })
+  return `${text.join('\n')}\n`
 }
 
 /** forEach with a block that changes what is around it. */

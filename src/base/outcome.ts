@@ -14,6 +14,7 @@ export const TRAPS = {
   'index-out-of-bounds': 'a missing array element was read where the program has no place for undefined',
   'type-mismatch': 'a value is not of the kind that the program declares here',
   'uninitialized-field': 'a field was read before the constructor gave it a value',
+  'inherited-property': 'an object was asked for a property that it has from Object.prototype only',
   unreachable: 'code that the compiler proved unreachable was reached',
 } as const
 

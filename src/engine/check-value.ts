@@ -1,6 +1,6 @@
 import { diagnostic, type Code, type Diagnostic, type Encoded } from '../base/index.ts'
-import { chooseRecord, fieldsOf } from '../values/index.ts'
-import { admits, membersOf, type Module, type Type } from '../ir/index.ts'
+import { chooseRecord, fieldsOf, tableKind } from '../values/index.ts'
+import { admits, isTable, membersOf, tupleOf, type Module, type TableType, type Type } from '../ir/index.ts'
 import { describeType, describeValue } from './describe-type.ts'
 
 /** Values inside each other that an input may have; types may be recursive. */
@@ -35,6 +35,8 @@ export class ValueChecker {
       if (list?.kind === 'tuple') return this.#tuple(value, list.elems, path)
       if (type.kind === 'any') return this.#array(value, type, path)
     }
+    const table = members.find((m) => m.kind === tableKind(value))
+    if (table && isTable(table)) return this.#table(value, table, path)
     const fields = fieldsOf(value)
     const ids = members.flatMap((m) => (m.kind === 'object' ? m.id : []))
     if (fields && ids.length > 0) return this.#record(fields, ids, path)
@@ -78,6 +80,22 @@ export class ValueChecker {
       return this.misfit(path, `${expected}, ${elems.length} elements`, list)
     }
     return elems.map((elem, i) => this.check(list[i], elem, [...path, String(i)]))
+  }
+
+  #table(value: unknown, type: TableType, path: Path): Encoded {
+    if (type.kind === 'dict') {
+      const fields = Object.entries(fieldsOf(value)!)
+      const result = Object.fromEntries(fields.map(([key, v]) => [key, this.check(v, type.value, [...path, key])]))
+      return Object.hasOwn(result, '$') ? { $: 'obj', v: result } : result
+    }
+    const { v } = value as { readonly v: readonly unknown[] }
+    const items = v.map((item, i): Encoded => {
+      const at = [...path, 'v', String(i)]
+      return type.kind === 'map'
+        ? this.check(item, tupleOf([type.key, type.value]), at)
+        : this.check(item, type.elem, at)
+    })
+    return { $: type.kind === 'map' ? 'Map' : 'Set', v: items }
   }
 
   #record(fields: { readonly [key: string]: unknown }, ids: readonly number[], path: Path): Encoded {

@@ -24,6 +24,14 @@ export function describeType(module: Module, type: Type, nesting = 0): string {
       return `(${type.params.map((t, i) => `${String.fromCharCode(97 + (i % 26))}: ${inner(t)}`).join(', ')}) => ${inner(type.result)}`
     case 'cell':
       return inner(type.of)
+    case 'map':
+      return `Map<${inner(type.key)}, ${inner(type.value)}>`
+    case 'set':
+      return `Set<${inner(type.elem)}>`
+    case 'dict':
+      return `Record<string, ${inner(type.value)}>`
+    case 'json':
+      return 'any'
     case 'union':
       return type.members.map(inner).join(' | ')
     default:

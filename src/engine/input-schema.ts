@@ -66,6 +66,17 @@ class SchemaWriter {
         }
       case 'object':
         return this.#object(type.id)
+      case 'dict':
+        return { type: 'object', additionalProperties: this.of(type.value) }
+      case 'map':
+        return tagged('Map', {
+          type: 'array',
+          prefixItems: [this.of(type.key), this.of(type.value)],
+          items: false,
+          minItems: 2,
+        })
+      case 'set':
+        return tagged('Set', this.of(type.elem))
       case 'union':
         return this.#union(type.members)
       case 'undefined':
@@ -93,5 +104,14 @@ class SchemaWriter {
       additionalProperties: false,
     })
     return reference
+  }
+}
+
+/** A Map or Set, see `Encoded`. */
+function tagged(tag: string, item: JsonSchema): JsonSchema {
+  return {
+    type: 'object',
+    properties: { $: { const: tag }, v: { type: 'array', items: item } },
+    required: ['$', 'v'],
   }
 }

@@ -1,4 +1,5 @@
 import type { Cost, OpRow } from '../ir/index.ts'
+import { Table } from '../values/index.ts'
 import type { Charges } from './operation.ts'
 
 /**
@@ -59,6 +60,8 @@ function sizeOf(
       return isLength(a) ? a : 0
     case 'growth':
       return Math.max(0, growthOf(a, b, c))
+    case 'entry':
+      return a instanceof Table && !a.has(b) ? 1 : 0
   }
 }
 

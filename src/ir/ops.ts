@@ -4,6 +4,7 @@ import { NUMBER_OPS } from './ops/number.ts'
 import { OBJECT_OPS } from './ops/object.ts'
 import type { OpRow } from './ops/row.ts'
 import { STRING_OPS } from './ops/string.ts'
+import { TABLE_OPS } from './ops/table.ts'
 
 /**
  * The operation table: the only place where an operation is defined. The checker, printer,
@@ -15,6 +16,7 @@ export const OPS = {
   ...ARRAY_OPS,
   ...OBJECT_OPS,
   ...DYNAMIC_OPS,
+  ...TABLE_OPS,
 } as const satisfies Record<string, OpRow>
 
 export type OpName = keyof typeof OPS

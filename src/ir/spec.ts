@@ -6,6 +6,7 @@ import { NUMBER_OPS } from './ops/number.ts'
 import { OBJECT_OPS } from './ops/object.ts'
 import type { Cost, OpRow } from './ops/row.ts'
 import { STRING_OPS } from './ops/string.ts'
+import { TABLE_OPS } from './ops/table.ts'
 
 const FAMILIES: readonly (readonly [title: string, rows: Readonly<Record<string, OpRow>>])[] = [
   ['Numbers and booleans', NUMBER_OPS],
@@ -13,6 +14,7 @@ const FAMILIES: readonly (readonly [title: string, rows: Readonly<Record<string,
   ['Arrays and tuples', ARRAY_OPS],
   ['Objects, closures, cells, globals', OBJECT_OPS],
   ['Boxed values and effects', DYNAMIC_OPS],
+  ['Tables', TABLE_OPS],
 ]
 
 /** The tables of spec/ops.md, printed from the operation table. */

@@ -6,18 +6,24 @@
  * - `array` is growable, mutable, may have holes, and has identity; `tuple` has a fixed length.
  * - `object` is an instance of {@link ObjectDef} `id`: a record, a class instance or an Error.
  * - `func` is a closure. `cell` is a heap box for one variable that closures share and change.
+ * - `map`, `set` and `dict` are hash tables that keep the order of insertion, and have identity; a `dict` is an object
+ *   whose keys are computed, which are strings.
  * - `union` is a boxed value of one of its members, told apart at run time; nullable and optional
- *   values are unions with `null` and `undefined`. `any` is the union of everything.
+ *   values are unions with `null` and `undefined`. `json` is the union of what JSON can hold and undefined, in
+ *   which arrays and dicts are of `json` again. `any` is the union of everything.
  *
  * spec: types
  */
 export type Type =
-  | { readonly kind: 'undefined' | 'null' | 'bool' | 'i32' | 'f64' | 'string' | 'any' }
+  | { readonly kind: 'undefined' | 'null' | 'bool' | 'i32' | 'f64' | 'string' | 'json' | 'any' }
   | { readonly kind: 'array'; readonly elem: Type }
   | { readonly kind: 'tuple'; readonly elems: readonly Type[] }
   | { readonly kind: 'object'; readonly id: number }
   | { readonly kind: 'func'; readonly params: readonly Type[]; readonly result: Type }
   | { readonly kind: 'cell'; readonly of: Type }
+  | { readonly kind: 'map'; readonly key: Type; readonly value: Type }
+  | { readonly kind: 'set'; readonly elem: Type }
+  | { readonly kind: 'dict'; readonly value: Type }
   | { readonly kind: 'union'; readonly members: readonly Type[] }
 
 export const UNDEFINED: Type = { kind: 'undefined' }
@@ -26,6 +32,7 @@ export const BOOL: Type = { kind: 'bool' }
 export const I32: Type = { kind: 'i32' }
 export const F64: Type = { kind: 'f64' }
 export const STRING: Type = { kind: 'string' }
+export const JSON_VALUE: Type = { kind: 'json' }
 export const ANY: Type = { kind: 'any' }
 
 export const arrayOf = (elem: Type): Type => ({ kind: 'array', elem })
@@ -33,6 +40,21 @@ export const tupleOf = (elems: readonly Type[]): Type => ({ kind: 'tuple', elems
 export const objectOf = (id: number): Type => ({ kind: 'object', id })
 export const funcOf = (params: readonly Type[], result: Type): Type => ({ kind: 'func', params, result })
 export const cellOf = (of: Type): Type => ({ kind: 'cell', of })
+export const mapOf = (key: Type, value: Type): TableType => ({ kind: 'map', key, value })
+export const setOf = (elem: Type): TableType => ({ kind: 'set', elem })
+export const dictOf = (value: Type): TableType => ({ kind: 'dict', value })
+
+/** A hash table. */
+export type TableType = Extract<Type, { kind: 'map' | 'set' | 'dict' }>
+
+export function isTable(type: Type): type is TableType {
+  return type.kind === 'map' || type.kind === 'set' || type.kind === 'dict'
+}
+
+/** The type of the keys of a table. */
+export function keyOf(type: TableType): Type {
+  return type.kind === 'map' ? type.key : type.kind === 'set' ? type.elem : STRING
+}
 
 /** The text form of a type, also its identity: two types are equal when their texts are. */
 export function formatType(type: Type): string {
@@ -47,6 +69,12 @@ export function formatType(type: Type): string {
       return `func<(${type.params.map(formatType).join(', ')}) -> ${formatType(type.result)}>`
     case 'cell':
       return `cell<${formatType(type.of)}>`
+    case 'map':
+      return `map<${formatType(type.key)}, ${formatType(type.value)}>`
+    case 'set':
+      return `set<${formatType(type.elem)}>`
+    case 'dict':
+      return `dict<${formatType(type.value)}>`
     case 'union':
       return `union<${type.members.map(formatType).join(' | ')}>`
     default:
@@ -68,6 +96,12 @@ export function sameType(a: Type, b: Type): boolean {
       return b.kind === 'func' && sameTypes(a.params, b.params) && sameType(a.result, b.result)
     case 'cell':
       return b.kind === 'cell' && sameType(a.of, b.of)
+    case 'map':
+      return b.kind === 'map' && sameType(a.key, b.key) && sameType(a.value, b.value)
+    case 'set':
+      return b.kind === 'set' && sameType(a.elem, b.elem)
+    case 'dict':
+      return b.kind === 'dict' && sameType(a.value, b.value)
     case 'union':
       return b.kind === 'union' && sameTypes(a.members, b.members)
     default:
@@ -79,13 +113,42 @@ function sameTypes(a: readonly Type[], b: readonly Type[]): boolean {
   return a.length === b.length && a.every((type, i) => sameType(type, b[i]!))
 }
 
-/** Whether values of the type carry their kind with them (unions and `any`). */
-export function isBoxed(type: Type): boolean {
-  return type.kind === 'union' || type.kind === 'any'
+/** The types directly inside a type. */
+export function partsOf(type: Type): readonly Type[] {
+  switch (type.kind) {
+    case 'array':
+      return [type.elem]
+    case 'tuple':
+      return type.elems
+    case 'cell':
+      return [type.of]
+    case 'func':
+      return [...type.params, type.result]
+    case 'map':
+      return [type.key, type.value]
+    case 'set':
+      return [type.elem]
+    case 'dict':
+      return [type.value]
+    case 'union':
+      return type.members
+    default:
+      return []
+  }
 }
+
+/** Whether values of the type carry their kind with them (unions, `json` and `any`). */
+export function isBoxed(type: Type): boolean {
+  return type.kind === 'union' || type.kind === 'json' || type.kind === 'any'
+}
+
+/** What `json` is, in the order of unions. */
+const JSON_MEMBERS: readonly Type[] = [arrayOf(JSON_VALUE), BOOL, dictOf(JSON_VALUE), F64, NULL, STRING, UNDEFINED]
+const JSON_TEXTS = JSON_MEMBERS.map(formatType).join(' ')
 
 /** The members of a union; any other type is its own only member. */
 export function membersOf(type: Type): readonly Type[] {
+  if (type.kind === 'json') return JSON_MEMBERS
   return type.kind === 'union' ? type.members : [type]
 }
 
@@ -116,7 +179,7 @@ const MEMBER_TEXTS = new WeakMap<Type, ReadonlySet<string>>()
 
 /**
  * The smallest type that holds the values of all `types`: members flattened, without repeats,
- * in the order of their texts, so that equal unions have equal texts. `any` absorbs all.
+ * in the order of their texts, so that equal unions have equal texts. `any` absorbs all, and the members of `json` together are it.
  */
 export function unionOf(types: readonly Type[]): Type {
   const members = new Map<string, Type>()
@@ -125,6 +188,7 @@ export function unionOf(types: readonly Type[]): Type {
     for (const member of membersOf(type)) members.set(formatType(member), member)
   }
   const sorted = [...members.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, t]) => t)
+  if (sorted.length === JSON_MEMBERS.length && sorted.map(formatType).join(' ') === JSON_TEXTS) return JSON_VALUE
   return sorted.length === 1 && sorted[0] ? sorted[0] : { kind: 'union', members: sorted }
 }
 

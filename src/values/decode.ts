@@ -1,6 +1,7 @@
 import type { Encoded } from '../base/index.ts'
-import type { ObjectDef, Type } from '../ir/index.ts'
+import { membersOf, type ObjectDef, type TableType, type Type } from '../ir/index.ts'
 import type { Layout } from './layout.ts'
+import { Table } from './table.ts'
 import { newInstance, newNumberArray, newRefArray, orderOf } from './value.ts'
 
 /**
@@ -16,8 +17,13 @@ export function decodeArgument(encoded: Encoded | undefined, type: Type, layouts
       return type.elems.map((elem, i) => decodeArgument((encoded as readonly Encoded[])[i], elem, layouts))
     case 'object':
       return decodeObject(encoded as { readonly [key: string]: Encoded }, layouts[type.id], layouts)
+    case 'map':
+    case 'set':
+    case 'dict':
+      return decodeTable(encoded, type, layouts)
+    case 'json':
     case 'union':
-      return decodeMember(encoded, type.members, layouts)
+      return decodeMember(encoded, membersOf(type), layouts)
     case 'any':
       return Array.isArray(encoded) ? decodeArray(encoded, type, layouts) : decodeScalar(encoded)
     default:
@@ -72,9 +78,36 @@ function decodeMember(encoded: Encoded, members: readonly Type[], layouts: reado
     if (list) return decodeArgument(encoded, list, layouts)
   }
   const fields = fieldsOf(encoded)
+  const table = members.find((m) => m.kind === tableKind(encoded))
+  if (table) return decodeArgument(encoded, table, layouts)
   const ids = members.flatMap((m) => (m.kind === 'object' ? m.id : []))
   const id = fields && chooseRecord(fields, ids, (i) => layouts[i].def)
   return id === undefined ? decodeScalar(encoded) : decodeArgument(encoded, { kind: 'object', id }, layouts)
+}
+
+function decodeTable(encoded: Encoded, type: TableType, layouts: readonly Layout[]): Table {
+  const table = new Table(type.kind)
+  if (type.kind === 'dict')
+    for (const [key, value] of Object.entries(fieldsOf(encoded) ?? {}))
+      table.set(key, decodeArgument(value as Encoded, type.value, layouts))
+  else
+    for (const item of (encoded as { readonly v: readonly Encoded[] }).v) {
+      const [key, value] = (type.kind === 'map' ? item : [item]) as readonly Encoded[]
+      const keyType = type.kind === 'map' ? type.key : type.elem
+      table.set(
+        decodeArgument(key, keyType, layouts),
+        type.kind === 'map' ? decodeArgument(value, type.value, layouts) : undefined,
+      )
+    }
+  return table
+}
+
+/** The kind of table that a JSON value stands for; a plain object is a dict where the type has one. */
+export function tableKind(value: unknown): TableType['kind'] | undefined {
+  if (fieldsOf(value)) return 'dict'
+  if (typeof value !== 'object' || value === null || !Array.isArray((value as { v?: unknown }).v)) return undefined
+  const tag = (value as { readonly $?: unknown }).$
+  return tag === 'Map' ? 'map' : tag === 'Set' ? 'set' : undefined
 }
 
 type Fields = { readonly [key: string]: unknown }
@@ -130,6 +163,10 @@ function mayBe(value: unknown, type: Type): boolean {
       return Array.isArray(value)
     case 'object':
       return fieldsOf(value) !== undefined
+    case 'map':
+    case 'set':
+    case 'dict':
+      return tableKind(value) === type.kind
     case 'union':
       return type.members.some((member) => mayBe(value, member))
     default:

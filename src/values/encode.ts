@@ -1,5 +1,6 @@
 import type { Encoded } from '../base/index.ts'
 import { Limited } from './failure.ts'
+import { dictKeys, Table } from './table.ts'
 import { Closure, ErrorInstance, readField, visibleFields, type Instance } from './value.ts'
 
 /** Enclosing objects beyond which a value is given as `deep`. */
@@ -68,7 +69,11 @@ class Encoder {
     if (this.#enclosing.length > DEPTH_MAX) return this.#tag({ $: 'deep' })
     if (value instanceof ErrorInstance) return this.#tag({ $: 'Error', name: value.name, message: value.message })
     this.#enclosing.push(value)
-    const encoded = Array.isArray(value) ? this.#array(value) : this.#instance(value as Instance)
+    const encoded = Array.isArray(value)
+      ? this.#array(value)
+      : value instanceof Table
+        ? this.#table(value)
+        : this.#instance(value as Instance)
     this.#enclosing.pop()
     return encoded
   }
@@ -83,23 +88,48 @@ class Encoder {
     return result
   }
 
-  #instance(object: Instance): Encoded {
-    const { def } = object.layout
+  #table(table: Table): Encoded {
+    if (table.kind === 'dict')
+      return untagged(this.#fields(dictKeys(table).map((key) => [key, (): unknown => table.get(key)])))
+    this.#count(table.kind === 'map' ? 19 : 18)
+    const isMap = table.kind === 'map'
+    const items: Encoded[] = []
+    for (const [key, value] of table.entries()) {
+      this.#count(isMap ? 4 : 1)
+      items.push(isMap ? [this.encode(key), this.encode(value)] : this.encode(key))
+    }
+    return { $: isMap ? 'Map' : 'Set', v: items }
+  }
+
+  /** A plain object of fields by name. */
+  #fields(fields: readonly (readonly [name: string, value: () => unknown])[]): Record<string, Encoded> {
     const result: Record<string, Encoded> = {}
     this.#count(2)
-    for (const field of visibleFields(object)) {
-      const { name } = def.fields[field]
+    for (const [name, read] of fields) {
       this.#count(jsonLength(name) + 2)
-      const value = this.encode(readField(object, field))
+      const value = this.encode(read())
       // Not an assignment, since `__proto__` would not become a key by it.
       Object.defineProperty(result, name, { value, enumerable: true, writable: true, configurable: true })
     }
+    return result
+  }
+
+  #instance(object: Instance): Encoded {
+    const { def } = object.layout
+    const result = this.#fields(
+      visibleFields(object).map((field) => [def.fields[field].name, (): unknown => readField(object, field)]),
+    )
     if (def.role === 'class') {
       this.#count(jsonLength(def.name) + 22)
       return { $: 'class', n: def.name, v: result }
     }
-    return Object.hasOwn(result, '$') ? { $: 'obj', v: result } : result
+    return untagged(result)
   }
+}
+
+/** A plain object that is not taken for a tag. */
+function untagged(fields: Record<string, Encoded>): Encoded {
+  return Object.hasOwn(fields, '$') ? { $: 'obj', v: fields } : fields
 }
 
 /** Bytes of a string as JSON. */

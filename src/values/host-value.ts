@@ -1,4 +1,5 @@
 import type { Module } from '../ir/index.ts'
+import { dictKeys, Table } from './table.ts'
 import { Closure, ErrorInstance, Instance, readField, visibleFields } from './value.ts'
 
 /** Node shows objects to a depth of two; one more lets it see whether there is anything. */
@@ -59,6 +60,7 @@ class Converter {
     if (known !== undefined) return known
     if (Array.isArray(value)) return this.#array(value, depth)
     if (value instanceof ErrorInstance) return this.#error(value)
+    if (value instanceof Table) return value.kind === 'dict' ? this.#dict(value, depth) : this.#table(value, depth)
     return value instanceof Instance ? this.#object(value, depth) : value
   }
 
@@ -83,19 +85,38 @@ class Converter {
     return result
   }
 
+  #table(table: Table, depth: number): Map<unknown, unknown> | Set<unknown> {
+    const result = table.kind === 'map' ? new Map() : new Set()
+    this.#known.set(table, result)
+    let left = this.#elementsMax
+    if (!this.#reaches(depth)) return result
+    for (const [key, value] of table.entries()) {
+      if (left-- <= 0) {
+        fillUp(result, table.size)
+        break
+      }
+      const plain = this.convert(key, depth + 1)
+      if (result instanceof Map) result.set(plain, this.convert(value, depth + 1))
+      else result.add(plain)
+    }
+    return result
+  }
+
+  #dict(dict: Table, depth: number): object {
+    const result = {}
+    this.#known.set(dict, result)
+    if (this.#reaches(depth))
+      for (const key of dictKeys(dict)) define(result, key, this.convert(dict.get(key), depth + 1))
+    return result
+  }
+
   #object(object: Instance, depth: number): object {
     const { def } = object.layout
     const result: object = def.role === 'class' ? Object.create(prototypeOf(def.name)) : {}
     this.#known.set(object, result)
     if (!this.#reaches(depth)) return result
     for (const field of visibleFields(object)) {
-      const value = this.convert(readField(object, field), depth + 1)
-      Object.defineProperty(result, def.fields[field].name, {
-        value,
-        enumerable: true,
-        writable: true,
-        configurable: true,
-      })
+      define(result, def.fields[field].name, this.convert(readField(object, field), depth + 1))
     }
     return result
   }
@@ -110,6 +131,19 @@ class Converter {
 
   #function(closure: Closure): unknown {
     return named(() => undefined, this.#module.funcs[closure.func].name)
+  }
+}
+
+/** Not an assignment, since `__proto__` would not become a key by it. */
+function define(object: object, name: string, value: unknown): void {
+  Object.defineProperty(object, name, { value, enumerable: true, writable: true, configurable: true })
+}
+
+/** Gives a table as many entries as the program's has, of which only the number is printed. */
+function fillUp(table: Map<unknown, unknown> | Set<unknown>, size: number): void {
+  while (table.size < size) {
+    if (table instanceof Map) table.set(Symbol('more'), undefined)
+    else table.add(Symbol('more'))
   }
 }
 

@@ -1,4 +1,5 @@
-import type { Type } from '../ir/index.ts'
+import { membersOf, type Type } from '../ir/index.ts'
+import { Table } from './table.ts'
 import { Closure, Instance } from './value.ts'
 
 /** Whether a host value is of a type, as far as values tell at run time. */
@@ -33,8 +34,13 @@ export function typeTest(type: Type): TypeTest {
       return (v) => v instanceof Closure
     case 'cell':
       return () => false
+    case 'map':
+    case 'set':
+    case 'dict':
+      return (v) => v instanceof Table && v.kind === type.kind
+    case 'json':
     case 'union': {
-      const tests = type.members.map((member) => typeTest(member))
+      const tests = membersOf(type).map((member) => typeTest(member))
       return (v) => tests.some((test) => test(v))
     }
   }

@@ -1,6 +1,7 @@
 import { ERROR_DEF } from '../ir/index.ts'
 import { Trapped } from './failure.ts'
 import { UNSET, type KeyOrder, type Layout } from './layout.ts'
+import { isArrayIndex } from './table.ts'
 
 /**
  * Run-time values that are no host values of the same kind. Numbers, strings, booleans, null,
@@ -156,11 +157,6 @@ export function visibleFields(object: Instance): readonly number[] {
   const indices = visible.filter((f) => isArrayIndex(fields[f].name))
   indices.sort((a, b) => Number(fields[a].name) - Number(fields[b].name))
   return [...indices, ...visible.filter((f) => !isArrayIndex(fields[f].name))]
-}
-
-function isArrayIndex(name: string): boolean {
-  const n = Number(name)
-  return n >>> 0 === n && n !== 0xffffffff && String(n) === name
 }
 
 /** An empty array whose elements the host keeps as doubles, so that one kind of array passes each array instruction. */

@@ -26,10 +26,14 @@ export function makeArguments(random: Random, module: Module, types: readonly Ty
 
 type Site = { readonly random: Random; readonly module: Module; readonly pool: Pool }
 
+const NESTED: ReadonlySet<Type['kind']> = new Set(['array', 'object', 'map', 'set', 'dict'])
+const DICT_KEYS = ['a', 'b', '2', '10', '01', '$', 'constructor', '__proto__']
+
 function makeArgument(site: Site, type: Type, depth: number): Encoded {
   const { random, module, pool } = site
   const { int, pick, oneIn } = random
   const on = (inner: Type): Encoded => makeArgument(site, inner, depth - 1)
+  const some = <T>(make: () => T): T[] => Array.from({ length: depth > 0 ? int(4) : 0 }, make)
   switch (type.kind) {
     case 'undefined':
       return { $: 'undefined' }
@@ -56,8 +60,17 @@ function makeArgument(site: Site, type: Type, depth: number): Encoded {
       const plain = Object.fromEntries(given.map((field) => [field.name, on(field.type)]))
       return Object.hasOwn(plain, '$') ? { $: 'obj', v: plain } : plain
     }
+    case 'map':
+      return { $: 'Map', v: some(() => [on(type.key), on(type.value)]) }
+    case 'set':
+      return { $: 'Set', v: some(() => on(type.elem)) }
+    case 'dict': {
+      const plain = Object.fromEntries(some(() => [pick([...DICT_KEYS, ...pool.strings]), on(type.value)]))
+      return Object.hasOwn(plain, '$') ? { $: 'obj', v: plain } : plain
+    }
+    case 'json':
     case 'union': {
-      const flat = type.members.filter((member) => depth > 0 || !['array', 'object'].includes(member.kind))
+      const flat = membersOf(type).filter((member) => depth > 0 || !NESTED.has(member.kind))
       return on(pick(flat.length > 0 ? flat : membersOf(type)))
     }
     default:

@@ -47,6 +47,10 @@ test('every operation, kind of type, statement and expression is generated', () 
     'func',
     'cell',
     'union',
+    'json',
+    'map',
+    'set',
+    'dict',
   ]
   const nodes = [
     'const',

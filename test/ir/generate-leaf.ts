@@ -48,8 +48,14 @@ export function makeLeaf(site: Site, type: Type, depth = 2): Expr {
       return site.constant(pick(oneIn(2) ? site.pool.strings : EDGE_STRINGS), type)
     case 'any':
       return site.op('dyn.box', [type], [on(boxable(site, depth))], type)
+    case 'json':
+      return site.op('dyn.box', [type], [on(pick(depth <= 0 ? SCALARS : membersOf(type)))], type)
     case 'union':
       return site.op('dyn.box', [type], [on(pick(oneIn(3) ? type.members : solid(type)))], type)
+    case 'map':
+    case 'set':
+    case 'dict':
+      return site.op('table.new', [type], [], type)
     case 'array':
       return makeList(site, type, depth <= 0 ? 0 : int(5), on)
     case 'tuple':
@@ -65,6 +71,8 @@ export function makeLeaf(site: Site, type: Type, depth = 2): Expr {
     }
   }
 }
+
+const SCALARS: readonly Type[] = [F64, STRING, BOOL, NULL, UNDEFINED]
 
 function boxable({ random, module }: Site, depth: number): Type {
   const { pick, int, oneIn } = random

@@ -22,6 +22,7 @@ import {
   type Type,
 } from '../../src/ir/index.ts'
 import type { RuledOp } from '../../src/ir/check/op-rules.ts'
+import { RULED_TABLES } from './generate-tables.ts'
 import type { Random } from './random.ts'
 
 /** What choices are made from: the module so far, and random types. */
@@ -98,10 +99,10 @@ function told(g: Chooser, wanted: Type | undefined): { from: Type; to: Type } | 
   const boxed = g.boxed()
   const to =
     wanted ??
-    (boxed.kind === 'union'
-      ? g.random.pick(boxed.members)
+    (boxed.kind !== 'any'
+      ? g.random.pick(membersOf(boxed))
       : g.random.pick([STRING, F64, NULL, objectOf(0), objectOf(g.objectId())]))
-  if (['any', 'i32', 'cell'].includes(to.kind)) return undefined
+  if (['any', 'json', 'i32', 'cell'].includes(to.kind)) return undefined
   const isTold = membersOf(to).every((member) => TOLD.has(member.kind))
   if (isSubtype(to, boxed) && (isTold || boxed.kind !== 'any')) return { from: boxed, to }
   const from = isTold && g.random.oneIn(2) ? ANY : unionOf([to, g.random.pick([UNDEFINED, NULL, F64, STRING])])
@@ -109,6 +110,7 @@ function told(g: Chooser, wanted: Type | undefined): { from: Type; to: Type } | 
 }
 
 export const RULED: { readonly [K in RuledOp]: Ruled } = {
+  ...RULED_TABLES,
   'array.holes': (_, wanted) => {
     const type = wanted ?? arrayOf(F64)
     return type.kind === 'array' ? { imm: [type.elem], args: [F64], type } : undefined
@@ -196,7 +198,7 @@ export const RULED: { readonly [K in RuledOp]: Ruled } = {
     return type && { imm: [at], args: [type], type: UNDEFINED }
   },
   'ref.eq': (g) => {
-    const kind = g.random.pick(['array', 'tuple', 'object', 'func'] as const)
+    const kind = g.random.pick(['array', 'tuple', 'object', 'func', 'map', 'dict'] as const)
     const type = g.ofLocals(kind, () => g.random.pick([arrayOf(F64), objectOf(0), tupleOf([F64])]))
     return { imm: [], args: [type, type], type: BOOL }
   },
@@ -204,7 +206,7 @@ export const RULED: { readonly [K in RuledOp]: Ruled } = {
   'dyn.box': (g, wanted) => {
     const to = wanted ?? ANY
     if (!isBoxed(to)) return undefined
-    const from = to.kind === 'union' ? g.random.pick([...to.members, to]) : g.value(2)
+    const from = to.kind === 'any' ? g.value(2) : g.random.pick([...membersOf(to), to])
     return from.kind === 'i32' ? undefined : { imm: [to], args: [from], type: to }
   },
   'dyn.unbox': (g, wanted) => {

@@ -3,11 +3,15 @@ import {
   ANY,
   arrayOf,
   BOOL,
+  dictOf,
   F64,
   funcOf,
   I32,
+  JSON_VALUE,
+  mapOf,
   NULL,
   objectOf,
+  setOf,
   STRING,
   tupleOf,
   UNDEFINED,
@@ -36,7 +40,7 @@ export const NAMES = [
 ]
 const FIELD_NAMES = ['a', 'b', 'name', 'message', '2', '10', '01', '4294967295', '$', '__proto__', 'constructor', 'ü']
 
-const SCALARS = [F64, F64, F64, I32, BOOL, STRING, STRING, UNDEFINED, NULL, ANY]
+const SCALARS = [F64, F64, F64, I32, BOOL, STRING, STRING, UNDEFINED, NULL, ANY, JSON_VALUE]
 
 /** The functions and objects that a random type may speak of. */
 type Known = { readonly objects: readonly ObjectDef[]; readonly funcs: readonly FuncHead[] }
@@ -48,7 +52,7 @@ export function makeType(random: Random, known: Known, depth: number): Type {
   const { pick, int, oneIn } = random
   if (depth <= 0 || oneIn(3)) return pick(SCALARS)
   const inner = (): Type => makeType(random, known, depth - 1)
-  switch (int(6)) {
+  switch (int(7)) {
     case 0:
     case 1:
       return arrayOf(oneIn(3) ? F64 : inner())
@@ -60,6 +64,8 @@ export function makeType(random: Random, known: Known, depth: number): Type {
       const funcs = known.funcs.filter((f) => !f.params.some((p) => p.type.kind === 'cell'))
       return funcs.length > 0 ? closureType(pick(funcs)) : F64
     }
+    case 5:
+      return pick([mapOf(inner(), inner()), setOf(inner()), dictOf(inner())])
     default:
       return makeUnion(random, known, inner())
   }
@@ -69,10 +75,12 @@ export function makeType(random: Random, known: Known, depth: number): Type {
 function makeUnion({ pick, int, oneIn }: Random, known: Known, more: Type): Type {
   const objects = known.objects.map((_, id) => objectOf(id))
   const options = [UNDEFINED, UNDEFINED, NULL, F64, F64, STRING, BOOL]
-  const extra = ['array', 'tuple', 'func'].includes(more.kind) ? [more] : []
+  const extra = ['array', 'tuple', 'func', 'map', 'set', 'dict'].includes(more.kind) ? [more] : []
   const some = oneIn(2) ? [pick(objects), ...(oneIn(2) ? [pick(objects)] : [])] : []
   const made = unionOf([...Array.from({ length: 1 + int(2) }, () => pick(options)), ...some, ...extra])
-  return made.kind === 'union' ? made : unionOf([made, made.kind === 'undefined' ? NULL : UNDEFINED])
+  return made.kind === 'union' || made.kind === 'json'
+    ? made
+    : unionOf([made, made.kind === 'undefined' ? NULL : UNDEFINED])
 }
 
 export function closureType(func: FuncHead): Type {
@@ -117,6 +125,12 @@ export function isGivable(objects: readonly ObjectDef[], type: Type, depth = 3):
       return false
     case 'array':
       return on(type.elem)
+    case 'map':
+      return on(type.key) && on(type.value)
+    case 'set':
+      return on(type.elem)
+    case 'dict':
+      return on(type.value)
     case 'tuple':
       return type.elems.every(on)
     case 'object':

@@ -1,5 +1,15 @@
-import { admits, UNDEFINED, type Expr, type OPS, type OpName, type Type } from '../../src/ir/index.ts'
+import {
+  admits,
+  membersOf,
+  UNDEFINED,
+  type TableType,
+  type Expr,
+  type OPS,
+  type OpName,
+  type Type,
+} from '../../src/ir/index.ts'
 import type { Evaluator } from './reference.ts'
+import { RefTable } from './reference-table.ts'
 import {
   Cell,
   Closure,
@@ -48,8 +58,9 @@ function isOf(value: unknown, type: Type): boolean {
   switch (type.kind) {
     case 'any':
       return true
+    case 'json':
     case 'union':
-      return type.members.some((member) => isOf(value, member))
+      return membersOf(type).some((member) => isOf(value, member))
     case 'undefined':
       return value === undefined
     case 'null':
@@ -63,6 +74,10 @@ function isOf(value: unknown, type: Type): boolean {
     case 'array':
     case 'tuple':
       return Array.isArray(value)
+    case 'map':
+    case 'set':
+    case 'dict':
+      return value instanceof RefTable && value.kind === type.kind
     case 'func':
       return value instanceof Closure
     case 'object':
@@ -94,6 +109,21 @@ function objectAssign(site: Site, target: Instance, source: Instance): void {
     if (imm<N[]>(site, 2).includes(i)) continue
     target.fields.set(named.get(objects[source.id]!.fields[i]!.name)!, source.fields.get(i))
   }
+}
+
+const TABLES = {
+  'table.new': (site: Site) => new RefTable(imm<TableType>(site, 0).kind),
+  'table.size': (_: Site, table: RefTable) => table.entries.length,
+  'table.has': (_: Site, table: RefTable, key: unknown) => table.find(key) !== undefined,
+  'table.get': (_: Site, table: RefTable, key: unknown) => table.get(key),
+  'table.set': (_: Site, table: RefTable, key: unknown, value: unknown) => table.set(key, value),
+  'table.add': (_: Site, table: RefTable, key: unknown) => table.put(key, undefined),
+  'table.delete': (_: Site, table: RefTable, key: unknown) => table.delete(key),
+  'table.clear': (_: Site, table: RefTable) => void (table.entries = []),
+  'table.next': (_: Site, table: RefTable, position: N) => table.next(position),
+  'table.key_at': (_: Site, table: RefTable, position: N) => table.at(position).key,
+  'table.value_at': (_: Site, table: RefTable, position: N) => table.at(position).value,
+  'dict.keys': (_: Site, table: RefTable) => Object.keys(table.toObject(() => undefined)),
 }
 
 const HEAP: { readonly [K in HeapOp]: Meaning } = {
@@ -204,5 +234,6 @@ const HEAP: { readonly [K in HeapOp]: Meaning } = {
       throw error
     }
   },
+  ...TABLES,
   log: (site: Site, ...values: unknown[]) => void site.machine.logs.push({ level: imm(site, 0), values }),
 }

@@ -1,5 +1,6 @@
 import type { Encoded } from '../../src/base/index.ts'
-import { membersOf, type Module, type Type } from '../../src/ir/index.ts'
+import { isTable, keyOf, membersOf, type Module, type TableType, type Type } from '../../src/ir/index.ts'
+import { RefTable } from './reference-table.ts'
 import { Closure, Instance, textOf, Trap } from './reference-values.ts'
 
 /** An argument as the reference has it. `encoded` was checked to be of the type, which has at most one record in a union. */
@@ -7,6 +8,8 @@ export function decodeReference(module: Module, encoded: Encoded, type: Type): u
   if (Array.isArray(encoded)) return decodeList(module, encoded, type)
   if (typeof encoded !== 'object' || encoded === null) return encoded
   const { $: tag, v: inner } = encoded as { $?: Encoded; v?: Encoded }
+  const table = membersOf(type).find((m) => m.kind === kindOfTable(tag))
+  if (table && isTable(table)) return decodeTable(module, tag === undefined ? encoded : inner!, table)
   if (tag === 'undefined') return undefined
   if (tag !== undefined && tag !== 'obj') return Number(tag)
   const object = membersOf(type).find((m) => m.kind === 'object')
@@ -18,6 +21,22 @@ export function decodeReference(module: Module, encoded: Encoded, type: Type): u
     made.fields.set(at, decodeReference(module, value as Encoded, fields[at]!.type))
   }
   return made
+}
+
+const kindOfTable = (tag: Encoded | undefined): string =>
+  tag === undefined || tag === 'obj' ? 'dict' : tag === 'Map' ? 'map' : tag === 'Set' ? 'set' : 'none'
+
+function decodeTable(module: Module, items: Encoded, type: TableType): RefTable {
+  const table = new RefTable(type.kind)
+  const on = (value: Encoded, of: Type): unknown => decodeReference(module, value, of)
+  if (type.kind === 'dict')
+    for (const [key, value] of Object.entries(items as object)) table.put(key, on(value, type.value))
+  else
+    for (const item of items as readonly Encoded[]) {
+      const [key, value] = (type.kind === 'map' ? item : [item, null]) as readonly [Encoded, Encoded]
+      table.put(on(key, keyOf(type)), type.kind === 'map' ? on(value, type.value) : undefined)
+    }
+  return table
 }
 
 function decodeList(module: Module, encoded: readonly Encoded[], type: Type): unknown[] {

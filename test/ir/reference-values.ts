@@ -1,5 +1,6 @@
 import type { Encoded, LimitName, TrapName } from '../../src/base/index.ts'
 import type { Module } from '../../src/ir/index.ts'
+import { RefTable } from './reference-table.ts'
 
 /** The absence of a value: of a global, a cell or a local that was not set. */
 export const UNSET: unique symbol = Symbol('unset')
@@ -84,6 +85,8 @@ export function lengthOf(value: unknown): number {
 export function textOf(value: unknown, around: readonly unknown[] = []): string {
   if (value instanceof Closure) throw new Trap('type-mismatch')
   if (Array.isArray(value)) return joined(value, ',', around)
+  if (value instanceof RefTable)
+    return { map: '[object Map]', set: '[object Set]', dict: '[object Object]' }[value.kind]
   if (!(value instanceof Instance)) return String(value)
   if (value.errorKind === undefined) return '[object Object]'
   const [name, message] = [value.fields.get(0) as string, value.fields.get(1) as string]
@@ -119,6 +122,7 @@ export function keysOf(module: Module, object: Instance): number[] {
 export function hostOf(module: Module, value: unknown, known = new Map<unknown, unknown>()): unknown {
   if (value instanceof Closure) return () => undefined
   if (known.has(value)) return known.get(value)
+  if (value instanceof RefTable) return hostTable(module, value, known)
   if (Array.isArray(value)) {
     const list = new Array<unknown>(value.length)
     known.set(value, list)
@@ -138,6 +142,21 @@ export function hostOf(module: Module, value: unknown, known = new Map<unknown, 
   return made
 }
 
+function hostTable(module: Module, table: RefTable, known: Map<unknown, unknown>): object {
+  const on = (value: unknown): unknown => hostOf(module, value, known)
+  if (table.kind === 'dict') {
+    const made = {}
+    known.set(table, made)
+    return Object.assign(made, table.toObject(on))
+  }
+  const made = table.kind === 'map' ? new Map() : new Set()
+  known.set(table, made)
+  for (const { key, value } of table.entries)
+    if (made instanceof Map) made.set(on(key), on(value))
+    else made.add(on(key))
+  return made
+}
+
 /** A value as `Encoded` in base/encoded.ts says. */
 export function encodeReference(module: Module, value: unknown, around: readonly unknown[] = []): Encoded {
   if (value === undefined) return { $: 'undefined' }
@@ -151,6 +170,13 @@ export function encodeReference(module: Module, value: unknown, around: readonly
   const on = (inner: unknown): Encoded => encodeReference(module, inner, [...around, value])
   if (Array.isArray(value))
     return Array.from({ length: value.length }, (_, i) => (i in value ? on(value[i]) : { $: 'hole' }))
+  if (value instanceof RefTable) {
+    const tag = value.kind === 'map' ? 'Map' : 'Set'
+    if (value.kind !== 'dict')
+      return { $: tag, v: value.entries.map((e) => (tag === 'Map' ? [on(e.key), on(e.value)] : on(e.key))) }
+    const plain = value.toObject(on) as { readonly [key: string]: Encoded }
+    return Object.hasOwn(plain, '$') ? { $: 'obj', v: plain } : plain
+  }
   if (!(value instanceof Instance)) throw new Error('this is no value')
   if (value.errorKind !== undefined)
     return { $: 'Error', name: value.fields.get(0) as string, message: value.fields.get(1) as string }

@@ -14,6 +14,7 @@ import {
   type OpName,
   type Stmt,
 } from '../../src/ir/index.ts'
+import type { RefTable } from './reference-table.ts'
 import { evaluateHeap } from './reference-heap.ts'
 import { type Closure, Jump, Limit, lengthOf, makeError, Thrown, Trap, UNSET } from './reference-values.ts'
 
@@ -294,6 +295,8 @@ function sizeOf(of: string | undefined, op: string, args: readonly unknown[], re
       if (!isLength(number)) return 0
       return Math.max(0, number + (op === 'array.set' ? 1 : 0) - lengthOf(list))
     }
+    case 'entry':
+      return (args[0] as RefTable).find(args[1]) ? 0 : 1
     default:
       throw new Error(`unknown size ${of}`)
   }

@@ -1,6 +1,6 @@
 import { create } from '@bufbuild/protobuf'
 import type { Module, ObjectDef, Type } from '../../ir/index.ts'
-import { formatType } from '../../ir/index.ts'
+import { formatType, keyOf } from '../../ir/index.ts'
 import { wellFormed } from '../names.ts'
 import { TypeDefSchema, TypeFieldSchema, type TypeDef } from '../schema/gen/anrf_pb.ts'
 
@@ -60,6 +60,11 @@ export class TypeTable {
         def,
         type.members.map((t) => ({ name: this.#nameOf(t), type: t })),
       )
+    } else if (type.kind === 'map' || type.kind === 'set' || type.kind === 'dict') {
+      def.typeKind = 'struct'
+      def.properties['role'] = type.kind
+      if (type.kind !== 'dict') def.properties['key_type'] = this.idOf(keyOf(type))
+      if (type.kind !== 'set') def.properties['value_type'] = this.idOf(type.value)
     } else if (type.kind === 'object') {
       def.typeKind = 'struct'
       const object = this.#object(type.id)
@@ -101,6 +106,12 @@ export class TypeTable {
         return `[${type.elems.map(name).join(', ')}]`
       case 'func':
         return `(${type.params.map((p, i) => `p${i}: ${name(p)}`).join(', ')}) => ${name(type.result)}`
+      case 'map':
+        return `Map<${name(type.key)}, ${name(type.value)}>`
+      case 'set':
+        return `Set<${name(type.elem)}>`
+      case 'dict':
+        return `Record<string, ${name(type.value)}>`
       case 'union':
         return type.members.map((m) => (m.kind === 'func' ? `(${name(m)})` : name(m))).join(' | ')
       case 'cell':

@@ -4,6 +4,7 @@ import type { Operation } from '../operation.ts'
 import { ARRAY_OPERATIONS } from './array.ts'
 import { DYNAMIC_OPERATIONS } from './dynamic.ts'
 import { OBJECT_OPERATIONS } from './object.ts'
+import { TABLE_OPERATIONS } from './table.ts'
 
 /** What every operation does; total over the op table. */
 export const IMPLEMENTATIONS = {
@@ -11,4 +12,5 @@ export const IMPLEMENTATIONS = {
   ...ARRAY_OPERATIONS,
   ...OBJECT_OPERATIONS,
   ...DYNAMIC_OPERATIONS,
+  ...TABLE_OPERATIONS,
 } satisfies { readonly [K in OpName]: Operation }

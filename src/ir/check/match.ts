@@ -1,5 +1,5 @@
 import type { Pattern, Signature } from '../signature.ts'
-import { arrayOf, formatType, isBoxed, optional, sameType, type Type } from '../types.ts'
+import { arrayOf, formatType, isBoxed, isTable, optional, sameType, type Type } from '../types.ts'
 import { fault, type Fault } from './rules.ts'
 
 /** What matching a signature found: the type that `T` stands for, when one was found. */
@@ -51,7 +51,9 @@ function matches(pattern: Pattern, type: Type, binding: Binding): boolean {
 
 /** Whether values of the type have identity. */
 export function isReference(type: Type): boolean {
-  return type.kind === 'array' || type.kind === 'tuple' || type.kind === 'object' || type.kind === 'func'
+  return (
+    type.kind === 'array' || type.kind === 'tuple' || type.kind === 'object' || type.kind === 'func' || isTable(type)
+  )
 }
 
 function resultOf(pattern: Pattern, binding: Binding): Type | undefined {

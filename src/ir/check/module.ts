@@ -1,8 +1,8 @@
 import { BOUNDS } from '../bounds.ts'
 import { ERROR_DEF, ERROR_OBJECT, localsOf, type Entry, type Field, type Func, type Module } from '../module.ts'
-import { admits, formatType, sameType, UNDEFINED, type Type } from '../types.ts'
+import { admits, formatType, partsOf, sameType, UNDEFINED, type Type } from '../types.ts'
 import { fault, type Fault } from './rules.ts'
-import { partsOf, type TypeJudge } from './well-formed.ts'
+import type { TypeJudge } from './well-formed.ts'
 
 type Report = (fault: Fault, where: string) => void
 

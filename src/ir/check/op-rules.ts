@@ -20,6 +20,7 @@ import {
 } from '../types.ts'
 import { isReference } from './match.ts'
 import { fault, type Fault } from './rules.ts'
+import { TABLE_RULES } from './table-rules.ts'
 
 /** Operations whose signature leaves something to a rule, and those whose operands a rule restricts further. */
 export type RuledOp = StarredOp | 'ref.eq' | 'dyn.is'
@@ -119,6 +120,7 @@ export const OP_RULES: Readonly<Record<RuledOp, OpRule>> = {
     (site) => nonNullish(site.args[0]!) ?? fault('operands', 'nothing but null and undefined'),
   ),
   'dyn.is': rule('as dyn.unbox, result bool', (site) => tellable(site) ?? BOOL),
+  ...TABLE_RULES,
 }
 
 /** The fault when the operands are not exactly of `types`. */

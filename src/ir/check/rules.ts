@@ -16,7 +16,7 @@ export const RULES = {
     'what an entry takes can be given as JSON: its types hold, also in elements and fields, no func, i32, class or Error',
   'type-object': 'an object type names a definition of the module',
   'type-union':
-    'a union has at least two members, none of them a union, any, i32 or cell, without repeats and in the order of their texts, of which at most one is an array or tuple and at most one a func: values tell their member at run time',
+    'a union has at least two members, none of them a union, json, any, i32 or cell, without repeats and in the order of their texts, of which at most one is an array or tuple and at most one each a func, map, set or dict: values tell their member at run time; all that json is together is json',
   'type-cell':
     'a cell is the type of a parameter, capture, local or expression itself, never a part of another type, of a field, global, result or entry',
   'type-size': 'a type has at most 256 nodes, at most 32 deep',

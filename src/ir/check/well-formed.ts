@@ -1,5 +1,5 @@
 import { BOUNDS } from '../bounds.ts'
-import { formatType, type Type } from '../types.ts'
+import { formatType, partsOf, unionOf, type Type } from '../types.ts'
 import { fault, type Fault } from './rules.ts'
 
 /** Judges types of one module, each object that stands for a type once. */
@@ -32,6 +32,12 @@ export class TypeJudge {
         return this.#first(type.elems)
       case 'func':
         return this.#first(type.params) ?? this.#fault(type.result)
+      case 'map':
+        return this.#fault(type.key) ?? this.#fault(type.value)
+      case 'set':
+        return this.#fault(type.elem)
+      case 'dict':
+        return this.#fault(type.value)
       case 'cell':
         return fault('type-cell', `${formatType(type)} is not allowed here`)
       case 'object':
@@ -52,7 +58,7 @@ export class TypeJudge {
   }
 }
 
-const unfit: ReadonlySet<Type['kind']> = new Set(['union', 'any', 'i32'])
+const unfit: ReadonlySet<Type['kind']> = new Set(['union', 'json', 'any', 'i32'])
 
 function unionFault(members: readonly Type[]): Fault | undefined {
   if (members.length < 2) return fault('type-union', `a union of ${members.length} members`)
@@ -63,7 +69,9 @@ function unionFault(members: readonly Type[]): Fault | undefined {
   if (late > 0) return fault('type-union', `member ${texts[late]} is not after ${texts[late - 1]}`)
   const count = (...kinds: Type['kind'][]): number => members.filter((m) => kinds.includes(m.kind)).length
   if (count('array', 'tuple') > 1) return fault('type-union', 'a union has more than one array or tuple')
-  if (count('func') > 1) return fault('type-union', 'a union has more than one func')
+  for (const kind of ['func', 'map', 'set', 'dict'] as const)
+    if (count(kind) > 1) return fault('type-union', `a union has more than one ${kind}`)
+  if (unionOf(members).kind === 'json') return fault('type-union', 'a union of all that json is')
   return undefined
 }
 
@@ -76,22 +84,4 @@ function sizeFault(type: Type): Fault | undefined {
     for (const part of partsOf(next.type)) left.push({ type: part, depth: next.depth + 1 })
   }
   return undefined
-}
-
-/** The types directly inside a type. */
-export function partsOf(type: Type): readonly Type[] {
-  switch (type.kind) {
-    case 'array':
-      return [type.elem]
-    case 'tuple':
-      return type.elems
-    case 'cell':
-      return [type.of]
-    case 'func':
-      return [...type.params, type.result]
-    case 'union':
-      return type.members
-    default:
-      return []
-  }
 }

@@ -101,6 +101,12 @@ class ModuleReader {
         return { kind, elem: part() }
       case 'cell':
         return { kind, of: part() }
+      case 'map':
+        return { kind, key: part(), value: part() }
+      case 'set':
+        return { kind, elem: part() }
+      case 'dict':
+        return { kind, value: part() }
       case 'tuple':
         return { kind, elems: this.#in.list(part) }
       case 'union':

@@ -143,6 +143,12 @@ class BodyWriter {
         return [this.#numberOf(type.elem)]
       case 'cell':
         return [this.#numberOf(type.of)]
+      case 'map':
+        return [this.#numberOf(type.key), this.#numberOf(type.value)]
+      case 'set':
+        return [this.#numberOf(type.elem)]
+      case 'dict':
+        return [this.#numberOf(type.value)]
       case 'tuple':
         return list(type.elems)
       case 'union':

@@ -21,6 +21,10 @@ export const TYPE_KINDS = [
   'func',
   'cell',
   'union',
+  'json',
+  'map',
+  'set',
+  'dict',
 ] as const satisfies readonly Type['kind'][]
 
 export const ROLES = ['record', 'class', 'error'] as const satisfies readonly ObjectDef['role'][]

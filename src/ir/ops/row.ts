@@ -9,13 +9,14 @@ export type ImmediateKind = 'object' | 'field' | 'func' | 'global' | 'index' | '
  * `arg0`, `arg1`, `arg2` the length of that operand; `both` the sum of the lengths of all operands that have one;
  * `less` the lesser of the lengths of the first two; `count` the number of operands;
  * `number0` the numeric value of the first operand;
- * `growth` by how much the operation lengthens its first operand.
+ * `growth` by how much the operation lengthens its first operand;
+ * `entry` 1 when it adds an entry to the table that is its first operand, else 0.
  * All but `result` are charged before the work is done.
  */
 export type Cost = {
   readonly base?: number
   readonly per?: number
-  readonly of?: 'result' | 'arg0' | 'arg1' | 'arg2' | 'both' | 'less' | 'count' | 'number0' | 'growth'
+  readonly of?: 'result' | 'arg0' | 'arg1' | 'arg2' | 'both' | 'less' | 'count' | 'number0' | 'growth' | 'entry'
 }
 
 /**

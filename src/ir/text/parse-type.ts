@@ -2,7 +2,7 @@ import { BOUNDS } from '../bounds.ts'
 import type { Type } from '../types.ts'
 import type { Cursor } from './cursor.ts'
 
-const SIMPLE = ['undefined', 'null', 'bool', 'i32', 'f64', 'string', 'any'] as const
+const SIMPLE = ['undefined', 'null', 'bool', 'i32', 'f64', 'string', 'json', 'any'] as const
 
 /** Reads a type as `formatType` writes it. */
 export function parseType(cursor: Cursor, depth = 1): Type {
@@ -20,6 +20,18 @@ export function parseType(cursor: Cursor, depth = 1): Type {
       return { kind: 'array', elem: one() }
     case 'cell':
       return { kind: 'cell', of: one() }
+    case 'set':
+      return { kind: 'set', elem: one() }
+    case 'dict':
+      return { kind: 'dict', value: one() }
+    case 'map': {
+      cursor.need('<')
+      const key = inner()
+      cursor.need(',')
+      const value = inner()
+      cursor.need('>')
+      return { kind: 'map', key, value }
+    }
     case 'tuple':
       return { kind: 'tuple', elems: cursor.list('<', '>', inner) }
     case 'union':

@@ -1,5 +1,5 @@
-import { formatType, membersOf, type Type } from '../../ir/index.ts'
-import { type Instance, readField, typeTest, UNSET } from '../../values/index.ts'
+import { formatType, keyOf, membersOf, type TableType, type Type } from '../../ir/index.ts'
+import { type Instance, readField, type Table, typeTest, UNSET } from '../../values/index.ts'
 import type { KeyOrders } from '../layout/key-orders.ts'
 import { SENTINEL, SMALL_MAX, SMALL_MIN } from '../layout/values.ts'
 import { ANY_MEMBER } from '../lower/boundary.ts'
@@ -22,11 +22,17 @@ export function flatten(value: unknown, type: Type, orders: KeyOrders, out: unkn
       return type.elems.forEach((elem, i) => flatten((value as readonly unknown[])[i], elem, orders, out))
     case 'object':
       return flattenObject(value as Instance, orders, out)
+    case 'map':
+    case 'set':
+    case 'dict':
+      return flattenTable(value as Table, type, orders, out)
+    case 'json':
     case 'union': {
-      const index = membersOf(type).findIndex((member) => typeTest(member)(value))
+      const members = membersOf(type)
+      const index = members.findIndex((member) => typeTest(member)(value))
       if (index < 0) throw new Error(`an argument is no ${formatType(type)}`)
       out.push(index)
-      return flatten(value, type.members[index]!, orders, out)
+      return flatten(value, members[index]!, orders, out)
     }
     case 'any':
       return flattenAny(value, type, orders, out)
@@ -41,6 +47,14 @@ function flattenArray(list: readonly unknown[], elem: Type, orders: KeyOrders, o
     const present = Object.hasOwn(list, i)
     out.push(present ? 1 : 0)
     if (present) flatten(list[i], elem, orders, out)
+  }
+}
+
+function flattenTable(table: Table, type: TableType, orders: KeyOrders, out: unknown[]): void {
+  out.push(table.size)
+  for (const [key, value] of table.entries()) {
+    flatten(key, keyOf(type), orders, out)
+    if (type.kind !== 'set') flatten(value, type.value, orders, out)
   }
 }
 

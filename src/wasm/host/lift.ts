@@ -1,4 +1,4 @@
-import type { Module, ObjectDef, Type } from '../../ir/index.ts'
+import { isTable, type Module, type ObjectDef, type TableType, type Type } from '../../ir/index.ts'
 import {
   Closure,
   type ErrorInstance,
@@ -6,6 +6,7 @@ import {
   newError,
   newNumberArray,
   newRefArray,
+  Table,
   UNSET,
   writeField,
   type Layout,
@@ -14,6 +15,7 @@ import type { KeyOrders } from '../layout/key-orders.ts'
 import { elementKind, type ContainerType } from '../layout/types.ts'
 import { repOf, SENTINEL, SMALL_MIN } from '../layout/values.ts'
 import { PART } from '../lower/boundary.ts'
+import type { SlotTable } from './tables.ts'
 
 /** What lifting needs to know of the instance that values come from. */
 export type LiftSource = {
@@ -97,6 +99,7 @@ export class Lifter {
     if (def) return this.#object(id, def, parts, depth)
     const type = source.containers[id - source.module.objects.length]!
     if (type.kind === 'array') return this.#array(type.elem, parts, depth)
+    if (isTable(type)) return this.#table(type, parts, depth)
     const list: unknown[] = []
     this.#later(depth, () => type.elems.forEach((elem, i) => list.push(this.#value(parts[i], elem, depth + 1))))
     return list
@@ -117,6 +120,19 @@ export class Lifter {
       }
     })
     return list
+  }
+
+  /** The host's half, then the values by slot. Keys are values of the host already, or references. */
+  #table(type: TableType, parts: readonly unknown[], depth: number): Table {
+    const table = new Table(type.kind)
+    const slots = parts[0] as SlotTable
+    this.#later(depth, () => {
+      for (const [key, slot] of slots.entries()) {
+        const lifted = typeof key === 'object' && key !== null ? this.#boxed(key, depth + 1) : key
+        table.set(lifted, type.kind === 'set' ? undefined : this.#value(parts[slot + 1], type.value, depth + 1))
+      }
+    })
+    return table
   }
 
   #object(id: number, def: ObjectDef, parts: readonly unknown[], depth: number): Instance {

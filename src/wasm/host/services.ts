@@ -22,6 +22,8 @@ import type { ServiceName } from '../lower/imports.ts'
 import { SENTINEL } from '../layout/values.ts'
 import { Lifter, unboxScalar } from './lift.ts'
 import { Failed, type WasmRun } from './run.ts'
+import { serviceBehind } from '../lower/table-imports.ts'
+import { TABLE_SERVICES } from './tables.ts'
 import { captureTrace, type Trace } from './trace.ts'
 
 type HostFunction = (...args: never[]) => unknown
@@ -76,6 +78,12 @@ export function hostServices(run: WasmRun): { readonly [K in ServiceName]: HostF
     hypot: (list: unknown) => hypot(new Lifter(run).lift(list, ANY_LIST) as number[]),
   }
 }
+
+const TRAPPING: ReadonlySet<HostFunction> = new Set<HostFunction>([
+  TABLE_SERVICES['table find property'],
+  TABLE_SERVICES['table key at'],
+  TABLE_SERVICES['table slot at'],
+])
 
 function fail(failure: Limited | Trapped): never {
   throw new Failed(failure, captureTrace())
@@ -140,7 +148,18 @@ const STACK_PROBE = 500
 
 /** The operations that the host does, see lower/host-operations.ts. */
 export function hostOperations(run: WasmRun, names: readonly string[]): { readonly [name: string]: HostFunction } {
-  return Object.fromEntries(names.map((name) => [name, hostOperation(run, name as OpName)]))
+  return Object.fromEntries(
+    names.map((name) => {
+      const service = serviceBehind(name)
+      return [name, service ? guarded(TABLE_SERVICES[service]) : hostOperation(run, name as OpName)]
+    }),
+  )
+}
+
+/** What a table is asked for may end the run. */
+function guarded(service: HostFunction): HostFunction {
+  if (!TRAPPING.has(service)) return service
+  return (a: never, b: never) => failing(() => service(a, b))
 }
 
 function hostOperation(run: WasmRun, name: OpName): HostFunction {

@@ -1,4 +1,4 @@
-import { formatType, type Module, type Type } from '../../ir/index.ts'
+import { formatType, type Module, type TableType, type Type } from '../../ir/index.ts'
 import {
   ANYREF,
   EXTERNREF,
@@ -48,6 +48,10 @@ export type ArrayTypes = { readonly struct: number; readonly data: number }
 export const ARRAY_LENGTH = 0
 export const ARRAY_DATA = 1
 
+/** Fields of the struct of a table: what the host keeps of it, and in maps and dicts the storage of the values. */
+export const TABLE_HOST = 0
+export const TABLE_DATA = 1
+
 /** Fields of the struct of a closure: the number of its function, its code; then the captures. */
 export const CLOSURE_FUNC = 0
 export const CLOSURE_CODE = 1
@@ -57,10 +61,10 @@ export const CLOSURE_CAPTURES = 2
 export const ERROR_KIND = 2
 export const ERROR_TRACE = 3
 
-export type ContainerType = Extract<Type, { kind: 'array' | 'tuple' }>
+export type ContainerType = Extract<Type, { kind: 'array' | 'tuple' }> | TableType
 type TupleType = Extract<Type, { kind: 'tuple' }>
 
-/** The struct of arrays or tuples of a type. */
+/** The struct of arrays, tuples or tables of a type. */
 export type Container = { readonly struct: number; readonly type: ContainerType }
 
 /** Where the fields of an object lie in its struct. Records have the number of their key order first. */
@@ -81,6 +85,7 @@ export class TypeTable {
   readonly #objects = new Map<number, ObjectLayout>()
   readonly #signatures = new Map<string, { readonly code: number; readonly struct: number }>()
   readonly #cells = new Map<string, number>()
+  readonly #tables = new Map<string, number>()
 
   constructor(writer: ModuleWriter, module: Module) {
     this.#writer = writer
@@ -137,6 +142,10 @@ export class TypeTable {
         return this.signature(type).struct
       case 'cell':
         return this.#cell(type.of)
+      case 'map':
+      case 'set':
+      case 'dict':
+        return this.#table(type)
       default:
         throw new Error(`${type.kind} is no reference`)
     }
@@ -234,6 +243,18 @@ export class TypeTable {
     const struct = this.#writer.reserveType()
     this.#cells.set(key, struct)
     this.#writer.setType(struct, { kind: 'struct', fields: [mutable(this.storageType(content))] })
+    return struct
+  }
+
+  #table(type: TableType): number {
+    const key = formatType(type)
+    const known = this.#tables.get(key)
+    if (known !== undefined) return known
+    const struct = this.#writer.reserveType()
+    this.#tables.set(key, struct)
+    this.#containers.push({ struct, type })
+    const data: FieldType[] = type.kind === 'set' ? [] : [mutable(refTo(this.array(this.element(type.value)).data))]
+    this.#writer.setType(struct, { kind: 'struct', fields: [{ type: EXTERNREF, mutable: false }, ...data] })
     return struct
   }
 

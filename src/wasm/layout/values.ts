@@ -22,6 +22,7 @@ export function repOf(type: Type): Rep {
     case 'bool':
     case 'string':
       return type.kind
+    case 'json':
     case 'any':
       return 'dyn'
     case 'union':
@@ -62,6 +63,9 @@ export const SENTINEL = {
 /** The least number that is boxed as a small integer, and the greatest. */
 export const SMALL_MIN = SENTINEL.true + 1
 export const SMALL_MAX = 2 ** 30 - 1
+
+/** The slot of a key that a dict cannot have. */
+export const NO_SLOT = 2 ** 31 - 1
 
 /**
  * What a place for f64 holds while it is unset: a NaN that no operation gives. Hardware makes NaNs without a

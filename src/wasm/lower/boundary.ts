@@ -1,10 +1,11 @@
-import { formatType, type Entry, type Type } from '../../ir/index.ts'
-import { ANYREF, EXTERNREF, F64, I32, I64, type Code, type ValType } from '../encoder/index.ts'
+import { formatType, isTable, keyOf, membersOf, type Entry, type TableType, type Type } from '../../ir/index.ts'
+import { ANYREF, EXTERNREF, F64, I32, I64, refNull, type Code, type ValType } from '../encoder/index.ts'
 import { pushUnset, structGet, testUnset } from '../layout/slot.ts'
 import { open, toSlot } from './slots.ts'
 import { CLOSURE_FUNC, elementKind, ERROR_KIND, ERROR_TRACE, type Container } from '../layout/types.ts'
 import { optionalOf, repOf } from '../layout/values.ts'
 import { ArrayCode, newArray } from '../runtime/arrays.ts'
+import { keyToHost, TableCode, valueOf } from '../runtime/tables.ts'
 import { box } from './boxes.ts'
 import type { ModuleLowering } from './module.ts'
 
@@ -93,6 +94,11 @@ function buildBody(m: ModuleLowering, c: Code, type: Type): void {
       return
     case 'object':
       return buildObject(m, c, type.id)
+    case 'map':
+    case 'set':
+    case 'dict':
+      return buildTable(m, c, type)
+    case 'json':
     case 'union':
       return buildMember(m, c, type)
     case 'any':
@@ -103,8 +109,8 @@ function buildBody(m: ModuleLowering, c: Code, type: Type): void {
 }
 
 /** The host says which member comes, by its number. */
-function buildMember(m: ModuleLowering, c: Code, type: Extract<Type, { kind: 'union' }>): void {
-  const { members } = type
+function buildMember(m: ModuleLowering, c: Code, type: Type): void {
+  const members = membersOf(type)
   const chosen = c.local(I32)
   c.call(m.imports.service('takeCount')).set(chosen)
   members.forEach((member, i) => {
@@ -153,6 +159,37 @@ function buildArray(m: ModuleLowering, c: Code, elem: Type): void {
   c.end()
   c.get(i).i32(1).op('i32.add').set(i).br(top)
   c.end().end().get(array)
+}
+
+/** The number of entries, then the key and the value of each. */
+function buildTable(m: ModuleLowering, c: Code, type: TableType): void {
+  const t = new TableCode(m, type)
+  const table = c.local(refNull(t.struct))
+  const left = c.local(I32)
+  const slot = c.local(I32)
+  const value = valueOf(type)
+  t.make(c)
+  c.set(table).call(m.imports.service('takeCount')).set(left)
+  const out = c.block()
+  const top = c.loop()
+  c.get(left).op('i32.eqz').brIf(out)
+  t.host(c, table)
+  c.call(build(m, keyOf(type)))
+  keyToHost(m, c, keyOf(type))
+  c.call(t.service('table place')).i32(-1).op('i32.xor').set(slot)
+  if (value && t.data) {
+    c.get(table).get(slot).call(t.reserve())
+    // The storage may be another once the value is there.
+    const content = c.local(t.data.slot)
+    c.call(build(m, value))
+    toSlot(m, c, value)
+    c.set(content)
+    t.storage(c, table)
+    c.get(slot).get(content)
+    t.data.store(c)
+  }
+  c.get(left).i32(1).op('i32.sub').set(left).br(top)
+  c.end().end().get(table)
 }
 
 /** The number of the key order, then for each field whether it is there, and the field. */
@@ -211,26 +248,61 @@ function explodeBoxes(m: ModuleLowering, c: Code, value: number): void {
 
 function explodeContainer(m: ModuleLowering, c: Code, value: number, { struct, type }: Container, part: number): void {
   if (type.kind === 'array') return explodeArray(m, c, value, type.elem, part)
+  if (isTable(type)) return explodeTable(m, c, value, type, part)
   explodeStruct(c, value, struct, part, () => type.elems.forEach((elem, at) => givePart(m, c, value, struct, at, elem)))
 }
 
 function explodeArray(m: ModuleLowering, c: Code, value: number, elem: Type, part: number): void {
   const a = new ArrayCode(m, m.types.element(elem))
   const array = c.local(a.type)
-  const i = c.local(I32)
   explodeStruct(c, value, a.struct, part, () => {
     c.get(value).refOp('ref.cast', a.struct).set(array)
-    const out = c.block()
-    const top = c.loop()
-    c.get(i)
-    a.length(c, array)
-    c.op('i32.ge_u').brIf(out)
-    a.storage(c, array)
-    c.get(i)
-    a.load(c)
-    giveSlot(m, c, a.elem.kind, a.slot)
-    c.get(i).i32(1).op('i32.add').set(i).br(top)
-    c.end().end()
+    giveElements(
+      m,
+      c,
+      a,
+      () => a.length(c, array),
+      () => a.storage(c, array),
+    )
+  })
+}
+
+/** Gives what is in the slots of a storage, up to a length. */
+function giveElements(m: ModuleLowering, c: Code, a: ArrayCode, length: () => void, storage: () => void): void {
+  const i = c.local(I32)
+  const out = c.block()
+  const top = c.loop()
+  c.get(i)
+  length()
+  c.op('i32.ge_u').brIf(out)
+  storage()
+  c.get(i)
+  a.load(c)
+  giveSlot(m, c, a.elem.kind, a.slot)
+  c.get(i).i32(1).op('i32.add').set(i).br(top)
+  c.end().end()
+}
+
+/** The host's half of the table, then the values by slot. */
+function explodeTable(m: ModuleLowering, c: Code, value: number, type: TableType, part: number): void {
+  const t = new TableCode(m, type)
+  const table = c.local(refNull(t.struct))
+  explodeStruct(c, value, t.struct, part, () => {
+    c.get(value).refOp('ref.cast', t.struct).set(table)
+    t.host(c, table)
+    c.call(m.imports.service('giveValue'))
+    const storage = (): void => t.storage(c, table)
+    if (!t.data) return
+    giveElements(
+      m,
+      c,
+      t.data,
+      () => {
+        storage()
+        c.gc('array.len')
+      },
+      storage,
+    )
   })
 }
 

@@ -1,4 +1,4 @@
-import { admits, formatType, UNDEFINED, type Type } from '../../ir/index.ts'
+import { admits, formatType, membersOf, UNDEFINED, type Type } from '../../ir/index.ts'
 import { ANYREF, EXTERNREF, F64, HEAP, I32, type Code } from '../encoder/index.ts'
 import { optionalOf, repOf, SENTINEL, SMALL_MAX, SMALL_MIN } from '../layout/values.ts'
 import { markHelper, type ModuleLowering } from './module.ts'
@@ -156,13 +156,14 @@ export function testType(m: ModuleLowering, c: Code, local: number, type: Type):
     c.i32(1)
     return
   }
-  if (type.kind === 'union') {
-    const kinds = new Set(type.members.map((member) => member.kind))
+  if (type.kind === 'union' || type.kind === 'json') {
+    const members = membersOf(type)
+    const kinds = new Set(members.map((member) => member.kind))
     if (kinds.size === 2 && kinds.has('null') && kinds.has('undefined')) {
       c.get(local).call(isNullish(m))
       return
     }
-    type.members.forEach((member, i) => {
+    members.forEach((member, i) => {
       testType(m, c, local, member)
       if (i > 0) c.op('i32.or')
     })

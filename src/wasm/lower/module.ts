@@ -1,5 +1,17 @@
 import type { Span } from '../../base/index.ts'
-import { formatType, funcOf, nodesOf, type Func, type Module, type Type } from '../../ir/index.ts'
+import {
+  formatType,
+  funcOf,
+  isTable,
+  localsOf,
+  membersOf,
+  nodesOf,
+  partsOf,
+  type Func,
+  type Module,
+  type TableType,
+  type Type,
+} from '../../ir/index.ts'
 import { ANYREF, Code, EXTERNREF, I32, I64, ModuleWriter, type ValType } from '../encoder/index.ts'
 import { elementKind, TypeTable } from '../layout/types.ts'
 import { pushUnset } from '../layout/slot.ts'
@@ -9,6 +21,7 @@ import { findDepthUsers } from './depth.ts'
 import { findHandledCode, findSetFields } from '../../passes/index.ts'
 import { hostedTypes, isHosted, type HostedOp } from './host-operations.ts'
 import { Imports } from './imports.ts'
+import { declareTableServices } from './table-imports.ts'
 import type { Mark, MarkedFunc } from './positions.ts'
 
 /** What a compilation may leave out, to measure what it costs. */
@@ -109,6 +122,7 @@ export class ModuleLowering {
     }
     for (const text of ['', 'true', 'false', 'null', 'undefined']) use(text)
     for (const kind of this.errorKinds) use(kind)
+    for (const type of tablesOf(this.module)) declareTableServices(this.imports, type)
     for (const func of this.module.funcs) {
       for (const expr of nodesOf(func)) {
         if (expr.kind === 'const' && typeof expr.value === 'string') use(expr.value)
@@ -224,6 +238,27 @@ export class ModuleLowering {
   takePendingClosure(): number | undefined {
     return this.#pendingClosures.pop()
   }
+}
+
+/** Types of tables that values of the module may be of, each once. */
+function tablesOf(module: Module): readonly TableType[] {
+  const found = new Map<string, TableType>()
+  const seen = new Set<Type>()
+  const note = (type: Type): void => {
+    if (seen.has(type)) return
+    seen.add(type)
+    if (isTable(type)) found.set(formatType(type), type)
+    if (type.kind === 'json') membersOf(type).forEach(note)
+    else partsOf(type).forEach(note)
+  }
+  for (const { fields } of module.objects) for (const field of fields) note(field.type)
+  for (const { type } of module.globals) note(type)
+  for (const func of module.funcs) {
+    for (const local of localsOf(func)) note(local.type)
+    note(func.result)
+    for (const node of nodesOf(func)) if ('type' in node) note(node.type)
+  }
+  return [...found.values()]
 }
 
 export function closureType(func: Func): Extract<Type, { kind: 'func' }> {

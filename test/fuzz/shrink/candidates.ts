@@ -103,6 +103,7 @@ export function plainest(module: Module, type: Type): Expr[] {
       return [constant(''), constant('a')]
     case 'any':
       return [UNDEFINED, NULL, F64, BOOL, STRING].map((member) => op('dyn.box', [type], first(member)))
+    case 'json':
     case 'union':
       return membersOf(type).map((member) => op('dyn.box', [type], first(member)))
     case 'array':
@@ -111,6 +112,10 @@ export function plainest(module: Module, type: Type): Expr[] {
       return [op('tuple.new', [type], type.elems.flatMap(first))]
     case 'object':
       return [type.id === 0 ? op('error.new', ['Error'], first(STRING)) : op('object.new', [type.id, []], [])]
+    case 'map':
+    case 'set':
+    case 'dict':
+      return [op('table.new', [type], [])]
     case 'cell':
       return [op('cell.new', [], first(type.of))]
     case 'func': {

@@ -73,7 +73,7 @@ function unboxLocal(f: FuncLowering, local: number, from: Type, to: Type): void 
 /** Pushes whether a boxed value is of a narrower type; by what it must not be where that is less to ask. */
 function testNarrowed(f: FuncLowering, local: number, from: Type, to: Type): void {
   const { c, m } = f
-  const rest = from.kind === 'union' ? from.members.filter((member) => !admits(to, member)) : undefined
+  const rest = from.kind === 'any' ? undefined : membersOf(from).filter((member) => !admits(to, member))
   if (!rest || rest.length >= membersOf(to).length) return testType(m, c, local, to)
   if (rest.length === 0) {
     c.i32(1)

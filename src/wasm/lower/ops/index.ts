@@ -5,6 +5,7 @@ import { DYNAMIC_OPS } from './dynamic.ts'
 import { NUMBER_OPS } from './number.ts'
 import { OBJECT_OPS } from './object.ts'
 import { STRING_OPS } from './string.ts'
+import { TABLE_OPS } from './table.ts'
 
 /** How every operation becomes WebAssembly; total over the op table. */
 export const LOWER: { readonly [K in OpName]: Lower } = {
@@ -13,4 +14,5 @@ export const LOWER: { readonly [K in OpName]: Lower } = {
   ...ARRAY_OPS,
   ...OBJECT_OPS,
   ...DYNAMIC_OPS,
+  ...TABLE_OPS,
 }

@@ -62,16 +62,20 @@ export type HField = {
   readonly definite: boolean
 }
 
-/** A class. Static members are module-level variables and functions. Fields are in the order in which instances get them. */
+/**
+ * A class. Static members are module-level variables and functions. Fields are in the order in which instances get them;
+ * fields and members are those of the base class too, where the class has none in their place.
+ */
 export type HClass = {
   readonly name: string
   /** Has type parameters, or comes from the prelude: instances of different origin are analysed apart. */
   readonly generic: boolean
+  readonly base: HClass | null
   readonly fields: readonly HField[]
   readonly methods: ReadonlyMap<string, HFunc>
   readonly getters: ReadonlyMap<string, HFunc>
   readonly setters: ReadonlyMap<string, HFunc>
-  /** Runs the field initialisers in order, then the constructor's own body. */
+  /** Runs the constructor of the base class, the field initialisers in order, and the constructor's own body. */
   readonly construct: HFunc
   readonly span: Span
 }
@@ -142,6 +146,8 @@ export type HExpr = { readonly span: Span } & (
   | { readonly kind: 'setIndex'; readonly obj: HExpr; readonly key: HExpr; readonly value: HExpr }
   | { readonly kind: 'call'; readonly callee: HExpr; readonly args: readonly HArg[] }
   | { readonly kind: 'method'; readonly obj: HExpr; readonly name: string; readonly args: readonly HArg[] }
+  /** A call of a member of a base class on `obj`, whatever the class of the object has in its place: `super(...)`, `super.name(...)`. */
+  | { readonly kind: 'super'; readonly member: HFunc; readonly obj: HExpr; readonly args: readonly HArg[] }
   | { readonly kind: 'new'; readonly cls: HClass; readonly args: readonly HArg[] }
   /** A library function by its name in lib.anrf.d.ts: `Math.floor`, `Number`, `new Error`, `new Array`, `console.log`, `Object.keys`. */
   | { readonly kind: 'builtin'; readonly name: string; readonly args: readonly HArg[] }

@@ -177,6 +177,10 @@ function expr(frame: Frame, e: HExpr): void {
     case 'method':
       expr(frame, e.obj)
       return args(frame, e.args)
+    case 'super':
+      expr(frame, e.obj)
+      enter(frame.c, e.member)
+      return args(frame, e.args)
     case 'new':
       for (const f of [
         e.cls.construct,

@@ -104,6 +104,8 @@ export function printExpr(e: HExpr): string {
       return `${printExpr(e.callee)}(${args(e.args)})`
     case 'method':
       return `${printExpr(e.obj)}:${e.name}(${args(e.args)})`
+    case 'super':
+      return `super.${e.member.name}(${args(e.args)})`
     case 'new':
       return `new ${e.cls.name}(${args(e.args)})`
     case 'builtin':

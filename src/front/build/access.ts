@@ -1,7 +1,9 @@
 import type { HExpr } from '../hir.ts'
 import { ALL, ARR, NUM, STR, UNDEF } from '../kinds.ts'
 import { ts } from '../oracle.ts'
+import { classExpressionIn, type ClassNode } from './classes.ts'
 import { buildExpr } from './expressions.ts'
+import { declaredBase, memberName, privateName } from './heritage.ts'
 import { isLibraryConstant, libraryMember, libraryValue } from './library.ts'
 import { missingField } from './lookup.ts'
 import { missOf } from './miss.ts'
@@ -10,13 +12,14 @@ import { kindsAt, narrowTo, propertyKinds, resultKinds } from './narrow.ts'
 import { declarationOf, symbolDeclaration } from './resolve-name.ts'
 import { refuse, skipOuter, spanOf, undefinedAt, type Place } from './state.ts'
 import { readStatic } from './statics.ts'
+import { readSuper } from './super.ts'
 import { isChain, once } from './chain.ts'
 import { useVar, variableOf } from './variables.ts'
 
 /** What stands to the left of a dot, when that is no value: something that only has members. */
 export type Holder =
   | { readonly kind: 'library'; readonly name: string }
-  | { readonly kind: 'class'; readonly declaration: ts.ClassDeclaration }
+  | { readonly kind: 'class'; readonly declaration: ClassNode }
   | { readonly kind: 'enum'; readonly declaration: ts.EnumDeclaration }
   | { readonly kind: 'module'; readonly declaration: ts.SourceFile }
 
@@ -24,6 +27,11 @@ export function holderOf(p: Place, node: ts.Expression): Holder | undefined {
   const e = skipOuter(node)
   if (e.kind === ts.SyntaxKind.ThisKeyword) {
     const declaration = staticClassOf(e)
+    return declaration && { kind: 'class', declaration }
+  }
+  if (e.kind === ts.SyntaxKind.SuperKeyword) {
+    const cls = staticClassOf(e)
+    const declaration = cls && declaredBase(p, cls)
     return declaration && { kind: 'class', declaration }
   }
   if (ts.isPropertyAccessExpression(e))
@@ -38,12 +46,15 @@ export function holderOf(p: Place, node: ts.Expression): Holder | undefined {
 
 function asHolder(declaration: ts.Declaration | undefined): Holder | undefined {
   if (!declaration) return undefined
-  if (ts.isClassDeclaration(declaration)) return { kind: 'class', declaration }
+  const cls = ts.isClassLike(declaration) ? declaration : classExpressionIn(declaration)
+  if (cls) return { kind: 'class', declaration: cls }
   if (ts.isEnumDeclaration(declaration)) return { kind: 'enum', declaration }
   return ts.isSourceFile(declaration) ? { kind: 'module', declaration } : undefined
 }
 
 export function buildProperty(p: Place, node: ts.PropertyAccessExpression): HExpr {
+  if (node.expression.kind === ts.SyntaxKind.SuperKeyword && !staticClassOf(node))
+    return narrowTo(readSuper(p, node), propertyKinds(p, node))
   const holder = holderOf(p, node.expression)
   if (holder) return buildMember(p, node, holder)
   const obj = buildExpr(p, node.expression)
@@ -52,7 +63,7 @@ export function buildProperty(p: Place, node: ts.PropertyAccessExpression): HExp
 
 /** The plain read `obj.name` of a property access, with `obj` already built. */
 export function getProperty(p: Place, node: ts.PropertyAccessExpression, obj: HExpr): HExpr {
-  return { kind: 'get', obj, name: node.name.text, span: spanOf(p, node) }
+  return { kind: 'get', obj, name: memberName(p, node.name), span: spanOf(p, node) }
 }
 
 function buildMember(p: Place, node: ts.PropertyAccessExpression, holder: Holder): HExpr {
@@ -150,7 +161,7 @@ function enumElement(p: Place, node: ts.ElementAccessExpression, declaration: ts
   const names = new Map<number, string>()
   for (const m of declaration.members) {
     const value = checker.getConstantValue(m)
-    if (typeof value === 'number') names.set(value, memberName(m))
+    if (typeof value === 'number') names.set(value, enumMemberName(m))
   }
   const built = buildExpr(p, key)
   if (built.kind === 'const') return { kind: 'const', value: names.get(Number(built.value)), span }
@@ -164,13 +175,14 @@ function enumElement(p: Place, node: ts.ElementAccessExpression, declaration: ts
   )
 }
 
-function memberName(m: ts.EnumMember): string {
+function enumMemberName(m: ts.EnumMember): string {
   return ts.isComputedPropertyName(m.name) ? m.name.expression.getText().slice(1, -1) : m.name.text
 }
 
 /** The constant name of a field or member; others are refused. */
 export function propertyName(p: Place, name: ts.PropertyName): string | undefined {
-  if (ts.isIdentifier(name) || ts.isPrivateIdentifier(name) || ts.isStringLiteralLike(name)) return name.text
+  if (ts.isPrivateIdentifier(name)) return privateName(p, name)
+  if (ts.isIdentifier(name) || ts.isStringLiteralLike(name)) return name.text
   if (ts.isNumericLiteral(name)) return String(Number(name.text))
   const text = ts.isComputedPropertyName(name) ? constantText(p, name.expression) : undefined
   if (text !== undefined) return text

@@ -6,14 +6,16 @@ import { once } from './chain.ts'
 import { isTextuallyEarly } from './early.ts'
 import { buildExpr } from './expressions.ts'
 import { chooseField, lookupKeys } from './lookup.ts'
+import { memberName } from './heritage.ts'
 import { missOf } from './miss.ts'
-import { isVariable } from './names.ts'
+import { isVariable, staticClassOf } from './names.ts'
 import { narrowName, narrowTo, propertyKinds, resultKinds } from './narrow.ts'
 import { compoundOperator, logicalOperator } from './operators.ts'
 import { destructure } from './patterns.ts'
 import { declarationOf } from './resolve-name.ts'
 import { exprStmt, letStmt, makeTemp, readVar, refuse, skipOuter, spanOf, type Place } from './state.ts'
 import { staticVariable, writeStatic } from './statics.ts'
+import { readSuper, writeSuper } from './super.ts'
 import { ownerOf } from './facts.ts'
 import { capture, useVar, variableOf } from './variables.ts'
 
@@ -85,8 +87,8 @@ export function assignTarget(p: Place, target: ts.Expression, value: HExpr): HSt
 /** `target = value` where nothing reads the target first. */
 function writePlain(p: Place, target: ts.Expression, value: () => HExpr): HExpr {
   const span = spanOf(p, target)
-  if (ts.isPropertyAccessExpression(target) && !holderOf(p, target.expression)) {
-    return { kind: 'set', obj: buildExpr(p, target.expression), name: target.name.text, value: value(), span }
+  if (ts.isPropertyAccessExpression(target) && !isSuperMember(target) && !holderOf(p, target.expression)) {
+    return { kind: 'set', obj: buildExpr(p, target.expression), name: memberName(p, target.name), value: value(), span }
   }
   if (ts.isElementAccessExpression(target) && !holderOf(p, target.expression) && !lookupKeys(p, target)) {
     const obj = buildExpr(p, target.expression)
@@ -158,14 +160,19 @@ function openProperty(p: Place, node: ts.PropertyAccessExpression): Target {
       'assignment to this name',
       'Assign to a variable that the program declares with `let`.',
     )
+  if (isSuperMember(node))
+    return { before: [], read: () => readSuper(p, node), write: (value) => writeSuper(p, node, value) }
   const [before, obj] = keep(p, buildExpr(p, node.expression))
-  const name = node.name.text
+  const name = memberName(p, node.name)
   return {
     before,
     read: () => narrowTo({ kind: 'get', obj, name, span }, name === 'length' ? ALL : propertyKinds(p, node)),
     write: (value) => ({ kind: 'set', obj, name, value, span }),
   }
 }
+
+const isSuperMember = (node: ts.PropertyAccessExpression): boolean =>
+  node.expression.kind === ts.SyntaxKind.SuperKeyword && !staticClassOf(node)
 
 function useVarOr(p: Place, v: ReturnType<typeof staticVariable>, node: ts.Node): HExpr {
   const span = spanOf(p, node)

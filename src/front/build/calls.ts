@@ -2,13 +2,16 @@ import type { HArg, HExpr } from '../hir.ts'
 import { ts } from '../oracle.ts'
 import { constantKey, getElement, holderOf, moduleMember, type Holder } from './access.ts'
 import { classOf } from './classes.ts'
+import { buildSuperCall } from './construct.ts'
 import { buildArg, buildExpr } from './expressions.ts'
+import { memberName } from './heritage.ts'
 import { libraryMember } from './library.ts'
-import { buildIdentifier, isVariable, refuseLibrary } from './names.ts'
+import { buildIdentifier, isVariable, refuseLibrary, staticClassOf } from './names.ts'
 import { narrowTo, resultKinds } from './narrow.ts'
 import { declarationOf } from './resolve-name.ts'
 import { refuse, skipOuter, spanOf, undefinedAt, type Place } from './state.ts'
 import { guardClass, readStatic } from './statics.ts'
+import { callSuperMethod } from './super.ts'
 import { useVar, variableOf } from './variables.ts'
 
 export function buildCall(p: Place, node: ts.CallExpression): HExpr {
@@ -20,8 +23,7 @@ export function buildCall(p: Place, node: ts.CallExpression): HExpr {
 
 /** Calls of what has a name of its own: library functions, static methods, functions of a module object. */
 function callNamed(p: Place, node: ts.CallExpression, callee: ts.Expression): HExpr | undefined {
-  if (callee.kind === ts.SyntaxKind.SuperKeyword)
-    return refuse(p, node, 'inheritance', 'Hold the other object in a field.')
+  if (callee.kind === ts.SyntaxKind.SuperKeyword) return buildSuperCall(p, node)
   if (callee.kind === ts.SyntaxKind.ImportKeyword)
     return refuse(p, node, 'dynamic import', 'Import the file at the top.')
   if (ts.isIdentifier(callee)) {
@@ -31,6 +33,8 @@ function callNamed(p: Place, node: ts.CallExpression, callee: ts.Expression): HE
     return refuse(p, node, 'calls of classes', 'Make an instance with `new`.')
   }
   if (!ts.isPropertyAccessExpression(callee)) return undefined
+  if (callee.expression.kind === ts.SyntaxKind.SuperKeyword && !staticClassOf(callee))
+    return callSuperMethod(p, node, callee)
   const holder = holderOf(p, callee.expression)
   return holder && callMember(p, node, callee, holder)
 }
@@ -77,7 +81,7 @@ export function callMethod(p: Place, node: ts.CallExpression, callee: ts.Propert
       (list) => ({ kind: 'method', obj: list, name: 'flat', args: [], span }),
       obj,
     )
-  return { kind: 'method', obj, name: callee.name.text, args: buildArgs(p, node.arguments), span }
+  return { kind: 'method', obj, name: memberName(p, callee.name), args: buildArgs(p, node.arguments), span }
 }
 
 /** `obj[key](args)` with `obj` already built. */

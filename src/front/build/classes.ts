@@ -2,57 +2,82 @@ import type { HClass, HField, HFunc, HStmt } from '../hir.ts'
 import { ts } from '../oracle.ts'
 import { propertyName } from './access.ts'
 import { definiteFields } from './definite.ts'
-import { buildExpr } from './expressions.ts'
 import { isStatic } from './facts.ts'
-import { bindParameters, constructorOf, functionOf, placeIn } from './functions.ts'
-import { exprStmt, refuse, spanOf, undefinedAt, type Build, type Place } from './state.ts'
-import { buildStatics } from './statics.ts'
-import { openVars } from './hoisting.ts'
-import { buildBody } from './statements.ts'
+import { refuseFieldOrder } from './field-order.ts'
+import { constructorOf, functionOf, placeIn } from './functions.ts'
+import { baseOf, extendedBy } from './heritage.ts'
 import { capturedByClass } from './placement.ts'
-import { fileFacts, nodeSpan, useVar, variableOf } from './variables.ts'
+import { exprStmt, refuse, skipParens, type Build, type Place } from './state.ts'
+import { buildStatics, guardBase } from './statics.ts'
+import { fileFacts, nodeSpan } from './variables.ts'
+
+/** A class as it is written: a declaration, or an expression that a constant holds. */
+export type ClassNode = ts.ClassDeclaration | ts.ClassExpression
 
 /** A field of a class as it is written: a declaration in the body, or a parameter of the constructor with a modifier. */
 export type FieldNode = ts.PropertyDeclaration | ts.ParameterDeclaration
 
+type Making = HClass & {
+  base: HClass | null
+  construct: HFunc
+  readonly fields: HField[]
+  readonly methods: Map<string, HFunc>
+  readonly getters: Map<string, HFunc>
+  readonly setters: Map<string, HFunc>
+}
+
 /** The class that a declaration makes, without its bodies. */
-export function classOf(b: Build, node: ts.ClassDeclaration): HClass {
+export function classOf(b: Build, node: ClassNode): HClass {
   const known = b.classes.get(node)
   if (known) return known
   const p = placeIn(b, b.init, node.getSourceFile())
-  const fields: HField[] = []
-  const methods = new Map<string, HFunc>()
-  const getters = new Map<string, HFunc>()
-  const setters = new Map<string, HFunc>()
-  const generic = node.typeParameters !== undefined || b.oracle.isPrelude(node)
   const made = {
-    name: node.name?.text ?? 'default',
-    generic,
-    fields,
-    methods,
-    getters,
-    setters,
+    name: className(node),
+    generic: node.typeParameters !== undefined || b.oracle.isPrelude(node),
+    base: null,
+    fields: [],
+    methods: new Map(),
+    getters: new Map(),
+    setters: new Map(),
     span: nodeSpan(b, node),
-  }
-  const cls = made as typeof made & { construct: HFunc }
-  b.classes.set(node, cls)
-  cls.construct = constructorOf(b, node, cls)
+  } as Omit<Making, 'construct'> as Making
+  b.classes.set(node, made)
+  made.base = baseOf(p, node)
+  made.construct = constructorOf(b, node, made)
   refuseClass(p, node)
-  addFields(p, node, fields)
-  for (const m of node.members) addMember(p, m, made)
-  return cls
+  inherit(made)
+  addFields(p, node, made)
+  const own = new Set<string>()
+  for (const m of node.members) addMember(p, m, made, own)
+  return made
 }
 
-function refuseClass(p: Place, node: ts.ClassDeclaration): void {
-  for (const clause of node.heritageClauses ?? []) {
-    if (clause.token !== ts.SyntaxKind.ExtendsKeyword) continue
-    refuse(
-      p,
-      clause,
-      'inheritance',
-      'Write the members into this class, or hold the other object in a field and call its methods.',
-    )
-  }
+function className(node: ClassNode): string {
+  return node.name?.text ?? (ts.isClassExpression(node) ? (nameOfVariable(node) ?? '') : 'default')
+}
+
+function nameOfVariable(node: ts.ClassExpression): string | undefined {
+  const variable = constantOf(node)
+  return variable && ts.isIdentifier(variable.name) ? variable.name.text : undefined
+}
+
+/** The constant that holds a class expression. */
+export function constantOf(node: ts.ClassExpression): ts.VariableDeclaration | undefined {
+  let inner: ts.Node = node
+  while (ts.isParenthesizedExpression(inner.parent)) inner = inner.parent
+  const { parent } = inner
+  return ts.isVariableDeclaration(parent) && classExpressionIn(parent) === node ? parent : undefined
+}
+
+/** The class expression that a constant is declared to hold. */
+export function classExpressionIn(d: ts.Declaration): ts.ClassExpression | undefined {
+  if (!ts.isVariableDeclaration(d) || !d.initializer || !ts.isIdentifier(d.name)) return undefined
+  if (!(d.parent.flags & ts.NodeFlags.Const)) return undefined
+  const value = skipParens(d.initializer)
+  return ts.isClassExpression(value) ? value : undefined
+}
+
+function refuseClass(p: Place, node: ClassNode): void {
   const captured = capturedByClass(fileFacts(p.build, node), node)
   if (captured) {
     refuse(
@@ -66,24 +91,35 @@ function refuseClass(p: Place, node: ts.ClassDeclaration): void {
   if (decorated) refuse(p, decorated, 'decorators', 'Call the function yourself.')
 }
 
-type Members = {
-  readonly methods: Map<string, HFunc>
-  readonly getters: Map<string, HFunc>
-  readonly setters: Map<string, HFunc>
+function inherit(into: Making): void {
+  const { base } = into
+  if (!base) return
+  into.fields.push(...base.fields)
+  for (const part of ['methods', 'getters', 'setters'] as const)
+    for (const [name, f] of base[part]) into[part].set(name, f)
 }
 
-function addMember(p: Place, m: ts.ClassElement, into: Members): void {
+/** A member replaces all that the base class has under its name, a getter also the setter (ECMA-262 10.1.6.3). */
+function addMember(p: Place, m: ts.ClassElement, into: Making, own: Set<string>): void {
   if (isStatic(m) || !(ts.isMethodDeclaration(m) || ts.isAccessor(m)) || !m.body) return
   const name = propertyName(p, m.name)
   if (name === undefined) return
+  if (into.base?.fields.some((f) => f.name === name)) refuseMixed(p, m, name)
+  if (!own.has(name)) for (const part of [into.methods, into.getters, into.setters]) part.delete(name)
+  own.add(name)
   const f = functionOf(p.build, m)
   if (ts.isGetAccessorDeclaration(m)) into.getters.set(name, f)
   else if (ts.isSetAccessorDeclaration(m)) into.setters.set(name, f)
   else into.methods.set(name, f)
 }
 
+function refuseMixed(p: Place, node: ts.Node, name: string): void {
+  const hint = 'Make it a field in both classes, or a method or accessor in both.'
+  refuse(p, node, `\`${name}\`, which is a field in one class and no field in the other,`, hint)
+}
+
 /** Parameter properties come first, then the declared fields, as TypeScript emits them for class fields of ES2022. */
-function fieldNodes(node: ts.ClassDeclaration): FieldNode[] {
+function fieldNodes(node: ClassNode): FieldNode[] {
   const own = constructorNode(node)
   const parameters = (own?.parameters ?? []).filter((n) =>
     ts.isParameterPropertyDeclaration(n, own as ts.ConstructorDeclaration),
@@ -94,25 +130,36 @@ function fieldNodes(node: ts.ClassDeclaration): FieldNode[] {
   return [...parameters, ...declared]
 }
 
-function constructorNode(node: ts.ClassDeclaration): ts.ConstructorDeclaration | undefined {
+export function constructorNode(node: ClassNode): ts.ConstructorDeclaration | undefined {
   return node.members.find((m) => ts.isConstructorDeclaration(m) && m.body !== undefined) as
     | ts.ConstructorDeclaration
     | undefined
 }
 
 /** `declare` and abstract fields exist for the checker only. */
-function isErased(m: ts.ClassElement): boolean {
+export function isErased(m: ts.ClassElement): boolean {
   return (ts.getCombinedModifierFlags(m) & (ts.ModifierFlags.Ambient | ts.ModifierFlags.Abstract)) !== 0
 }
 
-function addFields(p: Place, node: ts.ClassDeclaration, fields: HField[]): void {
+function addFields(p: Place, node: ClassNode, into: Making): void {
   const nodes = fieldNodes(node)
-  const definite = definiteFields(node, constructorNode(node), nodes)
+  const { base, fields } = into
+  const { names: definite, leaks } = definiteFields(p.build, node, constructorNode(node), nodes, base)
+  if (leaks) p.build.leaking.add(into)
+  const inherited = fields.length
   for (const n of nodes) {
     const name = fieldName(p, n)
     if (name === undefined || fields.some((f) => f.name === name)) continue
-    fields.push({ name, hidden: ts.isPrivateIdentifier(n.name), definite: definite.has(name) })
+    if (base?.methods.has(name) || base?.getters.has(name) || base?.setters.has(name)) refuseMixed(p, n, name)
+    fields.push({ name, hidden: ts.isPrivateIdentifier(n.name), definite: definite.has(n) })
   }
+  if (base && p.build.leaking.has(base))
+    refuseFieldOrder(
+      p,
+      node,
+      base,
+      fields.slice(inherited).map((f) => f.name),
+    )
 }
 
 function fieldName(p: Place, n: FieldNode): string | undefined {
@@ -120,36 +167,11 @@ function fieldName(p: Place, n: FieldNode): string | undefined {
   return propertyName(p, n.name)
 }
 
-/** The body of a constructor: fields, parameters, parameter properties, then the constructor's own statements. */
-export function buildConstructor(
-  p: Place,
-  node: ts.ClassDeclaration,
-  own: ts.ConstructorDeclaration | undefined,
-): HStmt[] {
-  const fields = node.members.flatMap((m) => {
-    if (!ts.isPropertyDeclaration(m) || isStatic(m) || isErased(m) || !m.initializer) return []
-    const name = propertyName(p, m.name)
-    return name === undefined ? [] : [setField(p, m, name, () => buildExpr(p, m.initializer as ts.Expression))]
-  })
-  if (!own) return fields
-  const bound = bindParameters(p, own.parameters)
-  const properties = own.parameters.flatMap((n) => {
-    if (!ts.isParameterPropertyDeclaration(n, own) || !ts.isIdentifier(n.name)) return []
-    return [setField(p, n, n.name.text, () => useVar(p, variableOf(p.build, n), spanOf(p, n.name)))]
-  })
-  return [...fields, ...bound, ...properties, ...(own.body ? [...openVars(p, node), ...buildBody(p, own.body)] : [])]
-}
-
-function setField(p: Place, node: ts.Node, name: string, value: () => ReturnType<typeof buildExpr>): HStmt {
-  const span = spanOf(p, node)
-  const receiver = p.func.thisVar
-  const obj = receiver ? useVar(p, receiver, span) : undefinedAt(span)
-  return exprStmt({ kind: 'set', obj, name, value: value(), span })
-}
-
 /** What a class declaration does where it stands. */
-export function buildClass(p: Place, node: ts.ClassDeclaration): HStmt[] {
-  if (ts.getCombinedModifierFlags(node) & ts.ModifierFlags.Ambient) return []
+export function buildClass(p: Place, node: ClassNode): HStmt[] {
+  if (ts.isClassDeclaration(node) && ts.getCombinedModifierFlags(node) & ts.ModifierFlags.Ambient) return []
   classOf(p.build, node)
-  return buildStatics(p, node)
+  const base = extendedBy(node)
+  const early = base ? guardBase(p, base) : []
+  return [...early.map((read) => exprStmt(read)), ...buildStatics(p, node)]
 }

@@ -1,20 +1,30 @@
+import type { HClass } from '../hir.ts'
 import { ts } from '../oracle.ts'
+import type { ClassNode, FieldNode } from './classes.ts'
+import { isSuperCall } from './construct.ts'
 import { isStatic } from './facts.ts'
-import { skipParens } from './state.ts'
-import type { FieldNode } from './classes.ts'
+import { skipParens, type Build } from './state.ts'
 
 /**
  * Fields that the constructor sets on every path before anything can read them. The scan follows
  * the order of ECMA-262 10.2.2: field initialisers, then the constructor's body. A use of `this` other than
- * for one of its fields may read all of them, so it ends the hope for those not yet set.
+ * for one of its fields may read all of them, so it ends the hope for those not yet set. `leaks`: there is such a use.
  */
 export function definiteFields(
-  cls: ts.ClassDeclaration,
+  b: Build,
+  cls: ClassNode,
   own: ts.ConstructorDeclaration | undefined,
   fields: readonly FieldNode[],
-): ReadonlySet<string> {
-  const names = new Set(fields.map(nameOf).filter((n) => n !== undefined))
-  const s: Scan = { names, set: new Set(), lost: new Set(), accessors: memberNames(cls), ended: false }
+  base: HClass | null,
+): { readonly names: ReadonlySet<FieldNode>; readonly leaks: boolean } {
+  const inherited = (base?.fields ?? []).map((f) => f.name)
+  const names = new Set([...inherited, ...fields.map(nameOf).filter((n) => n !== undefined)])
+  const accessors = new Set([...memberNames(cls), ...inheritedMembers(base)])
+  const s: Scan = { names, set: new Set(inherited), lost: new Set(), accessors, ended: false, leaks: false }
+  const statements = own?.body?.statements ?? []
+  const start = base ? statements.findIndex(isSuperCall) + 1 : 0
+  for (const statement of statements.slice(0, start)) look(s, statement)
+  if (base && b.leaking.has(base)) leak(s)
   for (const f of fields) {
     if (!ts.isPropertyDeclaration(f) || !f.initializer) continue
     if (!ts.isArrowFunction(skipParens(f.initializer))) look(s, f.initializer)
@@ -22,9 +32,9 @@ export function definiteFields(
   }
   for (const parameter of own?.parameters ?? []) if (parameter.initializer) look(s, parameter.initializer)
   for (const f of fields) if (ts.isParameter(f)) give(s, nameOf(f))
-  for (const statement of own?.body?.statements ?? []) follow(s, statement)
+  for (const statement of statements.slice(start)) follow(s, statement)
   finish(s)
-  return new Set([...names].filter((n) => !s.lost.has(n)))
+  return { names: new Set(fields.filter((f) => !s.lost.has(nameOf(f) ?? ''))), leaks: s.leaks }
 }
 
 type Scan = {
@@ -36,9 +46,14 @@ type Scan = {
   readonly accessors: ReadonlySet<string>
   /** No path goes on from here. */
   ended: boolean
+  leaks: boolean
 }
 
-function memberNames(cls: ts.ClassDeclaration): Set<string> {
+function inheritedMembers(base: HClass | null): string[] {
+  return base ? [...base.methods.keys(), ...base.getters.keys(), ...base.setters.keys()] : []
+}
+
+function memberNames(cls: ClassNode): Set<string> {
   const members = cls.members.filter((m) => !isStatic(m) && (ts.isMethodDeclaration(m) || ts.isAccessor(m)))
   return new Set(
     members.map((m) => (m.name && (ts.isIdentifier(m.name) || ts.isPrivateIdentifier(m.name)) ? m.name.text : '')),
@@ -136,10 +151,19 @@ function ownField(s: Scan, node: ts.Expression): string | undefined {
   return s.names.has(node.name.text) && !s.accessors.has(node.name.text) ? node.name.text : undefined
 }
 
+const isSuperMember = (node: ts.Node): boolean =>
+  node.kind === ts.SyntaxKind.SuperKeyword && !ts.isCallExpression(node.parent)
+
+/** Any code may run that sees the instance. */
+function leak(s: Scan): void {
+  s.leaks = true
+  finish(s)
+}
+
 /** Code that may read what `this` holds. */
 function look(s: Scan, node: ts.Node): void {
   if (s.ended) return
-  if (node.kind === ts.SyntaxKind.ThisKeyword) return finish(s)
+  if (node.kind === ts.SyntaxKind.ThisKeyword || isSuperMember(node)) return leak(s)
   if (ts.isFunctionExpression(node) || ts.isFunctionDeclaration(node)) return
   if (ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.EqualsToken) {
     if (ts.isExpression(node.left) && ownField(s, node.left) !== undefined) return look(s, node.right)

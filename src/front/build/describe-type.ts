@@ -121,7 +121,7 @@ function uniteFields(parts: readonly TypeDesc[]): readonly Field[] {
 
 function classBehind(b: Build, objects: readonly ts.Type[]): HClass | undefined {
   const declaration = objects.length === 1 ? objects[0]?.symbol?.valueDeclaration : undefined
-  return declaration && ts.isClassDeclaration(declaration) && !b.oracle.isLib(declaration)
+  return declaration && ts.isClassLike(declaration) && !b.oracle.isLib(declaration)
     ? classOf(b, declaration)
     : undefined
 }

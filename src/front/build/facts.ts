@@ -136,7 +136,7 @@ function visit(g: Gather, node: ts.Node, owner: ts.Node): void {
     if (isReference(node)) noteReference(g, node, owner)
     return
   }
-  if (node.kind === ts.SyntaxKind.ThisKeyword) noteThis(g, node, owner)
+  if (node.kind === ts.SyntaxKind.ThisKeyword || node.kind === ts.SyntaxKind.SuperKeyword) noteThis(g, node, owner)
   if (ts.isCallExpression(node) || ts.isNewExpression(node)) g.calls.push(node)
   if (ts.isPropertyAccessExpression(node) || ts.isTemplateExpression(node) || isPlus(node)) g.reads.push(node)
   if (ts.isAccessor(node) || isConversion(node)) g.accessors = true

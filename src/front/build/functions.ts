@@ -1,6 +1,7 @@
 import type { HClass, HFunc, HParam, HStmt, HVar } from '../hir.ts'
 import { ts } from '../oracle.ts'
-import { buildConstructor, classOf } from './classes.ts'
+import { classOf, constructorNode, type ClassNode } from './classes.ts'
+import { buildConstructor } from './construct.ts'
 import { buildExpr } from './expressions.ts'
 import { isFunctionNode, isStatic, ownerOf, refsIn, type FunctionNode } from './facts.ts'
 import { isVar, openVars } from './hoisting.ts'
@@ -26,20 +27,19 @@ export function functionOf(b: Build, node: FunctionNode): Func {
   })
 }
 
-/** The constructor of a class: field initialisers in order, then the parameters' defaults, then the constructor's own body (ECMA-262 10.2.2). */
-export function constructorOf(b: Build, node: ts.ClassDeclaration, cls: HClass): Func {
+/** The constructor of a class. One that is not written takes what that of the base class takes. */
+export function constructorOf(b: Build, node: ClassNode, cls: HClass): Func {
   const known = b.functions.get(node)
   if (known) return known
-  const own = node.members.find((m) => ts.isConstructorDeclaration(m) && m.body !== undefined) as
-    | ts.ConstructorDeclaration
-    | undefined
+  const own = constructorNode(node)
   return makeFunction(b, node, {
-    name: node.name?.text ?? 'default',
+    name: cls.name,
     generic: false,
     parameters: own?.parameters,
     cls,
     receiver: true,
-    build: (p) => buildConstructor(p, node, own),
+    build: (p) => buildConstructor(p, node),
+    ...(!own && cls.base && { like: cls.base.construct }),
   })
 }
 
@@ -49,10 +49,12 @@ type Recipe = {
   readonly parameters: ts.NodeArray<ts.ParameterDeclaration> | undefined
   readonly cls: HClass | null
   readonly receiver: boolean
+  /** The function whose parameters it has, instead of some of its own. */
+  readonly like?: HFunc
   readonly build: (p: Place) => HStmt[]
 }
 
-function makeFunction(b: Build, node: FunctionNode | ts.ClassDeclaration, recipe: Recipe): Func {
+function makeFunction(b: Build, node: FunctionNode | ClassNode, recipe: Recipe): Func {
   const parent = parentOf(b, node)
   const params: HParam[] = []
   const captures = new Set<HVar>()
@@ -82,8 +84,23 @@ function makeFunction(b: Build, node: FunctionNode | ts.ClassDeclaration, recipe
   b.nodes.set(made, node)
   if (recipe.receiver) made.thisVar = receiverVar(b, node, made)
   for (const parameter of recipe.parameters ?? []) addParameter(b, made, params, parameter)
+  if (recipe.like) takeParameters(made, params, recipe.like)
   if (parent) parent.pending.push(made)
   return made
+}
+
+/** Parameters like those of another function. */
+function takeParameters(made: { rest: HVar | null } & HFunc, params: HParam[], like: HFunc): void {
+  const own = (v: HVar): HVar => ({
+    ...v,
+    scope: made,
+    captured: false,
+    assigned: false,
+    checked: false,
+    tested: false,
+  })
+  for (const { variable, optional } of like.params) params.push({ variable: own(variable), optional })
+  if (like.rest) made.rest = own(like.rest)
 }
 
 export function placeIn(b: Build, func: Func, source: ts.SourceFile): Place {
@@ -199,7 +216,7 @@ function ownerFunction(b: Build, owner: ts.Node): Func {
   const made = b.functions.get(owner)
   if (made) return made
   if (isFunctionNode(owner)) return functionOf(b, owner)
-  if (ts.isClassDeclaration(owner)) {
+  if (ts.isClassLike(owner)) {
     classOf(b, owner)
     return b.functions.get(owner) as Func
   }

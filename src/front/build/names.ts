@@ -1,5 +1,6 @@
 import type { HExpr } from '../hir.ts'
 import { ts } from '../oracle.ts'
+import { classExpressionIn, type ClassNode } from './classes.ts'
 import { isStatic } from './facts.ts'
 import { hintFor } from './host-names.ts'
 import { libraryValue } from './library.ts'
@@ -14,8 +15,9 @@ export function buildIdentifier(p: Place, node: ts.Identifier): HExpr {
   if (node.text === 'undefined' && (!declaration || p.build.oracle.isLib(declaration))) return undefinedAt(span)
   if (!declaration) return refuseUnknown(p, node)
   if (p.build.oracle.isLib(declaration)) return libraryValue(p, node, node.text)
-  if (isVariable(declaration)) return narrowName(p, useVar(p, variableOf(p.build, declaration), span), node)
-  if (ts.isClassDeclaration(declaration)) {
+  if (isVariable(declaration) && !classExpressionIn(declaration))
+    return narrowName(p, useVar(p, variableOf(p.build, declaration), span), node)
+  if (ts.isClassLike(declaration) || classExpressionIn(declaration)) {
     return refuse(p, node, 'classes as values', 'Pass a function that makes the instance: `() => new C()`.')
   }
   if (ts.isEnumDeclaration(declaration)) {
@@ -86,15 +88,13 @@ export function buildThis(p: Place, node: ts.Expression): HExpr {
 }
 
 /** The class that `this` means in its static members. */
-export function staticClassOf(node: ts.Node): ts.ClassDeclaration | undefined {
+export function staticClassOf(node: ts.Node): ClassNode | undefined {
   let n = node.parent
   while (n && !ts.isSourceFile(n)) {
-    if (ts.isClassStaticBlockDeclaration(n)) return classDeclaration(n.parent)
-    if (ts.isClassElement(n) && ts.isClassLike(n.parent)) return isStatic(n) ? classDeclaration(n.parent) : undefined
+    if (ts.isClassStaticBlockDeclaration(n)) return n.parent
+    if (ts.isClassElement(n) && ts.isClassLike(n.parent)) return isStatic(n) ? n.parent : undefined
     if (ts.isFunctionDeclaration(n) || ts.isFunctionExpression(n) || ts.isMethodDeclaration(n)) return undefined
     n = n.parent
   }
   return undefined
 }
-
-const classDeclaration = (n: ts.Node): ts.ClassDeclaration | undefined => (ts.isClassDeclaration(n) ? n : undefined)

@@ -1,4 +1,5 @@
 import { ts } from '../oracle.ts'
+import { classExpressionIn, type ClassNode } from './classes.ts'
 import { scopeOf } from './early.ts'
 import { isVar } from './hoisting.ts'
 import { ownerOf, refsIn, type Facts, type Ref } from './facts.ts'
@@ -103,7 +104,7 @@ function isCalledOnly(facts: Facts, declaration: ts.Node, seen: Set<ts.Node>): b
 }
 
 /** A local variable of an enclosing function that the members of a class take along, if there is one. */
-export function capturedByClass(facts: Facts, cls: ts.ClassDeclaration): Ref | undefined {
+export function capturedByClass(facts: Facts, cls: ClassNode): Ref | undefined {
   return refsIn(facts.refs, cls).find(
     (r) =>
       !isOwnOrGlobal(cls, r.declaration) && isValue(r.declaration) && !isCalledOnly(facts, r.declaration, new Set()),
@@ -111,7 +112,8 @@ export function capturedByClass(facts: Facts, cls: ts.ClassDeclaration): Ref | u
 }
 
 /** Classes and enums are no variables that anything could take along. */
-const isValue = (d: ts.Node): boolean => !ts.isClassDeclaration(d) && !ts.isEnumDeclaration(d) && !ts.isEnumMember(d)
+const isValue = (d: ts.Declaration): boolean =>
+  !ts.isClassLike(d) && !ts.isEnumDeclaration(d) && !ts.isEnumMember(d) && !classExpressionIn(d)
 
 function functionIn(declaration: ts.Node): ts.Node | undefined {
   if (ts.isFunctionDeclaration(declaration)) return declaration
@@ -123,7 +125,7 @@ function functionIn(declaration: ts.Node): ts.Node | undefined {
 /** Declared inside `f`, or at the top level of a file. */
 function isOwnOrGlobal(f: ts.Node, d: ts.Node): boolean {
   if (d.getSourceFile() !== f.getSourceFile()) return true
-  if (d.pos >= f.pos && d.end <= f.end && (d !== f || ts.isClassDeclaration(d))) return true
+  if (d.pos >= f.pos && d.end <= f.end && (d !== f || ts.isClassLike(d))) return true
   return !isLocal(d)
 }
 

@@ -62,6 +62,7 @@ function openBuild(oracle: Oracle): Build {
     functions: new Map(),
     nodes: new Map(),
     classes: new Map(),
+    leaking: new Set(),
     receivers: new Map(),
     selves: new Map(),
     facts: new Map(),

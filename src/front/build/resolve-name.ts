@@ -11,6 +11,7 @@ export function isReference(node: ts.Identifier): boolean {
     return parent.initializer === node
   if (ts.isExportAssignment(parent)) return true
   if (ts.isFunctionLike(parent)) return ts.isArrowFunction(parent) && parent.body === node
+  if (ts.isExpressionWithTypeArguments(parent)) return isBaseClass(parent)
   return !(
     ts.isClassLike(parent) ||
     ts.isEnumDeclaration(parent) ||
@@ -26,6 +27,12 @@ export function isReference(node: ts.Identifier): boolean {
     ts.isMetaProperty(parent) ||
     ts.isTypeNode(parent)
   )
+}
+
+/** What a class extends is a value; interfaces extend and classes implement types. */
+function isBaseClass(node: ts.ExpressionWithTypeArguments): boolean {
+  const clause = node.parent
+  return ts.isHeritageClause(clause) && clause.token === ts.SyntaxKind.ExtendsKeyword && ts.isClassLike(clause.parent)
 }
 
 /** What a name in an expression means: the declaration of a value, through imports; undefined for names that nothing declares. */

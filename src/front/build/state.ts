@@ -20,6 +20,8 @@ export type Build = {
   readonly functions: Map<ts.Node, Func>
   readonly nodes: Map<HFunc, ts.Node>
   readonly classes: Map<ts.Node, HClass>
+  /** Classes whose constructor runs code that may see the instance before all its fields are set. */
+  readonly leaking: Set<HClass>
   /** The variables in which parameters with defaults or patterns arrive. */
   readonly receivers: Map<ts.Node, HVar>
   /** What `this` is in the methods of object literals. */

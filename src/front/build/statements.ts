@@ -1,6 +1,6 @@
 import type { HExpr, HStmt } from '../hir.ts'
 import { ts } from '../oracle.ts'
-import { buildClass } from './classes.ts'
+import { buildClass, classExpressionIn } from './classes.ts'
 import { buildExpr, buildUnused } from './expressions.ts'
 import { functionOf } from './functions.ts'
 import {
@@ -146,6 +146,8 @@ export function buildVariables(p: Place, list: ts.VariableDeclarationList): HStm
   if (ts.canHaveModifiers(list.parent) && list.parent.modifiers?.some((m) => m.kind === ts.SyntaxKind.DeclareKeyword))
     return []
   return list.declarations.flatMap((d) => {
+    const cls = classExpressionIn(d)
+    if (cls) return buildClass(p, cls)
     if (d.initializer) return bindDeclared(p, d, d.initializer)
     return ts.isIdentifier(d.name) ? declareEmpty(p, d, list) : []
   })

@@ -1,25 +1,40 @@
 import type { HExpr, HStmt, HVar } from '../hir.ts'
 import { ts } from '../oracle.ts'
-import { propertyName } from './access.ts'
+import { holderOf, propertyName } from './access.ts'
+import { classOf, constantOf, type ClassNode } from './classes.ts'
 import { reachedRefs } from './early.ts'
 import { buildExpr } from './expressions.ts'
 import { isStatic } from './facts.ts'
 import { functionOf, scopeFunction } from './functions.ts'
+import { ancestorsOf } from './heritage.ts'
 import { refuseLibrary } from './names.ts'
 import { exprStmt, letStmt, refuse, spanOf, undefinedAt, type Build, type Place } from './state.ts'
 import { buildBody } from './statements.ts'
 import { fileFacts, nodeSpan, useVar, variableOf } from './variables.ts'
 
 /** Puts a check before a use of a class that may run before its declaration. */
-export function guardClass(p: Place, declaration: ts.ClassDeclaration, node: ts.Node, value: HExpr): HExpr {
-  const v = variableOf(p.build, declaration)
-  if (!v.checked) return value
+export function guardClass(p: Place, declaration: ClassNode, node: ts.Node, value: HExpr): HExpr {
+  const v = classVariable(p.build, declaration)
+  if (!v?.checked) return value
   const span = spanOf(p, node)
   return { kind: 'seq', body: [exprStmt(useVar(p, v, span))], value, span }
 }
 
+/** The variable that tells whether a class is there yet: its own, or the constant that holds it. */
+function classVariable(b: Build, cls: ClassNode): HVar | undefined {
+  const declaration = ts.isClassDeclaration(cls) ? cls : constantOf(cls)
+  return declaration && variableOf(b, declaration)
+}
+
+/** A read of the base class, where its declaration may not have run yet. */
+export function guardBase(p: Place, base: ts.Expression): HExpr[] {
+  const holder = holderOf(p, base)
+  const v = holder?.kind === 'class' ? classVariable(p.build, holder.declaration) : undefined
+  return v?.checked ? [useVar(p, v, spanOf(p, base))] : []
+}
+
 /** The value of `C.name`: a static field, a static method, or what a static getter gives. */
-export function readStatic(p: Place, node: ts.PropertyAccessExpression, cls: ts.ClassDeclaration): HExpr {
+export function readStatic(p: Place, node: ts.PropertyAccessExpression, cls: ClassNode): HExpr {
   const member = findStatic(p, node, cls)
   const span = spanOf(p, node)
   if (!member) return undefinedAt(span)
@@ -30,14 +45,12 @@ export function readStatic(p: Place, node: ts.PropertyAccessExpression, cls: ts.
 }
 
 /** The variable that an assignment to `C.name` changes; undefined for setters and what cannot be assigned. */
-export function staticVariable(
-  p: Place,
-  node: ts.PropertyAccessExpression,
-  cls: ts.ClassDeclaration,
-): HVar | undefined {
+export function staticVariable(p: Place, node: ts.PropertyAccessExpression, cls: ClassNode): HVar | undefined {
   const member = findStatic(p, node, cls)
-  if (member && ts.isPropertyDeclaration(member)) return memberVariable(p.build, member)
-  if (member) refuse(p, node, 'assignment to a static accessor or method', 'Assign to a static field.')
+  if (member && member.parent !== cls)
+    refuse(p, node, 'assignment to a static member of a base class', 'Name the class that declares it.')
+  else if (member && ts.isPropertyDeclaration(member)) return memberVariable(p.build, member)
+  else if (member) refuse(p, node, 'assignment to a static accessor or method', 'Assign to a static field.')
   return undefined
 }
 
@@ -50,16 +63,32 @@ export function writeStatic(p: Place, node: ts.PropertyAccessExpression, v: HVar
 
 type StaticMember = ts.PropertyDeclaration | ts.MethodDeclaration | ts.GetAccessorDeclaration
 
-function findStatic(p: Place, node: ts.PropertyAccessExpression, cls: ts.ClassDeclaration): StaticMember | undefined {
-  const found = cls.members.find((m) => isStaticMember(m) && nameOf(m) === node.name.text)
-  if (found) return found as StaticMember
+function findStatic(p: Place, node: ts.PropertyAccessExpression, cls: ClassNode): StaticMember | undefined {
+  for (const at of ancestorsOf(p, cls)) {
+    const found = at.members.find((m) => isStaticMember(m) && nameOf(m) === node.name.text)
+    if (!found) continue
+    if (at !== cls) refuseThisOfStatic(p, node, found)
+    return found as StaticMember
+  }
   refuseLibrary(
     p,
     node,
-    `${cls.name?.text ?? 'class'}.${node.name.text}`,
+    `${classOf(p.build, cls).name}.${node.name.text}`,
     'Name a static member that the class declares.',
   )
   return undefined
+}
+
+/** In a static member that is used through a derived class, `this` is that class. */
+function refuseThisOfStatic(p: Place, node: ts.Node, member: ts.ClassElement): void {
+  if (ts.isPropertyDeclaration(member) || !mentionsThis(member)) return
+  const hint = 'Name the class that declares the member, both here and instead of `this`.'
+  refuse(p, node, 'a static member that uses `this`, through a derived class', hint)
+}
+
+function mentionsThis(node: ts.Node): boolean {
+  if (node.kind === ts.SyntaxKind.ThisKeyword || node.kind === ts.SyntaxKind.SuperKeyword) return true
+  return ts.forEachChild(node, (c) => mentionsThis(c) || undefined) ?? false
 }
 
 function isStaticMember(m: ts.ClassElement): m is StaticMember {
@@ -79,9 +108,9 @@ function memberVariable(b: Build, member: StaticMember): HVar {
   if (known) return known
   const scope = scopeFunction(b, member.parent)
   const func = ts.isPropertyDeclaration(member) ? undefined : functionOf(b, member)
-  const cls = member.parent as ts.ClassDeclaration
+  const cls = classOf(b, member.parent as ClassNode)
   const made: HVar = {
-    name: `${cls.name?.text ?? 'default'}.${nameOf(member)}`,
+    name: `${cls.name}.${nameOf(member)}`,
     scope,
     span: nodeSpan(b, member),
     captured: scope !== null,
@@ -95,9 +124,9 @@ function memberVariable(b: Build, member: StaticMember): HVar {
 }
 
 /** What the declaration of a class does where it stands: methods exist, then static fields and blocks run in order. */
-export function buildStatics(p: Place, cls: ts.ClassDeclaration): HStmt[] {
-  const v = variableOf(p.build, cls)
-  const own = v.checked ? [letStmt(v, undefinedAt(v.span))] : []
+export function buildStatics(p: Place, cls: ClassNode): HStmt[] {
+  const v = classVariable(p.build, cls)
+  const own = v?.checked ? [letStmt(v, undefinedAt(v.span))] : []
   const members = cls.members.filter((m) => isStatic(m) || ts.isClassStaticBlockDeclaration(m))
   const methods = members.filter((m) => isStaticMember(m) && !ts.isPropertyDeclaration(m)) as StaticMember[]
   const functions = methods.map((m) => {
@@ -115,7 +144,7 @@ export function buildStatics(p: Place, cls: ts.ClassDeclaration): HStmt[] {
 }
 
 /** Static fields that an initialiser or block before them, or their own, may look at: they are undefined until then. */
-function earlyFields(p: Place, cls: ts.ClassDeclaration): ts.PropertyDeclaration[] {
+function earlyFields(p: Place, cls: ClassNode): ts.PropertyDeclaration[] {
   const code = cls.members.filter(
     (m) => ts.isClassStaticBlockDeclaration(m) || (ts.isPropertyDeclaration(m) && isStatic(m)),
   )
@@ -127,7 +156,7 @@ function earlyFields(p: Place, cls: ts.ClassDeclaration): ts.PropertyDeclaration
 }
 
 /** The static members that code names, itself or through what it uses. */
-function mentionedStatics(p: Place, cls: ts.ClassDeclaration, code: ts.Node): Set<string> {
+function mentionedStatics(p: Place, cls: ClassNode, code: ts.Node): Set<string> {
   const refs = reachedRefs(fileFacts(p.build, cls), [code]).filter((r) => r.declaration === cls)
   const accesses = refs.map((r) => r.node.parent).filter((n) => ts.isPropertyAccessExpression(n))
   return new Set([...accesses.map((n) => n.name.text), ...thisMembers(refs.length > 0 ? cls : code)])

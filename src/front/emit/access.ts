@@ -313,7 +313,7 @@ export function emitInstanceof(c: FunctionContext, e: HExpr & { kind: 'instanceo
   const tests = (type: Type): boolean => {
     if (e.target === 'Array') return type.kind === 'array' || type.kind === 'tuple'
     if (type.kind !== 'object') return false
-    return typeof e.target === 'string' ? type.id === 0 : c.program.types.classOf(type.id) === e.target
+    return typeof e.target === 'string' ? type.id === 0 : isDerived(c.program.types.classOf(type.id), e.target)
   }
   if (typeof e.target === 'string' && e.target !== 'Array' && e.target !== 'Error')
     return op('dyn.is_error', [boxed(x)], BOOL, e.span, [e.target])
@@ -322,6 +322,11 @@ export function emitInstanceof(c: FunctionContext, e: HExpr & { kind: 'instanceo
   const matching = x.type.members.filter(tests)
   if (matching.length === 0) return then(x, bool(false, e.span))
   return c.using(x, (value) => matching.map((type) => is(value, type)).reduce(or))
+}
+
+/** Whether a class is another one, or extends it. */
+function isDerived(cls: HClass | null, from: HClass): boolean {
+  return cls !== null && (cls === from || isDerived(cls.base, from))
 }
 
 export function emitIn(c: FunctionContext, e: HExpr & { kind: 'in' }): Expr {

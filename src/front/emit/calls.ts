@@ -223,6 +223,14 @@ function callOnObject(c: FunctionContext, obj: Expr, e: HExpr & { kind: 'method'
   return invoke(c, callee, info.slot.root().fn, e.args, e)
 }
 
+/** `this` is of the one class that the function is emitted for. */
+export function emitSuper(c: FunctionContext, e: HExpr & { kind: 'super' }): Expr {
+  const self = emit(c, e.obj)
+  const node = self.type.kind === 'object' ? c.program.types.nodeOf(self.type.id) : undefined
+  if (!node) throw new Error('`this` of unknown class')
+  return callFunction(c, c.program.analysis.memberInstance(c.inst, e.member, node, e), self, e.args, e)
+}
+
 /** Makes the object, then runs the constructor on it. Fields that no initialiser sets before they can be read start as undefined. */
 export function emitNew(c: FunctionContext, e: HExpr & { kind: 'new' }): Expr {
   const node = c.program.analysis.classes.made(c.inst, e)

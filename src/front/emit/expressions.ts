@@ -2,7 +2,7 @@ import { STRING, type Expr, type Type } from '../../ir/index.ts'
 import type { HExpr } from '../hir.ts'
 import { emitBuiltin, emitBuiltinRef } from '../library/index.ts'
 import { emitReceiver, emitGet, emitIndex, emitIn, emitInstanceof, emitSet, emitSetIndex } from './access.ts'
-import { emitCall, emitMethod, emitNew } from './calls.ts'
+import { emitCall, emitMethod, emitNew, emitSuper } from './calls.ts'
 import type { FunctionContext } from './context.ts'
 import { isMissing, required, toText } from './convert.ts'
 import { emitArray, emitObject } from './literals.ts'
@@ -57,6 +57,8 @@ export function emit(c: FunctionContext, e: HExpr): Expr {
       return emitCall(c, e)
     case 'method':
       return emitMethod(c, e)
+    case 'super':
+      return emitSuper(c, e)
     case 'new':
       return emitNew(c, e)
     case 'builtin':

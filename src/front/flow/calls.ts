@@ -111,6 +111,20 @@ function callMember(a: Analysis, inst: Instance, e: HExpr & { kind: 'method' }, 
   if (node.fields.has(e.name) || !node.cls) applySlot(a, inst, a.solver.field(node, e.name).read, e.args, out)
 }
 
+/** The member of a base class as it runs on each object that `this` may be. */
+export function visitSuper(a: Analysis, inst: Instance, e: HExpr & { kind: 'super' }, out: Slot): void {
+  const obj = visit(a, inst, e.obj)
+  visitArgs(a, inst, e.args)
+  const applied = new Set<ObjNode>()
+  a.solver.watch(obj, () => {
+    for (const node of [...obj.root().objs]) {
+      if (applied.has(node.root())) continue
+      applied.add(node.root())
+      apply(a, inst, a.memberInstance(inst, e.member, node, e).fn, e.args, out)
+    }
+  })
+}
+
 export function visitNew(a: Analysis, inst: Instance, e: HExpr & { kind: 'new' }, out: Slot): void {
   visitArgs(a, inst, e.args)
   const node = a.classes.made(inst, e)

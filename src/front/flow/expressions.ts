@@ -2,7 +2,7 @@ import { ANY, ARR, BOOL, FN, NULL, NULLISH, NUM, OBJ, STR, UNDEF, type Kinds } f
 import type { HExpr, HProp } from '../hir.ts'
 import { flowBuiltin, flowBuiltinRef } from '../library/index.ts'
 import type { Analysis } from './analysis.ts'
-import { visitCall, visitMethod, visitNew, visitAccessor } from './calls.ts'
+import { visitCall, visitMethod, visitNew, visitSuper, visitAccessor } from './calls.ts'
 import type { Instance } from './instance.ts'
 import { Slot, type ObjNode } from './slots.ts'
 import { visitStatements } from './statements.ts'
@@ -94,7 +94,7 @@ function visitNode(a: Analysis, inst: Instance, e: HExpr, out: Slot): void {
 }
 
 type Access = HExpr & {
-  kind: 'get' | 'set' | 'index' | 'setIndex' | 'call' | 'method' | 'new' | 'builtin' | 'builtinRef'
+  kind: 'get' | 'set' | 'index' | 'setIndex' | 'call' | 'method' | 'super' | 'new' | 'builtin' | 'builtinRef'
 }
 
 function visitAccess(a: Analysis, inst: Instance, e: Access, out: Slot): void {
@@ -123,6 +123,8 @@ function visitAccess(a: Analysis, inst: Instance, e: Access, out: Slot): void {
       return visitCall(a, inst, e, out)
     case 'method':
       return visitMethod(a, inst, e, out)
+    case 'super':
+      return visitSuper(a, inst, e, out)
     case 'new':
       return visitNew(a, inst, e, out)
     case 'builtin':

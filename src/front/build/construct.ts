@@ -1,0 +1,141 @@
+import type { HArg, HClass, HExpr, HStmt } from '../hir.ts'
+import { ts } from '../oracle.ts'
+import { propertyName } from './access.ts'
+import { buildArgs } from './calls.ts'
+import { classOf, constructorNode, isErased, type ClassNode } from './classes.ts'
+import { buildExpr } from './expressions.ts'
+import { isStatic } from './facts.ts'
+import { bindParameters } from './functions.ts'
+import { extendedBy } from './heritage.ts'
+import { openVars } from './hoisting.ts'
+import { exprStmt, readVar, refuse, spanOf, undefinedAt, type Place } from './state.ts'
+import { buildBody } from './statements.ts'
+import { thisOf, useVar, variableOf } from './variables.ts'
+
+/**
+ * The body of a constructor (ECMA-262 10.2.2). In a class without base class the fields come first, then the parameters,
+ * parameter properties, and the constructor's own statements; in others the fields are set when `super` has returned.
+ */
+export function buildConstructor(p: Place, node: ClassNode): HStmt[] {
+  const own = constructorNode(node)
+  const { base } = classOf(p.build, node)
+  if (base && !own) return [exprStmt(callBase(p, node, base, forwarded(p))), ...setFields(p, node, base)]
+  if (!own) return setFields(p, node, base)
+  const bound = bindParameters(p, own.parameters)
+  const body = own.body ? [...openVars(p, node), ...buildBody(p, own.body)] : []
+  if (extendedBy(node)) {
+    refuseEarlyThis(p, own)
+    return [...bound, ...body]
+  }
+  return [...setFields(p, node, base), ...bound, ...setParameters(p, own), ...body]
+}
+
+/** A constructor that is not written passes on what it is given. */
+function forwarded(p: Place): HArg[] {
+  const { params, rest, span } = p.func
+  const items = params.map((param): HArg => ({ kind: 'item', value: readVar(param.variable, span) }))
+  return rest ? [...items, { kind: 'spread', value: readVar(rest, span) }] : items
+}
+
+function callBase(p: Place, node: ts.Node, base: HClass, args: readonly HArg[]): HExpr {
+  const span = spanOf(p, node)
+  return { kind: 'super', member: base.construct, obj: receiver(p, node), args, span }
+}
+
+function receiver(p: Place, node: ts.Node): HExpr {
+  const v = thisOf(p)
+  return v ? useVar(p, v, spanOf(p, node)) : undefinedAt(spanOf(p, node))
+}
+
+/** `super(...)`, then the fields of the class, as a statement of its constructor. */
+export function buildSuperCall(p: Place, node: ts.CallExpression): HExpr {
+  const cls = classAround(node)
+  const own = cls && constructorNode(cls)
+  const base = cls && classOf(p.build, cls).base
+  if (!base || !own || !isRootStatement(node, own)) {
+    if (cls && !base) return undefinedAt(spanOf(p, node))
+    return refuse(p, node, '`super(...)` inside another statement', 'Make it a statement of the constructor itself.')
+  }
+  const call = callBase(p, node, base, buildArgs(p, node.arguments))
+  const body = [exprStmt(call), ...setFields(p, cls, base), ...setParameters(p, own)]
+  return { kind: 'seq', body, value: undefinedAt(spanOf(p, node)), span: spanOf(p, node) }
+}
+
+function isRootStatement(node: ts.Node, own: ts.ConstructorDeclaration): boolean {
+  return ts.isExpressionStatement(node.parent) && node.parent.parent === own.body
+}
+
+export function classAround(node: ts.Node): ClassNode | undefined {
+  let n: ts.Node = node
+  while (n && !ts.isClassLike(n)) n = n.parent
+  return n
+}
+
+export const isSuperCall = (s: ts.Node): boolean =>
+  ts.isExpressionStatement(s) &&
+  ts.isCallExpression(s.expression) &&
+  s.expression.expression.kind === ts.SyntaxKind.SuperKeyword
+
+/** What comes before the end of `super(...)` has no `this` yet, where Node throws a ReferenceError. */
+function refuseEarlyThis(p: Place, own: ts.ConstructorDeclaration): void {
+  const statements = own.body?.statements ?? []
+  const at = statements.findIndex(isSuperCall)
+  if (at < 0 || statements.findLastIndex(isSuperCall) !== at) {
+    refuse(
+      p,
+      own,
+      'a constructor of a derived class that does not call `super(...)` just once',
+      'Call `super(...)` first.',
+    )
+    return
+  }
+  for (const part of [...own.parameters, ...statements.slice(0, at + 1)]) {
+    const early = findEarly(part)
+    if (early) refuse(p, early, '`this` or a return before `super(...)`', 'Call `super(...)` first.')
+  }
+}
+
+function findEarly(node: ts.Node): ts.Node | undefined {
+  if (node.kind === ts.SyntaxKind.ThisKeyword || ts.isReturnStatement(node)) return node
+  if (node.kind === ts.SyntaxKind.SuperKeyword && !ts.isCallExpression(node.parent)) return node
+  if (ts.isTypeNode(node) || ts.isFunctionExpression(node) || ts.isFunctionDeclaration(node) || ts.isClassLike(node))
+    return undefined
+  if (ts.isArrowFunction(node) && ts.isBlock(node.body)) return ts.forEachChild(node, findThisOnly)
+  return ts.forEachChild(node, findEarly)
+}
+
+/** As `findEarly`, in a function whose returns are its own. */
+function findThisOnly(node: ts.Node): ts.Node | undefined {
+  return ts.isReturnStatement(node) ? ts.forEachChild(node, findThisOnly) : findEarlyInside(node)
+}
+
+function findEarlyInside(node: ts.Node): ts.Node | undefined {
+  if (node.kind === ts.SyntaxKind.ThisKeyword || node.kind === ts.SyntaxKind.SuperKeyword) return node
+  if (ts.isTypeNode(node) || ts.isFunctionExpression(node) || ts.isFunctionDeclaration(node) || ts.isClassLike(node))
+    return undefined
+  return ts.forEachChild(node, findThisOnly)
+}
+
+/** The initialisers of the declared fields, in order. A field that the base class has too, or that its constructor may have set, starts anew. */
+function setFields(p: Place, node: ClassNode, base: HClass | null): HStmt[] {
+  return node.members.flatMap((m) => {
+    if (!ts.isPropertyDeclaration(m) || isStatic(m) || isErased(m)) return []
+    const name = propertyName(p, m.name)
+    if (name === undefined) return []
+    const { initializer } = m
+    if (initializer) return [setField(p, m, name, () => buildExpr(p, initializer))]
+    const anew = base && (p.build.leaking.has(base) || base.fields.some((f) => f.name === name))
+    return anew ? [setField(p, m, name, () => undefinedAt(spanOf(p, m)))] : []
+  })
+}
+
+function setParameters(p: Place, own: ts.ConstructorDeclaration): HStmt[] {
+  return own.parameters.flatMap((n) => {
+    if (!ts.isParameterPropertyDeclaration(n, own) || !ts.isIdentifier(n.name)) return []
+    return [setField(p, n, n.name.text, () => useVar(p, variableOf(p.build, n), spanOf(p, n.name)))]
+  })
+}
+
+function setField(p: Place, node: ts.Node, name: string, value: () => HExpr): HStmt {
+  return exprStmt({ kind: 'set', obj: receiver(p, node), name, value: value(), span: spanOf(p, node) })
+}

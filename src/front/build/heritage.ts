@@ -1,0 +1,63 @@
+import type { HClass } from '../hir.ts'
+import { ts } from '../oracle.ts'
+import { holderOf } from './access.ts'
+import { classOf, type ClassNode } from './classes.ts'
+import { refuse, skipOuter, type Place } from './state.ts'
+
+/** The expression after `extends`. */
+export function extendedBy(node: ClassNode): ts.Expression | undefined {
+  const clause = node.heritageClauses?.find((c) => c.token === ts.SyntaxKind.ExtendsKeyword)
+  return clause?.types[0]?.expression
+}
+
+/** The class of the program that a class extends; others are refused. */
+export function baseOf(p: Place, node: ClassNode): HClass | null {
+  const expression = extendedBy(node)
+  if (!expression) return null
+  const holder = holderOf(p, expression)
+  if (holder?.kind !== 'class') {
+    const library = holder?.kind === 'library'
+    const hint = library
+      ? 'Hold the value in a field, and write the methods that are needed.'
+      : 'Name a class of the program after `extends`.'
+    refuse(p, expression, library ? `a class that extends ${holder.name}` : 'a computed base class', hint)
+    return null
+  }
+  if (ancestorsOf(p, holder.declaration).includes(node)) {
+    refuse(p, expression, 'a class that extends itself', 'Name another class after `extends`.')
+    return null
+  }
+  return classOf(p.build, holder.declaration)
+}
+
+/** A class and those that it extends, the nearest first. */
+export function ancestorsOf(p: Place, node: ClassNode): ClassNode[] {
+  const found: ClassNode[] = []
+  for (let at: ClassNode | undefined = node; at && !found.includes(at); at = declaredBase(p, at)) found.push(at)
+  return found
+}
+
+export function declaredBase(p: Place, node: ClassNode): ClassNode | undefined {
+  const expression = extendedBy(node)
+  const holder = expression && holderOf(p, skipOuter(expression))
+  return holder?.kind === 'class' ? holder.declaration : undefined
+}
+
+/** The name under which objects keep a private member. Classes of one chain may each have a `#x` of their own (ECMA-262 6.2.12). */
+export function privateName(p: Place, name: ts.PrivateIdentifier): string {
+  for (let n: ts.Node = name.parent; n && !ts.isSourceFile(n); n = n.parent) {
+    if (
+      !ts.isClassLike(n) ||
+      !n.members.some((m) => m.name && ts.isPrivateIdentifier(m.name) && m.name.text === name.text)
+    )
+      continue
+    const depth = ancestorsOf(p, n).length - 1
+    return depth === 0 ? name.text : `${name.text} ${depth}`
+  }
+  return name.text
+}
+
+/** The name of a member as objects keep it. */
+export function memberName(p: Place, name: ts.MemberName): string {
+  return ts.isPrivateIdentifier(name) ? privateName(p, name) : name.text
+}

@@ -223,6 +223,14 @@ const HEAP: { readonly [K in HeapOp]: Meaning } = {
   'dyn.truthy': (_: Site, value: unknown) => Boolean(value),
   'dyn.typeof': (_: Site, value: unknown) => typeName(value),
   'dyn.eq': (_: Site, a: unknown, b: unknown) => a === b,
+  'dyn.loose_eq': (_: Site, a: unknown, b: unknown) => {
+    const isObject = (x: unknown): boolean => typeof x === 'object' && x !== null
+    if (isObject(a) && isObject(b)) return a === b
+    const given = (x: unknown, other: unknown): unknown =>
+      isObject(x) && other !== null && other !== undefined ? textOf(x) : x
+    // oxlint-disable-next-line eqeqeq
+    return isObject(a) && (b === null || b === undefined) ? false : given(a, b) == given(b, a)
+  },
   'dyn.to_string': (_: Site, value: unknown) => textOf(value),
   'dyn.to_number': (_: Site, value: unknown) =>
     Number(typeof value === 'object' && value !== null ? textOf(value) : value),

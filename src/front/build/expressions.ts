@@ -6,7 +6,7 @@ import { buildAssignment, buildStep } from './assign.ts'
 import { buildCall, buildNew } from './calls.ts'
 import { buildChain, isChain } from './chain.ts'
 import { functionOf } from './functions.ts'
-import { buildIdentifier, buildThis } from './names.ts'
+import { buildIdentifier, buildThis, isUndeclared } from './names.ts'
 import { isReceiver } from './miss.ts'
 import { kindsAt, kindsOfType, narrow } from './narrow.ts'
 import { buildBinary, buildUnary } from './operators.ts'
@@ -101,7 +101,10 @@ function buildCompound(p: Place, node: ts.Expression): HExpr | undefined {
   }
   if (ts.isTemplateExpression(node)) return buildTemplate(p, node)
   if (ts.isNewExpression(node)) return buildNew(p, node)
-  if (ts.isTypeOfExpression(node)) return { kind: 'unary', op: 'typeof', x: buildExpr(p, node.expression), span }
+  if (ts.isTypeOfExpression(node)) {
+    const undeclared = isUndeclared(p, skipParens(node.expression))
+    return { kind: 'unary', op: 'typeof', x: undeclared ? undefinedAt(span) : buildExpr(p, node.expression), span }
+  }
   if (ts.isVoidExpression(node)) return { kind: 'unary', op: 'void', x: buildExpr(p, node.expression), span }
   return undefined
 }

@@ -26,6 +26,14 @@ const HINTS: ReadonlyMap<string, string> = new Map(
   INSTEAD.flatMap(([names, hint]) => names.split(' ').map((name) => [name, hint] as const)),
 )
 
+/** Names that Node gives to a module though no global object has them. */
+const MODULE_NAMES = ['require', 'module', 'exports', '__dirname', '__filename', 'arguments', 'eval']
+
+/** Whether Node declares a name. Any other that the program does not declare is a ReferenceError where it is used. */
+export function isHostName(name: string): boolean {
+  return name in globalThis || MODULE_NAMES.includes(name) || HINTS.has(name)
+}
+
 /** What to write instead of a name that only other runtimes have. */
 export function hintFor(name: string): string | undefined {
   return HINTS.get(name)

@@ -2,7 +2,7 @@ import type { HExpr } from '../hir.ts'
 import { ts } from '../oracle.ts'
 import { classExpressionIn, type ClassNode } from './classes.ts'
 import { isStatic } from './facts.ts'
-import { hintFor } from './host-names.ts'
+import { hintFor, isHostName } from './host-names.ts'
 import { libraryValue } from './library.ts'
 import { narrowName } from './narrow.ts'
 import { declarationOf } from './resolve-name.ts'
@@ -49,12 +49,27 @@ function refuseUnknown(p: Place, node: ts.Identifier): HExpr {
   if (node.text === 'arguments') return refuse(p, node, '`arguments`', 'Declare a rest parameter: `(...values: T[])`.')
   const symbol = p.build.oracle.checker.getSymbolAtLocation(node)
   if (symbol && symbol.flags & ts.SymbolFlags.Alias) return refuseImport(p, node)
+  if (!isHostName(node.text)) return throwUndeclared(p, node)
   return refuseLibrary(
     p,
     node,
     node.text,
     'Only what the ANRF library declares is there; write it in the program or do without.',
   )
+}
+
+/** A use of a name that nothing declares (ECMA-262 6.2.5.5). The checker has warned of it. */
+function throwUndeclared(p: Place, node: ts.Identifier): HExpr {
+  const span = spanOf(p, node)
+  const message: HExpr = { kind: 'const', value: `${node.text} is not defined`, span }
+  const error: HExpr = { kind: 'builtin', name: 'new ReferenceError', args: [{ kind: 'item', value: message }], span }
+  return { kind: 'seq', body: [{ kind: 'throw', value: error, span }], value: undefinedAt(span), span }
+}
+
+/** `typeof` of a name that nothing declares is no error (13.5.3). */
+export function isUndeclared(p: Place, node: ts.Expression): boolean {
+  if (!ts.isIdentifier(node) || isHostName(node.text) || declarationOf(p.build.oracle, node)) return false
+  return p.build.oracle.checker.getSymbolAtLocation(node) === undefined
 }
 
 /** An imported name that its module does not export as a value, or whose module is missing, which is reported where it is imported. */

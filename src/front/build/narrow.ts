@@ -130,6 +130,9 @@ function objectKinds(b: Build, type: ts.ObjectType): Kinds {
 
 function libraryKinds(name: string): Kinds {
   if (name === 'Function') return FN
+  if (name === 'Number') return NUM
+  if (name === 'String') return STR
+  if (name === 'Boolean') return BOOL
   return name === 'Error' || name.endsWith('Error') ? OBJ : ALL
 }
 

@@ -55,14 +55,11 @@ function invoke(
       'Declare the types of the parameters this value comes from.',
       'any',
     )
-  if (!fn || callee.type.kind === 'any')
-    return then(
-      seq(
-        args.map((arg) => effect(emit(c, arg.value))),
-        fail(c, message, callee),
-      ),
-      undef(e.span),
-    )
+  if (!fn || callee.type.kind === 'any') {
+    const { body, value } = c.keep(callee)
+    const given = args.map((arg) => effect(emit(c, arg.value)))
+    return then(seq([...body, ...given], fail(c, message, value)), undef(e.span))
+  }
   const only = onlyTarget(c, fn, callee)
   if (only) return then(callee, callFunction(c, only, null, args, e))
   const type = c.program.types.func(fn)

@@ -12,10 +12,10 @@ import {
   type Expr,
   type Type,
 } from '../../ir/index.ts'
-import { passedParams, type ObjNode } from '../flow/slots.ts'
-import type { HFunc } from '../hir.ts'
+import type { ObjNode } from '../flow/slots.ts'
 import type { FunctionContext } from './context.ts'
-import { bool, boxed, coerce, num, op, str, then } from './make.ts'
+import { callConversion, methodOf, toPrimitive } from './primitive.ts'
+import { bool, boxed, num, op, str, then } from './make.ts'
 
 /**
  * The element of an array of numbers that may be missing, as NaN where it is, in contexts in which undefined and NaN do
@@ -47,9 +47,12 @@ export function toNumber(c: FunctionContext, value: Expr): Expr {
       return then(x, num(NaN, x.span))
     case 'null':
       return then(x, num(0, x.span))
-    default:
+    default: {
+      const primitive = toPrimitive(c, x)
+      if (primitive !== x) return toNumber(c, primitive)
       refuseOverride(c, x, 'valueOf')
       return op('dyn.to_number', [boxed(x)], F64, x.span)
+    }
   }
 }
 
@@ -67,12 +70,12 @@ export function toText(c: FunctionContext, x: Expr): Expr {
     case 'null':
       return then(x, str('null', x.span))
     case 'union':
-      if (!x.type.members.some((m) => ownText(c, m))) break
+      if (!x.type.members.some((m) => methodOf(c, m, 'toString'))) break
       return c.dispatch(x, STRING, (one) => toText(c, one))
     case 'object': {
-      const node = c.program.types.nodeOf(x.type.id)
-      const method = ownText(c, x.type)
-      if (node && method) return toText(c, callShared(c, method, node, x))
+      const method = methodOf(c, x.type, 'toString')
+      if (method) return toText(c, callConversion(c, method, x))
+      if (onlyValueOf(c, x.type)) return op('dyn.to_string', [boxed(x)], STRING, x.span)
       break
     }
     default:
@@ -82,26 +85,9 @@ export function toText(c: FunctionContext, x: Expr): Expr {
   return op('dyn.to_string', [boxed(x)], STRING, x.span)
 }
 
-/** The toString of the class of an object, if it has one of its own and no valueOf that may come first. */
-function ownText(c: FunctionContext, type: Type): HFunc | undefined {
-  const cls = type.kind === 'object' ? c.program.types.classOf(type.id) : null
-  return cls && !cls.methods.has('valueOf') ? cls.methods.get('toString') : undefined
-}
-
-function callShared(c: FunctionContext, method: HFunc, node: ObjNode, self: Expr): Expr {
-  const target = c.program.analysis.textInstance(node, method)
-  const { result } = target.fn.root()
-  const args = passedParams(target.fn).map((slot) =>
-    coerce({ kind: 'const', value: undefined, type: UNDEFINED, span: self.span }, c.type(slot)),
-  )
-  return {
-    kind: 'call',
-    func: c.program.funcIndex(target),
-    args: [self, ...args],
-    type: c.type(result),
-    span: self.span,
-  }
-}
+/** Where a text is asked for, `valueOf` is not called: Object has a toString for every object. */
+const onlyValueOf = (c: FunctionContext, type: Type): boolean =>
+  methodOf(c, type, 'valueOf') !== undefined && nodesIn(c, type).every((node) => !node.fields.has('toString'))
 
 /** ToBoolean (7.1.2), chosen by the type. */
 export function toBool(value: Expr): Expr {
@@ -178,35 +164,36 @@ export function fail(c: FunctionContext, message: string, x: Expr): Expr {
 }
 
 /**
- * Conversions of objects by operations do not see methods of the program; where a class has such a method
+ * Conversions of objects by operations do not see methods of the program; where an object has such a method
  * the conversion has to be written out.
  */
-function refuseOverride(c: FunctionContext, x: Expr, method: 'toString' | 'valueOf'): void {
-  for (const cls of classesIn(c, x.type)) {
-    if (!cls.methods.has('toString') && !cls.methods.has('valueOf')) continue
+export function refuseOverride(c: FunctionContext, x: Expr, method: 'toString' | 'valueOf'): void {
+  for (const node of nodesIn(c, x.type)) {
+    const own = [method, 'toString', 'valueOf'].find((name) => node.cls?.methods.has(name) || node.fields.has(name))
+    if (!own) continue
     c.report(
       'ANRF1101',
       x.span,
-      `implicit conversion of a value that may be a ${cls.name}, which has its own ${cls.methods.has(method) ? method : 'conversion'}`,
-      `Call the method: \`value.${method}()\`.`,
+      `implicit conversion of a value that may be a ${node.cls?.name ?? 'record'}, which has its own ${own}`,
+      `Call the method: \`value.${own}()\`.`,
       'implicit conversion',
     )
     return
   }
 }
 
-function classesIn(c: FunctionContext, type: Type): readonly { name: string; methods: ReadonlyMap<string, unknown> }[] {
+function nodesIn(c: FunctionContext, type: Type): readonly ObjNode[] {
   switch (type.kind) {
     case 'object': {
-      const cls = c.program.types.classOf(type.id)
-      return cls ? [cls] : []
+      const node = c.program.types.nodeOf(type.id)
+      return node ? [node] : []
     }
     case 'array':
-      return classesIn(c, type.elem)
+      return nodesIn(c, type.elem)
     case 'tuple':
-      return type.elems.flatMap((elem) => classesIn(c, elem))
+      return type.elems.flatMap((elem) => nodesIn(c, elem))
     case 'union':
-      return type.members.flatMap((member) => classesIn(c, member))
+      return type.members.flatMap((member) => nodesIn(c, member))
     default:
       return []
   }

@@ -12,8 +12,9 @@ import {
 } from '../../ir/index.ts'
 import type { BinaryOp, HExpr } from '../hir.ts'
 import type { FunctionContext } from './context.ts'
-import { is, isMissing, missingAsNan, toBool, toNumber, toText, typeofValue } from './convert.ts'
+import { is, isMissing, missingAsNan, refuseOverride, toBool, toNumber, toText, typeofValue } from './convert.ts'
 import { emit, emitAs } from './expressions.ts'
+import { toPrimitive } from './primitive.ts'
 import { and, bool, boxed, coerce, cond, not, op, or, seq, then, undef } from './make.ts'
 
 const ARITHMETIC: Partial<Record<BinaryOp, OpName>> = {
@@ -108,7 +109,17 @@ const isText = (type: Type): boolean =>
 const textMembers = (type: Type): readonly Type[] => membersOf(type).filter((m) => mayBeText(m))
 
 /** `+` (13.15.3): concatenation when either side is a string after ToPrimitive, else a sum. */
-function add(c: FunctionContext, a: Expr, b: Expr, type: Type, e: HExpr): Expr {
+function add(c: FunctionContext, x: Expr, y: Expr, type: Type, e: HExpr): Expr {
+  return withPrimitives(c, x, y, (a, b) => addPrimitives(c, a, b, type, e))
+}
+
+/** Both operands after ToPrimitive, the left one first. */
+function withPrimitives(c: FunctionContext, a: Expr, b: Expr, make: (a: Expr, b: Expr) => Expr): Expr {
+  const [x, y] = [toPrimitive(c, a), toPrimitive(c, b)]
+  return x === a && y === b ? make(a, b) : c.using(x, (left) => c.using(y, (right) => make(left, right)))
+}
+
+function addPrimitives(c: FunctionContext, a: Expr, b: Expr, type: Type, e: HExpr): Expr {
   if (a.type.kind === 'any' || b.type.kind === 'any') refuseAny(c, e)
   const sum = (): Expr => op('f64.add', [toNumber(c, a), toNumber(c, b)], F64, e.span)
   const joined = (): Expr => op('string.concat', [toText(c, a), toText(c, b)], STRING, e.span)
@@ -132,7 +143,11 @@ function refuseAny(c: FunctionContext, e: HExpr): void {
 }
 
 /** Order (7.2.13): by code units when both sides are strings after ToPrimitive, else by number. */
-function order(c: FunctionContext, name: BinaryOp, a: Expr, b: Expr, e: HExpr): Expr {
+function order(c: FunctionContext, name: BinaryOp, x: Expr, y: Expr, e: HExpr): Expr {
+  return withPrimitives(c, x, y, (a, b) => orderPrimitives(c, name, a, b, e))
+}
+
+function orderPrimitives(c: FunctionContext, name: BinaryOp, a: Expr, b: Expr, e: HExpr): Expr {
   if (a.type.kind === 'any' || b.type.kind === 'any') refuseAny(c, e)
   const numeric = (): Expr => op(ORDER[name] as OpName, [toNumber(c, a), toNumber(c, b)], BOOL, e.span)
   if (!mayBeText(a.type) || !mayBeText(b.type)) return numeric()
@@ -174,7 +189,7 @@ function singleTest(x: Expr, type: Type): Expr {
     : then(x, bool(false, x.span))
 }
 
-/** Loose equality (7.2.13): null equals undefined; equal kinds compare strictly; numbers, strings and booleans by number. */
+/** Loose equality (7.2.13): null equals undefined; values of one kind compare strictly; numbers, texts and booleans by number. */
 function looseEquals(c: FunctionContext, a: Expr, b: Expr): Expr {
   for (const [x, y] of [
     [a, b],
@@ -183,33 +198,32 @@ function looseEquals(c: FunctionContext, a: Expr, b: Expr): Expr {
     if (x.type.kind === 'undefined' || x.type.kind === 'null')
       return x === a ? then(x, isMissing(y, true)) : c.using(a, (kept) => then(b, isMissing(kept, true)))
   }
-  const kinds = new Set([...membersOf(a.type), ...membersOf(b.type)].map((m) => m.kind))
-  const nullish = kinds.delete('null') || kinds.has('undefined')
-  kinds.delete('undefined')
-  kinds.delete('null')
-  if (
-    kinds.size <= 1 ||
-    (!isBoxed(a.type) && !isBoxed(b.type) && [...kinds].every((kind) => REFERENCES.includes(kind)))
-  ) {
-    if (!nullish || !isBoxed(a.type) || !isBoxed(b.type)) return strictEquals(c, a, b)
-    return c.using(a, (x) => c.using(b, (y) => or(strictEquals(c, x, y), and(isMissing(x, true), isMissing(y, true)))))
-  }
-  if (
-    [...kinds].every((kind) => kind === 'f64' || kind === 'string' || kind === 'bool') &&
-    !isBoxed(a.type) &&
-    !isBoxed(b.type)
-  ) {
-    return op('f64.eq', [toNumber(c, a), toNumber(c, b)], BOOL, a.span)
-  }
-  c.report(
-    'ANRF1101',
-    a.span,
-    'loose equality between values of different kinds',
-    'Use `===`, or convert one side with Number() or String() first.',
-    'loose equality',
-  )
-  return bool(false, a.span)
+  const [left, right] = [kindsOf(a), kindsOf(b)]
+  const all = [...left, ...right]
+  if (all.every(isReferenceKind)) return strictEquals(c, a, b)
+  if (!isBoxed(a.type) && !isBoxed(b.type) && all.every(isPlain))
+    return a.type.kind === b.type.kind
+      ? strictEquals(c, a, b)
+      : op('f64.eq', [toNumber(c, a), toNumber(c, b)], BOOL, a.span)
+  const [first, ...others] = new Set(all.filter((kind) => kind !== 'null' && kind !== 'undefined'))
+  // Where only one side may be missing, nothing is missing on both.
+  if (first && first !== 'any' && others.length === 0 && !(isBoxed(a.type) && isBoxed(b.type)))
+    return strictEquals(c, a, b)
+  if (left.some(isReferenceKind) && !right.some(isReferenceKind)) return meets(c, toPrimitive(c, a), b)
+  if (right.some(isReferenceKind) && !left.some(isReferenceKind))
+    return c.using(a, (kept) => meets(c, kept, toPrimitive(c, b)))
+  return meets(c, a, b)
 }
+
+/** Loose equality of values that are told apart at run time. */
+function meets(c: FunctionContext, a: Expr, b: Expr): Expr {
+  for (const x of [a, b]) refuseOverride(c, x, 'valueOf')
+  return op('dyn.loose_eq', [boxed(a), boxed(b)], BOOL, a.span)
+}
+
+const kindsOf = (x: Expr): readonly Type['kind'][] => membersOf(x.type).map((m) => m.kind)
+const isReferenceKind = (kind: Type['kind']): boolean => REFERENCES.includes(kind)
+const isPlain = (kind: Type['kind']): boolean => kind === 'f64' || kind === 'string' || kind === 'bool'
 
 /** An expression as a condition: no value is made that only its truth is asked of. */
 export function emitTest(c: FunctionContext, e: HExpr): Expr {

@@ -97,15 +97,17 @@ export class Analysis {
     throw new Error(`variable ${v.name} is not in scope of ${inst.func.name}`)
   }
 
-  /** Conversions to text call `toString` without naming it. */
+  /** Conversions to text and numbers call these methods without naming them. */
   #open(node: ObjNode): void {
-    const toString = node.cls?.methods.get('toString')
-    if (toString) this.solver.noteArgs(this.textInstance(node, toString).fn, 0)
+    for (const name of ['toString', 'valueOf']) {
+      const method = node.cls?.methods.get(name)
+      if (method) this.solver.noteArgs(this.conversionInstance(node, method).fn, 0)
+    }
   }
 
-  /** The method as conversions to text call it. */
-  textInstance(node: ObjNode, toString: HFunc): Instance {
-    return this.#ownInstance(null, toString, node)
+  /** A method as conversions call it. */
+  conversionInstance(node: ObjNode, method: HFunc): Instance {
+    return this.#ownInstance(null, method, node)
   }
 
   /**

@@ -150,10 +150,16 @@ function kindOfConstant(value: unknown): Kinds {
 
 const COMPARISONS = new Set(['<', '<=', '>', '>=', '===', '!==', '==', '!='])
 
+/** What `+` makes of a value: instances whose class has `valueOf` may become numbers. */
+function primitiveKinds(slot: Slot): Kinds {
+  const { kinds, objs } = slot.root()
+  return objs.some((obj) => obj.root().cls?.methods.has('valueOf')) ? kinds | NUM : kinds
+}
+
 function visitBinary(a: Analysis, left: Slot, right: Slot, op: string, out: Slot): void {
   if (op !== '+') return a.solver.addKinds(out, COMPARISONS.has(op) ? BOOL : NUM)
   const decide = (): void => {
-    const [x, y] = [left.root().kinds, right.root().kinds]
+    const [x, y] = [primitiveKinds(left), primitiveKinds(right)]
     if (x && y && (x | y) & STRINGY) a.solver.addKinds(out, STR)
     if (x & NUMBERY && y & NUMBERY) a.solver.addKinds(out, NUM)
   }

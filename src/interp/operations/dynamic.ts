@@ -1,5 +1,6 @@
 import {
   ErrorInstance,
+  looseEquals,
   stringify,
   Thrown,
   toNumber,
@@ -43,6 +44,8 @@ export const DYNAMIC_OPERATIONS = {
   'dyn.truthy': ((value: unknown) => Boolean(value)) as Operation,
   'dyn.typeof': typeOf as Operation,
   'dyn.eq': ((a: unknown, b: unknown) => a === b) as Operation,
+  'dyn.loose_eq': ((a: unknown, b: unknown, _c: never, _d: never, _site: Site, machine: Machinery) =>
+    looseEquals(machine, a, b)) as Operation,
   'dyn.to_string': ((value: unknown, _b: never, _c: never, _d: never, _site: Site, machine: Machinery) =>
     toText(machine, value)) as Operation,
   'dyn.to_number': ((value: unknown, _b: never, _c: never, _d: never, _site: Site, machine: Machinery) =>

@@ -51,6 +51,13 @@ export const DYNAMIC_OPS = {
   'dyn.truthy': { code: 325, sig: '(dyn) -> bool', doc: 'ToBoolean (7.1.2)', effect: 'pure' },
   'dyn.typeof': { code: 326, sig: '(dyn) -> string', doc: 'typeof (13.5.3)', effect: 'pure' },
   'dyn.eq': { code: 327, sig: '(dyn, dyn) -> bool', doc: 'strict equality (7.2.14)', effect: 'pure' },
+  'dyn.loose_eq': {
+    code: 332,
+    sig: '(dyn, dyn) -> bool',
+    doc: 'loose equality (7.2.13); objects that meet what is none become text as in dyn.to_string',
+    effect: 'read',
+    traps: ['type-mismatch'],
+  },
   'dyn.to_string': {
     code: 328,
     sig: '(dyn) -> string',

@@ -17,6 +17,15 @@ export function toNumber(host: ValueHost, value: unknown): number {
   return typeof value === 'object' && value !== null ? Number(toText(host, value)) : Number(value)
 }
 
+/** Loose equality (7.2.13). Two objects are the same or not, which the caller knows. */
+export function looseEquals(host: ValueHost, a: unknown, b: unknown): boolean {
+  const objects = [a, b].filter((x): unknown => typeof x === 'object' && x !== null)
+  if (objects.length === 2) return a === b
+  const primitive = (x: unknown): unknown => (objects.includes(x) ? toText(host, x) : x)
+  // oxlint-disable-next-line eqeqeq
+  return a === null || a === undefined || b === null || b === undefined ? a == b : primitive(a) == primitive(b)
+}
+
 /** Levels of nesting that JSON text may have. */
 const JSON_DEPTH_MAX = 2000
 

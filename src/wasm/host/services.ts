@@ -3,6 +3,7 @@ import {
   hypot,
   joinElements,
   Limited,
+  looseEquals,
   newInstance,
   orderOf,
   stringify,
@@ -168,6 +169,8 @@ function hostOperation(run: WasmRun, name: OpName): HostFunction {
   switch (name) {
     case 'dyn.typeof':
       return (value: unknown) => typeOf(lifted(value, 0))
+    case 'dyn.loose_eq':
+      return (a: unknown, b: unknown) => failing(() => looseEquals(run, lifted(a), lifted(b)))
     case 'dyn.to_string':
       return (value: unknown) => failing(() => toText(run, lifted(value)))
     case 'dyn.to_number':

@@ -60,6 +60,7 @@ const HOSTED = [
   'string.split',
   'string.chars',
   'dyn.typeof',
+  'dyn.loose_eq',
   'dyn.to_string',
   'dyn.to_number',
   'json.stringify',

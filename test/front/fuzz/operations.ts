@@ -14,6 +14,7 @@ export function operation(s: Scope, ty: Ty, depth: number): string {
     case 'boolean':
       return logical(s, depth)
     case 'either':
+      if (s.chance(20)) return `(${mixed(s, depth)} + ${mixed(s, depth)})`
       return s.chance(50) ? numeric(s, depth) : textual(s, depth)
     case 'array':
       return list(s, ty.elem, depth)
@@ -24,6 +25,13 @@ export function operation(s: Scope, ty: Ty, depth: number): string {
     default:
       return literal(s, ty, depth)
   }
+}
+
+/** A value of any kind that operators convert. */
+function mixed(s: Scope, depth: number): string {
+  const simple = [NUMBER, STRING, BOOLEAN, EITHER, maybe(NUMBER, 'null'), maybe(STRING, 'undefined')]
+  const ty = s.chance(75) ? s.pick(simple) : s.pick([arrayOf(s.pick(simple)), maybe(arrayOf(NUMBER), 'null')])
+  return `(${expression(s, ty, depth - 1)} as any)`
 }
 
 function overrides(s: Scope, ty: Ty & { kind: 'record' }, depth: number): string {
@@ -37,7 +45,7 @@ function numeric(s: Scope, depth: number): string {
   const xs = (): string => expression(s, arrayOf(NUMBER), depth - 1)
   const targets = s.visible().filter((v) => v.assignable && v.ty.kind === 'number')
   const target = targets.length > 0 ? s.pick(targets).name : null
-  switch (s.below(24)) {
+  switch (s.below(25)) {
     case 0:
     case 1:
     case 2:
@@ -92,6 +100,8 @@ function numeric(s: Scope, depth: number): string {
       return `(${t()}.localeCompare(${t()}) | 0)`
     case 21:
       return `(+(${n()}).toFixed(${s.below(4)}))`
+    case 23:
+      return `(${mixed(s, depth)} ${s.pick(['-', '*', '/', '%', '&', '|', '^', '<<', '>>', '>>>', '**'])} ${mixed(s, depth)})`
     case 22:
       return `((): number => { ${s.pick(['', 'let q = ' + n() + '; ', 'try { return ' + n() + ' } finally { tick() } '])}return ${n()} })()`
     default:
@@ -174,7 +184,7 @@ function logical(s: Scope, depth: number): string {
   const b = (): string => expression(s, BOOLEAN, depth - 1)
   const of = (ty: Ty): string => expression(s, ty, depth - 1)
   const scalar = s.pick([NUMBER, STRING])
-  switch (s.below(16)) {
+  switch (s.below(18)) {
     case 0:
     case 1:
     case 2:
@@ -212,6 +222,10 @@ function logical(s: Scope, depth: number): string {
     }
     case 13:
       return `(${of(EITHER)} === ${of(EITHER)})`
+    case 15:
+      return `(${mixed(s, depth)} ${s.pick(['==', '!='])} ${mixed(s, depth)})`
+    case 16:
+      return `(${mixed(s, depth)} ${s.pick(['<', '<=', '>', '>='])} ${mixed(s, depth)})`
     case 14:
       return `Object.is(${of(NUMBER)}, ${of(NUMBER)})`
     default:

@@ -224,6 +224,15 @@ function unitOf(e: Expr): 'null' | 'undefined' | undefined {
   return kind === 'null' || kind === 'undefined' ? kind : undefined
 }
 
+/** What is the same is equal; of two objects that are not, and of all else, the host says whether they are. */
+const looseEqual: Lower = inBoxes((f, [a, b], e) => {
+  const { c, m } = f
+  c.get(a!).get(b!).call(equalBoxes(m)).if(I32).i32(1).else()
+  c.get(a!).gc('extern.convert_any').get(b!).gc('extern.convert_any')
+  f.call(m.imports.operation(e.op))
+  c.end()
+})
+
 const typeOfValue: Lower = inBoxes((f, [value], e) => {
   f.c.get(value!).gc('extern.convert_any')
   f.call(f.m.imports.operation(e.op))
@@ -297,6 +306,7 @@ export const DYNAMIC_OPS = {
   'dyn.truthy': truthy,
   'dyn.typeof': typeOfValue,
   'dyn.eq': equal,
+  'dyn.loose_eq': looseEqual,
   'dyn.to_string': toText,
   'dyn.to_number': toNumber,
   'json.stringify': stringify,

@@ -21,6 +21,8 @@ export type HVar = {
   readonly checked: boolean
   /** The program asks somewhere whether it is undefined, null or falsy: a missing element stored in it is undefined and no trap. */
   readonly tested: boolean
+  /** Outlives one run of the code that declares it, which is a part of a generator: it stands in a cell of its own, which its function makes (`frame`). */
+  readonly kept?: boolean
   /** Never assigned and bound to this function: a function declaration, or `const f = (...) => ...`. */
   readonly func?: HFunc
 }
@@ -48,6 +50,8 @@ export type HFunc = {
   /** The function that it is written in; null at module level and for members of module-level classes. */
   readonly parent: HFunc | null
   readonly cls: HClass | null
+  /** The code of a generator or an async function, run part by part: a function in the one that is called. */
+  readonly resumed?: HFunc | undefined
   readonly span: Span
   readonly body: () => readonly HStmt[]
   /** Variables of enclosing functions that it or functions in it use; complete once `body` was called. */
@@ -132,7 +136,8 @@ export type HExpr = { readonly span: Span } & (
   /** The parts as strings, joined: template literals. */
   | { readonly kind: 'template'; readonly parts: readonly HExpr[] }
   | { readonly kind: 'array'; readonly elems: readonly HElem[] }
-  | { readonly kind: 'object'; readonly props: readonly HProp[] }
+  /** `brand`: an object of the library, as Node names it; its fields belong to the library alone. */
+  | { readonly kind: 'object'; readonly props: readonly HProp[]; readonly brand?: string }
   | { readonly kind: 'get'; readonly obj: HExpr; readonly name: string }
   | { readonly kind: 'set'; readonly obj: HExpr; readonly name: string; readonly value: HExpr }
   /** `obj[key]`. `iterated`: element of an array pattern, where a string gives code points. */
@@ -145,7 +150,14 @@ export type HExpr = { readonly span: Span } & (
     }
   | { readonly kind: 'setIndex'; readonly obj: HExpr; readonly key: HExpr; readonly value: HExpr }
   | { readonly kind: 'call'; readonly callee: HExpr; readonly args: readonly HArg[] }
-  | { readonly kind: 'method'; readonly obj: HExpr; readonly name: string; readonly args: readonly HArg[] }
+  /** `consumed`: what it gives is iterated at once and never seen otherwise. */
+  | {
+      readonly kind: 'method'
+      readonly obj: HExpr
+      readonly name: string
+      readonly args: readonly HArg[]
+      readonly consumed?: boolean
+    }
   /** A call of a member of a base class on `obj`, whatever the class of the object has in its place: `super(...)`, `super.name(...)`. */
   | { readonly kind: 'super'; readonly member: HFunc; readonly obj: HExpr; readonly args: readonly HArg[] }
   | { readonly kind: 'new'; readonly cls: HClass; readonly args: readonly HArg[] }
@@ -163,7 +175,23 @@ export type HExpr = { readonly span: Span } & (
   | { readonly kind: 'instanceof'; readonly x: HExpr; readonly target: HClass | string }
   /** `key in obj`. */
   | { readonly kind: 'in'; readonly key: HExpr; readonly obj: HExpr }
+  /** Only until the code of a generator is taken apart (`generators/`). */
+  | { readonly kind: 'yield'; readonly value: HExpr; readonly walk: Walk | null }
 )
+
+/** The variables of a walk over an iterable: what is walked, the place in it if it is an array, and what `next` gave last. */
+export type Walk = { readonly source: HVar; readonly index: HVar; readonly step: HVar }
+
+export type ForOfWalk = {
+  /** What is walked. */
+  readonly iterator: HVar
+  /** For iterators without `return`: nothing is closed. */
+  readonly plain: readonly HStmt[]
+  /** Closes the iterator when the loop is left early (ECMA-262 14.7.5.6). */
+  readonly closing: readonly HStmt[]
+  /** The checker takes the iterable for an array or a string. */
+  readonly listed: boolean
+}
 
 /** Labels are numbers, unique in the program. Tests are converted to boolean. */
 export type HStmt = { readonly span: Span } &
@@ -172,6 +200,10 @@ export type HStmt = { readonly span: Span } &
     | { readonly kind: 'let'; readonly v: HVar; readonly init: HExpr | null }
     /** A local exists from here, without a value: it is `checked`, or always given one before it is read. */
     | { readonly kind: 'hoist'; readonly v: HVar }
+    /** Makes the cells of the `kept` variables of a generator. */
+    | { readonly kind: 'frame'; readonly variables: readonly HVar[] }
+    /** Goes on with a copy of a variable that closures have taken along, as between the rounds of `for (let i ...)`. */
+    | { readonly kind: 'renew'; readonly v: HVar }
     | { readonly kind: 'expr'; readonly expr: HExpr }
     | { readonly kind: 'if'; readonly test: HExpr; readonly then: readonly HStmt[]; readonly else: readonly HStmt[] }
     /** while, do-while (`post`) and for. `fresh`: variables that each round has a copy of its own (`for (let i ...)`), made before `update`. */
@@ -191,6 +223,8 @@ export type HStmt = { readonly span: Span } &
         readonly v: HVar
         readonly iterable: HExpr
         readonly body: readonly HStmt[]
+        /** The same loop written out, for what is no array or string. */
+        readonly walk: ForOfWalk
       }
     | { readonly kind: 'block'; readonly label: number; readonly body: readonly HStmt[] }
     | { readonly kind: 'break' | 'continue'; readonly label: number }

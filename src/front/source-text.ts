@@ -28,6 +28,8 @@ export function textOf(x: HExpr): string {
       return `[${x.elems.map(textOfElement).join(',')}]`
     case 'object':
       return `{${'(intermediate value)'.repeat(x.props.length)}}`
+    case 'builtin':
+      return x.name.startsWith('@@') && x.args[0] ? textOf(x.args[0].value) : '(intermediate value)'
     case 'unary':
       return /^[a-z]/.test(x.op) ? `(${x.op} ${textOf(x.x)})` : `(${x.op}${textOf(x.x)})`
     default:
@@ -42,7 +44,8 @@ function textOfElement(element: HElem): string {
 
 /** The message of iterating over what is no iterable. */
 export function notIterable(x: HExpr): string {
-  if (x.kind === 'narrow') return notIterable(x.x)
+  if (x.kind === 'narrow' || x.kind === 'require') return notIterable(x.x)
+  if (x.kind === 'builtin' && x.name.startsWith('@@') && x.args[0]) return notIterable(x.args[0].value)
   if (x.kind === 'const') return `${String(x.value)} is not iterable`
   if (x.kind === 'call' || x.kind === 'method')
     return `${textOf(x.kind === 'call' ? x.callee : x)} is not a function or its return value is not iterable`

@@ -45,7 +45,7 @@ function use(frame: Frame, v: HVar): void {
   frame.used.push(v)
   if (v.func) enter(frame.c, v.func)
   if (v.scope === null || v.scope === frame.f) return
-  if (!v.captured) fail(frame, `${v.name} is captured but not marked so`)
+  if (!v.captured && !v.kept) fail(frame, `${v.name} is captured but not marked so`)
   for (let f: HFunc | null = frame.f; f !== v.scope; f = f.parent) {
     if (!f) return fail(frame, `${v.name} belongs to no enclosing function`)
     if (!f.captures.has(v)) fail(frame, `${v.name} is missing from the captures of ${f.name}`)
@@ -53,6 +53,7 @@ function use(frame: Frame, v: HVar): void {
 }
 
 function declare(frame: Frame, v: HVar): void {
+  if (v.kept && v.scope !== frame.f) return use(frame, v)
   if (v.scope !== null && v.scope !== frame.f) fail(frame, `${v.name} is declared in another function`)
   frame.declared.add(v)
 }
@@ -74,6 +75,10 @@ function stmt(frame: Frame, s: HStmt): void {
       return declare(frame, s.v)
     case 'hoist':
       return declare(frame, s.v)
+    case 'frame':
+      return s.variables.forEach((v) => declare(frame, v))
+    case 'renew':
+      return use(frame, s.v)
     case 'expr':
       return expr(frame, s.expr)
     case 'if':
@@ -87,6 +92,8 @@ function stmt(frame: Frame, s: HStmt): void {
     case 'forOf':
       expr(frame, s.iterable)
       declare(frame, s.v)
+      stmts(frame, s.walk.plain)
+      stmts(frame, s.walk.closing)
       return labelled(frame, s.label, s.body)
     case 'block':
       return labelled(frame, s.label, s.body)
@@ -192,5 +199,7 @@ function expr(frame: Frame, e: HExpr): void {
       return args(frame, e.args)
     case 'builtin':
       return args(frame, e.args)
+    case 'yield':
+      return fail(frame, 'a yield is left')
   }
 }

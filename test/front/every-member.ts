@@ -14,6 +14,25 @@ const text = has<string>()
 const truth = has<boolean>()
 const isText = (value: number | string): value is string => typeof value === 'string'
 
+function* letters(): Generator<string, number, boolean> {
+  truth(yield 'a')
+  return 1
+}
+export function resumeGenerators(): number {
+  const it = letters()
+  has<Generator<string, number, boolean>>()(it[Symbol.iterator]())
+  const first = it.next()
+  text(first.done ? '' : first.value)
+  const last = it.next(true)
+  const end = it.return(2)
+  try {
+    it.throw(new Error('x'))
+  } catch {
+    return (last.done ? last.value : 0) + (end.done ? end.value : 0)
+  }
+  return 0
+}
+
 export function readArrays(xs: number[], fixed: readonly string[], mixed: (number | string)[]): void {
   for (const x of xs) number(x)
   for (const [i, s] of fixed.entries()) number(i + s.length)

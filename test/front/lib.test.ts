@@ -30,6 +30,7 @@ test('that program also runs', () => {
   members.foldArrays([3, 1, 2], [[1], [2]], [[[1]], [[2]]])
   members.changeArrays([3, 1, 2])
   members.makeArrays(2, 'ab', [1], { length: 1, 0: 5 })
+  assert.equal(members.resumeGenerators(), 3)
   members.readTexts('abc')
   assert.match(members.makeTexts('abc'), /^ab/)
   members.readNumbers(1.5, '10')

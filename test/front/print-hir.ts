@@ -19,6 +19,10 @@ function printStmt(s: HStmt, i: string): string {
       return `${i}let ${mark(s.v)}${s.init ? ` = ${printExpr(s.init)}` : ''}`
     case 'hoist':
       return `${i}hoist ${mark(s.v)}`
+    case 'frame':
+      return `${i}frame ${s.variables.map(mark).join(', ')}`
+    case 'renew':
+      return `${i}renew ${s.v.name}`
     case 'expr':
       return i + printExpr(s.expr)
     case 'if':
@@ -120,6 +124,8 @@ export function printExpr(e: HExpr): string {
       return `${e.nullish ? 'nullish' : 'missing'}(${printExpr(e.x)})`
     case 'instanceof':
       return `(${printExpr(e.x)} instanceof ${typeof e.target === 'string' ? e.target : e.target.name})`
+    case 'yield':
+      return `yield${e.walk ? '*' : ''} ${printExpr(e.value)}`
     case 'in':
       return `(${printExpr(e.key)} in ${printExpr(e.obj)})`
   }

@@ -143,7 +143,7 @@ export function getElement(p: Place, node: ts.ElementAccessExpression, obj: HExp
 /** The field that `obj['name']` reads, where `obj` is no array or string. */
 export function constantKey(p: Place, node: ts.ElementAccessExpression): string | undefined {
   const text = constantText(p, node.argumentExpression)
-  if (text === undefined) return undefined
+  if (text === undefined || text.startsWith('@@')) return text
   const kinds = kindsAt(p, node.expression)
   const indexed = kinds === ALL ? /^(0|[1-9]\d*)$/.test(text) : (kinds & (ARR | STR)) !== 0
   return indexed ? undefined : text
@@ -190,7 +190,14 @@ export function propertyName(p: Place, name: ts.PropertyName): string | undefine
   return undefined
 }
 
-/** The text of a key that is known when the program is built: a literal, a constant that holds one, a member of an enum. */
+/** `@@iterator` for `Symbol.iterator`. */
+function wellKnownSymbol(p: Place, key: ts.Expression): string | undefined {
+  if (!ts.isPropertyAccessExpression(key)) return undefined
+  const holder = holderOf(p, key.expression)
+  return holder?.kind === 'library' && holder.name === 'Symbol' ? `@@${key.name.text}` : undefined
+}
+
+/** The text of a key that is known when the program is built: a literal, a constant that holds one, a member of an enum; `@@iterator` for `Symbol.iterator`. */
 function constantText(p: Place, node: ts.Expression): string | undefined {
   const key = skipOuter(node)
   if (ts.isStringLiteralLike(key)) return key.text
@@ -201,6 +208,8 @@ function constantText(p: Place, node: ts.Expression): string | undefined {
     const value = skipOuter(d.initializer)
     return ts.isStringLiteralLike(value) ? value.text : undefined
   }
+  const symbol = wellKnownSymbol(p, key)
+  if (symbol) return symbol
   const value = enumValue(p, key)
   return value === undefined ? undefined : String(value)
 }

@@ -6,9 +6,10 @@ import { buildAssignment, buildStep } from './assign.ts'
 import { buildCall, buildNew } from './calls.ts'
 import { buildChain, isChain } from './chain.ts'
 import { functionOf } from './functions.ts'
+import { buildYield } from './generators.ts'
 import { buildIdentifier, buildThis, isUndeclared } from './names.ts'
 import { isReceiver } from './miss.ts'
-import { kindsAt, kindsOfType, narrow } from './narrow.ts'
+import { isListed, kindsAt, kindsOfType, narrow } from './narrow.ts'
 import { buildBinary, buildUnary } from './operators.ts'
 import { buildWithSelf } from './self.ts'
 import { exprStmt, letStmt, refuse, skipParens, spanOf, undefinedAt, type Place } from './state.ts'
@@ -101,6 +102,7 @@ function buildCompound(p: Place, node: ts.Expression): HExpr | undefined {
   }
   if (ts.isTemplateExpression(node)) return buildTemplate(p, node)
   if (ts.isNewExpression(node)) return buildNew(p, node)
+  if (ts.isYieldExpression(node)) return buildYield(p, node)
   if (ts.isTypeOfExpression(node)) {
     const undeclared = isUndeclared(p, skipParens(node.expression))
     return { kind: 'unary', op: 'typeof', x: undeclared ? undefinedAt(span) : buildExpr(p, node.expression), span }
@@ -137,8 +139,21 @@ function buildElem(p: Place, node: ts.Expression): HElem {
 
 /** An argument of a call or an element of an array, either of which may be spread. */
 export function buildArg(p: Place, node: ts.Expression): HArg {
-  if (ts.isSpreadElement(node)) return { kind: 'spread', value: buildExpr(p, node.expression) }
+  if (ts.isSpreadElement(node)) return { kind: 'spread', value: buildSpread(p, node.expression) }
   return { kind: 'item', value: buildExpr(p, node) }
+}
+
+/** What is spread: an array, a string, or what an iterable gives. */
+function buildSpread(p: Place, node: ts.Expression): HExpr {
+  const value = consumed(buildExpr(p, node))
+  if (p.prelude || isListed(p, node)) return value
+  return { kind: 'builtin', name: '@@list', args: [{ kind: 'item', value }], span: value.span }
+}
+
+/** A value that is iterated at once and never seen otherwise. */
+function consumed(value: HExpr): HExpr {
+  if (value.kind === 'narrow') return { ...value, x: consumed(value.x) }
+  return value.kind === 'method' ? { ...value, consumed: true } : value
 }
 
 function buildProp(p: Place, node: ts.ObjectLiteralElementLike): HProp[] {
@@ -170,7 +185,6 @@ const REFUSED: readonly (readonly [(node: ts.Node) => boolean, string, string])[
   [ts.isTaggedTemplateExpression, 'tagged templates', 'Call the function with ordinary arguments.'],
   [ts.isClassExpression, 'class expressions', 'Declare the class with a name: `class Name { ... }`.'],
   [ts.isAwaitExpression, 'await', 'Write an ordinary function: nothing here waits for anything.'],
-  [ts.isYieldExpression, 'generators', 'Build and return an array instead.'],
   [ts.isDeleteExpression, 'delete', 'Set the field to undefined, or build an object without it.'],
   [ts.isMetaProperty, 'meta properties', 'Leave out `new.target` and `import.meta`.'],
   [

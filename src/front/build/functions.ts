@@ -5,6 +5,7 @@ import { buildConstructor } from './construct.ts'
 import { buildExpr } from './expressions.ts'
 import { isFunctionNode, isStatic, ownerOf, refsIn, type FunctionNode } from './facts.ts'
 import { isVar, openVars } from './hoisting.ts'
+import { buildGenerator, isResumed, resumedFunction } from './generators.ts'
 import { bindName, withDefault } from './patterns.ts'
 import { letStmt, refuse, spanOf, type Build, type Func, type Place } from './state.ts'
 import { buildBody } from './statements.ts'
@@ -23,6 +24,7 @@ export function functionOf(b: Build, node: FunctionNode): Func {
     parameters: node.parameters,
     cls,
     receiver,
+    resumed: isResumed(node) ? node : undefined,
     build: (p) => [...bindParameters(p, node.parameters), ...functionBody(p, node)],
   })
 }
@@ -51,6 +53,8 @@ type Recipe = {
   readonly receiver: boolean
   /** The function whose parameters it has, instead of some of its own. */
   readonly like?: HFunc
+  /** The function itself, where its code runs part by part. */
+  readonly resumed?: FunctionNode | undefined
   readonly build: (p: Place) => HStmt[]
 }
 
@@ -66,6 +70,7 @@ function makeFunction(b: Build, node: FunctionNode | ClassNode, recipe: Recipe):
     params,
     rest: null as HVar | null,
     thisVar: null as HVar | null,
+    resumed: undefined as Func | undefined,
     generic: recipe.generic,
     parent,
     cls: recipe.cls,
@@ -82,6 +87,7 @@ function makeFunction(b: Build, node: FunctionNode | ClassNode, recipe: Recipe):
   }
   b.functions.set(node, made)
   b.nodes.set(made, node)
+  if (recipe.resumed) made.resumed = resumedFunction(b, recipe.resumed, made)
   if (recipe.receiver) made.thisVar = receiverVar(b, node, made)
   for (const parameter of recipe.parameters ?? []) addParameter(b, made, params, parameter)
   if (recipe.like) takeParameters(made, params, recipe.like)
@@ -109,7 +115,7 @@ export function placeIn(b: Build, func: Func, source: ts.SourceFile): Place {
 }
 
 function receiverVar(b: Build, node: ts.Node, scope: HFunc): HVar {
-  const captured = fileFacts(b, node).capturedThis.has(node)
+  const captured = scope.resumed !== undefined || fileFacts(b, node).capturedThis.has(node)
   return { name: 'this', scope, span: nodeSpan(b, node), captured, assigned: false, checked: false, tested: false }
 }
 
@@ -186,13 +192,13 @@ function isInside(declaration: ts.Node, parameter: ts.ParameterDeclaration, use:
 function functionBody(p: Place, node: FunctionNode): HStmt[] {
   refuseModifiers(p, node)
   if (!node.body) return []
+  if (isResumed(node)) return buildGenerator(p, node)
   if (ts.isBlock(node.body)) return [...openVars(p, node), ...buildBody(p, node.body)]
   const value = buildExpr(p, node.body)
   return [{ kind: 'return', value, span: spanOf(p, node.body) }]
 }
 
 function refuseModifiers(p: Place, node: FunctionNode): void {
-  if (node.asteriskToken) refuse(p, node.asteriskToken, 'generators', 'Build and return an array instead.')
   const async = ts.canHaveModifiers(node)
     ? node.modifiers?.find((m) => m.kind === ts.SyntaxKind.AsyncKeyword)
     : undefined
@@ -202,20 +208,22 @@ function refuseModifiers(p: Place, node: FunctionNode): void {
 /** The function whose local a declaration is; null for module-level variables. */
 export function scopeFunction(b: Build, declaration: ts.Node): Func | null {
   const owner = ownerOf(declaration)
-  if (!ts.isSourceFile(owner)) return ownerFunction(b, owner)
+  if (!ts.isSourceFile(owner)) return ownerFunction(b, owner, declaration)
   return isNested(declaration) ? b.init : null
 }
 
 function parentOf(b: Build, node: ts.Node): Func | null {
   const owner = ts.isClassLike(node.parent) && isFunctionNode(node) ? ownerOf(node.parent) : ownerOf(node)
-  if (!ts.isSourceFile(owner)) return ownerFunction(b, owner)
+  if (!ts.isSourceFile(owner)) return ownerFunction(b, owner, node)
   return isNested(node) ? b.init : null
 }
 
-function ownerFunction(b: Build, owner: ts.Node): Func {
-  const made = b.functions.get(owner)
+/** The function that code at `node` belongs to, which has `owner` as its nearest function. */
+function ownerFunction(b: Build, owner: ts.Node, node: ts.Node): Func {
+  const made = b.functions.get(owner) ?? (isFunctionNode(owner) ? functionOf(b, owner) : undefined)
+  if (made?.resumed && isFunctionNode(owner) && owner.body && node.pos >= owner.body.pos && node.end <= owner.body.end)
+    return made.resumed
   if (made) return made
-  if (isFunctionNode(owner)) return functionOf(b, owner)
   if (ts.isClassLike(owner)) {
     classOf(b, owner)
     return b.functions.get(owner) as Func

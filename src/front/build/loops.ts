@@ -5,7 +5,7 @@ import { assignTarget } from './assign.ts'
 import { once } from './chain.ts'
 import { buildExpr } from './expressions.ts'
 import { isVar, isVarList } from './hoisting.ts'
-import { kindsAt, narrow } from './narrow.ts'
+import { isListed, kindsAt, narrow } from './narrow.ts'
 import { bindName } from './patterns.ts'
 import { makeTemp, newLabel, readVar, refuse, spanOf, type Place, type Target } from './state.ts'
 import {
@@ -18,6 +18,7 @@ import {
   openScope,
 } from './statements.ts'
 import { fileFacts, variableOf } from './variables.ts'
+import { forOf } from './walks.ts'
 
 /** Builds what `break` and `continue` inside may aim at. */
 function inside<T>(p: Place, target: Target, build: () => T): T {
@@ -94,7 +95,7 @@ export function buildForOf(p: Place, node: ts.ForOfStatement, names: readonly st
   const iterable = buildExpr(p, node.expression)
   const [v, before] = roundVariable(p, node)
   const body = [...before, ...loopBody(p, label, names, node.statement)]
-  return [{ kind: 'forOf', label, v, iterable, body, span }]
+  return [forOf(p, { label, v, iterable, body, listed: isListed(p, node.expression), span })]
 }
 
 /** `for`-`in` goes over the keys of a record or array as they are at its start; over nothing when the value is missing. */
@@ -125,7 +126,7 @@ export function buildForIn(p: Place, node: ts.ForInStatement, names: readonly st
       })
   const [v, before] = roundVariable(p, node)
   const body = [...before, ...loopBody(p, label, names, node.statement)]
-  return [{ kind: 'forOf', label, v, iterable, body, span }]
+  return [forOf(p, { label, v, iterable, body, listed: true, span })]
 }
 
 /** The variable of a round, and what takes it apart at the start of the round. */

@@ -162,6 +162,12 @@ const LIBRARY_MEMBERS = new Set(
   ),
 )
 
+/** Whether the checker takes a value for an array or a string, if it is there at all. */
+export function isListed(p: Place, node: ts.Node): boolean {
+  const kinds = kindsAt(p, node)
+  return kinds !== ALL && (kinds & ~(ARR | STR | NULLISH)) === 0
+}
+
 /** As `kindsAt`, for the result of a call or an element: null and undefined are excluded only where TypeScript has narrowed. */
 export function resultKinds(p: Place, node: ts.Node): Kinds {
   const kinds = kindsAt(p, node)

@@ -6,7 +6,7 @@ import { assignTarget } from './assign.ts'
 import { once } from './chain.ts'
 import { buildExpr } from './expressions.ts'
 import { bindVariable } from './hoisting.ts'
-import { kindsAt, narrow, narrowTo } from './narrow.ts'
+import { isListed, kindsAt, narrow, narrowTo } from './narrow.ts'
 import { notIterable, textOf } from '../source-text.ts'
 import { letStmt, makeTemp, readVar, refuse, skipOuter, spanOf, type Place } from './state.ts'
 import { fileFacts } from './variables.ts'
@@ -60,7 +60,8 @@ export function destructure(
     : array
       ? iterableMessage(pattern, value)
       : objectMessage(p, pattern, value, parts[0])
-  const checked: HExpr = message === null ? value : { kind: 'require', x: value, message, span: value.span }
+  const present: HExpr = message === null ? value : { kind: 'require', x: value, message, span: value.span }
+  const checked = array && !p.prelude && !isListed(p, pattern) ? elementsOf(parts, present) : present
   let source = checked
   if (checked.kind !== 'var' || checked.v.assigned) {
     const temp = makeTemp(p, 'value', value.span)
@@ -70,6 +71,25 @@ export function destructure(
   if (array) parts.forEach((part, i) => part && body.push(...bindElement(p, part, source, i, true)))
   else body.push(...bindFields(p, parts, source, isIndexed(p, pattern)))
   return body
+}
+
+/**
+ * What an array pattern takes its parts from: an array or a string itself, of any other iterable as many elements as the
+ * pattern takes. Code of the pattern that would run between two of them is for arrays and strings only.
+ */
+function elementsOf(parts: readonly (Part | undefined)[], value: HExpr): HExpr {
+  const { span } = value
+  const rest = parts.some((part) => part?.rest)
+  const quiet = parts.every((part) => !part || isQuiet(part))
+  const constants: HExpr[] = [rest ? Infinity : parts.length, quiet].map((c) => ({ kind: 'const', value: c, span }))
+  const args = [value, ...constants].map((x) => ({ kind: 'item', value: x }) as const)
+  return { kind: 'builtin', name: '@@take', args, span }
+}
+
+/** Whether binding a part runs no code of the program and cannot fail. */
+function isQuiet({ initializer, target }: Part): boolean {
+  const simple = initializer === undefined || ts.isLiteralExpression(initializer) || ts.isIdentifier(initializer)
+  return simple && ts.isIdentifier(target)
 }
 
 /** What V8 says of an object pattern whose value is null or undefined; nested patterns fail at their first field. */

@@ -7,6 +7,7 @@ import type { Facts } from './facts.ts'
 export type Func = HFunc & {
   readonly captures: Set<HVar>
   readonly parent: Func | null
+  readonly resumed?: Func | undefined
   /** Functions written in it whose bodies are built with its own. */
   readonly pending: Func[]
 }

@@ -37,7 +37,8 @@ export function variableOf(b: Build, node: ts.Declaration): HVar {
     name: nameText(declaration),
     scope,
     span: nodeSpan(b, ts.getNameOfDeclaration(declaration) ?? declaration),
-    captured: scope !== null && facts.captured.has(declaration),
+    // The code of a generator takes its parameters along.
+    captured: scope !== null && (facts.captured.has(declaration) || scope.resumed !== undefined),
     assigned,
     checked: !stored && isLexical(declaration) && (mayBeReadEarly(facts, declaration) || isReadAcross(b, declaration)),
     tested: facts.tested.has(declaration),
@@ -101,6 +102,7 @@ export function capture(p: Place, v: HVar): void {
 export function thisOf(p: Place): HVar | undefined {
   for (let f: Func | null = p.func; f; f = f.parent) {
     if (f.thisVar) return f.thisVar
+    if (f.parent?.resumed === f) continue
     const node = p.build.nodes.get(f)
     const self = node && p.build.selves.get(node)
     if (self) return self

@@ -17,6 +17,8 @@ import {
 } from '../../ir/index.ts'
 import type { HClass, HExpr } from '../hir.ts'
 import { constantIndex } from '../flow/expressions.ts'
+import type { ObjNode } from '../flow/slots.ts'
+import { brandedMethod } from '../library/generator-methods.ts'
 import { callMember } from './calls.ts'
 import type { FunctionContext } from './context.ts'
 import { is, required, toNumber, toText } from './convert.ts'
@@ -86,7 +88,7 @@ function getField(c: FunctionContext, obj: Expr, id: number, e: HExpr & { kind: 
   const getter = node?.cls?.getters.get(name)
   if (node && getter) return callMember(c, getter, node, obj, [], e)
   const info = node?.fields.get(name)
-  if (!node || !info) return missingField(c, obj, e, node?.cls ?? null)
+  if (!node || !info) return missingField(c, obj, e, node)
   const imm = [id, c.program.types.fieldIndex(node, name)]
   const type = c.type(info.slot)
   if (info.optional) return op('object.get_opt', [obj], optional(type), span, imm)
@@ -106,8 +108,8 @@ function getErrorField(c: FunctionContext, obj: Expr, name: string): Expr {
   return undef(obj.span)
 }
 
-function missingField(c: FunctionContext, obj: Expr, e: HExpr & { kind: 'get' }, cls: HClass | null): Expr {
-  if (cls?.methods.has(e.name))
+function missingField(c: FunctionContext, obj: Expr, e: HExpr & { kind: 'get' }, node: ObjNode | undefined): Expr {
+  if (node?.cls?.methods.has(e.name) || (node && brandedMethod(node, e.name)))
     c.report(
       'ANRF1101',
       e.span,
@@ -336,10 +338,11 @@ export function emitIn(c: FunctionContext, e: HExpr & { kind: 'in' }): Expr {
     const kept = c.keep(key)
     return seq(kept.body, op('array.has', [obj, kept.value], BOOL, e.span))
   }
-  if (obj.type.kind === 'object' && key.kind === 'const' && typeof key.value === 'string') {
-    const node = c.program.types.nodeOf(obj.type.id)
-    const info = node?.fields.get(key.value)
-    if (!node || !info) return then(obj, bool(node?.cls?.methods.has(key.value) ?? false, e.span))
+  const node = obj.type.kind === 'object' ? c.program.types.nodeOf(obj.type.id) : undefined
+  const plain = node?.brand === null
+  if (obj.type.kind === 'object' && plain && key.kind === 'const' && typeof key.value === 'string') {
+    const info = node.fields.get(key.value)
+    if (!info) return then(obj, bool(node.cls?.methods.has(key.value) ?? false, e.span))
     if (!info.optional) return then(obj, bool(true, e.span))
     return op('object.has', [obj], BOOL, e.span, [obj.type.id, c.program.types.fieldIndex(node, key.value)])
   }

@@ -3,6 +3,7 @@ import type { HArg, HExpr, HFunc } from '../hir.ts'
 import { knownFunction } from '../flow/calls.ts'
 import type { Instance } from '../flow/instance.ts'
 import { passedParams, type FnNode, type ObjNode, type Slot } from '../flow/slots.ts'
+import { brandedMethod } from '../library/generator-methods.ts'
 import { emitLibraryMethod } from '../library/index.ts'
 import { emitReceiver } from './access.ts'
 import type { FunctionContext } from './context.ts'
@@ -200,7 +201,7 @@ export function emitMethod(c: FunctionContext, e: HExpr & { kind: 'method' }): E
   })
 }
 
-function callOnObject(c: FunctionContext, obj: Expr, e: HExpr & { kind: 'method' }): Expr {
+export function callOnObject(c: FunctionContext, obj: Expr, e: HExpr & { kind: 'method' }): Expr {
   const id = obj.type.kind === 'object' ? obj.type.id : 0
   const node = c.program.types.nodeOf(id)
   const method = node?.cls?.methods.get(e.name)
@@ -211,6 +212,8 @@ function callOnObject(c: FunctionContext, obj: Expr, e: HExpr & { kind: 'method'
     return invoke(c, callMember(c, getter, node, obj, [], e), fn.root().result.root().fn, e.args, e)
   }
   const info = node?.fields.get(e.name)
+  const row = node && brandedMethod(node, e.name)
+  if (row) return row.emit({ c, at: e, args: e.args, self: obj })
   if (!node || !info) return emitLibraryMethod(c, obj, e)
   const imm = [id, c.program.types.fieldIndex(node, e.name)]
   const type = c.type(info.slot)

@@ -27,7 +27,14 @@ export type ProgramContext = {
 /** Labels of the source are below this. */
 const FRESH_LABELS = 1_000_000
 
-type Place = { readonly local: number; readonly type: Type; readonly cell: boolean }
+type Place = {
+  readonly local: number
+  readonly type: Type
+  /** The variable itself is a cell, which closures share. */
+  readonly cell: boolean
+  /** The local is a cell in the frame of a generator, which holds the value or the cell. */
+  readonly framed: boolean
+}
 
 /** The function being emitted: its locals, and where its variables live. */
 export class FunctionContext {
@@ -69,9 +76,27 @@ export class FunctionContext {
     return v.scope !== null && ((v.captured && v.assigned) || v.checked || this.program.early.has(v))
   }
 
+  /** Whether this function sees the variable in the frame of a generator, rather than taking it along as any closure. */
+  isFramed(v: HVar): boolean {
+    const { func } = this.inst
+    return v.kept === true && (func === v.scope || v.scope?.resumed === func)
+  }
+
+  /** The type of what stands for the variable here: its value, its cell, or the cell of the frame. */
+  homeType(v: HVar): Type {
+    const type = this.inCell(v) ? cellOf(this.varType(v)) : this.varType(v)
+    return this.isFramed(v) ? cellOf(type) : type
+  }
+
   varType(v: HVar): Type {
+    const { analysis } = this.program
+    // Functions in the code of a generator belong to the function that runs it part by part.
+    const owner =
+      v.kept && this.inst.func === v.scope && v.scope.resumed
+        ? analysis.sharedInstance(this.inst, v.scope.resumed)
+        : this.inst
     return v.func
-      ? this.program.types.func(this.program.analysis.sharedInstance(this.inst, v.func).fn)
+      ? this.program.types.func(analysis.sharedInstance(owner, v.func).fn)
       : this.type(this.program.analysis.varSlot(this.inst, v))
   }
 
@@ -81,7 +106,7 @@ export class FunctionContext {
     if (known) return known
     const cell = this.inCell(v)
     const type = this.varType(v)
-    const place = { local: this.local(v.name, cell ? cellOf(type) : type), type, cell }
+    const place = { local: this.local(v.name, this.homeType(v)), type, cell, framed: this.isFramed(v) }
     this.#places.set(v, place)
     if (!v.assigned) this.#unassigned.add(place.local)
     return place
@@ -102,8 +127,9 @@ export class FunctionContext {
 
   /** A variable that is already in the local `index`, e.g. a parameter. */
   bind(v: HVar, local: number, type: Type, cell: boolean): void {
-    this.#places.set(v, { local, type, cell })
-    this.#declared.add(v)
+    const framed = this.isFramed(v)
+    this.#places.set(v, { local, type, cell, framed })
+    if (!framed) this.#declared.add(v)
     if (!v.assigned) this.#unassigned.add(local)
   }
 

@@ -169,12 +169,14 @@ export function fail(c: FunctionContext, message: string, x: Expr): Expr {
  */
 export function refuseOverride(c: FunctionContext, x: Expr, method: 'toString' | 'valueOf'): void {
   for (const node of nodesIn(c, x.type)) {
-    const own = [method, 'toString', 'valueOf'].find((name) => node.cls?.methods.has(name) || node.fields.has(name))
+    const named = [method, 'toString', 'valueOf'].find((name) => node.cls?.methods.has(name) || node.fields.has(name))
+    // Objects of the library have a text of their own: `[object Generator]`.
+    const own = node.brand === null ? named : 'toString'
     if (!own) continue
     c.report(
       'ANRF1101',
       x.span,
-      `implicit conversion of a value that may be a ${node.cls?.name ?? 'record'}, which has its own ${own}`,
+      `implicit conversion of a value that may be a ${node.cls?.name ?? node.brand ?? 'record'}, which has its own ${own}`,
       `Call the method: \`value.${own}()\`.`,
       'implicit conversion',
     )

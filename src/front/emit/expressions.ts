@@ -75,6 +75,8 @@ export function emit(c: FunctionContext, e: HExpr): Expr {
       return emitInstanceof(c, e)
     case 'in':
       return emitIn(c, e)
+    case 'yield':
+      throw new Error('a yield is left in the code of a generator')
   }
 }
 

@@ -7,6 +7,7 @@ import { emit, emitAs } from './expressions.ts'
 import { notIterable } from '../source-text.ts'
 import { coerce, effect, num, op, seq, setLocal, then } from './make.ts'
 import { onlyIterable } from './mistaken.ts'
+import { refuseSymbols } from './opaque.ts'
 
 export function emitArray(c: FunctionContext, e: HExpr & { kind: 'array' }): Expr {
   const type = c.program.types.array(c.inst.newArray(e))
@@ -86,7 +87,7 @@ export function widenStrings(c: FunctionContext, strings: Expr, elem: Type): Exp
 }
 
 export function emitObject(c: FunctionContext, e: HExpr & { kind: 'object' }): Expr {
-  const node = c.inst.newObject(e)
+  const node = c.inst.newObject(e, 'object', e.brand)
   const id = c.program.types.idOf(node)
   const type = c.program.types.object(node)
   const fields = e.props.flatMap((p) => (p.kind === 'field' ? [p] : []))
@@ -128,6 +129,7 @@ function emitSpread(c: FunctionContext, target: Expr, id: number, prop: HProp & 
     const except = prop.except.flatMap((name) =>
       from?.fields.has(name) ? [c.program.types.fieldIndex(from, name)] : [],
     )
+    refuseSymbols(c, from, span)
     return op('object.assign', [target, value], UNDEFINED, span, [id, value.type.id, except])
   }
   if (source.type.kind !== 'union') return effect(assign(source))

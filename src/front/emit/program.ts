@@ -11,7 +11,6 @@ import {
   type Module,
   type Stmt,
   type Type,
-  cellOf,
 } from '../../ir/index.ts'
 import type { SourceFile } from '../../base/index.ts'
 import { completes } from '../completes.ts'
@@ -24,6 +23,7 @@ import { FunctionContext, type ProgramContext } from './context.ts'
 import { coerce, effect, op, setLocal, undef } from './make.ts'
 import { mergeFunctions } from './merge.ts'
 import { emitStatements, resultType } from './statements.ts'
+import { opaqueIn } from './opaque.ts'
 import { TypeTable } from './types.ts'
 import { capturesOf } from './variables.ts'
 
@@ -153,7 +153,7 @@ class ProgramEmitter implements ProgramContext {
     for (const v of capturesOf(c, func)) {
       const cell = c.inCell(v)
       const type = c.varType(v)
-      c.bind(v, c.local(v.name, cell ? cellOf(type) : type), type, cell)
+      c.bind(v, c.local(v.name, c.homeType(v)), type, cell)
     }
     const captureCount = c.locals.length - paramCount
     const cells = prologue()
@@ -209,6 +209,7 @@ class ProgramEmitter implements ProgramContext {
     const { instance, params } = flow
     const { span } = entry
     const types = params.map((slot) => this.types.of(slot))
+    this.#checkResult(entry, instance)
     types.forEach((type, i) => this.#checkInput(entry, i, type))
     const wanted = this.types.params(instance.fn)
     const args = wanted.map((type, i): Expr =>
@@ -232,6 +233,18 @@ class ProgramEmitter implements ProgramContext {
       })),
       result,
     }
+  }
+
+  /** Results are values that a caller can look into. */
+  #checkResult(entry: HEntry, instance: Instance): void {
+    const what = opaqueIn(instance.fn.root().result, true)
+    if (!what) return
+    const message = `${what} as the result of an entry or in it`
+    this.report('ANRF1101', entry.span, {
+      message,
+      hint: 'Return plain data: `[...iterator]`.',
+      feature: 'entry result',
+    })
   }
 
   /** Inputs come as JSON, which has neither functions nor instances of classes. */

@@ -12,9 +12,11 @@ import {
   type Stmt,
   type Type,
 } from '../../ir/index.ts'
-import type { Span } from '../../base/index.ts'
 import type { HExpr, HStmt, HVar } from '../hir.ts'
 import { iteratedMethod } from '../flow/statements.ts'
+import type { Slot } from '../flow/slots.ts'
+import { OBJ } from '../kinds.ts'
+import { mayClose } from '../library/iterators.ts'
 import type { FunctionContext } from './context.ts'
 import { emitReceiver } from './access.ts'
 import { required } from './convert.ts'
@@ -23,18 +25,12 @@ import { boxed, coerce, num, op, setLocal, undef } from './make.ts'
 import { onlyIterable } from './mistaken.ts'
 import { emitTest } from './operators.ts'
 import { notIterable } from '../source-text.ts'
-import { emitClosure, needsClosure, write } from './variables.ts'
+import { emitClosure, needsClosure, openCell, openFrame, renew, write } from './variables.ts'
 
 export function emitStatements(c: FunctionContext, body: readonly HStmt[]): Stmt[] {
   const emitted = body.flatMap((s) => emitStatement(c, s))
   const early = body.flatMap((s) => (s.kind === 'let' && c.program.early.has(s.v) ? [openCell(c, s.v, s.span)] : []))
   return [...early, ...emitted]
-}
-
-/** The cell of a variable from the start of its block, without a value yet. */
-function openCell(c: FunctionContext, v: HVar, span: Span): Stmt {
-  const { local, type } = c.place(v)
-  return setLocal(local, op('cell.unset', [], c.get(local, span).type, span, [type]))
 }
 
 function emitStatement(c: FunctionContext, s: HStmt): Stmt[] {
@@ -45,6 +41,10 @@ function emitStatement(c: FunctionContext, s: HStmt): Stmt[] {
     case 'hoist':
       c.declare(s.v)
       return c.program.early.has(s.v) || !c.inCell(s.v) ? [] : [openCell(c, s.v, span)]
+    case 'frame':
+      return openFrame(c, s.variables, span)
+    case 'renew':
+      return renew(c, s.v, span)
     case 'expr':
       return flatten(emitEffect(c, s.expr), span)
     case 'if':
@@ -107,13 +107,7 @@ function emitLet(c: FunctionContext, s: HStmt & { kind: 'let' }): Stmt[] {
 }
 
 function emitLoop(c: FunctionContext, s: HStmt & { kind: 'loop' }): Stmt {
-  const copies = s.fresh
-    .filter((v) => c.inCell(v))
-    .map((v): Stmt => {
-      const { local, type } = c.place(v)
-      const cell = c.get(local, s.span)
-      return setLocal(local, op('cell.new', [op('cell.get', [cell], type, s.span, [v.name])], cell.type, s.span))
-    })
+  const copies = s.fresh.flatMap((v) => renew(c, v, s.span))
   const test = s.test && !isTrue(s.test) ? { test: emitTest(c, s.test) } : {}
   return {
     kind: 'loop',
@@ -128,9 +122,15 @@ function emitLoop(c: FunctionContext, s: HStmt & { kind: 'loop' }): Stmt {
 
 const isTrue = (x: HExpr): boolean => x.kind === 'const' && x.value === true
 
-/** for-of over an array, a string's code points, or the indices and entries of an array: an index loop, since arrays may change under it. */
+/**
+ * for-of over an array, a string's code points, or the indices and entries of an array: an index loop, since arrays may change
+ * under it. Over anything else the walk that is written out.
+ */
 function emitForOf(c: FunctionContext, s: HStmt & { kind: 'forOf' }): Stmt[] {
-  const method = iteratedMethod(s.iterable)
+  const method = iteratedMethod(c.inst, s.iterable)
+  const { iterator } = s.walk
+  if (isObject(c.inst.slot(method ? method.obj : s.iterable)))
+    return emitStatements(c, mayClose(c, c.varType(iterator)) ? s.walk.closing : s.walk.plain)
   const raw = method
     ? required(c, emitReceiver(c, method.obj), `Cannot read properties of % (reading '${method.name}')`)
     : required(c, onlyIterable(c, emitReceiver(c, s.iterable), s.iterable), notIterable(s.iterable))
@@ -166,6 +166,8 @@ function emitForOf(c: FunctionContext, s: HStmt & { kind: 'forOf' }): Stmt[] {
     },
   ]
 }
+
+const isObject = (slot: Slot): boolean => (slot.root().kinds & OBJ) !== 0
 
 /** What each round gets. A hole is undefined where the element type has a place for it and traps elsewhere. */
 function roundValue(elem: Type, array: Expr, index: Expr, what: 'entries' | 'keys' | 'values'): Expr {

@@ -17,6 +17,7 @@ import {
 } from '../../ir/index.ts'
 import type { HClass } from '../hir.ts'
 import * as K from '../kinds.ts'
+import { isSymbol } from './opaque.ts'
 import { passedParams, type ArrNode, type FnNode, type ObjNode, type Slot } from '../flow/slots.ts'
 
 type Pending = { readonly node: ObjNode; readonly id: number }
@@ -130,8 +131,10 @@ export class TypeTable {
       name,
       type: this.of(info.slot),
       ...(info.optional ? { optional: true } : {}),
-      ...(node.cls && name.startsWith('#') ? { hidden: true } : {}),
+      ...((node.cls && name.startsWith('#')) || isSymbol(name) ? { hidden: true } : {}),
     }))
+    if (node.brand !== null)
+      return { role: 'class', name: node.brand, fields: fields.map((field) => ({ ...field, hidden: true })) }
     return node.cls ? { role: 'class', name: node.cls.name, fields } : { role: 'record', name: '', fields }
   }
 }

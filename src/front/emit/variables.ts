@@ -1,4 +1,4 @@
-import { UNDEFINED, type Expr, type Stmt } from '../../ir/index.ts'
+import { cellOf, UNDEFINED, type Expr, type Stmt } from '../../ir/index.ts'
 import type { Span } from '../../base/index.ts'
 import type { HExpr, HFunc, HVar } from '../hir.ts'
 import type { Instance } from '../flow/instance.ts'
@@ -17,8 +17,45 @@ export function readVariable(c: FunctionContext, e: HExpr & { kind: 'var' }): Ex
 export function read(c: FunctionContext, v: HVar, span: Span): Expr {
   if (v.scope === null) return op('global.get', [], c.varType(v), span, [c.program.globalIndex(v)])
   const place = c.place(v)
-  const value = c.get(place.local, span)
+  const value = home(c, v, span)
   return place.cell ? op('cell.get', [value], place.type, span, [v.name]) : value
+}
+
+/** What stands for a local variable: its value, or its cell. */
+function home(c: FunctionContext, v: HVar, span: Span): Expr {
+  const { local, cell, type, framed } = c.place(v)
+  const value = c.get(local, span)
+  return framed ? op('cell.get', [value], cell ? cellOf(type) : type, span, [v.name]) : value
+}
+
+/** Puts a value, or with `cell` a cell, where it stands for the variable from here on. */
+function setHome(c: FunctionContext, v: HVar, value: Expr): Stmt {
+  const { local, framed } = c.place(v)
+  return framed
+    ? effect(op('cell.set', [c.get(local, value.span), value], UNDEFINED, value.span))
+    : setLocal(local, value)
+}
+
+/** The cell of a variable from the start of its block, without a value yet. */
+export function openCell(c: FunctionContext, v: HVar, span: Span): Stmt {
+  const { type } = c.place(v)
+  return setHome(c, v, op('cell.unset', [], cellOf(type), span, [type]))
+}
+
+/** A new cell with what the old one holds; nothing for a variable that is in no cell. */
+export function renew(c: FunctionContext, v: HVar, span: Span): Stmt[] {
+  if (!c.inCell(v)) return []
+  return [setHome(c, v, op('cell.new', [read(c, v, span)], cellOf(c.place(v).type), span))]
+}
+
+/** The cells of the variables of a generator, all of which are unset. */
+export function openFrame(c: FunctionContext, variables: readonly HVar[], span: Span): Stmt[] {
+  return variables.map((v) => {
+    const { local, type, cell } = c.place(v)
+    c.declare(v)
+    const content = cell ? cellOf(type) : type
+    return setLocal(local, op('cell.unset', [], cellOf(content), span, [content]))
+  })
 }
 
 /** A module-level function as a value: the one closure that is made for it at the start. */
@@ -35,10 +72,10 @@ export function write(c: FunctionContext, v: HVar, value: Expr, fresh: boolean):
   const place = c.place(v)
   const hoisted = c.isDeclared(v) || c.program.early.has(v)
   c.declare(v)
-  if (!place.cell) return setLocal(place.local, value)
-  const cell = c.get(place.local, span)
-  if (fresh && !v.checked && !hoisted) return setLocal(place.local, op('cell.new', [value], cell.type, span))
-  return effect(op('cell.set', [cell, value], UNDEFINED, span))
+  if (!place.cell) return setHome(c, v, value)
+  if (fresh && !v.checked && (!hoisted || place.framed))
+    return setHome(c, v, op('cell.new', [value], cellOf(place.type), span))
+  return effect(op('cell.set', [home(c, v, span), value], UNDEFINED, span))
 }
 
 export function emitAssign(c: FunctionContext, e: HExpr & { kind: 'assign' }, wanted: boolean): Expr {
@@ -59,9 +96,23 @@ export function capturesOf(c: FunctionContext, func: HFunc): HVar[] {
   return [...func.captures].filter((v) => !v.func || needsClosure(c, v, v.func))
 }
 
+/** A closure is made before the variable has its value: it shares a cell that is there from the start of the block. */
+function takeEarly(c: FunctionContext, v: HVar, span: Span): void {
+  if (!c.isFramed(v)) c.program.early.add(v)
+  else if (!v.checked)
+    c.report(
+      'ANRF1101',
+      span,
+      `a function that takes \`${v.name}\` along before it has a value`,
+      'Move the function after the declaration of the variable.',
+      'function before its variables in a generator',
+    )
+}
+
 export function emitClosure(c: FunctionContext, inst: Instance, span: Span): Expr {
   const taken = capturesOf(c, inst.func)
-  for (const v of taken) if (!c.isDeclared(v)) c.program.early.add(v)
-  const captures = taken.map((v) => c.get(c.place(v).local, span))
+  for (const v of taken) if (!c.isDeclared(v)) takeEarly(c, v, span)
+  const resumes = inst.func.parent?.resumed === inst.func
+  const captures = taken.map((v) => (resumes ? c.get(c.place(v).local, span) : home(c, v, span)))
   return op('closure.new', captures, c.program.types.func(inst.fn), span, [c.program.funcIndex(inst)])
 }

@@ -103,11 +103,12 @@ export function visitMethod(a: Analysis, inst: Instance, e: HExpr & { kind: 'met
 }
 
 /** A call of a method of a class, or of a function in a field. */
-function callMember(a: Analysis, inst: Instance, e: HExpr & { kind: 'method' }, node: ObjNode, out: Slot): void {
+export function callMember(a: Analysis, inst: Instance, e: HExpr & { kind: 'method' }, node: ObjNode, out: Slot): void {
   const method = node.cls?.methods.get(e.name)
   if (method) return apply(a, inst, a.memberInstance(inst, method, node, e).fn, e.args, out)
   const getter = node.cls?.getters.get(e.name)
   if (getter) return applySlot(a, inst, a.memberInstance(inst, getter, node, e).fn.root().result, e.args, out)
+  if (node.brand !== null && !e.name.startsWith('#')) return
   if (node.fields.has(e.name) || !node.cls) applySlot(a, inst, a.solver.field(node, e.name).read, e.args, out)
 }
 

@@ -84,6 +84,8 @@ function visitNode(a: Analysis, inst: Instance, e: HExpr, out: Slot): void {
     case 'instanceof':
       see(e.x)
       return solver.addKinds(out, BOOL)
+    case 'yield':
+      throw new Error('a yield is left in the code of a generator')
     case 'in':
       see(e.key)
       collapseWhere(a, see(e.obj))
@@ -205,7 +207,7 @@ export function spreadInto(a: Analysis, source: Slot, elem: Slot): void {
 }
 
 function visitObject(a: Analysis, inst: Instance, e: HExpr & { kind: 'object' }, out: Slot): void {
-  const node = inst.newObject(e)
+  const node = inst.newObject(e, 'object', e.brand)
   const names = new Set(e.props.flatMap((p) => (p.kind === 'field' ? [p.name] : [])))
   a.solver.addSite(node, names)
   a.solver.addObj(out, node)
@@ -255,6 +257,7 @@ function readField(a: Analysis, inst: Instance, e: HExpr & { kind: 'get' }, node
   if (getter) return visitAccessor(a, inst, e, getter, node, [], out)
   if (node.isError) return a.solver.addKinds(out, e.name === 'name' || e.name === 'message' ? STR : UNDEF)
   if (node.cls && !node.fields.has(e.name)) return
+  if (node.brand !== null && !e.name.startsWith('#')) return a.solver.addKinds(out, UNDEF)
   a.solver.edge(a.solver.field(node, e.name).read, out)
 }
 
@@ -264,7 +267,8 @@ function visitSet(a: Analysis, inst: Instance, e: HExpr & { kind: 'set' }, obj: 
     for (const node of [...obj.root().objs]) {
       const setter = node.root().cls?.setters.get(e.name)
       if (setter) visitAccessor(a, inst, e, setter, node, [value], null)
-      else if (!node.root().isError) a.solver.edge(value, a.solver.field(node, e.name).slot)
+      else if (!node.root().isError && (node.root().brand === null || e.name.startsWith('#')))
+        a.solver.edge(value, a.solver.field(node, e.name).slot)
     }
   })
 }

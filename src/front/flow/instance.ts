@@ -47,8 +47,8 @@ export class Instance {
     return this.once(at, key, () => new ArrNode())
   }
 
-  newObject(at: HExpr, key = 'object'): ObjNode {
-    return this.once(at, key, () => new ObjNode(null))
+  newObject(at: HExpr, key = 'object', brand?: string): ObjNode {
+    return this.once(at, key, () => new ObjNode(null, null, false, brand ?? null))
   }
 
   /** The slot of an expression that was visited. */

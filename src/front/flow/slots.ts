@@ -105,6 +105,8 @@ export type Site = { readonly func: HFunc; readonly call: HExpr | null; readonly
 export class ObjNode extends Node<ObjNode> {
   readonly cls: HClass | null
   readonly isError: boolean
+  /** An object of the library, as Node names it: `Object [Generator]`. */
+  readonly brand: string | null
   readonly site: Site | null
   /** The methods, accessors and constructor as they run on these instances. */
   readonly members = new Map<HFunc, Instance>()
@@ -113,11 +115,12 @@ export class ObjNode extends Node<ObjNode> {
   sites: Set<string>[] = []
   watchers: Watcher[] = []
 
-  constructor(cls: HClass | null, site: Site | null = null, isError = false) {
+  constructor(cls: HClass | null, site: Site | null = null, isError = false, brand: string | null = null) {
     super()
     this.cls = cls
     this.site = site
     this.isError = isError
+    this.brand = brand
   }
 
   absorb(other: ObjNode): void {
@@ -369,10 +372,10 @@ export class Solver {
 
 /** Whether objects become one where they meet: records, and copies of one class. Others form a union. */
 function mayMeet(a: ObjNode, b: ObjNode): boolean {
-  return a.cls === b.cls && a.isError === b.isError
+  return a.cls === b.cls && a.isError === b.isError && a.brand === b.brand
 }
 
 function isRecord(obj: ObjNode): boolean {
   const node = obj.root()
-  return node.cls === null && !node.isError
+  return node.cls === null && !node.isError && node.brand === null
 }

@@ -1,5 +1,5 @@
 import { completes } from '../completes.ts'
-import { NUM, STR, UNDEF } from '../kinds.ts'
+import { NUM, OBJ, STR, UNDEF } from '../kinds.ts'
 import type { HExpr, HStmt } from '../hir.ts'
 import type { Analysis } from './analysis.ts'
 import { visit } from './expressions.ts'
@@ -32,7 +32,7 @@ function visitStatement(a: Analysis, inst: Instance, s: HStmt): void {
       visitStatements(a, inst, s.body)
       return visitStatements(a, inst, s.update)
     case 'forOf':
-      visitIterable(a, inst, s.iterable, a.varSlot(inst, s.v))
+      visitIterable(a, inst, s, a.varSlot(inst, s.v))
       return visitStatements(a, inst, s.body)
     case 'block':
       return visitStatements(a, inst, s.body)
@@ -55,6 +55,8 @@ function visitStatement(a: Analysis, inst: Instance, s: HStmt): void {
       visitStatements(a, inst, s.handler?.body ?? [])
       return visitStatements(a, inst, s.finalizer ?? [])
     case 'hoist':
+    case 'frame':
+    case 'renew':
     case 'break':
     case 'continue':
       return
@@ -67,21 +69,29 @@ function visitLet(a: Analysis, inst: Instance, s: HStmt & { kind: 'let' }): void
   else a.solver.addKinds(a.varSlot(inst, s.v), UNDEF)
 }
 
-/** The methods of arrays that for-of walks without making an array. */
-export function iteratedMethod(
-  iterable: HExpr,
-): { readonly name: 'entries' | 'keys' | 'values'; readonly obj: HExpr } | null {
-  if (iterable.kind === 'narrow') return iteratedMethod(iterable.x)
+type Iterated = { readonly name: 'entries' | 'keys' | 'values'; readonly obj: HExpr }
+
+/** The methods of arrays that for-of walks without making an iterator. */
+export function iteratedMethod(inst: Instance, iterable: HExpr): Iterated | null {
+  const method = namedMethod(iterable)
+  // Asked for the first time its receiver is not known; once objects reach it, it is any method of theirs.
+  return method && (inst.exprs.get(method.obj)?.root().kinds ?? 0) & OBJ ? null : method
+}
+
+function namedMethod(iterable: HExpr): Iterated | null {
+  if (iterable.kind === 'narrow') return namedMethod(iterable.x)
   if (iterable.kind !== 'method' || iterable.args.length > 0) return null
   const { name, obj } = iterable
   return name === 'entries' || name === 'keys' || name === 'values' ? { name, obj } : null
 }
 
-function visitIterable(a: Analysis, inst: Instance, iterable: HExpr, to: Slot): void {
-  const method = iteratedMethod(iterable)
+function visitIterable(a: Analysis, inst: Instance, s: HStmt & { kind: 'forOf' }, to: Slot): void {
+  const { iterable } = s
+  const method = namedMethod(iterable)
   const source = visit(a, inst, method ? method.obj : iterable)
   a.solver.watch(source, () => {
     const { arr, kinds } = source.root()
+    if (kinds & OBJ) inst.once(iterable, 'walk', () => visitStatements(a, inst, s.walk.closing))
     if (kinds & STR) a.solver.addKinds(to, STR)
     if (!arr) return
     a.solver.collapse(arr)

@@ -34,18 +34,27 @@ interface IteratorReturnResult<R> {
   done: true
   value: R
 }
-type IteratorResult<T, R = undefined> = IteratorYieldResult<T> | IteratorReturnResult<R>
+type IteratorResult<T, R = any> = IteratorYieldResult<T> | IteratorReturnResult<R>
 type BuiltinIteratorReturn = intrinsic
-interface Iterator<T, R = undefined, N = unknown> {
-  next(): IteratorResult<T, R>
+interface Iterator<T, R = any, N = any> {
+  next(...[value]: [] | [N]): IteratorResult<T, R>
+  return?(value?: R): IteratorResult<T, R>
+  throw?(error?: any): IteratorResult<T, R>
 }
 interface IteratorObject<T, R = undefined, N = unknown> extends Iterator<T, R, N> {
   [Symbol.iterator](): IteratorObject<T, R, N>
 }
-interface Iterable<T, R = unknown, N = unknown> {
+interface Generator<T = unknown, R = any, N = any> extends IteratorObject<T, R, N> {
+  next(...[value]: [] | [N]): IteratorResult<T, R>
+  return(value: R): IteratorResult<T, R>
+  throw(error: any): IteratorResult<T, R>
+  [Symbol.iterator](): Generator<T, R, N>
+}
+interface GeneratorFunction {}
+interface Iterable<T, R = any, N = any> {
   [Symbol.iterator](): Iterator<T, R, N>
 }
-interface IterableIterator<T, R = undefined, N = unknown> extends Iterator<T, R, N> {
+interface IterableIterator<T, R = any, N = any> extends Iterator<T, R, N> {
   [Symbol.iterator](): IterableIterator<T, R, N>
 }
 interface ArrayIterator<T> extends IteratorObject<T, BuiltinIteratorReturn, unknown> {

@@ -5,6 +5,7 @@ import { widenStrings } from '../emit/literals.ts'
 import { bool, coerce, op, or, then, undef } from '../emit/make.ts'
 import { NUM, STR } from '../kinds.ts'
 import { ArrNode, Slot } from '../flow/slots.ts'
+import { isIterable, isIterableType } from './iterators.ts'
 import { flowResult } from './leaf.ts'
 import { callPrelude, flowPrelude } from './prelude.ts'
 import { spreads, type FlowUse, type Row } from './row.ts'
@@ -105,15 +106,20 @@ const arrayFrom: Row = {
       if (list?.root().arr) use.a.solver.collapse(list.root().arr as ArrNode)
       if (list) flowPrelude(use, rest.length > 0 ? 'array_from_map' : 'array_values', [list, ...rest])
       for (const obj of objs)
-        flowPrelude(use, rest.length > 0 ? 'array_from_length' : 'array_from_length_only', [
-          use.a.solver.field(obj, 'length').read,
-          ...rest,
-        ])
+        if (isIterable(obj.root()))
+          flowPrelude(use, rest.length > 0 ? 'iterable_map' : 'iterable_list', [source, ...rest])
+        else
+          flowPrelude(use, rest.length > 0 ? 'array_from_length' : 'array_from_length_only', [
+            use.a.solver.field(obj, 'length').read,
+            ...rest,
+          ])
     })
   },
   emit: ({ c, at, args }) => {
     const source = args[0] ? emit(c, args[0].value) : undef(at.span)
     const rest = args.slice(1).map((arg) => emit(c, arg.value))
+    if (isIterableType(c, source.type))
+      return callPrelude(c, at, rest.length > 0 ? 'iterable_map' : 'iterable_list', [source, ...rest])
     if (source.type.kind === 'object') {
       const node = c.program.types.nodeOf(source.type.id)
       const info = node?.fields.get('length')

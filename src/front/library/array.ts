@@ -254,6 +254,16 @@ const byArgument = (index: number, given: string, absent: string): Row => {
   }
 }
 
+/** A method that gives an iterator; an array where that is iterated at once. */
+const iterating = (name: string): Row => {
+  const [listed, iterator] = [preludeRow(name), preludeRow(`${name}_iterator`)]
+  const isConsumed = (at: FlowUse['at']): boolean => at.kind === 'method' && at.consumed === true
+  return {
+    flow: (use) => (isConsumed(use.at) ? listed : iterator).flow(use),
+    emit: (use) => (isConsumed(use.at) ? listed : iterator).emit(use),
+  }
+}
+
 const toSpliced: Row = {
   flow: (use) => {
     itemsIn(use, 2)
@@ -278,7 +288,8 @@ export const ARRAY_METHODS: Readonly<Record<string, Row>> = {
   at,
   concat,
   copyWithin,
-  entries: preludeRow('array_entries'),
+  '@@iterator': preludeRow('array_values_iterator'),
+  entries: iterating('array_entries'),
   every: preludeRow('array_every'),
   fill,
   filter: preludeRow('array_filter'),
@@ -292,7 +303,7 @@ export const ARRAY_METHODS: Readonly<Record<string, Row>> = {
   includes: search('array.includes'),
   indexOf: search('array.index_of'),
   join: join(({ c, at: place, args }) => converted(c, args[0], str(','), place)),
-  keys: preludeRow('array_keys'),
+  keys: iterating('array_keys'),
   lastIndexOf: search('array.last_index_of'),
   map: preludeRow('array_map'),
   pop: take('array.pop'),
@@ -310,6 +321,6 @@ export const ARRAY_METHODS: Readonly<Record<string, Row>> = {
   toSpliced,
   toString: join(({ at: place }) => text(',', place.span)),
   unshift,
-  values: preludeRow('array_values'),
+  values: iterating('array_values'),
   with: preludeRow('array_with'),
 }

@@ -1,6 +1,7 @@
 import { ANY, isBoxed, objectOf, UNDEFINED, unionOf, type Expr, type Type } from '../../ir/index.ts'
 import { isMissing, toText } from '../emit/convert.ts'
 import { emit } from '../emit/expressions.ts'
+import { refuseOpaque } from '../emit/opaque.ts'
 import { boxed, coerce, cond, op, str as text } from '../emit/make.ts'
 import { UNDEF } from '../kinds.ts'
 import { spreads, type Row } from './row.ts'
@@ -46,6 +47,7 @@ const log = (level: string): Row => ({
         'Join the values into one string first.',
         'spread argument',
       )
+    for (const arg of args) refuseOpaque(c, c.inst.slot(arg.value), arg.value.span)
     return op(
       'log',
       args.map((arg) => coerce(boxed(emit(c, arg.value)), ANY)),

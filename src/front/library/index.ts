@@ -5,18 +5,20 @@ import { op, then, undef } from '../emit/make.ts'
 import { callMissing } from '../emit/mistaken.ts'
 import type { Analysis } from '../flow/analysis.ts'
 import type { Instance } from '../flow/instance.ts'
-import { Slot } from '../flow/slots.ts'
+import { Slot, type ObjNode } from '../flow/slots.ts'
 import type { HExpr } from '../hir.ts'
 import { ARR, BOOL, NUM, OBJ, STR } from '../kinds.ts'
 import { ARRAY_METHODS } from './array.ts'
+import { brandedMethod } from './generator-methods.ts'
 import { GLOBAL_FUNCTIONS } from './globals.ts'
+import { ITERATION_STEPS } from './iteration.ts'
 import { OBJECT_METHODS } from './object.ts'
 import { functionOf } from './ref.ts'
 import type { Row } from './row.ts'
 import { BOOLEAN_METHODS, NUMBER_METHODS, STRING_METHODS, TEXT_FUNCTIONS } from './text.ts'
 
 /** Functions by their name in lib.anrf.d.ts, each with how it is analysed and emitted. */
-const FUNCTIONS: Readonly<Record<string, Row>> = { ...GLOBAL_FUNCTIONS, ...TEXT_FUNCTIONS }
+const FUNCTIONS: Readonly<Record<string, Row>> = { ...GLOBAL_FUNCTIONS, ...TEXT_FUNCTIONS, ...ITERATION_STEPS }
 
 /** Methods by the kind of their receiver. */
 const METHODS: readonly (readonly [kinds: number, type: string, rows: Readonly<Record<string, Row>>])[] = [
@@ -49,6 +51,7 @@ export function emitBuiltin(c: FunctionContext, e: HExpr & { kind: 'builtin' }):
 
 /** Constraints of a library method for each kind that may be the receiver; asked again as more kinds come. */
 export function flowMethod(a: Analysis, inst: Instance, e: HExpr & { kind: 'method' }, self: Slot, out: Slot): void {
+  for (const obj of self.root().objs) flowBranded(a, inst, e, obj.root(), out)
   for (const [kinds, type, rows] of METHODS) {
     if (!(self.root().kinds & kinds)) continue
     const row = own(rows, e.name)
@@ -57,6 +60,17 @@ export function flowMethod(a: Analysis, inst: Instance, e: HExpr & { kind: 'meth
       row.flow({ a, inst, at: e, args: e.args, slots: inst.argSlots(e.args), self: ofKinds(a, self, kinds), out }),
     )
   }
+}
+
+/** Constraints of a method of objects of the library, once for each kind of them. */
+function flowBranded(a: Analysis, inst: Instance, e: HExpr & { kind: 'method' }, node: ObjNode, out: Slot): void {
+  const row = brandedMethod(node, e.name)
+  if (!row) return
+  const self = inst.once(e, `receiver ${node.brand}`, () => new Slot())
+  a.solver.addObj(self, node)
+  inst.once(e, `flow ${node.brand}`, () =>
+    row.flow({ a, inst, at: e, args: e.args, slots: inst.argSlots(e.args), self, out }),
+  )
 }
 
 /** The receiver without the kinds that other methods, or a TypeError, are for. */
@@ -153,11 +167,17 @@ export function emitBuiltinRef(c: FunctionContext, e: HExpr & { kind: 'builtinRe
   return undef(e.span)
 }
 
+/** The names that programs can write, in order. */
+const namesOf = (rows: Readonly<Record<string, Row>>): string[] =>
+  Object.keys(rows)
+    .filter((name) => !name.startsWith('@@'))
+    .sort()
+
 /** The members of the library that programs can use, by what they are called on; for the language's documentation. */
 export function libraryMembers(): Readonly<Record<string, readonly string[]>> {
   const names = { string: 'strings', array: 'arrays', f64: 'numbers', bool: 'booleans', object: 'objects' } as const
   const methods = METHODS.map(
-    ([, type, rows]) => [`Methods of ${names[type as keyof typeof names]}`, Object.keys(rows).sort()] as const,
+    ([, type, rows]) => [`Methods of ${names[type as keyof typeof names]}`, namesOf(rows)] as const,
   )
-  return Object.fromEntries([['Functions', Object.keys(FUNCTIONS).sort()], ...methods])
+  return Object.fromEntries([['Functions', namesOf(FUNCTIONS)], ...methods])
 }

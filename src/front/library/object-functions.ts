@@ -13,6 +13,7 @@ import {
 
 import { is } from '../emit/convert.ts'
 import { emit } from '../emit/expressions.ts'
+import { refuseSymbols } from '../emit/opaque.ts'
 import { strictEquals } from '../emit/operators.ts'
 import { and, bool, coerce, cond, effect, num as number, op, seq, str as text, undef } from '../emit/make.ts'
 import { STR } from '../kinds.ts'
@@ -167,6 +168,7 @@ const assign: Row = {
     if (!target) return undef(at.span)
     const stores = sources.map(({ value }): Stmt => {
       if (value.type.kind === 'object' && target.value.type.kind === 'object') {
+        refuseSymbols(c, c.program.types.nodeOf(value.type.id), at.span)
         return effect(
           op('object.assign', [target.value, value], UNDEFINED, at.span, [target.value.type.id, value.type.id, []]),
         )

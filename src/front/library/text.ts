@@ -50,6 +50,7 @@ const booleanToString: Row = { flow: (use) => flowResult(use, 'str'), emit: ({ c
 
 /** Methods of strings (ECMA-262 22.1.3). */
 export const STRING_METHODS: Readonly<Record<string, Row>> = {
+  '@@iterator': preludeRow('string_iterator'),
   at: method('string.relative_at', [num()], 'str?'),
   charAt: method('string.char_at', [num()], 'str'),
   charCodeAt: method('string.code_at', [num()], 'num'),

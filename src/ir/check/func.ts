@@ -42,7 +42,8 @@ function typeFaults(expr: Expr, judge: TypeJudge): Fault[] {
   const faults = [judge.local(expr.type)]
   if (expr.kind === 'op')
     for (const [i, kind] of (opRow(expr.op).imm ?? []).entries())
-      if (kind === 'type') faults.push(judge.value(expr.imm[i] as Type))
+      if (kind === 'type')
+        faults.push(expr.op === 'cell.unset' ? judge.content(expr.imm[i] as Type) : judge.value(expr.imm[i] as Type))
   return faults.filter((f) => f !== undefined)
 }
 

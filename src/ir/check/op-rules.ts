@@ -84,9 +84,11 @@ export const OP_RULES: Readonly<Record<RuledOp, OpRule>> = {
     assigned,
   ),
   'closure.new': rule('operands of the types of the captures, result a func of the parameters and result', closed),
-  'cell.new': rule('operand no cell, result a cell of it', (site) => {
+  'cell.new': rule('operand no cell of a cell, result a cell of it', (site) => {
     const type = site.args[0]!
-    return type.kind === 'cell' ? fault('type-cell', 'a cell cannot hold a cell') : cellOf(type)
+    return type.kind === 'cell' && type.of.kind === 'cell'
+      ? fault('type-cell', 'a cell cannot hold a cell of a cell')
+      : cellOf(type)
   }),
   'cell.unset': rule('result a cell of the immediate', (site) => cellOf(typeAt(site, 0))),
   'cell.get': rule('operand a cell, result the type of its content', content),

@@ -18,7 +18,7 @@ export const RULES = {
   'type-union':
     'a union has at least two members, none of them a union, json, any, i32 or cell, without repeats and in the order of their texts, of which at most one is an array or tuple and at most one each a func, map, set or dict: values tell their member at run time; all that json is together is json',
   'type-cell':
-    'a cell is the type of a parameter, capture, local or expression itself, never a part of another type, of a field, global, result or entry',
+    'a cell is the type of a parameter, capture, local or expression itself or the content of such a cell, never a part of another type, of a field, global, result or entry',
   'type-size': 'a type has at most 256 nodes, at most 32 deep',
   'local-count': 'a function has at most 16384 parameters, captures and locals together',
   depth: 'statements and expressions nest at most 500 deep',

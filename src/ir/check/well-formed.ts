@@ -11,8 +11,13 @@ export class TypeJudge {
     this.#objectCount = objectCount
   }
 
-  /** What is wrong with a type that may be a cell: that of a local or an expression. */
+  /** What is wrong with a type that may be a cell, or a cell of a cell: that of a local or an expression. */
   local(type: Type): Fault | undefined {
+    return this.content(type.kind === 'cell' ? type.of : type)
+  }
+
+  /** What is wrong with the type of what a cell holds, which may be a cell. */
+  content(type: Type): Fault | undefined {
     return this.value(type.kind === 'cell' ? type.of : type)
   }
 

@@ -1,0 +1,91 @@
+import type { Span } from '../../base/index.ts'
+import type { HExpr, HStmt, HVar, Walk } from '../hir.ts'
+import { exprStmt, letStmt, makeTemp, readVar, type Place } from './state.ts'
+
+/** The variables that a walk over an iterable needs. */
+export function walkVariables(p: Place, span: Span): Walk {
+  const index = { ...makeTemp(p, 'index', span), assigned: true }
+  return { source: makeTemp(p, 'iterator', span), index, step: makeTemp(p, 'step', span) }
+}
+
+type Loop = {
+  readonly label: number
+  readonly v: HVar
+  readonly iterable: HExpr
+  readonly body: readonly HStmt[]
+  /** The checker takes the iterable for an array or a string. */
+  readonly listed: boolean
+  readonly span: Span
+}
+
+/** for-of written out, in terms of what each kind of iterable does (ECMA-262 14.7.5.6). */
+export function forOf(p: Place, loop: Loop): HStmt {
+  const { label, v, iterable, body, listed, span } = loop
+  const walk = walkVariables(p, span)
+  const call = caller(span)
+  const [source, step, index] = [walk.source, walk.step, walk.index].map((w) => readVar(w, span)) as HExpr[] as [
+    HExpr,
+    HExpr,
+    HExpr,
+  ]
+  const one: HExpr = { kind: 'const', value: 1, span }
+  const round: HStmt[] = [
+    letStmt(walk.step, call('@@next', source)),
+    { kind: 'if', test: call('@@done', source, step, index), then: [{ kind: 'break', label, span }], else: [], span },
+    letStmt(v, call('@@value', source, step, index)),
+    assign(walk.index, { kind: 'binary', op: '+', a: index, b: one, span }),
+  ]
+  const start = [
+    letStmt(walk.source, call(listed ? '@@openList' : '@@open', iterable)),
+    letStmt(walk.index, { kind: 'const', value: 0, span }),
+  ]
+  const loopOver = (statements: HStmt[]): HStmt => ({
+    kind: 'loop',
+    label,
+    test: null,
+    post: false,
+    body: statements,
+    update: [],
+    fresh: [],
+    span,
+  })
+  const plain = [...start, loopOver([...round, ...body])]
+  const closing = [...start, ...closed(p, source, span, (opened, done) => loopOver([done, ...round, opened, ...body]))]
+  return { kind: 'forOf', label, v, iterable, body, walk: { iterator: walk.source, plain, closing, listed }, span }
+}
+
+/** A loop that closes its iterator when it is left between `opened` and `done`; what closing throws gives way to what was thrown before. */
+function closed(p: Place, source: HExpr, span: Span, loop: (opened: HStmt, done: HStmt) => HStmt): HStmt[] {
+  const open = { ...makeTemp(p, 'open', span), assigned: true }
+  const error = makeTemp(p, 'error', span)
+  const set = (value: boolean): HStmt => assign(open, { kind: 'const', value, span })
+  const whenOpen = (then: HStmt[]): HStmt => ({ kind: 'if', test: readVar(open, span), then, else: [], span })
+  const call = caller(span)
+  const quietly: HStmt = {
+    kind: 'try',
+    body: [exprStmt(call('@@closeQuietly', source))],
+    handler: { param: null, body: [] },
+    finalizer: null,
+    span,
+  }
+  const handler = {
+    param: error,
+    body: [whenOpen([set(false), quietly]), { kind: 'throw', value: readVar(error, span), span } as const],
+  }
+  const finalizer = [whenOpen([exprStmt(call('@@close', source))])]
+  return [
+    letStmt(open, { kind: 'const', value: false, span }),
+    { kind: 'try', body: [loop(set(true), set(false))], handler, finalizer, span },
+  ]
+}
+
+const assign = (v: HVar, value: HExpr): HStmt => exprStmt({ kind: 'assign', v, value, span: value.span })
+
+const caller =
+  (span: Span) =>
+  (name: string, ...args: HExpr[]): HExpr => ({
+    kind: 'builtin',
+    name,
+    args: args.map((value) => ({ kind: 'item', value })),
+    span,
+  })

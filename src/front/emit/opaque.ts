@@ -1,0 +1,71 @@
+import type { Span } from '../../base/index.ts'
+import type { ArrNode, FnNode, ObjNode, Slot } from '../flow/slots.ts'
+import type { FunctionContext } from './context.ts'
+
+/** What Node shows of some values and nothing here could: functions of generators, and fields named by symbols. */
+type Opaque = 'a generator function' | 'an object with a field that is named by a symbol' | 'an iterator'
+
+/** Looks for the first value inside what a slot holds that cannot be shown as Node shows it. */
+class Search {
+  readonly #seen = new Set<ArrNode | ObjNode>()
+  /** Iterators can be printed but not given out. */
+  readonly #givenOut: boolean
+
+  constructor(givenOut: boolean) {
+    this.#givenOut = givenOut
+  }
+
+  slot(slot: Slot): Opaque | undefined {
+    const { arr, fn, objs } = slot.root()
+    if (fn && resumes(fn)) return 'a generator function'
+    return (arr && this.#array(arr.root())) ?? this.#first(objs, (obj) => this.#object(obj.root()))
+  }
+
+  #array(node: ArrNode): Opaque | undefined {
+    if (this.#seen.has(node)) return undefined
+    this.#seen.add(node)
+    return this.#first(node.tuple ?? [node.elem], (slot) => this.slot(slot))
+  }
+
+  #object(node: ObjNode): Opaque | undefined {
+    if (node.brand !== null) return this.#givenOut ? 'an iterator' : undefined
+    if (this.#seen.has(node)) return undefined
+    this.#seen.add(node)
+    if ([...node.fields.keys()].some(isSymbol)) return 'an object with a field that is named by a symbol'
+    return this.#first([...node.fields.values()], (info) => this.slot(info.slot))
+  }
+
+  #first<T>(list: readonly T[], look: (one: T) => Opaque | undefined): Opaque | undefined {
+    for (const one of list) {
+      const found = look(one)
+      if (found) return found
+    }
+    return undefined
+  }
+}
+
+const resumes = (fn: FnNode): boolean => [...fn.root().instances].some((inst) => inst.func.resumed !== undefined)
+
+/** Whether a field is named by a symbol, as HIR writes it. */
+export const isSymbol = (name: string): boolean => name.startsWith('@@')
+
+/** What keeps a value from being printed, or given out as the result of an entry. */
+export const opaqueIn = (slot: Slot, givenOut: boolean): Opaque | undefined => new Search(givenOut).slot(slot)
+
+/** Refuses to print what Node would print otherwise. */
+export function refuseOpaque(c: FunctionContext, slot: Slot, span: Span): void {
+  const what = opaqueIn(slot, false)
+  if (what) c.report('ANRF1101', span, `${what} cannot be printed`, 'Leave it out of the value.', 'opaque value')
+}
+
+/** Refuses to copy an object whose fields are not all copied here. */
+export function refuseSymbols(c: FunctionContext, node: ObjNode | undefined, span: Span): void {
+  if (node && [...node.root().fields.keys()].some(isSymbol))
+    c.report(
+      'ANRF1101',
+      span,
+      'a copy of an object with a field that is named by a symbol',
+      'Write a class, whose methods are not copied.',
+      'symbol field',
+    )
+}

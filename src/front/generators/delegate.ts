@@ -1,0 +1,37 @@
+import type { HExpr, HStmt, Walk } from '../hir.ts'
+import { giveBack } from './exits.ts'
+import { takeApart } from './expressions.ts'
+import { assign, equals, field, letOf, nothing, number, read, RETURNED, THROWN, type Machine } from './machine.ts'
+
+/**
+ * `yield* source` (ECMA-262 15.5.5): what is sent, thrown or asked to return goes on to the inner iterator for as long as it is not
+ * done; its last value is that of the expression.
+ */
+export function delegate(m: Machine, e: HExpr & { kind: 'yield' }, walk: Walk): HExpr {
+  const { span } = e
+  const item = (value: HExpr): { kind: 'item'; value: HExpr } => ({ kind: 'item', value })
+  const call = (name: string, ...args: HExpr[]): HExpr => ({ kind: 'builtin', name, args: args.map(item), span })
+  const [source, step, index] = [walk.source, walk.step, walk.index].map((v) => read(v, span)) as [HExpr, HExpr, HExpr]
+  for (const v of [walk.source, walk.step, walk.index]) m.keep(v)
+  const [head, after] = [m.state(), m.state()]
+  m.add(letOf(walk.source, call('@@open', takeApart(m, e.value))), letOf(walk.index, number(0, span)))
+  m.add(assign(m.mode, number(0, span)), assign(m.sent, nothing(span)))
+  m.place(head)
+  const thrown = field(m.self, THROWN, span)
+  const returned = field(m.self, RETURNED, span)
+  m.add(letOf(walk.step, call('@@resume', source, read(m.mode, span), read(m.sent, span), thrown, returned)))
+  const asked = equals(m.mode, 2, span)
+  const closed: HStmt = { kind: 'if', test: call('@@unclosed', source), then: giveBack(m, returned), else: [], span }
+  m.add({ kind: 'if', test: asked, then: [closed], else: [], span })
+  const last = call('@@returned', source, step)
+  const end: HStmt[] = [{ kind: 'if', test: asked, then: giveBack(m, last), else: [], span }, ...m.jump(after)]
+  m.add({ kind: 'if', test: call('@@done', source, step, index), then: end, else: [], span })
+  const value = call('@@value', source, step, index)
+  const one: HExpr = { kind: 'binary', op: '+', a: index, b: number(1, span), span }
+  const given = m.spill(value)
+  m.add(assign(walk.index, one))
+  m.driver.hand(m, given)
+  m.add(...m.jump(head))
+  m.place(after)
+  return last
+}

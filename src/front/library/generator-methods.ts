@@ -1,0 +1,30 @@
+import type { ObjNode } from '../flow/slots.ts'
+import { ITERATOR } from './iterators.ts'
+import { preludeRow } from './prelude.ts'
+import type { Row } from './row.ts'
+
+/** Methods of iterators of the library (ECMA-262 27.1.4). */
+const ITERATOR_METHODS: Readonly<Record<string, Row>> = {
+  next: preludeRow('generator_next'),
+  [ITERATOR]: preludeRow('generator_self'),
+}
+
+/** Methods of generators (27.5.1). */
+const GENERATOR_METHODS: Readonly<Record<string, Row>> = {
+  ...ITERATOR_METHODS,
+  return: preludeRow('generator_return'),
+  throw: preludeRow('generator_throw'),
+}
+
+/** Methods of the objects of the library, by what Node calls them. */
+const BRANDED: Readonly<Record<string, Readonly<Record<string, Row>>>> = {
+  'Object [Generator]': GENERATOR_METHODS,
+  'Object [Array Iterator]': ITERATOR_METHODS,
+  'Object [String Iterator]': ITERATOR_METHODS,
+}
+
+/** The method of an object of the library. */
+export function brandedMethod(node: ObjNode, name: string): Row | undefined {
+  const rows = node.brand === null ? undefined : BRANDED[node.brand]
+  return rows && Object.hasOwn(rows, name) ? rows[name] : undefined
+}

@@ -1,0 +1,78 @@
+import { isBoxed, membersOf, unionOf, type Expr, type Type } from '../../ir/index.ts'
+import { emitReceiver } from '../emit/access.ts'
+import type { FunctionContext } from '../emit/context.ts'
+import { is } from '../emit/convert.ts'
+import { emit } from '../emit/expressions.ts'
+import { coerce, cond } from '../emit/make.ts'
+import type { Slot } from '../flow/slots.ts'
+import { OBJ } from '../kinds.ts'
+import { closes, isIterableType, isIterator, nodeOf } from './iterators.ts'
+import { callPrelude, flowPrelude } from './prelude.ts'
+import type { EmitUse, Row } from './row.ts'
+import { argOf, forEach } from './walking.ts'
+
+/** An iterable as an array: the array itself, the string itself, or what the iterator gives. */
+export const list: Row = {
+  flow: (use) => {
+    const { solver } = use.a
+    forEach(use, {
+      array: (arr) => solver.addArr(use.out, arr),
+      iterator: (_, self) => flowPrelude(use, 'iterable_list', [self]),
+      other: () => flowPrelude(use, 'iterable_list', [use.slots[0] as Slot]),
+    })
+    solver.edge(use.slots[0] as Slot, use.out, ~OBJ)
+  },
+  emit: (use) => asList(use, (x) => callPrelude(use.c, use.at, 'iterable_list', [x])),
+}
+
+/** The first argument: what `make` makes of an iterable object, anything else as it is. */
+function asList({ c, at, args }: EmitUse, make: (x: Expr) => Expr): Expr {
+  const from = argOf(args, 0)
+  const source = emitReceiver(c, from)
+  const iterables = membersOf(source.type).filter((type) => isIterableType(c, type))
+  if (iterables.length === 0) return source
+  if (!isBoxed(source.type)) return make(source)
+  const type = c.typeOf(at)
+  return c.using(source, (x) => {
+    const others = membersOf(x.type).filter((m) => !iterables.includes(m))
+    const made = coerce(make(coerce(x, unionOf(iterables))), type)
+    if (others.length === 0) return made
+    return cond(is(x, unionOf(iterables)), made, coerce(coerce(x, unionOf(others)), type), at.span)
+  })
+}
+
+/** Whether going on to the next element may run code of the program. */
+function runsCode(c: FunctionContext, type: Type): boolean {
+  const node = nodeOf(c, type)
+  return node !== undefined && (!isIterator(node) || closes(node))
+}
+
+/** As many elements of an iterable as an array pattern takes, of which the iterator is closed then if it is not done (8.6.2); arrays and strings as they are. */
+export const take: Row = {
+  flow: (use) => {
+    const { solver } = use.a
+    const [source, count] = use.slots as [Slot, Slot]
+    forEach(use, {
+      iterator: (_, self) => flowPrelude(use, 'iterable_take', [self, count]),
+      other: () => flowPrelude(use, 'iterable_take', [source, count]),
+    })
+    solver.edge(source, use.out, ~OBJ)
+  },
+  emit: (use) => {
+    const count = emit(use.c, argOf(use.args, 1))
+    return asList(use, (x) => {
+      const quiet = argOf(use.args, 2)
+      if (quiet.kind === 'const' && quiet.value !== true && membersOf(x.type).some((type) => runsCode(use.c, type))) {
+        const hint = 'Take the elements into variables first: `const [a, b] = iterable`.'
+        use.c.report(
+          'ANRF1101',
+          use.at.span,
+          'a pattern that does more than name the elements of an iterator',
+          hint,
+          'iterator pattern',
+        )
+      }
+      return callPrelude(use.c, use.at, 'iterable_take', [x, count])
+    })
+  },
+}

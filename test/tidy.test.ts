@@ -125,7 +125,9 @@ test('files are short: median at most 120 lines, nine in ten and any at most 400
   const lineCounts = sources.map((source) => source.lineCount)
   assert.ok(quantile(lineCounts, 0.5) <= 120, `median ${quantile(lineCounts, 0.5)}`)
   const isDispatch = (path: string): boolean => [...DISPATCH_LOOPS].some((at) => at.startsWith(`${path} `))
-  const long = sources.filter((source) => source.lineCount > 400 && !isDispatch(source.path))
+  // What the library declares is one list, whose length has a bound of its own in test/front/lib.test.ts.
+  const isList = (path: string): boolean => path.endsWith('.d.ts')
+  const long = sources.filter(({ path, lineCount }) => lineCount > 400 && !isDispatch(path) && !isList(path))
   none(long.map((source) => `${source.path}: ${source.lineCount} lines`))
 })
 

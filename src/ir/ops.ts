@@ -1,5 +1,6 @@
 import { ARRAY_OPS } from './ops/array.ts'
 import { DYNAMIC_OPS } from './ops/dynamic.ts'
+import { LOCALE_OPS } from './ops/locale.ts'
 import { NUMBER_OPS } from './ops/number.ts'
 import { OBJECT_OPS } from './ops/object.ts'
 import type { OpRow } from './ops/row.ts'
@@ -17,6 +18,7 @@ export const OPS = {
   ...OBJECT_OPS,
   ...DYNAMIC_OPS,
   ...TABLE_OPS,
+  ...LOCALE_OPS,
 } as const satisfies Record<string, OpRow>
 
 export type OpName = keyof typeof OPS

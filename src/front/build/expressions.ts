@@ -12,6 +12,7 @@ import { isReceiver } from './miss.ts'
 import { isListed, kindsAt, kindsOfType, narrow } from './narrow.ts'
 import { buildBinary, buildUnary } from './operators.ts'
 import { buildWithSelf } from './self.ts'
+import { buildTagged } from './tagged.ts'
 import { exprStmt, letStmt, refuse, skipParens, spanOf, undefinedAt, type Place } from './state.ts'
 import { useVar, variableOf } from './variables.ts'
 
@@ -101,6 +102,7 @@ function buildCompound(p: Place, node: ts.Expression): HExpr | undefined {
     }))
   }
   if (ts.isTemplateExpression(node)) return buildTemplate(p, node)
+  if (ts.isTaggedTemplateExpression(node)) return buildTagged(p, node)
   if (ts.isNewExpression(node)) return buildNew(p, node)
   if (ts.isYieldExpression(node)) return buildYield(p, node)
   if (ts.isTypeOfExpression(node)) {
@@ -182,7 +184,6 @@ const REFUSED: readonly (readonly [(node: ts.Node) => boolean, string, string])[
     'Search with `indexOf`, `includes` or `split`, or look at the characters in a loop.',
   ],
   [ts.isBigIntLiteral, 'bigint', 'Use numbers, or arrays of digits for integers beyond 2^53.'],
-  [ts.isTaggedTemplateExpression, 'tagged templates', 'Call the function with ordinary arguments.'],
   [ts.isClassExpression, 'class expressions', 'Declare the class with a name: `class Name { ... }`.'],
   [ts.isAwaitExpression, 'await', 'Write an ordinary function: nothing here waits for anything.'],
   [ts.isDeleteExpression, 'delete', 'Set the field to undefined, or build an object without it.'],

@@ -1,6 +1,6 @@
 import { NO_SPAN, type SourceFile } from '../../base/index.ts'
-import type { HEntry, HEntryParam, HFunc, HProgram, HStmt } from '../hir.ts'
-import { UNDEF } from '../kinds.ts'
+import type { HEntry, HEntryParam, HFunc, HProgram, HStmt, TypeDesc } from '../hir.ts'
+import { ALL, FN, UNDEF } from '../kinds.ts'
 import { ts, type Oracle } from '../oracle.ts'
 import { closestName } from '../closest.ts'
 import type { Collector } from '../source.ts'
@@ -132,7 +132,7 @@ function functionIn(build: Build, value: ts.Expression): EntryNode | undefined {
 function makeEntry(build: Build, name: string, node: EntryNode): HEntry {
   const params = node.parameters.map((p, i): HEntryParam => {
     const optional = p.questionToken !== undefined || p.initializer !== undefined || p.dotDotDotToken !== undefined
-    const type = describeType(build, build.oracle.checker.getTypeAtLocation(p))
+    const type = withoutFunctions(describeType(build, build.oracle.checker.getTypeAtLocation(p)))
     const full = optional && !p.dotDotDotToken && !(type.kinds & UNDEF) ? { ...type, kinds: type.kinds | UNDEF } : type
     return {
       name: ts.isIdentifier(p.name) ? p.name.text : `argument${i + 1}`,
@@ -142,6 +142,12 @@ function makeEntry(build: Build, name: string, node: EntryNode): HEntry {
     }
   })
   return { name, func: functionOf(build, node), params, span: nodeSpan(build, node) }
+}
+
+/** Nobody can give an entry a function; where it takes anything else, it is given that. */
+function withoutFunctions(type: TypeDesc): TypeDesc {
+  const others = type.kinds & ~FN
+  return type.kinds === ALL || others === 0 ? type : { ...type, kinds: others }
 }
 
 function findEntry(build: Build, available: ReadonlyMap<string, HEntry>, name: string): HEntry[] {

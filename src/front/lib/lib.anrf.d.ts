@@ -195,7 +195,7 @@ interface String {
   indexOf(search: string, from?: number): number
   isWellFormed(): boolean
   lastIndexOf(search: string, from?: number): number
-  localeCompare(that: string): number
+  localeCompare(that: string, locales?: string | readonly string[], options?: Intl.CollatorOptions): number
   normalize(form?: 'NFC' | 'NFD' | 'NFKC' | 'NFKD'): string
   padEnd(length: number, fill?: string): string
   padStart(length: number, fill?: string): string
@@ -209,8 +209,8 @@ interface String {
   startsWith(search: string, from?: number): boolean
   substr(start: number, length?: number): string
   substring(start: number, end?: number): string
-  toLocaleLowerCase(): string
-  toLocaleUpperCase(): string
+  toLocaleLowerCase(locales?: string | readonly string[]): string
+  toLocaleUpperCase(locales?: string | readonly string[]): string
   toLowerCase(): string
   toString(): string
   toUpperCase(): string
@@ -224,15 +224,25 @@ interface StringConstructor {
   (value?: unknown): string
   fromCharCode(...units: number[]): string
   fromCodePoint(...points: number[]): string
+  raw(template: TemplateStringsArray, ...values: unknown[]): string
 }
 declare var String: StringConstructor
 
 // Numbers and booleans.
 
+declare namespace Intl {
+  type CollatorOptions = { caseFirst?: string; ignorePunctuation?: boolean; numeric?: boolean; sensitivity?: string }
+  type NumberFormatOptions = {
+    [K in 'currency' | 'currencyDisplay' | 'notation' | 'signDisplay' | 'style']?: string
+  } & {
+    [K in `${'maximum' | 'minimum'}${'Fraction' | 'Integer' | 'Significant'}Digits`]?: number
+  } & { useGrouping?: boolean | string }
+}
 interface Number {
-  toExponential(digits: number): string
+  toExponential(digits?: number): string
   toFixed(digits?: number): string
-  toPrecision(digits: number): string
+  toLocaleString(locales?: string | readonly string[], options?: Intl.NumberFormatOptions): string
+  toPrecision(digits?: number): string
   toString(radix?: number): string
   valueOf(): number
 }

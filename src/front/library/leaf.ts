@@ -94,7 +94,7 @@ export function converted(c: FunctionContext, arg: HArg | undefined, param: Para
   return c.using(value, (x) => cond(isMissing(x, false), convert(byDefault), convert(withoutUndefined(x)), at.span))
 }
 
-function withoutUndefined(x: Expr): Expr {
+export function withoutUndefined(x: Expr): Expr {
   if (x.type.kind !== 'union') return x
   const left = x.type.members.filter((m) => m.kind !== 'undefined')
   return coerce(x, left.length === 1 && left[0] ? left[0] : { kind: 'union', members: left })

@@ -1,10 +1,11 @@
 import { admits, arrayOf, F64, STRING, UNDEFINED, type Expr } from '../../ir/index.ts'
-import { toNumber, toText } from '../emit/convert.ts'
+import { isMissing, toNumber, toText } from '../emit/convert.ts'
 import { emit } from '../emit/expressions.ts'
 import { widenStrings } from '../emit/literals.ts'
-import { num as number, op, str as text } from '../emit/make.ts'
+import { cond, num as number, op, str as text } from '../emit/make.ts'
 import { FN } from '../kinds.ts'
-import { flowResult, method, stringsElem } from './leaf.ts'
+import { flowResult, method, stringsElem, withoutUndefined } from './leaf.ts'
+import { localeCase, localeCompare, numberToLocale } from './locale.ts'
 import { preludeRow } from './prelude.ts'
 import { num, str, type EmitUse, type Result, type Row } from './row.ts'
 
@@ -61,7 +62,7 @@ export const STRING_METHODS: Readonly<Record<string, Row>> = {
   indexOf: method('string.index_of', [str(), num(0)], 'num'),
   isWellFormed: preludeRow('string_isWellFormed'),
   lastIndexOf: method('string.last_index_of', [str(), num(NaN)], 'num'),
-  localeCompare: method('string.locale_compare', [str()], 'num'),
+  localeCompare: localeCompare(method('string.locale_compare', [str()], 'num')),
   normalize: method('string.normalize', [str('NFC')], 'str'),
   padEnd: method('string.pad_end', [num(), str(' ')], 'str'),
   padStart: method('string.pad_start', [num(), str(' ')], 'str'),
@@ -73,8 +74,8 @@ export const STRING_METHODS: Readonly<Record<string, Row>> = {
   startsWith: method('string.starts_with', [str(), num(0)], 'bool'),
   substr: method('string.substr', [num(), num(Infinity)], 'str'),
   substring: method('string.substring', [num(), num(Infinity)], 'str'),
-  toLocaleLowerCase: method('string.to_lower', [], 'str'),
-  toLocaleUpperCase: method('string.to_upper', [], 'str'),
+  toLocaleLowerCase: localeCase(method('string.to_lower', [], 'str'), 'locale.lower'),
+  toLocaleUpperCase: localeCase(method('string.to_upper', [], 'str'), 'locale.upper'),
   toLowerCase: method('string.to_lower', [], 'str'),
   toString: itself('str'),
   toUpperCase: method('string.to_upper', [], 'str'),
@@ -91,46 +92,35 @@ const numberToString: Row = {
 }
 const RADIX = method('f64.to_radix', [num(10)], 'str')
 
-/** toPrecision without digits is toString; digits that may or may not be undefined have to be told apart by the program. */
-const toPrecision: Row = {
-  flow: (use) => flowResult(use, 'str'),
-  emit: (use) => {
-    const digits = use.args[0]
-    if (!digits) return toText(use.c, use.self)
-    if (admits(use.c.typeOf(digits.value), UNDEFINED))
-      use.c.report(
-        'ANRF1102',
-        use.at.span,
-        'toPrecision with digits that may be undefined',
-        'Call it only where the number of digits is there; use String() otherwise.',
-        'Number.prototype.toPrecision()',
+/** A method whose digits may be left out, or be undefined, which means something else than any number of them. */
+function withDigits(name: 'f64.to_precision' | 'f64.to_exponential', without: (use: EmitUse, x: Expr) => Expr): Row {
+  const given = method(name, [num()], 'str')
+  return {
+    flow: given.flow,
+    emit: (use) => {
+      const { c, at, args, self } = use
+      const [digits] = args
+      if (!digits) return without(use, self)
+      if (!admits(c.typeOf(digits.value), UNDEFINED)) return given.emit(use)
+      return c.using(self, (x) =>
+        c.using(emit(c, digits.value), (n) => {
+          const some = op(name, [x, toNumber(c, withoutUndefined(n))], STRING, at.span)
+          return cond(isMissing(n, false), without(use, x), some, at.span)
+        }),
       )
-    return PRECISION.emit(use)
-  },
+    },
+  }
 }
-const PRECISION = method('f64.to_precision', [num()], 'str')
 
-/** toExponential without digits gives as many as necessary, which the operation has no way to say; left out, it would be 0. */
-const toExponential: Row = {
-  flow: (use) => flowResult(use, 'str'),
-  emit: (use) => {
-    const digits = use.args[0]
-    if (!digits || admits(use.c.typeOf(digits.value), UNDEFINED))
-      use.c.report(
-        'ANRF1102',
-        use.at.span,
-        'toExponential without digits',
-        'Pass the number of digits after the point.',
-        'Number.prototype.toExponential()',
-      )
-    return EXPONENTIAL.emit(use)
-  },
-}
-const EXPONENTIAL = method('f64.to_exponential', [num()], 'str')
+const toPrecision = withDigits('f64.to_precision', ({ c }, x) => toText(c, x))
+const toExponential = withDigits('f64.to_exponential', ({ at }, x) =>
+  op('f64.to_exponential_all', [x], STRING, at.span),
+)
 
 /** Methods of numbers (21.1.3). */
 export const NUMBER_METHODS: Readonly<Record<string, Row>> = {
   toExponential,
+  toLocaleString: numberToLocale,
   toFixed: method('f64.to_fixed', [num(0)], 'str'),
   toPrecision,
   toString: numberToString,

@@ -46,6 +46,12 @@ export const NUMBER_OPS = {
     (a: N, d: N) => a.toExponential(d),
     { throws: ['RangeError'] },
   ),
+  'f64.to_exponential_all': text(
+    30,
+    '(f64) -> string',
+    'Number.prototype.toExponential with as many digits as necessary',
+    (a: N) => a.toExponential(),
+  ),
   'f64.is_integer': pure(23, '(f64) -> bool', 'Number.isInteger', (a: N) => Number.isInteger(a)),
   'f64.is_safe_integer': pure(24, '(f64) -> bool', 'Number.isSafeInteger', (a: N) => Number.isSafeInteger(a)),
   'f64.is_finite': pure(25, '(f64) -> bool', 'Number.isFinite', (a: N) => Number.isFinite(a)),

@@ -196,9 +196,9 @@ function plainOperation(run: WasmRun, name: HostOp): HostFunction {
   const { throws, eval: meaning } = opRow(name)
   if (meaning && !throws && !BOUNDED.has(name)) return meaning
   const operation = HOST_OPERATIONS[name]
-  const guarded = (a: never, b: never, c: never): unknown => {
+  const guarded = (a: never, b: never, c: never, d?: never): unknown => {
     try {
-      return operation(a, b, c, undefined as never, undefined, run)
+      return operation(a, b, c, d as never, undefined, run)
     } catch (error) {
       throw translated(run, error)
     }

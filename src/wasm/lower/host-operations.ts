@@ -13,6 +13,7 @@ const HOSTED = [
   'f64.to_fixed',
   'f64.to_precision',
   'f64.to_exponential',
+  'f64.to_exponential_all',
   'math.cbrt',
   'math.exp',
   'math.expm1',
@@ -64,6 +65,10 @@ const HOSTED = [
   'dyn.to_string',
   'dyn.to_number',
   'json.stringify',
+  'locale.number',
+  'locale.compare',
+  'locale.lower',
+  'locale.upper',
 ] as const satisfies readonly OpName[]
 
 export type HostedOp = (typeof HOSTED)[number]

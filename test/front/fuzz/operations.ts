@@ -97,9 +97,9 @@ function numeric(s: Scope, depth: number): string {
       return `${expression(s, arrayOf(elem), depth - 1)}.length`
     }
     case 20:
-      return `(${t()}.localeCompare(${t()}) | 0)`
+      return `${t()}.localeCompare(${t()}${s.pick(['', '', ", 'en', { numeric: true }", ", undefined, { sensitivity: 'base' }", ", ['sv']"])})`
     case 21:
-      return `(+(${n()}).toFixed(${s.below(4)}))`
+      return `(+(${n()}).${s.pick([`toFixed(${s.below(4)})`, 'toExponential()', `toExponential(${s.below(4)})`, 'toPrecision(undefined)', `toPrecision(${1 + s.below(9)})`, `toString(${2 + s.below(35)})`])})`
     case 23:
       return `(${mixed(s, depth)} ${s.pick(['-', '*', '/', '%', '&', '|', '^', '<<', '>>', '>>>', '**'])} ${mixed(s, depth)})`
     case 22:
@@ -132,7 +132,9 @@ function textual(s: Scope, depth: number): string {
       return `\`${s.pick(['', 'x', ':'])}\${${expression(s, ty, depth - 1)}}\${${t()}}\``
     }
     case 4:
-      return `${t()}.${s.pick(['toUpperCase', 'toLowerCase', 'trim', 'trimEnd', 'toString'])}()`
+      return s.chance(80)
+        ? `${t()}.${s.pick(['toUpperCase', 'toLowerCase', 'trim', 'trimEnd', 'toString'])}()`
+        : `(${n()}).toLocaleString(${s.pick(['', "'en-US', { minimumFractionDigits: 2 }", "undefined, { style: 'percent' }", "'de-DE', { style: 'currency', currency: 'EUR' }"])})`
     case 5:
       return `${t()}.${s.pick(['slice', 'substring'])}(${n()}, ${index(s, 0)})`
     case 6:

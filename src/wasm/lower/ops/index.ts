@@ -2,6 +2,7 @@ import type { OpName } from '../../../ir/index.ts'
 import { ARRAY_OPS } from './array.ts'
 import type { Lower } from './combine.ts'
 import { DYNAMIC_OPS } from './dynamic.ts'
+import { LOCALE_OPS } from './locale.ts'
 import { NUMBER_OPS } from './number.ts'
 import { OBJECT_OPS } from './object.ts'
 import { STRING_OPS } from './string.ts'
@@ -15,4 +16,5 @@ export const LOWER: { readonly [K in OpName]: Lower } = {
   ...OBJECT_OPS,
   ...DYNAMIC_OPS,
   ...TABLE_OPS,
+  ...LOCALE_OPS,
 }

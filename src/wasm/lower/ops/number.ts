@@ -185,6 +185,7 @@ export const NUMBER_OPS = {
   'f64.to_fixed': hosted,
   'f64.to_precision': hosted,
   'f64.to_exponential': hosted,
+  'f64.to_exponential_all': hosted,
   'f64.is_integer': helper(isWhole),
   'f64.is_safe_integer': ((f, e) => {
     f.withLocal(F64, (x) => {

@@ -60,7 +60,7 @@ export type HFunc = {
 
 export type HField = {
   readonly name: string
-  /** A `#private` field; its `name` begins with `#`. */
+  /** No own enumerable property: a `#private` field, whose `name` begins with `#`, or what an error has from Error. */
   readonly hidden: boolean
   /** The constructor gives it a value before anything can read it. Otherwise it starts as undefined. */
   readonly definite: boolean
@@ -75,6 +75,8 @@ export type HClass = {
   /** Has type parameters, or comes from the prelude: instances of different origin are analysed apart. */
   readonly generic: boolean
   readonly base: HClass | null
+  /** The built-in kind of error that it extends, itself or through others. */
+  readonly error: string | null
   readonly fields: readonly HField[]
   readonly methods: ReadonlyMap<string, HFunc>
   readonly getters: ReadonlyMap<string, HFunc>
@@ -121,6 +123,11 @@ export type BinaryOp =
   | '=='
   | '!='
 
+/** Whether a class is another one, or extends it. */
+export function isDerived(cls: HClass | null, from: HClass): boolean {
+  return cls !== null && (cls === from || isDerived(cls.base, from))
+}
+
 /** Expressions are evaluated left to right, as ECMA-262 orders it. */
 export type HExpr = { readonly span: Span } & (
   | { readonly kind: 'const'; readonly value: Constant }
@@ -139,7 +146,8 @@ export type HExpr = { readonly span: Span } & (
   /** `brand`: an object of the library, as Node names it; its fields belong to the library alone. */
   | { readonly kind: 'object'; readonly props: readonly HProp[]; readonly brand?: string }
   | { readonly kind: 'get'; readonly obj: HExpr; readonly name: string }
-  | { readonly kind: 'set'; readonly obj: HExpr; readonly name: string; readonly value: HExpr }
+  /** `initial`: what Error does with its arguments, which is no assignment of the program. */
+  | { readonly kind: 'set'; readonly obj: HExpr; readonly name: string; readonly value: HExpr; readonly initial?: true }
   /** `obj[key]`. `iterated`: element of an array pattern, where a string gives code points. */
   | {
       readonly kind: 'index'
@@ -166,7 +174,13 @@ export type HExpr = { readonly span: Span } & (
   /** A library function used as a value: `xs.map(Number)`. */
   | { readonly kind: 'builtinRef'; readonly name: string }
   /** `x`, of which the type checker (`flow`) or the program (`assert`: `!`, `as`) says that it is one of `kinds`. Checked at run time where the analysis cannot show it. */
-  | { readonly kind: 'narrow'; readonly x: HExpr; readonly kinds: Kinds; readonly reason: 'flow' | 'assert' }
+  | {
+      readonly kind: 'narrow'
+      readonly x: HExpr
+      readonly kinds: Kinds
+      readonly reason: 'flow' | 'assert'
+      /** `instanceof` has shown that it is one of these. */ readonly of?: HClass | string
+    }
   /** `x`, which must not be null or undefined: TypeError with `message`, where % stands for the value. */
   | { readonly kind: 'require'; readonly x: HExpr; readonly message: string }
   /** Whether x is undefined (`nullish` false), or undefined or null. */

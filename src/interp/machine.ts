@@ -1,16 +1,15 @@
-import { STRING_LENGTH_MAX } from '../ir/index.ts'
+import { ERROR_DEF, STRING_LENGTH_MAX } from '../ir/index.ts'
 import type { Limits } from '../base/index.ts'
 import { formatLog } from '../effects/index.ts'
 import {
   buildLayouts,
+  ErrorInstance,
   Limited,
-  newError,
   Thrown,
   toHost,
   Trapped,
   UNSET,
   type Closure,
-  type ErrorInstance,
   type KeyOrder,
   type Layout,
 } from '../values/index.ts'
@@ -265,8 +264,8 @@ export class Machine implements Machinery, Banks {
     throw new Thrown(this.newError('ReferenceError', `Cannot access '${name}' before initialization`))
   }
 
-  newError(kind: string, message: string): ErrorInstance {
-    return newError(this.layouts, kind, message, captureTrace(this))
+  newError(kind: string, message: string, def = ERROR_DEF): ErrorInstance {
+    return new ErrorInstance(this.layouts[def], kind, message, captureTrace(this))
   }
 
   bindCaptures({ captures }: FuncCode, closure: Closure, fb: number, ib: number, rb: number): void {

@@ -16,7 +16,7 @@ export type Field = {
 /**
  * What an object is made of. `record`: a plain object; keys keep the order in which they were
  * set. `class`: an instance of the class `name`. `error`: Error and its built-in kinds, always
- * definition 0 of a module, see {@link ERROR_DEF}.
+ * definition 0 of a module, see {@link ERROR_DEF}; further ones are classes that extend one of these.
  */
 export type ObjectDef = {
   readonly role: 'record' | 'class' | 'error'

@@ -29,6 +29,8 @@ export function findSetFields(module: Module): readonly ReadonlySet<number>[] {
         note(making.made, setFirst(module.funcs[making.maker]!, making.made.imm[0] as number))
       }
       if (node.kind === 'op' && node.op === 'object.new' && !atOnce.has(node)) note(node, [])
+      // Errors that operations raise have name and message as well.
+      if (node.kind === 'op' && node.op === 'error.new') found[node.imm[0] as number] = new Set([0, 1])
     }
   }
   return Array.from(found, (set) => set ?? new Set())

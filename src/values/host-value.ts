@@ -59,7 +59,7 @@ class Converter {
     const known = this.#known.get(value)
     if (known !== undefined) return known
     if (Array.isArray(value)) return this.#array(value, depth)
-    if (value instanceof ErrorInstance) return this.#error(value)
+    if (value instanceof ErrorInstance) return this.#error(value, depth)
     if (value instanceof Table) return value.kind === 'dict' ? this.#dict(value, depth) : this.#table(value, depth)
     return value instanceof Instance ? this.#object(value, depth) : value
   }
@@ -121,11 +121,21 @@ class Converter {
     return result
   }
 
-  #error(error: ErrorInstance): Error {
+  #error(error: ErrorInstance, depth: number): Error {
     const result = new (BUILT_IN[error.kind] ?? Error)(error.message)
     this.#known.set(error, result)
     result.stack = String(error)
     if (error.name !== error.kind) Object.defineProperty(result, 'name', { value: error.name, enumerable: false })
+    if (!this.#reaches(depth)) return result
+    const { fields } = error.layout.def
+    for (const field of visibleFields(error)) {
+      define(result, fields[field].name, this.convert(readField(error, field), depth + 1))
+    }
+    const cause = fields.findIndex((field) => field.name === 'cause' && field.hidden)
+    if (cause >= 0) {
+      const value = this.convert(readField(error, cause), depth + 1)
+      if (value !== undefined) Object.defineProperty(result, 'cause', { value, enumerable: false })
+    }
     return result
   }
 

@@ -5,7 +5,7 @@ import type { ErrorInstance } from './value.ts'
 export type ValueHost = {
   readonly module: Module
   /** An Error of a built-in kind, with the trace of this moment. */
-  newError(kind: string, message: string): ErrorInstance
+  newError(kind: string, message: string, def?: number): ErrorInstance
   /** Ends the run when an operation asks for more than the memory limit at once. */
   requireMemory(bytes: number): void
 }

@@ -19,7 +19,6 @@ export {
   freshNums,
   freshRefs,
   Instance,
-  newError,
   newInstance,
   newNumberArray,
   newRefArray,

@@ -1,4 +1,3 @@
-import { ERROR_DEF } from '../ir/index.ts'
 import { Trapped } from './failure.ts'
 import { UNSET, type KeyOrder, type Layout } from './layout.ts'
 import { isArrayIndex } from './table.ts'
@@ -40,13 +39,15 @@ export function freshRefs(layout: Layout): unknown[] {
   return layout.blankRefs.length === 0 ? NO_REFS : layout.blankRefs.slice()
 }
 
-/** An Error of the program. `kind` is the built-in kind it was made as, `trace` where, in the way of the engine that made it. */
+/** An error of the program. `kind` is the built-in kind it was made as, `trace` where, in the way of the engine that made it. */
 export class ErrorInstance extends Instance {
   readonly kind: string
   readonly trace: unknown
 
-  constructor(layout: Layout, order: KeyOrder, kind: string, message: string, trace: unknown) {
-    super(layout, order, NO_NUMS, [kind, message])
+  constructor(layout: Layout, kind: string, message: string, trace: unknown) {
+    super(layout, layout.root.with(0).with(1), freshNums(layout), freshRefs(layout))
+    this.refs[0] = kind
+    this.refs[1] = message
     this.kind = kind
     this.trace = trace
   }
@@ -64,11 +65,6 @@ export class ErrorInstance extends Instance {
     if (this.name === '') return this.message
     return this.message === '' ? this.name : `${this.name}: ${this.message}`
   }
-}
-
-export function newError(layouts: readonly Layout[], kind: string, message: string, trace: unknown): ErrorInstance {
-  const layout = layouts[ERROR_DEF]
-  return new ErrorInstance(layout, layout.root.with(0).with(1), kind, message, trace)
 }
 
 /** A function value: the index of its function and the values of its captures as host values. */
@@ -152,7 +148,7 @@ export function writeField(object: Instance, field: number, value: unknown): voi
 export function visibleFields(object: Instance): readonly number[] {
   const { fields, role } = object.layout.def
   const visible = object.order.fields.filter((f) => fields[f].hidden !== true)
-  if (role === 'class') visible.sort((a, b) => a - b)
+  if (role !== 'record') visible.sort((a, b) => a - b)
   if (!visible.some((f) => isArrayIndex(fields[f].name))) return visible
   const indices = visible.filter((f) => isArrayIndex(fields[f].name))
   indices.sort((a, b) => Number(fields[a].name) - Number(fields[b].name))

@@ -29,7 +29,7 @@ test('a module that breaks a rule is never run', () => {
 
 test('a thrown Error carries name, message, value and the places of its frames', () => {
   const span = { file: 0, start: 12, end: 15 }
-  const error = { ...op('error.new', objectOf(0), [str('bad')], ['RangeError']), span }
+  const error = { ...op('error.new', objectOf(0), [str('bad')], [0, 'RangeError']), span }
   const inner = func({ name: 'inner', body: [raise(error)] })
   const outer = func({ name: 'outer', body: [ret({ ...call(0, F64, []), span: { file: 0, start: 3, end: 8 } })] })
   const prepared = prepareModule({ ...module([inner, outer]), files: [{ path: 'a.ts', lines: [0, 10] }] })

@@ -182,7 +182,17 @@ export function askRecords(record: { a: number; b: number }): void {
   text(record.toString())
 }
 
+class Setup extends Error {
+  constructor(message: string) {
+    super(message)
+    Object.setPrototypeOf(this, Setup.prototype)
+  }
+}
+
 export function fail(kind: number): string {
+  const options: ErrorOptions = {}
+  Error.captureStackTrace(options)
+  options.cause = kind
   try {
     if (kind === 0) throw new EvalError('a')
     if (kind === 1) throw new RangeError()
@@ -190,10 +200,11 @@ export function fail(kind: number): string {
     if (kind === 3) throw new SyntaxError('a')
     if (kind === 4) throw new TypeError('a')
     if (kind === 5) throw new URIError('a')
-    if (kind === 6) throw Error('without new')
+    if (kind === 6) throw Error('without new', options)
+    if (kind === 7) throw new Setup('s')
   } catch (error) {
     if (error instanceof TypeError) return has<TypeError>()(error).message
-    if (error instanceof Error) return error.name + error.message
+    if (error instanceof Error) return error.name + error.message + String(error.cause)
   }
   const rest = [EvalError('a'), RangeError(), ReferenceError(), SyntaxError(), TypeError(), URIError(), new Error('b')]
   console.debug(rest.length)

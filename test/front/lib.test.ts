@@ -12,6 +12,7 @@ const everyMember = readFileSync(join(import.meta.dirname, 'every-member.ts'), '
 
 /** What is there for the type checker only. */
 const CHECKER_ONLY = new Set([
+  'Object.constructor',
   'ArrayReading.[Symbol.iterator]',
   'String.[Symbol.iterator]',
   'Function.[Symbol.hasInstance]',
@@ -101,7 +102,6 @@ test('a member that this version does not run is an error where it is used', () 
     '({}).hasOwnProperty("a")',
     '(() => 1).call(null)',
     '(() => 1).name',
-    'new Error("a", { cause: 1 })',
     'new Error("a").stack',
     'new Number(1)',
     'new String("a")',

@@ -46,7 +46,7 @@ test('values that JSON cannot hold are tagged', () => {
   assert.deepEqual(encodedOf(numbers), [{ $: 'NaN' }, { $: 'Infinity' }, { $: '-Infinity' }, { $: '-0' }, 1.5])
   assert.deepEqual(encodedOf(undef), { $: 'undefined' })
   assert.deepEqual(encodedOf(op('array.holes', NUMBERS, [num(2)], [F64])), [{ $: 'hole' }, { $: 'hole' }])
-  assert.deepEqual(encodedOf(op('error.new', objectOf(0), [str('no')], ['RangeError'])), {
+  assert.deepEqual(encodedOf(op('error.new', objectOf(0), [str('no')], [0, 'RangeError'])), {
     $: 'Error',
     name: 'RangeError',
     message: 'no',
@@ -187,7 +187,7 @@ test('the log is what Node prints', () => {
       log(point, plain, list()),
       log(list(...long)),
       log(op('array.holes', NUMBERS, [num(3)], [F64]), nothing, undef),
-      log(op('error.new', objectOf(0), [str('bad')], ['TypeError'])),
+      log(op('error.new', objectOf(0), [str('bad')], [0, 'TypeError'])),
       log(callback),
       log(op('array.holes', NUMBERS, [num(300)], [F64])),
       log(),

@@ -99,8 +99,8 @@ function makeInstance(
   depth: number,
 ): Expr {
   const { oneIn, pick } = site.random
-  if (type.id === 0) return site.op('error.new', [pick(ERRORS)], [on(STRING)], type)
-  const { fields } = site.module.objects[type.id]!
+  const { fields, role } = site.module.objects[type.id]!
+  if (role === 'error') return site.op('error.new', [type.id, pick(ERRORS)], [on(STRING)], type)
   const listed = depth <= 0 || oneIn(8) ? [] : fields.flatMap((f, i) => (f.optional && oneIn(2) ? [] : [i]))
   if (oneIn(3)) listed.reverse()
   const values = listed.map((i) => on(fields[i]!.type))

@@ -129,7 +129,7 @@ export const RULED: { readonly [K in RuledOp]: Ruled } = {
   },
   'object.new': (g, wanted) => {
     const id = wanted?.kind === 'object' ? wanted.id : g.random.int(g.module.objects.length)
-    if (id === 0) return undefined
+    if (g.module.objects[id]!.role === 'error') return undefined
     const listed = fieldsOf(g, id).flatMap((f, i) => (f.optional && g.random.oneIn(2) ? [] : [i]))
     if (g.random.oneIn(3)) listed.reverse()
     return { imm: [id, listed], args: listed.map((i) => fieldsOf(g, id)[i]!.type), type: objectOf(id) }
@@ -202,7 +202,12 @@ export const RULED: { readonly [K in RuledOp]: Ruled } = {
     const type = g.ofLocals(kind, () => g.random.pick([arrayOf(F64), objectOf(0), tupleOf([F64])]))
     return { imm: [], args: [type, type], type: BOOL }
   },
-  'error.new': (g) => ({ imm: [g.random.pick(ERRORS)], args: [STRING], type: objectOf(0) }),
+  'error.new': (g, wanted) => {
+    const errors = g.module.objects.flatMap((def, id) => (def.role === 'error' ? [id] : []))
+    const id = wanted?.kind === 'object' ? wanted.id : g.random.pick(errors)
+    if (!errors.includes(id)) return undefined
+    return { imm: [id, g.random.pick(ERRORS)], args: [STRING], type: objectOf(id) }
+  },
   'dyn.box': (g, wanted) => {
     const to = wanted ?? ANY
     if (!isBoxed(to)) return undefined

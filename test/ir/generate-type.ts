@@ -4,6 +4,7 @@ import {
   arrayOf,
   BOOL,
   dictOf,
+  ERROR_OBJECT,
   F64,
   funcOf,
   I32,
@@ -93,7 +94,7 @@ export function closureType(func: FuncHead): Type {
 /** A definition whose fields may be of any of `count` objects; at times with the fields of an earlier one, to be assigned from. */
 export function makeObject(random: Random, objects: readonly ObjectDef[], count: number): ObjectDef {
   const { int, oneIn, pick } = random
-  const role = oneIn(3) ? 'class' : 'record'
+  const role = oneIn(8) ? 'error' : oneIn(3) ? 'class' : 'record'
   const known = { objects: Array.from({ length: count + 1 }, () => objects[0]!), funcs: [] }
   const names = FIELD_NAMES.filter(() => oneIn(2))
   const field = (): Field => ({
@@ -105,7 +106,8 @@ export function makeObject(random: Random, objects: readonly ObjectDef[], count:
   const earlier = objects.length > 1 && oneIn(3) ? pick(objects.slice(1)).fields.filter((f) => !f.hidden) : []
   const copied = earlier.map(({ name, type }): Field => ({ name, type }))
   if (oneIn(2)) copied.reverse()
-  const fields = [...copied, ...Array.from({ length: int(4) }, field)]
+  const first = role === 'error' ? ERROR_OBJECT.fields : []
+  const fields = [...first, ...copied, ...Array.from({ length: int(4) }, field)]
   const seen = new Set<string>()
   return { role, name: pick(NAMES), fields: fields.filter((f) => seen.size < seen.add(f.name).size) }
 }

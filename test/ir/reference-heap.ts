@@ -202,7 +202,7 @@ const HEAP: { readonly [K in HeapOp]: Meaning } = {
   },
   'global.set': (site: Site, value: unknown) => void (site.machine.globals[imm<N>(site, 0)] = value),
   'ref.eq': (_: Site, a: unknown, b: unknown) => a === b,
-  'error.new': (site: Site, message: string) => makeError(imm(site, 0), message),
+  'error.new': (site: Site, message: string) => makeError(imm(site, 1), message, imm(site, 0)),
   'dyn.box': (_: Site, value: unknown) => value,
   'dyn.unbox': (site: Site, value: unknown) => {
     if (!isOf(value, imm(site, 0))) throw new Trap('type-mismatch')

@@ -70,8 +70,8 @@ export class Jump {
   }
 }
 
-export function makeError(kind: string, message: string): Instance {
-  const error = new Instance(0, kind)
+export function makeError(kind: string, message: string, def = 0): Instance {
+  const error = new Instance(def, kind)
   error.fields.set(0, kind)
   error.fields.set(1, message)
   return error

@@ -62,7 +62,7 @@ fn recurse#7(n#0: f64) -> f64 {
 
 fn fail#8(message#0: string) -> f64 {
   do log["log"](dyn.box[any]("about to fail"))
-  throw dyn.box[any](error.new["RangeError"](message#0))
+  throw dyn.box[any](error.new[Error#0, "RangeError"](message#0))
 }
 
 fn trap#9() -> f64 {

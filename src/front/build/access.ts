@@ -14,7 +14,7 @@ import { refuse, skipOuter, spanOf, undefinedAt, type Place } from './state.ts'
 import { readStatic } from './statics.ts'
 import { readSuper } from './super.ts'
 import { isChain, once } from './chain.ts'
-import { useVar, variableOf } from './variables.ts'
+import { thisOf, useVar, variableOf } from './variables.ts'
 
 /** What stands to the left of a dot, when that is no value: something that only has members. */
 export type Holder =
@@ -53,6 +53,8 @@ function asHolder(declaration: ts.Declaration | undefined): Holder | undefined {
 }
 
 export function buildProperty(p: Place, node: ts.PropertyAccessExpression): HExpr {
+  const named = className(p, node)
+  if (named) return named
   if (node.expression.kind === ts.SyntaxKind.SuperKeyword && !staticClassOf(node))
     return narrowTo(readSuper(p, node), propertyKinds(p, node))
   const holder = holderOf(p, node.expression)
@@ -60,6 +62,29 @@ export function buildProperty(p: Place, node: ts.PropertyAccessExpression): HExp
   const obj = buildExpr(p, node.expression)
   return narrowTo(getProperty(p, node, obj), node.name.text === 'length' ? ALL : propertyKinds(p, node))
 }
+
+/** `new.target.name` and `obj.constructor.name`: the name of the object's class. */
+function className(p: Place, node: ts.PropertyAccessExpression): HExpr | undefined {
+  if (node.name.text !== 'name') return undefined
+  const of = skipOuter(node.expression)
+  const span = spanOf(p, node)
+  if (isNewTarget(of)) {
+    const self = thisOf(p)
+    if (!self || !p.func.cls || p.func !== p.func.cls.construct) return undefined
+    return {
+      kind: 'get',
+      obj: { kind: 'get', obj: useVar(p, self, span), name: 'constructor', span },
+      name: 'name',
+      span,
+    }
+  }
+  if (!ts.isPropertyAccessExpression(of) || of.name.text !== 'constructor' || holderOf(p, of.expression))
+    return undefined
+  return { kind: 'get', obj: getProperty(p, of, buildExpr(p, of.expression)), name: 'name', span }
+}
+
+export const isNewTarget = (node: ts.Node): boolean =>
+  ts.isMetaProperty(node) && node.keywordToken === ts.SyntaxKind.NewKeyword
 
 /** The plain read `obj.name` of a property access, with `obj` already built. */
 export function getProperty(p: Place, node: ts.PropertyAccessExpression, obj: HExpr): HExpr {

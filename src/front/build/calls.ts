@@ -12,6 +12,7 @@ import { declarationOf } from './resolve-name.ts'
 import { refuse, skipOuter, spanOf, undefinedAt, type Place } from './state.ts'
 import { guardClass, readStatic } from './statics.ts'
 import { callSuperMethod } from './super.ts'
+import { errorSetup } from './error-setup.ts'
 import { useVar, variableOf } from './variables.ts'
 
 export function buildCall(p: Place, node: ts.CallExpression): HExpr {
@@ -48,6 +49,8 @@ function callLibrary(p: Place, node: ts.CallExpression, name: string): HExpr {
 function callMember(p: Place, node: ts.CallExpression, callee: ts.PropertyAccessExpression, holder: Holder): HExpr {
   const span = spanOf(p, node)
   if (holder.kind === 'library') {
+    const known = errorSetup(p, node, `${holder.name}.${callee.name.text}`)
+    if (known) return known
     const name = libraryMember(p, callee, holder.name)
     const args = buildArgs(p, node.arguments)
     return name === undefined ? undefinedAt(span) : { kind: 'builtin', name, args, span }

@@ -19,6 +19,7 @@ export type FieldNode = ts.PropertyDeclaration | ts.ParameterDeclaration
 
 type Making = HClass & {
   base: HClass | null
+  error: string | null
   construct: HFunc
   readonly fields: HField[]
   readonly methods: Map<string, HFunc>
@@ -35,6 +36,7 @@ export function classOf(b: Build, node: ClassNode): HClass {
     name: className(node),
     generic: node.typeParameters !== undefined || b.oracle.isPrelude(node),
     base: null,
+    error: null,
     fields: [],
     methods: new Map(),
     getters: new Map(),
@@ -42,13 +44,13 @@ export function classOf(b: Build, node: ClassNode): HClass {
     span: nodeSpan(b, node),
   } as Omit<Making, 'construct'> as Making
   b.classes.set(node, made)
-  made.base = baseOf(p, node)
+  inherit(made, baseOf(p, node))
   made.construct = constructorOf(b, node, made)
   refuseClass(p, node)
-  inherit(made)
+  const inherited = new Set(made.fields.map((f) => f.name))
   addFields(p, node, made)
   const own = new Set<string>()
-  for (const m of node.members) addMember(p, m, made, own)
+  for (const m of node.members) addMember(p, m, made, { own, inherited })
   return made
 }
 
@@ -91,22 +93,34 @@ function refuseClass(p: Place, node: ClassNode): void {
   if (decorated) refuse(p, decorated, 'decorators', 'Call the function yourself.')
 }
 
-function inherit(into: Making): void {
-  const { base } = into
-  if (!base) return
+/** What every error has from its built-in kind. The cause is there when `super` may be given one. */
+const ERROR_FIELDS: readonly HField[] = [
+  { name: 'name', hidden: true, definite: true },
+  { name: 'message', hidden: true, definite: true },
+  { name: 'cause', hidden: true, definite: false },
+]
+
+function inherit(into: Making, base: HClass | string | null): void {
+  if (typeof base === 'string') into.fields.push(...ERROR_FIELDS)
+  into.error = typeof base === 'string' ? base : (base?.error ?? null)
+  if (base === null || typeof base === 'string') return
+  into.base = base
   into.fields.push(...base.fields)
   for (const part of ['methods', 'getters', 'setters'] as const)
     for (const [name, f] of base[part]) into[part].set(name, f)
 }
 
+/** Names of members of the class itself so far, and of the fields that it inherits. */
+type Known = { readonly own: Set<string>; readonly inherited: ReadonlySet<string> }
+
 /** A member replaces all that the base class has under its name, a getter also the setter (ECMA-262 10.1.6.3). */
-function addMember(p: Place, m: ts.ClassElement, into: Making, own: Set<string>): void {
+function addMember(p: Place, m: ts.ClassElement, into: Making, known: Known): void {
   if (isStatic(m) || !(ts.isMethodDeclaration(m) || ts.isAccessor(m)) || !m.body) return
   const name = propertyName(p, m.name)
   if (name === undefined) return
-  if (into.base?.fields.some((f) => f.name === name)) refuseMixed(p, m, name)
-  if (!own.has(name)) for (const part of [into.methods, into.getters, into.setters]) part.delete(name)
-  own.add(name)
+  if (known.inherited.has(name)) refuseMixed(p, m, name)
+  if (!known.own.has(name)) for (const part of [into.methods, into.getters, into.setters]) part.delete(name)
+  known.own.add(name)
   const f = functionOf(p.build, m)
   if (ts.isGetAccessorDeclaration(m)) into.getters.set(name, f)
   else if (ts.isSetAccessorDeclaration(m)) into.setters.set(name, f)
@@ -144,12 +158,16 @@ export function isErased(m: ts.ClassElement): boolean {
 function addFields(p: Place, node: ClassNode, into: Making): void {
   const nodes = fieldNodes(node)
   const { base, fields } = into
-  const { names: definite, leaks } = definiteFields(p.build, node, constructorNode(node), nodes, base)
+  const { names: definite, leaks } = definiteFields(p.build, node, constructorNode(node), nodes, into)
   if (leaks) p.build.leaking.add(into)
   const inherited = fields.length
   for (const n of nodes) {
     const name = fieldName(p, n)
-    if (name === undefined || fields.some((f) => f.name === name)) continue
+    if (name === undefined) continue
+    // A cause that the class declares is a property like others.
+    const cause = fields.findIndex((f) => f.name === name && f.name === 'cause' && f.hidden)
+    if (cause >= 0) fields.splice(cause, 1)
+    if (fields.some((f) => f.name === name)) continue
     if (base?.methods.has(name) || base?.getters.has(name) || base?.setters.has(name)) refuseMixed(p, n, name)
     fields.push({ name, hidden: ts.isPrivateIdentifier(n.name), definite: definite.has(n) })
   }

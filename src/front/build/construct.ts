@@ -1,4 +1,4 @@
-import type { HArg, HClass, HExpr, HStmt } from '../hir.ts'
+import type { HArg, HClass, HExpr, HStmt, HVar } from '../hir.ts'
 import { ts } from '../oracle.ts'
 import { propertyName } from './access.ts'
 import { buildArgs } from './calls.ts'
@@ -8,7 +8,7 @@ import { isStatic } from './facts.ts'
 import { bindParameters } from './functions.ts'
 import { extendedBy } from './heritage.ts'
 import { openVars } from './hoisting.ts'
-import { exprStmt, readVar, refuse, spanOf, undefinedAt, type Place } from './state.ts'
+import { exprStmt, letStmt, makeTemp, readVar, refuse, spanOf, undefinedAt, type Place } from './state.ts'
 import { buildBody } from './statements.ts'
 import { thisOf, useVar, variableOf } from './variables.ts'
 
@@ -18,8 +18,9 @@ import { thisOf, useVar, variableOf } from './variables.ts'
  */
 export function buildConstructor(p: Place, node: ClassNode): HStmt[] {
   const own = constructorNode(node)
-  const { base } = classOf(p.build, node)
+  const { base, error } = classOf(p.build, node)
   if (base && !own) return [exprStmt(callBase(p, node, base, forwarded(p))), ...setFields(p, node, base)]
+  if (error !== null && !own) return [...setError(p, node, forwarded(p)), ...setFields(p, node, base)]
   if (!own) return setFields(p, node, base)
   const bound = bindParameters(p, own.parameters)
   const body = own.body ? [...openVars(p, node), ...buildBody(p, own.body)] : []
@@ -51,14 +52,40 @@ function receiver(p: Place, node: ts.Node): HExpr {
 export function buildSuperCall(p: Place, node: ts.CallExpression): HExpr {
   const cls = classAround(node)
   const own = cls && constructorNode(cls)
-  const base = cls && classOf(p.build, cls).base
-  if (!base || !own || !isRootStatement(node, own)) {
-    if (cls && !base) return undefinedAt(spanOf(p, node))
+  const made = cls && classOf(p.build, cls)
+  if (!own || !made || !isRootStatement(node, own))
     return refuse(p, node, '`super(...)` inside another statement', 'Make it a statement of the constructor itself.')
-  }
-  const call = callBase(p, node, base, buildArgs(p, node.arguments))
-  const body = [exprStmt(call), ...setFields(p, cls, base), ...setParameters(p, own)]
+  const { base, error } = made
+  if (!base && error === null) return undefinedAt(spanOf(p, node))
+  const args = buildArgs(p, node.arguments)
+  const call = base ? [exprStmt(callBase(p, node, base, args))] : setError(p, node, args)
+  const body = [...call, ...setFields(p, cls, base), ...setParameters(p, own)]
   return { kind: 'seq', body, value: undefinedAt(spanOf(p, node)), span: spanOf(p, node) }
+}
+
+/** What Error makes of its arguments (ECMA-262 20.5.1.1): a message as text, unless it is undefined, and the cause in the options. */
+function setError(p: Place, node: ts.Node, args: readonly HArg[]): HStmt[] {
+  const span = spanOf(p, node)
+  if (args.some((arg) => arg.kind === 'spread')) {
+    refuse(p, node, 'a spread argument of an error', 'Pass the message itself.')
+    return []
+  }
+  const kept = args.map((arg) => makeTemp(p, 'value', arg.value.span))
+  const lets = kept.map((v, i) => letStmt(v, (args[i] as HArg).value))
+  const given = (v: HVar, then: HStmt[]): HStmt => {
+    const test: HExpr = { kind: 'isMissing', x: readVar(v, span), nullish: false, span }
+    return { kind: 'if', test, then: [], else: then, span }
+  }
+  const set = (name: string, value: HExpr): HStmt =>
+    exprStmt({ kind: 'set', obj: receiver(p, node), name, value, initial: true, span })
+  const [message, options] = kept
+  return [
+    ...lets,
+    ...(message ? [given(message, [set('message', { kind: 'template', parts: [readVar(message, span)], span })])] : []),
+    ...(options
+      ? [given(options, [set('cause', { kind: 'get', obj: readVar(options, span), name: 'cause', span })])]
+      : []),
+  ]
 }
 
 function isRootStatement(node: ts.Node, own: ts.ConstructorDeclaration): boolean {

@@ -3,6 +3,7 @@ import { ts } from '../oracle.ts'
 import type { ClassNode, FieldNode } from './classes.ts'
 import { isSuperCall } from './construct.ts'
 import { isStatic } from './facts.ts'
+import { extendedBy } from './heritage.ts'
 import { skipParens, type Build } from './state.ts'
 
 /**
@@ -15,14 +16,15 @@ export function definiteFields(
   cls: ClassNode,
   own: ts.ConstructorDeclaration | undefined,
   fields: readonly FieldNode[],
-  base: HClass | null,
+  made: HClass,
 ): { readonly names: ReadonlySet<FieldNode>; readonly leaks: boolean } {
-  const inherited = (base?.fields ?? []).map((f) => f.name)
+  const { base } = made
+  const inherited = made.fields.map((f) => f.name)
   const names = new Set([...inherited, ...fields.map(nameOf).filter((n) => n !== undefined)])
   const accessors = new Set([...memberNames(cls), ...inheritedMembers(base)])
   const s: Scan = { names, set: new Set(inherited), lost: new Set(), accessors, ended: false, leaks: false }
   const statements = own?.body?.statements ?? []
-  const start = base ? statements.findIndex(isSuperCall) + 1 : 0
+  const start = extendedBy(cls) ? statements.findIndex(isSuperCall) + 1 : 0
   for (const statement of statements.slice(0, start)) look(s, statement)
   if (base && b.leaking.has(base)) leak(s)
   for (const f of fields) {

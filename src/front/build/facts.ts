@@ -23,6 +23,8 @@ export type Facts = {
   readonly compared: ReadonlySet<ts.Node>
   /** Declarations that are given an element of an array, which may be missing. */
   readonly elements: ReadonlySet<ts.Node>
+  /** Declarations of which `instanceof` is asked. */
+  readonly instances: ReadonlySet<ts.Node>
   /** Declarations that another function than their own uses. */
   readonly captured: ReadonlySet<ts.Node>
   /** Owners whose `this` a function inside them uses. */
@@ -45,6 +47,7 @@ type Gather = {
   readonly tested: Set<ts.Node>
   readonly compared: Set<ts.Node>
   readonly elements: Set<ts.Node>
+  readonly instances: Set<ts.Node>
   readonly captured: Set<ts.Node>
   readonly capturedThis: Set<ts.Node>
   readonly calls: ts.Node[]
@@ -68,6 +71,7 @@ export function factsOf(oracle: Oracle, file: ts.SourceFile): Facts {
     tested: new Set(),
     compared: new Set(),
     elements: new Set(),
+    instances: new Set(),
     captured: new Set(),
     capturedThis: new Set(),
     calls: [],
@@ -143,6 +147,7 @@ function visit(g: Gather, node: ts.Node, owner: ts.Node): void {
   noteAssigned(g, node)
   if (isVar(node)) noteVar(g, node, owner)
   noteTested(g, node)
+  noteInstance(g, node)
   noteCompared(g, node)
   noteElement(g, node)
   visitChildren(g, node, owner)
@@ -232,6 +237,13 @@ function noteCompared(g: Gather, node: ts.Node): void {
     const declaration = ts.isIdentifier(t) ? declarationOf(g.oracle, t) : undefined
     if (declaration) g.compared.add(declaration)
   }
+}
+
+function noteInstance(g: Gather, node: ts.Node): void {
+  if (!ts.isBinaryExpression(node) || node.operatorToken.kind !== ts.SyntaxKind.InstanceOfKeyword) return
+  const t = skipParens(node.left)
+  const declaration = ts.isIdentifier(t) ? declarationOf(g.oracle, t) : undefined
+  if (declaration) g.instances.add(declaration)
 }
 
 function noteTested(g: Gather, node: ts.Node): void {

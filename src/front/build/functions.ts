@@ -42,6 +42,7 @@ export function constructorOf(b: Build, node: ClassNode, cls: HClass): Func {
     receiver: true,
     build: (p) => buildConstructor(p, node),
     ...(!own && cls.base && { like: cls.base.construct }),
+    ...(!own && !cls.base && cls.error !== null && { named: ['message', 'options'] }),
   })
 }
 
@@ -55,6 +56,8 @@ type Recipe = {
   readonly like?: HFunc
   /** The function itself, where its code runs part by part. */
   readonly resumed?: FunctionNode | undefined
+  /** Names of parameters that may be left out, instead of some of its own. */
+  readonly named?: readonly string[]
   readonly build: (p: Place) => HStmt[]
 }
 
@@ -91,6 +94,7 @@ function makeFunction(b: Build, node: FunctionNode | ClassNode, recipe: Recipe):
   if (recipe.receiver) made.thisVar = receiverVar(b, node, made)
   for (const parameter of recipe.parameters ?? []) addParameter(b, made, params, parameter)
   if (recipe.like) takeParameters(made, params, recipe.like)
+  for (const name of recipe.named ?? []) params.push({ variable: plainVariable(made, name), optional: true })
   if (parent) parent.pending.push(made)
   return made
 }
@@ -134,6 +138,10 @@ function addParameter(
 /** A parameter with a default or a pattern arrives in a variable of its own. */
 function needsBinding(node: ts.ParameterDeclaration): boolean {
   return node.initializer !== undefined || !ts.isIdentifier(node.name)
+}
+
+function plainVariable(scope: HFunc, name: string): HVar {
+  return { name, scope, span: scope.span, captured: false, assigned: false, checked: false, tested: false }
 }
 
 function rawParameter(b: Build, scope: HFunc, node: ts.ParameterDeclaration): HVar {

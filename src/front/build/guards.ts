@@ -7,8 +7,39 @@ import { skipOuter } from './state.ts'
  * undefined. The checker cannot tell: it believes that an element of an array is never undefined, so it narrows
  * a variable that holds one without any test.
  */
-export function isGuarded(node: ts.Identifier, sameVariable: (other: ts.Identifier) => boolean): boolean {
-  const shows = (test: ts.Expression, outcome: boolean): boolean => implies(test, outcome, sameVariable)
+export function isGuarded(node: ts.Identifier, sameVariable: SameVariable): boolean {
+  return isShown(node, (test, outcome) => implies(test, outcome, sameVariable))
+}
+
+type SameVariable = (other: ts.Identifier) => boolean
+
+/** The class that `instanceof` has shown a variable to be of, on every path to `node`; the nearest test counts. */
+export function guardingClass(node: ts.Identifier, sameVariable: SameVariable): ts.Expression | undefined {
+  let found: ts.Expression | undefined
+  const shows = (test: ts.Expression, outcome: boolean): boolean => {
+    const target = shownClass(test, outcome, sameVariable)
+    found ??= target
+    return target !== undefined
+  }
+  return isShown(node, shows) ? found : undefined
+}
+
+/** What stands to the right of `instanceof`, where the test with this outcome says so of the variable. */
+function shownClass(test: ts.Expression, outcome: boolean, same: SameVariable): ts.Expression | undefined {
+  const e = skipOuter(test)
+  if (ts.isPrefixUnaryExpression(e) && e.operator === ts.SyntaxKind.ExclamationToken)
+    return shownClass(e.operand, !outcome, same)
+  if (!ts.isBinaryExpression(e)) return undefined
+  const op = e.operatorToken.kind
+  const either = outcome ? ts.SyntaxKind.AmpersandAmpersandToken : ts.SyntaxKind.BarBarToken
+  if (op === either) return shownClass(e.right, outcome, same) ?? shownClass(e.left, outcome, same)
+  const left = skipOuter(e.left)
+  const isIt = ts.isIdentifier(left) && same(left)
+  return op === ts.SyntaxKind.InstanceOfKeyword && outcome && isIt ? e.right : undefined
+}
+
+/** Whether some test that stands before `node` on every path shows something. */
+function isShown(node: ts.Node, shows: Shows): boolean {
   let child: ts.Node = node
   for (let n: ts.Node = node.parent; !ts.isSourceFile(n); child = n, n = n.parent) {
     if (guardsInside(n, child, shows)) return true

@@ -10,11 +10,12 @@ export function extendedBy(node: ClassNode): ts.Expression | undefined {
   return clause?.types[0]?.expression
 }
 
-/** The class of the program that a class extends; others are refused. */
-export function baseOf(p: Place, node: ClassNode): HClass | null {
+/** What a class extends: a class of the program, or the built-in kind of error of that name. Others are refused. */
+export function baseOf(p: Place, node: ClassNode): HClass | string | null {
   const expression = extendedBy(node)
   if (!expression) return null
   const holder = holderOf(p, expression)
+  if (holder?.kind === 'library' && ERRORS.has(holder.name)) return holder.name
   if (holder?.kind !== 'class') {
     const library = holder?.kind === 'library'
     const hint = library
@@ -29,6 +30,17 @@ export function baseOf(p: Place, node: ClassNode): HClass | null {
   }
   return classOf(p.build, holder.declaration)
 }
+
+/** The built-in kinds of errors. */
+const ERRORS: ReadonlySet<string> = new Set([
+  'Error',
+  'EvalError',
+  'RangeError',
+  'ReferenceError',
+  'SyntaxError',
+  'TypeError',
+  'URIError',
+])
 
 /** A class and those that it extends, the nearest first. */
 export function ancestorsOf(p: Place, node: ClassNode): ClassNode[] {

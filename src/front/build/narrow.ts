@@ -1,8 +1,10 @@
 import type { Span } from '../../base/index.ts'
-import type { HExpr, HVar } from '../hir.ts'
+import type { HClass, HExpr, HVar } from '../hir.ts'
 import { ALL, ARR, BOOL, FN, NULL, NULLISH, NUM, OBJ, STR, UNDEF, type Kinds } from '../kinds.ts'
 import { ts } from '../oracle.ts'
-import { isGuarded } from './guards.ts'
+import { holderOf } from './access.ts'
+import { classOf } from './classes.ts'
+import { guardingClass, isGuarded } from './guards.ts'
 import { declarationOf } from './resolve-name.ts'
 import type { Build, Place } from './state.ts'
 import { fileFacts } from './variables.ts'
@@ -32,6 +34,8 @@ export function narrowTo(x: HExpr, kinds: Kinds): HExpr {
  */
 export function narrowName(p: Place, x: HExpr, node: ts.Identifier): HExpr {
   if (p.prelude || x.kind !== 'var' || x.v.func) return x
+  const of = shownClass(p, x.v, node)
+  if (of !== undefined) return { kind: 'narrow', x, kinds: OBJ, reason: 'flow', of, span: x.span }
   const here = kindsAt(p, node)
   if (here === ALL) return x
   const declaration = declarationOf(p.build.oracle, node)
@@ -46,6 +50,16 @@ export function narrowName(p: Place, x: HExpr, node: ts.Identifier): HExpr {
   const shared = declared !== ALL && x.v.assigned && (x.v.captured || x.v.scope === null)
   const back = shared ? welcome(p, node, declared & ~here) : 0
   return here !== declared || several ? narrowTo(x, here | unsaid(here, declared) | back) : x
+}
+
+/** The class that a test has shown a variable to be an instance of. One that is assigned may be another by then. */
+function shownClass(p: Place, v: HVar, node: ts.Identifier): HClass | string | undefined {
+  const declaration = declarationOf(p.build.oracle, node)
+  if (!declaration || v.assigned || !fileFacts(p.build, declaration).instances.has(declaration)) return undefined
+  const target = guardingClass(node, (other) => declarationOf(p.build.oracle, other) === declaration)
+  const holder = target && holderOf(p, target)
+  if (holder?.kind === 'class') return classOf(p.build, holder.declaration)
+  return holder?.kind === 'library' && holder.name.endsWith('Error') ? holder.name : undefined
 }
 
 /**

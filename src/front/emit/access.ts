@@ -15,11 +15,13 @@ import {
   type Stmt,
   type Type,
 } from '../../ir/index.ts'
-import type { HClass, HExpr } from '../hir.ts'
+import { isDerived, type HClass, type HExpr } from '../hir.ts'
+import { isErrorText } from '../flow/class-nodes.ts'
 import { constantIndex } from '../flow/expressions.ts'
 import type { ObjNode } from '../flow/slots.ts'
 import { brandedMethod } from '../library/generator-methods.ts'
 import { callMember } from './calls.ts'
+import { emitClassName, isConstructorOf } from './class-name.ts'
 import type { FunctionContext } from './context.ts'
 import { is, required, toNumber, toText } from './convert.ts'
 import { emit, emitAs } from './expressions.ts'
@@ -40,6 +42,7 @@ export function emitReceiver(c: FunctionContext, x: HExpr): Expr {
 }
 
 export function emitGet(c: FunctionContext, e: HExpr & { kind: 'get' }): Expr {
+  if (e.name === 'name' && isConstructorOf(e.obj)) return emitClassName(c, e.obj)
   const obj = required(c, emitReceiver(c, e.obj), `Cannot read properties of % (reading '${e.name}')`)
   const type = c.typeOf(e)
   const many = obj.type.kind === 'union'
@@ -83,8 +86,10 @@ const INHERITED: Readonly<Record<string, object>> = {
 
 function getField(c: FunctionContext, obj: Expr, id: number, e: HExpr & { kind: 'get' }): Expr {
   const { name, span } = e
-  if (id === 0) return getErrorField(c, obj, name)
   const node = c.program.types.nodeOf(id)
+  if (c.program.types.isError(id) && !node?.fields.has(name) && ERROR_MEMBERS.has(name))
+    return refuseErrorMember(c, obj, name)
+  if (id === 0) return getErrorField(obj, name)
   const getter = node?.cls?.getters.get(name)
   if (node && getter) return callMember(c, getter, node, obj, [], e)
   const info = node?.fields.get(name)
@@ -95,9 +100,15 @@ function getField(c: FunctionContext, obj: Expr, id: number, e: HExpr & { kind: 
   return op('object.get', [obj], type, span, imm)
 }
 
-function getErrorField(c: FunctionContext, obj: Expr, name: string): Expr {
+/** What Node gives errors besides name and message. */
+const ERROR_MEMBERS: ReadonlySet<string> = new Set(['stack', ...Object.getOwnPropertyNames(Object.prototype)])
+
+function getErrorField(obj: Expr, name: string): Expr {
   const index = ['name', 'message'].indexOf(name)
-  if (index >= 0) return op('object.get', [obj], STRING, obj.span, [0, index])
+  return index < 0 ? then(obj, undef(obj.span)) : op('object.get', [obj], STRING, obj.span, [0, index])
+}
+
+function refuseErrorMember(c: FunctionContext, obj: Expr, name: string): Expr {
   c.report(
     'ANRF1102',
     obj.span,
@@ -141,9 +152,8 @@ function setMember(c: FunctionContext, obj: Expr, value: Expr, e: HExpr & { kind
   if (obj.type.kind === 'undefined' || obj.type.kind === 'null') return then(obj, undef(span))
   if (obj.type.kind === 'array' && name === 'length')
     return op('array.set_length', [obj, toNumber(c, value)], UNDEFINED, span)
-  if (obj.type.kind === 'object' && obj.type.id === 0 && (name === 'name' || name === 'message')) {
-    return op('object.set', [obj, coerce(value, STRING)], UNDEFINED, span, [0, name === 'name' ? 0 : 1])
-  }
+  if (obj.type.kind === 'object' && c.program.types.isError(obj.type.id) && isErrorText(name))
+    return op('object.set', [obj, coerce(value, STRING)], UNDEFINED, span, [obj.type.id, name === 'name' ? 0 : 1])
   const node = obj.type.kind === 'object' ? c.program.types.nodeOf(obj.type.id) : undefined
   const setter = node?.cls?.setters.get(name)
   if (node && setter) return then(callMember(c, setter, node, obj, [value], e), undef(span))
@@ -173,7 +183,7 @@ function readOnly(c: FunctionContext, e: HExpr & { kind: 'set' }, cls: HClass): 
     [{ kind: 'const', value: message, type: STRING, span: e.span }],
     { kind: 'object', id: 0 },
     e.span,
-    ['TypeError'],
+    [0, 'TypeError'],
   )
   return seq([{ kind: 'throw', value: boxed(error), span: e.span }], undef(c.inst.func.span))
 }
@@ -205,7 +215,7 @@ function requiredAt(c: FunctionContext, x: Expr, key: Expr, [verb, doing]: reado
   }
   const failing = (what: string): Stmt => ({
     kind: 'throw',
-    value: boxed(op('error.new', [message(what)], { kind: 'object', id: 0 }, x.span, ['TypeError'])),
+    value: boxed(op('error.new', [message(what)], { kind: 'object', id: 0 }, x.span, [0, 'TypeError'])),
     span: x.span,
   })
   const checks = [UNDEFINED, NULL]
@@ -315,7 +325,9 @@ export function emitInstanceof(c: FunctionContext, e: HExpr & { kind: 'instanceo
   const tests = (type: Type): boolean => {
     if (e.target === 'Array') return type.kind === 'array' || type.kind === 'tuple'
     if (type.kind !== 'object') return false
-    return typeof e.target === 'string' ? type.id === 0 : isDerived(c.program.types.classOf(type.id), e.target)
+    return typeof e.target === 'string'
+      ? c.program.types.isError(type.id)
+      : isDerived(c.program.types.classOf(type.id), e.target)
   }
   if (typeof e.target === 'string' && e.target !== 'Array' && e.target !== 'Error')
     return op('dyn.is_error', [boxed(x)], BOOL, e.span, [e.target])
@@ -324,11 +336,6 @@ export function emitInstanceof(c: FunctionContext, e: HExpr & { kind: 'instanceo
   const matching = x.type.members.filter(tests)
   if (matching.length === 0) return then(x, bool(false, e.span))
   return c.using(x, (value) => matching.map((type) => is(value, type)).reduce(or))
-}
-
-/** Whether a class is another one, or extends it. */
-function isDerived(cls: HClass | null, from: HClass): boolean {
-  return cls !== null && (cls === from || isDerived(cls.base, from))
 }
 
 export function emitIn(c: FunctionContext, e: HExpr & { kind: 'in' }): Expr {

@@ -1,4 +1,4 @@
-import { arrayOf, optional, type Expr, type Stmt, type Type } from '../../ir/index.ts'
+import { arrayOf, optional, UNDEFINED, type Expr, type Stmt, type Type } from '../../ir/index.ts'
 import type { HArg, HExpr, HFunc } from '../hir.ts'
 import { knownFunction } from '../flow/calls.ts'
 import type { Instance } from '../flow/instance.ts'
@@ -10,7 +10,7 @@ import type { FunctionContext } from './context.ts'
 import { fail, required } from './convert.ts'
 import { emit, emitAs, emitEffect } from './expressions.ts'
 import { appendElements } from './literals.ts'
-import { coerce, effect, num, op, seq, setLocal, then, undef } from './make.ts'
+import { coerce, effect, num, op, seq, setLocal, str, then, undef } from './make.ts'
 import { textOf } from '../source-text.ts'
 import { capturesOf, read } from './variables.ts'
 
@@ -232,6 +232,19 @@ export function emitSuper(c: FunctionContext, e: HExpr & { kind: 'super' }): Exp
 }
 
 /** Makes the object, then runs the constructor on it. Fields that no initialiser sets before they can be read start as undefined. */
+function newError(c: FunctionContext, e: HExpr & { kind: 'new' }, node: ObjNode): Expr {
+  const [id, type] = [c.program.types.idOf(node), c.program.types.object(node)]
+  const made = c.keep(op('error.new', [str('', e.span)], type, e.span, [id, e.cls.error ?? 'Error']))
+  const unset = e.cls.fields.filter((field) => !field.definite)
+  const stores = unset.map(({ name }) => {
+    const value = coerce(undef(e.span), c.type(c.program.analysis.solver.field(node, name).slot))
+    return effect(
+      op('object.set', [made.value, value], UNDEFINED, e.span, [id, c.program.types.fieldIndex(node, name)]),
+    )
+  })
+  return seq([...made.body, ...stores], made.value)
+}
+
 export function emitNew(c: FunctionContext, e: HExpr & { kind: 'new' }): Expr {
   const node = c.program.analysis.classes.made(c.inst, e)
   const type = c.program.types.object(node)
@@ -243,7 +256,9 @@ export function emitNew(c: FunctionContext, e: HExpr & { kind: 'new' }): Expr {
   const indices = unset.map((field) => c.program.types.fieldIndex(node, field.name))
   const target = c.program.analysis.memberInstance(c.inst, e.cls.construct, node, e)
   const bound = bindArgs(c, target.fn, e.args, e)
-  const object = c.keep(op('object.new', values, type, e.span, [id, indices]))
+  const object = c.keep(
+    e.cls.error === null ? op('object.new', values, type, e.span, [id, indices]) : newError(c, e, node),
+  )
   const call: Expr = {
     kind: 'call',
     func: c.program.funcIndex(target),

@@ -151,7 +151,7 @@ export function required(c: FunctionContext, x: Expr, message: string): Expr {
 
 /** Evaluates `x`, then throws a TypeError. */
 export function fail(c: FunctionContext, message: string, x: Expr): Expr {
-  const error = op('error.new', [str(message, x.span)], { kind: 'object', id: 0 }, x.span, ['TypeError'])
+  const error = op('error.new', [str(message, x.span)], { kind: 'object', id: 0 }, x.span, [0, 'TypeError'])
   const value = op('dyn.box', [error], ANY, x.span, [ANY])
   const kept = c.keep(x)
   return {

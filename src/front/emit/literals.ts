@@ -8,6 +8,7 @@ import { notIterable } from '../source-text.ts'
 import { coerce, effect, num, op, seq, setLocal, then } from './make.ts'
 import { onlyIterable } from './mistaken.ts'
 import { refuseSymbols } from './opaque.ts'
+import { refuseNamedErrors } from './named-errors.ts'
 
 export function emitArray(c: FunctionContext, e: HExpr & { kind: 'array' }): Expr {
   const type = c.program.types.array(c.inst.newArray(e))
@@ -125,6 +126,7 @@ function emitSpread(c: FunctionContext, target: Expr, id: number, prop: HProp & 
       )
       return value
     }
+    refuseNamedErrors(c, value.type, span)
     const from = c.program.types.nodeOf(value.type.id)
     const except = prop.except.flatMap((name) =>
       from?.fields.has(name) ? [c.program.types.fieldIndex(from, name)] : [],

@@ -110,6 +110,11 @@ export class TypeTable {
     return this.#nodes[id]?.cls ?? null
   }
 
+  /** Whether objects of a definition are errors. */
+  isError(id: number): boolean {
+    return id === 0 || (this.#nodes[id]?.cls?.error ?? null) !== null
+  }
+
   /** The node that a definition was made for. */
   nodeOf(id: number): ObjNode | undefined {
     return this.#nodes[id]
@@ -131,10 +136,11 @@ export class TypeTable {
       name,
       type: this.of(info.slot),
       ...(info.optional ? { optional: true } : {}),
-      ...((node.cls && name.startsWith('#')) || isSymbol(name) ? { hidden: true } : {}),
+      ...(node.cls?.fields.some((f) => f.name === name && f.hidden) || isSymbol(name) ? { hidden: true } : {}),
     }))
     if (node.brand !== null)
       return { role: 'class', name: node.brand, fields: fields.map((field) => ({ ...field, hidden: true })) }
-    return node.cls ? { role: 'class', name: node.cls.name, fields } : { role: 'record', name: '', fields }
+    if (!node.cls) return { role: 'record', name: '', fields }
+    return { role: node.cls.error === null ? 'class' : 'error', name: node.cls.name, fields }
   }
 }

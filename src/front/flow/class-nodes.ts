@@ -1,5 +1,6 @@
-import { UNDEF } from '../kinds.ts'
-import type { HClass, HExpr } from '../hir.ts'
+import { STR, UNDEF } from '../kinds.ts'
+import { NO_SPAN } from '../../base/index.ts'
+import type { HClass, HExpr, HFunc } from '../hir.ts'
 import type { Instance } from './instance.ts'
 import { ObjNode, type Solver } from './slots.ts'
 
@@ -67,9 +68,40 @@ export class ClassNodes {
     for (const field of cls.fields) {
       const { slot } = this.#solver.field(node, field.name)
       if (!field.definite) this.#solver.addKinds(slot, UNDEF)
+      if (cls.error !== null && isErrorText(field.name)) this.#solver.addKinds(slot, STR)
     }
     this.#opened(node)
   }
+}
+
+/** What errors have that is always text. */
+export const isErrorText = (name: string): boolean => name === 'name' || name === 'message'
+
+const NOTHING: HFunc = {
+  name: 'Error',
+  params: [],
+  rest: null,
+  thisVar: null,
+  generic: false,
+  parent: null,
+  cls: null,
+  span: NO_SPAN,
+  body: () => [],
+  captures: new Set(),
+}
+
+/** What built-in errors with a cause are instances of; the others have no such property. */
+export const CAUSED_ERROR: HClass = {
+  name: 'Error',
+  generic: false,
+  base: null,
+  error: 'Error',
+  fields: ['name', 'message', 'cause'].map((name) => ({ name, hidden: true, definite: true })),
+  methods: new Map(),
+  getters: new Map(),
+  setters: new Map(),
+  construct: NOTHING,
+  span: NO_SPAN,
 }
 
 /** The instance of the method that code belongs to: functions in it capture its receiver. */

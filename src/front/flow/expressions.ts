@@ -1,10 +1,11 @@
 import { ANY, ARR, BOOL, FN, NULL, NULLISH, NUM, OBJ, STR, UNDEF, type Kinds } from '../kinds.ts'
-import type { HExpr, HProp } from '../hir.ts'
+import { isDerived, type HClass, type HExpr, type HProp } from '../hir.ts'
 import { flowBuiltin, flowBuiltinRef } from '../library/index.ts'
 import type { Analysis } from './analysis.ts'
 import { visitCall, visitMethod, visitNew, visitSuper, visitAccessor } from './calls.ts'
 import type { Instance } from './instance.ts'
-import { Slot, type ObjNode } from './slots.ts'
+import { CAUSED_ERROR, isErrorText } from './class-nodes.ts'
+import { areErrors, Slot, type ObjNode } from './slots.ts'
 import { visitStatements } from './statements.ts'
 
 /** The slot of an expression; its constraints are made on the first visit. */
@@ -76,7 +77,7 @@ function visitNode(a: Analysis, inst: Instance, e: HExpr, out: Slot): void {
     case 'narrow': {
       const source = see(e.x)
       a.noteNarrow(source, out)
-      return solver.edge(source, out, e.kinds)
+      return e.of === undefined ? solver.edge(source, out, e.kinds) : passInstances(a, source, out, e.of)
     }
     case 'require':
       return solver.edge(see(e.x), out, ~NULLISH)
@@ -95,6 +96,20 @@ function visitNode(a: Analysis, inst: Instance, e: HExpr, out: Slot): void {
   }
 }
 
+/** Only instances of the class pass, or errors of the kind. */
+function passInstances(a: Analysis, source: Slot, out: Slot, of: HClass | string): void {
+  a.solver.watch(source, () => {
+    for (const obj of source.root().objs) if (mayBeInstance(obj, of)) a.solver.addObj(out, obj)
+    if (source.root().kinds & ANY) a.solver.addKinds(out, ANY)
+  })
+}
+
+function mayBeInstance(obj: ObjNode, of: HClass | string): boolean {
+  const { cls, isError } = obj.root()
+  if (typeof of !== 'string') return isDerived(cls, of)
+  return isError || (cls !== null && cls.error !== null && (of === 'Error' || cls.error === of || cls === CAUSED_ERROR))
+}
+
 type Access = HExpr & {
   kind: 'get' | 'set' | 'index' | 'setIndex' | 'call' | 'method' | 'super' | 'new' | 'builtin' | 'builtinRef'
 }
@@ -102,6 +117,11 @@ type Access = HExpr & {
 function visitAccess(a: Analysis, inst: Instance, e: Access, out: Slot): void {
   switch (e.kind) {
     case 'get':
+      // The name of a class.
+      if (e.name === 'name' && e.obj.kind === 'get' && e.obj.name === 'constructor') {
+        visit(a, inst, e.obj.obj)
+        return a.solver.addKinds(out, STR)
+      }
       return visitGet(a, inst, e, visit(a, inst, e.obj), out)
     case 'set': {
       const obj = visit(a, inst, e.obj)
@@ -231,13 +251,18 @@ function visitProp(a: Analysis, inst: Instance, prop: HProp, node: ObjNode, name
 function copyFields(a: Analysis, from: ObjNode, to: ObjNode, names: Set<string>, except: readonly string[]): void {
   if (from === to.root()) return
   for (const [name, info] of from.fields) {
-    if (except.includes(name) || name.startsWith('#')) continue
+    if (except.includes(name) || isHidden(from, name)) continue
     if (!info.optional) names.add(name)
     const target = a.solver.field(to, name)
     a.solver.unify(target.slot, info.slot)
     if (info.optional && !names.has(name)) a.solver.makeOptional(to, name)
     a.solver.edge(info.read, target.read)
   }
+}
+
+/** Whether a field is no enumerable property. */
+function isHidden(obj: ObjNode, name: string): boolean {
+  return obj.isError || (obj.cls?.fields.some((f) => f.name === name && f.hidden) ?? false)
 }
 
 function visitGet(a: Analysis, inst: Instance, e: HExpr & { kind: 'get' }, obj: Slot, out: Slot): void {
@@ -255,7 +280,7 @@ function visitGet(a: Analysis, inst: Instance, e: HExpr & { kind: 'get' }, obj: 
 function readField(a: Analysis, inst: Instance, e: HExpr & { kind: 'get' }, node: ObjNode, out: Slot): void {
   const getter = node.cls?.getters.get(e.name)
   if (getter) return visitAccessor(a, inst, e, getter, node, [], out)
-  if (node.isError) return a.solver.addKinds(out, e.name === 'name' || e.name === 'message' ? STR : UNDEF)
+  if (node.isError) return a.solver.addKinds(out, isErrorText(e.name) ? STR : UNDEF)
   if (node.cls && !node.fields.has(e.name)) return
   if (node.brand !== null && !e.name.startsWith('#')) return a.solver.addKinds(out, UNDEF)
   a.solver.edge(a.solver.field(node, e.name).read, out)
@@ -267,6 +292,7 @@ function visitSet(a: Analysis, inst: Instance, e: HExpr & { kind: 'set' }, obj: 
     for (const node of [...obj.root().objs]) {
       const setter = node.root().cls?.setters.get(e.name)
       if (setter) visitAccessor(a, inst, e, setter, node, [value], null)
+      else if (areErrors(node) && isErrorText(e.name)) node.root().named ||= !e.initial
       else if (!node.root().isError && (node.root().brand === null || e.name.startsWith('#')))
         a.solver.edge(value, a.solver.field(node, e.name).slot)
     }

@@ -107,6 +107,8 @@ export class ObjNode extends Node<ObjNode> {
   readonly isError: boolean
   /** An object of the library, as Node names it: `Object [Generator]`. */
   readonly brand: string | null
+  /** The program sets `name` or `message` of such an error, which may make an enumerable property of it. */
+  named = false
   readonly site: Site | null
   /** The methods, accessors and constructor as they run on these instances. */
   readonly members = new Map<HFunc, Instance>()
@@ -312,6 +314,7 @@ export class Solver {
     const [x, y] = [a.root(), b.root()]
     if (x === y) return
     const sites = y.sites
+    x.named ||= y.named
     x.absorb(y)
     for (const name of new Set([...x.fields.keys(), ...y.fields.keys()])) {
       const info = this.field(x, name)
@@ -373,6 +376,12 @@ export class Solver {
 /** Whether objects become one where they meet: records, and copies of one class. Others form a union. */
 function mayMeet(a: ObjNode, b: ObjNode): boolean {
   return a.cls === b.cls && a.isError === b.isError && a.brand === b.brand
+}
+
+/** Whether objects are errors: of a built-in kind, or of a class that extends one. */
+export function areErrors(obj: ObjNode): boolean {
+  const node = obj.root()
+  return node.isError || (node.cls?.error ?? null) !== null
 }
 
 function isRecord(obj: ObjNode): boolean {

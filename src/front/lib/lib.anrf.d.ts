@@ -5,6 +5,7 @@
 // What the type checker itself asks for.
 
 interface Object {
+  constructor: { readonly name: string }
   toString(): string
 }
 interface Function {
@@ -335,6 +336,7 @@ interface ObjectConstructor {
   entries<T>(record: { [key: string]: T } | ArrayLike<T>): [string, T][]
   entries(record: {}): [string, any][]
   is(a: unknown, b: unknown): boolean
+  setPrototypeOf<T>(target: T, prototype: object | null): T
   keys(record: {}): string[]
   values<T>(record: { [key: string]: T } | ArrayLike<T>): T[]
   values(record: {}): any[]
@@ -350,51 +352,34 @@ declare var JSON: JSON
 
 // Errors.
 
+interface ErrorOptions {
+  cause?: unknown
+}
 interface Error {
   name: string
   message: string
+  cause?: unknown
 }
-interface ErrorConstructor {
-  new (message?: string): Error
-  (message?: string): Error
+interface ErrorKind<T> {
+  new (message?: string, options?: ErrorOptions): T
+  (message?: string, options?: ErrorOptions): T
+}
+interface ErrorConstructor extends ErrorKind<Error> {
+  captureStackTrace(target: object, constructor?: Function): void
 }
 interface EvalError extends Error {}
-interface EvalErrorConstructor {
-  new (message?: string): EvalError
-  (message?: string): EvalError
-}
 interface RangeError extends Error {}
-interface RangeErrorConstructor {
-  new (message?: string): RangeError
-  (message?: string): RangeError
-}
 interface ReferenceError extends Error {}
-interface ReferenceErrorConstructor {
-  new (message?: string): ReferenceError
-  (message?: string): ReferenceError
-}
 interface SyntaxError extends Error {}
-interface SyntaxErrorConstructor {
-  new (message?: string): SyntaxError
-  (message?: string): SyntaxError
-}
 interface TypeError extends Error {}
-interface TypeErrorConstructor {
-  new (message?: string): TypeError
-  (message?: string): TypeError
-}
 interface URIError extends Error {}
-interface URIErrorConstructor {
-  new (message?: string): URIError
-  (message?: string): URIError
-}
 declare var Error: ErrorConstructor
-declare var EvalError: EvalErrorConstructor
-declare var RangeError: RangeErrorConstructor
-declare var ReferenceError: ReferenceErrorConstructor
-declare var SyntaxError: SyntaxErrorConstructor
-declare var TypeError: TypeErrorConstructor
-declare var URIError: URIErrorConstructor
+declare var EvalError: ErrorKind<EvalError>
+declare var RangeError: ErrorKind<RangeError>
+declare var ReferenceError: ErrorKind<ReferenceError>
+declare var SyntaxError: ErrorKind<SyntaxError>
+declare var TypeError: ErrorKind<TypeError>
+declare var URIError: ErrorKind<URIError>
 
 // Output.
 

@@ -1,10 +1,12 @@
 import { ANY, isBoxed, objectOf, UNDEFINED, unionOf, type Expr, type Type } from '../../ir/index.ts'
 import { isMissing, toText } from '../emit/convert.ts'
-import { emit } from '../emit/expressions.ts'
+import { emit, emitAs } from '../emit/expressions.ts'
+import { boxed, coerce, cond, effect, op, seq, str as text } from '../emit/make.ts'
 import { refuseOpaque } from '../emit/opaque.ts'
-import { boxed, coerce, cond, op, str as text } from '../emit/make.ts'
+import { CAUSED_ERROR } from '../flow/class-nodes.ts'
+import type { HArg, HExpr } from '../hir.ts'
 import { UNDEF } from '../kinds.ts'
-import { spreads, type Row } from './row.ts'
+import { spreads, type EmitUse, type Row } from './row.ts'
 
 import { ARRAY_FUNCTIONS } from './array-functions.ts'
 import { JSON_FUNCTIONS } from './json.ts'
@@ -12,26 +14,72 @@ import { NUMBER_FUNCTIONS } from './number-functions.ts'
 import { OBJECT_FUNCTIONS } from './object-functions.ts'
 const ERRORS = ['Error', 'EvalError', 'RangeError', 'ReferenceError', 'SyntaxError', 'TypeError', 'URIError']
 
+/** The value of `cause`, where an error is made with one. */
+function causeIn(args: readonly HArg[]): HExpr | undefined {
+  const options = args[1]?.value
+  const plain = options?.kind === 'narrow' ? options.x : options
+  if (plain?.kind !== 'object' || plain.props.length !== 1) return undefined
+  const [prop] = plain.props
+  return prop?.kind === 'field' && prop.name === 'cause' ? prop.value : undefined
+}
+
+/** Built-in errors with a cause have a definition of their own. Other options are refused. */
 const error = (name: string): Row => ({
-  flow: (use) => use.a.solver.addObj(use.out, use.a.errorNode),
+  flow: ({ a, inst, args, out }) => {
+    const cause = causeIn(args)
+    if (!cause) return a.solver.addObj(out, a.errorNode)
+    const node = a.classes.shared(CAUSED_ERROR)
+    a.solver.addObj(out, node)
+    a.solver.edge(inst.slot(cause), a.solver.field(node, 'cause').slot)
+  },
   emit: ({ c, at, args }) => {
-    const message = args[0] ? emit(c, args[0].value) : text('', at.span)
-    const missing = (x: Expr): Expr =>
-      cond(
-        isMissing(x, false),
-        text('', at.span),
-        toText(c, isBoxed(x.type) ? coerce(x, withoutUndefined(x.type)) : x),
-        at.span,
-      )
-    const shown =
-      message.type.kind === 'union'
-        ? c.using(message, missing)
-        : message.type.kind === 'undefined'
-          ? text('', at.span)
-          : toText(c, message)
-    return op('error.new', [shown], objectOf(0), at.span, [name])
+    const cause = causeIn(args)
+    if (args.length > 1 && !cause) refuseOptions(c, at)
+    const made = newError(
+      c,
+      at,
+      args,
+      name,
+      cause ? c.program.types.idOf(c.program.analysis.classes.shared(CAUSED_ERROR)) : 0,
+    )
+    return cause ? withCause(c, made, cause) : made
   },
 })
+
+function refuseOptions(c: EmitUse['c'], at: HExpr): void {
+  c.report('ANRF1101', at.span, 'options of an error', 'Write them out: `{ cause: value }`.', 'options of an error')
+}
+
+/** The message is evaluated before the cause, and both before the error is made. */
+function withCause(c: EmitUse['c'], made: Expr, cause: HExpr): Expr {
+  if (made.kind !== 'op' || made.type.kind !== 'object') return made
+  const { id } = made.type
+  const node = c.program.analysis.classes.shared(CAUSED_ERROR)
+  const message = c.keep(made.args[0] as Expr)
+  const value = c.keep(emitAs(c, cause, c.type(c.program.analysis.solver.field(node, 'cause').slot)))
+  const error = c.keep({ ...made, args: [message.value] })
+  const index = c.program.types.fieldIndex(node, 'cause')
+  const store = effect(op('object.set', [error.value, value.value], UNDEFINED, made.span, [id, index]))
+  return seq([...message.body, ...value.body, ...error.body, store], error.value)
+}
+
+function newError(c: EmitUse['c'], at: HExpr, args: readonly HArg[], name: string, id: number): Expr {
+  const message = args[0] ? emit(c, args[0].value) : text('', at.span)
+  const missing = (x: Expr): Expr =>
+    cond(
+      isMissing(x, false),
+      text('', at.span),
+      toText(c, isBoxed(x.type) ? coerce(x, withoutUndefined(x.type)) : x),
+      at.span,
+    )
+  const shown =
+    message.type.kind === 'union'
+      ? c.using(message, missing)
+      : message.type.kind === 'undefined'
+        ? text('', at.span)
+        : toText(c, message)
+  return op('error.new', [shown], objectOf(id), at.span, [id, name])
+}
 
 const withoutUndefined = (type: Type): Type =>
   type.kind === 'union' ? unionOf(type.members.filter((m) => m.kind !== 'undefined')) : type

@@ -1,6 +1,7 @@
 import { F64, STRING, UNDEFINED, unionOf, type Expr } from '../../ir/index.ts'
 import { toNumber } from '../emit/convert.ts'
 import { emit } from '../emit/expressions.ts'
+import { refuseNamedErrors } from '../emit/named-errors.ts'
 import { boxed, coerce, num as number, op, str as text, undef } from '../emit/make.ts'
 import { ANY as UNKNOWN, FN, STR, UNDEF } from '../kinds.ts'
 import type { EmitUse, Row } from './row.ts'
@@ -35,6 +36,7 @@ const stringify: Row = {
         'Give the method another name and call it.',
         'toJSON',
       )
+    refuseNamedErrors(c, value.type, at.span)
     const json = op(
       'json.stringify',
       [boxed(value), space ? gapOf(c, space) : text('', at.span)],

@@ -14,6 +14,7 @@ import {
 import { is } from '../emit/convert.ts'
 import { emit } from '../emit/expressions.ts'
 import { refuseSymbols } from '../emit/opaque.ts'
+import { refuseNamedErrors } from '../emit/named-errors.ts'
 import { strictEquals } from '../emit/operators.ts'
 import { and, bool, coerce, cond, effect, num as number, op, seq, str as text, undef } from '../emit/make.ts'
 import { STR } from '../kinds.ts'
@@ -68,6 +69,7 @@ function emitParts({ c, at, args }: EmitUse, part: Part): Expr {
   const source = args[0] ? emit(c, args[0].value) : undef(at.span)
   const type = c.program.types.array(c.inst.newArray(at))
   const elem = type.kind === 'array' ? type.elem : UNDEFINED
+  refuseNamedErrors(c, source.type.kind === 'object' ? source.type : UNDEFINED, at.span)
   if (source.type.kind !== 'object' || source.type.id === 0) {
     c.report(
       'ANRF1101',
@@ -169,6 +171,7 @@ const assign: Row = {
     const stores = sources.map(({ value }): Stmt => {
       if (value.type.kind === 'object' && target.value.type.kind === 'object') {
         refuseSymbols(c, c.program.types.nodeOf(value.type.id), at.span)
+        refuseNamedErrors(c, value.type, at.span)
         return effect(
           op('object.assign', [target.value, value], UNDEFINED, at.span, [target.value.type.id, value.type.id, []]),
         )

@@ -113,5 +113,5 @@ export const OBJECT_OPERATIONS = {
   'global.set': globalSet as Operation,
   'ref.eq': ((a: unknown, b: unknown) => a === b) as Operation,
   'error.new': ((message: string, _b: never, _c: never, _d: never, site: Site, machine: Machinery) =>
-    machine.newError(site.imm[0] as string, message)) as Operation,
+    machine.newError(site.imm[1] as string, message, site.imm[0] as number)) as Operation,
 } satisfies Record<string, Operation>

@@ -1,5 +1,14 @@
 import { BOUNDS } from '../bounds.ts'
-import { ERROR_DEF, ERROR_OBJECT, localsOf, type Entry, type Field, type Func, type Module } from '../module.ts'
+import {
+  ERROR_DEF,
+  ERROR_OBJECT,
+  localsOf,
+  type Entry,
+  type Field,
+  type Func,
+  type Module,
+  type ObjectDef,
+} from '../module.ts'
 import { admits, formatType, partsOf, sameType, UNDEFINED, type Type } from '../types.ts'
 import { fault, type Fault } from './rules.ts'
 import type { TypeJudge } from './well-formed.ts'
@@ -25,7 +34,7 @@ function checkObjects(module: Module, judge: TypeJudge, report: Report): void {
   if (!isErrorObject(module)) report(fault('error-object', 'definition 0 is not that of Error'), 'the module')
   for (const [i, def] of module.objects.entries()) {
     const where = `object ${i} ${def.name}`
-    if (def.role === 'error' && i !== ERROR_DEF) report(fault('error-object', 'a second definition of Error'), where)
+    if (def.role === 'error' && !beginsAsError(def)) report(fault('error-object', 'does not begin as Error'), where)
     const twice = repeated(def.fields.map((f) => f.name))
     if (twice !== undefined) report(fault('field-names', `two fields are called ${twice}`), where)
     for (const field of def.fields) {
@@ -38,14 +47,18 @@ function checkObjects(module: Module, judge: TypeJudge, report: Report): void {
 
 function isErrorObject(module: Module): boolean {
   const def = module.objects[ERROR_DEF]
-  const same = (a: Field, b: Field | undefined): boolean =>
-    a.name === b?.name && sameType(a.type, b.type) && !a.optional === !b.optional && !a.hidden === !b.hidden
   return (
     def?.role === ERROR_OBJECT.role &&
     def.name === ERROR_OBJECT.name &&
     def.fields.length === ERROR_OBJECT.fields.length &&
-    def.fields.every((field, i) => same(field, ERROR_OBJECT.fields[i]))
+    beginsAsError(def)
   )
+}
+
+function beginsAsError(def: ObjectDef): boolean {
+  const same = (a: Field, b: Field | undefined): boolean =>
+    a.name === b?.name && sameType(a.type, b.type) && !a.optional === !b.optional && !a.hidden === !b.hidden
+  return ERROR_OBJECT.fields.every((field, i) => same(field, def.fields[i]))
 }
 
 function checkSignature(func: Func, judge: TypeJudge, report: (fault: Fault) => void): void {

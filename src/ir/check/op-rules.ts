@@ -1,5 +1,5 @@
 import { BOUNDS } from '../bounds.ts'
-import { ERROR_DEF, type Field, type Immediate, type Module, type ObjectDef } from '../module.ts'
+import type { Field, Immediate, Module, ObjectDef } from '../module.ts'
 import type { OPS, OpName } from '../ops.ts'
 import {
   arrayOf,
@@ -53,10 +53,10 @@ export const OP_RULES: Readonly<Record<RuledOp, OpRule>> = {
     const elem = elementAt(site)
     return 'rule' in elem ? elem : (exactly(site, [site.args[0]!, elem]) ?? UNDEFINED)
   }),
-  'object.new': rule('operands of the types of the listed fields, result the object; not Error', (site) => {
+  'object.new': rule('operands of the types of the listed fields, result the object; no error', (site) => {
     const id = numberAt(site, 0)
-    if (id === ERROR_DEF) return fault('immediate', 'only error.new makes an Error')
-    const { fields } = site.module.objects[id]!
+    const { role, fields } = site.module.objects[id]!
+    if (role === 'error') return fault('immediate', 'only error.new makes an error')
     return (
       exactly(
         site,
@@ -104,7 +104,10 @@ export const OP_RULES: Readonly<Record<RuledOp, OpRule>> = {
   'ref.eq': rule('operands arrays, tuples, objects or funcs', (site) =>
     isReference(site.args[0]!) ? BOOL : fault('operands', `${formatType(site.args[0]!)} has no identity`),
   ),
-  'error.new': rule('the immediate a kind of error, result object 0', () => objectOf(ERROR_DEF)),
+  'error.new': rule('the immediates an error and a built-in kind, result the object', (site) => {
+    const id = numberAt(site, 0)
+    return site.module.objects[id]!.role === 'error' ? objectOf(id) : fault('immediate', `object ${id} is no error`)
+  }),
   'dyn.box': rule(
     'the immediate any or a union that admits every value of the operand, which is no i32 or cell',
     boxed,

@@ -100,8 +100,8 @@ export const OBJECT_OPS = {
   'error.new': {
     code: 280,
     sig: '(string) -> *',
-    imm: ['name'],
-    doc: 'a new Error of the named built-in kind with a message',
+    imm: ['object', 'name'],
+    doc: 'a new error of the definition, made as the named built-in kind, which is its name, with a message; other fields are absent',
     effect: 'alloc',
     bytes: { base: 64 },
   },

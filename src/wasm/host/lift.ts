@@ -1,9 +1,8 @@
 import { isTable, type Module, type ObjectDef, type TableType, type Type } from '../../ir/index.ts'
 import {
   Closure,
-  type ErrorInstance,
+  ErrorInstance,
   Instance,
-  newError,
   newNumberArray,
   newRefArray,
   Table,
@@ -12,7 +11,7 @@ import {
   type Layout,
 } from '../../values/index.ts'
 import type { KeyOrders } from '../layout/key-orders.ts'
-import { elementKind, type ContainerType } from '../layout/types.ts'
+import { elementKind, errorKindAt, errorTraceAt, type ContainerType } from '../layout/types.ts'
 import { repOf, SENTINEL, SMALL_MIN } from '../layout/values.ts'
 import { PART } from '../lower/boundary.ts'
 import type { SlotTable } from './tables.ts'
@@ -137,7 +136,7 @@ export class Lifter {
 
   #object(id: number, def: ObjectDef, parts: readonly unknown[], depth: number): Instance {
     const layout = this.#source.layouts[id]!
-    if (def.role === 'error') return this.#error(parts)
+    if (def.role === 'error') return this.#error(id, def, parts, depth)
     const object = new Instance(layout, layout.root, [...layout.blankNums], [...layout.blankRefs])
     const isRecord = def.role === 'record'
     const fields = isRecord ? this.#source.orders.fields(parts[0] as number) : def.fields.map((_, i) => i)
@@ -150,12 +149,19 @@ export class Lifter {
     return object
   }
 
-  #error(parts: readonly unknown[]): ErrorInstance {
+  #error(id: number, def: ObjectDef, parts: readonly unknown[], depth: number): ErrorInstance {
     const { layouts, errorKinds } = this.#source
-    const [name, message, kind, trace] = parts
-    const error = newError(layouts, errorKinds[kind as number]!, message as string, trace)
-    error.refs[0] = name
+    const [kind, trace] = [parts[errorKindAt(def)], parts[errorTraceAt(def)]]
+    const error = new ErrorInstance(layouts[id]!, errorKinds[kind as number]!, parts[1] as string, trace)
+    this.#later(depth, () => this.#fill(error, def, parts, depth))
+    error.refs[0] = parts[0]
     return error
+  }
+
+  #fill(object: Instance, { fields }: ObjectDef, parts: readonly unknown[], depth: number): void {
+    fields.forEach(({ type }, field) => {
+      if (parts[field] !== UNSET) writeField(object, field, this.#value(parts[field], type, depth + 1))
+    })
   }
 }
 

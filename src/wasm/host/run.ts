@@ -1,13 +1,12 @@
 import { formatLog } from '../../effects/index.ts'
 import type { Frame, Limits } from '../../base/index.ts'
-import type { Type } from '../../ir/index.ts'
+import { ERROR_DEF, type Type } from '../../ir/index.ts'
 import {
   buildLayouts,
   decodeArgument,
   ErrorInstance,
   isStackOverflow,
   Limited,
-  newError,
   Thrown,
   toHost,
   Trapped,
@@ -195,8 +194,8 @@ export class WasmRun implements LiftSource {
     return new WebAssembly.Exception(this.#exports.thrown, [error, trace])
   }
 
-  newError(kind: string, message: string): ErrorInstance {
-    return newError(this.layouts, kind, message, captureTrace())
+  newError(kind: string, message: string, def = ERROR_DEF): ErrorInstance {
+    return new ErrorInstance(this.layouts[def]!, kind, message, captureTrace())
   }
 
   requireMemory(bytes: number): void {

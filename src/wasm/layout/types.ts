@@ -1,4 +1,4 @@
-import { formatType, type Module, type TableType, type Type } from '../../ir/index.ts'
+import { formatType, type Module, type ObjectDef, type TableType, type Type } from '../../ir/index.ts'
 import {
   ANYREF,
   EXTERNREF,
@@ -57,9 +57,9 @@ export const CLOSURE_FUNC = 0
 export const CLOSURE_CODE = 1
 export const CLOSURE_CAPTURES = 2
 
-/** Fields of the struct of an Error behind name and message: number of its kind, and where it was made. */
-export const ERROR_KIND = 2
-export const ERROR_TRACE = 3
+/** Fields of the struct of an error behind those of its definition: number of its kind, and where it was made. */
+export const errorKindAt = (def: ObjectDef): number => def.fields.length
+export const errorTraceAt = (def: ObjectDef): number => def.fields.length + 1
 
 export type ContainerType = Extract<Type, { kind: 'array' | 'tuple' }> | TableType
 type TupleType = Extract<Type, { kind: 'tuple' }>

@@ -2,7 +2,7 @@ import { formatType, isTable, keyOf, membersOf, type Entry, type TableType, type
 import { ANYREF, EXTERNREF, F64, I32, I64, refNull, type Code, type ValType } from '../encoder/index.ts'
 import { pushUnset, structGet, testUnset } from '../layout/slot.ts'
 import { open, toSlot } from './slots.ts'
-import { CLOSURE_FUNC, elementKind, ERROR_KIND, ERROR_TRACE, type Container } from '../layout/types.ts'
+import { CLOSURE_FUNC, elementKind, errorKindAt, errorTraceAt, type Container } from '../layout/types.ts'
 import { optionalOf, repOf } from '../layout/values.ts'
 import { ArrayCode, newArray } from '../runtime/arrays.ts'
 import { keyToHost, TableCode, valueOf } from '../runtime/tables.ts'
@@ -317,9 +317,9 @@ function explodeObject(m: ModuleLowering, c: Code, value: number, id: number): v
     }
     def.fields.forEach(({ type }, i) => givePart(m, c, value, struct, first + i, type))
     if (def.role !== 'error') return
-    get(ERROR_KIND)
+    get(errorKindAt(def))
     c.op('f64.convert_i32_s').call(m.imports.service('giveNumber'))
-    get(ERROR_TRACE)
+    get(errorTraceAt(def))
     c.call(m.imports.service('giveValue'))
   })
 }

@@ -128,7 +128,7 @@ export class ModuleLowering {
         if (expr.kind === 'const' && typeof expr.value === 'string') use(expr.value)
         if (expr.kind !== 'op') continue
         if (isHosted(expr.op)) this.#declareOperation(expr.op)
-        if (expr.op === 'error.new') use(expr.imm[0] as string)
+        if (expr.op === 'error.new') use(expr.imm[1] as string)
         if (expr.op === 'closure.new') this.#noteClosure(expr.imm[0] as number)
         if (expr.op !== 'object.keys') continue
         for (const field of this.module.objects[expr.imm[0] as number]!.fields) use(field.name)

@@ -79,7 +79,7 @@ export const OBJECT_BUGS: readonly SeededBug[] = [
   {
     name: 'error.new makes plain Errors',
     area: 'objects',
-    mutate: wrongOp('error.new', (e) => ({ ...e, imm: ['Error'] })),
+    mutate: wrongOp('error.new', (e) => ({ ...e, imm: [e.imm[0]!, 'Error'] })),
   },
   {
     name: 'dyn.to_number of null is NaN',

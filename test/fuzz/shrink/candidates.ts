@@ -111,7 +111,11 @@ export function plainest(module: Module, type: Type): Expr[] {
     case 'tuple':
       return [op('tuple.new', [type], type.elems.flatMap(first))]
     case 'object':
-      return [type.id === 0 ? op('error.new', ['Error'], first(STRING)) : op('object.new', [type.id, []], [])]
+      return [
+        module.objects[type.id]!.role === 'error'
+          ? op('error.new', [type.id, 'Error'], first(STRING))
+          : op('object.new', [type.id, []], []),
+      ]
     case 'map':
     case 'set':
     case 'dict':

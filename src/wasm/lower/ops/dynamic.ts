@@ -1,6 +1,6 @@
 import { admits, isBoxed, membersOf, sameType, type Expr, type Type } from '../../../ir/index.ts'
 import { ANYREF, EXTERNREF, F64, I32 } from '../../encoder/index.ts'
-import { ERROR_KIND } from '../../layout/types.ts'
+import { errorKindAt } from '../../layout/types.ts'
 import { optionalOf, repOf, SENTINEL, type Optional } from '../../layout/values.ts'
 import {
   box,
@@ -152,13 +152,22 @@ const requireAt: Lower = inLocals((f, [value, key], e) => {
 
 const isError: Lower = inBoxes((f, [value], e) => {
   const { c, m } = f
-  const { struct } = m.types.object(0)
   const kind = e.imm[0] as string
-  c.get(value!).refOp('ref.test', struct)
-  if (kind === 'Error') return
-  c.if(I32)
-  c.get(value!).refOp('ref.cast', struct).gc('struct.get', struct, ERROR_KIND).i32(m.errorKind(kind)).op('i32.eq')
-  c.else().i32(0).end()
+  const errors = m.module.objects.flatMap((def, id) => (def.role === 'error' ? [{ def, id }] : []))
+  for (const { def, id } of errors) {
+    const { struct } = m.types.object(id)
+    c.get(value!).refOp('ref.test', struct).if(I32)
+    if (kind === 'Error') c.i32(1)
+    else
+      c.get(value!)
+        .refOp('ref.cast', struct)
+        .gc('struct.get', struct, errorKindAt(def))
+        .i32(m.errorKind(kind))
+        .op('i32.eq')
+    c.else()
+  }
+  c.i32(0)
+  for (const _ of errors) c.end()
 })
 
 const equal: Lower = (f, e) => {

@@ -192,11 +192,14 @@ const globalSet: Lower = onStack((c, f, e) => {
 
 const refEq: Lower = onStack((c) => void c.op('ref.eq'))
 
+/** Behind name and message, which are set, lie the other fields, and behind these kind and trace. */
 const errorNew: Lower = onStack((c, f, e) => {
-  const { struct } = f.m.types.object(0)
-  const kind = e.imm[0] as string
+  const [id, kind] = e.imm as readonly [number, string]
+  const { struct } = f.m.types.object(id)
   f.withLocal(EXTERNREF, (message) => {
-    c.set(message).globalGet(f.m.string(kind)).get(message).i32(f.m.errorKind(kind))
+    c.set(message).globalGet(f.m.string(kind)).get(message)
+    for (const { type } of defOf(f, e).fields.slice(2)) unset(f, type)
+    c.i32(f.m.errorKind(kind))
     f.service('captureTrace')
     c.gc('struct.new', struct)
   })

@@ -1,0 +1,66 @@
+import { BOOL, isBoxed, STRING, type Expr } from '../../ir/index.ts'
+import { CAUSED_ERROR } from '../flow/class-nodes.ts'
+import type { HExpr } from '../hir.ts'
+import type { FunctionContext } from './context.ts'
+import { required } from './convert.ts'
+import { boxed, cond, op, str, then } from './make.ts'
+import { emitReceiver } from './access.ts'
+
+/** `obj.constructor`, of which only the name can be asked. */
+export function isConstructorOf(e: HExpr): e is HExpr & { kind: 'get' } {
+  return e.kind === 'get' && e.name === 'constructor'
+}
+
+/** `obj.constructor.name`: the name of the class, chosen by the type. */
+export function emitClassName(c: FunctionContext, e: HExpr & { kind: 'get' }): Expr {
+  const obj = required(c, emitReceiver(c, e.obj), "Cannot read properties of % (reading 'constructor')")
+  return c.dispatch(obj, STRING, (value) => nameOf(c, value))
+}
+
+const NAMES: Partial<Record<Expr['type']['kind'], string>> = {
+  f64: 'Number',
+  bool: 'Boolean',
+  string: 'String',
+  array: 'Array',
+  tuple: 'Array',
+  func: 'Function',
+  map: 'Map',
+  set: 'Set',
+}
+
+function nameOf(c: FunctionContext, value: Expr): Expr {
+  const { span, type } = value
+  if (type.kind !== 'object') {
+    const name = NAMES[type.kind]
+    if (name === undefined && (isBoxed(type) || type.kind === 'dict')) refuse(c, value)
+    return then(value, str(name ?? '', span))
+  }
+  const node = c.program.types.nodeOf(type.id)
+  if (type.id === 0 || node?.cls === CAUSED_ERROR) return kindOf(c, value)
+  if (node?.fields.has('constructor') || node?.cls?.methods.has('constructor')) refuse(c, value)
+  return then(value, str(node?.cls ? node.cls.name : 'Object', span))
+}
+
+function refuse(c: FunctionContext, value: Expr): void {
+  c.report(
+    'ANRF1101',
+    value.span,
+    'the constructor of this value',
+    'Keep the name in a field of its own.',
+    'constructor property',
+  )
+}
+
+/** Which built-in kind of error it is. */
+function kindOf(c: FunctionContext, value: Expr): Expr {
+  const kinds = ['EvalError', 'RangeError', 'ReferenceError', 'SyntaxError', 'TypeError', 'URIError']
+  return c.using(value, (x) =>
+    kinds.reduceRight<Expr>(
+      (otherwise, kind) => {
+        const test = op('dyn.is_error', [boxed(x)], BOOL, x.span, [kind])
+        return cond(test, str(kind, x.span), otherwise, x.span)
+      },
+      str('Error', value.span),
+    ),
+  )
+}

@@ -190,7 +190,7 @@ export type HExpr = { readonly span: Span } & (
   /** `key in obj`. */
   | { readonly kind: 'in'; readonly key: HExpr; readonly obj: HExpr }
   /** Only until the code of a generator is taken apart (`generators/`). */
-  | { readonly kind: 'yield'; readonly value: HExpr; readonly walk: Walk | null }
+  | { readonly kind: 'yield'; readonly value: HExpr; readonly walk: Walk | null; readonly awaits?: boolean }
 )
 
 /** The variables of a walk over an iterable: what is walked, the place in it if it is an array, and what `next` gave last. */

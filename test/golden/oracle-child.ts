@@ -37,13 +37,44 @@ async function toJavaScript(source: string): Promise<string> {
   }
 }
 
+let rejected: unknown[] = []
+process.on('unhandledRejection', (reason) => rejected.push(reason))
+
+/** When no job is left; fails with what was rejected and nobody waited for, which ends a process of Node. */
+async function jobsDone(): Promise<void> {
+  await new Promise((resolve) => setImmediate(resolve))
+  if (rejected.length > 0) throw rejected[0]
+}
+
+/** What an entry came to when no job is left. Node ends a process whose main promise is still pending with exit code 13. */
+async function settled(value: unknown): Promise<unknown> {
+  if (!(value instanceof Promise)) {
+    await jobsDone()
+    return value
+  }
+  let end: () => unknown = () => {
+    throw new Error('the promise never settles')
+  }
+  value.then(
+    (result: unknown) => (end = (): unknown => result),
+    (error: unknown) =>
+      (end = (): never => {
+        throw error
+      }),
+  )
+  await jobsDone()
+  return end()
+}
+
 async function runCall(job: NodeJob, root: string, call: NodeJob['calls'][number]): Promise<NodeOutcome> {
   logs = []
+  rejected = []
   let result: NodeOutcome
   try {
     const args = call.args.map(decodeValue)
     const program = (await import(`${root}/${job.main}`)) as Record<string, (...args: unknown[]) => unknown>
-    const value = await program[call.entry]!(...args)
+    await jobsDone()
+    const value = await settled(program[call.entry]!(...args))
     result = { ok: encodeValue(value), args: args.map((x) => encodeValue(x)) }
   } catch (error) {
     const name = error instanceof Error ? error.name : typeof error

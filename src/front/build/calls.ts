@@ -29,7 +29,7 @@ function callNamed(p: Place, node: ts.CallExpression, callee: ts.Expression): HE
     return refuse(p, node, 'dynamic import', 'Import the file at the top.')
   if (ts.isIdentifier(callee)) {
     const holder = holderOf(p, callee)
-    if (!holder) return undefined
+    if (!holder) return p.prelude ? callStep(p, node, callee) : undefined
     if (holder.kind === 'library') return callLibrary(p, node, holder.name)
     return refuse(p, node, 'calls of classes', 'Make an instance with `new`.')
   }
@@ -38,6 +38,13 @@ function callNamed(p: Place, node: ts.CallExpression, callee: ts.Expression): HE
     return callSuperMethod(p, node, callee)
   const holder = holderOf(p, callee.expression)
   return holder && callMember(p, node, callee, holder)
+}
+
+/** What the prelude declares without a body is a step of the library. */
+function callStep(p: Place, node: ts.CallExpression, callee: ts.Identifier): HExpr | undefined {
+  const declaration = declarationOf(p.build.oracle, callee)
+  if (!declaration || !ts.isFunctionDeclaration(declaration) || declaration.body) return undefined
+  return { kind: 'builtin', name: `@@${callee.text}`, args: buildArgs(p, node.arguments), span: spanOf(p, node) }
 }
 
 function callLibrary(p: Place, node: ts.CallExpression, name: string): HExpr {

@@ -6,7 +6,7 @@ import { buildAssignment, buildStep } from './assign.ts'
 import { buildCall, buildNew } from './calls.ts'
 import { buildChain, isChain } from './chain.ts'
 import { functionOf } from './functions.ts'
-import { buildYield } from './generators.ts'
+import { buildAwait, buildYield } from './generators.ts'
 import { buildIdentifier, buildThis, isUndeclared } from './names.ts'
 import { isReceiver } from './miss.ts'
 import { isListed, kindsAt, kindsOfType, narrow } from './narrow.ts'
@@ -105,6 +105,7 @@ function buildCompound(p: Place, node: ts.Expression): HExpr | undefined {
   if (ts.isTaggedTemplateExpression(node)) return buildTagged(p, node)
   if (ts.isNewExpression(node)) return buildNew(p, node)
   if (ts.isYieldExpression(node)) return buildYield(p, node)
+  if (ts.isAwaitExpression(node)) return buildAwait(p, node)
   if (ts.isTypeOfExpression(node)) {
     const undeclared = isUndeclared(p, skipParens(node.expression))
     return { kind: 'unary', op: 'typeof', x: undeclared ? undefinedAt(span) : buildExpr(p, node.expression), span }
@@ -185,7 +186,6 @@ const REFUSED: readonly (readonly [(node: ts.Node) => boolean, string, string])[
   ],
   [ts.isBigIntLiteral, 'bigint', 'Use numbers, or arrays of digits for integers beyond 2^53.'],
   [ts.isClassExpression, 'class expressions', 'Declare the class with a name: `class Name { ... }`.'],
-  [ts.isAwaitExpression, 'await', 'Write an ordinary function: nothing here waits for anything.'],
   [ts.isDeleteExpression, 'delete', 'Set the field to undefined, or build an object without it.'],
   [ts.isMetaProperty, 'meta properties', 'Leave out `new.target` and `import.meta`.'],
   [

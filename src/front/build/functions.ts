@@ -5,7 +5,7 @@ import { buildConstructor } from './construct.ts'
 import { buildExpr } from './expressions.ts'
 import { isFunctionNode, isStatic, ownerOf, refsIn, type FunctionNode } from './facts.ts'
 import { isVar, openVars } from './hoisting.ts'
-import { buildGenerator, isResumed, resumedFunction } from './generators.ts'
+import { buildAsync, buildGenerator, isAsync, isResumed, resumedFunction } from './generators.ts'
 import { bindName, withDefault } from './patterns.ts'
 import { letStmt, refuse, spanOf, type Build, type Func, type Place } from './state.ts'
 import { buildBody } from './statements.ts'
@@ -25,7 +25,7 @@ export function functionOf(b: Build, node: FunctionNode): Func {
     cls,
     receiver,
     resumed: isResumed(node) ? node : undefined,
-    build: (p) => [...bindParameters(p, node.parameters), ...functionBody(p, node)],
+    build: (p) => buildCode(p, node),
   })
 }
 
@@ -197,20 +197,21 @@ function isInside(declaration: ts.Node, parameter: ts.ParameterDeclaration, use:
   return owner !== ownerOf(parameter.name) && use.pos >= owner.pos && use.end <= owner.end
 }
 
+function buildCode(p: Place, node: FunctionNode): HStmt[] {
+  const bound = bindParameters(p, node.parameters)
+  if (isAsync(node)) {
+    if (node.asteriskToken) refuse(p, node.asteriskToken, 'async generators', 'Await the values and collect them.')
+    return buildAsync(p, node, bound)
+  }
+  return [...bound, ...functionBody(p, node)]
+}
+
 function functionBody(p: Place, node: FunctionNode): HStmt[] {
-  refuseModifiers(p, node)
   if (!node.body) return []
   if (isResumed(node)) return buildGenerator(p, node)
   if (ts.isBlock(node.body)) return [...openVars(p, node), ...buildBody(p, node.body)]
   const value = buildExpr(p, node.body)
   return [{ kind: 'return', value, span: spanOf(p, node.body) }]
-}
-
-function refuseModifiers(p: Place, node: FunctionNode): void {
-  const async = ts.canHaveModifiers(node)
-    ? node.modifiers?.find((m) => m.kind === ts.SyntaxKind.AsyncKeyword)
-    : undefined
-  if (async) refuse(p, async, 'async functions', 'Write an ordinary function: nothing here waits for anything.')
 }
 
 /** The function whose local a declaration is; null for module-level variables. */

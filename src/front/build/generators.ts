@@ -1,4 +1,5 @@
 import type { HExpr, HParam, HStmt, HVar } from '../hir.ts'
+import { asyncStates, startAsync } from '../generators/async.ts'
 import { generatorStates, newGenerator } from '../generators/generator.ts'
 import { ts } from '../oracle.ts'
 import { buildExpr } from './expressions.ts'
@@ -6,7 +7,19 @@ import type { FunctionNode } from './facts.ts'
 import { placeIn } from './functions.ts'
 import { openVars } from './hoisting.ts'
 import { narrowTo, resultKinds } from './narrow.ts'
-import { newLabel, spanOf, undefinedAt, type Build, type Func, type Place } from './state.ts'
+import {
+  exprStmt,
+  letStmt,
+  makeTemp,
+  newLabel,
+  readVar,
+  refuse,
+  spanOf,
+  undefinedAt,
+  type Build,
+  type Func,
+  type Place,
+} from './state.ts'
 import { buildBody } from './statements.ts'
 import { nodeSpan } from './variables.ts'
 import { walkVariables } from './walks.ts'
@@ -32,7 +45,7 @@ export function resumedFunction(b: Build, node: FunctionNode, parent: Func): Fun
       name,
       scope: made,
       span: made.span,
-      captured: false,
+      captured: name === 'generator',
       assigned: name !== 'generator',
       checked: false,
       tested: false,
@@ -51,12 +64,49 @@ function resumedParts(b: Build, node: FunctionNode, func: Func): Parts {
   const known = parts.get(func)
   if (known) return known
   const p = placeIn(b, func, node.getSourceFile())
-  const code = node.body && ts.isBlock(node.body) ? [...openVars(p, node), ...buildBody(p, node.body)] : []
-  const m = generatorStates(func, code, () => newLabel(p))
+  const states = isAsync(node) ? asyncStates : generatorStates
+  const m = states(func, codeOf(p, node), () => newLabel(p))
   const made = { body: m.body(), frame: m.frame }
   parts.set(func, made)
   for (let next = func.pending.shift(); next; next = func.pending.shift()) next.body()
   return made
+}
+
+function codeOf(p: Place, node: FunctionNode): HStmt[] {
+  if (!node.body) return []
+  if (ts.isBlock(node.body)) return [...openVars(p, node), ...buildBody(p, node.body)]
+  return [{ kind: 'return', value: buildExpr(p, node.body), span: spanOf(p, node.body) }]
+}
+
+/** What a call of an async function does: a failure of its parameters is one of its promise too (ECMA-262 27.7.5.1). */
+export function buildAsync(p: Place, node: FunctionNode, bound: readonly HStmt[]): HStmt[] {
+  const func = p.func.resumed as Func
+  const { frame } = resumedParts(p.build, node, func)
+  const span = spanOf(p, node)
+  const promise = makeTemp(p, 'promise', span)
+  const error = makeTemp(p, 'error', span)
+  const call = (name: string, ...values: HExpr[]): HExpr => ({
+    kind: 'builtin',
+    name,
+    args: values.map((value) => ({ kind: 'item', value })),
+    span,
+  })
+  const given: HStmt = { kind: 'return', value: readVar(promise, span), span }
+  const rejected = [exprStmt(call('@@reject', readVar(promise, span), readVar(error, span))), given]
+  const attempt: HStmt = { kind: 'try', body: bound, handler: { param: error, body: rejected }, finalizer: null, span }
+  return [
+    letStmt(promise, call('@@promise')),
+    ...(bound.length > 0 ? [attempt] : []),
+    { kind: 'frame', variables: frame, span },
+    ...startAsync(func, promise, makeTemp(p, 'task', span)),
+  ]
+}
+
+export function buildAwait(p: Place, node: ts.AwaitExpression): HExpr {
+  const span = spanOf(p, node)
+  if (p.func.parent?.resumed !== p.func) return refuse(p, node, 'await outside async functions', 'Write an async function and call it.')
+  const made: HExpr = { kind: 'yield', value: buildExpr(p, node.expression), walk: null, awaits: true, span }
+  return ts.isExpressionStatement(node.parent) ? made : narrowTo(made, resultKinds(p, node))
 }
 
 /** What a call of a generator function does, after its parameters have their values. */
@@ -78,6 +128,7 @@ export function buildYield(p: Place, node: ts.YieldExpression): HExpr {
 }
 
 /** Whether a function's code runs part by part. */
-export function isResumed(node: ts.Node): boolean {
-  return ts.isFunctionLike(node) && 'asteriskToken' in node && node.asteriskToken !== undefined
-}
+export const isResumed = (node: FunctionNode): boolean => node.asteriskToken !== undefined || isAsync(node)
+
+export const isAsync = (node: FunctionNode): boolean =>
+  ts.canHaveModifiers(node) && (node.modifiers?.some((m) => m.kind === ts.SyntaxKind.AsyncKeyword) ?? false)

@@ -7,6 +7,7 @@ import type { Collector } from '../source.ts'
 import { describeType } from './describe-type.ts'
 import { openVars } from './hoisting.ts'
 import { functionOf, placeIn } from './functions.ts'
+import { entryFunction, runJobs } from './jobs.ts'
 import { symbolDeclaration } from './resolve-name.ts'
 import { skipParens, type Build, type Func } from './state.ts'
 import { buildStatement, openFunctions, openScope } from './statements.ts'
@@ -83,7 +84,8 @@ function buildTopLevel(build: Build): HStmt[] {
     ...openScope(p, p.source.statements),
     ...openFunctions(p, p.source),
   ])
-  return [...open, ...places.flatMap((p) => p.source.statements.flatMap((s) => buildStatement(p, s)))]
+  const statements = places.flatMap((p) => p.source.statements.flatMap((s) => buildStatement(p, s)))
+  return [...open, ...statements, ...runJobs(build)]
 }
 
 function preludeFunctions(build: Build): Map<string, HFunc> {
@@ -141,7 +143,7 @@ function makeEntry(build: Build, name: string, node: EntryNode): HEntry {
       span: nodeSpan(build, p),
     }
   })
-  return { name, func: functionOf(build, node), params, span: nodeSpan(build, node) }
+  return { name, func: entryFunction(build, functionOf(build, node)), params, span: nodeSpan(build, node) }
 }
 
 /** Nobody can give an entry a function; where it takes anything else, it is given that. */

@@ -19,6 +19,8 @@ export type ProgramContext = {
   globalIndex(v: HVar): number
   /** Index of the IR variable that holds the one closure of a module-level function. */
   closureIndex(inst: Instance): number
+  /** Index of the IR variable that holds one of the queues of jobs; it is made at the start. */
+  jobsIndex(which: 'jobs' | 'checks'): number
   /** Whether calls need no closure: the function uses no variable of an enclosing one. */
   isStatic(func: HFunc): boolean
   report(code: Code, span: Span, parts: { message: string; hint?: string; feature?: string }): void

@@ -3,7 +3,7 @@ import type { ArrNode, FnNode, ObjNode, Slot } from '../flow/slots.ts'
 import type { FunctionContext } from './context.ts'
 
 /** What Node shows of some values and nothing here could: functions of generators, and fields named by symbols. */
-type Opaque = 'a generator function' | 'an object with a field that is named by a symbol' | 'an iterator'
+type Opaque = 'a generator or an async function' | 'a promise' | 'an object with a field that is named by a symbol' | 'an iterator'
 
 /** Looks for the first value inside what a slot holds that cannot be shown as Node shows it. */
 class Search {
@@ -17,7 +17,7 @@ class Search {
 
   slot(slot: Slot): Opaque | undefined {
     const { arr, fn, objs } = slot.root()
-    if (fn && resumes(fn)) return 'a generator function'
+    if (fn && resumes(fn)) return 'a generator or an async function'
     return (arr && this.#array(arr.root())) ?? this.#first(objs, (obj) => this.#object(obj.root()))
   }
 
@@ -28,6 +28,7 @@ class Search {
   }
 
   #object(node: ObjNode): Opaque | undefined {
+    if (node.brand === 'Promise') return 'a promise'
     if (node.brand !== null) return this.#givenOut ? 'an iterator' : undefined
     if (this.#seen.has(node)) return undefined
     this.#seen.add(node)

@@ -78,6 +78,7 @@ class ProgramEmitter implements ProgramContext {
   readonly #queue: Instance[] = []
   readonly #variables = new Map<HVar, number>()
   readonly #closures = new Map<Instance, number>()
+  readonly #jobs = new Map<'jobs' | 'checks', number>()
   readonly #static = new Map<HFunc, boolean>()
 
   constructor(analysis: Analysis, report: ProgramContext['report']) {
@@ -114,6 +115,14 @@ class ProgramEmitter implements ProgramContext {
     return index
   }
 
+  jobsIndex(which: 'jobs' | 'checks'): number {
+    const known = this.#jobs.get(which)
+    if (known !== undefined) return known
+    const index = this.globals.push({ name: which, type: this.types.array(this.analysis.jobs) }) - 1
+    this.#jobs.set(which, index)
+    return index
+  }
+
   /** Recursion is taken to be static until something shows that it is not. */
   isStatic(func: HFunc): boolean {
     const known = this.#static.get(func)
@@ -139,9 +148,14 @@ class ProgramEmitter implements ProgramContext {
       const value = op('closure.new', [], this.types.func(inst.fn), span, [this.funcIndex(inst)])
       return effect(op('global.set', [value], UNDEFINED, span, [global]))
     })
+    const queues = [...this.#jobs.values()].map((global): Stmt => {
+      const type = this.types.array(this.analysis.jobs)
+      const value = op('array.new', [], type, span, [type.kind === 'array' ? type.elem : UNDEFINED])
+      return effect(op('global.set', [value], UNDEFINED, span, [global]))
+    })
     return this.#funcs.map((func, i) => {
       if (!func) throw new Error('a function was asked for but not emitted')
-      return i === init ? { ...func, body: [...closures, ...func.body] } : func
+      return i === init ? { ...func, body: [...closures, ...queues, ...func.body] } : func
     })
   }
 

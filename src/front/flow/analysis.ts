@@ -16,6 +16,8 @@ export class Analysis {
   readonly solver = new Solver()
   readonly program: HProgram
   readonly thrown = new Slot()
+  /** The arrays of jobs that the promises of a program keep and wait in. */
+  readonly jobs = new ArrNode()
   readonly errorNode = new ObjNode(null, null, true)
   /** Variables bound to a function that is also used other than by calling it by name. */
   readonly valueUsed = new Set<HVar>()

@@ -11,7 +11,8 @@ export function takeApart(m: Machine, e: HExpr): HExpr {
   if (!hasYield(e)) return e
   switch (e.kind) {
     case 'yield':
-      return e.walk ? delegate(m, e, e.walk) : m.driver.yield(m, takeApart(m, e.value))
+      if (e.walk) return delegate(m, e, e.walk)
+      return e.awaits ? m.driver.wait(m, takeApart(m, e.value)) : m.driver.yield(m, takeApart(m, e.value))
     case 'seq':
       addStatements(m, e.body)
       return takeApart(m, e.value)

@@ -41,6 +41,7 @@ const DRIVER: Driver = {
     m.add({ kind: 'if', test: equals(m.mode, RETURN, span), then: asked, else: [], span })
     return read(m.sent, span)
   },
+  wait: (_, value) => value,
   hand(m, value) {
     const next = m.state()
     m.add(setField(m.self, YIELDED, value), setField(m.self, STATE, number(next, value.span)), leave(false, value.span))

@@ -160,6 +160,8 @@ export type Driver = {
   readonly yield: (m: Machine, value: HExpr) => HExpr
   /** Gives a value to whoever resumed, to go on right here. */
   readonly hand: (m: Machine, value: HExpr) => void
+  /** An `await`: the result is the value that was waited for. */
+  readonly wait: (m: Machine, value: HExpr) => HExpr
   /** Ends with `value`. */
   readonly finish: (m: Machine, value: HExpr) => HStmt[]
   /** Ends with what was thrown. */

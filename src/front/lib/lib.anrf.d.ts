@@ -62,6 +62,61 @@ interface ArrayIterator<T> extends IteratorObject<T, BuiltinIteratorReturn, unkn
   [Symbol.iterator](): ArrayIterator<T>
 }
 
+// Promises.
+
+interface PromiseLike<T> {
+  then<U = T, V = never>(
+    onValue?: ((value: T) => U | PromiseLike<U>) | null,
+    onError?: ((reason: any) => V | PromiseLike<V>) | null,
+  ): PromiseLike<U | V>
+}
+interface Promise<T> {
+  then<U = T, V = never>(
+    onValue?: ((value: T) => U | PromiseLike<U>) | null,
+    onError?: ((reason: any) => V | PromiseLike<V>) | null,
+  ): Promise<U | V>
+  catch<V = never>(onError?: ((reason: any) => V | PromiseLike<V>) | null): Promise<T | V>
+  finally(onEnd?: (() => void) | null): Promise<T>
+}
+type Awaited<T> = T extends null | undefined
+  ? T
+  : T extends object & { then(onValue: infer F, ...rest: infer _): any }
+    ? F extends (value: infer V, ...rest: infer _) => any
+      ? Awaited<V>
+      : never
+    : T
+interface PromiseFulfilledResult<T> {
+  status: 'fulfilled'
+  value: T
+}
+interface PromiseRejectedResult {
+  status: 'rejected'
+  reason: any
+}
+type PromiseSettledResult<T> = PromiseFulfilledResult<T> | PromiseRejectedResult
+interface PromiseWithResolvers<T> {
+  promise: Promise<T>
+  resolve: (value: T | PromiseLike<T>) => void
+  reject: (reason?: any) => void
+}
+interface PromiseConstructor {
+  new <T>(executor: (resolve: (value: T | PromiseLike<T>) => void, reject: (reason?: any) => void) => void): Promise<T>
+  all<T extends readonly unknown[] | []>(items: T): Promise<{ -readonly [P in keyof T]: Awaited<T[P]> }>
+  all<T>(items: Iterable<T | PromiseLike<T>>): Promise<Awaited<T>[]>
+  allSettled<T extends readonly unknown[] | []>(
+    items: T,
+  ): Promise<{ -readonly [P in keyof T]: PromiseSettledResult<Awaited<T[P]>> }>
+  allSettled<T>(items: Iterable<T | PromiseLike<T>>): Promise<PromiseSettledResult<Awaited<T>>[]>
+  race<T extends readonly unknown[] | []>(items: T): Promise<Awaited<T[number]>>
+  race<T>(items: Iterable<T | PromiseLike<T>>): Promise<Awaited<T>>
+  reject<T = never>(reason?: any): Promise<T>
+  resolve(): Promise<void>
+  resolve<T>(value: T | PromiseLike<T>): Promise<Awaited<T>>
+  try<T>(callback: () => T | PromiseLike<T>): Promise<Awaited<T>>
+  withResolvers<T>(): PromiseWithResolvers<T>
+}
+declare var Promise: PromiseConstructor
+
 // Types made from types.
 
 type PropertyKey = string | number | symbol

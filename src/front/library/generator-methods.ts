@@ -1,6 +1,7 @@
 import type { ObjNode } from '../flow/slots.ts'
 import { ITERATOR } from './iterators.ts'
 import { preludeRow } from './prelude.ts'
+import { PROMISE_METHODS } from './promises.ts'
 import type { Row } from './row.ts'
 
 /** Methods of iterators of the library (ECMA-262 27.1.4). */
@@ -21,6 +22,7 @@ const BRANDED: Readonly<Record<string, Readonly<Record<string, Row>>>> = {
   'Object [Generator]': GENERATOR_METHODS,
   'Object [Array Iterator]': ITERATOR_METHODS,
   'Object [String Iterator]': ITERATOR_METHODS,
+  Promise: PROMISE_METHODS,
 }
 
 /** The method of an object of the library. */

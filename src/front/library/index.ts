@@ -13,12 +13,13 @@ import { brandedMethod } from './generator-methods.ts'
 import { GLOBAL_FUNCTIONS } from './globals.ts'
 import { ITERATION_STEPS } from './iteration.ts'
 import { OBJECT_METHODS } from './object.ts'
+import { PROMISE_FUNCTIONS } from './promises.ts'
 import { functionOf } from './ref.ts'
 import type { Row } from './row.ts'
 import { BOOLEAN_METHODS, NUMBER_METHODS, STRING_METHODS, TEXT_FUNCTIONS } from './text.ts'
 
 /** Functions by their name in lib.anrf.d.ts, each with how it is analysed and emitted. */
-const FUNCTIONS: Readonly<Record<string, Row>> = { ...GLOBAL_FUNCTIONS, ...TEXT_FUNCTIONS, ...ITERATION_STEPS }
+const FUNCTIONS: Readonly<Record<string, Row>> = { ...GLOBAL_FUNCTIONS, ...TEXT_FUNCTIONS, ...ITERATION_STEPS, ...PROMISE_FUNCTIONS }
 
 /** Methods by the kind of their receiver. */
 const METHODS: readonly (readonly [kinds: number, type: string, rows: Readonly<Record<string, Row>>])[] = [

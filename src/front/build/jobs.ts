@@ -1,0 +1,49 @@
+import type { HArg, HExpr, HFunc, HParam, HStmt, HVar } from '../hir.ts'
+import { exprStmt, type Build } from './state.ts'
+
+/** Whether a program may have jobs: only promises make them. */
+export const mayHaveJobs = (b: Build): boolean =>
+  b.oracle.userFiles.some((file) => /\basync\b|\bPromise\b/.test(file.text))
+
+/** After the top level its jobs run, before any entry is called. */
+export function runJobs(b: Build): HStmt[] {
+  if (!mayHaveJobs(b)) return []
+  return [exprStmt({ kind: 'builtin', name: '@@run_jobs', args: [], span: b.init.span })]
+}
+
+/** An entry of a program with jobs: calls the function, runs the jobs, and comes to what the promise came to if it gave one. */
+export function entryFunction(b: Build, func: HFunc): HFunc {
+  if (!mayHaveJobs(b)) return func
+  const { name, span } = func
+  const params: HParam[] = []
+  const made: HFunc & { rest: HVar | null } = {
+    name,
+    params,
+    rest: null,
+    thisVar: null,
+    generic: false,
+    parent: null,
+    cls: null,
+    span,
+    captures: new Set(),
+    body: () => body,
+  }
+  const own = (v: HVar): HVar => ({
+    name: v.name,
+    scope: made,
+    span: v.span,
+    captured: false,
+    assigned: false,
+    checked: false,
+    tested: false,
+  })
+  params.push(...func.params.map(({ variable, optional }) => ({ variable: own(variable), optional })))
+  if (func.rest) made.rest = own(func.rest)
+  const read = (v: HVar): HExpr => ({ kind: 'var', v, span })
+  const args: HArg[] = params.map((p) => ({ kind: 'item', value: read(p.variable) }))
+  if (made.rest) args.push({ kind: 'spread', value: read(made.rest) })
+  const called: HExpr = { kind: 'call', callee: { kind: 'function', f: func, span }, args, span }
+  const value: HExpr = { kind: 'builtin', name: '@@outcome', args: [{ kind: 'item', value: called }], span }
+  const body: HStmt[] = [{ kind: 'return', value, span }]
+  return made
+}

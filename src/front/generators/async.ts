@@ -1,0 +1,111 @@
+import type { Span } from '../../base/index.ts'
+import type { HArg, HExpr, HFunc, HStmt, HVar } from '../hir.ts'
+import {
+  COMPLETED,
+  equals,
+  field,
+  Machine,
+  nothing,
+  number,
+  read,
+  RESUME,
+  setField,
+  STATE,
+  THROWN,
+  type Driver,
+  type ResumedFunc,
+} from './machine.ts'
+import { addStatements } from './statements.ts'
+
+const PROMISE = '#promise'
+const BY_NEXT = 0
+const BY_THROW = 1
+
+/** `await` goes on in a job, when its promise has settled (ECMA-262 27.7.5.3). */
+const DRIVER: Driver = {
+  yield: (m, value) => wait(m, value),
+  hand: () => undefined,
+  wait: (m, value) => wait(m, value),
+  finish: (m, value) => [
+    effect(call('@@settle', [field(m.self, PROMISE, value.span), value])),
+    setField(m.self, STATE, number(COMPLETED, value.span)),
+    leave(value.span),
+  ],
+  fail: (m, error) => [effect(call('@@reject', [field(m.self, PROMISE, error.span), error])), leave(error.span)],
+}
+
+/** Stops until a value is there: the machine is resumed with it, or to throw. What comes stands in a field for each place, so that each has its own kind. */
+export function wait(m: Machine, value: HExpr): HExpr {
+  const { span } = value
+  const next = m.state()
+  const sent = `#sent${next}`
+  const resume = (by: number): HStmt => {
+    const args: HArg[] = [read(m.self, span), number(by, span), nothing(span)].map((x) => ({ kind: 'item', value: x }))
+    return effect({ kind: 'method', obj: read(m.self, span), name: RESUME, args, span })
+  }
+  const onValue = callback(m, span, (v) => [setField(m.self, sent, read(v, span)), resume(BY_NEXT)])
+  const onError = callback(m, span, (v) => [setField(m.self, THROWN, read(v, span)), resume(BY_THROW)])
+  m.add(setField(m.self, STATE, number(next, span)), effect(call('@@await', [value, onValue, onError])), leave(span))
+  m.place(next)
+  const thrown: HStmt = { kind: 'throw', value: field(m.self, THROWN, span), span }
+  m.add({ kind: 'if', test: equals(m.mode, BY_THROW, span), then: [thrown], else: [], span })
+  return field(m.self, sent, span)
+}
+
+/** A function of one parameter that takes the machine along. */
+function callback(m: Machine, span: Span, code: (v: HVar) => readonly HStmt[]): HExpr {
+  const f: HFunc & { params: HFunc['params'] } = {
+    name: '',
+    params: [],
+    rest: null,
+    thisVar: null,
+    generic: false,
+    parent: m.func,
+    cls: null,
+    span,
+    captures: new Set([m.self]),
+    body: () => body,
+  }
+  const v: HVar = { name: 'value', scope: f, span, captured: false, assigned: false, checked: false, tested: false }
+  f.params = [{ variable: v, optional: false }]
+  const body = code(v)
+  return { kind: 'function', f, span }
+}
+
+const effect = (expr: HExpr): HStmt => ({ kind: 'expr', expr, span: expr.span })
+const leave = (span: Span): HStmt => ({ kind: 'return', value: { kind: 'const', value: true, span }, span })
+const call = (name: string, args: readonly [HExpr, ...HExpr[]]): HExpr => ({
+  kind: 'builtin',
+  name,
+  args: args.map((value) => ({ kind: 'item', value })),
+  span: args[0].span,
+})
+
+/** The states of an async function. */
+export function asyncStates(func: ResumedFunc, body: readonly HStmt[], newLabel: () => number): Machine {
+  const m = new Machine(func, DRIVER, newLabel)
+  addStatements(m, body)
+  m.add(...DRIVER.finish(m, nothing(func.span)))
+  return m
+}
+
+/** Starts an async function, whose result `promise` is. */
+export function startAsync(func: ResumedFunc, promise: HVar, task: HVar): HStmt[] {
+  const { span } = func
+  const made: HExpr = {
+    kind: 'object',
+    brand: 'async function',
+    props: [
+      { kind: 'field', name: STATE, value: number(0, span) },
+      { kind: 'field', name: RESUME, value: { kind: 'function', f: func, span } },
+      { kind: 'field', name: PROMISE, value: read(promise, span) },
+    ],
+    span,
+  }
+  const args: HArg[] = [read(task, span), number(BY_NEXT, span), nothing(span)].map((x) => ({ kind: 'item', value: x }))
+  return [
+    { kind: 'let', v: task, init: made, span },
+    effect({ kind: 'method', obj: read(task, span), name: RESUME, args, span }),
+    { kind: 'return', value: read(promise, span), span },
+  ]
+}

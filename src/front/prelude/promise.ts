@@ -1,0 +1,366 @@
+// Promises (ECMA-262 27.2). A promise is an object whose fields begin with #, made by the compiler: 0 in its status means
+// pending, 1 fulfilled, 2 rejected. A job is a function without parameters; each waits in the queue until its turn.
+
+type Job = () => void
+type Settling<T> = {
+  '#status': number
+  '#value': T
+  '#reason': unknown
+  '#jobs': Job[]
+  '#handled': boolean
+}
+
+/** The queue of jobs, and for promises that were rejected while nobody waited, what is done if nobody ever does. */
+declare function job_queue(): Job[]
+declare function rejection_checks(): Job[]
+/** A new promise. */
+declare function promise<T>(): Settling<T>
+/** Resolves a promise with a value, a promise or another object with `then` (27.2.1.3.2). */
+declare function settle<T>(self: Settling<T>, value: T | Settling<T>): void
+/** PromiseResolve (27.2.4.7.1). */
+declare function promise_of<T>(value: T | Settling<T>): Settling<T>
+/** An iterable as an array. */
+declare function list<T>(source: Iterable<T>): T[]
+/** Ends the run: the promise that an entry gave can never settle. */
+declare function never_settles(): never
+
+/** Runs jobs until there are none; then what was rejected and never waited for ends the run. */
+export function run_jobs(): void {
+  const queue = job_queue()
+  let next = 0
+  while (next < queue.length) {
+    const job = queue[next]
+    next++
+    if (next === 1000) {
+      queue.splice(0, next)
+      next = 0
+    }
+    job()
+  }
+  queue.length = 0
+  const checks = rejection_checks()
+  for (let i = 0; i < checks.length; i++) checks[i]()
+  checks.length = 0
+}
+
+/** What an entry comes to that gave a promise. */
+export function promise_outcome<T>(self: Settling<T>): T {
+  self['#handled'] = true
+  run_jobs()
+  if (self['#status'] === 1) return self['#value']
+  if (self['#status'] === 2) throw self['#reason']
+  return never_settles()
+}
+
+/** What an entry comes to that gave anything else. */
+export function value_outcome<T>(value: T): T {
+  run_jobs()
+  return value
+}
+
+export function promise_fulfill<T>(self: Settling<T>, value: T): void {
+  self['#value'] = value
+  self['#status'] = 1
+  promise_wake(self)
+}
+
+export function promise_reject<T>(self: Settling<T>, reason: unknown): void {
+  if (self['#status'] !== 0) return
+  self['#reason'] = reason
+  self['#status'] = 2
+  if (!self['#handled'])
+    rejection_checks().push(() => {
+      if (!self['#handled']) throw reason
+    })
+  promise_wake(self)
+}
+
+function promise_wake<T>(self: Settling<T>): void {
+  const jobs = self['#jobs']
+  const queue = job_queue()
+  for (let i = 0; i < jobs.length; i++) queue.push(jobs[i])
+  jobs.length = 0
+}
+
+/** PerformPromiseThen (27.2.5.4.1) without its result: the job runs when the promise has settled. */
+function promise_wait<T>(self: Settling<T>, job: Job): void {
+  self['#handled'] = true
+  if (self['#status'] === 0) self['#jobs'].push(job)
+  else job_queue().push(job)
+}
+
+/** What settles when another promise does. */
+export function promise_adopt<T>(self: Settling<T>, other: Settling<T>): void {
+  if (self === other) return promise_reject(self, new TypeError('Chaining cycle detected for promise #<Promise>'))
+  job_queue().push(() => promise_follow(self, other))
+}
+
+function promise_follow<T>(self: Settling<T>, other: Settling<T>): void {
+  promise_wait(other, () => {
+    if (other['#status'] === 1) settle(self, other['#value'])
+    else promise_reject(self, other['#reason'])
+  })
+}
+
+type Thenable<T> = { then: (resolve: (value: T) => void, reject: (reason: unknown) => void) => unknown }
+
+/** What settles as an object with `then` says, once. */
+export function thenable_adopt<T>(self: Settling<T>, other: Thenable<T>): void {
+  job_queue().push(() => {
+    let done = false
+    try {
+      other.then(
+        (value) => {
+          if (done) return
+          done = true
+          settle(self, value)
+        },
+        (reason) => {
+          if (done) return
+          done = true
+          promise_reject(self, reason)
+        },
+      )
+    } catch (reason) {
+      if (!done) promise_reject(self, reason)
+      done = true
+    }
+  })
+}
+
+/** `await`: what goes on when the value is there. */
+export function promise_await<T>(
+  value: T | Settling<T>,
+  onValue: (value: T) => void,
+  onError: (reason: unknown) => void,
+): void {
+  const awaited = promise_of(value)
+  promise_wait(awaited, () => {
+    if (awaited['#status'] === 1) onValue(awaited['#value'])
+    else onError(awaited['#reason'])
+  })
+}
+
+export function promise_made<T>(value: T): Settling<T> {
+  const made = promise<T>()
+  settle(made, value)
+  return made
+}
+
+export function promise_resolve<T>(value: T | Settling<T>): Settling<T> {
+  return promise_of(value)
+}
+
+export function promise_rejected(reason: unknown): Settling<never> {
+  const made = promise<never>()
+  promise_reject(made, reason)
+  return made
+}
+
+type Executor<T> = (resolve: (value: T) => void, reject: (reason: unknown) => void) => unknown
+
+export function promise_new<T>(executor: Executor<T>): Settling<T> {
+  const made = promise<T>()
+  let done = false
+  try {
+    executor(
+      (value) => {
+        if (done) return
+        done = true
+        settle(made, value)
+      },
+      (reason) => {
+        if (done) return
+        done = true
+        promise_reject(made, reason)
+      },
+    )
+  } catch (reason) {
+    if (!done) promise_reject(made, reason)
+    done = true
+  }
+  return made
+}
+
+export function promise_withResolvers<T>(): {
+  promise: Settling<T>
+  resolve: (value: T) => void
+  reject: (reason: unknown) => void
+} {
+  const made = promise<T>()
+  let done = false
+  return {
+    promise: made,
+    resolve: (value) => {
+      if (done) return
+      done = true
+      settle(made, value)
+    },
+    reject: (reason) => {
+      if (done) return
+      done = true
+      promise_reject(made, reason)
+    },
+  }
+}
+
+/** `then` with one function. */
+export function promise_then<T, U>(self: Settling<T>, onValue: (value: T) => U): Settling<U> {
+  const made = promise<U>()
+  promise_wait(self, () => {
+    if (self['#status'] === 1) {
+      try {
+        settle(made, onValue(self['#value']))
+      } catch (reason) {
+        promise_reject(made, reason)
+      }
+    } else promise_reject(made, self['#reason'])
+  })
+  return made
+}
+
+/** `then` with two functions. */
+export function promise_then_both<T, U>(
+  self: Settling<T>,
+  onValue: (value: T) => U,
+  onError: (reason: unknown) => U,
+): Settling<U> {
+  const made = promise<U>()
+  promise_wait(self, () => {
+    try {
+      if (self['#status'] === 1) settle(made, onValue(self['#value']))
+      else settle(made, onError(self['#reason']))
+    } catch (reason) {
+      promise_reject(made, reason)
+    }
+  })
+  return made
+}
+
+export function promise_catch<T>(self: Settling<T>, onError: (reason: unknown) => T): Settling<T> {
+  const made = promise<T>()
+  promise_wait(self, () => {
+    if (self['#status'] === 1) settle(made, self['#value'])
+    else {
+      try {
+        settle(made, onError(self['#reason']))
+      } catch (reason) {
+        promise_reject(made, reason)
+      }
+    }
+  })
+  return made
+}
+
+/** `then` without functions. */
+export function promise_copy<T>(self: Settling<T>): Settling<T> {
+  const made = promise<T>()
+  promise_wait(self, () => {
+    if (self['#status'] === 1) settle(made, self['#value'])
+    else promise_reject(made, self['#reason'])
+  })
+  return made
+}
+
+/** `finally` (27.2.5.3): waits for what its function gives, and then goes on as before. */
+export function promise_finally<T>(self: Settling<T>, onEnd: () => unknown): Settling<T> {
+  const made = promise<T>()
+  promise_wait(self, () => {
+    try {
+      const end = promise_of(onEnd())
+      if (self['#status'] === 1) settle(made, promise_then(end, () => self['#value']))
+      else settle(made, promise_fail(end, self['#reason']))
+    } catch (reason) {
+      promise_reject(made, reason)
+    }
+  })
+  return made
+}
+
+/** `self.then(() => { throw reason })` */
+function promise_fail<T>(self: Settling<unknown>, reason: unknown): Settling<T> {
+  const made = promise<T>()
+  promise_wait(self, () => {
+    if (self['#status'] === 1) promise_reject(made, reason)
+    else promise_reject(made, self['#reason'])
+  })
+  return made
+}
+
+export function promise_all<T>(items: Iterable<T | Settling<T>>): Settling<T[]> {
+  const made = promise<T[]>()
+  try {
+    const all = list(items)
+    const values: T[] = []
+    let left = all.length
+    if (left === 0) settle(made, values)
+    for (let i = 0; i < all.length; i++) {
+      const item = promise_of(all[i])
+      promise_wait(item, () => {
+        if (item['#status'] === 1) {
+          values[i] = item['#value']
+          left--
+          if (left === 0) settle(made, values)
+        } else promise_reject(made, item['#reason'])
+      })
+    }
+  } catch (reason) {
+    promise_reject(made, reason)
+  }
+  return made
+}
+
+type Settled<T> = { status: string; value: T } | { status: string; reason: unknown }
+
+export function promise_allSettled<T>(items: Iterable<T | Settling<T>>): Settling<Settled<T>[]> {
+  const made = promise<Settled<T>[]>()
+  try {
+    const all = list(items)
+    const values: Settled<T>[] = []
+    let left = all.length
+    if (left === 0) settle(made, values)
+    for (let i = 0; i < all.length; i++) {
+      const item = promise_of(all[i])
+      promise_wait(item, () => {
+        if (item['#status'] === 1) values[i] = { status: 'fulfilled', value: item['#value'] }
+        else values[i] = { status: 'rejected', reason: item['#reason'] }
+        left--
+        if (left === 0) settle(made, values)
+      })
+    }
+  } catch (reason) {
+    promise_reject(made, reason)
+  }
+  return made
+}
+
+export function promise_race<T>(items: Iterable<T | Settling<T>>): Settling<T> {
+  const made = promise<T>()
+  let done = false
+  try {
+    const all = list(items)
+    for (let i = 0; i < all.length; i++) {
+      const item = promise_of(all[i])
+      promise_wait(item, () => {
+        if (done) return
+        done = true
+        if (item['#status'] === 1) settle(made, item['#value'])
+        else promise_reject(made, item['#reason'])
+      })
+    }
+  } catch (reason) {
+    promise_reject(made, reason)
+  }
+  return made
+}
+
+/** `Promise.try`: what a function gives or throws. */
+export function promise_try<T>(callback: () => T | Settling<T>): Settling<T> {
+  const made = promise<T>()
+  try {
+    settle(made, callback())
+  } catch (reason) {
+    promise_reject(made, reason)
+  }
+  return made
+}

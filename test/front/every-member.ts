@@ -33,6 +33,31 @@ export function resumeGenerators(): number {
   return 0
 }
 
+export function usePromises(like: PromiseLike<number>): void {
+  has<PromiseLike<string>>()(like.then((x) => String(x)))
+  const one = Promise.resolve(1)
+  has<Promise<void>>()(Promise.resolve())
+  has<Promise<string>>()(one.then((x) => String(x)))
+  has<Promise<number | string>>()(one.catch(() => 'a'))
+  has<Promise<number>>()(one.finally(() => undefined))
+  has<Promise<number>>()(new Promise<number>((resolve) => resolve(1)))
+  has<Promise<[number, string]>>()(Promise.all([one, Promise.resolve('a')]))
+  has<Promise<number[]>>()(Promise.all(new Array<Promise<number>>()))
+  has<Promise<number>>()(Promise.race([one, Promise.resolve(2)]))
+  has<Promise<number>>()(Promise.race(new Array<Promise<number>>()))
+  void Promise.allSettled([one]).then(([first]) => first.status)
+  void Promise.allSettled(new Array<Promise<number>>()).then((all) => {
+    for (const each of all) if (each.status === 'fulfilled') number(each.value)
+    for (const each of all) if (each.status === 'rejected') has<string>()(each.status + each.reason)
+  })
+  Promise.reject(new Error('a')).catch(() => undefined)
+  has<Promise<number>>()(Promise.try(() => 1))
+  const parts = Promise.withResolvers<number>()
+  has<Promise<number>>()(parts.promise)
+  parts.resolve(1)
+  parts.reject(new Error('a'))
+}
+
 export function readArrays(xs: number[], fixed: readonly string[], mixed: (number | string)[]): void {
   for (const x of xs) number(x)
   for (const [i, s] of fixed.entries()) number(i + s.length)

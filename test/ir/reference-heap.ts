@@ -231,6 +231,10 @@ const HEAP: { readonly [K in HeapOp]: Meaning } = {
     // oxlint-disable-next-line eqeqeq
     return isObject(a) && (b === null || b === undefined) ? false : given(a, b) == given(b, a)
   },
+  settled: (_: Site, value: unknown) => {
+    if (value !== true) throw new Trap('unsettled-promise')
+    return undefined
+  },
   'dyn.to_string': (_: Site, value: unknown) => textOf(value),
   'dyn.to_number': (_: Site, value: unknown) =>
     Number(typeof value === 'object' && value !== null ? textOf(value) : value),

@@ -104,7 +104,8 @@ export function buildAsync(p: Place, node: FunctionNode, bound: readonly HStmt[]
 
 export function buildAwait(p: Place, node: ts.AwaitExpression): HExpr {
   const span = spanOf(p, node)
-  if (p.func.parent?.resumed !== p.func) return refuse(p, node, 'await outside async functions', 'Write an async function and call it.')
+  if (p.func.parent?.resumed !== p.func)
+    return refuse(p, node, 'await outside async functions', 'Write an async function and call it.')
   const made: HExpr = { kind: 'yield', value: buildExpr(p, node.expression), walk: null, awaits: true, span }
   return ts.isExpressionStatement(node.parent) ? made : narrowTo(made, resultKinds(p, node))
 }

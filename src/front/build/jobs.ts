@@ -2,8 +2,7 @@ import type { HArg, HExpr, HFunc, HParam, HStmt, HVar } from '../hir.ts'
 import { exprStmt, type Build } from './state.ts'
 
 /** Whether a program may have jobs: only promises make them. */
-export const mayHaveJobs = (b: Build): boolean =>
-  b.oracle.userFiles.some((file) => /\basync\b|\bPromise\b/.test(file.text))
+const mayHaveJobs = (b: Build): boolean => b.oracle.userFiles.some((file) => /\basync\b|\bPromise\b/.test(file.text))
 
 /** After the top level its jobs run, before any entry is called. */
 export function runJobs(b: Build): HStmt[] {

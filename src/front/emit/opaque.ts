@@ -3,7 +3,11 @@ import type { ArrNode, FnNode, ObjNode, Slot } from '../flow/slots.ts'
 import type { FunctionContext } from './context.ts'
 
 /** What Node shows of some values and nothing here could: functions of generators, and fields named by symbols. */
-type Opaque = 'a generator or an async function' | 'a promise' | 'an object with a field that is named by a symbol' | 'an iterator'
+type Opaque =
+  | 'a generator or an async function'
+  | 'a promise'
+  | 'an object with a field that is named by a symbol'
+  | 'an iterator'
 
 /** Looks for the first value inside what a slot holds that cannot be shown as Node shows it. */
 class Search {

@@ -35,7 +35,7 @@ const DRIVER: Driver = {
 }
 
 /** Stops until a value is there: the machine is resumed with it, or to throw. What comes stands in a field for each place, so that each has its own kind. */
-export function wait(m: Machine, value: HExpr): HExpr {
+function wait(m: Machine, value: HExpr): HExpr {
   const { span } = value
   const next = m.state()
   const sent = `#sent${next}`

@@ -19,7 +19,12 @@ import type { Row } from './row.ts'
 import { BOOLEAN_METHODS, NUMBER_METHODS, STRING_METHODS, TEXT_FUNCTIONS } from './text.ts'
 
 /** Functions by their name in lib.anrf.d.ts, each with how it is analysed and emitted. */
-const FUNCTIONS: Readonly<Record<string, Row>> = { ...GLOBAL_FUNCTIONS, ...TEXT_FUNCTIONS, ...ITERATION_STEPS, ...PROMISE_FUNCTIONS }
+const FUNCTIONS: Readonly<Record<string, Row>> = {
+  ...GLOBAL_FUNCTIONS,
+  ...TEXT_FUNCTIONS,
+  ...ITERATION_STEPS,
+  ...PROMISE_FUNCTIONS,
+}
 
 /** Methods by the kind of their receiver. */
 const METHODS: readonly (readonly [kinds: number, type: string, rows: Readonly<Record<string, Row>>])[] = [

@@ -1,8 +1,10 @@
-import { arrayOf, BOOL, F64, membersOf, objectOf, unionOf, type Expr, type Type } from '../../ir/index.ts'
+import { arrayOf, BOOL, F64, membersOf, objectOf, UNDEFINED, unionOf, type Expr, type Type } from '../../ir/index.ts'
+import type { Span } from '../../base/index.ts'
 import type { FunctionContext } from '../emit/context.ts'
 import { is } from '../emit/convert.ts'
 import { emit } from '../emit/expressions.ts'
 import { bool, coerce, cond, num, op, seq, undef } from '../emit/make.ts'
+import type { Instance } from '../flow/instance.ts'
 import { Slot, type ObjNode } from '../flow/slots.ts'
 import { BOOL as BOOL_KIND, NUM, OBJ, UNDEF } from '../kinds.ts'
 import { hasMember, nodeOf } from './iterators.ts'
@@ -12,7 +14,7 @@ import { argOf } from './walking.ts'
 
 const PROMISE = 'Promise'
 
-export const isPromise = (node: ObjNode): boolean => node.brand === PROMISE
+const isPromise = (node: ObjNode): boolean => node.brand === PROMISE
 
 /** What a value is to a promise that is resolved with it. */
 type Role = 'promise' | 'thenable' | 'plain'
@@ -59,11 +61,24 @@ function emitByRole(c: FunctionContext, x: Expr, type: Type, done: (role: Role, 
   })
 }
 
+/** The place in the program from which code of the prelude runs. */
+function placeOf(c: FunctionContext, span: Span): Span {
+  for (let at: Instance | null = c.inst; at; at = at.origin ?? at.parent)
+    if (at.at && at.at.span.file !== span.file) return at.at.span
+  return span
+}
+
 /** A field `then` that may hold something else than a function says nothing before the program runs. */
 function refuseField(c: FunctionContext, type: Type, x: Expr): void {
   const info = nodeOf(c, type)?.fields.get('then')
   if (info && c.type(info.read).kind !== 'func')
-    c.report('ANRF1101', x.span, 'an object whose `then` may be no function', 'Give the field another name.', 'thenable')
+    c.report(
+      'ANRF1101',
+      placeOf(c, x.span),
+      'an object whose `then` may be no function',
+      'Give the field another name.',
+      'thenable',
+    )
 }
 
 /** A new promise, pending. */
@@ -130,7 +145,13 @@ function callingRow(name: string): Row {
       const wrong = args.find((arg) => c.typeOf(arg.value).kind !== 'func')
       if (wrong ?? args.length === 0) {
         const hint = 'Pass a function, or leave the argument out of `then`.'
-        c.report('ANRF1101', (wrong?.value ?? use.at).span, 'a promise that calls what may be no function', hint, 'promise callback')
+        c.report(
+          'ANRF1101',
+          (wrong?.value ?? use.at).span,
+          'a promise that calls what may be no function',
+          hint,
+          'promise callback',
+        )
       }
       return row.emit(use)
     },
@@ -160,16 +181,14 @@ const outcome: Row = {
 /** One of the two arrays of jobs that a program has. */
 const jobsOf = (which: 'jobs' | 'checks'): Row => ({
   flow: (use) => use.a.solver.addArr(use.out, use.a.jobs),
-  emit: ({ c, at }) => op('global.get', [], c.program.types.array(c.program.analysis.jobs), at.span, [c.program.jobsIndex(which)]),
+  emit: ({ c, at }) =>
+    op('global.get', [], c.program.types.array(c.program.analysis.jobs), at.span, [c.program.jobsIndex(which)]),
 })
 
-const never: Row = {
-  flow: () => undefined,
-  emit: ({ c, at }) => {
-    const nothing = unionOf([BOOL, { kind: 'undefined' }])
-    const boxed = op('dyn.box', [undef(at.span)], nothing, at.span, [nothing])
-    return coerce(seq([{ kind: 'expr', expr: op('dyn.unbox', [boxed], BOOL, at.span, [BOOL]), span: at.span }], undef(at.span)), c.typeOf(at))
-  },
+/** Ends the run where the promise of an entry has not settled. */
+const settled: Row = {
+  flow: (use) => use.a.solver.addKinds(use.out, UNDEF),
+  emit: ({ c, at, args }) => op('settled', [coerce(emit(c, argOf(args, 0)), BOOL)], UNDEFINED, at.span),
 }
 
 /** `then`, whose functions may be left out. */
@@ -224,7 +243,6 @@ export const PROMISE_FUNCTIONS: Readonly<Record<string, Row>> = {
   'Promise.withResolvers': preludeRow('promise_withResolvers'),
   '@@await': preludeRow('promise_await'),
   '@@job_queue': jobsOf('jobs'),
-  '@@never_settles': never,
   '@@outcome': outcome,
   '@@promise': promise,
   '@@promise_of': promiseOf,
@@ -232,4 +250,5 @@ export const PROMISE_FUNCTIONS: Readonly<Record<string, Row>> = {
   '@@rejection_checks': jobsOf('checks'),
   '@@run_jobs': preludeRow('run_jobs'),
   '@@settle': settle,
+  '@@settled': settled,
 }

@@ -21,8 +21,8 @@ declare function settle<T>(self: Settling<T>, value: T | Settling<T>): void
 declare function promise_of<T>(value: T | Settling<T>): Settling<T>
 /** An iterable as an array. */
 declare function list<T>(source: Iterable<T>): T[]
-/** Ends the run: the promise that an entry gave can never settle. */
-declare function never_settles(): never
+/** Ends the run where the promise of an entry has not settled. */
+declare function settled(hasSettled: boolean): void
 
 /** Runs jobs until there are none; then what was rejected and never waited for ends the run. */
 export function run_jobs(): void {
@@ -47,9 +47,9 @@ export function run_jobs(): void {
 export function promise_outcome<T>(self: Settling<T>): T {
   self['#handled'] = true
   run_jobs()
-  if (self['#status'] === 1) return self['#value']
+  settled(self['#status'] !== 0)
   if (self['#status'] === 2) throw self['#reason']
-  return never_settles()
+  return self['#value']
 }
 
 /** What an entry comes to that gave anything else. */
@@ -268,7 +268,11 @@ export function promise_finally<T>(self: Settling<T>, onEnd: () => unknown): Set
   promise_wait(self, () => {
     try {
       const end = promise_of(onEnd())
-      if (self['#status'] === 1) settle(made, promise_then(end, () => self['#value']))
+      if (self['#status'] === 1)
+        settle(
+          made,
+          promise_then(end, () => self['#value']),
+        )
       else settle(made, promise_fail(end, self['#reason']))
     } catch (reason) {
       promise_reject(made, reason)

@@ -32,6 +32,11 @@ function isError(value: unknown, _b: never, _c: never, _d: never, site: Site): b
   return value instanceof ErrorInstance && (site.imm[0] === 'Error' || value.kind === site.imm[0])
 }
 
+function settled(value: boolean): undefined {
+  if (!value) throw new Trapped('unsettled-promise')
+  return undefined
+}
+
 /** Boxed values, and effects. */
 export const DYNAMIC_OPERATIONS = {
   'dyn.box': ((value: unknown) => value) as Operation,
@@ -46,6 +51,7 @@ export const DYNAMIC_OPERATIONS = {
   'dyn.eq': ((a: unknown, b: unknown) => a === b) as Operation,
   'dyn.loose_eq': ((a: unknown, b: unknown, _c: never, _d: never, _site: Site, machine: Machinery) =>
     looseEquals(machine, a, b)) as Operation,
+  settled: settled as Operation,
   'dyn.to_string': ((value: unknown, _b: never, _c: never, _d: never, _site: Site, machine: Machinery) =>
     toText(machine, value)) as Operation,
   'dyn.to_number': ((value: unknown, _b: never, _c: never, _d: never, _site: Site, machine: Machinery) =>

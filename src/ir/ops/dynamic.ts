@@ -58,6 +58,13 @@ export const DYNAMIC_OPS = {
     effect: 'read',
     traps: ['type-mismatch'],
   },
+  settled: {
+    code: 333,
+    sig: '(bool) -> undefined',
+    doc: 'nothing when the promise of an entry has settled; traps when it has not and no job is left that could settle it',
+    effect: 'pure',
+    traps: ['unsettled-promise'],
+  },
   'dyn.to_string': {
     code: 328,
     sig: '(dyn) -> string',

@@ -298,6 +298,12 @@ const stringify: Lower = charged((f, e) => {
   f.call(f.m.imports.operation(e.op))
 })
 
+const settled: Lower = onStack((c, f) => {
+  c.op('i32.eqz').if()
+  f.trap('unsettled-promise')
+  c.end()
+})
+
 const log: Lower = inBoxes((f, operands, e) => {
   const { c, m } = f
   for (const operand of operands) c.get(operand).gc('extern.convert_any').call(m.imports.service('giveValue'))
@@ -316,6 +322,7 @@ export const DYNAMIC_OPS = {
   'dyn.typeof': typeOfValue,
   'dyn.eq': equal,
   'dyn.loose_eq': looseEqual,
+  settled,
   'dyn.to_string': toText,
   'dyn.to_number': toNumber,
   'json.stringify': stringify,

@@ -149,7 +149,7 @@ function typeOf(desc: TypeDesc, depth = 0): Type {
     if (desc.tuple) members.push(tupleOf(desc.tuple().map((t) => typeOf(t, depth + 1))))
     else members.push(arrayOf(desc.elem ? typeOf(desc.elem(), depth + 1) : ANY))
   }
-  if (desc.kinds & (kinds.FN | kinds.OBJ)) return ANY
+  if (desc.kinds & (kinds.FN | kinds.OBJ | kinds.MAP | kinds.SET)) return ANY
   return members.length === 1 ? (members[0] as Type) : members.length === 0 ? ANY : { kind: 'union', members }
 }
 

@@ -97,6 +97,8 @@ export type HArg = { readonly kind: 'item' | 'spread'; readonly value: HExpr }
 export type HElem = HArg | { readonly kind: 'hole' }
 export type HProp =
   | { readonly kind: 'field'; readonly name: string; readonly value: HExpr }
+  /** `[key]: value`. */
+  | { readonly kind: 'computed'; readonly key: HExpr; readonly value: HExpr }
   /** Copies the fields of `value` except those named. */
   | { readonly kind: 'spread'; readonly value: HExpr; readonly except: readonly string[] }
 
@@ -187,6 +189,8 @@ export type HExpr = { readonly span: Span } & (
   | { readonly kind: 'isMissing'; readonly x: HExpr; readonly nullish: boolean }
   /** `x instanceof C`: a class of the program, or a built-in error or `Array` by name. */
   | { readonly kind: 'instanceof'; readonly x: HExpr; readonly target: HClass | string }
+  /** `delete obj[key]`, which is true. */
+  | { readonly kind: 'delete'; readonly key: HExpr; readonly obj: HExpr }
   /** `key in obj`. */
   | { readonly kind: 'in'; readonly key: HExpr; readonly obj: HExpr }
   /** Only until the code of a generator is taken apart (`generators/`). */
@@ -267,6 +271,10 @@ export type TypeDesc = {
   /** Element type, when `kinds` has ARR and the type is no tuple. */
   readonly elem?: () => TypeDesc
   readonly tuple?: () => readonly TypeDesc[]
+  /** Values of objects with fields of any name. */
+  readonly dict?: () => TypeDesc
+  readonly map?: () => { readonly key: TypeDesc; readonly value: TypeDesc }
+  readonly set?: () => TypeDesc
   readonly fields?: () => readonly { readonly name: string; readonly optional: boolean; readonly type: TypeDesc }[]
   /** Instances of a class of the program. */
   readonly cls?: HClass

@@ -15,6 +15,8 @@ export const FN = 64
 export const OBJ = 128
 /** A value of which nothing is known. */
 export const ANY = 256
+export const MAP = 512
+export const SET = 1024
 
 export const NULLISH = NULL | UNDEF
-export const ALL = NUM | STR | BOOL | NULLISH | ARR | FN | OBJ | ANY
+export const ALL = NUM | STR | BOOL | NULLISH | ARR | FN | OBJ | MAP | SET | ANY

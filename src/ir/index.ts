@@ -37,6 +37,7 @@ export {
   isBoxed,
   isSubtype,
   isTable,
+  isUnion,
   JSON_VALUE,
   keyOf,
   mapOf,

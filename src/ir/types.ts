@@ -142,6 +142,11 @@ export function isBoxed(type: Type): boolean {
   return type.kind === 'union' || type.kind === 'json' || type.kind === 'any'
 }
 
+/** Whether a boxed value is one of several known types. */
+export function isUnion(type: Type): boolean {
+  return type.kind === 'union' || type.kind === 'json'
+}
+
 /** What `json` is, in the order of unions. */
 const JSON_MEMBERS: readonly Type[] = [arrayOf(JSON_VALUE), BOOL, dictOf(JSON_VALUE), F64, NULL, STRING, UNDEFINED]
 const JSON_TEXTS = JSON_MEMBERS.map(formatType).join(' ')

@@ -103,7 +103,7 @@ class Converter {
   }
 
   #dict(dict: Table, depth: number): object {
-    const result = {}
+    const result = dict.bare ? (Object.create(null) as object) : {}
     this.#known.set(dict, result)
     if (this.#reaches(depth))
       for (const key of dictKeys(dict)) define(result, key, this.convert(dict.get(key), depth + 1))

@@ -8,7 +8,7 @@ export { looseEquals, stringify, toNumber, typeOf } from './operations/dynamic.t
 export { isStackOverflow } from './operations/evaluate.ts'
 export { hypot } from './operations/hypot.ts'
 export { HOST_OPERATIONS, type HostOp } from './operations/index.ts'
-export { dictKeys, getEntry, inherited, isInherited, setEntry, Table } from './table.ts'
+export { dictKeys, getEntry, hasProperty, inherited, inherits, isInherited, setEntry, Table } from './table.ts'
 export { joinElements, toText } from './text.ts'
 export { describeThrown } from './thrown.ts'
 export { typeTest, type TypeTest } from './type-test.ts'

@@ -20,6 +20,8 @@ const DEAD_MIN = 16
  */
 export class Table<V = unknown> {
   readonly kind: 'map' | 'set' | 'dict'
+  /** A dict that inherits nothing. */
+  readonly bare: boolean
   readonly #index = new Map<unknown, Entry<V>>()
   /** Entries by their position, among them some that were taken out. */
   #order: Entry<V>[] = []
@@ -29,8 +31,9 @@ export class Table<V = unknown> {
   #found = 0
   #positions = 0
 
-  constructor(kind: Table['kind']) {
+  constructor(kind: Table['kind'], bare = false) {
     this.kind = kind
+    this.bare = bare
   }
 
   get size(): number {
@@ -133,6 +136,8 @@ export class Table<V = unknown> {
 
   /** What ToString makes of it. */
   toString(): string {
+    // Node has a TypeError for it.
+    if (this.bare) throw new Trapped('type-mismatch')
     return this.kind === 'dict' ? '[object Object]' : this.kind === 'map' ? '[object Map]' : '[object Set]'
   }
 }
@@ -140,16 +145,24 @@ export class Table<V = unknown> {
 /** The value of a map or dict at a key. Throws {@link Trapped} where an object would answer with a property it inherits. */
 export function getEntry<V>(table: Table<V>, key: unknown): V | undefined {
   const value = table.get(key)
-  if (value === undefined && table.kind === 'dict' && isInherited(key) && !table.has(key)) throw inherited()
+  if (value === undefined && inherits(table) && isInherited(key) && !table.has(key)) throw inherited()
   return value
 }
 
 export function setEntry<V>(table: Table<V>, key: unknown, value: V): void {
-  if (key === '__proto__' && table.kind === 'dict') throw inherited()
+  if (key === '__proto__' && inherits(table)) throw inherited()
   table.set(key, value)
 }
 
+/** Whether a table has what Object.prototype has. */
+export const inherits = (table: Table): boolean => table.kind === 'dict' && !table.bare
+
 export const inherited = (): Trapped => new Trapped('inherited-property')
+
+/** Whether a dict has a key, or inherits a property of that name (13.10.1). */
+export function hasProperty(dict: Table, key: unknown): boolean {
+  return dict.has(key) || (inherits(dict) && isInherited(key))
+}
 
 /** Keys of a dict in the order of objects (10.1.11.1): array indices ascending, then the others as they were added. */
 export function dictKeys(dict: Table): string[] {

@@ -167,7 +167,7 @@ function expr(frame: Frame, e: HExpr): void {
         e.elems.filter((x) => x.kind !== 'hole'),
       )
     case 'object':
-      return each(frame, ...e.props.map((p) => p.value))
+      return each(frame, ...e.props.flatMap((p) => (p.kind === 'computed' ? [p.key, p.value] : [p.value])))
     case 'get':
       return expr(frame, e.obj)
     case 'set':
@@ -176,6 +176,7 @@ function expr(frame: Frame, e: HExpr): void {
       return each(frame, e.obj, e.key)
     case 'setIndex':
       return each(frame, e.obj, e.key, e.value)
+    case 'delete':
     case 'in':
       return each(frame, e.key, e.obj)
     case 'call':

@@ -284,3 +284,52 @@ export function useJson(value: unknown): readonly string[] {
     JSON.stringify(value, null, '\t'),
   ]
 }
+
+export function useObjects(values: { readonly [key: string]: number }): readonly string[] {
+  const bare = Object.create(null)
+  bare.x = 1
+  const made = Object.fromEntries([['a', 1]])
+  const groups = Object.groupBy([1, 2], (n) => (n > 1 ? 'many' : 'one'))
+  return [
+    Object.hasOwn(values, 'a') ? 'a' : 'b',
+    values.hasOwnProperty('a') ? 'a' : 'b',
+    ...Object.keys(made),
+    ...Object.keys(groups),
+    bare.x,
+  ]
+}
+export function useMaps(given: ReadonlyMap<string, number>): number {
+  const map = new Map<string, number>([['a', 1]])
+  const empty = new Map()
+  const groups = Map.groupBy([1, 2], (n) => n % 2)
+  map.set('b', 2).delete('a')
+  given.forEach((value, key, all) => map.set(key, value + all.size))
+  map.forEach((value, key, all) => empty.set(key, value + all.size))
+  for (const [key, value] of given) map.set(key, value)
+  for (const [key, value] of given[Symbol.iterator]()) map.set(key, value)
+  for (const [key, value] of given.entries()) map.set(key, value)
+  for (const key of given.keys()) map.set(key, 1)
+  for (const value of given.values()) map.set('v', value)
+  map.clear()
+  return (given.get('a') ?? 0) + (given.has('a') ? 1 : 0) + groups.size + empty.size
+}
+export function useSets(given: ReadonlySet<number>): boolean {
+  const set = new Set<number>([1])
+  set.add(2).delete(1)
+  given.forEach((value, _, all) => set.add(value + all.size))
+  set.forEach((value, _, all) => all.has(value))
+  for (const value of given) set.add(value)
+  for (const value of given[Symbol.iterator]()) set.add(value)
+  for (const [value] of given.entries()) set.add(value)
+  for (const value of given.keys()) set.add(value)
+  for (const value of given.values()) set.add(value)
+  set.clear()
+  const all = [given.union(set), given.intersection(set), given.difference(set), given.symmetricDifference(set)]
+  return (
+    all.length === given.size &&
+    given.isSubsetOf(set) &&
+    given.isSupersetOf(set) &&
+    given.isDisjointFrom(set) &&
+    given.has(1)
+  )
+}

@@ -84,8 +84,8 @@ test('the prelude has only functions and types at its top level, so that nothing
 
 test('a member that this version does not run is an error where it is used', () => {
   const uses = [
-    'new Map()',
-    'new Set()',
+    'new WeakMap()',
+    'new WeakSet()',
     'new Date()',
     'JSON.parse("1")',
     'Math.random()',
@@ -98,8 +98,7 @@ test('a member that this version does not run is an error where it is used', () 
     '[1].map(function () { return 1 }, {})',
     '[1].entries().map((x) => x)',
     'Object.freeze({})',
-    'Object.create(null)',
-    '({}).hasOwnProperty("a")',
+    'Object.create({})',
     '(() => 1).call(null)',
     '(() => 1).name',
     'new Error("a").stack',
@@ -119,7 +118,7 @@ test('a member that this version does not run is an error where it is used', () 
 
 test('the library stays small, since every compilation reads it', () => {
   const lines = readFileSync(join(front, 'lib', LIB), 'utf8').split('\n').length
-  assert.ok(lines <= 700, `${lines} lines`)
+  assert.ok(lines <= 900, `${lines} lines`)
 })
 
 /** Every declaration that a program can name or call: globals, members, call and construct signatures. */

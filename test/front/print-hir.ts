@@ -1,4 +1,4 @@
-import type { HArg, HExpr, HFunc, HStmt, HVar } from '../../src/front/hir.ts'
+import type { HArg, HExpr, HProp, HFunc, HStmt, HVar } from '../../src/front/hir.ts'
 import { ALL, ARR, BOOL, FN, NULL, NUM, OBJ, STR, UNDEF } from '../../src/front/kinds.ts'
 
 /** Prints HIR in a compact form for tests: one statement per line, expressions as prefix terms. What the checker says of kinds and what a missing value throws are left out. */
@@ -67,6 +67,12 @@ function mark(v: HVar): string {
 const args = (list: readonly HArg[]): string =>
   list.map((a) => (a.kind === 'spread' ? '...' : '') + printExpr(a.value)).join(', ')
 
+function printProp(p: HProp): string {
+  if (p.kind === 'field') return `${p.name}: ${printExpr(p.value)}`
+  if (p.kind === 'computed') return `[${printExpr(p.key)}]: ${printExpr(p.value)}`
+  return `...${printExpr(p.value)}${p.except.length > 0 ? ` without ${p.except.join(' ')}` : ''}`
+}
+
 export function printExpr(e: HExpr): string {
   switch (e.kind) {
     case 'const':
@@ -95,7 +101,7 @@ export function printExpr(e: HExpr): string {
     case 'array':
       return `[${e.elems.map((x) => (x.kind === 'hole' ? 'hole' : args([x]))).join(', ')}]`
     case 'object':
-      return `{${e.props.map((p) => (p.kind === 'field' ? `${p.name}: ${printExpr(p.value)}` : `...${printExpr(p.value)}${p.except.length > 0 ? ` without ${p.except.join(' ')}` : ''}`)).join(', ')}}`
+      return `{${e.props.map(printProp).join(', ')}}`
     case 'get':
       return `${printExpr(e.obj)}.${e.name}`
     case 'set':
@@ -122,6 +128,8 @@ export function printExpr(e: HExpr): string {
       return printExpr(e.x)
     case 'isMissing':
       return `${e.nullish ? 'nullish' : 'missing'}(${printExpr(e.x)})`
+    case 'delete':
+      return `delete ${printExpr(e.obj)}[${printExpr(e.key)}]`
     case 'instanceof':
       return `(${printExpr(e.x)} instanceof ${typeof e.target === 'string' ? e.target : e.target.name})`
     case 'yield':

@@ -66,7 +66,13 @@ export function decodeValue(encoded: Encoded): unknown {
   if (tag === undefined) return decodeFields(encoded)
   if (tag === 'obj') return decodeFields(encoded['v'] as { readonly [key: string]: Encoded })
   if (typeof tag === 'string' && tag in SPECIAL) return SPECIAL[tag]
+  if (tag === 'Map' || tag === 'Set') return decodeTable(tag, encoded['v'] as readonly Encoded[])
   throw new Error(`an argument cannot be tagged ${JSON.stringify(tag)}`)
+}
+
+function decodeTable(tag: 'Map' | 'Set', items: readonly Encoded[]): unknown {
+  const values = items.map((item) => decodeValue(item))
+  return tag === 'Map' ? new Map(values as [unknown, unknown][]) : new Set(values)
 }
 
 const isList = (encoded: Encoded): encoded is readonly Encoded[] => Array.isArray(encoded)

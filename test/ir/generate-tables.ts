@@ -77,5 +77,10 @@ export const RULED_TABLES: { readonly [K in keyof typeof TABLE_RULES]: Ruled } =
     const table: TableType = wanted ? dictOf(wanted) : anyTable(g, VALUED)
     return table.kind === 'set' ? undefined : { imm: [], args: [table, F64], type: table.value }
   },
+  'dict.bare': (_, wanted) => {
+    const type = wanted ?? dictOf(F64)
+    return type.kind === 'dict' ? { imm: [type], args: [], type } : undefined
+  },
+  'dict.in': (g) => ({ imm: [], args: [anyTable(g, ['dict']), STRING], type: BOOL }),
   'dict.keys': (g) => ({ imm: [], args: [anyTable(g, ['dict'])], type: arrayOf(STRING) }),
 }

@@ -123,6 +123,8 @@ const TABLES = {
   'table.next': (_: Site, table: RefTable, position: N) => table.next(position),
   'table.key_at': (_: Site, table: RefTable, position: N) => table.at(position).key,
   'table.value_at': (_: Site, table: RefTable, position: N) => table.at(position).value,
+  'dict.bare': () => new RefTable('dict', true),
+  'dict.in': (_: Site, table: RefTable, key: string) => table.find(key) !== undefined || (!table.bare && key in {}),
   'dict.keys': (_: Site, table: RefTable) => Object.keys(table.toObject(() => undefined)),
 }
 
@@ -131,6 +133,12 @@ const HEAP: { readonly [K in HeapOp]: Meaning } = {
   'string.get': (_: Site, s: string, i: N) => {
     if (s[i] === undefined) throw new Trap('index-out-of-bounds')
     return s[i]
+  },
+  'string.to_index': (_: Site, key: string) => {
+    if (String(Number(key) >>> 0) === key && key !== '4294967295') return Number(key)
+    if (key in [] || key in Object('') || key in Object(0) || key in Function.prototype)
+      throw new Trap('inherited-property')
+    return -1
   },
   'string.split': (_: Site, s: string, by: string, limit: N) => s.split(by, limit),
   'string.chars': (_: Site, s: string) => Array.from(s),

@@ -5,11 +5,13 @@ type Entry = { readonly key: unknown; value: unknown; readonly position: number 
 /** A table as plain as can be: a list of entries, found by looking at each. */
 export class RefTable {
   readonly kind: 'map' | 'set' | 'dict'
+  readonly bare: boolean
   entries: Entry[] = []
   #positions = 0
 
-  constructor(kind: RefTable['kind']) {
+  constructor(kind: RefTable['kind'], bare = false) {
     this.kind = kind
+    this.bare = bare
   }
 
   /** Keys are equal by SameValueZero (7.2.12). */
@@ -19,12 +21,12 @@ export class RefTable {
 
   get(key: unknown): unknown {
     const entry = this.find(key)
-    if (!entry && this.kind === 'dict' && (key as string) in {}) throw new Trap('inherited-property')
+    if (!entry && this.kind === 'dict' && !this.bare && (key as string) in {}) throw new Trap('inherited-property')
     return entry?.value
   }
 
   set(key: unknown, value: unknown): void {
-    if (this.kind === 'dict' && key === '__proto__') throw new Trap('inherited-property')
+    if (this.kind === 'dict' && !this.bare && key === '__proto__') throw new Trap('inherited-property')
     this.put(key, value)
   }
 
@@ -52,7 +54,7 @@ export class RefTable {
 
   /** A plain object of the host with the entries of a dict, whose keys it orders. */
   toObject(valueOf: (value: unknown) => unknown): object {
-    const object = {}
+    const object = (this.bare ? Object.create(null) : {}) as object
     for (const { key, value } of this.entries)
       Object.defineProperty(object, key as string, {
         value: valueOf(value),

@@ -85,6 +85,7 @@ export function lengthOf(value: unknown): number {
 export function textOf(value: unknown, around: readonly unknown[] = []): string {
   if (value instanceof Closure) throw new Trap('type-mismatch')
   if (Array.isArray(value)) return joined(value, ',', around)
+  if (value instanceof RefTable && value.bare) throw new Trap('type-mismatch')
   if (value instanceof RefTable)
     return { map: '[object Map]', set: '[object Set]', dict: '[object Object]' }[value.kind]
   if (!(value instanceof Instance)) return String(value)
@@ -145,7 +146,7 @@ export function hostOf(module: Module, value: unknown, known = new Map<unknown, 
 function hostTable(module: Module, table: RefTable, known: Map<unknown, unknown>): object {
   const on = (value: unknown): unknown => hostOf(module, value, known)
   if (table.kind === 'dict') {
-    const made = {}
+    const made = (table.bare ? Object.create(null) : {}) as object
     known.set(table, made)
     return Object.assign(made, table.toObject(on))
   }

@@ -222,6 +222,25 @@ function wellKnownSymbol(p: Place, key: ts.Expression): string | undefined {
   return holder?.kind === 'library' && holder.name === 'Symbol' ? `@@${key.name.text}` : undefined
 }
 
+/** The expression of a key that is known only when the program runs. */
+export function computedKey(p: Place, name: ts.PropertyName): ts.Expression | undefined {
+  const computed = ts.isComputedPropertyName(name) && constantText(p, name.expression) === undefined
+  return computed ? name.expression : undefined
+}
+
+/** `delete obj.name`, `delete obj[key]`. */
+export function buildDelete(p: Place, node: ts.DeleteExpression): HExpr {
+  const span = spanOf(p, node)
+  const target = skipOuter(node.expression)
+  if (ts.isPropertyAccessExpression(target) && !isChain(target)) {
+    const key: HExpr = { kind: 'const', value: target.name.text, span: spanOf(p, target.name) }
+    return { kind: 'delete', obj: buildExpr(p, target.expression), key, span }
+  }
+  if (ts.isElementAccessExpression(target) && !isChain(target))
+    return { kind: 'delete', obj: buildExpr(p, target.expression), key: buildExpr(p, target.argumentExpression), span }
+  return refuse(p, node, 'delete', 'Delete a property: `delete object[key]`.')
+}
+
 /** The text of a key that is known when the program is built: a literal, a constant that holds one, a member of an enum; `@@iterator` for `Symbol.iterator`. */
 function constantText(p: Place, node: ts.Expression): string | undefined {
   const key = skipOuter(node)

@@ -1,5 +1,5 @@
 import type { HClass, TypeDesc } from '../hir.ts'
-import { ALL, ARR, OBJ, type Kinds, UNDEF } from '../kinds.ts'
+import { ALL, ARR, BOOL, type Kinds, MAP, NULLISH, NUM, OBJ, SET, STR, UNDEF } from '../kinds.ts'
 import { ts } from '../oracle.ts'
 import { classOf } from './classes.ts'
 import { kindsOfType } from './narrow.ts'
@@ -20,15 +20,64 @@ function makeDescription(b: Build, type: ts.Type): TypeDesc {
   const checker = b.oracle.checker
   const parts = type.isUnion() ? type.types : [type]
   const kinds = parts.reduce((all, t) => all | inputKinds(b, t), 0)
-  const array = parts.find((t) => checker.isArrayType(t) || checker.isTupleType(t))
-  const objects = kinds === ALL ? [] : parts.filter((t) => inputKinds(b, t) === OBJ)
+  const text = checker.typeToString(type)
+  if (kinds === ALL) return anyJson(text)
+  const arrays = parts.filter((t) => checker.isArrayType(t) || checker.isTupleType(t))
+  const objects = parts.filter((t) => inputKinds(b, t) === OBJ)
   const cls = classBehind(b, objects)
   return {
     kinds,
-    ...(kinds & ARR && kinds !== ALL && array && describeArray(b, array)),
-    ...(objects.length > 0 && objects.every((t) => isRecord(b, t)) && { fields: () => describeFields(b, objects) }),
+    ...describeArrays(b, arrays),
+    ...describeObjects(b, objects),
+    ...describeTables(b, parts),
     ...(cls && { cls }),
-    text: checker.typeToString(type),
+    text,
+  }
+}
+
+const JSON_KINDS = NUM | STR | BOOL | NULLISH | ARR | OBJ
+
+/** A type that says nothing of its values: whatever JSON can hold. */
+function anyJson(text: string): TypeDesc {
+  const made: TypeDesc = { kinds: JSON_KINDS, elem: () => made, dict: () => made, text }
+  return made
+}
+
+function describeArrays(b: Build, arrays: readonly ts.Type[]): Partial<TypeDesc> {
+  const [only, ...others] = arrays
+  if (!only) return {}
+  if (others.length === 0) return describeArray(b, only)
+  // Arrays of several types are one whose elements may be of any of them.
+  const elems = arrays
+    .map((t) => b.oracle.checker.getIndexTypeOfType(t, ts.IndexKind.Number))
+    .filter((t) => t !== undefined)
+  return { elem: () => unite(elems.map((t) => describeType(b, t))) }
+}
+
+/** Records have named fields; where one type of objects has fields of any name, all of them are dictionaries. */
+function describeObjects(b: Build, objects: readonly ts.Type[]): Partial<TypeDesc> {
+  if (objects.length === 0) return {}
+  if (objects.every((t) => isRecord(b, t))) return { fields: () => describeFields(b, objects) }
+  return { dict: () => unite(objects.flatMap((t) => valueTypes(b, t).map((value) => describeType(b, value)))) }
+}
+
+function valueTypes(b: Build, type: ts.Type): ts.Type[] {
+  const { checker } = b.oracle
+  const named = type.getProperties().map((s) => checker.getTypeOfSymbol(s))
+  return [...checker.getIndexInfosOfType(type).map((info) => info.type), ...named]
+}
+
+function describeTables(b: Build, parts: readonly ts.Type[]): Partial<TypeDesc> {
+  const argsOf = (kind: Kinds): readonly ts.Type[] | undefined => {
+    const type = parts.find((t) => inputKinds(b, t) === kind)
+    return type && b.oracle.checker.getTypeArguments(type as ts.TypeReference)
+  }
+  const [map, set] = [argsOf(MAP), argsOf(SET)]
+  const [key, value] = map ?? []
+  const [elem] = set ?? []
+  return {
+    ...(key && value && { map: () => ({ key: describeType(b, key), value: describeType(b, value) }) }),
+    ...(elem && { set: () => describeType(b, elem) }),
   }
 }
 
@@ -56,7 +105,7 @@ function describeArray(b: Build, type: ts.Type): Partial<TypeDesc> {
   return { elem: () => (optional ? withoutUndefined(describeType(b, elem)) : describeType(b, elem)) }
 }
 
-const withoutUndefined = (t: TypeDesc): TypeDesc => (t.kinds === ALL ? t : { ...t, kinds: t.kinds & ~UNDEF })
+const withoutUndefined = (t: TypeDesc): TypeDesc => ({ ...t, kinds: t.kinds & ~UNDEF })
 
 /** An object type whose fields are all named. */
 function isRecord(b: Build, type: ts.Type): boolean {
@@ -97,11 +146,24 @@ function uniteTwo(parts: readonly [TypeDesc, TypeDesc]): TypeDesc {
   const elem = one ? one.elem : lists.length > 1 ? (): TypeDesc => unite(lists.flatMap(elemsOf)) : undefined
   const tuple = one?.tuple
   const fields = parts.filter((t) => t.fields)
+  const [map, set] = [parts.find((t) => t.map)?.map, parts.find((t) => t.set)?.set]
+  const dicts = parts.flatMap((t) => t.dict ?? [])
+  const objects: Partial<TypeDesc> =
+    dicts.length === 0
+      ? fields.length > 0
+        ? { fields: () => uniteFields(fields) }
+        : {}
+      : {
+          dict: () =>
+            unite([...dicts.map((d) => d()), ...fields.flatMap((t) => t.fields?.() ?? []).map((f) => f.type)]),
+        }
   return {
     kinds,
     ...(elem && { elem }),
     ...(tuple && { tuple }),
-    ...(fields.length > 0 && { fields: () => uniteFields(fields) }),
+    ...objects,
+    ...(map && { map }),
+    ...(set && { set }),
     text: [...new Set(parts.map((t) => t.text))].join(' | '),
   }
 }

@@ -1,7 +1,7 @@
 import type { HArg, HElem, HExpr, HProp, HStmt } from '../hir.ts'
 import { ALL, NULLISH } from '../kinds.ts'
 import { ts } from '../oracle.ts'
-import { buildElement, buildProperty, propertyName } from './access.ts'
+import { buildDelete, buildElement, buildProperty, computedKey, propertyName } from './access.ts'
 import { buildAssignment, buildStep } from './assign.ts'
 import { buildCall, buildNew } from './calls.ts'
 import { buildChain, isChain } from './chain.ts'
@@ -110,6 +110,7 @@ function buildCompound(p: Place, node: ts.Expression): HExpr | undefined {
     const undeclared = isUndeclared(p, skipParens(node.expression))
     return { kind: 'unary', op: 'typeof', x: undeclared ? undefinedAt(span) : buildExpr(p, node.expression), span }
   }
+  if (ts.isDeleteExpression(node)) return buildDelete(p, node)
   if (ts.isVoidExpression(node)) return { kind: 'unary', op: 'void', x: buildExpr(p, node.expression), span }
   return undefined
 }
@@ -164,6 +165,11 @@ function buildProp(p: Place, node: ts.ObjectLiteralElementLike): HProp[] {
   if (ts.isShorthandPropertyAssignment(node)) {
     return [{ kind: 'field', name: node.name.text, value: buildIdentifier(p, node.name) }]
   }
+  const computed = node.name && computedKey(p, node.name)
+  if (computed && ts.isPropertyAssignment(node)) {
+    const key = buildExpr(p, computed)
+    return [{ kind: 'computed', key, value: buildExpr(p, node.initializer) }]
+  }
   const name = propertyName(p, node.name)
   if (name === undefined) return []
   if (name === '__proto__') {
@@ -186,7 +192,6 @@ const REFUSED: readonly (readonly [(node: ts.Node) => boolean, string, string])[
   ],
   [ts.isBigIntLiteral, 'bigint', 'Use numbers, or arrays of digits for integers beyond 2^53.'],
   [ts.isClassExpression, 'class expressions', 'Declare the class with a name: `class Name { ... }`.'],
-  [ts.isDeleteExpression, 'delete', 'Set the field to undefined, or build an object without it.'],
   [ts.isMetaProperty, 'meta properties', 'Leave out `new.target` and `import.meta`.'],
   [
     (n) => n.kind === ts.SyntaxKind.SuperKeyword,

@@ -2,12 +2,11 @@ import type { HExpr, HStmt, HVar } from '../hir.ts'
 import { ALL, NULLISH } from '../kinds.ts'
 import { ts } from '../oracle.ts'
 import { assignTarget } from './assign.ts'
-import { once } from './chain.ts'
 import { buildExpr } from './expressions.ts'
 import { isVar, isVarList } from './hoisting.ts'
 import { isListed, kindsAt, narrow } from './narrow.ts'
 import { bindName } from './patterns.ts'
-import { makeTemp, newLabel, readVar, refuse, spanOf, type Place, type Target } from './state.ts'
+import { letStmt, makeTemp, newLabel, readVar, refuse, spanOf, type Place, type Target } from './state.ts'
 import {
   buildBranch,
   buildEffect,
@@ -98,7 +97,10 @@ export function buildForOf(p: Place, node: ts.ForOfStatement, names: readonly st
   return [forOf(p, { label, v, iterable, body, listed: isListed(p, node.expression), span })]
 }
 
-/** `for`-`in` goes over the keys of a record or array as they are at its start; over nothing when the value is missing. */
+/**
+ * `for`-`in` goes over the keys of a record, dictionary or array as they are at its start, without those that are deleted before
+ * their turn; over nothing when the value is missing.
+ */
 export function buildForIn(p: Place, node: ts.ForInStatement, names: readonly string[]): HStmt[] {
   const span = spanOf(p, node)
   const label = newLabel(p)
@@ -109,24 +111,25 @@ export function buildForIn(p: Place, node: ts.ForInStatement, names: readonly st
     args: [{ kind: 'item', value }],
     span: value.span,
   })
-  const subject = buildExpr(p, node.expression)
+  const object = makeTemp(p, 'object', spanOf(p, node.expression))
+  const subject = readVar(object, object.span)
+  const missing: HExpr = { kind: 'isMissing', x: subject, nullish: true, span: subject.span }
+  const present = narrow(subject, ALL & ~NULLISH, 'flow', subject.span)
+  const none: HExpr = { kind: 'array', elems: [], span: subject.span }
   const sure = (kindsAt(p, node.expression) & NULLISH) === 0
-  const iterable = sure
+  const iterable: HExpr = sure
     ? keys(subject)
-    : once(p, subject, (same): HExpr => {
-        const test: HExpr = { kind: 'isMissing', x: same, nullish: true, span: same.span }
-        const present = narrow(same, ALL & ~NULLISH, 'flow', same.span)
-        return {
-          kind: 'cond',
-          test,
-          then: { kind: 'array', elems: [], span: same.span },
-          else: keys(present),
-          span: same.span,
-        }
-      })
+    : { kind: 'cond', test: missing, then: none, else: keys(present), span: subject.span }
   const [v, before] = roundVariable(p, node)
-  const body = [...before, ...loopBody(p, label, names, node.statement)]
-  return [forOf(p, { label, v, iterable, body, listed: true, span })]
+  const isThere: HExpr = {
+    kind: 'builtin',
+    name: '@@isPresent',
+    args: [sure ? subject : present, readVar(v, span)].map((value) => ({ kind: 'item', value })),
+    span,
+  }
+  const next: HStmt = { kind: 'if', test: isThere, then: [], else: [{ kind: 'continue', label, span }], span }
+  const body = [next, ...before, ...loopBody(p, label, names, node.statement)]
+  return [letStmt(object, buildExpr(p, node.expression)), forOf(p, { label, v, iterable, body, listed: true, span })]
 }
 
 /** The variable of a round, and what takes it apart at the start of the round. */

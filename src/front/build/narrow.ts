@@ -1,6 +1,6 @@
 import type { Span } from '../../base/index.ts'
 import type { HClass, HExpr, HVar } from '../hir.ts'
-import { ALL, ARR, BOOL, FN, NULL, NULLISH, NUM, OBJ, STR, UNDEF, type Kinds } from '../kinds.ts'
+import { ALL, ARR, BOOL, FN, MAP, NULL, NULLISH, NUM, OBJ, SET, STR, UNDEF, type Kinds } from '../kinds.ts'
 import { ts } from '../oracle.ts'
 import { holderOf } from './access.ts'
 import { classOf } from './classes.ts'
@@ -115,7 +115,7 @@ function computeKinds(b: Build, type: ts.Type): Kinds {
   if (f & ts.TypeFlags.BooleanLike) return BOOL
   if (f & ts.TypeFlags.Null) return NULL
   if (f & ts.TypeFlags.Undefined) return UNDEF
-  if (f & ts.TypeFlags.NonPrimitive) return ARR | FN | OBJ
+  if (f & ts.TypeFlags.NonPrimitive) return ARR | FN | OBJ | MAP | SET
   if (type.isIntersection()) return intersectKinds(b, type)
   if (f & ts.TypeFlags.Object) return objectKinds(b, type as ts.ObjectType)
   return ALL
@@ -138,7 +138,7 @@ function objectKinds(b: Build, type: ts.ObjectType): Kinds {
   const anonymous = type.symbol?.name === ts.InternalSymbolName.Type
   if (declared && !anonymous && b.oracle.isLib(declared)) return libraryKinds(type.symbol.name)
   const dictionary = checker.getIndexTypeOfType(type, ts.IndexKind.String)
-  if (dictionary) return kindsOfType(b, dictionary) === ALL ? ARR | FN | OBJ : OBJ
+  if (dictionary) return kindsOfType(b, dictionary) === ALL ? ARR | FN | OBJ | MAP | SET : OBJ
   return isClassInstance(type) || !fitsPrimitive(b, type) ? OBJ : ALL
 }
 
@@ -147,6 +147,8 @@ function libraryKinds(name: string): Kinds {
   if (name === 'Number') return NUM
   if (name === 'String') return STR
   if (name === 'Boolean') return BOOL
+  if (name === 'Map' || name === 'ReadonlyMap') return MAP
+  if (name === 'Set' || name === 'ReadonlySet') return SET
   return name === 'Error' || name.endsWith('Error') ? OBJ : ALL
 }
 
@@ -171,9 +173,15 @@ function fitsPrimitive(b: Build, type: ts.ObjectType): boolean {
 
 /** Members that values other than plain objects have as well. */
 const LIBRARY_MEMBERS = new Set(
-  [String.prototype, Array.prototype, Function.prototype, Number.prototype, Object.prototype].flatMap((o) =>
-    Object.getOwnPropertyNames(o),
-  ),
+  [
+    String.prototype,
+    Array.prototype,
+    Function.prototype,
+    Number.prototype,
+    Object.prototype,
+    Map.prototype,
+    Set.prototype,
+  ].flatMap((o) => Object.getOwnPropertyNames(o)),
 )
 
 /** Whether the checker takes a value for an array or a string, if it is there at all. */

@@ -116,7 +116,8 @@ function buildInstanceOf(p: Place, node: ts.BinaryExpression): HExpr {
   }
   if (holder?.kind === 'library') {
     const { name } = holder
-    if (name === 'Array' || name.endsWith('Error')) return { kind: 'instanceof', x, target: name, span }
+    if (['Array', 'Map', 'Set'].includes(name) || name.endsWith('Error'))
+      return { kind: 'instanceof', x, target: name, span }
     return refuse(p, node.right, `\`instanceof ${name}\``, 'Ask with `typeof` what kind of value it is.')
   }
   return refuse(p, node.right, '`instanceof` of a computed class', 'Name the class.')

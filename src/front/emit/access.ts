@@ -3,6 +3,7 @@ import {
   BOOL,
   F64,
   isBoxed,
+  isUnion,
   membersOf,
   nonNullish,
   NULL,
@@ -26,6 +27,7 @@ import type { FunctionContext } from './context.ts'
 import { is, required, toNumber, toText } from './convert.ts'
 import { emit, emitAs } from './expressions.ts'
 import { fieldByName, refuseDictionary } from './fields.ts'
+import { indexOf, noProperty, trapHere } from './keys.ts'
 import { bool, boxed, coerce, effect, num, op, or, seq, str, then, undef } from './make.ts'
 
 /**
@@ -45,7 +47,7 @@ export function emitGet(c: FunctionContext, e: HExpr & { kind: 'get' }): Expr {
   if (e.name === 'name' && isConstructorOf(e.obj)) return emitClassName(c, e.obj)
   const obj = required(c, emitReceiver(c, e.obj), `Cannot read properties of % (reading '${e.name}')`)
   const type = c.typeOf(e)
-  const many = obj.type.kind === 'union'
+  const many = isUnion(obj.type)
   return c.dispatch(obj, type, (value) => {
     const field = getMember(c, value, e)
     return many ? coerce(field, type) : field
@@ -58,6 +60,8 @@ function getMember(c: FunctionContext, obj: Expr, e: HExpr & { kind: 'get' }): E
   if (obj.type.kind === 'string' && name === 'length') return op('string.length', [obj], F64, span)
   if (obj.type.kind === 'array' && name === 'length') return op('array.length', [obj], F64, span)
   if (obj.type.kind === 'tuple' && name === 'length') return then(obj, num(obj.type.elems.length, span))
+  if ((obj.type.kind === 'map' || obj.type.kind === 'set') && name === 'size') return op('table.size', [obj], F64, span)
+  if (obj.type.kind === 'dict') return op('table.get', [obj, str(name, span)], optional(obj.type.value), span)
   if (obj.type.kind === 'object') return getField(c, obj, obj.type.id, e)
   if (obj.type.kind === 'undefined' || obj.type.kind === 'null') return then(obj, undef(span))
   if (obj.type.kind === 'any')
@@ -82,6 +86,8 @@ const INHERITED: Readonly<Record<string, object>> = {
   array: Array.prototype,
   tuple: Array.prototype,
   func: Function.prototype,
+  map: Map.prototype,
+  set: Set.prototype,
 }
 
 function getField(c: FunctionContext, obj: Expr, id: number, e: HExpr & { kind: 'get' }): Expr {
@@ -128,6 +134,14 @@ function missingField(c: FunctionContext, obj: Expr, e: HExpr & { kind: 'get' },
       `Wrap it: \`(...args) => object.${e.name}(...args)\`.`,
       'detached method',
     )
+  else if (e.name in Object.prototype)
+    c.report(
+      'ANRF1101',
+      e.span,
+      `\`${e.name}\`, which objects inherit`,
+      'Give the field another name, or set it first.',
+      'inherited property',
+    )
   return then(obj, undef(e.span))
 }
 
@@ -136,6 +150,9 @@ function refuseUnknown(c: FunctionContext, obj: Expr, e: HExpr, message: string)
   return then(obj, undef(e.span))
 }
 
+/** Among values of several kinds, the objects that can be stored in; what is stored in another ends the run. */
+const mayStore = (type: Type): boolean => type.kind === 'object' || type.kind === 'dict' || type.kind === 'array'
+
 /** An assignment to a property; its value is the assigned value. */
 export function emitSet(c: FunctionContext, e: HExpr & { kind: 'set' }, wanted: boolean): Expr {
   const raw = emitReceiver(c, e.obj)
@@ -143,7 +160,12 @@ export function emitSet(c: FunctionContext, e: HExpr & { kind: 'set' }, wanted: 
   const target = c.keep(raw)
   const value = c.keep(emitAs(c, e.value, c.typeOf(e.value)))
   const obj = required(c, target.value, `Cannot set properties of % (setting '${e.name}')`)
-  const store = c.dispatch(obj, UNDEFINED, (one) => setMember(c, one, value.value, e))
+  const many = isUnion(obj.type)
+  const store = c.dispatch(obj, UNDEFINED, (one) =>
+    many && !(one.type.kind === 'array' ? e.name === 'length' : mayStore(one.type))
+      ? trapHere(e.span, undef(e.span))
+      : setMember(c, one, value.value, e),
+  )
   return seq([...target.body, ...value.body, effect(store)], wanted ? value.value : undef(e.span))
 }
 
@@ -154,6 +176,8 @@ function setMember(c: FunctionContext, obj: Expr, value: Expr, e: HExpr & { kind
     return op('array.set_length', [obj, toNumber(c, value)], UNDEFINED, span)
   if (obj.type.kind === 'object' && c.program.types.isError(obj.type.id) && isErrorText(name))
     return op('object.set', [obj, coerce(value, STRING)], UNDEFINED, span, [obj.type.id, name === 'name' ? 0 : 1])
+  if (obj.type.kind === 'dict')
+    return op('table.set', [obj, str(name, span), coerce(value, obj.type.value)], UNDEFINED, span)
   const node = obj.type.kind === 'object' ? c.program.types.nodeOf(obj.type.id) : undefined
   const setter = node?.cls?.setters.get(name)
   if (node && setter) return then(callMember(c, setter, node, obj, [value], e), undef(span))
@@ -197,7 +221,7 @@ export function emitIndex(c: FunctionContext, e: HExpr & { kind: 'index' }): Exp
   const key = c.keep(emit(c, e.key))
   const obj = requiredAt(c, target.value, key.value, ['read properties of', 'reading'])
   const value = c.dispatch(obj, type, (one) =>
-    obj.type.kind === 'union' ? coerce(indexMember(c, one, key.value, e), type) : indexMember(c, one, key.value, e),
+    isUnion(obj.type) ? coerce(indexMember(c, one, key.value, e), type) : indexMember(c, one, key.value, e),
   )
   return seq([...target.body, ...key.body], value)
 }
@@ -205,7 +229,7 @@ export function emitIndex(c: FunctionContext, e: HExpr & { kind: 'index' }): Exp
 /** As `required`, with a message that names the key, which is known only when the program runs. */
 function requiredAt(c: FunctionContext, x: Expr, key: Expr, [verb, doing]: readonly [string, string]): Expr {
   const left = nonNullish(x.type)
-  if (left && x.type.kind === 'union' && key.type.kind === 'f64') {
+  if (left && isUnion(x.type) && key.type.kind === 'f64') {
     if (left === x.type || sameType(left, x.type)) return x
     return op('dyn.require_at', [x, key], left, x.span, [`Cannot ${verb} % (${doing} '#')`])
   }
@@ -241,34 +265,18 @@ function indexMember(c: FunctionContext, obj: Expr, rawKey: Expr, e: HExpr & { k
     return refuseUnknown(c, obj, e, 'the value that an element is read from is of unknown type')
   if (obj.type.kind === 'undefined' || obj.type.kind === 'null') return then(obj, undef(span))
   if (obj.type.kind === 'object') return fieldByName(c, obj, rawKey, e)
-  const key = numericKey(c, rawKey, e)
-  if (obj.type.kind === 'string') return indexString(obj, key, e)
-  if (obj.type.kind === 'array') return indexArray(obj, obj.type.elem, key, e)
-  c.report(
-    'ANRF1101',
-    span,
-    `element of a ${obj.type.kind}`,
-    'Only arrays, tuples and strings have elements.',
-    'element access',
-  )
-  return undef(span)
-}
-
-function numericKey(c: FunctionContext, key: Expr, e: HExpr): Expr {
-  const numeric = (type: Type): boolean =>
-    ['f64', 'i32', 'undefined', 'null', 'union'].includes(type.kind) &&
-    (type.kind !== 'union' || type.members.every(numeric))
-  if (!numeric(key.type)) {
-    c.report(
-      'ANRF1101',
-      e.span,
-      `an index of type ${key.type.kind}`,
-      'Index arrays and strings by number: convert with Number().',
-      'non-numeric index',
-    )
-    return num(NaN, e.span)
+  if (obj.type.kind === 'dict') {
+    const dict = c.keep(obj)
+    return seq(dict.body, op('table.get', [dict.value, toText(c, rawKey)], optional(obj.type.value), span))
   }
-  return toNumber(c, key)
+  const { type } = obj
+  const kept = rawKey.type.kind === 'f64' ? { body: [], value: obj } : c.keep(obj)
+  // Where other values may be undefined anyway, so may this one.
+  const miss = e.miss === 'trap' && admits(c.typeOf(e), UNDEFINED) ? 'undefined' : e.miss
+  const at = { ...e, miss } as const
+  if (type.kind === 'array') return seq(kept.body, indexArray(kept.value, type.elem, indexOf(c, rawKey), at))
+  if (type.kind === 'string') return seq(kept.body, indexString(kept.value, indexOf(c, rawKey), at))
+  return noProperty(c, obj, rawKey, undef(span))
 }
 
 function indexString(obj: Expr, key: Expr, e: HExpr & { kind: 'index' }): Expr {
@@ -296,7 +304,10 @@ export function emitSetIndex(c: FunctionContext, e: HExpr & { kind: 'setIndex' }
   const key = c.keep(emit(c, e.key))
   const value = c.keep(emitAs(c, e.value, c.typeOf(e.value)))
   const obj = requiredAt(c, target.value, key.value, ['set properties of', 'setting'])
-  const store = c.dispatch(obj, UNDEFINED, (one) => storeElement(c, one, key.value, value.value, e))
+  const many = isUnion(obj.type)
+  const store = c.dispatch(obj, UNDEFINED, (one) =>
+    many && !mayStore(one.type) ? trapHere(e.span, undef(e.span)) : storeElement(c, one, key.value, value.value, e),
+  )
   return seq([...target.body, ...key.body, ...value.body, effect(store)], wanted ? value.value : undef(e.span))
 }
 
@@ -308,7 +319,9 @@ function storeElement(c: FunctionContext, obj: Expr, key: Expr, value: Expr, e: 
     if (elem) return op('tuple.set', [obj, coerce(value, elem)], UNDEFINED, e.span, [index])
   }
   if (obj.type.kind === 'array')
-    return op('array.set', [obj, numericKey(c, key, e), coerce(value, obj.type.elem)], UNDEFINED, e.span)
+    return op('array.set', [obj, indexOf(c, key), coerce(value, obj.type.elem)], UNDEFINED, e.span)
+  if (obj.type.kind === 'dict')
+    return op('table.set', [obj, toText(c, key), coerce(value, obj.type.value)], UNDEFINED, e.span)
   if (obj.type.kind === 'object') return refuseDictionary(c, e)
   c.report(
     'ANRF1101',
@@ -324,41 +337,17 @@ export function emitInstanceof(c: FunctionContext, e: HExpr & { kind: 'instanceo
   const x = emit(c, e.x)
   const tests = (type: Type): boolean => {
     if (e.target === 'Array') return type.kind === 'array' || type.kind === 'tuple'
+    if (e.target === 'Map' || e.target === 'Set') return type.kind === e.target.toLowerCase()
     if (type.kind !== 'object') return false
     return typeof e.target === 'string'
       ? c.program.types.isError(type.id)
       : isDerived(c.program.types.classOf(type.id), e.target)
   }
-  if (typeof e.target === 'string' && e.target !== 'Array' && e.target !== 'Error')
+  if (typeof e.target === 'string' && e.target.endsWith('Error') && e.target !== 'Error')
     return op('dyn.is_error', [boxed(x)], BOOL, e.span, [e.target])
   if (x.type.kind === 'any') return refuseUnknown(c, x, e, 'instanceof of a value of unknown type')
-  if (x.type.kind !== 'union') return then(x, bool(tests(x.type), e.span))
-  const matching = x.type.members.filter(tests)
+  if (!isUnion(x.type)) return then(x, bool(tests(x.type), e.span))
+  const matching = membersOf(x.type).filter(tests)
   if (matching.length === 0) return then(x, bool(false, e.span))
   return c.using(x, (value) => matching.map((type) => is(value, type)).reduce(or))
-}
-
-export function emitIn(c: FunctionContext, e: HExpr & { kind: 'in' }): Expr {
-  const key = emit(c, e.key)
-  const obj = emit(c, e.obj)
-  if (obj.type.kind === 'array' && key.type.kind === 'f64') {
-    const kept = c.keep(key)
-    return seq(kept.body, op('array.has', [obj, kept.value], BOOL, e.span))
-  }
-  const node = obj.type.kind === 'object' ? c.program.types.nodeOf(obj.type.id) : undefined
-  const plain = node?.brand === null
-  if (obj.type.kind === 'object' && plain && key.kind === 'const' && typeof key.value === 'string') {
-    const info = node.fields.get(key.value)
-    if (!info) return then(obj, bool(node.cls?.methods.has(key.value) ?? false, e.span))
-    if (!info.optional) return then(obj, bool(true, e.span))
-    return op('object.has', [obj], BOOL, e.span, [obj.type.id, c.program.types.fieldIndex(node, key.value)])
-  }
-  c.report(
-    'ANRF1101',
-    e.span,
-    '`in` with this key or object',
-    'Use it with a number and an array, or with a constant name and a record.',
-    'in operator',
-  )
-  return bool(false, e.span)
 }

@@ -1,4 +1,4 @@
-import { arrayOf, optional, UNDEFINED, type Expr, type Stmt, type Type } from '../../ir/index.ts'
+import { arrayOf, isUnion, optional, UNDEFINED, type Expr, type Stmt, type Type } from '../../ir/index.ts'
 import type { HArg, HExpr, HFunc } from '../hir.ts'
 import { knownFunction } from '../flow/calls.ts'
 import type { Instance } from '../flow/instance.ts'
@@ -194,9 +194,14 @@ export function emitMethod(c: FunctionContext, e: HExpr & { kind: 'method' }): E
   const raw = emitReceiver(c, e.obj)
   const obj = required(c, raw, `Cannot read properties of % (reading '${e.name}')`)
   const type = c.typeOf(e)
-  const many = obj.type.kind === 'union'
+  const many = isUnion(obj.type)
   return c.dispatch(obj, type, (value) => {
-    const result = value.type.kind === 'object' ? callOnObject(c, value, e) : emitLibraryMethod(c, value, e)
+    const result =
+      value.type.kind === 'object'
+        ? callOnObject(c, value, e)
+        : value.type.kind === 'dict'
+          ? callOnDict(c, value, e)
+          : emitLibraryMethod(c, value, e, many)
     return many ? coerce(result, type) : result
   })
 }
@@ -214,7 +219,7 @@ export function callOnObject(c: FunctionContext, obj: Expr, e: HExpr & { kind: '
   const info = node?.fields.get(e.name)
   const row = node && brandedMethod(node, e.name)
   if (row) return row.emit({ c, at: e, args: e.args, self: obj })
-  if (!node || !info) return emitLibraryMethod(c, obj, e)
+  if (!node || !info) return emitLibraryMethod(c, obj, e, isUnion(c.typeOf(e.obj)))
   const imm = [id, c.program.types.fieldIndex(node, e.name)]
   const type = c.type(info.slot)
   const callee = info.optional
@@ -229,6 +234,15 @@ export function emitSuper(c: FunctionContext, e: HExpr & { kind: 'super' }): Exp
   const node = self.type.kind === 'object' ? c.program.types.nodeOf(self.type.id) : undefined
   if (!node) throw new Error('`this` of unknown class')
   return callFunction(c, c.program.analysis.memberInstance(c.inst, e.member, node, e), self, e.args, e)
+}
+
+/** A function that a dictionary holds; a method that it has from Object.prototype where it holds none. */
+function callOnDict(c: FunctionContext, obj: Expr, e: HExpr & { kind: 'method' }): Expr {
+  const node = c.inst.slot(e.obj).objs.find((one) => one.root().dict)
+  const fn = node?.root().dict?.slot.root().fn
+  if (!node || !fn || obj.type.kind !== 'dict') return emitLibraryMethod(c, obj, e, isUnion(c.typeOf(e.obj)))
+  const callee = op('table.get', [obj, str(e.name, e.span)], optional(obj.type.value), e.span)
+  return invoke(c, callee, fn, e.args, e)
 }
 
 /** Makes the object, then runs the constructor on it. Fields that no initialiser sets before they can be read start as undefined. */

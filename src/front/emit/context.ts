@@ -1,4 +1,4 @@
-import { cellOf, isBoxed, UNDEFINED, type Expr, type Local, type Stmt, type Type } from '../../ir/index.ts'
+import { cellOf, isUnion, membersOf, UNDEFINED, type Expr, type Local, type Stmt, type Type } from '../../ir/index.ts'
 import type { Code, Span } from '../../base/index.ts'
 import type { HExpr, HFunc, HVar } from '../hir.ts'
 import type { Analysis } from '../flow/analysis.ts'
@@ -159,8 +159,8 @@ export class FunctionContext {
 
   /** The members of a boxed value's type, one by one, or the type itself. */
   dispatch(x: Expr, type: Type, member: (value: Expr) => Expr): Expr {
-    if (!isBoxed(x.type) || x.type.kind !== 'union') return member(x)
-    const [last, ...others] = [...x.type.members].reverse()
+    if (!isUnion(x.type)) return member(x)
+    const [last, ...others] = [...membersOf(x.type)].reverse()
     return this.using(x, (value) => {
       const unboxed = (to: Type): Expr => op('dyn.unbox', [value], to, value.span, [to])
       let result = member(unboxed(last as Type))

@@ -69,8 +69,9 @@ export function toText(c: FunctionContext, x: Expr): Expr {
       return then(x, str('undefined', x.span))
     case 'null':
       return then(x, str('null', x.span))
+    case 'json':
     case 'union':
-      if (!x.type.members.some((m) => methodOf(c, m, 'toString'))) break
+      if (!membersOf(x.type).some((m) => methodOf(c, m, 'toString'))) break
       return c.dispatch(x, STRING, (one) => toText(c, one))
     case 'object': {
       const method = methodOf(c, x.type, 'toString')
@@ -103,6 +104,7 @@ export function toBool(value: Expr): Expr {
     case 'null':
       return then(x, bool(false, x.span))
     case 'union':
+    case 'json':
     case 'any':
       return op('dyn.truthy', [x], BOOL, x.span)
     default:

@@ -1,9 +1,10 @@
 import { STRING, type Expr, type Type } from '../../ir/index.ts'
 import type { HExpr } from '../hir.ts'
 import { emitBuiltin, emitBuiltinRef } from '../library/index.ts'
-import { emitReceiver, emitGet, emitIndex, emitIn, emitInstanceof, emitSet, emitSetIndex } from './access.ts'
+import { emitReceiver, emitGet, emitIndex, emitInstanceof, emitSet, emitSetIndex } from './access.ts'
 import { emitCall, emitMethod, emitNew, emitSuper } from './calls.ts'
 import type { FunctionContext } from './context.ts'
+import { emitDelete, emitIn } from './membership.ts'
 import { isMissing, required, toText } from './convert.ts'
 import { emitArray, emitObject } from './literals.ts'
 import { coerce, cond, constant, op, seq, str } from './make.ts'
@@ -77,6 +78,8 @@ export function emit(c: FunctionContext, e: HExpr): Expr {
       return emitIn(c, e)
     case 'yield':
       throw new Error('a yield is left in the code of a generator')
+    case 'delete':
+      return emitDelete(c, e)
   }
 }
 

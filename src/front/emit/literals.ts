@@ -1,14 +1,28 @@
-import { admits, arrayOf, BOOL, F64, STRING, UNDEFINED, type Expr, type Stmt, type Type } from '../../ir/index.ts'
-import type { HArg, HElem, HExpr, HProp } from '../hir.ts'
+import {
+  admits,
+  arrayOf,
+  BOOL,
+  F64,
+  isTable,
+  isUnion,
+  STRING,
+  UNDEFINED,
+  type Expr,
+  type Stmt,
+  type Type,
+} from '../../ir/index.ts'
+import type { HElem, HExpr, HProp } from '../hir.ts'
 import type { FunctionContext } from './context.ts'
 import { emitReceiver } from './access.ts'
-import { required } from './convert.ts'
+import { required, toText } from './convert.ts'
 import { emit, emitAs } from './expressions.ts'
 import { notIterable } from '../source-text.ts'
-import { coerce, effect, num, op, seq, setLocal, then } from './make.ts'
+import { coerce, effect, num, op, seq, setLocal, str, then, undef } from './make.ts'
+import { copyIntoDict, hasKeys } from './own-keys.ts'
 import { onlyIterable } from './mistaken.ts'
 import { refuseSymbols } from './opaque.ts'
 import { refuseNamedErrors } from './named-errors.ts'
+import { tableLoop, usualPart } from './tables.ts'
 
 export function emitArray(c: FunctionContext, e: HExpr & { kind: 'array' }): Expr {
   const type = c.program.types.array(c.inst.newArray(e))
@@ -37,20 +51,26 @@ const emitHole = (e: HExpr): Expr => ({ kind: 'const', value: undefined, type: U
 
 /** Appends items, spread arrays and holes to an array, in order. */
 export function appendElements(c: FunctionContext, array: Expr, elem: Type, elems: readonly HElem[]): Stmt[] {
-  return elems.map((item): Stmt => {
+  return elems.flatMap((item): Stmt | Stmt[] => {
     if (item.kind === 'item')
       return effect(op('array.push', [array, emitAs(c, item.value, elem)], F64, item.value.span))
     if (item.kind === 'hole') {
       const longer = op('f64.add', [op('array.length', [array], F64, array.span), num(1, array.span)], F64, array.span)
       return effect(op('array.set_length', [array, longer], UNDEFINED, array.span))
     }
-    return effect(op('array.append', [array, spreadSource(c, item, elem)], F64, item.value.span))
+    const source = required(c, onlyIterable(c, emitReceiver(c, item.value), item.value), notIterable(item.value))
+    if (isTable(source.type) && source.type.kind !== 'dict') {
+      const table = { ...source, type: source.type }
+      return tableLoop(c, table, usualPart(source.type), elem, c.freshLabel(), (value) => [
+        effect(op('array.push', [array, coerce(value, elem)], F64, source.span)),
+      ])
+    }
+    return effect(op('array.append', [array, spreadSource(c, source, elem)], F64, item.value.span))
   })
 }
 
 /** What a spread gives: the array, or the code points of a string. */
-function spreadSource(c: FunctionContext, item: HArg, elem: Type): Expr {
-  const source = required(c, onlyIterable(c, emitReceiver(c, item.value), item.value), notIterable(item.value))
+function spreadSource(c: FunctionContext, source: Expr, elem: Type): Expr {
   if (source.type.kind === 'array') return source
   if (source.type.kind === 'undefined' || source.type.kind === 'null')
     return then(source, op('array.new', [], arrayOf(elem), source.span, [elem]))
@@ -60,7 +80,7 @@ function spreadSource(c: FunctionContext, item: HArg, elem: Type): Expr {
     'ANRF1101',
     source.span,
     `spread of a value of type ${source.type.kind}`,
-    'Spread an array, or a string into an array of strings.',
+    'Spread an array, a Map or Set, or a string into an array of strings.',
     'spread',
   )
   return op('array.new', [], arrayOf(elem), source.span, [elem])
@@ -88,7 +108,8 @@ export function widenStrings(c: FunctionContext, strings: Expr, elem: Type): Exp
 }
 
 export function emitObject(c: FunctionContext, e: HExpr & { kind: 'object' }): Expr {
-  const node = c.inst.newObject(e, 'object', e.brand)
+  const node = c.inst.newObject(e, 'object', e.brand).root()
+  if (node.dict) return emitDict(c, e, c.program.types.object(node))
   const id = c.program.types.idOf(node)
   const type = c.program.types.object(node)
   const fields = e.props.flatMap((p) => (p.kind === 'field' ? [p] : []))
@@ -106,9 +127,47 @@ export function emitObject(c: FunctionContext, e: HExpr & { kind: 'object' }): E
       ? effect(
           op('object.set', [self, emitAs(c, prop.value, typeOf(prop.name))], UNDEFINED, e.span, [id, index(prop.name)]),
         )
-      : emitSpread(c, self, id, prop),
+      : prop.kind === 'spread'
+        ? emitSpread(c, self, id, prop)
+        : effect(emit(c, prop.value)),
   )
   return seq([made, ...stores], self)
+}
+
+/** A literal whose keys are computed somewhere. */
+function emitDict(c: FunctionContext, e: HExpr & { kind: 'object' }, type: Type): Expr {
+  const value = type.kind === 'dict' ? type.value : UNDEFINED
+  const made = op('table.new', [], type, e.span, [type])
+  if (e.props.length === 0) return made
+  const dict = c.local('', type)
+  const self = c.get(dict, e.span)
+  const stores = e.props.flatMap((prop): Stmt[] => {
+    if (prop.kind === 'spread') return spreadIntoDict(c, self, prop)
+    const key = prop.kind === 'field' ? str(prop.name, e.span) : toText(c, emit(c, prop.key))
+    return [effect(op('table.set', [self, key, emitAs(c, prop.value, value)], UNDEFINED, e.span))]
+  })
+  return seq([setLocal(dict, made), ...stores], self)
+}
+
+function spreadIntoDict(c: FunctionContext, self: Expr, prop: HProp & { kind: 'spread' }): Stmt[] {
+  const copied = c.dispatch(emit(c, prop.value), UNDEFINED, (source) => {
+    const { kind } = source.type
+    if (kind === 'undefined' || kind === 'null') return then(source, undef(source.span))
+    if (hasKeys(source.type)) return seq(copyIntoDict(c, self, source, prop.except), undef(source.span))
+    refuseSpread(c, source)
+    return undef(source.span)
+  })
+  return [effect(copied)]
+}
+
+function refuseSpread(c: FunctionContext, source: Expr): void {
+  c.report(
+    'ANRF1101',
+    source.span,
+    `spread of a value of type ${source.type.kind} into an object`,
+    'Spread records and dictionaries only.',
+    'object spread',
+  )
 }
 
 function emitSpread(c: FunctionContext, target: Expr, id: number, prop: HProp & { kind: 'spread' }): Stmt {
@@ -117,13 +176,7 @@ function emitSpread(c: FunctionContext, target: Expr, id: number, prop: HProp & 
   const assign = (value: Expr): Expr => {
     if (value.type.kind === 'undefined' || value.type.kind === 'null') return coerce(value, value.type)
     if (value.type.kind !== 'object') {
-      c.report(
-        'ANRF1101',
-        span,
-        `spread of a value of type ${value.type.kind} into an object`,
-        'Spread records only.',
-        'object spread',
-      )
+      refuseSpread(c, value)
       return value
     }
     refuseNamedErrors(c, value.type, span)
@@ -134,7 +187,7 @@ function emitSpread(c: FunctionContext, target: Expr, id: number, prop: HProp & 
     refuseSymbols(c, from, span)
     return op('object.assign', [target, value], UNDEFINED, span, [id, value.type.id, except])
   }
-  if (source.type.kind !== 'union') return effect(assign(source))
+  if (!isUnion(source.type)) return effect(assign(source))
   return effect(
     c.dispatch(source, UNDEFINED, (one) =>
       one.type.kind === 'null'

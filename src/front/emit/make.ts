@@ -4,6 +4,8 @@ import {
   F64,
   isBoxed,
   isSubtype,
+  isUnion,
+  membersOf,
   NULL,
   STRING,
   UNDEFINED,
@@ -94,7 +96,7 @@ export function coerce(x: Expr, to: Type): Expr {
 
 /** `to` has members that `x` lacks: first what they share, then boxed as `to`. */
 function unboxPart(x: Expr, to: Type): Expr {
-  const shared = x.type.kind === 'union' ? x.type.members.filter((m) => isSubtype(m, to)) : []
+  const shared = isUnion(x.type) ? membersOf(x.type).filter((m) => isSubtype(m, to)) : []
   if (shared.length === 0) {
     const both = unionOf([x.type, to])
     return op('dyn.unbox', [op('dyn.box', [x], both, x.span, [both])], to, x.span, [to])

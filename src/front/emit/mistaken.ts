@@ -13,7 +13,7 @@ export function callMissing(c: FunctionContext, self: Expr, e: HExpr & { kind: '
   return then(seq([effect(self), ...args], fail(c, `${textOf(e)} is not a function`, undef(e.span))), undef(e.span))
 }
 
-const ITERABLE: readonly Type['kind'][] = ['string', 'array', 'tuple', 'any', 'undefined', 'null']
+const ITERABLE: readonly Type['kind'][] = ['string', 'array', 'tuple', 'map', 'set', 'any', 'undefined', 'null']
 
 /** What is iterated, without the numbers, booleans, functions and objects that are no iterables among it: for those a TypeError, as in Node. */
 export function onlyIterable(c: FunctionContext, x: Expr, source: HExpr): Expr {

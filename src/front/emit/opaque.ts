@@ -1,5 +1,5 @@
 import type { Span } from '../../base/index.ts'
-import type { ArrNode, FnNode, ObjNode, Slot } from '../flow/slots.ts'
+import type { ArrNode, FnNode, ObjNode, Slot, TableNode } from '../flow/slots.ts'
 import type { FunctionContext } from './context.ts'
 
 /** What Node shows of some values and nothing here could: functions of generators, and fields named by symbols. */
@@ -11,7 +11,7 @@ type Opaque =
 
 /** Looks for the first value inside what a slot holds that cannot be shown as Node shows it. */
 class Search {
-  readonly #seen = new Set<ArrNode | ObjNode>()
+  readonly #seen = new Set<ArrNode | ObjNode | TableNode>()
   /** Iterators can be printed but not given out. */
   readonly #givenOut: boolean
 
@@ -20,9 +20,20 @@ class Search {
   }
 
   slot(slot: Slot): Opaque | undefined {
-    const { arr, fn, objs } = slot.root()
+    const { arr, fn, map, set, objs } = slot.root()
     if (fn && resumes(fn)) return 'a generator or an async function'
-    return (arr && this.#array(arr.root())) ?? this.#first(objs, (obj) => this.#object(obj.root()))
+    const inside = [map, set].flatMap((table) => (table ? [table.root()] : []))
+    return (
+      (arr && this.#array(arr.root())) ??
+      this.#first(inside, (table) => this.#table(table)) ??
+      this.#first(objs, (obj) => this.#object(obj.root()))
+    )
+  }
+
+  #table(node: TableNode): Opaque | undefined {
+    if (this.#seen.has(node)) return undefined
+    this.#seen.add(node)
+    return this.slot(node.key) ?? this.slot(node.value)
   }
 
   #array(node: ArrNode): Opaque | undefined {

@@ -164,7 +164,7 @@ function compareText(c: FunctionContext, name: BinaryOp, a: Expr, b: Expr, e: HE
 }
 
 const EQUAL: Partial<Record<Type['kind'], OpName>> = { f64: 'f64.eq', string: 'string.eq', bool: 'bool.eq' }
-const REFERENCES: readonly Type['kind'][] = ['array', 'tuple', 'object', 'func']
+const REFERENCES: readonly Type['kind'][] = ['array', 'tuple', 'object', 'func', 'map', 'set', 'dict']
 
 /** Strict equality (7.2.14), chosen by the types. */
 export function strictEquals(c: FunctionContext, left: Expr, right: Expr): Expr {

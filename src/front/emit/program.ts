@@ -58,7 +58,7 @@ const isRest = (entry: HEntry, index: number): boolean => entry.func.rest !== nu
 function isUnnamed(type: TypeDesc, seen: Set<TypeDesc>): boolean {
   if (seen.has(type)) return false
   seen.add(type)
-  if (type.kinds & OBJ && type.kinds !== ALL && !type.fields && !type.cls) return true
+  if (type.kinds & OBJ && type.kinds !== ALL && !type.fields && !type.cls && !type.dict) return true
   const parts = [
     ...(type.elem ? [type.elem()] : []),
     ...(type.tuple?.() ?? []),
@@ -69,7 +69,7 @@ function isUnnamed(type: TypeDesc, seen: Set<TypeDesc>): boolean {
 
 class ProgramEmitter implements ProgramContext {
   readonly analysis: Analysis
-  readonly types = new TypeTable()
+  readonly types: TypeTable
   readonly globals: Global[] = []
   readonly early = new Set<HVar>()
   readonly report: ProgramContext['report']
@@ -83,6 +83,7 @@ class ProgramEmitter implements ProgramContext {
 
   constructor(analysis: Analysis, report: ProgramContext['report']) {
     this.analysis = analysis
+    this.types = new TypeTable(analysis.recursive)
     this.report = report
   }
 
@@ -295,6 +296,12 @@ class ProgramEmitter implements ProgramContext {
         return 'a function'
       case 'array':
         return this.#notJson(type.elem, seen)
+      case 'map':
+        return this.#firstNotJson([type.key, type.value], seen)
+      case 'set':
+        return this.#notJson(type.elem, seen)
+      case 'dict':
+        return this.#notJson(type.value, seen)
       case 'tuple':
         return this.#firstNotJson(type.elems, seen)
       case 'union':

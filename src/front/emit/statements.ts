@@ -4,6 +4,7 @@ import {
   BOOL,
   F64,
   isBoxed,
+  isTable,
   optional,
   STRING,
   tupleOf,
@@ -25,6 +26,7 @@ import { boxed, coerce, num, op, setLocal, undef } from './make.ts'
 import { onlyIterable } from './mistaken.ts'
 import { emitTest } from './operators.ts'
 import { notIterable } from '../source-text.ts'
+import { tableLoop, usualPart } from './tables.ts'
 import { emitClosure, needsClosure, openCell, openFrame, renew, write } from './variables.ts'
 
 export function emitStatements(c: FunctionContext, body: readonly HStmt[]): Stmt[] {
@@ -137,12 +139,20 @@ function emitForOf(c: FunctionContext, s: HStmt & { kind: 'forOf' }): Stmt[] {
   const source = raw.type.kind === 'string' ? op('string.chars', [raw], arrayOf(STRING), raw.span) : raw
   if (source.type.kind === 'undefined' || source.type.kind === 'null')
     return [{ kind: 'expr', expr: source, span: s.span }]
+  const wanted = c.varType(s.v)
+  if (isTable(source.type) && source.type.kind !== 'dict') {
+    const table = { ...source, type: source.type }
+    return tableLoop(c, table, method?.name ?? usualPart(source.type), wanted, s.label, (value) => [
+      write(c, s.v, coerce(value, wanted), true),
+      ...emitStatements(c, s.body),
+    ])
+  }
   if (source.type.kind !== 'array') {
     c.report(
       'ANRF1101',
       s.iterable.span,
       `for-of over a value of type ${isBoxed(source.type) ? 'unknown kind' : source.type.kind}`,
-      'Loop over an array or a string.',
+      'Loop over an array, a string, a Map or a Set.',
       'for-of',
     )
     return []

@@ -2,11 +2,15 @@ import {
   ANY,
   arrayOf,
   BOOL,
+  dictOf,
   ERROR_OBJECT,
   F64,
   funcOf,
+  JSON_VALUE,
+  mapOf,
   NULL,
   objectOf,
+  setOf,
   STRING,
   tupleOf,
   UNDEFINED,
@@ -18,7 +22,7 @@ import {
 import type { HClass } from '../hir.ts'
 import * as K from '../kinds.ts'
 import { isSymbol } from './opaque.ts'
-import { passedParams, type ArrNode, type FnNode, type ObjNode, type Slot } from '../flow/slots.ts'
+import { passedParams, type ArrNode, type FnNode, type ObjNode, type Slot, type TableNode } from '../flow/slots.ts'
 
 type Pending = { readonly node: ObjNode; readonly id: number }
 
@@ -28,10 +32,15 @@ export class TypeTable {
   readonly #nodes: (ObjNode | undefined)[] = []
   readonly #defs: (ObjectDef | null)[] = [ERROR_OBJECT]
   readonly #pending: Pending[] = []
-  readonly #open = new Set<ArrNode | FnNode>()
+  readonly #open = new Set<ArrNode | FnNode | TableNode | ObjNode>()
   readonly #types = new Map<Slot, Type>()
-  /** Types that contain themselves other than through an object: they have no finite form. */
+  /** Types that contain themselves other than through an object, in a way that no type of the IR has. */
   recursive = false
+  readonly #recursive: ReadonlySet<Slot>
+
+  constructor(recursive: ReadonlySet<Slot>) {
+    this.#recursive = recursive
+  }
 
   /** The type of what a slot holds; `undefined` where nothing ever comes. */
   of(slot: Slot): Type {
@@ -54,6 +63,8 @@ export class TypeTable {
     if (kinds & K.UNDEF) members.push(UNDEFINED)
     if (slot.arr) members.push(this.array(slot.arr))
     if (slot.fn) members.push(this.func(slot.fn))
+    if (slot.map) members.push(this.table(slot.map, 'map'))
+    if (slot.set) members.push(this.table(slot.set, 'set'))
     for (const obj of slot.objs) members.push(this.object(obj))
     return members.length === 0 ? UNDEFINED : unionOf(members)
   }
@@ -61,7 +72,14 @@ export class TypeTable {
   array(arr: ArrNode): Type {
     const node = arr.root()
     return this.#guard(node, () =>
-      node.tuple ? tupleOf(node.tuple.map((slot) => this.of(slot))) : arrayOf(this.of(node.elem)),
+      node.tuple ? tupleOf(node.tuple.map((slot) => this.of(slot))) : arrayOf(this.#content(node.elem)),
+    )
+  }
+
+  table(table: TableNode, kind: 'map' | 'set'): Type {
+    const node = table.root()
+    return this.#guard(node, () =>
+      kind === 'map' ? mapOf(this.of(node.key), this.of(node.value)) : setOf(this.of(node.key)),
     )
   }
 
@@ -77,7 +95,12 @@ export class TypeTable {
     return node.rest ? [...params, arrayOf(this.of(node.rest.elem))] : params
   }
 
-  #guard(node: ArrNode | FnNode, build: () => Type): Type {
+  /** The content of an array or dictionary that may be within itself is of `json`, see {@link recursiveContents}. */
+  #content(slot: Slot): Type {
+    return this.#recursive.has(slot.root()) ? JSON_VALUE : this.of(slot)
+  }
+
+  #guard(node: ArrNode | FnNode | TableNode | ObjNode, build: () => Type): Type {
     if (this.#open.has(node)) {
       this.recursive = true
       return ANY
@@ -89,7 +112,8 @@ export class TypeTable {
   }
 
   object(obj: ObjNode): Type {
-    return objectOf(this.idOf(obj))
+    const { dict } = obj.root()
+    return dict ? this.#guard(obj.root(), () => dictOf(this.#content(dict.slot))) : objectOf(this.idOf(obj))
   }
 
   idOf(obj: ObjNode): number {

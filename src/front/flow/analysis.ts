@@ -1,8 +1,10 @@
-import { ANY, ARR, FN, OBJ, UNDEF } from '../kinds.ts'
+import { ANY, ARR, FN, MAP, OBJ, SET, UNDEF } from '../kinds.ts'
 import type { HEntry, HExpr, HFunc, HProgram, HVar, TypeDesc } from '../hir.ts'
 import { Instance, type InstanceOf } from './instance.ts'
 import { ClassNodes } from './class-nodes.ts'
-import { ArrNode, ObjNode, Slot, Solver } from './slots.ts'
+import { ArrNode, ObjNode, Slot, TableNode } from './slots.ts'
+import { Solver } from './solver.ts'
+import { recursiveContents } from './recursion.ts'
 import { visitBody } from './statements.ts'
 
 /** Copies of a generic function that call each other in a chain longer than this share one. */
@@ -24,6 +26,8 @@ export class Analysis {
   /** Variables bound to a function that is called by that name. */
   readonly called = new Set<HVar>()
   readonly classes: ClassNodes
+  /** Contents of arrays and dictionaries that are of the type `json`. */
+  recursive: ReadonlySet<Slot> = new Set()
   readonly #globals = new Map<HVar, Slot>()
   readonly #shared = new Map<HFunc, Map<Instance | null, Instance>>()
   readonly #described = new Map<TypeDesc, { obj?: ObjNode; arr?: ArrNode }>()
@@ -44,8 +48,14 @@ export class Analysis {
       if (next) {
         if (!next.replaced) visitBody(this, next)
       } else if (!this.solver.idle()) this.solver.run()
-      else if (!this.#releaseNarrows()) return
+      else if (!this.#releaseNarrows() && !this.#findRecursion()) return
     }
+  }
+
+  /** Finds contents that may be within themselves; whether that changed anything. */
+  #findRecursion(): boolean {
+    this.recursive = recursiveContents(this.solver)
+    return !this.solver.idle()
   }
 
   /** Remembers a place where the checker or the program says what kinds a value is of. */
@@ -196,9 +206,11 @@ export class Analysis {
 
   /** Fills a slot with what a declared type allows. */
   describe(slot: Slot, type: TypeDesc): void {
-    this.solver.addKinds(slot, type.kinds & ~(ARR | OBJ | FN))
+    this.solver.addKinds(slot, type.kinds & ~(ARR | OBJ | FN | MAP | SET))
     if (type.cls) this.solver.addObj(slot, this.classes.shared(type.cls))
     else if (type.fields) this.solver.addObj(slot, this.#describeRecord(type))
+    else if (type.dict) this.solver.addObj(slot, this.#describeDict(type, type.dict))
+    if (type.map || type.set) this.#describeTables(slot, type)
     if (type.elem || type.tuple) this.solver.addArr(slot, this.#describeArray(type))
     if (type.kinds & FN) this.solver.addKinds(slot, ANY)
   }
@@ -212,6 +224,29 @@ export class Analysis {
     this.solver.addSite(node, new Set(fields.filter((f) => !f.optional).map((f) => f.name)))
     for (const field of fields) this.describe(this.solver.field(node, field.name).slot, field.type)
     return node
+  }
+
+  #describeDict(type: TypeDesc, values: () => TypeDesc): ObjNode {
+    const known = this.#described.get(type)?.obj
+    if (known) return known
+    const node = new ObjNode(null)
+    this.#described.set(type, { ...this.#described.get(type), obj: node })
+    this.solver.makeDict(node)
+    this.describe(this.solver.field(node, '').slot, values())
+    return node
+  }
+
+  #describeTables(slot: Slot, type: TypeDesc): void {
+    if (type.map) {
+      const table = new TableNode()
+      this.solver.addTable(slot, 'map', table)
+      this.describe(table.key, type.map().key)
+      this.describe(table.value, type.map().value)
+    }
+    if (!type.set) return
+    const table = new TableNode()
+    this.solver.addTable(slot, 'set', table)
+    this.describe(table.key, type.set())
   }
 
   #describeArray(type: TypeDesc): ArrNode {

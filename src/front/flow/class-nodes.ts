@@ -2,7 +2,8 @@ import { STR, UNDEF } from '../kinds.ts'
 import { NO_SPAN } from '../../base/index.ts'
 import type { HClass, HExpr, HFunc } from '../hir.ts'
 import type { Instance } from './instance.ts'
-import { ObjNode, type Solver } from './slots.ts'
+import { ObjNode } from './slots.ts'
+import type { Solver } from './solver.ts'
 
 /** Copies of a generic class that make each other in a chain longer than this share one. */
 const CHAIN_MAX = 8

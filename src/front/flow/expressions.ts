@@ -1,11 +1,11 @@
-import { ANY, ARR, BOOL, FN, NULL, NULLISH, NUM, OBJ, STR, UNDEF, type Kinds } from '../kinds.ts'
+import { ANY, ARR, BOOL, FN, MAP, NULL, NULLISH, NUM, OBJ, SET, STR, UNDEF, type Kinds } from '../kinds.ts'
 import { isDerived, type HClass, type HExpr, type HProp } from '../hir.ts'
 import { flowBuiltin, flowBuiltinRef } from '../library/index.ts'
 import type { Analysis } from './analysis.ts'
 import { visitCall, visitMethod, visitNew, visitSuper, visitAccessor } from './calls.ts'
 import type { Instance } from './instance.ts'
 import { CAUSED_ERROR, isErrorText } from './class-nodes.ts'
-import { areErrors, Slot, type ObjNode } from './slots.ts'
+import { areErrors, ArrNode, Slot, type ObjNode } from './slots.ts'
 import { visitStatements } from './statements.ts'
 
 /** The slot of an expression; its constraints are made on the first visit. */
@@ -28,9 +28,9 @@ const UNARY: Record<(HExpr & { kind: 'unary' })['op'], Kinds> = {
   void: UNDEF,
 }
 const FALSY_KINDS = NUM | STR | BOOL | NULLISH | ANY
-const TRUTHY_KINDS = NUM | STR | BOOL | ARR | FN | OBJ | ANY
+const TRUTHY_KINDS = NUM | STR | BOOL | ARR | FN | OBJ | MAP | SET | ANY
 /** What `+` may read as a string, and what as a number. */
-const STRINGY = STR | ARR | FN | OBJ | ANY
+const STRINGY = STR | ARR | FN | OBJ | MAP | SET | ANY
 const NUMBERY = NUM | BOOL | NULLISH | ANY
 
 function visitNode(a: Analysis, inst: Instance, e: HExpr, out: Slot): void {
@@ -88,8 +88,9 @@ function visitNode(a: Analysis, inst: Instance, e: HExpr, out: Slot): void {
     case 'yield':
       throw new Error('a yield is left in the code of a generator')
     case 'in':
+    case 'delete':
+      visitMembership(a, see(e.obj), e)
       see(e.key)
-      collapseWhere(a, see(e.obj))
       return solver.addKinds(out, BOOL)
     default:
       return visitAccess(a, inst, e, out)
@@ -108,6 +109,12 @@ function mayBeInstance(obj: ObjNode, of: HClass | string): boolean {
   const { cls, isError } = obj.root()
   if (typeof of !== 'string') return isDerived(cls, of)
   return isError || (cls !== null && cls.error !== null && (of === 'Error' || cls.error === of || cls === CAUSED_ERROR))
+}
+
+/** A key that is deleted, or asked for by a computed name, makes dictionaries of records. */
+function visitMembership(a: Analysis, obj: Slot, e: HExpr & { kind: 'in' | 'delete' }): void {
+  if (e.kind === 'in') collapseWhere(a, obj)
+  if (e.kind === 'delete' || !isConstantName(e.key)) dictWhere(a, obj)
 }
 
 type Access = HExpr & {
@@ -215,11 +222,24 @@ function makesHoles(e: HExpr): boolean {
   return e.kind === 'builtin' && (e.name === 'Array' || e.name === 'new Array') && e.args.length === 1
 }
 
+/** A pair of what two slots hold. */
+export function pairOf(a: Analysis, key: Slot, value: Slot): ArrNode {
+  const pair = new ArrNode()
+  const [first, second] = [new Slot(), new Slot()]
+  pair.tuple = [first, second]
+  a.solver.edge(key, first)
+  a.solver.edge(value, second)
+  return pair
+}
+
 /** The elements of what is spread become elements of an array. */
 export function spreadInto(a: Analysis, source: Slot, elem: Slot): void {
+  let pair: ArrNode | undefined
   a.solver.watch(source, () => {
-    const { arr, kinds } = source.root()
+    const { arr, kinds, map, set } = source.root()
     if (kinds & STR) a.solver.addKinds(elem, STR)
+    if (map) a.solver.addArr(elem, (pair ??= pairOf(a, map.root().key, map.root().value)))
+    if (set) a.solver.edge(set.root().key, elem)
     if (!arr) return
     a.solver.collapse(arr)
     a.solver.unify(elem, arr.root().elem)
@@ -235,7 +255,12 @@ function visitObject(a: Analysis, inst: Instance, e: HExpr & { kind: 'object' },
 }
 
 function visitProp(a: Analysis, inst: Instance, prop: HProp, node: ObjNode, names: Set<string>): void {
+  if (prop.kind === 'computed') {
+    visit(a, inst, prop.key)
+    a.solver.makeDict(node)
+  }
   const value = visit(a, inst, prop.value)
+  if (prop.kind === 'computed') return a.solver.edge(value, a.solver.field(node, '').slot)
   if (prop.kind === 'field') return a.solver.edge(value, a.solver.field(node, prop.name).slot)
   const seen = new Set<ObjNode>()
   a.solver.watch(value, () => {
@@ -250,6 +275,10 @@ function visitProp(a: Analysis, inst: Instance, prop: HProp, node: ObjNode, name
 /** A spread copies each field that is not left out; where it may be absent there, it may be absent here. */
 function copyFields(a: Analysis, from: ObjNode, to: ObjNode, names: Set<string>, except: readonly string[]): void {
   if (from === to.root()) return
+  if (from.dict) {
+    a.solver.makeDict(to)
+    return a.solver.unify(a.solver.field(to, '').slot, from.dict.slot)
+  }
   for (const [name, info] of from.fields) {
     if (except.includes(name) || isHidden(from, name)) continue
     if (!info.optional) names.add(name)
@@ -268,10 +297,10 @@ function isHidden(obj: ObjNode, name: string): boolean {
 function visitGet(a: Analysis, inst: Instance, e: HExpr & { kind: 'get' }, obj: Slot, out: Slot): void {
   a.solver.watch(obj, () => {
     const { kinds, objs } = obj.root()
-    const measured = e.name === 'length' ? STR | ARR | FN : 0
+    const measured = e.name === 'length' ? STR | ARR | FN : e.name === 'size' ? MAP | SET : 0
     if (kinds & measured) a.solver.addKinds(out, NUM)
     // Other kinds have no such property; their methods are not read as values.
-    if (kinds & (NUM | BOOL | STR | ARR | FN) & ~measured) a.solver.addKinds(out, UNDEF)
+    if (kinds & (NUM | BOOL | STR | ARR | FN | MAP | SET) & ~measured) a.solver.addKinds(out, UNDEF)
     if (kinds & ANY) a.solver.addKinds(out, ANY)
     for (const node of [...objs]) readField(a, inst, e, node.root(), out)
   })
@@ -340,7 +369,9 @@ function readAnyField(a: Analysis, node: ObjNode, out: Slot, seen: Set<ObjNode>)
   if (seen.has(node.root())) return
   seen.add(node.root())
   a.solver.addKinds(out, UNDEF)
+  if (node.root().sites.some((site) => site.size === 0)) a.solver.makeDict(node)
   a.solver.watchObj(node, () => {
+    if (node.root().dict) a.solver.edge(a.solver.field(node, '').read, out)
     for (const [name, info] of node.root().fields) if (!name.startsWith('#')) a.solver.edge(info.read, out)
   })
 }
@@ -348,12 +379,26 @@ function readAnyField(a: Analysis, node: ObjNode, out: Slot, seen: Set<ObjNode>)
 function visitSetIndex(a: Analysis, e: HExpr & { kind: 'setIndex' }, obj: Slot, value: Slot): void {
   const index = constantIndex(e.key)
   a.solver.watch(obj, () => {
-    const { arr } = obj.root()
+    const { arr, objs } = obj.root()
+    for (const node of [...objs]) {
+      a.solver.makeDict(node)
+      if (node.root().dict) a.solver.edge(value, a.solver.field(node, '').slot)
+    }
     if (!arr) return
     const slot = index === null ? null : (arr.root().tuple?.[index] ?? null)
     if (slot) return a.solver.edge(value, slot)
     a.solver.collapse(arr)
     a.solver.edge(value, arr.root().elem)
+  })
+}
+
+/** Whether a key is known when the program is compiled. */
+export const isConstantName = (key: HExpr): boolean => key.kind === 'const' && typeof key.value === 'string'
+
+/** Records whose keys are computed. */
+export function dictWhere(a: Analysis, slot: Slot): void {
+  a.solver.watch(slot, () => {
+    for (const node of [...slot.root().objs]) a.solver.makeDict(node)
   })
 }
 

@@ -1,4 +1,4 @@
-import { ANY, ARR, BOOL, FN, NULLISH, NUM, OBJ, STR, UNDEF, type Kinds } from '../kinds.ts'
+import type { Kinds } from '../kinds.ts'
 import type { HClass, HExpr, HFunc } from '../hir.ts'
 import type { Instance } from './instance.ts'
 
@@ -25,13 +25,16 @@ abstract class Node<Self extends Node<Self>> {
   }
 }
 
-type Watcher = () => void
+/** Work that is done again when a slot or node has grown. */
+export type Watcher = () => void
 
 /** A place that holds values: a variable, an expression, an element, a field, a parameter, a result. */
 export class Slot extends Node<Slot> {
   kinds: Kinds = 0
   arr: ArrNode | null = null
   fn: FnNode | null = null
+  map: TableNode | null = null
+  set: TableNode | null = null
   objs: ObjNode[] = []
   /** Where the contents flow on to, and which kinds of them. */
   edges = new Map<Slot, Kinds>()
@@ -58,6 +61,16 @@ export class ArrNode extends Node<ArrNode> {
     other.join(this)
     this.watchers.push(...other.watchers)
     other.watchers = []
+  }
+}
+
+/** Maps, or sets, that may meet: their keys and, of maps, their values. */
+export class TableNode extends Node<TableNode> {
+  readonly key = new Slot()
+  readonly value = new Slot()
+
+  absorb(other: TableNode): void {
+    other.join(this)
   }
 }
 
@@ -113,6 +126,8 @@ export class ObjNode extends Node<ObjNode> {
   /** The methods, accessors and constructor as they run on these instances. */
   readonly members = new Map<HFunc, Instance>()
   readonly fields = new Map<string, FieldInfo>()
+  /** Set once keys are computed: then all fields are one, which any name may stand for. */
+  dict: FieldInfo | null = null
   /** The key sets with which objects are made; a field that one of them lacks is optional. */
   sites: Set<string>[] = []
   watchers: Watcher[] = []
@@ -133,258 +148,8 @@ export class ObjNode extends Node<ObjNode> {
   }
 }
 
-/** The constraint solver: a worklist of slots whose contents grew and of watchers to run again. */
-export class Solver {
-  #slots: Slot[] = []
-  #tasks: Watcher[] = []
-
-  idle(): boolean {
-    return this.#slots.length === 0 && this.#tasks.length === 0
-  }
-
-  /** Runs until nothing changes any more. */
-  run(): void {
-    for (;;) {
-      const slot = this.#slots.pop()
-      if (slot) {
-        this.#propagate(slot)
-        continue
-      }
-      const task = this.#tasks.pop()
-      if (!task) return
-      task()
-    }
-  }
-
-  #propagate(slot: Slot): void {
-    slot.dirty = false
-    if (slot.root() !== slot) return
-    for (const [to, mask] of slot.edges) this.#pass(slot, to, mask)
-    for (const watcher of slot.watchers) this.#tasks.push(watcher)
-  }
-
-  #touch(slot: Slot): void {
-    if (slot.dirty) return
-    slot.dirty = true
-    this.#slots.push(slot)
-  }
-
-  #pass(from: Slot, to: Slot, mask: Kinds): void {
-    let kinds = from.kinds & mask
-    // An unknown value that a test has narrowed to something simple is that.
-    if (from.kinds & ANY && !(mask & ANY)) kinds |= mask & (NUM | STR | BOOL | NULLISH)
-    this.addKinds(to, kinds)
-    if (mask & ARR && from.arr) this.addArr(to, from.arr)
-    if (mask & FN && from.fn) this.addFn(to, from.fn)
-    if (mask & OBJ) for (const obj of from.objs) this.addObj(to, obj)
-  }
-
-  /** Everything that reaches `from`, of the kinds of `mask`, reaches `to`. */
-  edge(from: Slot, to: Slot, mask: Kinds = -1): void {
-    const [source, target] = [from.root(), to.root()]
-    if (source === target) return
-    const known = source.edges.get(target) ?? 0
-    if ((known | mask) === known) return
-    source.edges.set(target, known | mask)
-    this.#pass(source, target, mask)
-  }
-
-  /** Runs `watcher` now and whenever something new reaches `slot`. */
-  watch(slot: Slot, watcher: Watcher): void {
-    slot.root().watchers.push(watcher)
-    this.#tasks.push(watcher)
-  }
-
-  watchFn(fn: FnNode, watcher: Watcher): void {
-    fn.root().watchers.push(watcher)
-    this.#tasks.push(watcher)
-  }
-
-  watchObj(obj: ObjNode, watcher: Watcher): void {
-    obj.root().watchers.push(watcher)
-    this.#tasks.push(watcher)
-  }
-
-  addKinds(slot: Slot, kinds: Kinds): void {
-    const root = slot.root()
-    if ((root.kinds | kinds) === root.kinds) return
-    root.kinds |= kinds
-    this.#touch(root)
-  }
-
-  addArr(slot: Slot, arr: ArrNode): void {
-    const root = slot.root()
-    if (!root.arr) {
-      root.arr = arr
-      root.kinds |= ARR
-      this.#touch(root)
-    } else this.unifyArr(root.arr, arr)
-  }
-
-  addFn(slot: Slot, fn: FnNode): void {
-    const root = slot.root()
-    if (!root.fn) {
-      root.fn = fn
-      root.kinds |= FN
-      this.#touch(root)
-    } else this.unifyFn(root.fn, fn)
-  }
-
-  addObj(slot: Slot, obj: ObjNode): void {
-    const root = slot.root()
-    const node = obj.root()
-    for (const other of root.objs) {
-      if (other.root() === node) return
-      if (mayMeet(other.root(), node)) return this.unifyObj(other, node)
-    }
-    root.objs.push(node)
-    root.kinds |= OBJ
-    this.#touch(root)
-  }
-
-  unify(a: Slot, b: Slot): void {
-    const [x, y] = [a.root(), b.root()]
-    if (x === y) return
-    x.absorb(y)
-    x.kinds |= y.kinds
-    if (y.arr) this.addArr(x, y.arr)
-    if (y.fn) this.addFn(x, y.fn)
-    for (const obj of y.objs) this.addObj(x, obj)
-    this.#touch(x)
-  }
-
-  unifyArr(a: ArrNode, b: ArrNode): void {
-    const [x, y] = [a.root(), b.root()]
-    if (x === y) return
-    if (x.tuple?.length !== y.tuple?.length) {
-      this.collapse(x)
-      this.collapse(y)
-    }
-    const [xs, ys] = [x.tuple, y.tuple]
-    x.absorb(y)
-    this.unify(x.elem, y.elem)
-    if (xs && ys) xs.forEach((slot, i) => this.unify(slot, ys[i] as Slot))
-  }
-
-  /** Gives up telling the elements of a tuple apart. */
-  collapse(arr: ArrNode): void {
-    const node = arr.root()
-    const tuple = node.tuple
-    node.tuple = null
-    for (const slot of tuple ?? []) this.unify(node.elem, slot)
-    if (tuple) for (const watcher of node.watchers.splice(0)) this.#tasks.push(watcher)
-  }
-
-  unifyFn(a: FnNode, b: FnNode): void {
-    const [x, y] = [a.root(), b.root()]
-    if (x === y) return
-    if (x.rest?.at !== y.rest?.at) x.conflict = true
-    if (x.rest && y.rest) this.unify(x.rest.elem, y.rest.elem)
-    const [yParams, argsMin] = [y.params, y.argsMin]
-    x.conflict ||= y.conflict
-    x.declared = Math.max(x.declared, y.declared)
-    for (const instance of y.instances) x.instances.add(instance)
-    x.absorb(y)
-    yParams.forEach((slot, i) => this.unify(this.param(x, i), slot))
-    this.unify(x.result, y.result)
-    this.noteArgs(x, argsMin)
-    for (const watcher of x.watchers) this.#tasks.push(watcher)
-  }
-
-  /** The slot of a parameter; functions that declare fewer ignore the others. */
-  param(fn: FnNode, index: number): Slot {
-    const node = fn.root()
-    while (node.params.length <= index) {
-      const slot = new Slot()
-      if (node.params.length >= node.argsMin) this.addKinds(slot, UNDEF)
-      node.params.push(slot)
-    }
-    return node.params[index] as Slot
-  }
-
-  /** Some call passes `count` arguments. */
-  noteArgs(fn: FnNode, count: number): void {
-    const node = fn.root()
-    if (count >= node.argsMin) return
-    node.argsMin = count
-    for (let i = count; i < node.params.length; i++) this.addKinds(node.params[i] as Slot, UNDEF)
-  }
-
-  unifyObj(a: ObjNode, b: ObjNode): void {
-    const [x, y] = [a.root(), b.root()]
-    if (x === y) return
-    const sites = y.sites
-    x.named ||= y.named
-    x.absorb(y)
-    for (const name of new Set([...x.fields.keys(), ...y.fields.keys()])) {
-      const info = this.field(x, name)
-      const other = y.fields.get(name)
-      if (!other) continue
-      this.unify(info.slot, other.slot)
-      this.unify(info.read, other.read)
-      if (other.optional) this.#makeOptional(info)
-    }
-    for (const site of sites) this.#checkSite(x, site)
-    for (const [func, instance] of y.members) this.#unifyMember(x, func, instance)
-    for (const watcher of x.watchers) this.#tasks.push(watcher)
-  }
-
-  /** Of a member that was analysed for both nodes one instance is left, with the callers of both. */
-  #unifyMember(node: ObjNode, func: HFunc, instance: Instance): void {
-    const own = node.members.get(func)
-    if (!own) return void node.members.set(func, instance)
-    instance.replaced = true
-    this.unifyFn(own.fn, instance.fn)
-    own.fn.root().instances.delete(instance)
-  }
-
-  /** A field of an object, made when it is first named. */
-  field(obj: ObjNode, name: string): FieldInfo {
-    const node = obj.root()
-    const known = node.fields.get(name)
-    if (known) return known
-    const info: FieldInfo = { slot: new Slot(), read: new Slot(), optional: false }
-    node.fields.set(name, info)
-    this.edge(info.slot, info.read)
-    if (isRecord(node) && (node.sites.length === 0 || node.sites.some((site) => !site.has(name))))
-      this.#makeOptional(info)
-    for (const watcher of node.watchers) this.#tasks.push(watcher)
-    return info
-  }
-
-  /** Objects are made with just these keys. */
-  addSite(obj: ObjNode, names: Set<string>): void {
-    const node = obj.root()
-    node.sites.push(names)
-    this.#checkSite(node, names)
-  }
-
-  #checkSite(node: ObjNode, names: Set<string>): void {
-    for (const [name, info] of node.fields) if (!names.has(name)) this.#makeOptional(info)
-  }
-
-  makeOptional(obj: ObjNode, name: string): void {
-    this.#makeOptional(this.field(obj, name))
-  }
-
-  #makeOptional(info: FieldInfo): void {
-    info.optional = true
-    this.addKinds(info.read, UNDEF)
-  }
-}
-
-/** Whether objects become one where they meet: records, and copies of one class. Others form a union. */
-function mayMeet(a: ObjNode, b: ObjNode): boolean {
-  return a.cls === b.cls && a.isError === b.isError && a.brand === b.brand
-}
-
 /** Whether objects are errors: of a built-in kind, or of a class that extends one. */
 export function areErrors(obj: ObjNode): boolean {
   const node = obj.root()
   return node.isError || (node.cls?.error ?? null) !== null
-}
-
-function isRecord(obj: ObjNode): boolean {
-  const node = obj.root()
-  return node.cls === null && !node.isError && node.brand === null
 }

@@ -2,7 +2,7 @@ import { completes } from '../completes.ts'
 import { NUM, OBJ, STR, UNDEF } from '../kinds.ts'
 import type { HExpr, HStmt } from '../hir.ts'
 import type { Analysis } from './analysis.ts'
-import { visit } from './expressions.ts'
+import { pairOf, visit } from './expressions.ts'
 import type { Instance } from './instance.ts'
 import { ArrNode, Slot } from './slots.ts'
 
@@ -90,24 +90,43 @@ function visitIterable(a: Analysis, inst: Instance, s: HStmt & { kind: 'forOf' }
   const method = namedMethod(iterable)
   const source = visit(a, inst, method ? method.obj : iterable)
   a.solver.watch(source, () => {
-    const { arr, kinds } = source.root()
+    const { arr, kinds, map, set } = source.root()
     if (kinds & OBJ) inst.once(iterable, 'walk', () => visitStatements(a, inst, s.walk.closing))
     if (kinds & STR) a.solver.addKinds(to, STR)
+    if (map) visitTable(a, inst, iterable, map.root(), method?.name ?? 'entries', to)
+    if (set) visitTable(a, inst, iterable, { key: set.root().key, value: set.root().key }, method?.name ?? 'values', to)
     if (!arr) return
     a.solver.collapse(arr)
     const { elem } = arr.root()
     if (method?.name === 'entries')
       a.solver.addArr(
         to,
-        inst.once(iterable, 'pair', () => pairOf(a, elem)),
+        inst.once(iterable, 'pair', () => indexedPair(a, elem)),
       )
     else if (method?.name === 'keys') a.solver.addKinds(to, NUM)
     else a.solver.edge(elem, to)
   })
 }
 
-/** What `entries()` gives in each round: the index and the element. */
-function pairOf(a: Analysis, elem: Slot): ArrNode {
+/** A round over a table; a set has its keys as values too. */
+function visitTable(
+  a: Analysis,
+  inst: Instance,
+  at: HExpr,
+  { key, value }: { readonly key: Slot; readonly value: Slot },
+  part: 'keys' | 'values' | 'entries',
+  to: Slot,
+): void {
+  if (part === 'keys') return a.solver.edge(key, to)
+  if (part === 'values') return a.solver.edge(value, to)
+  a.solver.addArr(
+    to,
+    inst.once(at, 'table pair', () => pairOf(a, key, value)),
+  )
+}
+
+/** What `entries()` of an array gives in each round: the index and the element. */
+function indexedPair(a: Analysis, elem: Slot): ArrNode {
   const pair = new ArrNode()
   const [key, value] = [new Slot(), new Slot()]
   pair.tuple = [key, value]

@@ -110,6 +110,7 @@ function operandsOf(e: HExpr): Operands {
       const hold = (x: HExpr): HExpr => ({ kind: 'template', parts: [x], span: x.span })
       return { list: e.parts.map((x) => ({ x, hold })), make: (parts) => ({ ...e, parts }) }
     }
+    case 'delete':
     case 'in':
       return { list: plain(e.key, e.obj), make: ([key, obj]) => ({ ...e, key: key as HExpr, obj: obj as HExpr }) }
     case 'get':
@@ -129,7 +130,7 @@ function operandsOf(e: HExpr): Operands {
     case 'array':
       return { list: e.elems.flatMap(elemOperand), make: (list) => ({ ...e, elems: refill(e.elems, list) }) }
     case 'object':
-      return { list: e.props.map(propOperand), make: (list) => ({ ...e, props: refill(e.props, list) }) }
+      return { list: e.props.flatMap(propOperands), make: (list) => ({ ...e, props: refill(e.props, list) }) }
     default:
       return callOperands(e)
   }
@@ -172,16 +173,27 @@ const argOperand = (arg: HArg): Operand =>
 
 const elemOperand = (elem: HElem): Operand[] => (elem.kind === 'hole' ? [] : [argOperand(elem)])
 
-const propOperand = (prop: HProp): Operand =>
-  prop.kind === 'field'
-    ? { x: prop.value }
-    : {
-        x: prop.value,
-        hold: (x) => ({ kind: 'object', props: [{ kind: 'spread', value: x, except: prop.except }], span: x.span }),
-      }
+/** A computed key is made text before its value is evaluated (13.2.5.5). */
+function propOperands(prop: HProp): Operand[] {
+  if (prop.kind === 'field') return [{ x: prop.value }]
+  if (prop.kind === 'computed')
+    return [{ x: prop.key, hold: (x) => ({ kind: 'template', parts: [x], span: x.span }) }, { x: prop.value }]
+  const { except } = prop
+  return [
+    {
+      x: prop.value,
+      hold: (x) => ({ kind: 'object', props: [{ kind: 'spread', value: x, except }], span: x.span }),
+    },
+  ]
+}
 
 /** The parts with other values, in order. */
 function refill<T extends HElem | HProp>(parts: readonly T[], values: readonly HExpr[]): T[] {
   let next = 0
-  return parts.map((part) => (part.kind === 'hole' ? part : { ...part, value: values[next++] as HExpr }))
+  const take = (): HExpr => values[next++] as HExpr
+  return parts.map((part) => {
+    if (part.kind === 'hole') return part
+    if (part.kind === 'computed') return { ...part, key: take(), value: take() }
+    return { ...part, value: take() }
+  })
 }

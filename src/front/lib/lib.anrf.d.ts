@@ -6,6 +6,7 @@
 
 interface Object {
   constructor: { readonly name: string }
+  hasOwnProperty(key: PropertyKey): boolean
   toString(): string
 }
 interface Function {
@@ -383,9 +384,73 @@ declare function isNaN(value: number): boolean
 declare function parseFloat(text: string): number
 declare function parseInt(text: string, radix?: number): number
 
+// Maps and sets.
+
+interface MapIterator<T> extends IteratorObject<T, BuiltinIteratorReturn, unknown> {
+  [Symbol.iterator](): MapIterator<T>
+}
+interface SetIterator<T> extends IteratorObject<T, BuiltinIteratorReturn, unknown> {
+  [Symbol.iterator](): SetIterator<T>
+}
+interface ReadonlyMap<K, V> {
+  readonly size: number
+  entries(): MapIterator<[K, V]>
+  forEach(callback: (value: V, key: K, map: ReadonlyMap<K, V>) => unknown): void
+  get(key: K): V | undefined
+  has(key: K): boolean
+  keys(): MapIterator<K>
+  values(): MapIterator<V>
+  [Symbol.iterator](): MapIterator<[K, V]>
+}
+interface Map<K, V> extends ReadonlyMap<K, V> {
+  clear(): void
+  delete(key: K): boolean
+  forEach(callback: (value: V, key: K, map: Map<K, V>) => unknown): void
+  set(key: K, value: V): this
+}
+interface MapConstructor {
+  new (): Map<any, any>
+  new <K, V>(entries?: Iterable<readonly [K, V]> | null): Map<K, V>
+  groupBy<K, T>(items: Iterable<T>, callback: (value: T, index: number) => K): Map<K, T[]>
+}
+declare var Map: MapConstructor
+interface ReadonlySet<T> {
+  readonly size: number
+  difference(other: ReadonlySet<unknown>): Set<T>
+  entries(): SetIterator<[T, T]>
+  forEach(callback: (value: T, key: T, set: ReadonlySet<T>) => unknown): void
+  has(value: T): boolean
+  intersection<U>(other: ReadonlySet<U>): Set<T & U>
+  isDisjointFrom(other: ReadonlySet<unknown>): boolean
+  isSubsetOf(other: ReadonlySet<unknown>): boolean
+  isSupersetOf(other: ReadonlySet<unknown>): boolean
+  keys(): SetIterator<T>
+  symmetricDifference<U>(other: ReadonlySet<U>): Set<T | U>
+  union<U>(other: ReadonlySet<U>): Set<T | U>
+  values(): SetIterator<T>
+  [Symbol.iterator](): SetIterator<T>
+}
+interface Set<T> extends ReadonlySet<T> {
+  add(value: T): this
+  clear(): void
+  delete(value: T): boolean
+  forEach(callback: (value: T, key: T, set: Set<T>) => unknown): void
+}
+interface SetConstructor {
+  new <T = any>(values?: Iterable<T> | null): Set<T>
+}
+declare var Set: SetConstructor
+
 // Objects: what can be asked of a record as a whole.
 
 interface ObjectConstructor {
+  create(prototype: null): any
+  fromEntries<T>(entries: Iterable<readonly [PropertyKey, T]>): { [key: string]: T }
+  groupBy<K extends PropertyKey, T>(
+    items: Iterable<T>,
+    callback: (value: T, index: number) => K,
+  ): Partial<Record<K, T[]>>
+  hasOwn(object: {}, key: PropertyKey): boolean
   assign<T extends {}, U>(target: T, source: U): T & U
   assign<T extends {}, U, V>(target: T, source1: U, source2: V): T & U & V
   entries<T>(record: { [key: string]: T } | ArrayLike<T>): [string, T][]

@@ -1,4 +1,4 @@
-import { arrayOf, isBoxed, STRING, UNDEFINED, type Type } from '../../ir/index.ts'
+import { arrayOf, isBoxed, isUnion, membersOf, STRING, UNDEFINED, type Type } from '../../ir/index.ts'
 import { is, toNumber } from '../emit/convert.ts'
 import { emit, emitAs } from '../emit/expressions.ts'
 import { widenStrings } from '../emit/literals.ts'
@@ -17,8 +17,8 @@ const isArray: Row = {
     const arrays = (type: Type): boolean => type.kind === 'array' || type.kind === 'tuple'
     if (x.type.kind === 'any')
       c.report('ANRF1103', at.span, 'Array.isArray of a value of unknown type', 'Declare the type of the value.', 'any')
-    if (x.type.kind !== 'union') return then(x, bool(arrays(x.type), at.span))
-    const found = x.type.members.filter(arrays)
+    if (!isUnion(x.type)) return then(x, bool(arrays(x.type), at.span))
+    const found = membersOf(x.type).filter(arrays)
     if (found.length === 0) return then(x, bool(false, at.span))
     return c.using(x, (value) => found.map((type) => is(value, type)).reduce(or))
   },
@@ -101,10 +101,15 @@ const arrayFrom: Row = {
     const [source, ...rest] = use.slots
     if (!source) return
     use.a.solver.watch(source, () => {
-      const { arr, kinds, objs } = source.root()
-      const list = arr ? source : kinds & STR ? charsSlot(use) : null
-      if (list?.root().arr) use.a.solver.collapse(list.root().arr as ArrNode)
-      if (list) flowPrelude(use, rest.length > 0 ? 'array_from_map' : 'array_values', [list, ...rest])
+      const { objs } = source.root()
+      const list = listed(use, source)
+      if (list)
+        use.a.solver.watch(list, () => {
+          const { arr } = list.root()
+          if (!arr) return
+          use.a.solver.collapse(arr)
+          flowPrelude(use, rest.length > 0 ? 'array_from_map' : 'array_values', [list, ...rest])
+        })
       for (const obj of objs)
         if (isIterable(obj.root()))
           flowPrelude(use, rest.length > 0 ? 'iterable_map' : 'iterable_list', [source, ...rest])
@@ -149,19 +154,35 @@ const arrayFrom: Row = {
             op('string.chars', [source], arrayOf(STRING), at.span),
             charType?.kind === 'array' ? charType.elem : STRING,
           )
-        : source
+        : source.type.kind === 'map' || source.type.kind === 'set'
+          ? callPrelude(c, at, source.type.kind === 'map' ? 'map_entries' : 'set_values', [source])
+          : source
     if (list.type.kind !== 'array') {
       c.report(
         'ANRF1101',
         at.span,
         `Array.from of a value of type ${source.type.kind}`,
-        'Use it with an array, a string or `{ length: n }`.',
+        'Use it with an array, a string, a Map or Set, or `{ length: n }`.',
         'Array.from',
       )
       return undef(at.span)
     }
     return callPrelude(c, at, rest.length > 0 ? 'array_from_map' : 'array_values', [list, ...rest])
   },
+}
+
+/** What a source is as an array: itself, its characters, or what a table gives one by one. */
+function listed(use: FlowUse, source: Slot): Slot | null {
+  const { arr, kinds, map, set } = source.root()
+  if (arr) return source
+  if (kinds & STR) return charsSlot(use)
+  const name = map ? 'map_entries' : set ? 'set_values' : null
+  if (!name) return null
+  return use.inst.once(use.at, name, () => {
+    const out = new Slot()
+    flowPrelude({ ...use, out }, name, [source])
+    return out
+  })
 }
 
 function charsSlot(use: FlowUse): Slot {

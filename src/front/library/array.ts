@@ -1,4 +1,4 @@
-import { BOOL, F64, optional, STRING, type Expr, type OpName, type Stmt } from '../../ir/index.ts'
+import { BOOL, F64, isUnion, membersOf, optional, STRING, type Expr, type OpName, type Stmt } from '../../ir/index.ts'
 import { toNumber, toText } from '../emit/convert.ts'
 import { emit, emitAs } from '../emit/expressions.ts'
 import { appendElements } from '../emit/literals.ts'
@@ -151,7 +151,7 @@ const concat: Row = {
 /** What an argument of concat adds, as an array. */
 function concatItems(c: EmitUse['c'], arg: EmitUse['args'][number], self: Expr, place: EmitUse['at']): Expr {
   const value = emit(c, arg.value)
-  if (arg.kind === 'spread' || (value.type.kind === 'union' && value.type.members.some((m) => m.kind === 'array')))
+  if (arg.kind === 'spread' || (isUnion(value.type) && membersOf(value.type).some((m) => m.kind === 'array')))
     c.report(
       'ANRF1101',
       arg.value.span,

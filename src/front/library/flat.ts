@@ -1,4 +1,4 @@
-import { UNDEFINED, type Expr, type Type } from '../../ir/index.ts'
+import { isUnion, membersOf, UNDEFINED, type Expr, type Type } from '../../ir/index.ts'
 
 import { effect, op, seq, undef } from '../emit/make.ts'
 import { preludeRow } from './prelude.ts'
@@ -41,7 +41,7 @@ export const flat = (deep: string, shallow: string, callback: boolean): Row => {
       }
       const bare = callback ? use : { ...use, args: [] }
       if (inside.kind === 'array') return nested.emit(bare)
-      if (inside.kind === 'union' && inside.members.some((m) => m.kind === 'array' || m.kind === 'tuple')) {
+      if (isUnion(inside) && membersOf(inside).some((m) => m.kind === 'array' || m.kind === 'tuple')) {
         use.c.report(
           'ANRF1101',
           use.at.span,

@@ -1,4 +1,4 @@
-import { ANY, isBoxed, objectOf, UNDEFINED, unionOf, type Expr, type Type } from '../../ir/index.ts'
+import { ANY, isBoxed, isUnion, membersOf, objectOf, UNDEFINED, unionOf, type Expr, type Type } from '../../ir/index.ts'
 import { isMissing, toText } from '../emit/convert.ts'
 import { emit, emitAs } from '../emit/expressions.ts'
 import { boxed, coerce, cond, effect, op, seq, str as text } from '../emit/make.ts'
@@ -72,17 +72,16 @@ function newError(c: EmitUse['c'], at: HExpr, args: readonly HArg[], name: strin
       toText(c, isBoxed(x.type) ? coerce(x, withoutUndefined(x.type)) : x),
       at.span,
     )
-  const shown =
-    message.type.kind === 'union'
-      ? c.using(message, missing)
-      : message.type.kind === 'undefined'
-        ? text('', at.span)
-        : toText(c, message)
+  const shown = isUnion(message.type)
+    ? c.using(message, missing)
+    : message.type.kind === 'undefined'
+      ? text('', at.span)
+      : toText(c, message)
   return op('error.new', [shown], objectOf(id), at.span, [id, name])
 }
 
 const withoutUndefined = (type: Type): Type =>
-  type.kind === 'union' ? unionOf(type.members.filter((m) => m.kind !== 'undefined')) : type
+  isUnion(type) ? unionOf(membersOf(type).filter((m) => m.kind !== 'undefined')) : type
 
 const log = (level: string): Row => ({
   flow: (use) => use.a.solver.addKinds(use.out, UNDEF),

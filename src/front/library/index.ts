@@ -1,4 +1,4 @@
-import type { Expr } from '../../ir/index.ts'
+import type { Expr, Type } from '../../ir/index.ts'
 import { closestName } from '../closest.ts'
 import type { FunctionContext } from '../emit/context.ts'
 import { op, then, undef } from '../emit/make.ts'
@@ -7,7 +7,7 @@ import type { Analysis } from '../flow/analysis.ts'
 import type { Instance } from '../flow/instance.ts'
 import { Slot, type ObjNode } from '../flow/slots.ts'
 import type { HExpr } from '../hir.ts'
-import { ARR, BOOL, NUM, OBJ, STR } from '../kinds.ts'
+import { ARR, BOOL, MAP, NUM, OBJ, SET, STR } from '../kinds.ts'
 import { ARRAY_METHODS } from './array.ts'
 import { brandedMethod } from './generator-methods.ts'
 import { GLOBAL_FUNCTIONS } from './globals.ts'
@@ -16,12 +16,14 @@ import { OBJECT_METHODS } from './object.ts'
 import { PROMISE_FUNCTIONS } from './promises.ts'
 import { functionOf } from './ref.ts'
 import type { Row } from './row.ts'
+import { MAP_METHODS, SET_METHODS, TABLE_FUNCTIONS } from './table.ts'
 import { BOOLEAN_METHODS, NUMBER_METHODS, STRING_METHODS, TEXT_FUNCTIONS } from './text.ts'
 
 /** Functions by their name in lib.anrf.d.ts, each with how it is analysed and emitted. */
 const FUNCTIONS: Readonly<Record<string, Row>> = {
   ...GLOBAL_FUNCTIONS,
   ...TEXT_FUNCTIONS,
+  ...TABLE_FUNCTIONS,
   ...ITERATION_STEPS,
   ...PROMISE_FUNCTIONS,
 }
@@ -32,6 +34,8 @@ const METHODS: readonly (readonly [kinds: number, type: string, rows: Readonly<R
   [ARR, 'array', ARRAY_METHODS],
   [NUM, 'f64', NUMBER_METHODS],
   [BOOL, 'bool', BOOLEAN_METHODS],
+  [MAP, 'map', MAP_METHODS],
+  [SET, 'set', SET_METHODS],
   [OBJ, 'object', OBJECT_METHODS],
 ]
 
@@ -94,8 +98,11 @@ const PROTOTYPES: Readonly<Record<string, object>> = {
   bool: Boolean.prototype,
   string: String.prototype,
   array: Array.prototype,
+  map: Map.prototype,
+  set: Set.prototype,
   tuple: Array.prototype,
   object: Object.prototype,
+  dict: Object.prototype,
   func: Function.prototype,
 }
 
@@ -107,8 +114,14 @@ function isOfAnother(type: string, e: HExpr & { kind: 'method' }): boolean {
   const prototype = PROTOTYPES[type]
   const kinds = kindsSaid(e.obj)
   if (prototype === undefined || e.name in prototype || kinds === 0) return false
-  const mine = METHODS.find(([, kind]) => kind === (type === 'tuple' ? 'array' : type))
+  const mine = METHODS.find(([, kind]) => kind === (LIKE[type as Type['kind']] ?? type))
   return !(mine && kinds & mine[0]) && METHODS.some(([mask, , rows]) => kinds & mask && own(rows, e.name))
+}
+
+/** Whether JavaScript has the method for values of the kind, or may have. */
+function isInherited(type: string, name: string): boolean {
+  const prototype = PROTOTYPES[type]
+  return prototype === undefined || name in prototype
 }
 
 /** The kinds that the checker says a receiver is of, 0 where it says nothing. */
@@ -120,8 +133,13 @@ function kindsSaid(x: HExpr): number {
   return yes && no ? yes | no : 0
 }
 
-export function emitLibraryMethod(c: FunctionContext, self: Expr, e: HExpr & { kind: 'method' }): Expr {
-  const place = METHODS.find(([, type]) => type === (self.type.kind === 'tuple' ? 'array' : self.type.kind))
+/** Kinds that have the methods of another. */
+const LIKE: Partial<Record<Type['kind'], Type['kind']>> = { tuple: 'array', dict: 'object' }
+
+/** A method of the library. `among`: the receiver is one of several kinds, of which others may have the method. */
+export function emitLibraryMethod(c: FunctionContext, self: Expr, e: HExpr & { kind: 'method' }, among = false): Expr {
+  const kind = LIKE[self.type.kind] ?? self.type.kind
+  const place = METHODS.find(([, type]) => type === kind)
   const row = place && own(place[2], e.name)
   if (row) return row.emit({ c, at: e, args: e.args, self })
   if (self.type.kind === 'undefined' || self.type.kind === 'null') return then(self, undef(e.span))
@@ -133,7 +151,8 @@ export function emitLibraryMethod(c: FunctionContext, self: Expr, e: HExpr & { k
       'Declare the types of the parameters this value comes from.',
       'any',
     )
-  else if (isOfAnother(self.type.kind, e)) return callMissing(c, self, e)
+  else if (isOfAnother(self.type.kind, e) || (among && !isInherited(self.type.kind, e.name)))
+    return callMissing(c, self, e)
   else
     c.report(
       'ANRF1102',
@@ -181,7 +200,15 @@ const namesOf = (rows: Readonly<Record<string, Row>>): string[] =>
 
 /** The members of the library that programs can use, by what they are called on; for the language's documentation. */
 export function libraryMembers(): Readonly<Record<string, readonly string[]>> {
-  const names = { string: 'strings', array: 'arrays', f64: 'numbers', bool: 'booleans', object: 'objects' } as const
+  const names = {
+    string: 'strings',
+    array: 'arrays',
+    f64: 'numbers',
+    bool: 'booleans',
+    map: 'maps',
+    set: 'sets',
+    object: 'objects',
+  } as const
   const methods = METHODS.map(
     ([, type, rows]) => [`Methods of ${names[type as keyof typeof names]}`, namesOf(rows)] as const,
   )

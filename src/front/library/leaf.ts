@@ -3,9 +3,12 @@ import {
   arrayOf,
   BOOL,
   F64,
+  isUnion,
+  membersOf,
   optional,
   STRING,
   UNDEFINED,
+  unionOf,
   type Expr,
   type OpName,
   type Type,
@@ -95,7 +98,6 @@ export function converted(c: FunctionContext, arg: HArg | undefined, param: Para
 }
 
 export function withoutUndefined(x: Expr): Expr {
-  if (x.type.kind !== 'union') return x
-  const left = x.type.members.filter((m) => m.kind !== 'undefined')
-  return coerce(x, left.length === 1 && left[0] ? left[0] : { kind: 'union', members: left })
+  if (!isUnion(x.type)) return x
+  return coerce(x, unionOf(membersOf(x.type).filter((m) => m.kind !== 'undefined')))
 }

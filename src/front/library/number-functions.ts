@@ -1,4 +1,4 @@
-import { BOOL, F64, isBoxed, type OpName } from '../../ir/index.ts'
+import { BOOL, F64, isBoxed, isUnion, membersOf, type OpName } from '../../ir/index.ts'
 import { is, toBool, toNumber } from '../emit/convert.ts'
 import { emit } from '../emit/expressions.ts'
 import { and, bool, coerce, num as number, op, then, undef } from '../emit/make.ts'
@@ -81,7 +81,7 @@ const numberTest = (name: OpName): Row => ({
     const x = args[0] ? emit(c, args[0].value) : undef(at.span)
     if (x.type.kind === 'f64') return op(name, [x], BOOL, at.span)
     if (!isBoxed(x.type)) return then(x, bool(false, at.span))
-    if (x.type.kind === 'union' && !x.type.members.some((m) => m.kind === 'f64')) return then(x, bool(false, at.span))
+    if (isUnion(x.type) && !membersOf(x.type).some((m) => m.kind === 'f64')) return then(x, bool(false, at.span))
     return c.using(x, (value) => and(is(value, F64), op(name, [coerce(value, F64)], BOOL, at.span)))
   },
 })

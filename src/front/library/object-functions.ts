@@ -1,30 +1,24 @@
-import {
-  arrayOf,
-  BOOL,
-  F64,
-  STRING,
-  tupleOf,
-  UNDEFINED,
-  unionOf,
-  type Expr,
-  type Stmt,
-  type Type,
-} from '../../ir/index.ts'
-
-import { is } from '../emit/convert.ts'
+import { BOOL, dictOf, F64, isUnion, membersOf, UNDEFINED, type Expr, type Stmt, type Type } from '../../ir/index.ts'
+import { is, required } from '../emit/convert.ts'
 import { emit } from '../emit/expressions.ts'
 import { refuseSymbols } from '../emit/opaque.ts'
 import { refuseNamedErrors } from '../emit/named-errors.ts'
+import { and, bool, coerce, cond, effect, op, seq, setLocal, then, undef } from '../emit/make.ts'
 import { strictEquals } from '../emit/operators.ts'
-import { and, bool, coerce, cond, effect, num as number, op, seq, str as text, undef } from '../emit/make.ts'
-import { STR } from '../kinds.ts'
+import { copyIntoDict, eachField, hasKeys, NO_OBJECT, noKeys, ownKeys } from '../emit/own-keys.ts'
+import { trapHere } from '../emit/keys.ts'
+import { makePair } from '../emit/pairs.ts'
+import { dictWhere, isConstantName } from '../flow/expressions.ts'
 import { ArrNode, Slot, type ObjNode } from '../flow/slots.ts'
+import { ARR, STR } from '../kinds.ts'
 import { flowResult } from './leaf.ts'
+import { hasOwnKey } from './object.ts'
+import { preludeRow } from './prelude.ts'
 import type { EmitUse, FlowUse, Row } from './row.ts'
 
 type Part = 'keys' | 'values' | 'entries'
 
-/** Object.keys, values and entries of a record whose fields are known; of an array the indices are its keys. */
+/** Object.keys, values and entries of a record or dictionary; of an array the indices are its keys. */
 function objectParts(part: Part): Row {
   return {
     flow: (use) => {
@@ -42,19 +36,26 @@ function objectParts(part: Part): Row {
         )
       const seen = new Set<ObjNode>()
       use.a.solver.watch(source, () => {
-        for (const obj of source.root().objs) {
+        const { arr, objs } = source.root()
+        if (arr) {
+          use.a.solver.collapse(arr)
+          use.a.solver.edge(arr.root().elem, value)
+        }
+        for (const obj of objs) {
           if (seen.has(obj.root())) continue
           seen.add(obj.root())
-          use.a.solver.watchObj(obj, () =>
-            [...obj.root().fields].forEach(
-              ([name, info]) => name.startsWith('#') || use.a.solver.edge(info.slot, value),
-            ),
-          )
+          use.a.solver.watchObj(obj, () => fieldsInto(use, obj, value))
         }
       })
     },
     emit: (use) => emitParts(use, part),
   }
+}
+
+function fieldsInto(use: FlowUse, obj: ObjNode, value: Slot): void {
+  const { dict, fields } = obj.root()
+  if (dict) return use.a.solver.edge(dict.slot, value)
+  for (const [name, info] of fields) if (!name.startsWith('#')) use.a.solver.edge(info.slot, value)
 }
 
 function entryPair(use: FlowUse, value: Slot): ArrNode {
@@ -66,95 +67,41 @@ function entryPair(use: FlowUse, value: Slot): ArrNode {
 }
 
 function emitParts({ c, at, args }: EmitUse, part: Part): Expr {
-  const source = args[0] ? emit(c, args[0].value) : undef(at.span)
+  const given = required(c, args[0] ? emit(c, args[0].value) : undef(at.span), NO_OBJECT)
   const type = c.program.types.array(c.inst.newArray(at))
   const elem = type.kind === 'array' ? type.elem : UNDEFINED
-  refuseNamedErrors(c, source.type.kind === 'object' ? source.type : UNDEFINED, at.span)
-  if (source.type.kind !== 'object' || source.type.id === 0) {
-    c.report(
-      'ANRF1101',
-      at.span,
-      `Object.${part} of a value of type ${source.type.kind}`,
-      'Use it with a record whose fields are known.',
-      `Object.${part}`,
-    )
-    return undef(at.span)
-  }
-  const id = source.type.id
-  const keysType = arrayOf(STRING)
-  if (part === 'keys' && elem.kind === 'string') return op('object.keys', [source], keysType, at.span, [id])
-  const [object, result] = [c.keep(source), c.local('', type)]
-  const keys = c.keep(op('object.keys', [object.value], keysType, at.span, [id]))
-  const out = c.get(result, at.span)
-  const made: Stmt = { kind: 'set', local: result, value: op('array.new', [], type, at.span, [elem]), span: at.span }
-  const add = (key: Expr, field: Expr): Stmt =>
-    effect(
-      op(
-        'array.push',
-        [out, part === 'keys' ? coerce(key, elem) : part === 'values' ? coerce(field, elem) : pairOf(key, field, elem)],
-        F64,
-        at.span,
-      ),
-    )
-  return seq([...object.body, ...keys.body, made, ...eachKey(c, at, id, object.value, keys.value, add)], out)
-}
-
-function pairOf(key: Expr, field: Expr, elem: Type): Expr {
-  const types = elem.kind === 'tuple' ? elem.elems : []
-  if (elem.kind === 'array')
-    return op('array.new', [coerce(key, elem.elem), coerce(field, elem.elem)], elem, key.span, [elem.elem])
-  const pair = tupleOf(types)
-  return op('tuple.new', [coerce(key, types[0] ?? STRING), coerce(field, types[1] ?? UNDEFINED)], pair, key.span, [
-    pair,
-  ])
-}
-
-/** A loop over the keys of an object that finds each field by its name. */
-function eachKey(
-  c: EmitUse['c'],
-  at: EmitUse['at'],
-  id: number,
-  object: Expr,
-  keys: Expr,
-  add: (key: Expr, field: Expr) => Stmt,
-): Stmt[] {
-  const node = c.program.types.nodeOf(id)
-  const index = c.local('', F64)
-  const i = c.get(index, at.span)
-  const key = c.local('', STRING)
-  const keyValue = c.get(key, at.span)
-  const label = c.freshLabel()
-  const names = [...(node?.fields.keys() ?? [])].filter((name) => !name.startsWith('#'))
-  const cases = names.map((name) => {
-    const info = node?.fields.get(name)
-    const imm = [id, node ? c.program.types.fieldIndex(node, name) : 0]
-    const type = info ? c.type(info.slot) : UNDEFINED
-    const optionalType = unionOf([type, UNDEFINED])
-    const field = info?.optional
-      ? coerce(op('object.get_opt', [object], optionalType, at.span, imm), type)
-      : op('object.get', [object], type, at.span, imm)
-    return {
-      test: text(name, at.span),
-      body: [add(keyValue, field), { kind: 'break', label: label + 1, span: at.span } as Stmt],
-    }
+  return c.dispatch(given, type, (source) => {
+    if (['f64', 'bool', 'func', 'map', 'set'].includes(source.type.kind)) return noKeys(source, elem)
+    if (source.type.kind === 'undefined' || source.type.kind === 'null') return noKeys(source, elem)
+    if (!hasKeys(source.type) && isUnion(given.type)) return trapHere(at.span, noKeys(source, elem))
+    if (!hasKeys(source.type)) return refuseParts(c, at, source, part, elem)
+    refuseNamedErrors(c, source.type, at.span)
+    if (part === 'keys' && elem.kind === 'string') return ownKeys(c, source)
+    return listParts(c, at, source, part, type, elem)
   })
-  return [
-    { kind: 'set', local: index, value: number(0, at.span), span: at.span },
-    {
-      kind: 'loop',
-      label,
-      test: op('f64.lt', [i, op('array.length', [keys], F64, at.span)], BOOL, at.span),
-      post: false,
-      body: [
-        { kind: 'set', local: key, value: op('array.get', [keys, i], STRING, at.span), span: at.span },
-        { kind: 'switch', label: label + 1, subject: keyValue, cases, span: at.span },
-      ],
-      update: [
-        { kind: 'set', local: index, value: op('f64.add', [i, number(1, at.span)], F64, at.span), span: at.span },
-      ],
-      span: at.span,
-    },
-  ]
+}
+
+function listParts(c: EmitUse['c'], at: EmitUse['at'], source: Expr, part: Part, type: Type, elem: Type): Expr {
+  const [object, result] = [c.keep(source), c.local('', type)]
+  const out = c.get(result, at.span)
+  const made = setLocal(result, op('array.new', [], type, at.span, [elem]))
+  const item = (key: Expr, field: Expr): Expr =>
+    part === 'keys' ? coerce(key, elem) : part === 'values' ? coerce(field, elem) : makePair(key, field, elem)
+  const fields = eachField(c, object.value, (key, field) => [
+    effect(op('array.push', [out, item(key, field)], F64, at.span)),
+  ])
+  return seq([...object.body, made, ...fields], out)
+}
+
+function refuseParts(c: EmitUse['c'], at: EmitUse['at'], source: Expr, part: Part, elem: Type): Expr {
+  c.report(
+    'ANRF1101',
+    at.span,
+    `Object.${part} of a value of type ${source.type.kind}`,
+    'Use it with a record, a dictionary or an array.',
+    `Object.${part}`,
+  )
+  return noKeys(source, elem)
 }
 
 /** Object.assign(target, ...sources): fields are copied in order; the target is the result. */
@@ -163,37 +110,57 @@ const assign: Row = {
     const [target, ...sources] = use.slots
     if (!target) return
     use.a.solver.edge(target, use.out)
-    for (const source of sources) use.a.solver.watch(source, () => copyAll(use, target, source))
+    for (const source of sources) {
+      use.a.solver.watch(source, () => copyAll(use, target, source))
+      use.a.solver.watch(target, () => copyAll(use, target, source))
+    }
   },
   emit: ({ c, at, args }) => {
     const [target, ...sources] = args.map((arg) => c.keep(emit(c, arg.value)))
     if (!target) return undef(at.span)
-    const stores = sources.map(({ value }): Stmt => {
-      if (value.type.kind === 'object' && target.value.type.kind === 'object') {
-        refuseSymbols(c, c.program.types.nodeOf(value.type.id), at.span)
-        refuseNamedErrors(c, value.type, at.span)
-        return effect(
-          op('object.assign', [target.value, value], UNDEFINED, at.span, [target.value.type.id, value.type.id, []]),
-        )
-      }
-      c.report(
-        'ANRF1101',
-        at.span,
-        'Object.assign of values that are not records',
-        'Use records whose fields are known.',
-        'Object.assign',
-      )
-      return effect(undef(at.span))
-    })
+    const stores = sources.flatMap(({ value }) => assignFrom(c, at, target.value, value))
     return seq([...target.body, ...sources.flatMap((s) => s.body), ...stores], target.value)
   },
 }
 
+function assignFrom(c: EmitUse['c'], at: EmitUse['at'], target: Expr, given: Expr): Stmt[] {
+  const stores = c.dispatch(given, UNDEFINED, (source) => {
+    const { kind } = source.type
+    if (kind === 'undefined' || kind === 'null') return then(source, undef(at.span))
+    if (target.type.kind === 'dict' && hasKeys(source.type))
+      return seq(copyIntoDict(c, target, source, []), undef(at.span))
+    if (source.type.kind === 'object' && target.type.kind === 'object') {
+      refuseSymbols(c, c.program.types.nodeOf(source.type.id), at.span)
+      refuseNamedErrors(c, source.type, at.span)
+      return op('object.assign', [target, source], UNDEFINED, at.span, [target.type.id, source.type.id, []])
+    }
+    c.report(
+      'ANRF1101',
+      at.span,
+      'Object.assign of values that are not records',
+      'Use records whose fields are known, or dictionaries.',
+      'Object.assign',
+    )
+    return undef(at.span)
+  })
+  return [effect(stores)]
+}
+
+/** What is copied from a dictionary makes the target one. */
 function copyAll(use: FlowUse, target: Slot, source: Slot): void {
+  const { solver } = use.a
+  if (source.root().kinds & ARR) dictWhere(use.a, target)
   for (const from of source.root().objs) {
     for (const to of target.root().objs) {
       if (from.root() === to.root()) continue
-      for (const [name, info] of from.root().fields) use.a.solver.unify(use.a.solver.field(to, name).slot, info.slot)
+      if (from.root().dict) solver.makeDict(to)
+      solver.watchObj(from, () => {
+        if (from.root().dict) {
+          solver.makeDict(to)
+          return solver.unify(solver.field(to, '').slot, solver.field(from, '').slot)
+        }
+        for (const [name, info] of from.root().fields) solver.unify(solver.field(to, name).slot, info.slot)
+      })
     }
   }
 }
@@ -206,7 +173,7 @@ const objectIs: Row = {
     const numbers = (x: Expr): boolean =>
       x.type.kind === 'any' ||
       x.type.kind === 'f64' ||
-      (x.type.kind === 'union' && x.type.members.some((m) => m.kind === 'f64'))
+      (isUnion(x.type) && membersOf(x.type).some((m) => m.kind === 'f64'))
     if (!numbers(a) || !numbers(b)) return strictEquals(c, a, b)
     const test = (x: Expr): Expr => (x.type.kind === 'f64' ? bool(true, at.span) : is(x, F64))
     return c.using(a, (x) =>
@@ -218,11 +185,65 @@ const objectIs: Row = {
   },
 }
 
+/** Object.create(null): a dictionary that inherits nothing. */
+const create: Row = {
+  flow: (use) => {
+    const node = use.inst.newObject(use.at)
+    use.a.solver.makeDict(node)
+    use.a.solver.addObj(use.out, node)
+  },
+  emit: ({ c, at, args }) => {
+    const [first] = args
+    if (args.length !== 1 || first?.value.kind !== 'const' || first.value.value !== null)
+      c.report(
+        'ANRF1101',
+        at.span,
+        'Object.create of a prototype',
+        'Use a class, or a literal; `Object.create(null)` makes a dictionary that inherits nothing.',
+        'Object.create',
+      )
+    const type = c.program.types.object(c.inst.newObject(at))
+    return type.kind === 'dict' ? op('dict.bare', [], type, at.span, [type]) : coerce(undef(at.span), dictOf(UNDEFINED))
+  },
+}
+
+/** Whether a key that for-in listed is still there: those of dictionaries and arrays may be deleted meanwhile. */
+const isPresent: Row = {
+  flow: (use) => flowResult(use, 'bool'),
+  emit: ({ c, at, args }) => {
+    const [object, key] = args.map((arg) => emit(c, arg.value))
+    if (!object || !key) return bool(true, at.span)
+    const kept = c.keep(object)
+    const asked = c.dispatch(kept.value, BOOL, (one) => {
+      if (one.type.kind === 'dict') return op('table.has', [one, key], BOOL, at.span)
+      if (one.type.kind !== 'array') return then(one, bool(true, at.span))
+      return op('array.has', [one, op('string.to_index', [key], F64, at.span)], BOOL, at.span)
+    })
+    return seq(kept.body, asked)
+  },
+}
+
+/** Object.hasOwn(object, key). */
+const hasOwn: Row = {
+  flow: (use) => {
+    flowResult(use, 'bool')
+    const key = use.args[1]?.value
+    if (use.slots[0] && key && !isConstantName(key)) dictWhere(use.a, use.slots[0])
+  },
+  emit: ({ c, at, args }) =>
+    hasOwnKey(c, required(c, args[0] ? emit(c, args[0].value) : undef(at.span), NO_OBJECT), args[1]?.value, at),
+}
+
 /** Functions of Object. */
 export const OBJECT_FUNCTIONS: Readonly<Record<string, Row>> = {
   'Object.keys': objectParts('keys'),
   'Object.values': objectParts('values'),
   'Object.entries': objectParts('entries'),
   'Object.assign': assign,
+  '@@isPresent': isPresent,
+  'Object.create': create,
   'Object.is': objectIs,
+  'Object.fromEntries': preludeRow('object_fromEntries'),
+  'Object.groupBy': preludeRow('object_groupBy'),
+  'Object.hasOwn': hasOwn,
 }

@@ -1,4 +1,4 @@
-import { F64, type Expr, type Type } from '../../ir/index.ts'
+import { F64, membersOf, type Expr, type Type } from '../../ir/index.ts'
 import type { FunctionContext } from '../emit/context.ts'
 import { emit } from '../emit/expressions.ts'
 import { appendElements } from '../emit/literals.ts'
@@ -45,7 +45,7 @@ export function callPrelude(c: FunctionContext, at: HExpr, name: string, values:
 const CALLBACKS: ReadonlySet<string> = new Set(['callback', 'compare'])
 
 const mayBeFunction = (type: Type): boolean =>
-  type.kind === 'func' || type.kind === 'any' || (type.kind === 'union' && type.members.some(mayBeFunction))
+  type.kind === 'func' || type.kind === 'any' || (type.kind === 'union' && membersOf(type).some(mayBeFunction))
 
 function refuseCallback(c: FunctionContext, at: HExpr): void {
   const hint = 'Pass a function, or leave the argument out where the method can do without.'

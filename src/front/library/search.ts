@@ -1,4 +1,4 @@
-import { admits, BOOL, F64, isSubtype, type Expr, type Type } from '../../ir/index.ts'
+import { admits, BOOL, F64, isSubtype, isUnion, membersOf, unionOf, type Expr, type Type } from '../../ir/index.ts'
 import { is, isMissing } from '../emit/convert.ts'
 import { emit } from '../emit/expressions.ts'
 import { and, coerce, cond, num as number, op, or, seq, undef } from '../emit/make.ts'
@@ -43,9 +43,9 @@ export const search = (name: 'array.index_of' | 'array.last_index_of' | 'array.i
 })
 
 function searchOther(value: Expr, elem: Type, find: (value: Expr) => Expr, absent: Expr): Expr {
-  const shared = value.type.kind === 'union' ? value.type.members.filter((m) => admits(elem, m)) : []
+  const shared = isUnion(value.type) ? membersOf(value.type).filter((m) => admits(elem, m)) : []
   if (shared.length === 0) return absent
   const test = shared.map((m) => is(value, m)).reduce(or)
-  const part: Type = shared.length === 1 && shared[0] ? shared[0] : { kind: 'union', members: shared }
+  const part = unionOf(shared)
   return cond(test, find(coerce(value, part)), absent, value.span)
 }

@@ -1,5 +1,5 @@
 import type { TableType } from '../../ir/index.ts'
-import { dictKeys, getEntry, setEntry, Table } from '../../values/index.ts'
+import { dictKeys, getEntry, hasProperty, setEntry, Table } from '../../values/index.ts'
 import type { Operation, Site } from '../operation.ts'
 
 /** Maps, sets and dicts. */
@@ -16,5 +16,7 @@ export const TABLE_OPERATIONS = {
   'table.next': ((table: Table, position: number) => table.next(position)) as Operation,
   'table.key_at': ((table: Table, position: number) => table.keyAt(position)) as Operation,
   'table.value_at': ((table: Table, position: number) => table.valueAt(position)) as Operation,
+  'dict.bare': (() => new Table('dict', true)) as Operation,
+  'dict.in': hasProperty as Operation,
   'dict.keys': dictKeys as Operation,
 } satisfies Record<string, Operation>

@@ -58,6 +58,13 @@ export const TABLE_RULES = {
       return isTable(type) ? type : fault('immediate', `${formatType(type)} is no table`)
     },
   },
+  'dict.bare': {
+    text: 'the immediate a dict, which is the result',
+    type: ({ imm }: Site): Type | Fault => {
+      const type = imm[0] as Type
+      return type.kind === 'dict' ? type : fault('immediate', `${formatType(type)} is no dict`)
+    },
+  },
   'table.size': onTable(
     'operand a table',
     ALL,
@@ -112,6 +119,12 @@ export const TABLE_RULES = {
     VALUED,
     () => [F64],
     (table) => table.value,
+  ),
+  'dict.in': onTable(
+    'operands a dict and a string',
+    ['dict'],
+    () => [STRING],
+    () => BOOL,
   ),
   'dict.keys': onTable(
     'operand a dict',

@@ -189,6 +189,13 @@ export const STRING_OPS = {
     effect: 'read',
     traps: ['index-out-of-bounds'],
   },
+  'string.to_index': {
+    code: 167,
+    sig: '(string) -> f64',
+    doc: 'the array index that a property name is (10.4.2), -1 when it is none; traps when arrays or strings have or inherit a property of that name',
+    effect: 'read',
+    traps: ['inherited-property'],
+  },
   'string.chars': {
     code: 165,
     sig: '(string) -> array<string>',

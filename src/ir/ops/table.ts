@@ -65,6 +65,20 @@ export const TABLE_OPS = {
     effect: 'read',
     traps: ['index-out-of-bounds'],
   },
+  'dict.bare': {
+    code: 401,
+    sig: '() -> *',
+    imm: ['type'],
+    doc: 'an empty dict of the immediate that inherits nothing: every absent key is undefined',
+    effect: 'alloc',
+    bytes: { base: 64 },
+  },
+  'dict.in': {
+    code: 402,
+    sig: '(*, string) -> bool',
+    doc: 'whether a dict has a key, or inherits a property of that name (13.10.1)',
+    effect: 'read',
+  },
   'dict.keys': {
     code: 400,
     sig: '(*) -> array<string>',

@@ -1,6 +1,7 @@
 import { OPS, STRING_LENGTH_MAX } from '../../ir/index.ts'
 import { Trapped } from '../failure.ts'
 import type { HostOperation, ValueHost } from '../host.ts'
+import { isArrayIndex } from '../table.ts'
 import { evaluate } from './evaluate.ts'
 
 /**
@@ -17,6 +18,19 @@ function bounded(meaning: HostOperation, lengthOf: (s: string, n: number, t: str
 
 const pad = (s: string, n: number, fill: string): number => (fill === '' ? s.length : Math.max(s.length, n))
 
+/** Properties of arrays and strings that are no elements. */
+const NAMED: ReadonlySet<string> = new Set(
+  [Array.prototype, String.prototype, Number.prototype, Function.prototype, Object.prototype].flatMap((prototype) =>
+    Object.getOwnPropertyNames(prototype),
+  ),
+)
+
+function toIndex(key: string): number {
+  if (isArrayIndex(key)) return Number(key)
+  if (NAMED.has(key)) throw new Trapped('inherited-property')
+  return -1
+}
+
 /** Strings: those that need more than their `eval`. */
 export const STRING_OPERATIONS = {
   'string.repeat': bounded(evaluate(OPS['string.repeat']), (s, n) => s.length * Math.max(0, n)),
@@ -27,6 +41,7 @@ export const STRING_OPERATIONS = {
   'string.split': split as HostOperation,
   'string.chars': chars as HostOperation,
   'string.get': unitAt as HostOperation,
+  'string.to_index': toIndex as HostOperation,
 } satisfies Record<string, HostOperation>
 
 function unitAt(s: string, i: number): string {

@@ -123,8 +123,8 @@ export class Lifter {
 
   /** The host's half, then the values by slot. Keys are values of the host already, or references. */
   #table(type: TableType, parts: readonly unknown[], depth: number): Table {
-    const table = new Table(type.kind)
     const slots = parts[0] as SlotTable
+    const table = new Table(type.kind, slots.bare)
     this.#later(depth, () => {
       for (const [key, slot] of slots.entries()) {
         const lifted = typeof key === 'object' && key !== null ? this.#boxed(key, depth + 1) : key

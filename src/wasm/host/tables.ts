@@ -1,4 +1,4 @@
-import { dictKeys, inherited, isInherited, Table } from '../../values/index.ts'
+import { dictKeys, hasProperty, inherited, inherits, isInherited, Table } from '../../values/index.ts'
 import { NO_SLOT, SENTINEL } from '../layout/values.ts'
 
 /**
@@ -49,16 +49,19 @@ const KEY_NUMBER = 1
 /** What compiled code asks of the host for its tables, by the names of lower/imports.ts. */
 export const TABLE_SERVICES = {
   'table new': (kind: number) => new SlotTable(KINDS[kind]!),
+  'dict bare': () => new SlotTable('dict', true),
   'table size': (table: SlotTable) => table.size,
   'table has': (table: SlotTable, key: unknown) => (table.has(key) ? 1 : 0),
   'table find': (table: SlotTable, key: unknown) => table.get(key) ?? -1,
   'table find property': (table: SlotTable, key: unknown) => {
     const slot = table.get(key)
-    if (slot === undefined && isInherited(key)) throw inherited()
+    if (slot === undefined && isInherited(key) && inherits(table)) throw inherited()
     return slot ?? -1
   },
+  'dict in': (table: SlotTable, key: unknown) => (hasProperty(table, key) ? 1 : 0),
   'table place': (table: SlotTable, key: unknown) => table.place(key),
-  'table place property': (table: SlotTable, key: unknown) => (key === '__proto__' ? ~NO_SLOT : table.place(key)),
+  'table place property': (table: SlotTable, key: unknown) =>
+    key === '__proto__' && inherits(table) ? ~NO_SLOT : table.place(key),
   'table remove': (table: SlotTable, key: unknown) => table.remove(key),
   'table clear': (table: SlotTable) => table.clear(),
   'table next': (table: SlotTable, position: number) => table.next(position),

@@ -59,6 +59,7 @@ const HOSTED = [
   'string.locale_compare',
   'string.normalize',
   'string.split',
+  'string.to_index',
   'string.chars',
   'dyn.typeof',
   'dyn.loose_eq',

@@ -29,8 +29,10 @@ type Signature = readonly [params: readonly ValType[], results: readonly ValType
 /** What the host does for tables, see host/tables.ts; `key` stands for the type in which a key travels. */
 const SERVICES = {
   'table new': () => [[I32], [EXTERNREF]],
+  'dict bare': () => [[], [EXTERNREF]],
   'table size': () => [[EXTERNREF], [F64]],
   'table has': (key) => [[EXTERNREF, key], [I32]],
+  'dict in': (key) => [[EXTERNREF, key], [I32]],
   'table find': (key) => [[EXTERNREF, key], [I32]],
   'table find property': (key) => [[EXTERNREF, key], [I32]],
   'table place': (key) => [[EXTERNREF, key], [I32]],

@@ -101,8 +101,9 @@ export class TableCode {
   }
 
   /** A new table: `() -> table`. */
-  make(c: Code): void {
-    c.i32(['map', 'set', 'dict'].indexOf(this.type.kind)).call(this.service('table new'))
+  make(c: Code, bare = false): void {
+    if (bare) c.call(this.service('dict bare'))
+    else c.i32(['map', 'set', 'dict'].indexOf(this.type.kind)).call(this.service('table new'))
     if (this.data) {
       this.data.unset(c)
       c.i32(0).gc('array.new', this.data.data)

@@ -178,5 +178,6 @@ export const STRING_OPS = {
   }) as Lower,
   'string.split': listFromHost,
   'string.get': get,
+  'string.to_index': hosted,
   'string.chars': listFromHost,
 }

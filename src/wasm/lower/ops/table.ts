@@ -38,6 +38,8 @@ function ask(f: FuncLowering, e: OpExpr, service: number): void {
 
 const make: Lower = onStack((c, f, e) => new TableCode(f.m, e.imm[0] as TableType).make(c))
 
+const makeBare: Lower = onStack((c, f, e) => new TableCode(f.m, e.imm[0] as TableType).make(c, true))
+
 const size: Lower = (f, e) =>
   withTable(f, e, (t, table) => {
     t.host(f.c, table)
@@ -48,6 +50,12 @@ const has: Lower = (f, e) =>
   withTable(f, e, (t, table) => {
     pushKey(f, t, table, e.args[1]!)
     ask(f, e, t.service('table has'))
+  })
+
+const isIn: Lower = (f, e) =>
+  withTable(f, e, (t, table) => {
+    pushKey(f, t, table, e.args[1]!)
+    ask(f, e, t.service('dict in'))
   })
 
 const get: Lower = (f, e) => {
@@ -189,5 +197,7 @@ export const TABLE_OPS = {
   'table.next': next,
   'table.key_at': keyAt,
   'table.value_at': valueAt,
+  'dict.bare': makeBare,
+  'dict.in': isIn,
   'dict.keys': keys,
 } satisfies Record<string, Lower>

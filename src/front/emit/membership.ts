@@ -1,0 +1,64 @@
+import { BOOL, isUnion, type Expr } from '../../ir/index.ts'
+import type { HExpr } from '../hir.ts'
+import { emitReceiver } from './access.ts'
+import type { FunctionContext } from './context.ts'
+import { required, toText } from './convert.ts'
+import { emit } from './expressions.ts'
+import { trapHere } from './keys.ts'
+import { bool, op, seq, then } from './make.ts'
+
+/** `delete obj[key]`: true, since nothing here is there to stay. */
+export function emitDelete(c: FunctionContext, e: HExpr & { kind: 'delete' }): Expr {
+  const target = c.keep(emitReceiver(c, e.obj))
+  const key = c.keep(emit(c, e.key))
+  const obj = required(c, target.value, 'Cannot convert undefined or null to object')
+  const gone = c.dispatch(obj, BOOL, (one) => {
+    if (one.type.kind === 'dict')
+      return then(op('table.delete', [one, toText(c, key.value)], BOOL, e.span), bool(true, e.span))
+    if (isUnion(obj.type) && one.type.kind !== 'object')
+      return one.type.kind === 'array' ? trapHere(e.span, bool(true, e.span)) : then(one, bool(true, e.span))
+    if (one.type.kind !== 'undefined' && one.type.kind !== 'null')
+      c.report(
+        'ANRF1101',
+        e.span,
+        `delete of a part of a value of type ${one.type.kind}`,
+        'Delete keys of plain objects only; set a field of an instance to undefined, take an element out with `splice`.',
+        'delete',
+      )
+    return then(one, bool(true, e.span))
+  })
+  return seq([...target.body, ...key.body], gone)
+}
+
+export function emitIn(c: FunctionContext, e: HExpr & { kind: 'in' }): Expr {
+  const key = c.keep(emit(c, e.key))
+  const obj = c.keep(emit(c, e.obj))
+  return seq(
+    [...key.body, ...obj.body],
+    c.dispatch(obj.value, BOOL, (one) => isIn(c, key.value, one, e)),
+  )
+}
+
+function isIn(c: FunctionContext, key: Expr, obj: Expr, e: HExpr & { kind: 'in' }): Expr {
+  if (obj.type.kind === 'dict') {
+    const name = c.keep(toText(c, key))
+    return seq(name.body, op('dict.in', [obj, name.value], BOOL, e.span))
+  }
+  if (obj.type.kind === 'array' && key.type.kind === 'f64') return op('array.has', [obj, key], BOOL, e.span)
+  const node = obj.type.kind === 'object' ? c.program.types.nodeOf(obj.type.id) : undefined
+  const plain = node?.brand === null
+  if (obj.type.kind === 'object' && plain && key.kind === 'const' && typeof key.value === 'string') {
+    const info = node.fields.get(key.value)
+    if (!info) return then(obj, bool(node.cls?.methods.has(key.value) ?? false, e.span))
+    if (!info.optional) return then(obj, bool(true, e.span))
+    return op('object.has', [obj], BOOL, e.span, [obj.type.id, c.program.types.fieldIndex(node, key.value)])
+  }
+  c.report(
+    'ANRF1101',
+    e.span,
+    '`in` with this key or object',
+    'Use it with a number and an array, or with a constant name and a record.',
+    'in operator',
+  )
+  return bool(false, e.span)
+}

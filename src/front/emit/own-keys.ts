@@ -1,0 +1,152 @@
+import {
+  arrayOf,
+  BOOL,
+  F64,
+  optional,
+  STRING,
+  UNDEFINED,
+  unionOf,
+  type Expr,
+  type Stmt,
+  type Type,
+} from '../../ir/index.ts'
+import type { Span } from '../../base/index.ts'
+import type { FunctionContext } from './context.ts'
+import { coerce, num, op, setLocal, str, then } from './make.ts'
+
+/** What is done with a key and its value. */
+type OnField = (key: Expr, value: Expr) => readonly Stmt[]
+
+/** Whether the own keys of values of the type can be listed. */
+export const hasKeys = (type: Type): boolean =>
+  type.kind === 'dict' || type.kind === 'array' || (type.kind === 'object' && type.id !== 0)
+
+/** The own enumerable keys of an object (ECMA-262 10.1.11, 10.4.2): a new array of strings. */
+export function ownKeys(c: FunctionContext, source: Expr): Expr {
+  const list = arrayOf(STRING)
+  if (source.type.kind === 'dict') return op('dict.keys', [source], list, source.span)
+  if (source.type.kind === 'object') return op('object.keys', [source], list, source.span, [source.type.id])
+  const out = c.local('', list)
+  const result = c.get(out, source.span)
+  const push = (key: Expr): Stmt => ({
+    kind: 'expr',
+    expr: op('array.push', [result, key], F64, key.span),
+    span: key.span,
+  })
+  const body = [
+    setLocal(out, op('array.new', [], list, source.span, [STRING])),
+    ...eachIndex(c, source, (key) => [push(key)]),
+  ]
+  return { kind: 'seq', body, value: result, type: list, span: source.span }
+}
+
+/** A loop over the own keys of an object in a local, with their values. */
+export function eachField(c: FunctionContext, source: Expr, body: OnField): Stmt[] {
+  const { type, span } = source
+  if (type.kind === 'array') {
+    const elem = type.elem
+    return eachIndex(c, source, (key, index) => body(key, op('array.get', [source, index], elem, span)))
+  }
+  const keys = c.keep(ownKeys(c, source))
+  const loop = eachItem(c, keys.value, span, (key) =>
+    type.kind === 'dict' ? body(key, dictValue(source, type.value, key)) : fieldOf(c, source, key, body),
+  )
+  return [...keys.body, ...loop]
+}
+
+/** The value at a key that is there. */
+function dictValue(dict: Expr, type: Type, key: Expr): Expr {
+  return coerce(op('table.get', [dict, key], optional(type), dict.span), type)
+}
+
+/** A loop over the strings of an array. */
+function eachItem(c: FunctionContext, list: Expr, span: Span, body: (item: Expr) => readonly Stmt[]): Stmt[] {
+  const [index, item] = [c.local('', F64), c.local('', STRING)]
+  const i = c.get(index, span)
+  return [
+    setLocal(index, num(0, span)),
+    {
+      kind: 'loop',
+      label: c.freshLabel(),
+      test: op('f64.lt', [i, op('array.length', [list], F64, span)], BOOL, span),
+      post: false,
+      body: [setLocal(item, op('array.get', [list, i], STRING, span)), ...body(c.get(item, span))],
+      update: [setLocal(index, op('f64.add', [i, num(1, span)], F64, span))],
+      span,
+    },
+  ]
+}
+
+/** A loop over the indices of an array at which there is something, as keys and as numbers. */
+function eachIndex(c: FunctionContext, list: Expr, body: (key: Expr, index: Expr) => readonly Stmt[]): Stmt[] {
+  const { span } = list
+  const [array, index, key] = [c.local('', list.type), c.local('', F64), c.local('', STRING)]
+  const [values, i] = [c.get(array, span), c.get(index, span)]
+  return [
+    setLocal(array, list),
+    setLocal(index, num(0, span)),
+    {
+      kind: 'loop',
+      label: c.freshLabel(),
+      test: op('f64.lt', [i, op('array.length', [values], F64, span)], BOOL, span),
+      post: false,
+      body: [
+        {
+          kind: 'if',
+          test: op('array.has', [values, i], BOOL, span),
+          then: [setLocal(key, op('f64.to_string', [i], STRING, span)), ...body(c.get(key, span), i)],
+          else: [],
+          span,
+        },
+      ],
+      update: [setLocal(index, op('f64.add', [i, num(1, span)], F64, span))],
+      span,
+    },
+  ]
+}
+
+/** Finds the field of a record by its name. */
+function fieldOf(c: FunctionContext, object: Expr, key: Expr, body: OnField): Stmt[] {
+  const { type, span } = object
+  const id = type.kind === 'object' ? type.id : 0
+  const node = c.program.types.nodeOf(id)
+  const label = c.freshLabel()
+  const names = [...(node?.fields.keys() ?? [])].filter((name) => !name.startsWith('#'))
+  const cases = names.map((name) => {
+    const info = node?.fields.get(name)
+    const imm = [id, node ? c.program.types.fieldIndex(node, name) : 0]
+    const fieldType = info ? c.type(info.slot) : UNDEFINED
+    const field = info?.optional
+      ? coerce(op('object.get_opt', [object], unionOf([fieldType, UNDEFINED]), span, imm), fieldType)
+      : op('object.get', [object], fieldType, span, imm)
+    return { test: str(name, span), body: [...body(key, field), { kind: 'break', label, span } as const] }
+  })
+  return [{ kind: 'switch', label, subject: key, cases, span }]
+}
+
+/** Copies the own fields of `source` into a dict, leaving out those named; of null and undefined nothing. */
+export function copyIntoDict(c: FunctionContext, dict: Expr, source: Expr, except: readonly string[]): Stmt[] {
+  const { span } = source
+  const type = dict.type.kind === 'dict' ? dict.type.value : UNDEFINED
+  const object = c.keep(source)
+  const store: OnField = (key, value) => {
+    const set: Stmt = {
+      kind: 'expr',
+      expr: op('table.set', [dict, key, coerce(value, type)], UNDEFINED, span),
+      span,
+    }
+    if (except.length === 0) return [set]
+    const same = except.map((name) => op('string.eq', [key, str(name, span)], BOOL, span))
+    const isLeft = same.reduce((a, b): Expr => ({ kind: 'cond', test: a, then: a, else: b, type: BOOL, span }))
+    return [{ kind: 'if', test: isLeft, then: [], else: [set], span }]
+  }
+  return [...object.body, ...eachField(c, object.value, store)]
+}
+
+/** A TypeError is due where the keys of null or undefined are asked for. */
+export const NO_OBJECT = 'Cannot convert undefined or null to object'
+
+/** The list for a value that has no own keys that a program could see. */
+export function noKeys(source: Expr, elem: Type): Expr {
+  return then(source, op('array.new', [], arrayOf(elem), source.span, [elem]))
+}

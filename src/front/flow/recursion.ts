@@ -1,0 +1,87 @@
+import { ARR, BOOL, NULLISH, NUM, OBJ, STR } from '../kinds.ts'
+import type { ArrNode, ObjNode, Slot } from './slots.ts'
+import type { Solver } from './solver.ts'
+
+/** Kinds of values that JSON can hold, and undefined. */
+const JSON_KINDS = NUM | STR | BOOL | NULLISH | ARR | OBJ
+
+type Container = ArrNode | ObjNode
+
+/**
+ * Arrays and dictionaries that may contain themselves have no type of their own in the IR, which has one
+ * recursive type: `json`. What they contain is of it where all of it is what JSON can hold; records and tuples
+ * among it become dictionaries and arrays.
+ *
+ * Returns those contents. When that changes nodes, the solver has work to do, and what is returned is not final.
+ */
+export function recursiveContents(solver: Solver): Set<Slot> {
+  const found = new Set<Slot>()
+  for (const met of solver.containers) {
+    const node: Container = met.root()
+    const content = contentOf(node)
+    if (!content || found.has(content) || !reaches(content, node)) continue
+    const inside = closure(content)
+    if (![...inside].every((slot) => isJson(slot))) continue
+    for (const slot of inside) {
+      widen(solver, slot)
+      for (const inner of containersIn(slot)) {
+        const part = contentOf(inner)
+        if (part) found.add(part)
+      }
+    }
+  }
+  return found
+}
+
+function containersIn(slot: Slot): Container[] {
+  const objs = slot.objs.map((obj) => obj.root()).filter((obj) => obj.cls === null && !obj.isError)
+  return slot.arr ? [slot.arr.root(), ...objs] : objs
+}
+
+/** What an array or a dictionary contains; tuples and records know each of their parts. */
+function contentOf(node: Container): Slot | undefined {
+  if ('elem' in node) return node.tuple ? undefined : node.elem.root()
+  return node.dict?.slot.root()
+}
+
+function partsOf(node: Container): Slot[] {
+  if ('elem' in node) return (node.tuple ?? [node.elem]).map((slot) => slot.root())
+  if (node.dict) return [node.dict.slot.root()]
+  return [...node.fields.values()].map((info) => info.slot.root())
+}
+
+/** Whether a container is within what a slot holds, by way of arrays, tuples and dictionaries. */
+function reaches(from: Slot, wanted: Container): boolean {
+  const seen = new Set<Slot>()
+  const left = [from]
+  for (let slot = left.pop(); slot; slot = left.pop()) {
+    if (seen.has(slot)) continue
+    seen.add(slot)
+    for (const node of containersIn(slot)) {
+      if (node === wanted) return true
+      if ('elem' in node || node.dict) left.push(...partsOf(node))
+    }
+  }
+  return false
+}
+
+/** All slots within what a slot holds, and itself. */
+function closure(from: Slot): Set<Slot> {
+  const seen = new Set<Slot>()
+  const left = [from]
+  for (let slot = left.pop(); slot; slot = left.pop()) {
+    if (seen.has(slot)) continue
+    seen.add(slot)
+    for (const node of containersIn(slot)) left.push(...partsOf(node))
+  }
+  return seen
+}
+
+function isJson(slot: Slot): boolean {
+  return (slot.kinds & ~JSON_KINDS) === 0 && slot.objs.every((obj) => obj.root().cls === null && !obj.root().isError)
+}
+
+function widen(solver: Solver, slot: Slot): void {
+  if (slot.arr) solver.collapse(slot.arr)
+  for (const obj of [...slot.objs]) solver.makeDict(obj)
+}

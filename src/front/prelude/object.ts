@@ -1,0 +1,19 @@
+// Functions of Object that make dictionaries, as ECMA-262 20.1.2 words them.
+
+export function object_fromEntries<V>(entries: [string, V][]): Record<string, V> {
+  const out: Record<string, V> = {}
+  for (const entry of entries) out[entry[0]] = entry[1]
+  return out
+}
+
+export function object_groupBy<T>(items: T[], callback: (value: T, index: number) => string): Record<string, T[]> {
+  const groups: Record<string, T[]> = Object.create(null)
+  let index = 0
+  for (const item of items) {
+    const key = callback(item, index)
+    index++
+    if (Object.hasOwn(groups, key)) groups[key].push(item)
+    else groups[key] = [item]
+  }
+  return groups
+}

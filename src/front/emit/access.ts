@@ -18,7 +18,7 @@ import {
 } from '../../ir/index.ts'
 import { isDerived, type HClass, type HExpr } from '../hir.ts'
 import { isErrorText } from '../flow/class-nodes.ts'
-import { constantIndex } from '../flow/expressions.ts'
+import { constantIndex } from '../flow/elements.ts'
 import type { ObjNode } from '../flow/slots.ts'
 import { brandedMethod } from '../library/generator-methods.ts'
 import { callMember } from './calls.ts'

@@ -6,6 +6,7 @@ import { visitCall, visitMethod, visitNew, visitSuper, visitAccessor } from './c
 import type { Instance } from './instance.ts'
 import { CAUSED_ERROR, isErrorText } from './class-nodes.ts'
 import { areErrors, ArrNode, Slot, type ObjNode } from './slots.ts'
+import { collapseWhere, visitIndex, visitMembership, visitSetIndex } from './elements.ts'
 import { visitStatements } from './statements.ts'
 
 /** The slot of an expression; its constraints are made on the first visit. */
@@ -109,12 +110,6 @@ function mayBeInstance(obj: ObjNode, of: HClass | string): boolean {
   const { cls, isError } = obj.root()
   if (typeof of !== 'string') return isDerived(cls, of)
   return isError || (cls !== null && cls.error !== null && (of === 'Error' || cls.error === of || cls === CAUSED_ERROR))
-}
-
-/** A key that is deleted, or asked for by a computed name, makes dictionaries of records. */
-function visitMembership(a: Analysis, obj: Slot, e: HExpr & { kind: 'in' | 'delete' }): void {
-  if (e.kind === 'in') collapseWhere(a, obj)
-  if (e.kind === 'delete' || !isConstantName(e.key)) dictWhere(a, obj)
 }
 
 type Access = HExpr & {
@@ -325,86 +320,5 @@ function visitSet(a: Analysis, inst: Instance, e: HExpr & { kind: 'set' }, obj: 
       else if (!node.root().isError && (node.root().brand === null || e.name.startsWith('#')))
         a.solver.edge(value, a.solver.field(node, e.name).slot)
     }
-  })
-}
-
-/** The index of a tuple element, when the key is a constant. */
-export function constantIndex(key: HExpr): number | null {
-  if (key.kind === 'narrow') return constantIndex(key.x)
-  return key.kind === 'const' && typeof key.value === 'number' && Number.isInteger(key.value) && key.value >= 0
-    ? key.value
-    : null
-}
-
-function visitIndex(a: Analysis, e: HExpr & { kind: 'index' }, obj: Slot, out: Slot): void {
-  const index = constantIndex(e.key)
-  const watched = new Set<Slot>()
-  const tables = new Set<ObjNode>()
-  const look = (): void => {
-    const { kinds, arr, objs } = obj.root()
-    if (kinds & STR) a.solver.addKinds(out, e.miss === 'trap' ? STR : STR | UNDEF)
-    for (const node of [...objs]) readAnyField(a, node, out, tables)
-    if (kinds & ANY) a.solver.addKinds(out, ANY)
-    if (!arr) return
-    const slot = index === null ? null : (arr.root().tuple?.[index] ?? null)
-    if (slot) {
-      a.solver.edge(slot, out)
-      arr.root().watchers.push(look)
-      return
-    }
-    a.solver.collapse(arr)
-    const { elem } = arr.root()
-    a.solver.edge(elem, out)
-    if (e.miss === 'undefined') a.solver.addKinds(out, UNDEF)
-    if (e.miss !== 'number' || watched.has(elem.root())) return
-    watched.add(elem.root())
-    // Arithmetic reads a missing number as NaN without a box; with any other element it needs the undefined.
-    a.solver.watch(elem, () => elem.root().kinds & ~NUM && a.solver.addKinds(out, UNDEF))
-  }
-  a.solver.watch(obj, look)
-}
-
-/** A field whose name is computed may be any of them, or none. */
-function readAnyField(a: Analysis, node: ObjNode, out: Slot, seen: Set<ObjNode>): void {
-  if (seen.has(node.root())) return
-  seen.add(node.root())
-  a.solver.addKinds(out, UNDEF)
-  if (node.root().sites.some((site) => site.size === 0)) a.solver.makeDict(node)
-  a.solver.watchObj(node, () => {
-    if (node.root().dict) a.solver.edge(a.solver.field(node, '').read, out)
-    for (const [name, info] of node.root().fields) if (!name.startsWith('#')) a.solver.edge(info.read, out)
-  })
-}
-
-function visitSetIndex(a: Analysis, e: HExpr & { kind: 'setIndex' }, obj: Slot, value: Slot): void {
-  const index = constantIndex(e.key)
-  a.solver.watch(obj, () => {
-    const { arr, objs } = obj.root()
-    for (const node of [...objs]) {
-      a.solver.makeDict(node)
-      if (node.root().dict) a.solver.edge(value, a.solver.field(node, '').slot)
-    }
-    if (!arr) return
-    const slot = index === null ? null : (arr.root().tuple?.[index] ?? null)
-    if (slot) return a.solver.edge(value, slot)
-    a.solver.collapse(arr)
-    a.solver.edge(value, arr.root().elem)
-  })
-}
-
-/** Whether a key is known when the program is compiled. */
-export const isConstantName = (key: HExpr): boolean => key.kind === 'const' && typeof key.value === 'string'
-
-/** Records whose keys are computed. */
-export function dictWhere(a: Analysis, slot: Slot): void {
-  a.solver.watch(slot, () => {
-    for (const node of [...slot.root().objs]) a.solver.makeDict(node)
-  })
-}
-
-function collapseWhere(a: Analysis, slot: Slot): void {
-  a.solver.watch(slot, () => {
-    const { arr } = slot.root()
-    if (arr) a.solver.collapse(arr)
   })
 }

@@ -1,3 +1,4 @@
+import { STILL_WORLD } from '../src/effects/index.ts'
 import { readFileSync } from 'node:fs'
 import { resolveLimits, type Mode } from '../src/base/index.ts'
 import { buildDocument, encodeDocument, openDocument } from '../src/document/index.ts'
@@ -61,7 +62,8 @@ export function openUncounted(name: string): Runner {
   const executable = jitWith({ charges: false }).compile(module, cyclic)
   const limits = resolveLimits(LIMITS)
   return {
-    run: (n) => numberOf(executable.run({ entry: 'run', args: [n], limits, host: { log: () => undefined } })),
+    run: (n) =>
+      numberOf(executable.run({ entry: 'run', args: [n], limits, world: STILL_WORLD, host: { log: () => undefined } })),
     dispose: () => undefined,
   }
 }

@@ -37,7 +37,10 @@ export function buildDocument(parts: BuildParts): Document {
 export function usedCapabilities(module: Module): string[] {
   const used = new Set<string>()
   for (const func of module.funcs)
-    for (const expr of eachExpr(func.body)) if (expr.kind === 'op' && opRow(expr.op).effect === 'log') used.add('log')
+    for (const expr of eachExpr(func.body)) {
+      const asked = expr.kind === 'op' ? opRow(expr.op).capability : undefined
+      if (asked) used.add(asked)
+    }
   return [...used].sort()
 }
 

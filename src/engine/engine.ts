@@ -1,4 +1,5 @@
 import type { Encoded, Limits, Outcome, Usage } from '../base/index.ts'
+import type { World } from '../effects/index.ts'
 import type { Module } from '../ir/index.ts'
 
 /** What a run may ask of its surroundings. */
@@ -16,6 +17,7 @@ export type RunRequest = {
   readonly entry: string
   readonly args: readonly Encoded[]
   readonly limits: Limits
+  readonly world: World
   readonly host: RunHost
 }
 
@@ -25,6 +27,8 @@ export type RunReport = {
   /** The arguments after the call, if it returned and they are no larger than the output limit. */
   readonly args?: readonly Encoded[]
   readonly usage: Usage
+  /** Whether the run read clock or chance, so that doing it again takes the same world. */
+  readonly readsWorld: boolean
 }
 
 /** A program made ready for one mode. Runs share nothing but this. */

@@ -18,7 +18,7 @@ function runOnce(bytecode: Bytecode, request: RunRequest): RunReport {
   const entry = module.entries.find(({ name }) => name === request.entry)
   if (!entry) throw new Error(`no entry ${request.entry}`)
   const begin = host.now?.() ?? 0
-  const machine = new Machine(bytecode, limits, host)
+  const machine = new Machine(bytecode, limits, host, request.world)
   const usage = (): Usage => ({
     fuel: machine.fuelUsed,
     allocatedBytes: machine.allocatedBytes,
@@ -26,19 +26,20 @@ function runOnce(bytecode: Bytecode, request: RunRequest): RunReport {
     logBytes: machine.logBytes,
     wallMs: (host.now?.() ?? 0) - begin,
   })
+  const used = (): Pick<RunReport, 'usage' | 'readsWorld'> => ({ usage: usage(), readsWorld: machine.world.wasRead })
   machine.start(module.init, [])
   machine.resume()
-  if (machine.state.kind !== 'done') return { outcome: failureOf(machine), usage: usage() }
+  if (machine.state.kind !== 'done') return { outcome: failureOf(machine), ...used() }
   const args = entry.params.map((param, i) => decodeArgument(request.args[i], param.type, machine.layouts))
   machine.start(entry.func, args)
   machine.resume()
-  if (machine.state.kind !== 'done') return { outcome: failureOf(machine), usage: usage() }
+  if (machine.state.kind !== 'done') return { outcome: failureOf(machine), ...used() }
   const outcome = encodedOutcome(() => ({
     kind: 'returned',
     value: encodeValue(machine.result(entry.func), limits.output),
   }))
   const after = outcome.kind === 'returned' ? encodedArguments(args, limits.output) : undefined
-  return { outcome, ...(after && { args: after }), usage: usage() }
+  return { outcome, ...(after && { args: after }), ...used() }
 }
 
 function failureOf(machine: Machine): Outcome {

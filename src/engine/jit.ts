@@ -47,11 +47,11 @@ export function jitWith(options: CompileOptions): Engine {
 
 /** Nothing when the stack of the host was too small for the calls of the program, which says nothing about the program. */
 function runOnce(compiled: Compiled, request: RunRequest): RunReport | undefined {
-  const { host, limits } = request
+  const { host, limits, world } = request
   const entry = compiled.module.entries.findIndex(({ name }) => name === request.entry)
   if (entry < 0) throw new Error(`no entry ${request.entry}`)
   const begin = host.now?.() ?? 0
-  const run = new WasmRun(compiled, limits, host)
+  const run = new WasmRun(compiled, limits, host, world)
   const usage = (): Usage => ({
     fuel: run.meter.fuelUsed,
     allocatedBytes: run.meter.allocatedBytes,
@@ -59,14 +59,15 @@ function runOnce(compiled: Compiled, request: RunRequest): RunReport | undefined
     logBytes: run.logBytes,
     wallMs: (host.now?.() ?? 0) - begin,
   })
+  const used = (): Pick<RunReport, 'usage' | 'readsWorld'> => ({ usage: usage(), readsWorld: run.world.wasRead })
   const initialized = run.initialize()
   if (initialized.kind === 'overflow') return undefined
-  if (initialized.kind === 'failed') return { outcome: outcomeOf(initialized, limits), usage: usage() }
+  if (initialized.kind === 'failed') return { outcome: outcomeOf(initialized, limits), ...used() }
   const end = run.call(entry, request.args)
   if (end.kind === 'overflow') return undefined
   const outcome = outcomeOf(end, limits)
   const after = outcome.kind === 'returned' ? encodedArguments(end.args(), limits.output) : undefined
-  return { outcome, ...(after && { args: after }), usage: usage() }
+  return { outcome, ...(after && { args: after }), ...used() }
 }
 
 function outcomeOf(end: Exclude<CallEnd, { kind: 'overflow' }>, limits: Limits): Outcome {

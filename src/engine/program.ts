@@ -1,4 +1,5 @@
 import { resolveLimits, type Diagnostic, type Encoded, type Limits, type Mode } from '../base/index.ts'
+import { STILL_WORLD, type World } from '../effects/index.ts'
 import { checkModule, decodeModule, type Module } from '../ir/index.ts'
 import { findCallCycles } from '../passes/index.ts'
 import type { Engine, Executable, RunHost, RunReport } from './engine.ts'
@@ -38,6 +39,8 @@ export type RunOptions = {
   readonly args: readonly Encoded[]
   /** Missing limits are the defaults. */
   readonly limits?: Partial<Limits>
+  /** What the run is told of the world; a still one when it is left out. */
+  readonly world?: World
   readonly host: RunHost
   readonly mode?: Mode
 }
@@ -51,6 +54,6 @@ export function run(program: Program, options: RunOptions): RunReport {
   const mode = options.mode ?? 'interpret'
   let executable = program.executables.get(mode)
   if (!executable) program.executables.set(mode, (executable = MODES[mode].compile(program.module, program.cyclic)))
-  const { entry, args, host } = options
-  return executable.run({ entry, args, limits: resolveLimits(options.limits), host })
+  const { entry, args, host, world = STILL_WORLD } = options
+  return executable.run({ entry, args, limits: resolveLimits(options.limits), world, host })
 }

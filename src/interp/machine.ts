@@ -1,6 +1,6 @@
 import { ERROR_DEF, STRING_LENGTH_MAX } from '../ir/index.ts'
 import type { Limits } from '../base/index.ts'
-import { formatLog } from '../effects/index.ts'
+import { formatLog, STILL_WORLD, WorldReader, type World } from '../effects/index.ts'
 import {
   buildLayouts,
   ErrorInstance,
@@ -79,6 +79,7 @@ export class Machine implements Machinery, Banks {
   sp = 0
   state: MachineState = { kind: 'ready' }
   logBytes = 0
+  readonly world: WorldReader
   #fuelReserve: number
   #allocationReserve: number
   #pauses = false
@@ -87,7 +88,8 @@ export class Machine implements Machinery, Banks {
   #atStatement: (() => boolean) | undefined
   readonly #host: MachineHost
 
-  constructor(bytecode: Bytecode, limits: Limits, host: MachineHost) {
+  constructor(bytecode: Bytecode, limits: Limits, host: MachineHost, world: World = STILL_WORLD) {
+    this.world = new WorldReader(world)
     const { module } = bytecode
     this.bytecode = bytecode
     this.limits = limits

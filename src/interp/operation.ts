@@ -1,3 +1,4 @@
+import type { WorldReader } from '../effects/index.ts'
 import type { Cost, Immediate, OpName, Type } from '../ir/index.ts'
 import type { KeyOrder, Layout, ValueHost } from '../values/index.ts'
 import type { Kind } from './kinds.ts'
@@ -15,6 +16,8 @@ export type Machinery = ValueHost & {
   spend(fuel: number, bytes: number): void
   /** The part of `spend` for bytes. */
   allocate(bytes: number): void
+  /** What the run reads of clock and chance. */
+  readonly world: WorldReader
   /** A line for the log. */
   log(level: string, values: readonly unknown[]): void
 }

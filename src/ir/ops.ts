@@ -5,6 +5,7 @@ import { NUMBER_OPS } from './ops/number.ts'
 import { OBJECT_OPS } from './ops/object.ts'
 import type { OpRow } from './ops/row.ts'
 import { STRING_OPS } from './ops/string.ts'
+import { WORLD_OPS } from './ops/world.ts'
 import { TABLE_OPS } from './ops/table.ts'
 
 /**
@@ -19,6 +20,7 @@ export const OPS = {
   ...DYNAMIC_OPS,
   ...TABLE_OPS,
   ...LOCALE_OPS,
+  ...WORLD_OPS,
 } as const satisfies Record<string, OpRow>
 
 export type OpName = keyof typeof OPS

@@ -2,11 +2,13 @@ import { OP_RULES } from './check/op-rules.ts'
 import { RULES } from './check/rules.ts'
 import { ARRAY_OPS } from './ops/array.ts'
 import { DYNAMIC_OPS } from './ops/dynamic.ts'
+import { LOCALE_OPS } from './ops/locale.ts'
 import { NUMBER_OPS } from './ops/number.ts'
 import { OBJECT_OPS } from './ops/object.ts'
 import type { Cost, OpRow } from './ops/row.ts'
 import { STRING_OPS } from './ops/string.ts'
 import { TABLE_OPS } from './ops/table.ts'
+import { WORLD_OPS } from './ops/world.ts'
 
 const FAMILIES: readonly (readonly [title: string, rows: Readonly<Record<string, OpRow>>])[] = [
   ['Numbers and booleans', NUMBER_OPS],
@@ -15,6 +17,8 @@ const FAMILIES: readonly (readonly [title: string, rows: Readonly<Record<string,
   ['Objects, closures, cells, globals', OBJECT_OPS],
   ['Boxed values and effects', DYNAMIC_OPS],
   ['Tables', TABLE_OPS],
+  ['Locales', LOCALE_OPS],
+  ['The world', WORLD_OPS],
 ]
 
 /** The tables of spec/ops.md, printed from the operation table. */

@@ -10,6 +10,7 @@ import {
   type Outcome,
   type Usage,
 } from '../base/index.ts'
+import type { World } from '../effects/index.ts'
 
 /** The levels of a log line; on the wire a level is its index here. */
 export const LOG_LEVELS = ['log', 'info', 'debug', 'warn', 'error'] as const
@@ -22,10 +23,17 @@ export type RunMessage = {
   readonly args: readonly Encoded[]
   readonly limits: Limits
   readonly mode: string
+  readonly world: World
 }
 
 /** How a run ended, as the worker says. `args` are the arguments after the call. */
-export type ResultMessage = { readonly outcome: Outcome; readonly args?: readonly Encoded[]; readonly usage: Usage }
+export type ResultMessage = {
+  readonly outcome: Outcome
+  readonly args?: readonly Encoded[]
+  readonly usage: Usage
+  /** Whether the run read clock or chance. */
+  readonly readsWorld: boolean
+}
 
 /** An encoded value nests at most 200 deep and each level may cost three of JSON (a Map is an object of a list of pairs). */
 const MESSAGE_DEPTH_MAX = 2000
@@ -34,10 +42,10 @@ const MESSAGE_DEPTH_MAX = 2000
 export function readResultMessage(payload: Uint8Array): ResultMessage | undefined {
   const json = readJson(payload, MESSAGE_DEPTH_MAX)
   if (!json.ok || !isObject(json.value)) return undefined
-  const { outcome, args, usage } = json.value
-  if (!isOutcome(outcome) || !isUsage(usage)) return undefined
-  if (args === undefined) return { outcome, usage }
-  return Array.isArray(args) ? { outcome, args: args as Encoded[], usage } : undefined
+  const { outcome, args, usage, readsWorld } = json.value
+  if (!isOutcome(outcome) || !isUsage(usage) || typeof readsWorld !== 'boolean') return undefined
+  if (args === undefined) return { outcome, usage, readsWorld }
+  return Array.isArray(args) ? { outcome, args: args as Encoded[], usage, readsWorld } : undefined
 }
 
 /** Reads the payload of a log frame. */

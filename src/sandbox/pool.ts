@@ -1,6 +1,7 @@
-import { randomUUIDv7 } from 'node:crypto'
+import { randomInt, randomUUIDv7 } from 'node:crypto'
 import { availableParallelism } from 'node:os'
 import type { Encoded, Limits, Outcome, Usage } from '../base/index.ts'
+import type { World } from '../effects/index.ts'
 import type { Death } from './death.ts'
 import { launchProcess, type Launch } from './launch.ts'
 import type { LogLevel } from './messages.ts'
@@ -34,6 +35,8 @@ export type ExecuteRequest = {
   readonly args: readonly Encoded[]
   readonly limits: Limits
   readonly mode: string
+  /** What of the world the run is told; the rest is the time now and a seed by chance. */
+  readonly world?: Partial<World>
   readonly executionId?: string
   readonly onLog?: (level: LogLevel, line: string) => void
 }
@@ -45,6 +48,8 @@ export type ExecuteReport = {
   readonly args?: readonly Encoded[]
   readonly logs: readonly string[]
   readonly usage: Usage
+  /** What the run was told of the world, if it read it: with this it can be done again. */
+  readonly world?: World
 }
 
 /** The request was not begun: the queue is full, or the pool is closing. */
@@ -133,9 +138,12 @@ async function executeOne(
   live.set(executionId, controller)
   try {
     const worker = await slots.acquire(request.limits.memory, controller.signal)
+    const world: World = { time: Date.now(), seed: randomInt(SEED_MAX), ...request.world }
     if (worker === 'cancelled') return cancelledReport(executionId)
     if ('kind' in worker) return { executionId, outcome: worker, logs: [], usage: NO_USAGE }
-    return await runOn(worker, request, executionId, controller.signal).finally(() => slots.release(worker))
+    return await runOn(worker, { ...request, world }, executionId, controller.signal).finally(() =>
+      slots.release(worker),
+    )
   } finally {
     live.delete(executionId)
     signal?.removeEventListener('abort', abort)
@@ -144,16 +152,16 @@ async function executeOne(
 
 async function runOn(
   worker: Worker,
-  request: ExecuteRequest,
+  request: ExecuteRequest & { readonly world: World },
   executionId: string,
   signal: AbortSignal,
 ): Promise<ExecuteReport> {
   const logs: string[] = []
-  const { programId, programBytes, entry, args, limits, mode, onLog } = request
+  const { programId, programBytes, entry, args, limits, mode, world, onLog } = request
   const end = (): void => worker.kill({ kind: 'cancelled' })
   signal.addEventListener('abort', end, { once: true })
-  const report = await worker.run({
-    message: { programId, entry, args, limits, mode },
+  const { readsWorld, ...report } = await worker.run({
+    message: { programId, entry, args, limits, mode, world },
     programBytes,
     onLog: (level, line) => {
       logs.push(line)
@@ -161,8 +169,11 @@ async function runOn(
     },
   })
   signal.removeEventListener('abort', end)
-  return { executionId, ...report, logs }
+  return { executionId, ...report, logs, ...(readsWorld && { world }) }
 }
+
+/** Seeds that are made by chance are below this, the greatest bound that the system takes. */
+const SEED_MAX = 2 ** 48 - 1
 
 const NO_USAGE: Usage = { fuel: 0, allocatedBytes: 0, depthMax: 0, logBytes: 0, wallMs: 0 }
 

@@ -65,6 +65,7 @@ function execute(program: Program, message: RunMessage, nonce: Buffer): ResultMe
     entry: message.entry,
     args: message.args,
     limits: message.limits,
+    world: message.world,
     mode: message.mode as Mode,
     host: {
       now: () => performance.now(),
@@ -106,7 +107,7 @@ function serveRun(): void {
   const loaded = findProgram(message.programId, nonce)
   const result: ResultMessage =
     'diagnostics' in loaded
-      ? { outcome: { kind: 'refused', diagnostics: loaded.diagnostics }, usage: NO_USAGE }
+      ? { outcome: { kind: 'refused', diagnostics: loaded.diagnostics }, usage: NO_USAGE, readsWorld: false }
       : execute(loaded.program, message, nonce)
   send(FRAME.result, nonce, Buffer.from(JSON.stringify(result)))
 }

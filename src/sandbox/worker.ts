@@ -1,8 +1,8 @@
 import { randomFillSync } from 'node:crypto'
-import type { Encoded, Limits, Outcome, Usage } from '../base/index.ts'
+import type { Limits } from '../base/index.ts'
 import { deathOutcome, type Death } from './death.ts'
 import type { Launch, Launched } from './launch.ts'
-import { readLogLine, readResultMessage, type LogLevel, type RunMessage } from './messages.ts'
+import { readLogLine, readResultMessage, type LogLevel, type ResultMessage, type RunMessage } from './messages.ts'
 import { createFrameReader, encodeFrame, FRAME, NO_NONCE, NONCE_BYTES, type Expectation, type Frame } from './wire.ts'
 
 /** One run on one worker. */
@@ -13,7 +13,7 @@ type WorkerCall = {
 }
 
 /** What a run gave, or the outcome of its worker's death. */
-type WorkerReport = { readonly outcome: Outcome; readonly args?: readonly Encoded[]; readonly usage: Usage }
+type WorkerReport = Omit<ResultMessage, 'readsWorld'> & { readonly readsWorld?: boolean }
 
 export type WorkerOptions = {
   readonly launch: Launch

@@ -1,4 +1,5 @@
 import { CODES, type Code, type Diagnostic, type Encoded, type Outcome, type Usage } from '../base/index.ts'
+import type { World } from '../effects/index.ts'
 
 /** HTTP status of each code that answers a request by itself; every other diagnostic is 422. */
 export const CODE_STATUS = {
@@ -57,6 +58,8 @@ export type ExecuteAnswer = {
   readonly anrfId: string
   readonly mode: string
   readonly usage: Usage
+  /** What the program was told of the world, if it read clock or chance. */
+  readonly world?: World
 }
 
 export type Problem = ProblemBody & { readonly headers?: Readonly<Record<string, string>> }

@@ -10,10 +10,14 @@ const Limit = (name: (typeof LIMIT_NAMES)[number]): TSchema =>
 
 const LimitsSchema = closed(Object.fromEntries(LIMIT_NAMES.map((name) => [name, Type.Optional(Limit(name))])))
 
+const Time = Type.Integer({ minimum: 0, description: 'The time that the program reads, in ms since 1970; now.' })
+const Seed = Type.Integer({ minimum: 0, description: 'Where its random numbers begin; by chance.' })
+
 export const ExecuteBodySchema = closed({
   inputs: Type.Optional(Type.Unknown({ description: 'An object keyed by parameter name.' })),
   entry: Type.Optional(Type.String({ maxLength: 1000, description: 'The exported function to run.' })),
   limits: Type.Optional(LimitsSchema),
+  world: Type.Optional(closed({ time: Type.Optional(Time), seed: Type.Optional(Seed) })),
 })
 
 export const ExecuteQuerySchema = closed({
@@ -50,6 +54,7 @@ export const ExecuteAnswerSchema = Type.Object({
   anrfId: Type.String(),
   mode: Type.String(),
   usage: UsageSchema,
+  world: Type.Optional(Type.Object({ time: Time, seed: Seed })),
 })
 
 const EntrySchema = Type.Object({

@@ -333,3 +333,6 @@ export function useSets(given: ReadonlySet<number>): boolean {
     given.has(1)
   )
 }
+export function useWorld(): readonly [number, number, number, string] {
+  return [Date.now(), Math.random(), performance.now(), crypto.randomUUID()]
+}

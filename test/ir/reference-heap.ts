@@ -229,6 +229,9 @@ const HEAP: { readonly [K in HeapOp]: Meaning } = {
   'dyn.is_error': (site: Site, value: unknown) =>
     value instanceof Instance && value.errorKind !== undefined && ['Error', value.errorKind].includes(imm(site, 0)),
   'dyn.truthy': (_: Site, value: unknown) => Boolean(value),
+  'random.next': (site: Site) => site.machine.world.random(),
+  'clock.now': (site: Site) => site.machine.world.now(),
+  'clock.elapsed': (site: Site) => site.machine.world.elapsed(),
   'dyn.typeof': (_: Site, value: unknown) => typeName(value),
   'dyn.eq': (_: Site, a: unknown, b: unknown) => a === b,
   'dyn.loose_eq': (_: Site, a: unknown, b: unknown) => {

@@ -1,6 +1,7 @@
 // The meaning of the IR in the plainest form: a walk over the tree on host values, with no thought of speed. Written from
 // spec/, it shares no code with the engines, so that a difference between them and it is a defect of one or a
 // gap in the specification.
+import { STILL_WORLD, WorldReader } from '../../src/effects/index.ts'
 import type { LimitName, Limits, TrapName } from '../../src/base/index.ts'
 import {
   admits,
@@ -74,6 +75,7 @@ type Locals = unknown[]
 export class Evaluator {
   readonly module: Module
   readonly globals: unknown[]
+  readonly world = new WorldReader(STILL_WORLD)
   readonly logs: { level: string; values: readonly unknown[] }[] = []
   fuel = 0
   allocatedBytes = 0

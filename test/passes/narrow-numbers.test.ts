@@ -5,6 +5,7 @@ import { INTERPRET } from '../../src/engine/interpret.ts'
 import { checkModule, eachExpr, parseModule, printModule, type Module } from '../../src/ir/index.ts'
 import { findCallCycles, narrowNumbers } from '../../src/passes/index.ts'
 import { generateModule } from '../ir/generate.ts'
+import { STILL_WORLD } from '../../src/effects/index.ts'
 import { makeLoopProgram } from './loop-programs.ts'
 
 /** Everything that a run shows, in the mode that takes modules as they are. */
@@ -12,7 +13,13 @@ function observe(module: Module, entry: string, args: readonly Encoded[], fuel: 
   const logs: string[] = []
   const host = { log: (level: string, line: string): void => void logs.push(`${level} ${line}`) }
   const limits = resolveLimits({ fuel, memory: 2 ** 28 })
-  const report = INTERPRET.compile(module, findCallCycles(module)).run({ entry, args, limits, host })
+  const report = INTERPRET.compile(module, findCallCycles(module)).run({
+    entry,
+    args,
+    limits,
+    world: STILL_WORLD,
+    host,
+  })
   return { ...report, usage: { ...report.usage, wallMs: 0 }, logs }
 }
 

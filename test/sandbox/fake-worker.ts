@@ -27,7 +27,7 @@ const result = (nonce: Buffer, value: unknown): Buffer =>
   encodeFrame(
     FRAME.result,
     nonce,
-    Buffer.from(JSON.stringify({ outcome: { kind: 'returned', value }, args: [], usage })),
+    Buffer.from(JSON.stringify({ outcome: { kind: 'returned', value }, args: [], usage, readsWorld: false })),
   )
 const raw = (nonce: Buffer, text: string): Buffer => encodeFrame(FRAME.result, nonce, Buffer.from(text))
 const log = (nonce: Buffer, line: string): Buffer => encodeFrame(FRAME.log, nonce, Buffer.from(`\0${line}`))

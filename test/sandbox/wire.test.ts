@@ -37,7 +37,7 @@ const outcomes = [
   { kind: 'refused', diagnostics: [{ code: 'ANRF2001', severity: 'error', message: 'm', pointer: '/a' }] },
 ]
 const usage = { fuel: 1, allocatedBytes: 2, depthMax: 3, logBytes: 4, wallMs: 0.5 }
-const results = outcomes.map((outcome) => Buffer.from(JSON.stringify({ outcome, args: [1], usage })))
+const results = outcomes.map((outcome) => Buffer.from(JSON.stringify({ outcome, args: [1], usage, readsWorld: true })))
 
 test('frames come out as they went in, however the bytes are cut', () => {
   const random = createRandom(seed)

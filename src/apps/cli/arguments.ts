@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { diagnostic, LIMIT_NAMES, LIMITS, readJson, type Diagnostic, type Limits } from '../../base/index.ts'
+import type { World } from '../../effects/index.ts'
 import { limitFlag, type Options } from './commands.ts'
 import { UsageError, type Terminal } from './terminal.ts'
 
@@ -25,6 +26,18 @@ export function readLimits(options: Options): Partial<Limits> {
     asked[name] = value
   }
   return asked
+}
+
+/** The time and the seed that were asked for, as whole numbers. Throws {@link UsageError} otherwise. */
+export function readWorld(options: Options): Partial<World> {
+  const whole = (name: 'time' | 'seed'): Partial<World> => {
+    const given = textOption(options, name)
+    if (given === undefined) return {}
+    const value = /^\d+$/.test(given) ? Number(given) : Number.NaN
+    if (Number.isSafeInteger(value)) return { [name]: value }
+    throw new UsageError(`--${name} takes a whole number, not ${given}`)
+  }
+  return { ...whole('time'), ...whole('seed') }
 }
 
 const camelCase = (flag: string): string => flag.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase())

@@ -52,6 +52,11 @@ const SERVE_OPTIONS: readonly OptionRow[] = [
   { flags: '--data <folder>', about: 'where the store lives (or ANRF_DATA; default .anrf)' },
 ]
 
+const WORLD_OPTIONS: readonly OptionRow[] = [
+  { flags: '--time <ms>', about: 'the time that the program reads, in milliseconds since 1970 (default: now)' },
+  { flags: '--seed <n>', about: 'where its random numbers begin (default: by chance)' },
+]
+
 const LIMIT_RENAMES: Partial<Record<LimitName, string>> = { wall: 'timeout', output: 'max-output', logs: 'max-logs' }
 
 /** The flag of a limit, without dashes: its own name, or a word that is clearer on a command line. */
@@ -70,7 +75,7 @@ export const COMMANDS: readonly CommandRow[] = [
     name: 'run',
     args: '<file>',
     about: 'Run a TypeScript program or an ANRF document in a sandboxed worker',
-    options: [ENTRY_OPTION, INPUT_OPTION, MODE_OPTION, ...LIMIT_OPTIONS, JSON_OPTION],
+    options: [ENTRY_OPTION, INPUT_OPTION, MODE_OPTION, ...WORLD_OPTIONS, ...LIMIT_OPTIONS, JSON_OPTION],
     examples: [
       `anrf run examples/calculator/main.ts --entry calculate --input '{"expression":"6 * 7"}'`,
       `echo '{"n":10}' | anrf run sum.ts --entry sum --input - --json`,

@@ -1,4 +1,5 @@
 import type { Encoded, Limits } from '../../base/index.ts'
+import type { World } from '../../effects/index.ts'
 import { createPool, programIdOf, type ExecuteReport, type Pool } from '../../sandbox/index.ts'
 
 /** A call of an entry; the arguments are checked already. */
@@ -7,6 +8,8 @@ export type Call = { readonly entry: string; readonly args: readonly Encoded[] }
 export type WorkerOptions = {
   readonly limits: Limits
   readonly mode: string
+  /** What of the world the runs are told; the rest is the time now and a seed by chance. */
+  readonly world?: Partial<World>
   readonly signal: AbortSignal
   readonly onLog?: (line: string) => void
 }
@@ -25,9 +28,9 @@ export async function runCalls(
   onReport: (report: ExecuteReport) => void,
 ): Promise<void> {
   const programId = programIdOf(programBytes)
-  const { limits, mode, signal, onLog } = options
+  const { limits, mode, world = {}, signal, onLog } = options
   const requests = calls.map(({ entry, args }) => {
-    const request = { programId, programBytes, entry, args, limits, mode }
+    const request = { programId, programBytes, entry, args, limits, mode, world }
     return onLog ? { ...request, onLog: (_level: string, line: string) => onLog(line) } : request
   })
   const rejection = await pool.executeAll(requests, onReport, signal)

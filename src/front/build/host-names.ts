@@ -1,8 +1,7 @@
 /** What to write instead of well-known names that programs cannot use; each a full sentence. */
 const INSTEAD: readonly (readonly [names: string, hint: string])[] = [
   ['Map Set WeakMap WeakSet', 'Keep the values in an array, or in a record whose fields are known.'],
-  ['Date performance Temporal', 'Take the time as an input of the entry.'],
-  ['Math.random crypto', 'Take the random numbers, or a seed, as an input of the entry.'],
+  ['Temporal', 'Take the time as a number: `Date.now()`.'],
   ['process require module exports Buffer __dirname __filename', 'Take what the program needs as inputs of the entry.'],
   ['fetch XMLHttpRequest WebSocket', 'Take the data as an input of the entry.'],
   ['window document localStorage navigator alert prompt', 'Programs have no page: take inputs and return results.'],

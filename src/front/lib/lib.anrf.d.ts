@@ -366,6 +366,7 @@ interface Math {
   max(...values: number[]): number
   min(...values: number[]): number
   pow(base: number, exponent: number): number
+  random(): number
   round(x: number): number
   sign(x: number): number
   sin(x: number): number
@@ -511,3 +512,18 @@ interface Console {
   warn(...values: unknown[]): void
 }
 declare var console: Console
+
+// What the run is told of the world.
+
+interface DateConstructor {
+  now(): number
+}
+declare var Date: DateConstructor
+interface Performance {
+  now(): number
+}
+declare var performance: Performance
+interface Crypto {
+  randomUUID(): string
+}
+declare var crypto: Crypto

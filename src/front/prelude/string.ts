@@ -70,3 +70,14 @@ export function string_from_code_points(points: number[]): string {
   for (let i = 0; i < points.length; i++) out += String.fromCodePoint(points[i])
   return out
 }
+
+/** `crypto.randomUUID()`: version 4 of RFC 9562. */
+export function crypto_random_uuid(): string {
+  let out = ''
+  for (let i = 0; i < 32; i++) {
+    if (i === 8 || i === 12 || i === 16 || i === 20) out += '-'
+    const digit = Math.floor(Math.random() * 16)
+    out += (i === 12 ? 4 : i === 16 ? 8 + (digit & 3) : digit).toString(16)
+  }
+  return out
+}

@@ -5,6 +5,7 @@ import { ARRAY_OPERATIONS } from './array.ts'
 import { DYNAMIC_OPERATIONS } from './dynamic.ts'
 import { OBJECT_OPERATIONS } from './object.ts'
 import { TABLE_OPERATIONS } from './table.ts'
+import { WORLD_OPERATIONS } from './world.ts'
 
 /** What every operation does; total over the op table. */
 export const IMPLEMENTATIONS = {
@@ -13,4 +14,5 @@ export const IMPLEMENTATIONS = {
   ...OBJECT_OPERATIONS,
   ...DYNAMIC_OPERATIONS,
   ...TABLE_OPERATIONS,
+  ...WORLD_OPERATIONS,
 } satisfies { readonly [K in OpName]: Operation }

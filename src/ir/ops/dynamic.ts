@@ -95,7 +95,8 @@ export const DYNAMIC_OPS = {
     sig: '(...dyn) -> undefined',
     imm: ['name'],
     doc: 'console output at the level of the immediate (log, info, debug, warn, error): one line as Node prints it',
-    effect: 'log',
+    effect: 'world',
+    capability: 'log',
     fuel: { base: 10 },
   },
 } as const satisfies Record<string, OpRow>

@@ -26,7 +26,7 @@ export type Cost = {
  * any boxed type, `ref` for any reference type, `...X` for any number of X, and `*` for what
  * the checker's rule of that operation decides from the immediates.
  * `effect`: `pure` depends on operands only; `read` also on the heap; `write` changes the heap;
- * `alloc` makes something with identity; `log` is seen outside.
+ * `alloc` makes something with identity; `world` asks or tells the world, in order.
  * `throws`: errors the program can catch. `traps`: failures it cannot.
  * `fuel` and `bytes` (allocation) say what it costs beyond the statement it stands in.
  * `eval` is the meaning of an operation on scalars and strings, as a function of host values; it
@@ -37,7 +37,9 @@ export type OpRow = {
   readonly doc: string
   readonly sig: string
   readonly imm?: readonly ImmediateKind[]
-  readonly effect: 'pure' | 'read' | 'write' | 'alloc' | 'log'
+  readonly effect: 'pure' | 'read' | 'write' | 'alloc' | 'world'
+  /** What of the world it asks or tells. */
+  readonly capability?: 'clock' | 'log' | 'random'
   readonly throws?: readonly ('TypeError' | 'RangeError' | 'ReferenceError')[]
   readonly traps?: readonly TrapName[]
   readonly fuel?: Cost

@@ -14,6 +14,7 @@ export const execute: Step = async (flow) => {
       args: known(flow.args),
       limits: known(flow.limits),
       mode: flow.mode,
+      world: flow.call.body.world ?? {},
       executionId: flow.executionId,
     },
     signal,

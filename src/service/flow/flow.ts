@@ -1,4 +1,5 @@
 import type { Encoded, Limits, Mode, ModeChoice, Outcome } from '../../base/index.ts'
+import type { World } from '../../effects/index.ts'
 import type { Loaded } from '../../registry/index.ts'
 import type { ExecuteReport } from '../../sandbox/index.ts'
 import type { Call, Reply } from '../context.ts'
@@ -9,6 +10,7 @@ export type ExecuteBody = {
   readonly inputs?: unknown
   readonly entry?: string
   readonly limits?: Partial<Limits>
+  readonly world?: Partial<World>
 }
 export type ExecuteQuery = { readonly mode?: ModeChoice }
 

@@ -31,8 +31,10 @@ function answerOf(flow: Flow): ExecuteAnswer | ProblemBody {
   const { executionId, mode, report } = flow
   const anrfId = known(flow.loaded).artifact.id
   const logs = report?.logs ?? []
-  if (outcome.kind === 'returned')
-    return { output: { result: outcome.value }, logs, executionId, anrfId, mode, usage: known(report).usage }
+  if (outcome.kind === 'returned') {
+    const { usage, world } = known(report)
+    return { output: { result: outcome.value }, logs, executionId, anrfId, mode, usage, ...(world && { world }) }
+  }
   const { requestId } = flow.call
   return problemOfOutcome(outcome, { executionId, anrfId, requestId, logs, ...(report ? { usage: report.usage } : {}) })
 }

@@ -1,4 +1,4 @@
-import { formatLog } from '../../effects/index.ts'
+import { formatLog, WorldReader, type World } from '../../effects/index.ts'
 import type { Frame, Limits } from '../../base/index.ts'
 import { ERROR_DEF, type Type } from '../../ir/index.ts'
 import {
@@ -76,10 +76,12 @@ export class WasmRun implements LiftSource {
   supply: readonly unknown[] = []
   taken = 0
   logBytes = 0
+  readonly world: WorldReader
   readonly #exports: Exports
   readonly #host: WasmHost
 
-  constructor(compiled: Compiled, limits: Limits, host: WasmHost) {
+  constructor(compiled: Compiled, limits: Limits, host: WasmHost, world: World) {
+    this.world = new WorldReader(world)
     this.compiled = compiled
     this.limits = limits
     this.#host = host

@@ -184,6 +184,12 @@ function hostOperation(run: WasmRun, name: OpName): HostFunction {
           throw translated(run, error)
         }
       }
+    case 'random.next':
+      return () => run.world.random()
+    case 'clock.now':
+      return () => run.world.now()
+    case 'clock.elapsed':
+      return () => run.world.elapsed()
     case 'string.relative_at':
       return (text: string, index: number) => text.at(index) ?? null
     default:

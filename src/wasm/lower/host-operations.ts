@@ -70,6 +70,9 @@ const HOSTED = [
   'locale.compare',
   'locale.lower',
   'locale.upper',
+  'random.next',
+  'clock.now',
+  'clock.elapsed',
 ] as const satisfies readonly OpName[]
 
 export type HostedOp = (typeof HOSTED)[number]
@@ -94,5 +97,6 @@ const TYPES: Readonly<Record<string, ValType>> = {
 /** The types of an operation as an imported function, from its signature in the op table. */
 export function hostedTypes(op: HostedOp): { readonly params: readonly ValType[]; readonly result: ValType } {
   const [, operands = '', result = ''] = /^\((.*)\) -> (.+)$/.exec(opRow(op).sig) ?? []
-  return { params: operands.split(', ').map((word) => TYPES[word]!), result: TYPES[result]! }
+  const words = operands === '' ? [] : operands.split(', ')
+  return { params: words.map((word) => TYPES[word]!), result: TYPES[result]! }
 }

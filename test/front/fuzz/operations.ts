@@ -186,7 +186,7 @@ function logical(s: Scope, depth: number): string {
   const b = (): string => expression(s, BOOLEAN, depth - 1)
   const of = (ty: Ty): string => expression(s, ty, depth - 1)
   const scalar = s.pick([NUMBER, STRING])
-  switch (s.below(18)) {
+  switch (s.below(19)) {
     case 0:
     case 1:
     case 2:
@@ -228,6 +228,8 @@ function logical(s: Scope, depth: number): string {
       return `(${mixed(s, depth)} ${s.pick(['==', '!='])} ${mixed(s, depth)})`
     case 16:
       return `(${mixed(s, depth)} ${s.pick(['<', '<=', '>', '>='])} ${mixed(s, depth)})`
+    case 17:
+      return s.pick(['(Math.random() < 1)', '(Date.now() >= 0)', '(performance.now() < 0)'])
     case 14:
       return `Object.is(${of(NUMBER)}, ${of(NUMBER)})`
     default:

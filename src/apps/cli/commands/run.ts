@@ -2,7 +2,7 @@ import { resolveLimits, type Diagnostic, type Encoded } from '../../../base/inde
 import { checkInputs } from '../../../engine/index.ts'
 import type { Module } from '../../../ir/index.ts'
 import type { ExecuteReport } from '../../../sandbox/index.ts'
-import { readInputs, readLimits, textOption } from '../arguments.ts'
+import { readInputs, readLimits, readWorld, textOption } from '../arguments.ts'
 import { chooseEntry, chooseMode } from '../choose.ts'
 import type { CommandModule, Options } from '../commands.ts'
 import { exitOfOutcome, type Exit } from '../exit-codes.ts'
@@ -26,7 +26,8 @@ export const execute: CommandModule['execute'] = async (terminal, [path], option
     if ('diagnostics' in call) return sayRefused(terminal, options, call.diagnostics)
     const limits = resolveLimits({ ...loaded.limits, ...asked })
     const onLog = (line: string): void => terminal.err(`${terminal.colours ? showControls(line) : line}\n`)
-    const run: WorkerOptions = { limits, mode, signal: terminal.stopped, ...(options.json ? {} : { onLog }) }
+    const log = options.json ? {} : { onLog }
+    const run: WorkerOptions = { limits, mode, world: readWorld(options), signal: terminal.stopped, ...log }
     let exit: Exit = 'bug'
     await runCalls(worker, loaded.bytes, [call], run, (report) => {
       exit = sayReport(terminal, options, mode, loaded.root, report)
@@ -59,11 +60,13 @@ function sayReport(
   report: ExecuteReport,
 ): Exit {
   const outcome = root === undefined ? report.outcome : moveStack(report.outcome, placeFrom(root, terminal.folder))
-  const { logs, executionId, usage } = report
+  const { logs, executionId, usage, world } = report
   if (options.json) {
     const output: { result: Encoded } | null = outcome.kind === 'returned' ? { result: outcome.value } : null
     const failure = describeFailure(outcome)
-    terminal.out(`${JSON.stringify({ outcome: outcome.kind, output, ...failure, logs, executionId, mode, usage })}\n`)
+    terminal.out(
+      `${JSON.stringify({ outcome: outcome.kind, output, ...failure, logs, executionId, mode, usage, ...(world && { world }) })}\n`,
+    )
   } else if (outcome.kind === 'returned') terminal.out(`${renderValue(outcome.value)}\n`)
   else terminal.err(renderFailure(outcome, terminal.colours))
   return exitOfOutcome(outcome)

@@ -6,6 +6,7 @@ import { LOCALE_OPS } from './locale.ts'
 import { NUMBER_OPS } from './number.ts'
 import { OBJECT_OPS } from './object.ts'
 import { STRING_OPS } from './string.ts'
+import { WORLD_OPS } from './world.ts'
 import { TABLE_OPS } from './table.ts'
 
 /** How every operation becomes WebAssembly; total over the op table. */
@@ -17,4 +18,5 @@ export const LOWER: { readonly [K in OpName]: Lower } = {
   ...DYNAMIC_OPS,
   ...TABLE_OPS,
   ...LOCALE_OPS,
+  ...WORLD_OPS,
 }

@@ -1,0 +1,73 @@
+/**
+ * All that a run is told of the world when it begins. What it reads of clock and chance follows from this, so that it
+ * can be done again, in any mode.
+ */
+export type World = {
+  /** Milliseconds since 1970 at the beginning of the run: a whole number. */
+  readonly time: number
+  /** Where the sequence of random numbers begins: a whole number from 0 to 2^53 - 1. */
+  readonly seed: number
+}
+
+/** A world in which nothing happens. */
+export const STILL_WORLD: World = { time: 0, seed: 0 }
+
+/** The world as one run reads it. */
+export class WorldReader {
+  /** Whether the run has read anything of it. */
+  wasRead = false
+  readonly #time: number
+  #readings = 0
+  readonly #state: Uint32Array
+
+  constructor({ time, seed }: World) {
+    this.#time = time
+    this.#state = seedState(seed)
+  }
+
+  /** The time in milliseconds. Each reading of the clock is a millisecond after the one before it. */
+  now(): number {
+    this.wasRead = true
+    return this.#time + this.#readings++
+  }
+
+  /** Milliseconds since the run began. */
+  elapsed(): number {
+    this.wasRead = true
+    return this.#readings++
+  }
+
+  /** A number from 0 to below 1 with 53 random bits: the upper bits of two outputs of the generator. */
+  random(): number {
+    this.wasRead = true
+    const high = nextOutput(this.#state) >>> 5
+    const low = nextOutput(this.#state) >>> 6
+    return (high * 2 ** 26 + low) / 2 ** 53
+  }
+}
+
+/** xoshiro128** 1.1 (Blackman and Vigna, "Scrambled linear pseudorandom number generators", 2021). */
+function nextOutput(s: Uint32Array): number {
+  const [a, b, c, d] = s as unknown as readonly [number, number, number, number]
+  const output = Math.imul(rotate(Math.imul(b, 5), 7), 9)
+  const e = c ^ a
+  const f = d ^ b
+  s[0] = a ^ f
+  s[1] = b ^ e
+  s[2] = e ^ (b << 9)
+  s[3] = rotate(f, 11)
+  return output
+}
+
+const rotate = (x: number, by: number): number => (x << by) | (x >>> (32 - by))
+
+/** Four words from the two halves of the seed, by the finaliser of MurmurHash3 over a counter. */
+function seedState(seed: number): Uint32Array {
+  let counter = (seed >>> 0) ^ Math.imul(Math.floor(seed / 2 ** 32), 0x85ebca6b)
+  return Uint32Array.from({ length: 4 }, () => {
+    counter = (counter + 0x9e3779b9) | 0
+    let word = Math.imul(counter ^ (counter >>> 16), 0x85ebca6b)
+    word = Math.imul(word ^ (word >>> 13), 0xc2b2ae35)
+    return word ^ (word >>> 16)
+  })
+}

@@ -18,6 +18,7 @@ const WORDS: Readonly<Record<string, Pattern>> = {
   bool: { kind: 'plain', type: { kind: 'bool' } },
   i32: { kind: 'plain', type: { kind: 'i32' } },
   f64: { kind: 'plain', type: { kind: 'f64' } },
+  json: { kind: 'plain', type: { kind: 'json' } },
   string: { kind: 'plain', type: { kind: 'string' } },
   undefined: { kind: 'plain', type: { kind: 'undefined' } },
 }

@@ -279,6 +279,7 @@ export function useTypes(made: readonly Made[]): readonly boolean[] {
 export function useJson(value: unknown): readonly string[] {
   return [
     JSON.stringify(value),
+    JSON.stringify(JSON.parse('[1]')),
     JSON.stringify(value, null),
     JSON.stringify(value, null, 2),
     JSON.stringify(value, null, '\t'),

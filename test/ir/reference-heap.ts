@@ -111,6 +111,15 @@ function objectAssign(site: Site, target: Instance, source: Instance): void {
   }
 }
 
+/** What JSON.parse gives, with objects as dicts. */
+function ofJson(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value
+  if (Array.isArray(value)) return value.map(ofJson)
+  const dict = new RefTable('dict')
+  for (const [key, item] of Object.entries(value)) dict.put(key, ofJson(item))
+  return dict
+}
+
 const TABLES = {
   'table.new': (site: Site) => new RefTable(imm<TableType>(site, 0).kind),
   'table.size': (_: Site, table: RefTable) => table.entries.length,
@@ -249,6 +258,13 @@ const HEAP: { readonly [K in HeapOp]: Meaning } = {
   'dyn.to_string': (_: Site, value: unknown) => textOf(value),
   'dyn.to_number': (_: Site, value: unknown) =>
     Number(typeof value === 'object' && value !== null ? textOf(value) : value),
+  'json.parse': (_: Site, text: string) => {
+    try {
+      return ofJson(JSON.parse(text))
+    } catch (error) {
+      throw new Thrown(makeError('SyntaxError', (error as Error).message))
+    }
+  },
   'json.stringify': (site: Site, value: unknown, gap: string) => {
     try {
       return JSON.stringify(hostOf(site.machine.module, value), null, gap)

@@ -467,6 +467,7 @@ declare var Object: ObjectConstructor
 // JSON text.
 
 interface JSON {
+  parse(text: string): any
   stringify(value: unknown, replacer?: null, space?: string | number): string
 }
 declare var JSON: JSON

@@ -1,9 +1,9 @@
-import { F64, STRING, UNDEFINED, unionOf, type Expr } from '../../ir/index.ts'
-import { toNumber } from '../emit/convert.ts'
+import { F64, JSON_VALUE, STRING, UNDEFINED, unionOf, type Expr } from '../../ir/index.ts'
+import { toNumber, toText } from '../emit/convert.ts'
 import { emit } from '../emit/expressions.ts'
 import { refuseNamedErrors } from '../emit/named-errors.ts'
 import { boxed, coerce, num as number, op, str as text, undef } from '../emit/make.ts'
-import { ANY as UNKNOWN, FN, STR, UNDEF } from '../kinds.ts'
+import { ANY as UNKNOWN, BOOL, FN, NULL, NUM, STR, UNDEF } from '../kinds.ts'
 import type { EmitUse, Row } from './row.ts'
 
 const stringify: Row = {
@@ -69,5 +69,33 @@ function gapOf(c: EmitUse['c'], space: Expr): Expr {
   return op('string.repeat', [text(' ', space.span), count], STRING, space.span)
 }
 
+/** A value of whatever JSON can hold. */
+const parse: Row = {
+  flow: (use) => {
+    const { solver } = use.a
+    use.inst.once(use.at, 'json', () => {
+      const [content, list, dict] = [use.out, use.inst.newArray(use.at), use.inst.newObject(use.at)]
+      solver.makeDict(dict)
+      for (const slot of [content, list.elem, solver.field(dict, '').slot]) {
+        solver.addKinds(slot, NUM | STR | BOOL | NULL)
+        solver.addArr(slot, list)
+        solver.addObj(slot, dict)
+      }
+    })
+  },
+  emit: ({ c, at, args }) => {
+    if (args.length > 1)
+      c.report(
+        'ANRF1101',
+        at.span,
+        'a reviver of JSON.parse',
+        'Parse first, then walk over what came.',
+        'JSON.parse reviver',
+      )
+    const given = args[0] ? toText(c, emit(c, args[0].value)) : text('undefined', at.span)
+    return coerce(op('json.parse', [given], JSON_VALUE, at.span), c.typeOf(at))
+  },
+}
+
 /** Functions of JSON. */
-export const JSON_FUNCTIONS: Readonly<Record<string, Row>> = { 'JSON.stringify': stringify }
+export const JSON_FUNCTIONS: Readonly<Record<string, Row>> = { 'JSON.parse': parse, 'JSON.stringify': stringify }

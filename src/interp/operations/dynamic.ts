@@ -1,5 +1,6 @@
 import {
   ErrorInstance,
+  parseJson,
   looseEquals,
   stringify,
   Thrown,
@@ -56,6 +57,8 @@ export const DYNAMIC_OPERATIONS = {
     toText(machine, value)) as Operation,
   'dyn.to_number': ((value: unknown, _b: never, _c: never, _d: never, _site: Site, machine: Machinery) =>
     toNumber(machine, value)) as Operation,
+  'json.parse': ((text: string, _b: never, _c: never, _d: never, _site: Site, machine: Machinery) =>
+    parseJson(machine, text)) as Operation,
   'json.stringify': ((value: unknown, gap: string, _c: never, _d: never, _site: Site, machine: Machinery) =>
     stringify(machine, value, gap)) as Operation,
   log: ((values: unknown[], _b: never, _c: never, _d: never, site: Site, machine: Machinery) => {

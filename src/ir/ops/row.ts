@@ -40,7 +40,7 @@ export type OpRow = {
   readonly effect: 'pure' | 'read' | 'write' | 'alloc' | 'world'
   /** What of the world it asks or tells. */
   readonly capability?: 'clock' | 'log' | 'random'
-  readonly throws?: readonly ('TypeError' | 'RangeError' | 'ReferenceError')[]
+  readonly throws?: readonly ('TypeError' | 'RangeError' | 'ReferenceError' | 'SyntaxError')[]
   readonly traps?: readonly TrapName[]
   readonly fuel?: Cost
   readonly bytes?: Cost

@@ -5,6 +5,7 @@ import {
   Limited,
   looseEquals,
   newInstance,
+  parseJson,
   orderOf,
   stringify,
   Thrown,
@@ -18,9 +19,10 @@ import {
   type HostOp,
   type Instance,
 } from '../../values/index.ts'
-import { ANY, arrayOf, opRow, type OpName, type Type } from '../../ir/index.ts'
+import { ANY, arrayOf, JSON_VALUE, opRow, type OpName, type Type } from '../../ir/index.ts'
 import type { ServiceName } from '../lower/imports.ts'
 import { SENTINEL } from '../layout/values.ts'
+import { flatten } from './flatten.ts'
 import { Lifter, unboxScalar } from './lift.ts'
 import { Failed, type WasmRun } from './run.ts'
 import { serviceBehind } from '../lower/table-imports.ts'
@@ -175,6 +177,8 @@ function hostOperation(run: WasmRun, name: OpName): HostFunction {
       return (value: unknown) => failing(() => toText(run, lifted(value)))
     case 'dyn.to_number':
       return (value: unknown) => failing(() => toNumber(run, lifted(value)))
+    case 'json.parse':
+      return (text: string) => supplyJson(run, text)
     case 'json.stringify':
       return (value: unknown, gap: string) => {
         probeStack()
@@ -195,6 +199,19 @@ function hostOperation(run: WasmRun, name: OpName): HostFunction {
     default:
       return plainOperation(run, name as HostOp)
   }
+}
+
+/** Reads JSON text; compiled code then takes the value part by part. */
+function supplyJson(run: WasmRun, text: string): null {
+  const supply: unknown[] = []
+  try {
+    flatten(parseJson(run, text), JSON_VALUE, run.orders, supply)
+  } catch (error) {
+    throw translated(run, error)
+  }
+  run.supply = supply
+  run.taken = 0
+  return null
 }
 
 /** An operation on plain values of the host. What cannot fail in any way is called as it stands in the op table. */

@@ -63,7 +63,7 @@ function giveResult(m: ModuleLowering, c: Code, type: Type): void {
 }
 
 /** A function that builds a value of a type: `() -> value`. Types may be recursive, and so are these. */
-function build(m: ModuleLowering, type: Type): number {
+export function build(m: ModuleLowering, type: Type): number {
   return m.helper(`build ${formatType(type)}`, [], m.types.valTypes([type]), (c) => buildBody(m, c, type))
 }
 

@@ -17,6 +17,7 @@ import {
 } from '../boxes.ts'
 import type { FuncLowering, OpExpr } from '../func.ts'
 import { open, pushNone, testNone } from '../slots.ts'
+import { build } from '../boundary.ts'
 import { charged, chargedBefore, inLocals, onStack, typeOf, type Lower } from './combine.ts'
 
 /** Pushes a boxed operand as `anyref`, also one that is kept as what it may be or none. */
@@ -304,6 +305,12 @@ const settled: Lower = onStack((c, f) => {
   c.end()
 })
 
+/** The host reads the text and hands the parts over to be built. */
+const parse: Lower = onStack((c, f, e) => {
+  f.call(f.m.imports.operation(e.op))
+  c.op('drop').call(build(f.m, e.type))
+})
+
 const log: Lower = inBoxes((f, operands, e) => {
   const { c, m } = f
   for (const operand of operands) c.get(operand).gc('extern.convert_any').call(m.imports.service('giveValue'))
@@ -325,6 +332,7 @@ export const DYNAMIC_OPS = {
   settled,
   'dyn.to_string': toText,
   'dyn.to_number': toNumber,
+  'json.parse': parse,
   'json.stringify': stringify,
   log,
 }

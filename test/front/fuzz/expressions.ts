@@ -1,5 +1,6 @@
 import { literal } from './literals.ts'
 import { operation } from './operations.ts'
+import { anyParts, tableParts } from './tables.ts'
 import type { Scope } from './scope.ts'
 import { fits, textOf, type Ty } from './types.ts'
 
@@ -73,6 +74,12 @@ function partsOf(s: Scope, name: string, from: Ty, to: Ty, depth: number): Make[
           ? [(): string => `(${name}.pop() ?? ${rest()})`, (): string => `(${name}.shift() ?? ${rest()})`]
           : []),
       ]
+    case 'map':
+    case 'set':
+    case 'dict':
+      return tableParts(s, name, from, to, rest)
+    case 'any':
+      return anyParts(s, name, to, rest)
     case 'func':
       if (!fits(from.result, to)) return []
       return [() => `${name}(${from.params.map((p) => expression(s, p, depth - 1)).join(', ')})`]

@@ -2,6 +2,7 @@ import type { Scope } from './scope.ts'
 import { textOf, type Field, type Ty } from './types.ts'
 import { expression } from './expressions.ts'
 import { body } from './lambdas.ts'
+import { anyLiteral, tableLiteral } from './tables.ts'
 
 const NUMBERS = [
   '0',
@@ -68,6 +69,12 @@ export function literal(s: Scope, ty: Ty, depth: number): string {
       return s.pick(['true', 'false'])
     case 'either':
       return s.chance(50) ? s.pick(NUMBERS) : s.pick(STRINGS)
+    case 'any':
+      return `(${anyLiteral(s, depth)} as any)`
+    case 'map':
+    case 'set':
+    case 'dict':
+      return tableLiteral(s, ty, depth)
     case 'array': {
       const count = s.below(depth > 0 ? 4 : 2)
       if (count === 0) return `([] as ${textOf(ty)})`

@@ -1,6 +1,7 @@
 import { expression, index } from './expressions.ts'
 import { lambda, predicate } from './lambdas.ts'
 import { asBody, literal } from './literals.ts'
+import { tableOperation } from './tables.ts'
 import type { Scope } from './scope.ts'
 import { arrayOf, BOOLEAN, EITHER, makeType, maybe, NUMBER, STRING, textOf, type Ty } from './types.ts'
 
@@ -20,6 +21,10 @@ export function operation(s: Scope, ty: Ty, depth: number): string {
       return list(s, ty.elem, depth)
     case 'maybe':
       return missing(s, ty.of, ty.none, depth)
+    case 'map':
+    case 'set':
+    case 'dict':
+      return tableOperation(s, ty, depth)
     case 'record':
       return `{ ...${expression(s, ty, depth - 1)}${overrides(s, ty, depth)} }`
     default:

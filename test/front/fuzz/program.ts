@@ -210,6 +210,19 @@ const STRINGS: readonly Encoded[] = [
   'hello',
 ]
 
+const DICT_KEYS = ['a', 'b', '1', '10', '02', 'k', '']
+
+function anyArgument(s: Scope, depth: number): Encoded {
+  const roll = s.below(depth > 0 ? 8 : 5)
+  if (roll < 2) return s.pick(NUMBERS)
+  if (roll < 3) return s.pick(STRINGS)
+  if (roll < 4) return s.chance(50)
+  if (roll < 5) return null
+  const inner = (): Encoded => anyArgument(s, depth - 1)
+  if (roll < 7) return Array.from({ length: s.below(3) }, inner)
+  return Object.fromEntries(Array.from({ length: s.below(3) }, () => [s.pick(DICT_KEYS), inner()]))
+}
+
 function argument(s: Scope, ty: Ty): Encoded {
   switch (ty.kind) {
     case 'number':
@@ -222,6 +235,16 @@ function argument(s: Scope, ty: Ty): Encoded {
       return s.chance(50) ? s.pick(NUMBERS) : s.pick(STRINGS)
     case 'array':
       return Array.from({ length: s.below(5) }, () => argument(s, ty.elem))
+    case 'any':
+      return anyArgument(s, 2)
+    case 'map': {
+      const keys = s.below(3)
+      return { $: 'Map', v: Array.from({ length: keys }, () => [argument(s, ty.key), argument(s, ty.value)]) }
+    }
+    case 'set':
+      return { $: 'Set', v: Array.from({ length: s.below(3) }, () => argument(s, ty.elem)) }
+    case 'dict':
+      return Object.fromEntries(Array.from({ length: s.below(4) }, () => [s.pick(DICT_KEYS), argument(s, ty.value)]))
     case 'tuple':
       return ty.elems.map((e) => argument(s, e))
     case 'maybe':

@@ -1,6 +1,7 @@
 import { call, expression, index } from './expressions.ts'
 import { controlFlow } from './control.ts'
 import type { Scope } from './scope.ts'
+import { tableStatement } from './tables.ts'
 import { arrayOf, BOOLEAN, makeType, maybe, NUMBER, STRING, textOf, type Ty } from './types.ts'
 
 const DEPTH = 3
@@ -28,6 +29,7 @@ function statement(s: Scope, pad: string): string {
   if (roll < 69) return swap(s, pad)
   if (roll < 72) return late(s, pad)
   if (roll < 75) return each(s, pad)
+  if (roll < 80) return tableStatement(s, pad, (inner) => statements(s, 1 + s.below(2), inner)) ?? declaration(s, pad)
   return controlFlow(s, pad)
 }
 

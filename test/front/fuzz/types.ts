@@ -9,6 +9,11 @@ export type Ty =
   | { readonly kind: 'class'; readonly cls: Cls }
   | { readonly kind: 'maybe'; readonly of: Ty; readonly none: 'undefined' | 'null' }
   | { readonly kind: 'either' }
+  /** `any`: whatever JSON can hold. */
+  | { readonly kind: 'any' }
+  | { readonly kind: 'map'; readonly key: Ty; readonly value: Ty }
+  | { readonly kind: 'set'; readonly elem: Ty }
+  | { readonly kind: 'dict'; readonly value: Ty }
   | { readonly kind: 'choice'; readonly choice: Choice }
   | { readonly kind: 'func'; readonly params: readonly Ty[]; readonly result: Ty }
 
@@ -59,6 +64,14 @@ export function textOf(ty: Ty): string {
       return ty.of.kind === 'func' ? `(${textOf(ty.of)}) | ${ty.none}` : `${textOf(ty.of)} | ${ty.none}`
     case 'either':
       return 'number | string'
+    case 'any':
+      return 'any'
+    case 'map':
+      return `Map<${textOf(ty.key)}, ${textOf(ty.value)}>`
+    case 'set':
+      return `Set<${textOf(ty.elem)}>`
+    case 'dict':
+      return `Record<string, ${textOf(ty.value)}>`
     case 'func':
       return `(${ty.params.map((p, i) => `p${i}: ${textOf(p)}`).join(', ')}) => ${textOf(ty.result)}`
   }
@@ -79,6 +92,9 @@ export function isData(ty: Ty): boolean {
   if (ty.kind === 'record') return ty.rec.fields.every((f) => isData(f.ty))
   if (ty.kind === 'choice') return ty.choice.variants.every((v) => v.fields.every((f) => isData(f.ty)))
   if (ty.kind === 'maybe') return isData(ty.of)
+  if (ty.kind === 'map') return isData(ty.key) && isData(ty.value)
+  if (ty.kind === 'set') return isData(ty.elem)
+  if (ty.kind === 'dict') return isData(ty.value)
   return ty.kind !== 'func' && ty.kind !== 'class'
 }
 
@@ -92,7 +108,7 @@ export function makeType(
   depth: number,
   choices: readonly Choice[] = [],
 ): Ty {
-  const roll = random.below(depth > 0 ? 15 : 6)
+  const roll = random.below(depth > 0 ? 18 : 6)
   if (roll < 2) return NUMBER
   if (roll < 4) return STRING
   if (roll < 5) return BOOLEAN
@@ -107,5 +123,21 @@ export function makeType(
     const of = inner()
     return of.kind === 'maybe' ? of : maybe(of, random.below(2) === 0 ? 'undefined' : 'null')
   }
+  if (roll >= 15) return makeTable(random, inner)
   return func(random.below(2) === 0 ? [] : [makeType(random, recs, classes, 0)], inner())
+}
+
+function makeTable(random: Random, inner: () => Ty): Ty {
+  const value = inner()
+  switch (random.below(7)) {
+    case 0:
+    case 1:
+      return { kind: 'map', key: pick(random, [STRING, STRING, NUMBER, EITHER]), value }
+    case 2:
+      return { kind: 'set', elem: pick(random, [STRING, NUMBER, EITHER]) }
+    case 3:
+      return { kind: 'any' }
+    default:
+      return { kind: 'dict', value: value.kind === 'maybe' ? value.of : value }
+  }
 }

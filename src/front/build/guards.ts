@@ -8,12 +8,12 @@ import { skipOuter } from './state.ts'
  * a variable that holds one without any test.
  */
 export function isGuarded(node: ts.Identifier, sameVariable: SameVariable): boolean {
-  return isShown(node, (test, outcome) => implies(test, outcome, sameVariable))
+  return isShown(node, (test, outcome) => implies(test, outcome, sameVariable), ts.isFunctionLike)
 }
 
 type SameVariable = (other: ts.Identifier) => boolean
 
-/** The class that `instanceof` has shown a variable to be of, on every path to `node`; the nearest test counts. */
+/** The class that `instanceof` has shown a variable that never changes to be of, on every path to `node`; the nearest test counts. */
 export function guardingClass(node: ts.Identifier, sameVariable: SameVariable): ts.Expression | undefined {
   let found: ts.Expression | undefined
   const shows = (test: ts.Expression, outcome: boolean): boolean => {
@@ -21,7 +21,9 @@ export function guardingClass(node: ts.Identifier, sameVariable: SameVariable): 
     found ??= target
     return target !== undefined
   }
-  return isShown(node, shows) ? found : undefined
+  // The variable never changes, so what is shown where a closure is made holds whenever it runs.
+  const isPlaced = (n: ts.Node): boolean => ts.isArrowFunction(n) || ts.isFunctionExpression(n)
+  return isShown(node, shows, (n) => ts.isFunctionLike(n) && !isPlaced(n)) ? found : undefined
 }
 
 /** What stands to the right of `instanceof`, where the test with this outcome says so of the variable. */
@@ -38,13 +40,13 @@ function shownClass(test: ts.Expression, outcome: boolean, same: SameVariable): 
   return op === ts.SyntaxKind.InstanceOfKeyword && outcome && isIt ? e.right : undefined
 }
 
-/** Whether some test that stands before `node` on every path shows something. */
-function isShown(node: ts.Node, shows: Shows): boolean {
+/** Whether some test that stands before `node` on every path shows something; not beyond a node that `ends` the search. */
+function isShown(node: ts.Node, shows: Shows, ends: (n: ts.Node) => boolean): boolean {
   let child: ts.Node = node
   for (let n: ts.Node = node.parent; !ts.isSourceFile(n); child = n, n = n.parent) {
     if (guardsInside(n, child, shows)) return true
     if ((ts.isBlock(n) || ts.isCaseOrDefaultClause(n)) && earlierGuard(n.statements, child, shows)) return true
-    if (ts.isFunctionLike(n)) return false
+    if (ends(n)) return false
   }
   return earlierGuard((node.getSourceFile() as ts.SourceFile).statements, child, shows)
 }

@@ -77,8 +77,10 @@ function visitNode(a: Analysis, inst: Instance, e: HExpr, out: Slot): void {
       return visitObject(a, inst, e, out)
     case 'narrow': {
       const source = see(e.x)
+      // Where `instanceof` never holds, nothing comes.
+      if (e.of !== undefined) return passInstances(a, source, out, e.of)
       a.noteNarrow(source, out)
-      return e.of === undefined ? solver.edge(source, out, e.kinds) : passInstances(a, source, out, e.of)
+      return solver.edge(source, out, e.kinds)
     }
     case 'require':
       return solver.edge(see(e.x), out, ~NULLISH)

@@ -1,3 +1,4 @@
+import { instance } from './literals.ts'
 import { expression } from './expressions.ts'
 import type { Scope } from './scope.ts'
 import { anyType, block, declaration, statements } from './statements.ts'
@@ -30,7 +31,7 @@ export function controlFlow(s: Scope, pad: string): string {
     case 13:
       return closures(s, pad)
     case 14:
-      return `${pad}if (${expression(s, BOOLEAN, 2)}) throw new ${s.pick(['Error', 'TypeError', 'RangeError'])}(${expression(s, STRING, 1)})\n`
+      return `${pad}if (${expression(s, BOOLEAN, 2)}) throw ${newError(s)}\n`
     default:
       return s.result
         ? `${pad}if (${expression(s, BOOLEAN, 2)}) return ${expression(s, s.result, 2)}\n`
@@ -114,15 +115,34 @@ function caseBody(s: Scope, pad: string): string {
 
 function tryOf(s: Scope, pad: string): string {
   const body = s.within(() => {
-    const thrown = s.chance(50)
-      ? `${pad}  if (${expression(s, BOOLEAN, 2)}) throw new ${s.pick(['Error', 'TypeError'])}(${expression(s, STRING, 1)})\n`
-      : ''
+    const thrown = s.chance(50) ? `${pad}  if (${expression(s, BOOLEAN, 2)}) throw ${newError(s)}\n` : ''
     return `{\n${statements(s, 1 + s.below(2), `${pad}  `)}${thrown}${s.chance(50) ? statements(s, 1, `${pad}  `) : ''}${pad}}`
   })
   const e = s.fresh('e')
-  const handler = ` catch (${e}) {\n${pad}  console.log((${e} as Error).name, (${e} as Error).message)\n${s.within(() => statements(s, s.below(2), `${pad}  `))}${pad}}`
+  const handler = ` catch (${e}) {\n${pad}  console.log((${e} as Error).name, (${e} as Error).message)\n${caught(s, e, pad)}${s.within(() => statements(s, s.below(2), `${pad}  `))}${pad}}`
   const finalizer = ` finally ${block(s, pad)}`
   return `${pad}try ${body}${s.pick([handler, handler + finalizer, finalizer, handler])}\n`
+}
+
+/** An error of a built-in kind, or of a class of the program. */
+function newError(s: Scope): string {
+  const { errors } = s
+  if (errors.length === 0 || s.chance(40))
+    return `new ${s.pick(['Error', 'TypeError', 'RangeError'])}(${expression(s, STRING, 1)})`
+  return instance(s, s.pick(errors), 2)
+}
+
+/** What a handler asks of the class of an error, and does with one. */
+function caught(s: Scope, e: string, pad: string): string {
+  const { errors } = s
+  if (errors.length === 0) return `${pad}  print(() => console.log(${e} instanceof TypeError, ${e} instanceof Error))\n`
+  const cls = s.pick(errors)
+  const used = s.within(() => {
+    s.declare(e, { kind: 'class', cls })
+    return block(s, `${pad}  `)
+  })
+  const rethrown = s.chance(30) ? `${pad}  else if (${e} instanceof ${s.pick(errors).name}) throw ${e}\n` : ''
+  return `${pad}  if (${e} instanceof ${cls.name}) ${used}\n${rethrown}`
 }
 
 function jump(s: Scope, pad: string): string {

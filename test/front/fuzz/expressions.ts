@@ -144,8 +144,28 @@ function general(s: Scope, ty: Ty, depth: number): string {
       return `(first<${textOf(elem)}>(${e({ kind: 'array', elem })}) ?? ${e(ty)})`
     }
     default:
-      if (s.chance(85)) return e(ty)
-      return `new Box<${textOf(ty)}>(${e(ty)}).${s.pick(['value', 'get()', 'with(' + e(ty) + ').value'])}`
+      return s.chance(75) ? e(ty) : throughGenericClass(s, ty, depth)
+  }
+}
+
+/** A value that goes into an instance of a generic class and comes out of it. */
+function throughGenericClass(s: Scope, ty: Ty, depth: number): string {
+  const e = (t: Ty): string => expression(s, t, depth - 1)
+  const other: Ty = { kind: s.pick(['number', 'string', 'boolean'] as const) }
+  const [t, u] = [textOf(ty), textOf(other)]
+  switch (s.below(4)) {
+    case 0:
+      return `new Box<${t}>(${e(ty)}).${s.pick(['value', 'get()', `with(${e(ty)}).value`])}`
+    case 1:
+      return `new Pair<${u}, ${t}>(${e(other)}, ${e(ty)}).swap().${s.pick(['value', 'get()', 'swap().swap().get()'])}`
+    case 2:
+      return `choose<Box<${t}>>(${e({ kind: 'boolean' })}, new Box<${t}>(${e(ty)}), new Pair<${t}, ${u}>(${e(ty)}, ${e(other)})).get()`
+    default: {
+      const chain = `new Chain<${t}>(${e(ty)}).add(${e(ty)})`
+      return s.chance(50)
+        ? `${chain}.head`
+        : `(${chain}.map<[${t}, ${u}]>((x) => [x, ${e(other)}]).list().pop() as [${t}, ${u}])[0]`
+    }
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Scope } from './scope.ts'
-import { textOf, type Field, type Ty } from './types.ts'
+import { isDerived, textOf, type Cls, type Field, type Ty } from './types.ts'
 import { expression } from './expressions.ts'
 import { body } from './lambdas.ts'
 import { anyLiteral, tableLiteral } from './tables.ts'
@@ -87,8 +87,9 @@ export function literal(s: Scope, ty: Ty, depth: number): string {
       return `[${ty.elems.map((e) => expression(s, e, depth - 1)).join(', ')}]`
     case 'record':
       return recordLiteral(s, ty.rec.fields, depth)
-    case 'class':
-      return `new ${ty.cls.name}(${ty.cls.params.map((p) => expression(s, p, depth - 1)).join(', ')})`
+    case 'class': {
+      return instance(s, s.pick(s.classes.filter((c) => isDerived(c, ty.cls))), depth)
+    }
     case 'choice': {
       const variant = s.pick(ty.choice.variants)
       const fields = recordLiteral(s, variant.fields, depth)
@@ -104,6 +105,10 @@ export function literal(s: Scope, ty: Ty, depth: number): string {
         return `((${params}): ${textOf(ty.result)} => ${body(s, ty.result, depth)})`
       })
   }
+}
+
+export function instance(s: Scope, cls: Cls, depth: number): string {
+  return `new ${cls.name}(${cls.params.map((p) => expression(s, p, depth - 1)).join(', ')})`
 }
 
 /** An object literal as the body of an arrow function needs parentheses. */

@@ -222,6 +222,9 @@ function logical(s: Scope, depth: number): string {
     case 11:
       return `Number.${s.pick(['isInteger', 'isNaN', 'isFinite'])}(${of(s.pick([NUMBER, EITHER]))})`
     case 12: {
+      const instances = s.visible().filter((v) => v.ty.kind === 'class')
+      if (instances.length > 0 && s.chance(50))
+        return `(${s.pick(instances).name} instanceof ${s.pick([...s.classes, ...s.errors]).name})`
       const recs = s.visible().filter((v) => v.ty.kind === 'record')
       if (recs.length === 0) return b()
       const v = s.pick(recs)

@@ -1,9 +1,10 @@
 import type { Call } from '../../golden/oracle.ts'
 import type { Encoded } from '../../../src/base/index.ts'
+import { classText } from './classes.ts'
 import { expression } from './expressions.ts'
 import { Scope } from './scope.ts'
 import { anyType, functionText, statements } from './statements.ts'
-import { isData, makeType, textOf, type Cls, type Field, type Rec, type Ty } from './types.ts'
+import { isData, makeType, textOf, type Field, type Rec, type Ty } from './types.ts'
 
 export type GeneratedProgram = { readonly source: string; readonly calls: readonly Call[] }
 
@@ -39,6 +40,41 @@ class Box<T> {
     return new Box<T>(value)
   }
 }
+class Pair<T, U> extends Box<T> {
+  constructor(
+    value: T,
+    public other: U,
+  ) {
+    super(value)
+  }
+  override get(): T {
+    this.count++
+    return super.get()
+  }
+  swap(): Pair<U, T> {
+    return new Pair<U, T>(this.other, this.get())
+  }
+  count = 0
+}
+class Chain<T> {
+  #next: Chain<T> | null = null
+  constructor(readonly head: T) {}
+  add(x: T): Chain<T> {
+    const front = new Chain<T>(x)
+    front.#next = this
+    return front
+  }
+  map<U>(f: (x: T) => U): Chain<U> {
+    const mapped = new Chain<U>(f(this.head))
+    if (this.#next !== null) mapped.#next = this.#next.map(f)
+    return mapped
+  }
+  list(): T[] {
+    const found: T[] = []
+    for (let at: Chain<T> | null = this; at !== null; at = at.#next) found.push(at.head)
+    return found
+  }
+}
 `
 
 /** A program in the supported subset and calls of its one entry; the same seed gives the same program. */
@@ -48,7 +84,7 @@ export function generateProgram(seed: number): GeneratedProgram {
   const parts = [HEAD]
   for (let i = s.below(3); i > 0; i--) parts.push(recordText(s))
   if (s.chance(50)) parts.push(choiceText(s))
-  for (let i = s.below(3); i > 0; i--) parts.push(classText(s))
+  for (let i = s.below(5); i > 0; i--) parts.push(classText(s))
   for (let i = s.below(3); i > 0; i--) parts.push(globalText(s))
   for (let i = 1 + s.below(3); i > 0; i--) parts.push(topFunction(s))
   parts.push(entryText(s))
@@ -57,7 +93,7 @@ export function generateProgram(seed: number): GeneratedProgram {
   return { source: parts.join(''), calls }
 }
 
-function fieldsOf(s: Scope, count: number, taken: readonly Field[]): Field[] {
+export function fieldsOf(s: Scope, count: number, taken: readonly Field[]): Field[] {
   const names = ['a', 'b', 'c', 'name', 'size', 'tag', 'zeta'].filter((n) => !taken.some((f) => f.name === n))
   return Array.from({ length: count }, () => {
     const [name] = names.splice(s.below(names.length), 1)
@@ -87,54 +123,6 @@ function choiceText(s: Scope): string {
     return `  | { kind: '${tag}'${rest} }\n`
   })
   return `type ${name} =\n${lines.join('')}`
-}
-
-function classText(s: Scope): string {
-  const name = s.fresh('Cls')
-  const fields = fieldsOf(s, 1 + s.below(3), []).map((f) => ({ ...f, optional: false }))
-  const params = [fields[0]!.ty]
-  const cls = { name, fields, params, methods: [] as Cls['methods'][number][], getters: [] as Field[] }
-  const initial = fields
-    .slice(1)
-    .map((f) => `  ${f.name}: ${textOf(f.ty)} = ${expression(s, f.ty, 1)}\n`)
-    .join('')
-  const methods = Array.from({ length: 1 + s.below(2) }, () => methodText(s, cls))
-  const getter = s.chance(50) ? getterText(s, cls) : ''
-  s.classes.push(cls)
-  const head = `class ${name} {\n  ${fields[0]!.name}: ${textOf(fields[0]!.ty)}\n${initial}`
-  return `${head}  constructor(x: ${textOf(params[0] as Ty)}) {\n    this.${fields[0]!.name} = x\n  }\n${methods.join('')}${getter}}\n`
-}
-
-function methodText(s: Scope, cls: { name: string; fields: Field[]; methods: Cls['methods'][number][] }): string {
-  const method = {
-    name: s.fresh('m'),
-    params: Array.from({ length: s.below(2) }, () => anyType(s, 1)),
-    result: anyType(s, 1),
-  }
-  const text = s.within(() => {
-    for (const f of cls.fields) s.declare(`this.${f.name}`, f.ty, true)
-    return functionText(s, method.name, method.params, method.result, null, '  ').replace('function ', '')
-  })
-  cls.methods.push(method)
-  return noThisInFunctions(text)
-}
-
-/** Functions written with \`function\` have a this of their own, so methods nest arrow functions only. */
-const noThisInFunctions = (text: string): string =>
-  text.replace(/function (f\d+)\(([^\n]*)\): ([^\n]*) \{\n/g, 'const $1 = ($2): $3 => {\n')
-
-function getterText(s: Scope, cls: { fields: Field[]; getters: Field[] }): string {
-  const getter = { name: s.fresh('g'), ty: anyType(s, 1), optional: false }
-  const text = s.within(() => {
-    for (const f of cls.fields) s.declare(`this.${f.name}`, f.ty, true)
-    return s.inFunction(
-      getter.ty,
-      () =>
-        `  get ${getter.name}(): ${textOf(getter.ty)} {\n    tick()\n    return ${expression(s, getter.ty, 2)}\n  }\n`,
-    )
-  })
-  cls.getters.push(getter)
-  return text
 }
 
 function globalText(s: Scope): string {

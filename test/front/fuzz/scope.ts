@@ -15,6 +15,8 @@ export class Scope {
   readonly random: Random
   readonly recs: Rec[] = []
   readonly classes: Cls[] = []
+  /** Classes that extend errors, of which Node prints the stack. */
+  readonly errors: Cls[] = []
   readonly choices: Choice[] = []
   readonly callables: Callable[] = []
   readonly globals: Variable[] = []

@@ -26,8 +26,11 @@ export type Choice = {
   readonly variants: readonly { readonly tag: string; readonly fields: readonly Field[] }[]
 }
 export type Method = { readonly name: string; readonly params: readonly Ty[]; readonly result: Ty }
+/** A class, with what it has from the class that it extends. `error`: it extends an error, which is made of a message first. */
 export type Cls = {
   readonly name: string
+  readonly base: Cls | null
+  readonly error: boolean
   readonly fields: readonly Field[]
   readonly params: readonly Ty[]
   readonly methods: readonly Method[]
@@ -82,7 +85,13 @@ export function fits(from: Ty, to: Ty): boolean {
   if (from === to || textOf(from) === textOf(to)) return true
   if (to.kind === 'maybe') return fits(from, to.of)
   if (to.kind === 'either') return from.kind === 'number' || from.kind === 'string'
+  if (to.kind === 'class' && from.kind === 'class') return isDerived(from.cls, to.cls)
   return to.kind === 'record' && from.kind === 'record' && from.rec.bases.includes(to.rec)
+}
+
+/** Whether a class is another one, or extends it. */
+export function isDerived(cls: Cls | null, from: Cls): boolean {
+  return cls !== null && (cls === from || isDerived(cls.base, from))
 }
 
 /** Types that JSON can carry, for the parameters of entries. */

@@ -1,0 +1,95 @@
+import { expression } from './expressions.ts'
+import { fieldsOf } from './program.ts'
+import type { Scope } from './scope.ts'
+import { anyType, functionText } from './statements.ts'
+import { STRING, textOf, type Cls, type Field, type Method } from './types.ts'
+
+type Making = Cls & { readonly fields: Field[]; readonly methods: Method[]; readonly getters: Field[] }
+
+/** A class, which may extend one before it or an error: fields, methods that override or are new, accessors, private members. */
+export function classText(s: Scope): string {
+  const error = s.chance(30)
+  const family = error ? s.errors : s.classes
+  const base = family.length > 0 && s.chance(60) ? s.pick(family) : null
+  const own = fieldsOf(s, 1 + s.below(base ? 2 : 3), base?.fields ?? []).map((f) => ({ ...f, optional: false }))
+  const cls: Making = {
+    name: s.fresh('Cls'),
+    base,
+    error,
+    fields: [...(base?.fields ?? []), ...own],
+    params: [...(base?.params ?? (error ? [STRING] : [])), own[0]!.ty],
+    methods: [...(base?.methods ?? [])],
+    getters: [...(base?.getters ?? [])],
+  }
+  const fields = own.map((f, i) => `  ${f.name}: ${textOf(f.ty)}${i === 0 ? '' : ` = ${expression(s, f.ty, 1)}`}\n`)
+  const parts = [...fields, constructorText(s, cls, own[0]!)]
+  if (s.chance(40)) parts.push('  #own = 1\n  own(): number {\n    return this.#own++\n  }\n')
+  const replaced = new Set<Method>()
+  for (let i = 1 + s.below(2); i > 0; i--) parts.push(methodText(s, cls, replaced))
+  if (s.chance(50)) parts.push(accessorText(s, cls))
+  family.push(cls)
+  const kind = s.pick(['Error', 'TypeError', 'RangeError'])
+  const heritage = base ? ` extends ${base.name}` : error ? ` extends ${kind}` : ''
+  return `class ${cls.name}${heritage} {\n${parts.join('')}}\n`
+}
+
+/** Arguments are first those of the base class. */
+function constructorText(s: Scope, cls: Making, field: Field): string {
+  const names = cls.params.map((_, i) => `x${i}`)
+  const list = cls.params.map((p, i) => `${names[i]}: ${textOf(p)}`).join(', ')
+  const passed = names.slice(0, -1).join(', ')
+  const lines = cls.base !== null || cls.error ? [`super(${passed})`] : []
+  if (cls.error && s.chance(50))
+    lines.push(`this.name = ${s.pick([`'${cls.name}'`, 'this.constructor.name', 'new.target.name'])}`)
+  lines.push(`this.${field.name} = ${names.at(-1)}`)
+  if (s.chance(20)) lines.push(`print(() => console.log(this.${s.pick(cls.fields).name}, this instanceof ${cls.name}))`)
+  return `  constructor(${list}) {\n${lines.map((line) => `    ${line}\n`).join('')}  }\n`
+}
+
+/** A method: a new one, or one in the place of a method of the base class, which it may call. */
+function methodText(s: Scope, cls: Making, replaced: Set<Method>): string {
+  const left = (cls.base?.methods ?? []).filter((m) => !replaced.has(m))
+  const inherited = left.length > 0 && s.chance(50) ? s.pick(left) : null
+  if (inherited) replaced.add(inherited)
+  const method = inherited ?? {
+    name: s.fresh('m'),
+    params: Array.from({ length: s.below(2) }, () => anyType(s, 1)),
+    result: anyType(s, 1),
+  }
+  const text = s.within(() => {
+    declareFields(s, cls)
+    if (inherited) s.callables.push({ ...inherited, name: `super.${inherited.name}` })
+    const made = functionText(s, method.name, method.params, method.result, null, '  ').replace('function ', '')
+    if (inherited) s.callables.pop()
+    return made
+  })
+  if (!inherited) cls.methods.push(method)
+  return noThisInFunctions(text)
+}
+
+function declareFields(s: Scope, cls: Cls): void {
+  for (const f of cls.fields) s.declare(`this.${f.name}`, f.ty, true)
+  if (cls.error) s.declare('this.message', STRING)
+}
+
+/** Functions written with `function` have a this of their own, so methods nest arrow functions only. */
+const noThisInFunctions = (text: string): string =>
+  text.replace(/function (f\d+)\(([^\n]*)\): ([^\n]*) \{\n/g, 'const $1 = ($2): $3 => {\n')
+
+/** A getter, with a setter or without, in the place of one of the base class or new. */
+function accessorText(s: Scope, cls: Making): string {
+  const inherited = cls.base && cls.base.getters.length > 0 && s.chance(50) ? s.pick(cls.base.getters) : null
+  const getter: Field = inherited ?? { name: s.fresh('g'), ty: anyType(s, 1), optional: false }
+  const type = textOf(getter.ty)
+  const text = s.within(() => {
+    declareFields(s, cls)
+    return s.inFunction(getter.ty, () => {
+      const value = inherited && s.chance(40) ? `super.${getter.name}` : expression(s, getter.ty, 2)
+      return `  get ${getter.name}(): ${type} {\n    tick()\n    return ${value}\n  }\n`
+    })
+  })
+  if (!inherited) cls.getters.push(getter)
+  const stored = cls.fields.find((f) => textOf(f.ty) === type)
+  if (!stored || s.chance(50)) return text
+  return `${text}  set ${getter.name}(x: ${type}) {\n    this.${stored.name} = x\n  }\n`
+}

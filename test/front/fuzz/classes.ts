@@ -1,4 +1,5 @@
 import { expression } from './expressions.ts'
+import { instance } from './literals.ts'
 import { fieldsOf } from './program.ts'
 import type { Scope } from './scope.ts'
 import { anyType, functionText } from './statements.ts'
@@ -92,4 +93,39 @@ function accessorText(s: Scope, cls: Making): string {
   const stored = cls.fields.find((f) => textOf(f.ty) === type)
   if (!stored || s.chance(50)) return text
   return `${text}  set ${getter.name}(x: ${type}) {\n    this.${stored.name} = x\n  }\n`
+}
+
+/** Statements that show instances of some classes, seen as what they extend: members, classes, and errors as they are caught. */
+export function exerciseClasses(s: Scope): string {
+  const classes = s.classes.filter(() => s.chance(60)).map((cls) => exercise(s, cls))
+  const errors = s.errors.filter(() => s.chance(60)).map((cls) => exerciseError(s, cls))
+  return [...classes, ...errors].join('')
+}
+
+function exercise(s: Scope, cls: Cls): string {
+  const name = s.fresh('o')
+  const seen = cls.base && s.chance(70) ? cls.base : cls
+  const asked = s.classes.map((other) => `${name} instanceof ${other.name}`)
+  const shown = [name, ...membersOf(s, name, seen), ...asked]
+  return `  const ${name}: ${seen.name} = ${instance(s, cls, 1)}\n  print(() => console.log(${shown.join(', ')}))\n`
+}
+
+function membersOf(s: Scope, name: string, cls: Cls): string[] {
+  const args = (m: Method): string => m.params.map((p) => expression(s, p, 0)).join(', ')
+  return [...cls.methods.map((m) => `${name}.${m.name}(${args(m)})`), ...cls.getters.map((g) => `${name}.${g.name}`)]
+}
+
+function exerciseError(s: Scope, cls: Cls): string {
+  const e = s.fresh('e')
+  const asked = [...s.errors.map((c) => c.name), 'TypeError', 'Error'].map((other) => `${e} instanceof ${other}`)
+  const own = [...membersOf(s, e, cls), ...cls.fields.map((f) => `${e}.${f.name}`)].join(', ')
+  const shown = [`${e}.name`, `${e}.message`, `${e}.constructor.name`, `String(${e})`].join(', ')
+  return `  try {
+    throw ${instance(s, cls, 1)}
+  } catch (${e}) {
+    print(() => console.log(${asked.join(', ')}))
+    if (${e} instanceof ${cls.name}) print(() => console.log(${own}))
+    if (${e} instanceof Error) print(() => console.log(${shown}))
+  }
+`
 }

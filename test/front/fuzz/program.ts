@@ -1,6 +1,6 @@
 import type { Call } from '../../golden/oracle.ts'
 import type { Encoded } from '../../../src/base/index.ts'
-import { classText } from './classes.ts'
+import { classText, exerciseClasses } from './classes.ts'
 import { expression } from './expressions.ts'
 import { Scope } from './scope.ts'
 import { anyType, functionText, statements } from './statements.ts'
@@ -159,7 +159,7 @@ function entryText(s: Scope): string {
     const names = params.map(() => s.fresh('p'))
     params.forEach((p, i) => s.declare(names[i] as string, p, s.chance(50)))
     const list = params.map((p, i) => `${names[i]}: ${textOf(p)}`).join(', ')
-    const body = statements(s, 5 + s.below(6), '  ')
+    const body = exerciseClasses(s) + statements(s, 5 + s.below(6), '  ')
     return `function main(${list}): ${textOf(result)} {\n${body}  return ${expression(s, result, 3)}\n}\n`
   })}`
   s.callables.push({ name: 'main', params, result })

@@ -1,12 +1,16 @@
+import { generateProgram } from '../../front/fuzz/program.ts'
+import type { NodeJob } from '../../golden/oracle.ts'
+import { compileProgram, TS_LIMITS } from '../ts/program.ts'
 import { fuzzSeed } from '../session.ts'
 import { emptyTally } from '../tally.ts'
 import { INTERPRET, withBug } from './engine.ts'
 import { SEEDED_BUGS } from './list.ts'
+import { SOURCE_BUGS, type SourceBug } from './sources.ts'
 import type { SeededBug } from './mutation.ts'
 
 /** How a defect was found, or that it was not. */
 export type Hunt = {
-  readonly bug: SeededBug
+  readonly bug: { readonly name: string; readonly area: string }
   readonly isFound: boolean
   readonly programs: number
   readonly seconds: number
@@ -29,13 +33,46 @@ export function huntBug(bug: SeededBug, seconds: number, seed = 1): Hunt {
   return { bug, isFound: false, programs: tally.programs, seconds: spent(), by: '' }
 }
 
+/** The same for a defect of the front end: the interpreter runs the program that it would make instead. */
+export function huntSource({ name, rewrite }: SourceBug, seconds: number, seed = 1): Hunt {
+  const bug = { name, area: 'classes' }
+  const started = performance.now()
+  const spent = (): number => (performance.now() - started) / 1000
+  let programs = 0
+  for (let at = seed; spent() < seconds; at++, programs++) {
+    const { source, calls } = generateProgram(at)
+    const wrong = rewrite(source)
+    if (wrong !== source && differ(source, wrong, calls))
+      return { bug, isFound: true, programs, seconds: spent(), by: `seed ${at}` }
+  }
+  return { bug, isFound: false, programs, seconds: spent(), by: '' }
+}
+
+function differ(source: string, wrong: string, calls: NodeJob['calls']): boolean {
+  const [right, other] = [source, wrong].map((text) =>
+    compileProgram({ main: 'main.ts', files: { 'main.ts': text }, calls }),
+  )
+  if (right?.kind !== 'compiled' || other?.kind !== 'compiled') return false
+  return right.calls.some(({ entry, args }) => {
+    const seen = [right, other].map(({ module }) => INTERPRET.run(module, entry, args, TS_LIMITS))
+    const shown = seen.map(({ end, value, lines, name, message }) => JSON.stringify([end, value, lines, name, message]))
+    return shown[0] !== shown[1]
+  })
+}
+
 /** Hunts every defect whose name has the word in it, with a line for each; the exit code. */
 export function huntBugs(word: string, seconds: number, seed: number, print: (line: string) => void): number {
   const bugs = SEEDED_BUGS.filter(({ name, area }) => `${area} ${name}`.includes(word))
-  const hunts = bugs.map((bug) => {
-    const hunt = huntBug(bug, seconds, seed)
+  const sources = SOURCE_BUGS.filter(({ name }) => `classes ${name}`.includes(word))
+  const hunts = [
+    ...bugs.map((bug) => () => huntBug(bug, seconds, seed)),
+    ...sources.map((bug) => () => huntSource(bug, seconds, seed)),
+  ].map((start) => {
+    const hunt = start()
     const verdict = hunt.isFound ? `found after ${hunt.seconds.toFixed(1)} s` : 'NOT FOUND'
-    print(`${verdict.padEnd(20)} ${String(hunt.programs).padStart(6)} programs  ${bug.area}: ${bug.name} (${hunt.by})`)
+    print(
+      `${verdict.padEnd(20)} ${String(hunt.programs).padStart(6)} programs  ${hunt.bug.area}: ${hunt.bug.name} (${hunt.by})`,
+    )
     return hunt
   })
   const found = hunts.filter((hunt) => hunt.isFound)

@@ -16,6 +16,8 @@ export const TRAPS = {
   'uninitialized-field': 'a field was read before the constructor gave it a value',
   'inherited-property': 'an object was asked for a property that it has from Object.prototype only',
   'unsettled-promise': 'the promise that the entry gave can never settle',
+  'unsupported-pattern':
+    'a regular expression uses what this version cannot match: properties of strings, or a change of the flag i',
   unreachable: 'code that the compiler proved unreachable was reached',
 } as const
 

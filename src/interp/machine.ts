@@ -4,6 +4,7 @@ import { formatLog, STILL_WORLD, WorldReader, type World } from '../effects/inde
 import {
   buildLayouts,
   ErrorInstance,
+  Found,
   Limited,
   Thrown,
   toHost,
@@ -78,6 +79,7 @@ export class Machine implements Machinery, Banks {
   rb = 0
   sp = 0
   state: MachineState = { kind: 'ready' }
+  readonly found = new Found(this)
   logBytes = 0
   readonly world: WorldReader
   #fuelReserve: number
@@ -237,6 +239,10 @@ export class Machine implements Machinery, Banks {
 
   requireMemory(bytes: number): void {
     if (bytes > this.limits.memory) throw new Limited('memory', 'out of memory')
+  }
+
+  fuelLeft(): number {
+    return this.#fuelReserve + this.counters[0]
   }
 
   spend(fuel: number, bytes: number): void {

@@ -12,8 +12,6 @@ export type Machinery = ValueHost & {
   readonly globalNames: readonly string[]
   /** Key orders of `object.new` sites, filled at first use. */
   readonly orders: (KeyOrder | undefined)[]
-  /** Charges for work about to be done or just done; ends the run when a limit is reached. */
-  spend(fuel: number, bytes: number): void
   /** The part of `spend` for bytes. */
   allocate(bytes: number): void
   /** What the run reads of clock and chance. */

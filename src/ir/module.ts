@@ -16,10 +16,11 @@ export type Field = {
 /**
  * What an object is made of. `record`: a plain object; keys keep the order in which they were
  * set. `class`: an instance of the class `name`. `error`: Error and its built-in kinds, always
- * definition 0 of a module, see {@link ERROR_DEF}; further ones are classes that extend one of these.
+ * definition 0 of a module, see {@link ERROR_DEF}; further ones are classes that extend one of these. `regexp`: a regular
+ * expression.
  */
 export type ObjectDef = {
-  readonly role: 'record' | 'class' | 'error'
+  readonly role: 'record' | 'class' | 'error' | 'regexp'
   readonly name: string
   readonly fields: readonly Field[]
 }

@@ -3,6 +3,7 @@ import { DYNAMIC_OPS } from './ops/dynamic.ts'
 import { LOCALE_OPS } from './ops/locale.ts'
 import { NUMBER_OPS } from './ops/number.ts'
 import { OBJECT_OPS } from './ops/object.ts'
+import { REGEX_OPS } from './ops/regex.ts'
 import type { OpRow } from './ops/row.ts'
 import { STRING_OPS } from './ops/string.ts'
 import { WORLD_OPS } from './ops/world.ts'
@@ -21,6 +22,7 @@ export const OPS = {
   ...TABLE_OPS,
   ...LOCALE_OPS,
   ...WORLD_OPS,
+  ...REGEX_OPS,
 } as const satisfies Record<string, OpRow>
 
 export type OpName = keyof typeof OPS

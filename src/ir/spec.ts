@@ -5,6 +5,7 @@ import { DYNAMIC_OPS } from './ops/dynamic.ts'
 import { LOCALE_OPS } from './ops/locale.ts'
 import { NUMBER_OPS } from './ops/number.ts'
 import { OBJECT_OPS } from './ops/object.ts'
+import { REGEX_OPS } from './ops/regex.ts'
 import type { Cost, OpRow } from './ops/row.ts'
 import { STRING_OPS } from './ops/string.ts'
 import { TABLE_OPS } from './ops/table.ts'
@@ -19,6 +20,7 @@ const FAMILIES: readonly (readonly [title: string, rows: Readonly<Record<string,
   ['Tables', TABLE_OPS],
   ['Locales', LOCALE_OPS],
   ['The world', WORLD_OPS],
+  ['Regular expressions', REGEX_OPS],
 ]
 
 /** The tables of spec/ops.md, printed from the operation table. */

@@ -1,4 +1,5 @@
 import type { Module } from '../ir/index.ts'
+import { noteOf } from './note.ts'
 import { dictKeys, Table } from './table.ts'
 import { Closure, ErrorInstance, Instance, readField, visibleFields } from './value.ts'
 
@@ -82,6 +83,8 @@ class Converter {
           left--
         }
     result.length = list.length
+    const note = noteOf(list)
+    if (note && this.#reaches(depth)) this.#fields(note, result, depth)
     return result
   }
 
@@ -112,12 +115,30 @@ class Converter {
 
   #object(object: Instance, depth: number): object {
     const { def } = object.layout
+    if (def.role === 'regexp') return this.#regexp(object)
     const result: object = def.role === 'class' ? Object.create(prototypeOf(def.name)) : {}
     this.#known.set(object, result)
-    if (!this.#reaches(depth)) return result
-    for (const field of visibleFields(object)) {
-      define(result, def.fields[field].name, this.convert(readField(object, field), depth + 1))
+    if (this.#reaches(depth)) this.#fields(object, result, depth)
+    return result
+  }
+
+  #fields(object: Instance, into: object, depth: number): void {
+    for (const field of visibleFields(object))
+      define(into, object.layout.def.fields[field].name, this.convert(readField(object, field), depth + 1))
+  }
+
+  /** The host prints its own regular expressions by source and flags; this one is never matched with anything. */
+  #regexp(object: Instance): RegExp {
+    const { fields } = object.layout.def
+    const result = new RegExp('')
+    for (const name of ['source', 'flags']) {
+      const value = readField(
+        object,
+        fields.findIndex((field) => field.name === `#${name}`),
+      )
+      Object.defineProperty(result, name, { value: typeof value === 'string' ? value : '' })
     }
+    this.#known.set(object, result)
     return result
   }
 

@@ -1,4 +1,5 @@
 import type { Module } from '../ir/index.ts'
+import type { Found } from './operations/regex.ts'
 import type { ErrorInstance } from './value.ts'
 
 /** What work on values may ask of the run that it is done for. */
@@ -8,6 +9,12 @@ export type ValueHost = {
   newError(kind: string, message: string, def?: number): ErrorInstance
   /** Ends the run when an operation asks for more than the memory limit at once. */
   requireMemory(bytes: number): void
+  /** Fuel that the run may still use. */
+  fuelLeft(): number
+  /** Charges for work that was done; ends the run when a limit is reached. */
+  spend(fuel: number, bytes: number): void
+  /** What the last search by a regular expression found. */
+  readonly found: Found
 }
 
 /**

@@ -115,6 +115,18 @@ export const RULED: { readonly [K in RuledOp]: Ruled } = {
     const type = wanted ?? arrayOf(F64)
     return type.kind === 'array' ? { imm: [type.elem], args: [F64], type } : undefined
   },
+  'array.note': (g) => {
+    const list = g.ofLocals('array', () => arrayOf(g.random.pick([F64, STRING, ANY])))
+    return { imm: [], args: [list, objectOf(g.objectId())], type: UNDEFINED }
+  },
+  'array.noted': (g, wanted) => {
+    const object = wanted ? membersOf(wanted).find((m) => m.kind === 'object') : objectOf(g.objectId())
+    if (object?.kind !== 'object') return undefined
+    const type = optional(object)
+    if (wanted && !sameType(wanted, type)) return undefined
+    const list = g.ofLocals('array', () => arrayOf(g.random.pick([F64, STRING, ANY])))
+    return { imm: [object.id], args: [list], type }
+  },
   'tuple.new': (g, wanted) => {
     const type = wanted ?? tupleOf([F64, g.value(1)])
     return type.kind === 'tuple' ? { imm: [type], args: type.elems, type } : undefined

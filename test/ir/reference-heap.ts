@@ -9,6 +9,7 @@ import {
   type Type,
 } from '../../src/ir/index.ts'
 import type { Evaluator } from './reference.ts'
+import { REGEX } from './reference-regex.ts'
 import { RefTable } from './reference-table.ts'
 import {
   Cell,
@@ -274,5 +275,6 @@ const HEAP: { readonly [K in HeapOp]: Meaning } = {
     }
   },
   ...TABLES,
+  ...REGEX,
   log: (site: Site, ...values: unknown[]) => void site.machine.logs.push({ level: imm(site, 0), values }),
 }

@@ -134,7 +134,7 @@ export function hostOf(module: Module, value: unknown, known = new Map<unknown, 
   const { role, name, fields } = module.objects[value.id]!
   // A function that is the value of a property has the name of the property.
   const named = { [name]: function () {} }
-  const made = (role === 'record' ? {} : Reflect.construct(named[name]!, [])) as object
+  const made = (role !== 'class' && role !== 'error' ? {} : Reflect.construct(named[name]!, [])) as object
   known.set(value, made)
   for (const i of keysOf(module, value)) {
     const of = hostOf(module, value.fields.get(i), known)

@@ -17,6 +17,7 @@ import {
 } from '../../src/ir/index.ts'
 import type { RefTable } from './reference-table.ts'
 import { evaluateHeap } from './reference-heap.ts'
+import type { Search } from './reference-regex.ts'
 import { type Closure, Jump, Limit, lengthOf, makeError, Thrown, Trap, UNSET } from './reference-values.ts'
 
 /** How a run ended, and what it used. Values are host values and those of reference-values.ts. */
@@ -80,6 +81,7 @@ export class Evaluator {
   fuel = 0
   allocatedBytes = 0
   depthMax = 0
+  search: Search = { match: null, names: [] }
   #depth = 0
   readonly #cyclic: ReadonlySet<number>
   readonly #limits: Limits
@@ -126,6 +128,15 @@ export class Evaluator {
     const isEnough = this.allocatedBytes + amount <= this.#limits.allocation
     this.allocatedBytes = isEnough ? this.allocatedBytes + amount : this.#limits.allocation
     if (!isEnough) throw new Limit('allocation')
+  }
+
+  fuelLeft(): number {
+    return this.#limits.fuel - this.fuel
+  }
+
+  spend(fuel: number, bytes: number): void {
+    this.#spendFuel(this.#charge('regex.find', 'fuel', fuel))
+    this.#spendBytes(bytes)
   }
 
   #stmts(stmts: readonly Stmt[], locals: Locals): void {

@@ -4,6 +4,7 @@ import type { Operation } from '../operation.ts'
 import { ARRAY_OPERATIONS } from './array.ts'
 import { DYNAMIC_OPERATIONS } from './dynamic.ts'
 import { OBJECT_OPERATIONS } from './object.ts'
+import { NOTE_OPERATIONS } from './regex.ts'
 import { TABLE_OPERATIONS } from './table.ts'
 import { WORLD_OPERATIONS } from './world.ts'
 
@@ -13,6 +14,7 @@ export const IMPLEMENTATIONS = {
   ...ARRAY_OPERATIONS,
   ...OBJECT_OPERATIONS,
   ...DYNAMIC_OPERATIONS,
+  ...NOTE_OPERATIONS,
   ...TABLE_OPERATIONS,
   ...WORLD_OPERATIONS,
 } satisfies { readonly [K in OpName]: Operation }

@@ -35,6 +35,7 @@ function checkObjects(module: Module, judge: TypeJudge, report: Report): void {
   for (const [i, def] of module.objects.entries()) {
     const where = `object ${i} ${def.name}`
     if (def.role === 'error' && !beginsAsError(def)) report(fault('error-object', 'does not begin as Error'), where)
+    if (def.role === 'regexp' && !isRegexpObject(def)) report(fault('regexp-object', 'its fields are others'), where)
     const twice = repeated(def.fields.map((f) => f.name))
     if (twice !== undefined) report(fault('field-names', `two fields are called ${twice}`), where)
     for (const field of def.fields) {
@@ -43,6 +44,11 @@ function checkObjects(module: Module, judge: TypeJudge, report: Report): void {
       if (field.optional && def.role !== 'record') report(fault('field-optional', `field ${field.name}`), where)
     }
   }
+}
+
+function isRegexpObject({ fields }: ObjectDef): boolean {
+  const isText = (name: string): boolean => fields.some((field) => field.name === name && field.type.kind === 'string')
+  return isText('#source') && isText('#flags') && fields.every((field) => field.hidden === true)
 }
 
 function isErrorObject(module: Module): boolean {

@@ -43,6 +43,12 @@ const listed = (site: Site, i: number): readonly number[] => site.imm[i] as read
 /** A rule for each operation that needs one; total by type. spec: checking#rules-of-operations */
 export const OP_RULES: Readonly<Record<RuledOp, OpRule>> = {
   'array.holes': rule('result array of the immediate', (site) => arrayOf(typeAt(site, 0))),
+  'array.note': rule('the second operand an object', (site) =>
+    site.args[1]!.kind === 'object'
+      ? UNDEFINED
+      : fault('operands', `operand 2 is of type ${formatType(site.args[1]!)}, not an object`),
+  ),
+  'array.noted': rule('result the object, or undefined', (site) => optional(objectOf(numberAt(site, 0)))),
   'tuple.new': rule('the immediate is a tuple type, the operands have the types of its elements', (site) => {
     const type = typeAt(site, 0)
     if (type.kind !== 'tuple') return fault('immediate', `${formatType(type)} is no tuple type`)

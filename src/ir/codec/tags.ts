@@ -27,7 +27,7 @@ export const TYPE_KINDS = [
   'dict',
 ] as const satisfies readonly Type['kind'][]
 
-export const ROLES = ['record', 'class', 'error'] as const satisfies readonly ObjectDef['role'][]
+export const ROLES = ['record', 'class', 'error', 'regexp'] as const satisfies readonly ObjectDef['role'][]
 
 /** A constant takes one of the first seven numbers, by its value. */
 export const EXPR_KINDS = [

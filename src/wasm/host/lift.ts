@@ -5,6 +5,7 @@ import {
   Instance,
   newNumberArray,
   newRefArray,
+  setNote,
   Table,
   UNSET,
   writeField,
@@ -23,6 +24,8 @@ export type LiftSource = {
   readonly orders: KeyOrders
   readonly containers: readonly ContainerType[]
   readonly errorKinds: readonly string[]
+  /** The objects that arrays carry. */
+  readonly notes: WeakMap<object, object>
   /** Parts that `explode` has given; taken out by whoever asked for them. */
   parts: unknown[]
   explode(value: unknown): number
@@ -78,6 +81,8 @@ export class Lifter {
     if (part === PART.box) return parts[0]
     const lifted = this.#container(part, parts, depth, source)
     this.#known.set(value, lifted)
+    const note = source.notes.get(value)
+    if (note) this.#later(depth, () => setNote(lifted as object, this.#boxed(note, depth + 1) as Instance))
     return lifted
   }
 

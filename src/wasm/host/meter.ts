@@ -65,6 +65,20 @@ export class Meter {
     this.requireMemory(Math.max(bytes, this.#liveBytes()))
   }
 
+  fuelLeft(): number {
+    return Number(this.#counters.fuel.value)
+  }
+
+  /** What compiled code does for its own operations. */
+  spend(fuel: number, bytes: number): void {
+    const counters = this.#counters
+    counters.fuel.value -= BigInt(fuel)
+    if (counters.fuel.value < 0n) throw this.outOfFuel()
+    const left = counters.allocation.value - bytes
+    if (left < 0) this.allocateMore(bytes)
+    else counters.allocation.value = left
+  }
+
   requireMemory(bytes: number): void {
     if (bytes > this.#limits.memory) throw new Limited('memory', 'out of memory')
   }

@@ -5,6 +5,7 @@ import {
   buildLayouts,
   decodeArgument,
   ErrorInstance,
+  Found,
   isStackOverflow,
   Limited,
   Thrown,
@@ -77,6 +78,9 @@ export class WasmRun implements LiftSource {
   taken = 0
   logBytes = 0
   readonly world: WorldReader
+  readonly found = new Found(this)
+  /** The objects that arrays carry, both as compiled code has them. */
+  readonly notes = new WeakMap<object, object>()
   readonly #exports: Exports
   readonly #host: WasmHost
 
@@ -202,6 +206,14 @@ export class WasmRun implements LiftSource {
 
   requireMemory(bytes: number): void {
     this.meter.requireMemory(bytes)
+  }
+
+  fuelLeft(): number {
+    return this.meter.fuelLeft()
+  }
+
+  spend(fuel: number, bytes: number): void {
+    this.meter.spend(fuel, bytes)
   }
 
   log(level: string, values: readonly unknown[]): void {

@@ -64,6 +64,8 @@ export function hostServices(run: WasmRun): { readonly [K in ServiceName]: HostF
     nextOrder: (order: number, field: number) => run.orders.with(order, field),
     orderAssigned: (to: number, from: number, id: number) => orderAssigned(run, to, from, id),
     keys: (object: unknown) => keysOf(new Lifter(run, 0).lift(object, ANY) as Instance),
+    note: (list: object, object: object) => void run.notes.set(list, object),
+    noted: (list: object) => run.notes.get(list) ?? null,
     giveNumber: (x: number) => void run.parts.push(x),
     giveValue: (x: unknown) => void run.parts.push(x),
     giveUnset: () => void run.parts.push(UNSET),
@@ -229,7 +231,7 @@ function plainOperation(run: WasmRun, name: HostOp): HostFunction {
   if (!BOUNDED.has(name)) return guarded
   // Most texts have nothing to replace in them.
   return (text: string, search: string, replacement: string) =>
-    text.includes(search) ? guarded(text as never, search as never, replacement as never) : text
+    text.includes(search) ? guarded(text as never, search as never, replacement as never, undefined as never) : text
 }
 
 /** Operations whose result may be far larger than their operands. */

@@ -74,6 +74,11 @@ const HOSTED = [
   'random.next',
   'clock.now',
   'clock.elapsed',
+  'regex.groups',
+  'regex.find',
+  'regex.position',
+  'regex.name',
+  'regex.expand',
 ] as const satisfies readonly OpName[]
 
 export type HostedOp = (typeof HOSTED)[number]

@@ -41,6 +41,9 @@ const SERVICES = {
   orderAssigned: [[I32, I32, I32], [I32]],
   /** The names of the keys of an object, as a list of the host. */
   keys: [[EXTERNREF], [EXTERNREF]],
+  /** Makes an array carry an object; the object that it carries, null when there is none. */
+  note: [[EXTERNREF, EXTERNREF], []],
+  noted: [[EXTERNREF], [EXTERNREF]],
   /** Hand values to the host one by one: parts of an object, arguments of a log line. */
   giveNumber: [[F64], []],
   giveValue: [[EXTERNREF], []],

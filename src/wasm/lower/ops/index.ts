@@ -5,6 +5,7 @@ import { DYNAMIC_OPS } from './dynamic.ts'
 import { LOCALE_OPS } from './locale.ts'
 import { NUMBER_OPS } from './number.ts'
 import { OBJECT_OPS } from './object.ts'
+import { REGEX_OPS } from './regex.ts'
 import { STRING_OPS } from './string.ts'
 import { WORLD_OPS } from './world.ts'
 import { TABLE_OPS } from './table.ts'
@@ -19,4 +20,5 @@ export const LOWER: { readonly [K in OpName]: Lower } = {
   ...TABLE_OPS,
   ...LOCALE_OPS,
   ...WORLD_OPS,
+  ...REGEX_OPS,
 }

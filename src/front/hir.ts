@@ -74,6 +74,8 @@ export type HClass = {
   readonly name: string
   /** Has type parameters, or comes from the prelude: instances of different origin are analysed apart. */
   readonly generic: boolean
+  /** The class RegExp of the prelude. */
+  readonly isRegExp: boolean
   readonly base: HClass | null
   /** The built-in kind of error that it extends, itself or through others. */
   readonly error: string | null

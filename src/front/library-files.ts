@@ -6,10 +6,19 @@ export const LIBRARY_FILES: {
   readonly prelude: readonly { readonly path: string; readonly url: URL }[]
 } = {
   lib: new URL('./lib/lib.anrf.d.ts', import.meta.url),
-  prelude: ['array.ts', 'iterators.ts', 'math.ts', 'object.ts', 'promise.ts', 'sort.ts', 'string.ts', 'table.ts'].map(
-    (path) => ({
-      path,
-      url: new URL(`./prelude/${path}`, import.meta.url),
-    }),
-  ),
+  prelude: [
+    'array.ts',
+    'iterators.ts',
+    'math.ts',
+    'object.ts',
+    'promise.ts',
+    'regexp-replace.ts',
+    'regexp.ts',
+    'sort.ts',
+    'string.ts',
+    'table.ts',
+  ].map((path) => ({
+    path,
+    url: new URL(`./prelude/${path}`, import.meta.url),
+  })),
 }

@@ -98,7 +98,7 @@ function openSources(host: SourceHost, library: Library, main: string): OpenedPr
   const mainPath = '/' + main.replace(/^(\.?\/)+/, '')
   const preludePaths = library.prelude.map((p) => PRELUDE_ROOT + p.path)
   const resolve = (from: string, name: string): string | undefined =>
-    resolveImport(from, name, (path) => load(path) !== undefined)
+    resolveImport(from, name, (path) => (isOfPrelude(from) || !isOfPrelude(path)) && load(path) !== undefined)
   const program = ts.createProgram({
     rootNames: [LIB_PATH, ...preludePaths, mainPath],
     options: OPTIONS,
@@ -148,6 +148,8 @@ function describeOpened(program: ts.Program, layout: Layout): OpenedProgram {
     exports: exports.filter((s) => isValue(checker, s)).map((s) => s.name),
   }
 }
+
+const isOfPrelude = (path: string): boolean => path.startsWith(PRELUDE_ROOT)
 
 type Imports = (file: ts.SourceFile) => readonly ts.SourceFile[]
 

@@ -1,4 +1,5 @@
 export { compileRegex, type Compiled } from './cache.ts'
+export { describePattern, type PatternFacts } from './describe.ts'
 export { find } from './find.ts'
 export { type Program } from './program.ts'
 export { type Budget } from './stack.ts'

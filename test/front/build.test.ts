@@ -423,8 +423,8 @@ describe('programs', () => {
   })
 
   test('bodies of functions that nothing reaches are not built', () => {
-    assert.deepEqual(refusals('export function f() { return 1 }\nfunction g() { return /x/ }'), [])
-    assert.deepEqual(refusals('export function f() { return g() }\nfunction g() { return /x/ }'), [])
+    assert.deepEqual(refusals('export function f() { return 1 }\nfunction g() { return 1n }'), [])
+    assert.deepEqual(refusals('export function f() { return g() }\nfunction g() { return 1n }'), [])
   })
 
   test('a type error does not stop the build', () => {
@@ -440,7 +440,6 @@ describe('programs', () => {
 describe('refusals', () => {
   const CASES: readonly (readonly [string, string])[] = [
     ['return arguments.length', '`arguments`'],
-    ['return /x/', 'regular expressions'],
     ['return 1n', 'bigint'],
     ['return class {}', 'class expressions'],
     ['const g = (a: number = b, b = 1) => a; return g()', 'a parameter before it has a value'],
@@ -500,11 +499,11 @@ describe('refusals', () => {
   })
 
   test('a diagnostic shows the lines that it is about', () => {
-    const p = build('export function f() {\n  return /x/\n}')
+    const p = build('export function f() {\n  return 1n\n}')
     p.program.entries[0]!.func.body()
     const [d] = p.collector.diagnostics
-    assert.deepEqual(d?.excerpt, { firstLine: 2, lines: ['  return /x/'] })
-    assert.deepEqual(d?.location, { path: 'main.ts', start: { line: 2, column: 10 }, end: { line: 2, column: 13 } })
+    assert.deepEqual(d?.excerpt, { firstLine: 2, lines: ['  return 1n'] })
+    assert.deepEqual(d?.location, { path: 'main.ts', start: { line: 2, column: 10 }, end: { line: 2, column: 12 } })
   })
 })
 

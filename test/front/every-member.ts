@@ -337,3 +337,35 @@ export function useSets(given: ReadonlySet<number>): boolean {
 export function useWorld(): readonly [number, number, number, string] {
   return [Date.now(), Math.random(), performance.now(), crypto.randomUUID()]
 }
+export function usePatterns(text: string): readonly unknown[] {
+  const re = has<RegExp>()(/a(b)?/g)
+  const made = [new RegExp('a'), new RegExp(re, 'i'), RegExp('a', 'y'), RegExp(re)]
+  has<RegExpExecArray | null>()(re.exec(text))
+  re.lastIndex = 0
+  const first = /b/.exec(text)
+  if (first) number(first.index + first.input.length + first[0].length + first.length)
+  const found = has<RegExpMatchArray | null>()(text.match(re))
+  text.match('a')
+  const place = has<(number | string | undefined)[]>()([found?.index, found?.input, found?.[0]])
+  const all = [...has<RegExpStringIterator<RegExpExecArray>>()(text.matchAll(re))]
+  number(text.search(re) + text.search('b') + re.lastIndex)
+  has<string[]>()(text.split(/,/).concat(text.split(/,/, 2)))
+  const swapped = [
+    text.replace(re, '$1'),
+    text.replace(re, (whole, part) => `${whole}${part}`),
+    text.replaceAll(re, '-'),
+    text.replaceAll(re, () => '-'),
+  ]
+  const flags = [
+    re.hasIndices,
+    re.global,
+    re.ignoreCase,
+    re.multiline,
+    re.dotAll,
+    re.unicode,
+    re.unicodeSets,
+    re.sticky,
+  ]
+  truth(re.test(text) && re instanceof RegExp)
+  return [re.source, re.flags, re.toString(), made, place, all, swapped, flags]
+}

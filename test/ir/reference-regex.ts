@@ -67,6 +67,7 @@ export const REGEX = {
     if (!match || !(at >= 0) || !Number.isInteger(at)) return -1
     return match.indices?.[at >> 1]?.[at % 2] ?? -1
   },
+  'regex.count': ({ machine }: Site) => Math.max(0, machine.search.names.length - 1),
   'regex.name': ({ machine }: Site, group: number) => machine.search.names[group] ?? '',
   'regex.expand': ({ machine }: Site, template: string) => {
     const { match } = machine.search

@@ -35,6 +35,7 @@ export function classOf(b: Build, node: ClassNode): HClass {
   const made = {
     name: className(node),
     generic: node.typeParameters !== undefined || b.oracle.isPrelude(node),
+    isRegExp: b.oracle.isPrelude(node) && className(node) === 'RegExp',
     base: null,
     error: null,
     fields: [],

@@ -11,6 +11,7 @@ import { buildIdentifier, buildThis, isUndeclared } from './names.ts'
 import { isReceiver } from './miss.ts'
 import { isListed, kindsAt, kindsOfType, narrow } from './narrow.ts'
 import { buildBinary, buildUnary } from './operators.ts'
+import { buildRegExp } from './regexps.ts'
 import { buildWithSelf } from './self.ts'
 import { buildTagged } from './tagged.ts'
 import { exprStmt, letStmt, refuse, skipParens, spanOf, undefinedAt, type Place } from './state.ts'
@@ -80,6 +81,7 @@ function buildLiteral(p: Place, node: ts.Expression): HExpr | undefined {
   if (node.kind === ts.SyntaxKind.TrueKeyword) return { kind: 'const', value: true, span }
   if (node.kind === ts.SyntaxKind.FalseKeyword) return { kind: 'const', value: false, span }
   if (node.kind === ts.SyntaxKind.NullKeyword) return { kind: 'const', value: null, span }
+  if (ts.isRegularExpressionLiteral(node)) return buildRegExp(p, node)
   if (node.kind === ts.SyntaxKind.ThisKeyword) return buildThis(p, node)
   if (ts.isOmittedExpression(node)) return undefinedAt(span)
   return undefined
@@ -185,11 +187,6 @@ function buildProp(p: Place, node: ts.ObjectLiteralElementLike): HProp[] {
 }
 
 const REFUSED: readonly (readonly [(node: ts.Node) => boolean, string, string])[] = [
-  [
-    ts.isRegularExpressionLiteral,
-    'regular expressions',
-    'Search with `indexOf`, `includes` or `split`, or look at the characters in a loop.',
-  ],
   [ts.isBigIntLiteral, 'bigint', 'Use numbers, or arrays of digits for integers beyond 2^53.'],
   [ts.isClassExpression, 'class expressions', 'Declare the class with a name: `class Name { ... }`.'],
   [ts.isMetaProperty, 'meta properties', 'Leave out `new.target` and `import.meta`.'],

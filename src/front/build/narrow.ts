@@ -147,9 +147,10 @@ function libraryKinds(name: string): Kinds {
   if (name === 'Number') return NUM
   if (name === 'String') return STR
   if (name === 'Boolean') return BOOL
+  if (name === 'RegExpMatchArray' || name === 'RegExpExecArray') return ARR
   if (name === 'Map' || name === 'ReadonlyMap') return MAP
   if (name === 'Set' || name === 'ReadonlySet') return SET
-  return name === 'Error' || name.endsWith('Error') ? OBJ : ALL
+  return name === 'RegExp' || name === 'Error' || name.endsWith('Error') ? OBJ : ALL
 }
 
 function isClassInstance(type: ts.ObjectType): boolean {

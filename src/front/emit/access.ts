@@ -24,11 +24,11 @@ import { brandedMethod } from '../library/generator-methods.ts'
 import { callMember } from './calls.ts'
 import { emitClassName, isConstructorOf } from './class-name.ts'
 import type { FunctionContext } from './context.ts'
-import { is, required, toNumber, toText } from './convert.ts'
+import { is, isMissing, required, toNumber, toText } from './convert.ts'
 import { emit, emitAs } from './expressions.ts'
 import { fieldByName, refuseDictionary } from './fields.ts'
 import { indexOf, noProperty, trapHere } from './keys.ts'
-import { bool, boxed, coerce, effect, num, op, or, seq, str, then, undef } from './make.ts'
+import { bool, boxed, coerce, cond, effect, num, op, or, seq, str, then, undef } from './make.ts'
 
 /**
  * The object of an access. What is said of it by `!` or by the checker does not make null or undefined trap here, since the access
@@ -63,6 +63,8 @@ function getMember(c: FunctionContext, obj: Expr, e: HExpr & { kind: 'get' }): E
   if ((obj.type.kind === 'map' || obj.type.kind === 'set') && name === 'size') return op('table.size', [obj], F64, span)
   if (obj.type.kind === 'dict') return op('table.get', [obj, str(name, span)], optional(obj.type.value), span)
   if (obj.type.kind === 'object') return getField(c, obj, obj.type.id, e)
+  const note = obj.type.kind === 'array' ? c.inst.slot(e.obj).arr?.root().note?.root() : undefined
+  if (note?.fields.has(name)) return getNoted(c, obj, note, e)
   if (obj.type.kind === 'undefined' || obj.type.kind === 'null') return then(obj, undef(span))
   if (obj.type.kind === 'any')
     return refuseUnknown(c, obj, e, `the value that \`${name}\` is read from is of unknown type`)
@@ -76,6 +78,17 @@ function getMember(c: FunctionContext, obj: Expr, e: HExpr & { kind: 'get' }): E
       `property ${name}`,
     )
   return then(obj, undef(span))
+}
+
+/** A property of an array that may carry an object with it. */
+function getNoted(c: FunctionContext, obj: Expr, note: ObjNode, e: HExpr & { kind: 'get' }): Expr {
+  const object = c.program.types.object(note)
+  const id = c.program.types.idOf(note)
+  const type = c.typeOf(e)
+  return c.using(op('array.noted', [obj], optional(object), e.span, [id]), (noted) => {
+    const field = getField(c, coerce(noted, object), id, e)
+    return cond(isMissing(noted, false), coerce(undef(e.span), type), coerce(field, type), e.span)
+  })
 }
 
 /** What values that are no objects of the program have from JavaScript; any other property is undefined. */
@@ -182,7 +195,12 @@ function setMember(c: FunctionContext, obj: Expr, value: Expr, e: HExpr & { kind
   const setter = node?.cls?.setters.get(name)
   if (node && setter) return then(callMember(c, setter, node, obj, [value], e), undef(span))
   const info = node?.fields.get(name)
-  if (node && info && obj.type.kind === 'object') {
+  if (
+    node &&
+    info &&
+    obj.type.kind === 'object' &&
+    !(node.cls?.isRegExp && !node.cls.getters.has(name) && !name.startsWith('#'))
+  ) {
     if (node.cls?.getters.has(name)) return readOnly(c, e, node.cls)
     return op('object.set', [obj, coerce(value, c.type(info.slot))], UNDEFINED, span, [
       obj.type.id,
@@ -201,7 +219,8 @@ function setMember(c: FunctionContext, obj: Expr, value: Expr, e: HExpr & { kind
 
 /** Classes are strict code: assigning a property that has only a getter throws. */
 function readOnly(c: FunctionContext, e: HExpr & { kind: 'set' }, cls: HClass): Expr {
-  const message = `Cannot set property ${e.name} of #<${cls.name}> which has only a getter`
+  const owner = cls.isRegExp ? '[object Object]' : `#<${cls.name}>`
+  const message = `Cannot set property ${e.name} of ${owner} which has only a getter`
   const error = op(
     'error.new',
     [{ kind: 'const', value: message, type: STRING, span: e.span }],
@@ -339,6 +358,7 @@ export function emitInstanceof(c: FunctionContext, e: HExpr & { kind: 'instanceo
     if (e.target === 'Array') return type.kind === 'array' || type.kind === 'tuple'
     if (e.target === 'Map' || e.target === 'Set') return type.kind === e.target.toLowerCase()
     if (type.kind !== 'object') return false
+    if (e.target === 'RegExp') return c.program.types.classOf(type.id)?.isRegExp === true
     return typeof e.target === 'string'
       ? c.program.types.isError(type.id)
       : isDerived(c.program.types.classOf(type.id), e.target)

@@ -8,6 +8,7 @@ type Opaque =
   | 'a promise'
   | 'an object with a field that is named by a symbol'
   | 'an iterator'
+  | 'a regular expression'
 
 /** Looks for the first value inside what a slot holds that cannot be shown as Node shows it. */
 class Search {
@@ -45,6 +46,7 @@ class Search {
   #object(node: ObjNode): Opaque | undefined {
     if (node.brand === 'Promise') return 'a promise'
     if (node.brand !== null) return this.#givenOut ? 'an iterator' : undefined
+    if (node.cls?.isRegExp) return this.#givenOut ? 'a regular expression' : undefined
     if (this.#seen.has(node)) return undefined
     this.#seen.add(node)
     if ([...node.fields.keys()].some(isSymbol)) return 'an object with a field that is named by a symbol'

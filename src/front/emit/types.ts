@@ -165,6 +165,8 @@ export class TypeTable {
     if (node.brand !== null)
       return { role: 'class', name: node.brand, fields: fields.map((field) => ({ ...field, hidden: true })) }
     if (!node.cls) return { role: 'record', name: '', fields }
+    if (node.cls.isRegExp)
+      return { role: 'regexp', name: 'RegExp', fields: fields.map((field) => ({ ...field, hidden: true })) }
     return { role: node.cls.error === null ? 'class' : 'error', name: node.cls.name, fields }
   }
 }

@@ -95,6 +95,7 @@ const NOTHING: HFunc = {
 export const CAUSED_ERROR: HClass = {
   name: 'Error',
   generic: false,
+  isRegExp: false,
   base: null,
   error: 'Error',
   fields: ['name', 'message', 'cause'].map((name) => ({ name, hidden: true, definite: true })),

@@ -292,15 +292,29 @@ function isHidden(obj: ObjNode, name: string): boolean {
 }
 
 function visitGet(a: Analysis, inst: Instance, e: HExpr & { kind: 'get' }, obj: Slot, out: Slot): void {
+  const noted = new Set<ArrNode>()
   a.solver.watch(obj, () => {
-    const { kinds, objs } = obj.root()
+    const { kinds, objs, arr } = obj.root()
     const measured = e.name === 'length' ? STR | ARR | FN : e.name === 'size' ? MAP | SET : 0
     if (kinds & measured) a.solver.addKinds(out, NUM)
     // Other kinds have no such property; their methods are not read as values.
     if (kinds & (NUM | BOOL | STR | ARR | FN | MAP | SET) & ~measured) a.solver.addKinds(out, UNDEF)
     if (kinds & ANY) a.solver.addKinds(out, ANY)
     for (const node of [...objs]) readField(a, inst, e, node.root(), out)
+    if (arr && e.name !== 'length') readNote(a, arr.root(), e.name, out, noted)
   })
+}
+
+/** A property of an array that carries an object. */
+function readNote(a: Analysis, arr: ArrNode, name: string, out: Slot, seen: Set<ArrNode>): void {
+  if (seen.has(arr)) return
+  seen.add(arr)
+  const look = (): void => {
+    const { note } = arr.root()
+    if (note?.root().fields.has(name)) a.solver.edge(a.solver.field(note, name).read, out)
+  }
+  arr.noteWatchers.push(look)
+  look()
 }
 
 function readField(a: Analysis, inst: Instance, e: HExpr & { kind: 'get' }, node: ObjNode, out: Slot): void {

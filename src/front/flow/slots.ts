@@ -54,11 +54,17 @@ export class Slot extends Node<Slot> {
 export class ArrNode extends Node<ArrNode> {
   readonly elem = new Slot()
   tuple: Slot[] | null = null
+  /** The object whose fields are properties of some of the arrays: what a match tells beside its elements. */
+  note: ObjNode | null = null
+  /** Told when there is a note. */
+  noteWatchers: Watcher[] = []
   /** Told when the elements are no longer told apart: any of them may then be missing. */
   watchers: Watcher[] = []
 
   absorb(other: ArrNode): void {
     other.join(this)
+    this.noteWatchers.push(...other.noteWatchers)
+    other.noteWatchers = []
     this.watchers.push(...other.watchers)
     other.watchers = []
   }
@@ -123,6 +129,8 @@ export class ObjNode extends Node<ObjNode> {
   /** The program sets `name` or `message` of such an error, which may make an enumerable property of it. */
   named = false
   readonly site: Site | null
+  /** Where the instances that meet here are made; null for those of which that is not known. */
+  readonly origins: Set<HExpr | null>
   /** The methods, accessors and constructor as they run on these instances. */
   readonly members = new Map<HFunc, Instance>()
   readonly fields = new Map<string, FieldInfo>()
@@ -136,6 +144,7 @@ export class ObjNode extends Node<ObjNode> {
     super()
     this.cls = cls
     this.site = site
+    this.origins = new Set([site?.call ?? null])
     this.isError = isError
     this.brand = brand
   }
@@ -143,6 +152,7 @@ export class ObjNode extends Node<ObjNode> {
   absorb(other: ObjNode): void {
     other.join(this)
     this.sites.push(...other.sites)
+    for (const origin of other.origins) this.origins.add(origin)
     this.watchers.push(...other.watchers)
     other.watchers = []
   }

@@ -157,8 +157,17 @@ export class Solver {
     }
     const [xs, ys] = [x.tuple, y.tuple]
     x.absorb(y)
+    if (y.note) this.setNote(x, y.note)
     this.unify(x.elem, y.elem)
     if (xs && ys) xs.forEach((slot, i) => this.unify(slot, ys[i] as Slot))
+  }
+
+  /** Some of the arrays carry an object of the node. */
+  setNote(arr: ArrNode, note: ObjNode): void {
+    const node = arr.root()
+    if (node.note) return this.unifyObj(node.note, note)
+    node.note = note
+    for (const watcher of node.noteWatchers) this.#tasks.push(watcher)
   }
 
   /** Gives up telling the elements of a tuple apart. */

@@ -27,6 +27,7 @@ const RETURN = 2
 function brandOf(func: ResumedFunc, ofLibrary: boolean): string {
   if (!ofLibrary) return 'Object [Generator]'
   if (func.name.startsWith('array_')) return 'Object [Array Iterator]'
+  if (func.name.startsWith('regexp_')) return 'Object [RegExp String Iterator]'
   return func.name.startsWith('string_') ? 'Object [String Iterator]' : 'Object [Iterator Helper]'
 }
 

@@ -15,7 +15,6 @@ interface Function {
 interface CallableFunction extends Function {}
 interface NewableFunction extends Function {}
 interface IArguments {}
-interface RegExp {}
 interface Symbol {}
 interface SymbolConstructor {
   readonly hasInstance: unique symbol
@@ -256,13 +255,16 @@ interface String {
   normalize(form?: 'NFC' | 'NFD' | 'NFKC' | 'NFKD'): string
   padEnd(length: number, fill?: string): string
   padStart(length: number, fill?: string): string
+  match(pattern: string | RegExp): RegExpMatchArray | null
+  matchAll(pattern: RegExp): RegExpStringIterator<RegExpExecArray>
   repeat(count: number): string
-  replace(search: string, replacement: string): string
-  replace(search: string, replacer: (found: string, index: number, text: string) => string): string
-  replaceAll(search: string, replacement: string): string
-  replaceAll(search: string, replacer: (found: string, index: number, text: string) => string): string
+  replace(search: string | RegExp, replacement: string): string
+  replace(search: string | RegExp, replacer: (found: string, ...parts: any[]) => string): string
+  replaceAll(search: string | RegExp, replacement: string): string
+  replaceAll(search: string | RegExp, replacer: (found: string, ...parts: any[]) => string): string
+  search(pattern: string | RegExp): number
   slice(start?: number, end?: number): string
-  split(separator: string, limit?: number): string[]
+  split(separator: string | RegExp, limit?: number): string[]
   startsWith(search: string, from?: number): boolean
   substr(start: number, length?: number): string
   substring(start: number, end?: number): string
@@ -284,6 +286,41 @@ interface StringConstructor {
   raw(template: TemplateStringsArray, ...values: unknown[]): string
 }
 declare var String: StringConstructor
+
+// Regular expressions.
+
+interface RegExp {
+  readonly source: string
+  readonly flags: string
+  readonly hasIndices: boolean
+  readonly global: boolean
+  readonly ignoreCase: boolean
+  readonly multiline: boolean
+  readonly dotAll: boolean
+  readonly unicode: boolean
+  readonly unicodeSets: boolean
+  readonly sticky: boolean
+  lastIndex: number
+  exec(text: string): RegExpExecArray | null
+  test(text: string): boolean
+  toString(): string
+}
+interface RegExpMatchArray extends Array<string> {
+  index?: number
+  input?: string
+}
+interface RegExpExecArray extends Array<string> {
+  index: number
+  input: string
+}
+interface RegExpStringIterator<T> extends IteratorObject<T, BuiltinIteratorReturn, unknown> {
+  [Symbol.iterator](): RegExpStringIterator<T>
+}
+interface RegExpConstructor {
+  new (pattern: RegExp | string, flags?: string): RegExp
+  (pattern: RegExp | string, flags?: string): RegExp
+}
+declare var RegExp: RegExpConstructor
 
 // Numbers and booleans.
 

@@ -1,7 +1,9 @@
 import type { ObjNode } from '../flow/slots.ts'
 import { ITERATOR } from './iterators.ts'
+import { isRegExp } from './patterns.ts'
 import { preludeRow } from './prelude.ts'
 import { PROMISE_METHODS } from './promises.ts'
+import { REGEXP_METHODS } from './regexp.ts'
 import type { Row } from './row.ts'
 
 /** Methods of iterators of the library (ECMA-262 27.1.4). */
@@ -23,10 +25,11 @@ const BRANDED: Readonly<Record<string, Readonly<Record<string, Row>>>> = {
   'Object [Array Iterator]': ITERATOR_METHODS,
   'Object [String Iterator]': ITERATOR_METHODS,
   Promise: PROMISE_METHODS,
+  'Object [RegExp String Iterator]': ITERATOR_METHODS,
 }
 
 /** The method of an object of the library. */
 export function brandedMethod(node: ObjNode, name: string): Row | undefined {
-  const rows = node.brand === null ? undefined : BRANDED[node.brand]
+  const rows = isRegExp(node) ? REGEXP_METHODS : node.brand === null ? undefined : BRANDED[node.brand]
   return rows && Object.hasOwn(rows, name) ? rows[name] : undefined
 }

@@ -15,18 +15,21 @@ import { ITERATION_STEPS } from './iteration.ts'
 import { OBJECT_METHODS } from './object.ts'
 import { PROMISE_FUNCTIONS } from './promises.ts'
 import { functionOf } from './ref.ts'
+import { REGEXP_FUNCTIONS, REGEXP_METHODS, REGEXP_OPERATIONS } from './regexp.ts'
 import type { Row } from './row.ts'
 import { MAP_METHODS, SET_METHODS, TABLE_FUNCTIONS } from './table.ts'
 import { BOOLEAN_METHODS, NUMBER_METHODS, STRING_METHODS, TEXT_FUNCTIONS } from './text.ts'
 
 /** Functions by their name in lib.anrf.d.ts, each with how it is analysed and emitted. */
-const FUNCTIONS: Readonly<Record<string, Row>> = {
+const NAMED: Readonly<Record<string, Row>> = {
   ...GLOBAL_FUNCTIONS,
   ...TEXT_FUNCTIONS,
   ...TABLE_FUNCTIONS,
-  ...ITERATION_STEPS,
   ...PROMISE_FUNCTIONS,
+  ...REGEXP_FUNCTIONS,
 }
+/** And those that programs cannot name. */
+const FUNCTIONS: Readonly<Record<string, Row>> = { ...NAMED, ...ITERATION_STEPS, ...REGEXP_OPERATIONS }
 
 /** Methods by the kind of their receiver. */
 const METHODS: readonly (readonly [kinds: number, type: string, rows: Readonly<Record<string, Row>>])[] = [
@@ -212,5 +215,6 @@ export function libraryMembers(): Readonly<Record<string, readonly string[]>> {
   const methods = METHODS.map(
     ([, type, rows]) => [`Methods of ${names[type as keyof typeof names]}`, namesOf(rows)] as const,
   )
-  return Object.fromEntries([['Functions', namesOf(FUNCTIONS)], ...methods])
+  const patterns = ['Methods of regular expressions', [...namesOf(REGEXP_METHODS), 'toString']] as const
+  return Object.fromEntries([['Functions', namesOf(NAMED)], ...methods, patterns])
 }

@@ -7,6 +7,7 @@ const ITERATORS: Readonly<Record<string, { readonly closes: boolean }>> = {
   'Object [Generator]': { closes: true },
   'Object [Array Iterator]': { closes: false },
   'Object [String Iterator]': { closes: false },
+  'Object [RegExp String Iterator]': { closes: false },
   'Object [Iterator Helper]': { closes: true },
 }
 

@@ -7,6 +7,8 @@ import { FN } from '../kinds.ts'
 import { flowResult, method, stringsElem, withoutUndefined } from './leaf.ts'
 import { localeCase, localeCompare, numberToLocale } from './locale.ts'
 import { preludeRow } from './prelude.ts'
+import { match, matchAll, noPattern, search, split } from './regexp.ts'
+import { replacing } from './regexp-replace.ts'
 import { num, str, type EmitUse, type Result, type Row } from './row.ts'
 
 const replacer = (name: 'string.replace' | 'string.replace_all', prelude: string): Row => {
@@ -33,7 +35,7 @@ const concat: Row = {
 
 const UINT32_MAX = 4294967295
 
-const split: Row = {
+const splitText: Row = {
   flow: (use) => flowResult(use, 'strs'),
   emit: (use) =>
     use.args.length === 0
@@ -57,21 +59,24 @@ export const STRING_METHODS: Readonly<Record<string, Row>> = {
   charCodeAt: method('string.code_at', [num()], 'num'),
   codePointAt: method('string.code_point_at', [num()], 'num?'),
   concat,
-  endsWith: method('string.ends_with', [str(), num(Infinity)], 'bool'),
-  includes: method('string.includes', [str(), num(0)], 'bool'),
+  endsWith: noPattern('endsWith', method('string.ends_with', [str(), num(Infinity)], 'bool')),
+  includes: noPattern('includes', method('string.includes', [str(), num(0)], 'bool')),
   indexOf: method('string.index_of', [str(), num(0)], 'num'),
   isWellFormed: preludeRow('string_isWellFormed'),
   lastIndexOf: method('string.last_index_of', [str(), num(NaN)], 'num'),
   localeCompare: localeCompare(method('string.locale_compare', [str()], 'num')),
+  match,
+  matchAll,
   normalize: method('string.normalize', [str('NFC')], 'str'),
   padEnd: method('string.pad_end', [num(), str(' ')], 'str'),
   padStart: method('string.pad_start', [num(), str(' ')], 'str'),
   repeat: method('string.repeat', [num()], 'str'),
-  replace: replacer('string.replace', 'string_replace_with'),
-  replaceAll: replacer('string.replace_all', 'string_replaceAll_with'),
+  replace: replacing('replace', replacer('string.replace', 'string_replace_with')),
+  replaceAll: replacing('replaceAll', replacer('string.replace_all', 'string_replaceAll_with')),
+  search,
   slice: method('string.slice', [num(), num(Infinity)], 'str'),
-  split,
-  startsWith: method('string.starts_with', [str(), num(0)], 'bool'),
+  split: split(splitText),
+  startsWith: noPattern('startsWith', method('string.starts_with', [str(), num(0)], 'bool')),
   substr: method('string.substr', [num(), num(Infinity)], 'str'),
   substring: method('string.substring', [num(), num(Infinity)], 'str'),
   toLocaleLowerCase: localeCase(method('string.to_lower', [], 'str'), 'locale.lower'),

@@ -5,11 +5,11 @@ const SYNTAX = { throws: ['SyntaxError'], traps: ['unsupported-pattern'] } as co
 
 /**
  * Operations on regular expressions (ECMA-262 22.2), which they name by source text and flags. What a search finds is kept until the next one
- * and asked for by `regex.position` and the like. Codes 448-479.
+ * and asked for by `regex.position` and the like. Codes 512-543.
  */
 export const REGEX_OPS = {
   'regex.groups': {
-    code: 448,
+    code: 512,
     sig: '(string, string) -> f64',
     doc: 'how many groups the pattern of this source text and these flags has; SyntaxError when it is none',
     effect: 'pure',
@@ -18,7 +18,7 @@ export const REGEX_OPS = {
     ...SYNTAX,
   },
   'regex.find': {
-    code: 449,
+    code: 513,
     sig: '(string, string, string, f64) -> f64',
     doc: 'RegExpBuiltinExec (22.2.7.2) of the pattern with source and flags as in operands 1 and 2 on the text, operand 3 the last index: the index of the match, -1 when there is none',
     effect: 'write',
@@ -26,19 +26,25 @@ export const REGEX_OPS = {
     ...SYNTAX,
   },
   'regex.position': {
-    code: 450,
+    code: 514,
     sig: '(f64) -> f64',
     doc: 'where the last search that was made found things: 0 and 1 are the start and the end of the match, 2 and 3 those of group 1, and so on; -1 for what took no part',
     effect: 'read',
   },
   'regex.name': {
-    code: 451,
+    code: 515,
     sig: '(f64) -> string',
     doc: 'the name of the group with a number in the pattern of the last search; empty when it has none',
     effect: 'read',
   },
+  'regex.count': {
+    code: 519,
+    sig: '() -> f64',
+    doc: 'how many groups the pattern of the last search has',
+    effect: 'read',
+  },
   'regex.expand': {
-    code: 452,
+    code: 516,
     sig: '(string) -> string',
     doc: 'GetSubstitution (22.1.3.19.1): the replacement with what the last search found in place of its `$` patterns',
     effect: 'read',
@@ -47,14 +53,14 @@ export const REGEX_OPS = {
     throws: ['RangeError'],
   },
   'array.note': {
-    code: 453,
+    code: 517,
     sig: '(array<T>, *) -> undefined',
     doc: 'gives an array an object to carry, whose fields are properties of the array: what a match tells beside its elements',
     effect: 'write',
     bytes: { base: 64 },
   },
   'array.noted': {
-    code: 454,
+    code: 518,
     sig: '(array<T>) -> *',
     imm: ['object'],
     doc: 'the object that an array carries, when it carries one of the definition',

@@ -47,7 +47,9 @@ function programOf(source: string, flags: string, host: ValueHost): Program {
 }
 
 function groups(source: string, flags: string, _c: never, _d: never, _site: unknown, host: ValueHost): number {
-  return programOf(source, flags, host).groupCount
+  const { groupCount, names } = programOf(source, flags, host)
+  if (names.size > 0) throw new Trapped('unsupported-pattern')
+  return groupCount
 }
 
 function findMatch(
@@ -78,6 +80,10 @@ function findMatch(
 function position(at: number, _b: never, _c: never, _d: never, _site: unknown, { found }: ValueHost): number {
   const count = found.program ? 2 * (found.program.groupCount + 1) : 0
   return at >= 0 && at < count && Number.isInteger(at) ? found.registers[at] : -1
+}
+
+function count(_a: never, _b: never, _c: never, _d: never, _site: unknown, { found }: ValueHost): number {
+  return found.program?.groupCount ?? 0
 }
 
 function groupName(group: number, _b: never, _c: never, _d: never, _site: unknown, { found }: ValueHost): string {
@@ -142,6 +148,7 @@ export const REGEX_OPERATIONS = {
   'regex.groups': groups as HostOperation,
   'regex.find': findMatch as HostOperation,
   'regex.position': position as HostOperation,
+  'regex.count': count as HostOperation,
   'regex.name': groupName as HostOperation,
   'regex.expand': expand as HostOperation,
 } satisfies Record<string, HostOperation>

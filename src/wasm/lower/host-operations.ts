@@ -78,6 +78,7 @@ const HOSTED = [
   'regex.find',
   'regex.position',
   'regex.name',
+  'regex.count',
   'regex.expand',
 ] as const satisfies readonly OpName[]
 

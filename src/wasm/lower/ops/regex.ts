@@ -21,6 +21,7 @@ export const REGEX_OPS = {
   'regex.find': hosted,
   'regex.position': hosted,
   'regex.name': hosted,
+  'regex.count': hosted,
   'regex.expand': hosted,
   'array.note': note,
   'array.noted': noted,

@@ -1,0 +1,98 @@
+import { membersOf, type Expr } from '../../ir/index.ts'
+import { emit } from '../emit/expressions.ts'
+import { effect, seq, undef } from '../emit/make.ts'
+import { Slot, type FnNode } from '../flow/slots.ts'
+import type { HExpr } from '../hir.ts'
+import { converted, flowResult } from './leaf.ts'
+import type { Known } from './patterns.ts'
+import { callPrelude, flowPrelude } from './prelude.ts'
+import { absent, absentSlot, patterned } from './regexp.ts'
+import { str, type EmitUse, type FlowUse, type Row } from './row.ts'
+
+/** The prelude has a function for each number of groups up to this one. */
+const GROUPS_MAX = 6
+
+/** What functions of a pattern of any number of groups are given at most. */
+const PARTS_MAX = 9
+
+/** Why the arguments of a replacement function cannot be told, if they cannot. */
+function unclear({ groupCount, names }: Known, fn: FnNode | null): string | undefined {
+  const { declared = 0, rest = null } = fn?.root() ?? {}
+  if (names && names.length > 0) return 'a replacement function for a pattern with named groups'
+  if (groupCount !== undefined && groupCount <= GROUPS_MAX) return undefined
+  if (rest) return 'a replacement function with a rest parameter for a pattern that is not known or has many groups'
+  return declared > PARTS_MAX ? `a replacement function with more than ${PARTS_MAX} parameters` : undefined
+}
+
+/** The prelude function that calls a replacement function with the groups there are; one that looks at the match only needs none. */
+function byName({ groupCount }: Known, fn: FnNode | null): string {
+  const { declared = 0, rest = null } = fn?.root() ?? {}
+  if (groupCount !== undefined && groupCount <= GROUPS_MAX) return `string_replace_by_${groupCount}`
+  return declared <= 1 && !rest ? 'string_replace_by_0' : 'string_replace_by_any'
+}
+
+/** replace and replaceAll (22.1.3.19, 22.1.3.20) with a regular expression, and as they are with a text. */
+export function replacing(name: 'replace' | 'replaceAll', plain: Row): Row {
+  const template = `string_${name}_pattern`
+  return patterned(plain, {
+    flow: (use, re, known) => {
+      const by = use.slots[1]
+      flowResult(use, 'str')
+      const text = use.inst.once(use.at, 'template', () => textOf(use))
+      flowPrelude(use, template, [use.self, re, text])
+      if (by) flowReplacer(use, re, known, by, name)
+    },
+    emit: (use, re, known) => {
+      const { c, at, args, self } = use
+      const by = args[1]
+      const members = by ? membersOf(c.typeOf(by.value)) : []
+      const functions = members.filter((type) => type.kind === 'func')
+      if (!by || functions.length === 0) return callPrelude(c, at, template, [self, re, converted(c, by, str(), at)])
+      const problem =
+        functions.length < members.length
+          ? 'a replacement that may be a function or not'
+          : unclear(known, c.inst.slot(by.value).fn)
+      return problem === undefined ? emitReplacer(use, re, known, by.value, name) : refuse(use, problem)
+    },
+  })
+}
+
+function flowReplacer(use: FlowUse, re: Slot, known: Known, by: Slot, name: string): void {
+  const passed = [use.self, re, by, absentSlot(use, known)]
+  use.a.solver.watch(by, () => {
+    const { fn } = by.root()
+    if (!fn) return
+    use.a.solver.watchFn(fn, () => flowPrelude(use, byName(known, fn), passed))
+    if (name === 'replaceAll') flowCheck(use, re)
+  })
+}
+
+function emitReplacer(use: EmitUse, re: Expr, known: Known, by: HExpr, name: string): Expr {
+  const { c, at, self } = use
+  const replacer = byName(known, c.inst.slot(by).fn)
+  if (name === 'replace') return callPrelude(c, at, replacer, [self, re, emit(c, by), absent(use, known)])
+  const [text, pattern] = [c.keep(self), c.keep(re)]
+  const check = effect(callPrelude(c, at, CHECK, [pattern.value]))
+  const replaced = callPrelude(c, at, replacer, [text.value, pattern.value, emit(c, by), absent(use, known)])
+  return seq([...text.body, ...pattern.body, check], replaced)
+}
+
+const CHECK = 'regexp_requireGlobal'
+
+/** The check gives nothing. */
+function flowCheck(use: FlowUse, re: Slot): void {
+  const out = use.inst.once(use.at, 'checked', () => new Slot())
+  flowPrelude({ ...use, out }, CHECK, [re])
+}
+
+function textOf(use: FlowUse): Slot {
+  const slot = new Slot()
+  flowResult({ ...use, out: slot }, 'str')
+  return slot
+}
+
+function refuse({ c, at }: EmitUse, problem: string): Expr {
+  const hint = 'Go through the matches with matchAll and build the text from their parts.'
+  c.report('ANRF1101', at.span, problem, hint, 'replacement function')
+  return undef(at.span)
+}

@@ -1,0 +1,234 @@
+// replace and replaceAll with a regular expression (ECMA-262 22.2.6.11).
+
+import { regexp_after, regexp_captures, regexp_search, type Captures, type RegExp } from './regexp.ts'
+
+declare function regexFind(text: string, source: string, flags: string, lastIndex: number): number
+declare function regexPosition(at: number): number
+/** The replacement with what was found in place of its `$` patterns. */
+declare function regexExpand(template: string): string
+
+/** replace with a text (22.2.6.11). */
+export function string_replace_pattern(self: string, re: RegExp, template: string): string {
+  if (!re.global) {
+    if (!regexp_search(re, self)) return self
+    return self.slice(0, regexPosition(0)) + regexExpand(template) + self.slice(regexPosition(1))
+  }
+  const source = re.source
+  const flags = re.flags
+  let out = ''
+  let done = 0
+  for (let at = 0; regexFind(self, source, flags, at) >= 0; at = regexp_after(self, flags)) {
+    out += self.slice(done, regexPosition(0)) + regexExpand(template)
+    done = regexPosition(1)
+  }
+  re.lastIndex = 0
+  return out + self.slice(done)
+}
+
+export function string_replaceAll_pattern(self: string, re: RegExp, template: string): string {
+  regexp_requireGlobal(re)
+  return string_replace_pattern(self, re, template)
+}
+
+export function regexp_requireGlobal(re: RegExp): void {
+  if (!re.global) throw new TypeError('String.prototype.replaceAll called with a non-global RegExp argument')
+}
+
+/** What a replacement function is called with, when all matches are found. */
+type Match<A> = { captures: Captures<A>; index: number }
+
+function regexp_find_all<A>(text: string, re: RegExp, absent: A): Match<A>[] {
+  const found: Match<A>[] = []
+  if (!re.global) {
+    if (regexp_search(re, text)) found.push({ captures: regexp_captures(text, absent), index: regexPosition(0) })
+    return found
+  }
+  const source = re.source
+  const flags = re.flags
+  for (let at = 0; regexFind(text, source, flags, at) >= 0; at = regexp_after(text, flags))
+    found.push({ captures: regexp_captures(text, absent), index: regexPosition(0) })
+  re.lastIndex = 0
+  return found
+}
+
+/** replace with a function, by what it gives for a match. */
+function regexp_replace<A>(self: string, re: RegExp, absent: A, each: (found: Match<A>) => string): string {
+  let out = ''
+  let done = 0
+  for (const match of regexp_find_all(self, re, absent)) {
+    out += self.slice(done, match.index) + each(match)
+    done = match.index + `${match.captures[0]}`.length
+  }
+  return out + self.slice(done)
+}
+
+// A replacement function is given the groups one by one, so there is one of these for each number of them.
+
+export function string_replace_by_0<A>(
+  self: string,
+  re: RegExp,
+  replacer: (found: string, index: number, text: string) => unknown,
+  absent: A,
+): string {
+  return regexp_replace(self, re, absent, ({ captures, index }) => `${replacer(`${captures[0]}`, index, self)}`)
+}
+
+export function string_replace_by_1<A>(
+  self: string,
+  re: RegExp,
+  replacer: (found: string, a: string | A, index: number, text: string) => unknown,
+  absent: A,
+): string {
+  return regexp_replace(
+    self,
+    re,
+    absent,
+    ({ captures, index }) => `${replacer(`${captures[0]}`, captures[1], index, self)}`,
+  )
+}
+
+export function string_replace_by_2<A>(
+  self: string,
+  re: RegExp,
+  replacer: (found: string, a: string | A, b: string | A, index: number, text: string) => unknown,
+  absent: A,
+): string {
+  return regexp_replace(
+    self,
+    re,
+    absent,
+    ({ captures, index }) => `${replacer(`${captures[0]}`, captures[1], captures[2], index, self)}`,
+  )
+}
+
+export function string_replace_by_3<A>(
+  self: string,
+  re: RegExp,
+  replacer: (found: string, a: string | A, b: string | A, c: string | A, index: number, text: string) => unknown,
+  absent: A,
+): string {
+  return regexp_replace(
+    self,
+    re,
+    absent,
+    ({ captures, index }) => `${replacer(`${captures[0]}`, captures[1], captures[2], captures[3], index, self)}`,
+  )
+}
+
+export function string_replace_by_4<A>(
+  self: string,
+  re: RegExp,
+  replacer: (
+    found: string,
+    a: string | A,
+    b: string | A,
+    c: string | A,
+    d: string | A,
+    index: number,
+    text: string,
+  ) => unknown,
+  absent: A,
+): string {
+  return regexp_replace(
+    self,
+    re,
+    absent,
+    ({ captures, index }) =>
+      `${replacer(`${captures[0]}`, captures[1], captures[2], captures[3], captures[4], index, self)}`,
+  )
+}
+
+export function string_replace_by_5<A>(
+  self: string,
+  re: RegExp,
+  replacer: (
+    found: string,
+    a: string | A,
+    b: string | A,
+    c: string | A,
+    d: string | A,
+    e: string | A,
+    index: number,
+    text: string,
+  ) => unknown,
+  absent: A,
+): string {
+  return regexp_replace(
+    self,
+    re,
+    absent,
+    ({ captures, index }) =>
+      `${replacer(`${captures[0]}`, captures[1], captures[2], captures[3], captures[4], captures[5], index, self)}`,
+  )
+}
+
+export function string_replace_by_6<A>(
+  self: string,
+  re: RegExp,
+  replacer: (
+    found: string,
+    a: string | A,
+    b: string | A,
+    c: string | A,
+    d: string | A,
+    e: string | A,
+    f: string | A,
+    index: number,
+    text: string,
+  ) => unknown,
+  absent: A,
+): string {
+  return regexp_replace(
+    self,
+    re,
+    absent,
+    ({ captures, index }) =>
+      `${replacer(`${captures[0]}`, captures[1], captures[2], captures[3], captures[4], captures[5], captures[6], index, self)}`,
+  )
+}
+
+/** A part that a function for patterns of any number of groups is given: a group, the index or the text. */
+type Part<A> = string | number | A
+
+/** Beyond eight groups the function is given the first of them, and looks at no more. */
+export function string_replace_by_any<A>(
+  self: string,
+  re: RegExp,
+  replacer: (
+    found: string,
+    a?: Part<A>,
+    b?: Part<A>,
+    c?: Part<A>,
+    d?: Part<A>,
+    e?: Part<A>,
+    f?: Part<A>,
+    g?: Part<A>,
+    h?: Part<A>,
+  ) => unknown,
+  absent: A,
+): string {
+  return regexp_replace(self, re, absent, ({ captures, index }) => {
+    const found = `${captures[0]}`
+    const [, a, b, c, d, e, f, g, h] = captures
+    switch (captures.length) {
+      case 1:
+        return `${replacer(found, index, self)}`
+      case 2:
+        return `${replacer(found, a, index, self)}`
+      case 3:
+        return `${replacer(found, a, b, index, self)}`
+      case 4:
+        return `${replacer(found, a, b, c, index, self)}`
+      case 5:
+        return `${replacer(found, a, b, c, d, index, self)}`
+      case 6:
+        return `${replacer(found, a, b, c, d, e, index, self)}`
+      case 7:
+        return `${replacer(found, a, b, c, d, e, f, index, self)}`
+      case 8:
+        return `${replacer(found, a, b, c, d, e, f, g, index)}`
+      default:
+        return `${replacer(found, a, b, c, d, e, f, g, h)}`
+    }
+  })
+}

@@ -6,7 +6,9 @@ import { test } from 'node:test'
 import { checkModule, eachNode, isExpr, OP_NAMES, type Module } from '../../src/ir/index.ts'
 import { generateModule } from '../ir/generate.ts'
 import { SEEDED_BUGS } from './bugs/list.ts'
-import { huntBug } from './bugs/hunt.ts'
+import { huntBug, huntLibrary } from './bugs/hunt.ts'
+import { LIBRARY_BUGS, withLibraryBug } from './bugs/library.ts'
+import { library } from '../golden/anrf.ts'
 import { ENGINES } from './engines.ts'
 import { describeFinding } from './report.ts'
 import { fuzzSeed } from './session.ts'
@@ -152,4 +154,13 @@ test('the command shows what it finds, small, and says so by its exit code', () 
 test('the command refuses what it does not know', () => {
   assert.equal(run('--only', 'abacus').status, 64)
   assert.equal(run('--kind', 'prose').status, 64)
+})
+
+test('random programs of TypeScript find the defects that are put into the library', () => {
+  for (const bug of LIBRARY_BUGS)
+    assert.notDeepEqual(withLibraryBug(bug).prelude, library.prelude, `the library has no place for '${bug.name}'`)
+  for (const area of new Set(LIBRARY_BUGS.map((bug) => bug.area))) {
+    const bug = LIBRARY_BUGS.find((other) => other.area === area)!
+    assert.ok(huntLibrary(bug, 60).isFound, `${bug.name} is not found`)
+  }
 })

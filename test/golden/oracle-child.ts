@@ -80,7 +80,10 @@ async function runCall(job: NodeJob, root: string, call: NodeJob['calls'][number
     const name = error instanceof Error ? error.name : typeof error
     result = { throw: { name, message: error instanceof Error ? error.message : String(error) } }
   }
-  return logs.length === 0 ? result : { ...result, logs }
+  const printed = [...logs]
+  // What was thrown ends the program; jobs that are left are no part of it, nor of the next call.
+  await new Promise((resolve) => setImmediate(resolve))
+  return printed.length === 0 ? result : { ...result, logs: printed }
 }
 
 async function runJob(job: NodeJob, number: number): Promise<NodeOutcome[]> {

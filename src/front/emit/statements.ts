@@ -27,7 +27,7 @@ import { onlyIterable } from './mistaken.ts'
 import { emitTest } from './operators.ts'
 import { notIterable } from '../source-text.ts'
 import { tableLoop, usualPart } from './tables.ts'
-import { emitClosure, needsClosure, openCell, openFrame, renew, write } from './variables.ts'
+import { emitClosure, isTaken, needsClosure, openCell, openFrame, renew, write } from './variables.ts'
 
 export function emitStatements(c: FunctionContext, body: readonly HStmt[]): Stmt[] {
   const emitted = body.flatMap((s) => emitStatement(c, s))
@@ -42,7 +42,9 @@ function emitStatement(c: FunctionContext, s: HStmt): Stmt[] {
       return emitLet(c, s)
     case 'hoist':
       c.declare(s.v)
-      return c.program.early.has(s.v) || !c.inCell(s.v) ? [] : [openCell(c, s.v, span)]
+      return c.program.early.has(s.v) || !c.inCell(s.v) || (c.isFramed(s.v) && !isTaken(c, s.v))
+        ? []
+        : [openCell(c, s.v, span)]
     case 'frame':
       return openFrame(c, s.variables, span)
     case 'renew':

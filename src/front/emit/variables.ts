@@ -50,12 +50,14 @@ export function renew(c: FunctionContext, v: HVar, span: Span): Stmt[] {
 
 /** The cells of the variables of a generator, all of which are unset. */
 export function openFrame(c: FunctionContext, variables: readonly HVar[], span: Span): Stmt[] {
-  return variables.map((v) => {
-    const { local, type, cell } = c.place(v)
-    c.declare(v)
-    const content = cell ? cellOf(type) : type
-    return setLocal(local, op('cell.unset', [], cellOf(content), span, [content]))
-  })
+  return variables
+    .filter((v) => isTaken(c, v))
+    .map((v) => {
+      const { local, type, cell } = c.place(v)
+      c.declare(v)
+      const content = cell ? cellOf(type) : type
+      return setLocal(local, op('cell.unset', [], cellOf(content), span, [content]))
+    })
 }
 
 /** A module-level function as a value: the one closure that is made for it at the start. */
@@ -91,9 +93,12 @@ export function needsClosure(c: FunctionContext, v: HVar, func: HFunc): boolean 
   return analysis.valueUsed.has(v) || (analysis.called.has(v) && !c.program.isStatic(func))
 }
 
+/** Whether anything takes a variable along that is a function or not. */
+export const isTaken = (c: FunctionContext, v: HVar): boolean => !v.func || needsClosure(c, v, v.func)
+
 /** The variables that a closure takes along; functions that need no closure are called by name instead. */
 export function capturesOf(c: FunctionContext, func: HFunc): HVar[] {
-  return [...func.captures].filter((v) => !v.func || needsClosure(c, v, v.func))
+  return [...func.captures].filter((v) => isTaken(c, v))
 }
 
 /** A closure is made before the variable has its value: it shares a cell that is there from the start of the block. */

@@ -3,10 +3,9 @@ import { callOnObject } from '../emit/calls.ts'
 import type { FunctionContext } from '../emit/context.ts'
 import { fail } from '../emit/convert.ts'
 import { emit } from '../emit/expressions.ts'
-import { bool, coerce, cond, num, op, seq, then, undef } from '../emit/make.ts'
+import { bool, coerce, cond, effect, num, op, seq, then, undef } from '../emit/make.ts'
 import { callMember } from '../flow/calls.ts'
 import { Slot, type ObjNode } from '../flow/slots.ts'
-import type { HExpr } from '../hir.ts'
 import { BOOL as BOOL_KIND, UNDEF } from '../kinds.ts'
 import { closes, hasMember, isIterator, nodeOf } from './iterators.ts'
 import { callPrelude, flowPrelude } from './prelude.ts'
@@ -74,6 +73,8 @@ export const resume: Row = {
       other: (node) => {
         callMember(use.a, use.inst, call('next', 2), node, use.out)
         if (hasMember(node, 'throw')) callMember(use.a, use.inst, call('throw', 3), node, use.out)
+        else if (hasMember(node, 'return'))
+          callMember(use.a, use.inst, methodOf(use.at, use.args, 'return'), node, use.out)
         if (hasMember(node, 'return')) callMember(use.a, use.inst, call('return', 4), node, use.out)
       },
     })
@@ -108,24 +109,14 @@ function resumptions({ c, at, args }: EmitUse, self: Expr): Resumptions {
   }
   const call = (name: string, arg: number): Expr =>
     onlyObjects(c, callReturn(c, self, node, methodOf(at, args, name, [arg])), at, NOT_OBJECT)
+  // An iterator without `throw` is closed first.
+  const closing =
+    hasMember(node, 'return') && !hasMember(node, 'throw')
+      ? [effect(onlyObjects(c, callReturn(c, self, node, methodOf(at, args, 'return')), at, NOT_OBJECT))]
+      : []
   return {
     byNext: call('next', 2),
-    byThrow: hasMember(node, 'throw') ? call('throw', 3) : throwWithout(c, at, node, refuseThrow),
+    byThrow: hasMember(node, 'throw') ? call('throw', 3) : seq(closing, refuseThrow),
     byReturn: hasMember(node, 'return') ? call('return', 4) : none,
   }
-}
-
-/** An iterator without `throw` is closed first. */
-function throwWithout(c: FunctionContext, at: HExpr, node: ObjNode, refuseThrow: Expr): Expr {
-  if (hasMember(node, 'return')) {
-    const hint = 'Give the iterator a `throw`, or no `return`.'
-    c.report(
-      'ANRF1101',
-      at.span,
-      '`yield*` of an iterator with `return` but without `throw`',
-      hint,
-      'iterator protocol',
-    )
-  }
-  return refuseThrow
 }

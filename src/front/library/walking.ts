@@ -28,7 +28,7 @@ export const argOf = (args: readonly HArg[], i: number): HExpr => (args[i] as HA
 
 /** `source.name(...args)`. */
 export const methodOf = (at: HExpr, args: readonly HArg[], name: string, taken: readonly number[] = []): Method =>
-  derive(at, `method ${name}`, (): Method => ({
+  derive(at, `method ${name} ${taken.join()}`, (): Method => ({
     kind: 'method',
     obj: argOf(args, 0),
     name,

@@ -1,5 +1,6 @@
 import { instance } from './literals.ts'
 import { expression } from './expressions.ts'
+import { iterable } from './resumed.ts'
 import type { Scope } from './scope.ts'
 import { anyType, block, declaration, statements } from './statements.ts'
 import { arrayOf, BOOLEAN, func, NUMBER, STRING, textOf, type Ty } from './types.ts'
@@ -80,6 +81,11 @@ function forOf(s: Scope, pad: string): string {
       s.declare(i, NUMBER)
       s.declare(v, elem)
       return looped(s, pad, `for (const [${i}, ${v}] of ${source}.entries())`, () => statements(s, 2, `${pad}  `))
+    }
+    if (roll === 2) {
+      s.declare(v, elem, true)
+      const head = `for (${s.pick(['let', 'let', 'var'])} ${v} of ${iterable(s, elem, `${source}.slice(0, 5)`)})`
+      return looped(s, pad, head, () => statements(s, 1 + s.below(3), `${pad}  `))
     }
     const chars = roll === 1
     const text = chars ? expression(s, STRING, 1) : ''

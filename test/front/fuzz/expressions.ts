@@ -1,5 +1,6 @@
 import { literal } from './literals.ts'
 import { operation } from './operations.ts'
+import { stop } from './resumed.ts'
 import { anyParts, tableParts } from './tables.ts'
 import type { Scope } from './scope.ts'
 import { fits, textOf, type Ty } from './types.ts'
@@ -124,6 +125,8 @@ export function index(s: Scope, depth: number): string {
 /** Forms that exist at every type. */
 function general(s: Scope, ty: Ty, depth: number): string {
   const e = (t: Ty, d = depth - 1): string => expression(s, t, d)
+  const stopped = s.chance(15) ? stop(s, ty, depth) : null
+  if (stopped !== null) return stopped
   const targets = s.visible().filter((v) => v.assignable && fits(ty, v.ty) && fits(v.ty, ty))
   const known = s.callables.filter((f) => fits(f.result, ty))
   switch (s.below(9)) {

@@ -108,7 +108,10 @@ function numeric(s: Scope, depth: number): string {
     case 23:
       return `(${mixed(s, depth)} ${s.pick(['-', '*', '/', '%', '&', '|', '^', '<<', '>>', '>>>', '**'])} ${mixed(s, depth)})`
     case 22:
-      return `((): number => { ${s.pick(['', 'let q = ' + n() + '; ', 'try { return ' + n() + ' } finally { tick() } '])}return ${n()} })()`
+      return s.plain(
+        () =>
+          `((): number => { ${s.pick(['', 'let q = ' + n() + '; ', 'try { return ' + n() + ' } finally { tick() } '])}return ${n()} })()`,
+      )
     default:
       return `(${n()}, ${n()})`
   }
@@ -279,7 +282,7 @@ function list(s: Scope, elem: Ty, depth: number): string {
       return elem.kind === 'string' || elem.kind === 'boolean' ? `${list}.${s.pick(['sort', 'toSorted'])}()` : list
     }
     case 11:
-      return `Array.from({ length: ${s.below(4)} }, () => ${asBody(e())})`
+      return `Array.from({ length: ${s.below(4)} }, () => ${asBody(s.plain(() => e()))})`
     case 12:
       return `new Array<${textOf(elem)}>(${s.below(4)}).fill(${e()})`
     case 13:

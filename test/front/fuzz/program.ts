@@ -2,6 +2,7 @@ import type { Call } from '../../golden/oracle.ts'
 import type { Encoded } from '../../../src/base/index.ts'
 import { classText, exerciseClasses } from './classes.ts'
 import { expression } from './expressions.ts'
+import { promiseOf, RESUMED_HEAD, resumableText, runAll } from './resumed.ts'
 import { Scope } from './scope.ts'
 import { anyType, functionText, statements } from './statements.ts'
 import { isData, makeType, textOf, type Field, type Rec, type Ty } from './types.ts'
@@ -81,12 +82,13 @@ class Chain<T> {
 export function generateProgram(seed: number): GeneratedProgram {
   const s = new Scope(seed)
   s.budget = 400
-  const parts = [HEAD]
+  const parts = [HEAD, RESUMED_HEAD]
   for (let i = s.below(3); i > 0; i--) parts.push(recordText(s))
   if (s.chance(50)) parts.push(choiceText(s))
   for (let i = s.below(5); i > 0; i--) parts.push(classText(s))
   for (let i = s.below(3); i > 0; i--) parts.push(globalText(s))
   for (let i = 1 + s.below(3); i > 0; i--) parts.push(topFunction(s))
+  for (let i = 1 + s.below(3); i > 0; i--) parts.push(resumableText(s))
   parts.push(entryText(s))
   const { params } = s.callables.at(-1) as Scope['callables'][number]
   const calls = Array.from({ length: 3 }, () => ({ entry: 'main', args: params.map((p) => argument(s, p)) }))
@@ -159,8 +161,11 @@ function entryText(s: Scope): string {
     const names = params.map(() => s.fresh('p'))
     params.forEach((p, i) => s.declare(names[i] as string, p, s.chance(50)))
     const list = params.map((p, i) => `${names[i]}: ${textOf(p)}`).join(', ')
-    const body = exerciseClasses(s) + statements(s, 5 + s.below(6), '  ')
-    return `function main(${list}): ${textOf(result)} {\n${body}  return ${expression(s, result, 3)}\n}\n`
+    s.awaits = s.chance(30)
+    const [head, type] = s.awaits ? ['async function', promiseOf(result)] : ['function', textOf(result)]
+    const runs = s.chance(60) ? runAll(s, '  ') : ''
+    const body = exerciseClasses(s) + runs + statements(s, 5 + s.below(6), '  ')
+    return `${head} main(${list}): ${type} {\n${body}  return ${expression(s, result, 3)}\n}\n`
   })}`
   s.callables.push({ name: 'main', params, result })
   return text

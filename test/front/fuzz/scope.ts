@@ -10,6 +10,16 @@ export type Callable = {
   readonly defaulted?: boolean
 }
 
+/** A generator or an async function of the program. */
+export type Resumable = {
+  readonly name: string
+  readonly kind: 'generator' | 'async'
+  readonly params: readonly Ty[]
+  /** What a generator yields. */
+  readonly elem: Ty
+  readonly result: Ty
+}
+
 /** What a generator knows at a point of the program: names, and how much it may still write. */
 export class Scope {
   readonly random: Random
@@ -20,6 +30,11 @@ export class Scope {
   readonly choices: Choice[] = []
   readonly callables: Callable[] = []
   readonly globals: Variable[] = []
+  readonly resumables: Resumable[] = []
+  /** What the function being made may yield. */
+  yields: Ty | null = null
+  /** Whether the function being made is async. */
+  awaits = false
   variables: Variable[] = []
   labels: string[] = []
   result: Ty | null = null
@@ -74,12 +89,25 @@ export class Scope {
     const { loops, result: outer } = this
     this.loops = 0
     this.result = result
-    const made = this.within(() => {
-      this.labels = []
-      return make()
-    })
+    const made = this.plain(() =>
+      this.within(() => {
+        this.labels = []
+        return make()
+      }),
+    )
     this.loops = loops
     this.result = outer
+    return made
+  }
+
+  /** Runs `make` where nothing can stop: in a function that is neither a generator nor async. */
+  plain<T>(make: () => T): T {
+    const { yields, awaits } = this
+    this.yields = null
+    this.awaits = false
+    const made = make()
+    this.yields = yields
+    this.awaits = awaits
     return made
   }
 }

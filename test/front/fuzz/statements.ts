@@ -1,5 +1,6 @@
 import { call, expression, index } from './expressions.ts'
 import { controlFlow } from './control.ts'
+import { running, stopping } from './resumed.ts'
 import type { Scope } from './scope.ts'
 import { tableStatement } from './tables.ts'
 import { arrayOf, BOOLEAN, makeType, maybe, NUMBER, STRING, textOf, type Ty } from './types.ts'
@@ -19,6 +20,9 @@ export const block = (s: Scope, pad: string, count = 1 + s.below(3)): string =>
 export const anyType = (s: Scope, depth = 2): Ty => makeType(s.random, s.recs, s.classes, depth, s.choices)
 
 function statement(s: Scope, pad: string): string {
+  if ((s.yields || s.awaits) && s.chance(20)) return stopping(s, pad)
+  const run = s.chance(6) ? running(s, pad) : null
+  if (run !== null) return run
   const roll = s.below(100)
   if (roll < 22) return declaration(s, pad)
   if (roll < 42) return assignment(s, pad)
@@ -89,7 +93,7 @@ function targetsOf(s: Scope, name: string, ty: Ty, assignable: boolean): Target[
 /** What the program prints shows every part of a value: shapes, key order, holes, signs. */
 function print(s: Scope, pad: string): string {
   const count = 1 + s.below(2)
-  const parts = Array.from({ length: count }, () => expression(s, anyType(s), 2))
+  const parts = s.plain(() => Array.from({ length: count }, () => expression(s, anyType(s), 2)))
   return `${pad}print(() => console.log(${parts.join(', ')}))\n`
 }
 

@@ -1,9 +1,12 @@
-import { generateProgram } from '../../front/fuzz/program.ts'
+import type { Library } from '../../../src/front/index.ts'
+import { generateProgram, type GeneratedProgram } from '../../front/fuzz/program.ts'
 import type { NodeJob } from '../../golden/oracle.ts'
 import { compileProgram, TS_LIMITS } from '../ts/program.ts'
+import { library } from '../../golden/anrf.ts'
 import { fuzzSeed } from '../session.ts'
 import { emptyTally } from '../tally.ts'
 import { INTERPRET, withBug } from './engine.ts'
+import { LIBRARY_BUGS, withLibraryBug, type LibraryBug } from './library.ts'
 import { SEEDED_BUGS } from './list.ts'
 import { SOURCE_BUGS, type SourceBug } from './sources.ts'
 import type { SeededBug } from './mutation.ts'
@@ -36,21 +39,37 @@ export function huntBug(bug: SeededBug, seconds: number, seed = 1): Hunt {
 /** The same for a defect of the front end: the interpreter runs the program that it would make instead. */
 export function huntSource({ name, rewrite }: SourceBug, seconds: number, seed = 1): Hunt {
   const bug = { name, area: 'classes' }
+  return huntPrograms(bug, seconds, seed, ({ source, calls }) => {
+    const wrong = rewrite(source)
+    return wrong !== source && differ(source, wrong, calls, library)
+  })
+}
+
+/** The same for a defect of the library's own code. */
+export function huntLibrary(bug: LibraryBug, seconds: number, seed = 1): Hunt {
+  const mutant = withLibraryBug(bug)
+  return huntPrograms(bug, seconds, seed, ({ source, calls }) => differ(source, source, calls, mutant))
+}
+
+function huntPrograms(
+  bug: Hunt['bug'],
+  seconds: number,
+  seed: number,
+  shows: (program: GeneratedProgram) => boolean,
+): Hunt {
   const started = performance.now()
   const spent = (): number => (performance.now() - started) / 1000
   let programs = 0
   for (let at = seed; spent() < seconds; at++, programs++) {
-    const { source, calls } = generateProgram(at)
-    const wrong = rewrite(source)
-    if (wrong !== source && differ(source, wrong, calls))
+    if (shows(generateProgram(at)))
       return { bug, isFound: true, programs, seconds: spent(), by: `seed ${at}` }
   }
   return { bug, isFound: false, programs, seconds: spent(), by: '' }
 }
 
-function differ(source: string, wrong: string, calls: NodeJob['calls']): boolean {
-  const [right, other] = [source, wrong].map((text) =>
-    compileProgram({ main: 'main.ts', files: { 'main.ts': text }, calls }),
+function differ(source: string, wrong: string, calls: NodeJob['calls'], lib: Library): boolean {
+  const [right, other] = [source, wrong].map((text, i) =>
+    compileProgram({ main: 'main.ts', files: { 'main.ts': text }, calls }, i === 0 ? library : lib),
   )
   if (right?.kind !== 'compiled' || other?.kind !== 'compiled') return false
   return right.calls.some(({ entry, args }) => {
@@ -67,6 +86,9 @@ export function huntBugs(word: string, seconds: number, seed: number, print: (li
   const hunts = [
     ...bugs.map((bug) => () => huntBug(bug, seconds, seed)),
     ...sources.map((bug) => () => huntSource(bug, seconds, seed)),
+    ...LIBRARY_BUGS.filter(({ name, area }) => `${area} ${name}`.includes(word)).map(
+      (bug) => () => huntLibrary(bug, seconds, seed),
+    ),
   ].map((start) => {
     const hunt = start()
     const verdict = hunt.isFound ? `found after ${hunt.seconds.toFixed(1)} s` : 'NOT FOUND'

@@ -16,9 +16,9 @@ export type Compiled =
   | { readonly kind: 'refused'; readonly message: string }
   | { readonly kind: 'crashed'; readonly message: string }
 
-export function compileProgram({ main, files, calls }: NodeJob): Compiled {
+export function compileProgram({ main, files, calls }: NodeJob, lib = library): Compiled {
   try {
-    const { program, diagnostics } = compile({ read: (path) => files[path] }, library, { main })
+    const { program, diagnostics } = compile({ read: (path) => files[path] }, lib, { main })
     if (!program) return { kind: 'refused', message: diagnostics.find((d) => hasErrors([d]))?.message ?? '' }
     const { module } = programOf(program.module)
     const checked = calls.map(({ entry, args }) => ({ entry, args: argumentsOf(module, entry, args) }))

@@ -1,0 +1,185 @@
+import { expression } from './expressions.ts'
+import type { Resumable, Scope } from './scope.ts'
+import { anyType, statements } from './statements.ts'
+import { arrayOf, BOOLEAN, fits, NUMBER, textOf, type Ty } from './types.ts'
+
+/** What generated programs use to resume generators and to wait. */
+export const RESUMED_HEAD = `function drive<T, R>(it: Generator<T, R, number | undefined>, moves: string, last: R): void {
+  for (const move of moves) {
+    if (tick()) return
+    try {
+      const r = move === 'n' ? it.next(lines) : move === 'r' ? it.return(last) : it.throw(new Error(move))
+      print(() => console.log(move, r))
+    } catch (e) {
+      print(() => console.log(move, (e as Error).name, (e as Error).message))
+    }
+  }
+}
+class Walk<T> {
+  items: T[]
+  constructor(items: T[]) {
+    this.items = items
+  }
+  [Symbol.iterator](): Iterator<T> {
+    let i = 0
+    return {
+      next: (): IteratorResult<T> =>
+        i < this.items.length ? { value: this.items[i++]!, done: false } : { value: undefined, done: true },
+      return: (): IteratorResult<T> => {
+        print(() => console.log('closed', i))
+        return { value: undefined, done: true }
+      },
+    }
+  }
+}
+function* each<T>(source: Iterable<T>): Generator<T, number, number | undefined> {
+  let n = 0
+  try {
+    for (const x of source) {
+      if (tick()) return n
+      n += (yield x) ?? 1
+    }
+  } finally {
+    print(() => console.log('each', n))
+  }
+  return n
+}
+async function later<T>(x: T): Promise<T> {
+  await null
+  return x
+}
+function fail<T>(x: T): Promise<T> {
+  return new Promise<T>((resolve, reject) => (tick() ? resolve(x) : reject(new RangeError('failed'))))
+}
+`
+
+/** A generator or an async function at the top of the program. */
+export function resumableText(s: Scope): string {
+  const generator = s.chance(55)
+  const f: Resumable = {
+    name: s.fresh(generator ? 'gen' : 'later'),
+    kind: generator ? 'generator' : 'async',
+    params: Array.from({ length: s.below(3) }, () => anyType(s, 1)),
+    elem: anyType(s, 1),
+    result: anyType(s, 1),
+  }
+  const type = generator ? `Generator<${textOf(f.elem)}, ${textOf(f.result)}, number | undefined>` : promiseOf(f.result)
+  const text = s.inFunction(f.result, () => {
+    const names = f.params.map((p) => {
+      const name = s.fresh('p')
+      s.declare(name, p, true)
+      return name
+    })
+    const list = names.map((name, i) => `${name}: ${textOf(f.params[i] as Ty)}`).join(', ')
+    const guard = expression(s, f.result, 0)
+    s.yields = generator ? f.elem : null
+    s.awaits = !generator
+    const { budget } = s
+    s.budget = Math.min(budget, 60)
+    const body = statements(s, 2 + s.below(4), '  ')
+    const value = expression(s, f.result, 2)
+    s.budget = budget
+    return `${generator ? 'function*' : 'async function'} ${f.name}(${list}): ${type} {\n  if (tick()) return ${guard}\n${body}  return ${value}\n}\n`
+  })
+  s.resumables.push(f)
+  return text
+}
+
+export const promiseOf = (ty: Ty): string => `Promise<${textOf(ty)}>`
+
+/** An expression of type `ty` in which the function stops for a while; null where it cannot. */
+export function stop(s: Scope, ty: Ty, depth: number): string | null {
+  const e = (t: Ty): string => expression(s, t, depth - 1)
+  if (s.yields) {
+    if (ty.kind === 'number') return `((yield ${e(s.yields)}) ?? ${e(NUMBER)})`
+    return `(yield ${e(s.yields)}, ${e(ty)})`
+  }
+  if (!s.awaits) return null
+  const known = s.resumables.filter((f) => f.kind === 'async' && fits(f.result, ty))
+  switch (s.below(6)) {
+    case 0:
+    case 1:
+      return known.length > 0 ? `(await ${callOf(s, s.pick(known), depth)})` : `(await later<${textOf(ty)}>(${e(ty)}))`
+    case 2:
+      return `(await later<${textOf(ty)}>(${e(ty)}))`
+    case 3:
+      return `(await Promise.resolve<${textOf(ty)}>(${e(ty)}).finally(() => tick()))`
+    case 4:
+      return `(await Promise.race<${textOf(ty)}>([later<${textOf(ty)}>(${e(ty)}), later<${textOf(ty)}>(${e(ty)})]))`
+    default:
+      return `(await ${e(ty)})`
+  }
+}
+
+export const callOf = (s: Scope, f: Resumable, depth: number): string =>
+  `${f.name}(${f.params.map((p) => expression(s, p, depth - 1)).join(', ')})`
+
+/** A statement that stops the function it is in. */
+export function stopping(s: Scope, pad: string): string {
+  if (!s.yields) return `${pad}await ${stop(s, anyType(s, 1), 2) ?? '0'}\n`
+  const yields = s.yields
+  const known = s.resumables.filter((f) => f.kind === 'generator' && fits(f.elem, yields))
+  switch (s.below(5)) {
+    case 0:
+      return `${pad}yield* ${expression(s, arrayOf(yields), 2)}.slice(0, 3)\n`
+    case 1:
+      return known.length > 0
+        ? `${pad}yield* ${callOf(s, s.pick(known), 2)}\n`
+        : `${pad}yield* new Walk<${textOf(yields)}>(${expression(s, arrayOf(yields), 1)}.slice(0, 3))\n`
+    default:
+      return `${pad}yield ${expression(s, yields, 2)}\n`
+  }
+}
+
+/** A statement that runs a generator or an async function. */
+export function running(s: Scope, pad: string): string | null {
+  if (s.resumables.length === 0 || s.loops > 1) return null
+  return run(s, s.pick(s.resumables), pad)
+}
+
+/** Runs each generator and async function of the program. */
+export const runAll = (s: Scope, pad: string): string => s.resumables.map((f) => run(s, f, pad)).join('')
+
+function run(s: Scope, f: Resumable, pad: string): string {
+  const call = callOf(s, f, 2)
+  if (f.kind === 'generator') {
+    const it = s.chance(30) ? `each<${textOf(f.elem)}>(${call})` : call
+    const last = s.chance(65) && it === call ? expression(s, f.result, 1) : null
+    if (last !== null) return `${pad}drive(${call}, '${moves(s)}', ${last})\n`
+    const other = s.plain(() => callOf(s, f, 1))
+    return `${pad}print(() => console.log([...${it === call ? other : `each<${textOf(f.elem)}>(${other})`}]))\n`
+  }
+  const v = s.fresh('v')
+  const shown = `(${v}) => print(() => console.log(${v}))`
+  const failed = `(e) => print(() => console.log((e as Error).message))`
+  return s.pick([
+    `${pad}void ${call}\n`,
+    `${pad}${call}.then(${shown}, ${failed})\n`,
+    `${pad}void ${call}.catch(${failed})\n`,
+    `${pad}void fail(${expression(s, NUMBER, 1)}).then(${shown}).catch(${failed})\n`,
+    `${pad}void later(${expression(s, NUMBER, 1)}).then((${v}) => later(${v})).then(${shown})\n`,
+    `${pad}void Promise.resolve(1).then(${shown}).then(${shown}).then(${shown})\n`,
+    `${pad}if (${expression(s, BOOLEAN, 1)}) void fail(1)\n`,
+    `${pad}void Promise.all([${call}, later(${expression(s, NUMBER, 1)})]).then(${shown}, ${failed})\n`,
+  ])
+}
+
+const moves = (s: Scope): string =>
+  Array.from({ length: 2 + s.below(4) }, () => s.pick(['n', 'n', 'n', 'r', 't'])).join('')
+
+/** What for-of may go over instead of an array: the elements are of type `elem`. */
+export function iterable(s: Scope, elem: Ty, list: string): string {
+  const known = s.resumables.filter((f) => f.kind === 'generator' && fits(f.elem, elem) && fits(elem, f.elem))
+  switch (s.below(5)) {
+    case 0:
+      return `new Walk<${textOf(elem)}>(${list})`
+    case 1:
+      return `each<${textOf(elem)}>(${list})`
+    case 3:
+      return `each<${textOf(elem)}>(${list}.values())`
+    case 2:
+      return `each<${textOf(elem)}>(new Walk<${textOf(elem)}>(${list}))`
+    default:
+      return known.length > 0 ? callOf(s, s.pick(known), 2) : `${list}.values()`
+  }
+}

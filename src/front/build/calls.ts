@@ -3,7 +3,7 @@ import { ts } from '../oracle.ts'
 import { constantKey, getElement, holderOf, moduleMember, type Holder } from './access.ts'
 import { classOf } from './classes.ts'
 import { buildSuperCall } from './construct.ts'
-import { buildArg, buildExpr } from './expressions.ts'
+import { buildArg, buildExpr, consumed } from './expressions.ts'
 import { memberName } from './heritage.ts'
 import { libraryMember } from './library.ts'
 import { buildIdentifier, isVariable, refuseLibrary, staticClassOf } from './names.ts'
@@ -60,7 +60,7 @@ function callMember(p: Place, node: ts.CallExpression, callee: ts.PropertyAccess
     if (known) return known
     const name = libraryMember(p, callee, holder.name)
     const args = buildArgs(p, node.arguments)
-    return name === undefined ? undefinedAt(span) : { kind: 'builtin', name, args, span }
+    return name === undefined ? undefinedAt(span) : { kind: 'builtin', name, args: consumedArgs(name, args), span }
   }
   if (holder.kind === 'class') {
     return { kind: 'call', callee: readStatic(p, callee, holder.declaration), args: buildArgs(p, node.arguments), span }
@@ -122,10 +122,19 @@ export function buildNew(p: Place, node: ts.NewExpression): HExpr {
   return refuse(p, node, 'instances of class values', 'Name the class after `new`.')
 }
 
+/** Functions that go through their only argument at once, before anything else can see it. */
+const CONSUMERS: ReadonlySet<string> = new Set(['Array.from', 'Object.fromEntries', 'new Map', 'new Set'])
+
+function consumedArgs(name: string, args: readonly HArg[]): readonly HArg[] {
+  const [only] = args
+  return only && args.length === 1 && CONSUMERS.has(name) ? [{ ...only, value: consumed(only.value) }] : args
+}
+
 function newLibrary(p: Place, node: ts.NewExpression, callee: ts.Identifier): HExpr {
   const known = p.build.oracle.checker.getTypeAtLocation(callee).getConstructSignatures().length > 0
   const args = buildArgs(p, node.arguments)
-  if (known) return { kind: 'builtin', name: `new ${callee.text}`, args, span: spanOf(p, node) }
+  const name = `new ${callee.text}`
+  if (known) return { kind: 'builtin', name, args: consumedArgs(name, args), span: spanOf(p, node) }
   return refuseLibrary(p, node, callee.text, 'Use arrays and plain objects, or write the class in the program.')
 }
 

@@ -157,7 +157,7 @@ function buildSpread(p: Place, node: ts.Expression): HExpr {
 }
 
 /** A value that is iterated at once and never seen otherwise. */
-function consumed(value: HExpr): HExpr {
+export function consumed(value: HExpr): HExpr {
   if (value.kind === 'narrow') return { ...value, x: consumed(value.x) }
   return value.kind === 'method' ? { ...value, consumed: true } : value
 }

@@ -1,11 +1,12 @@
 import type { HExpr, HStmt, HVar } from '../hir.ts'
-import { ALL, NULLISH } from '../kinds.ts'
+import { ALL, ARR, MAP, NULLISH, SET, STR } from '../kinds.ts'
 import { ts } from '../oracle.ts'
 import { assignTarget } from './assign.ts'
 import { buildExpr } from './expressions.ts'
 import { isVar, isVarList } from './hoisting.ts'
-import { isListed, kindsAt, narrow } from './narrow.ts'
+import { kindsAt, narrow } from './narrow.ts'
 import { bindName } from './patterns.ts'
+import { declarationOf } from './resolve-name.ts'
 import { letStmt, makeTemp, newLabel, readVar, refuse, spanOf, type Place, type Target } from './state.ts'
 import {
   buildBranch,
@@ -94,7 +95,19 @@ export function buildForOf(p: Place, node: ts.ForOfStatement, names: readonly st
   const iterable = buildExpr(p, node.expression)
   const [v, before] = roundVariable(p, node)
   const body = [...before, ...loopBody(p, label, names, node.statement)]
-  return [forOf(p, { label, v, iterable, body, listed: isListed(p, node.expression), span })]
+  return [forOf(p, { label, v, iterable, body, listed: isNeverClosed(p, node.expression), span })]
+}
+
+/** Whether nothing has to be closed when a loop over a value is left, as far as the checker or the declaration of a parameter of the prelude says. */
+function isNeverClosed(p: Place, node: ts.Expression): boolean {
+  if (p.prelude) {
+    if (p.func.parent?.resumed !== p.func) return false
+    const declaration = ts.isIdentifier(node) ? declarationOf(p.build.oracle, node) : undefined
+    const type = declaration && ts.isParameter(declaration) ? declaration.type : undefined
+    return type !== undefined && (ts.isArrayTypeNode(type) || /^(Map|Set)</.test(type.getText()))
+  }
+  const kinds = kindsAt(p, node)
+  return kinds !== ALL && (kinds & ~(ARR | STR | MAP | SET | NULLISH)) === 0
 }
 
 /**

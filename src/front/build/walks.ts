@@ -28,16 +28,15 @@ export function forOf(p: Place, loop: Loop): HStmt {
     HExpr,
     HExpr,
   ]
-  const one: HExpr = { kind: 'const', value: 1, span }
   const round: HStmt[] = [
     letStmt(walk.step, call('@@next', source)),
+    assign(walk.index, call('@@after', source, index)),
     { kind: 'if', test: call('@@done', source, step, index), then: [{ kind: 'break', label, span }], else: [], span },
     letStmt(v, call('@@value', source, step, index)),
-    assign(walk.index, { kind: 'binary', op: '+', a: index, b: one, span }),
   ]
   const start = [
     letStmt(walk.source, call(listed ? '@@openList' : '@@open', iterable)),
-    letStmt(walk.index, { kind: 'const', value: 0, span }),
+    letStmt(walk.index, { kind: 'const', value: -1, span }),
   ]
   const loopOver = (statements: HStmt[]): HStmt => ({
     kind: 'loop',

@@ -45,6 +45,7 @@ class Search {
 
   #object(node: ObjNode): Opaque | undefined {
     if (node.brand === 'Promise') return 'a promise'
+    if (node.brand === 'Map Iterator' || node.brand === 'Set Iterator') return 'an iterator'
     if (node.brand !== null) return this.#givenOut ? 'an iterator' : undefined
     if (node.cls?.isRegExp) return this.#givenOut ? 'a regular expression' : undefined
     if (this.#seen.has(node)) return undefined

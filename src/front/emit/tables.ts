@@ -39,7 +39,8 @@ export function tableLoop(
   ]
 }
 
-function partAt(table: Expr, type: TableType, at: Expr, part: TablePart, wanted: Type, span: Span): Expr {
+/** A part of the entry at a position, as a value that fits `wanted`. */
+export function partAt(table: Expr, type: TableType, at: Expr, part: TablePart, wanted: Type, span: Span): Expr {
   const key = (): Expr => op('table.key_at', [table, at], keyOf(type), span)
   const value = (): Expr => (type.kind === 'set' ? key() : op('table.value_at', [table, at], type.value, span))
   if (part === 'keys') return key()

@@ -14,7 +14,7 @@ export function delegate(m: Machine, e: HExpr & { kind: 'yield' }, walk: Walk): 
   const [source, step, index] = [walk.source, walk.step, walk.index].map((v) => read(v, span)) as [HExpr, HExpr, HExpr]
   for (const v of [walk.source, walk.step, walk.index]) m.keep(v)
   const [head, after] = [m.state(), m.state()]
-  m.add(letOf(walk.source, call('@@open', takeApart(m, e.value))), letOf(walk.index, number(0, span)))
+  m.add(letOf(walk.source, call('@@open', takeApart(m, e.value))), letOf(walk.index, number(-1, span)))
   m.add(assign(m.mode, number(0, span)), assign(m.sent, nothing(span)))
   m.place(head)
   const thrown = field(m.self, THROWN, span)
@@ -24,13 +24,10 @@ export function delegate(m: Machine, e: HExpr & { kind: 'yield' }, walk: Walk): 
   const closed: HStmt = { kind: 'if', test: call('@@unclosed', source), then: giveBack(m, returned), else: [], span }
   m.add({ kind: 'if', test: asked, then: [closed], else: [], span })
   const last = call('@@returned', source, step)
+  m.add(assign(walk.index, call('@@after', source, index)))
   const end: HStmt[] = [{ kind: 'if', test: asked, then: giveBack(m, last), else: [], span }, ...m.jump(after)]
   m.add({ kind: 'if', test: call('@@done', source, step, index), then: end, else: [], span })
-  const value = call('@@value', source, step, index)
-  const one: HExpr = { kind: 'binary', op: '+', a: index, b: number(1, span), span }
-  const given = m.spill(value)
-  m.add(assign(walk.index, one))
-  m.driver.hand(m, given)
+  m.driver.hand(m, call('@@value', source, step, index))
   m.add(...m.jump(head))
   m.place(after)
   return last

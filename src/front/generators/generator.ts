@@ -26,6 +26,8 @@ const RETURN = 2
 /** What Node calls a generator; the library's own iterators are generators of the prelude. */
 function brandOf(func: ResumedFunc, ofLibrary: boolean): string {
   if (!ofLibrary) return 'Object [Generator]'
+  if (func.name.startsWith('map_')) return 'Map Iterator'
+  if (func.name.startsWith('set_')) return 'Set Iterator'
   if (func.name.startsWith('array_')) return 'Object [Array Iterator]'
   if (func.name.startsWith('regexp_')) return 'Object [RegExp String Iterator]'
   return func.name.startsWith('string_') ? 'Object [String Iterator]' : 'Object [Iterator Helper]'

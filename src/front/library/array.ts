@@ -255,7 +255,7 @@ const byArgument = (index: number, given: string, absent: string): Row => {
 }
 
 /** A method that gives an iterator; an array where that is iterated at once. */
-const iterating = (name: string): Row => {
+export const iterating = (name: string): Row => {
   const [listed, iterator] = [preludeRow(name), preludeRow(`${name}_iterator`)]
   const isConsumed = (at: FlowUse['at']): boolean => at.kind === 'method' && at.consumed === true
   return {

@@ -24,6 +24,8 @@ const BRANDED: Readonly<Record<string, Readonly<Record<string, Row>>>> = {
   'Object [Generator]': GENERATOR_METHODS,
   'Object [Array Iterator]': ITERATOR_METHODS,
   'Object [String Iterator]': ITERATOR_METHODS,
+  'Map Iterator': ITERATOR_METHODS,
+  'Set Iterator': ITERATOR_METHODS,
   Promise: PROMISE_METHODS,
   'Object [RegExp String Iterator]': ITERATOR_METHODS,
 }

@@ -64,6 +64,7 @@ export const resume: Row = {
     const call = (name: string, arg: number): Method => methodOf(use.at, use.args, name, [arg])
     forEach(use, {
       array: () => use.a.solver.addKinds(use.out, UNDEF),
+      table: () => use.a.solver.addKinds(use.out, UNDEF),
       iterator: (node, self) => {
         flowPrelude(use, 'generator_run', [self, mode, sent])
         if (!closes(node)) return

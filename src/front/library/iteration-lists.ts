@@ -1,11 +1,11 @@
-import { isBoxed, membersOf, unionOf, type Expr, type Type } from '../../ir/index.ts'
+import { isBoxed, isTable, membersOf, unionOf, type Expr, type Type } from '../../ir/index.ts'
 import { emitReceiver } from '../emit/access.ts'
 import type { FunctionContext } from '../emit/context.ts'
 import { is } from '../emit/convert.ts'
 import { emit } from '../emit/expressions.ts'
 import { coerce, cond } from '../emit/make.ts'
 import type { Slot } from '../flow/slots.ts'
-import { OBJ } from '../kinds.ts'
+import { MAP, OBJ, SET } from '../kinds.ts'
 import { closes, isIterableType, isIterator, nodeOf } from './iterators.ts'
 import { callPrelude, flowPrelude } from './prelude.ts'
 import type { EmitUse, Row } from './row.ts'
@@ -22,14 +22,19 @@ export const list: Row = {
     })
     solver.edge(use.slots[0] as Slot, use.out, ~OBJ)
   },
-  emit: (use) => asList(use, (x) => callPrelude(use.c, use.at, 'iterable_list', [x])),
+  emit: (use) =>
+    asList(
+      use,
+      (type) => isIterableType(use.c, type),
+      (x) => callPrelude(use.c, use.at, 'iterable_list', [x]),
+    ),
 }
 
-/** The first argument: what `make` makes of an iterable object, anything else as it is. */
-function asList({ c, at, args }: EmitUse, make: (x: Expr) => Expr): Expr {
+/** The first argument: what `make` makes of an iterable that is `taken`, anything else as it is. */
+function asList({ c, at, args }: EmitUse, taken: (type: Type) => boolean, make: (x: Expr) => Expr): Expr {
   const from = argOf(args, 0)
   const source = emitReceiver(c, from)
-  const iterables = membersOf(source.type).filter((type) => isIterableType(c, type))
+  const iterables = membersOf(source.type).filter(taken)
   if (iterables.length === 0) return source
   if (!isBoxed(source.type)) return make(source)
   const type = c.typeOf(at)
@@ -53,26 +58,31 @@ export const take: Row = {
     const { solver } = use.a
     const [source, count] = use.slots as [Slot, Slot]
     forEach(use, {
+      table: () => flowPrelude(use, 'iterable_take', [source, count]),
       iterator: (_, self) => flowPrelude(use, 'iterable_take', [self, count]),
       other: () => flowPrelude(use, 'iterable_take', [source, count]),
     })
-    solver.edge(source, use.out, ~OBJ)
+    solver.edge(source, use.out, ~(OBJ | MAP | SET))
   },
   emit: (use) => {
     const count = emit(use.c, argOf(use.args, 1))
-    return asList(use, (x) => {
-      const quiet = argOf(use.args, 2)
-      if (quiet.kind === 'const' && quiet.value !== true && membersOf(x.type).some((type) => runsCode(use.c, type))) {
-        const hint = 'Take the elements into variables first: `const [a, b] = iterable`.'
-        use.c.report(
-          'ANRF1101',
-          use.at.span,
-          'a pattern that does more than name the elements of an iterator',
-          hint,
-          'iterator pattern',
-        )
-      }
-      return callPrelude(use.c, use.at, 'iterable_take', [x, count])
-    })
+    return asList(
+      use,
+      (type) => isTable(type) || isIterableType(use.c, type),
+      (x) => {
+        const quiet = argOf(use.args, 2)
+        if (quiet.kind === 'const' && quiet.value !== true && membersOf(x.type).some((type) => runsCode(use.c, type))) {
+          const hint = 'Take the elements into variables first: `const [a, b] = iterable`.'
+          use.c.report(
+            'ANRF1101',
+            use.at.span,
+            'a pattern that does more than name the elements of an iterator',
+            hint,
+            'iterator pattern',
+          )
+        }
+        return callPrelude(use.c, use.at, 'iterable_take', [x, count])
+      },
+    )
   },
 }

@@ -1,4 +1,15 @@
-import { arrayOf, BOOL, F64, membersOf, optional, STRING, type Expr, type Type } from '../../ir/index.ts'
+import {
+  arrayOf,
+  BOOL,
+  F64,
+  isTable,
+  membersOf,
+  optional,
+  STRING,
+  type Expr,
+  type TableType,
+  type Type,
+} from '../../ir/index.ts'
 import { emitReceiver } from '../emit/access.ts'
 import { callOnObject } from '../emit/calls.ts'
 import type { FunctionContext } from '../emit/context.ts'
@@ -7,8 +18,9 @@ import { emit } from '../emit/expressions.ts'
 import { widenStrings } from '../emit/literals.ts'
 import { bool, coerce, num, op, then, undef } from '../emit/make.ts'
 import { onlyIterable } from '../emit/mistaken.ts'
+import { partAt, usualPart } from '../emit/tables.ts'
 import { callMember } from '../flow/calls.ts'
-import { visit } from '../flow/expressions.ts'
+import { pairOf, visit } from '../flow/expressions.ts'
 import type { ArrNode } from '../flow/slots.ts'
 import { BOOL as BOOL_KIND, NUM, STR, UNDEF } from '../kinds.ts'
 import { notIterable } from '../source-text.ts'
@@ -47,6 +59,7 @@ const open: Row = {
         solver.addArr(use.out, arr)
       },
       string: () => solver.addArr(use.out, charsOf(use)),
+      table: (node, kind) => solver.addTable(use.out, kind, node),
       iterator: (node) => solver.addObj(use.out, node),
       other: (node) => callMember(use.a, use.inst, call, node, use.out),
     })
@@ -100,6 +113,7 @@ const next: Row = {
     const call = methodOf(use.at, use.args, 'next')
     forEach(use, {
       array: () => use.a.solver.addKinds(use.out, UNDEF),
+      table: () => use.a.solver.addKinds(use.out, UNDEF),
       iterator: (_, self) =>
         flowPrelude(use, 'generator_run', [self, constant(use, 'zero', NUM), constant(use, 'none', UNDEF)]),
       other: (node) => callMember(use.a, use.inst, call, node, use.out),
@@ -111,6 +125,19 @@ const next: Row = {
       if (!isObject(one)) return then(one, undef(at.span))
       if (ofLibrary(c, one)) return callPrelude(c, at, 'generator_run', [one, num(0, at.span), undef(at.span)])
       return onlyObjects(c, callOnObject(c, one, methodOf(at, args, 'next')), at, NOT_OBJECT)
+    })
+  },
+}
+
+/** The place of the next element in what has places: an index, or the position of an entry; at the start that is -1. */
+const after: Row = {
+  flow: (use) => use.a.solver.addKinds(use.out, NUM),
+  emit: (use) => {
+    const { c, at, args } = use
+    const index = emit(c, argOf(args, 1))
+    return walked(use, (one) => {
+      if (one.type.kind === 'array') return then(one, op('f64.add', [index, num(1, at.span)], F64, at.span))
+      return isTable(one.type) ? op('table.next', [one, index], F64, at.span) : then(one, index)
     })
   },
 }
@@ -129,6 +156,7 @@ const done: Row = {
         const inside = op('f64.lt', [emit(c, argOf(args, 2)), length], BOOL, at.span)
         return op('bool.not', [inside], BOOL, at.span)
       }
+      if (isTable(one.type)) return then(one, op('f64.lt', [emit(c, argOf(args, 2)), num(0, at.span)], BOOL, at.span))
       if (!isObject(one)) return then(one, bool(true, at.span))
       if (ofLibrary(c, one)) return coerce(emit(c, argOf(args, 1)), BOOL)
       return toBool(emit(c, stepField(at, args, 'done')))
@@ -142,6 +170,11 @@ const value: Row = {
     const { solver } = use.a
     forEach(use, {
       array: (arr) => solver.edge(arr.root().elem, use.out),
+      table: (node, kind) => {
+        if (kind === 'set') return solver.edge(node.key, use.out)
+        const pair = use.inst.once(use.at, 'pair', () => pairOf(use.a, node.key, node.value))
+        solver.addArr(use.out, pair)
+      },
       iterator: (node) => solver.edge(solver.field(node, '#yielded').read, use.out),
       other: () => solver.edge(visit(use.a, use.inst, stepField(use.at, use.args, 'value')), use.out),
     })
@@ -150,6 +183,7 @@ const value: Row = {
     const { c, at, args } = use
     return walked(use, (one) => {
       if (one.type.kind === 'array') return elementAt(one, one.type.elem, emit(c, argOf(args, 2)))
+      if (isTable(one.type)) return entryAt(c, one, one.type, emit(c, argOf(args, 2)), c.typeOf(at))
       if (!isObject(one)) return then(one, undef(at.span))
       return ofLibrary(c, one) ? ownField(c, one, '#yielded') : emit(c, stepField(at, args, 'value'))
     })
@@ -160,6 +194,10 @@ const value: Row = {
 function elementAt(array: Expr, elem: Type, index: Expr): Expr {
   const holey = elem.kind === 'union' && elem.members.some((m) => m.kind === 'undefined')
   return op(holey ? 'array.get_opt' : 'array.get', [array, index], holey ? optional(elem) : elem, array.span)
+}
+
+function entryAt(c: FunctionContext, table: Expr, type: TableType, position: Expr, wanted: Type): Expr {
+  return c.using(table, (one) => partAt(one, type, position, usualPart(type), wanted, table.span))
 }
 
 /** What an iterator that is done gave at its end. */
@@ -186,6 +224,7 @@ export const ITERATION_STEPS: Readonly<Record<string, Row>> = {
   '@@open': open,
   '@@openList': openList,
   '@@next': next,
+  '@@after': after,
   '@@done': done,
   '@@value': value,
   '@@returned': returned,

@@ -8,6 +8,8 @@ const ITERATORS: Readonly<Record<string, { readonly closes: boolean }>> = {
   'Object [Array Iterator]': { closes: false },
   'Object [String Iterator]': { closes: false },
   'Object [RegExp String Iterator]': { closes: false },
+  'Map Iterator': { closes: false },
+  'Set Iterator': { closes: false },
   'Object [Iterator Helper]': { closes: true },
 }
 

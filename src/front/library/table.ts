@@ -14,6 +14,7 @@ import { emit, emitAs } from '../emit/expressions.ts'
 import { coerce, effect, op, seq, undef } from '../emit/make.ts'
 import { TableNode } from '../flow/slots.ts'
 import { UNDEF } from '../kinds.ts'
+import { iterating } from './array.ts'
 import { flowResult } from './leaf.ts'
 import { callPrelude, flowPrelude, preludeRow } from './prelude.ts'
 import type { EmitUse, FlowUse, Row } from './row.ts'
@@ -118,13 +119,14 @@ const make = (kind: Kind): Row => ({
 export const MAP_METHODS: Readonly<Record<string, Row>> = {
   clear,
   delete: onKey('map', 'table.delete'),
-  entries: preludeRow('map_entries'),
+  '@@iterator': iterating('map_entries'),
+  entries: iterating('map_entries'),
   forEach: preludeRow('map_forEach'),
   get,
   has: onKey('map', 'table.has'),
-  keys: preludeRow('map_keys'),
+  keys: iterating('map_keys'),
   set: store('map'),
-  values: preludeRow('map_values'),
+  values: iterating('map_values'),
 }
 
 /** Methods of sets (24.2.4). */
@@ -133,17 +135,18 @@ export const SET_METHODS: Readonly<Record<string, Row>> = {
   clear,
   delete: onKey('set', 'table.delete'),
   difference: preludeRow('set_difference'),
-  entries: preludeRow('set_entries'),
+  '@@iterator': iterating('set_values'),
+  entries: iterating('set_entries'),
   forEach: preludeRow('set_forEach'),
   has: onKey('set', 'table.has'),
   intersection: preludeRow('set_intersection'),
   isDisjointFrom: preludeRow('set_isDisjointFrom'),
   isSubsetOf: preludeRow('set_isSubsetOf'),
   isSupersetOf: preludeRow('set_isSupersetOf'),
-  keys: preludeRow('set_values'),
+  keys: iterating('set_values'),
   symmetricDifference: preludeRow('set_symmetricDifference'),
   union: preludeRow('set_union'),
-  values: preludeRow('set_values'),
+  values: iterating('set_values'),
 }
 
 export const TABLE_FUNCTIONS: Readonly<Record<string, Row>> = {

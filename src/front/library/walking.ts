@@ -3,7 +3,7 @@ import type { FunctionContext } from '../emit/context.ts'
 import { fail, required } from '../emit/convert.ts'
 import { emit } from '../emit/expressions.ts'
 import { coerce, op } from '../emit/make.ts'
-import { Slot, type ArrNode, type ObjNode } from '../flow/slots.ts'
+import { Slot, type ArrNode, type ObjNode, type TableNode } from '../flow/slots.ts'
 import type { HArg, HExpr } from '../hir.ts'
 import { OBJ, STR } from '../kinds.ts'
 import { byType, isIterator, nodeOf } from './iterators.ts'
@@ -46,6 +46,7 @@ export const stepField = (at: HExpr, args: readonly HArg[], name: string): Get =
 type Kinds = {
   readonly array?: (arr: ArrNode) => void
   readonly string?: () => void
+  readonly table?: (node: TableNode, kind: 'map' | 'set') => void
   readonly iterator?: (node: ObjNode, self: Slot) => void
   readonly other?: (node: ObjNode) => void
 }
@@ -55,8 +56,10 @@ export function forEach(use: FlowUse, kinds: Kinds): void {
   const source = use.slots[0] as Slot
   const seen = new Set<ObjNode>()
   use.a.solver.watch(source, () => {
-    const { arr, kinds: found, objs } = source.root()
+    const { arr, kinds: found, objs, map, set } = source.root()
     if (arr) kinds.array?.(arr)
+    if (map) kinds.table?.(map.root(), 'map')
+    if (set) kinds.table?.(set.root(), 'set')
     if (found & STR) kinds.string?.()
     for (const obj of [...objs]) {
       const node = obj.root()

@@ -104,3 +104,25 @@ export function iterable_map<T, U>(source: Iterable<T>, callback: (value: T, ind
   for (const value of source) out.push(callback(value, out.length))
   return out
 }
+
+// Iterators of maps and sets see what is added meanwhile, and nothing that was deleted (24.1.5, 24.2.6).
+
+export function* map_entries_iterator<K, V>(self: Map<K, V>): Generator<[K, V]> {
+  for (const entry of self) yield entry
+}
+
+export function* map_keys_iterator<K, V>(self: Map<K, V>): Generator<K> {
+  for (const entry of self) yield entry[0]
+}
+
+export function* map_values_iterator<K, V>(self: Map<K, V>): Generator<V> {
+  for (const entry of self) yield entry[1]
+}
+
+export function* set_values_iterator<T>(self: Set<T>): Generator<T> {
+  for (const value of self) yield value
+}
+
+export function* set_entries_iterator<T>(self: Set<T>): Generator<[T, T]> {
+  for (const value of self) yield [value, value]
+}

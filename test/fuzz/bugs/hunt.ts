@@ -61,8 +61,7 @@ function huntPrograms(
   const spent = (): number => (performance.now() - started) / 1000
   let programs = 0
   for (let at = seed; spent() < seconds; at++, programs++) {
-    if (shows(generateProgram(at)))
-      return { bug, isFound: true, programs, seconds: spent(), by: `seed ${at}` }
+    if (shows(generateProgram(at))) return { bug, isFound: true, programs, seconds: spent(), by: `seed ${at}` }
   }
   return { bug, isFound: false, programs, seconds: spent(), by: '' }
 }

@@ -2,6 +2,7 @@ import type { HExpr } from '../hir.ts'
 import { ALL, ARR, NUM, STR, UNDEF } from '../kinds.ts'
 import { ts } from '../oracle.ts'
 import { classExpressionIn, type ClassNode } from './classes.ts'
+import { enumMemberName, enumObject } from './enums.ts'
 import { buildExpr } from './expressions.ts'
 import { declaredBase, memberName, privateName } from './heritage.ts'
 import { isLibraryConstant, libraryMember, libraryValue } from './library.ts'
@@ -180,7 +181,8 @@ function enumElement(p: Place, node: ts.ElementAccessExpression, declaration: ts
   if (ts.isStringLiteralLike(key)) return enumMember(p, node)
   const span = spanOf(p, node)
   if ((kindsAt(p, key) & ~NUM) !== 0) {
-    return refuse(p, node, 'enum members by computed name', 'Keep the values in an array, or choose with a switch.')
+    const obj = enumObject(p, node, declaration)
+    return { kind: 'index', obj, key: buildExpr(p, key), miss: missOf(p, node), iterated: false, span }
   }
   const { checker } = p.build.oracle
   const names = new Map<number, string>()
@@ -198,10 +200,6 @@ function enumElement(p: Place, node: ts.ElementAccessExpression, declaration: ts
       return { kind: 'cond', test, then: { kind: 'const', value: name, span }, else: otherwise, span }
     }, none),
   )
-}
-
-function enumMemberName(m: ts.EnumMember): string {
-  return ts.isComputedPropertyName(m.name) ? m.name.expression.getText().slice(1, -1) : m.name.text
 }
 
 /** The constant name of a field or member; others are refused. */

@@ -2,7 +2,7 @@ import type { Span } from '../../base/index.ts'
 import type { HExpr } from '../hir.ts'
 import { NULLISH, OBJ } from '../kinds.ts'
 import type { ts } from '../oracle.ts'
-import { kindsAt } from './narrow.ts'
+import { kindsOfType } from './narrow.ts'
 import { spanOf, type Place } from './state.ts'
 
 /** More fields than this are no record that a chain of comparisons should write to. */
@@ -13,8 +13,11 @@ const KEYS_MAX = 64
  * `key` lists them. Undefined for arrays, dictionaries and other keys.
  */
 export function lookupKeys(p: Place, node: ts.ElementAccessExpression): readonly (string | number)[] | undefined {
-  if (p.prelude || (kindsAt(p, node.expression) & ~NULLISH) !== OBJ) return undefined
+  if (p.prelude) return undefined
   const { checker } = p.build.oracle
+  // The type of `this` is a type parameter to the checker.
+  const self = checker.getBaseConstraintOfType(checker.getTypeAtLocation(node.expression))
+  if (!self || (kindsOfType(p.build, self) & ~NULLISH) !== OBJ) return undefined
   const type = checker.getTypeAtLocation(node.argumentExpression)
   const parts = type.isUnion() ? type.types : [type]
   const keys = parts.flatMap((t) => (t.isStringLiteral() || t.isNumberLiteral() ? [t.value] : []))

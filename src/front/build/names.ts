@@ -1,3 +1,4 @@
+import { enumObject } from './enums.ts'
 import type { HExpr } from '../hir.ts'
 import { ts } from '../oracle.ts'
 import { classExpressionIn, type ClassNode } from './classes.ts'
@@ -21,7 +22,7 @@ export function buildIdentifier(p: Place, node: ts.Identifier): HExpr {
     return refuse(p, node, 'classes as values', 'Pass a function that makes the instance: `() => new C()`.')
   }
   if (ts.isEnumDeclaration(declaration)) {
-    return refuse(p, node, 'enum objects as values', 'Name the members one by one: `E.Member`.')
+    return enumObject(p, node, declaration)
   }
   if (ts.isEnumMember(declaration)) {
     const value = p.build.oracle.checker.getConstantValue(declaration)

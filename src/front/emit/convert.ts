@@ -15,6 +15,7 @@ import {
 import type { ObjNode } from '../flow/slots.ts'
 import type { FunctionContext } from './context.ts'
 import { callConversion, methodOf, toPrimitive } from './primitive.ts'
+import { elementTexts, tupleText } from './join-texts.ts'
 import { bool, boxed, num, op, str, then } from './make.ts'
 
 /**
@@ -71,7 +72,7 @@ export function toText(c: FunctionContext, x: Expr): Expr {
       return then(x, str('null', x.span))
     case 'json':
     case 'union':
-      if (!membersOf(x.type).some((m) => methodOf(c, m, 'toString'))) break
+      if (!hasOwnTexts(c, x.type)) break
       return c.dispatch(x, STRING, (one) => toText(c, one))
     case 'object': {
       const method = methodOf(c, x.type, 'toString')
@@ -79,12 +80,25 @@ export function toText(c: FunctionContext, x: Expr): Expr {
       if (onlyValueOf(c, x.type)) return op('dyn.to_string', [boxed(x)], STRING, x.span)
       break
     }
+    case 'array':
+      if (!hasOwnTexts(c, x.type.elem)) break
+      return op('array.join', [elementTexts(c, x, x.type.elem), str(',', x.span)], STRING, x.span)
+    case 'tuple':
+      if (!x.type.elems.some((elem) => hasOwnTexts(c, elem))) break
+      return tupleText(c, x, x.type.elems)
     default:
       break
   }
   refuseOverride(c, x, 'toString')
   return op('dyn.to_string', [boxed(x)], STRING, x.span)
 }
+
+/** Whether elements of a list become text by a method of the program. */
+export const hasOwnTexts = (c: FunctionContext, elem: Type): boolean =>
+  membersOf(elem).some((m) => {
+    if (m.kind === 'array') return hasOwnTexts(c, m.elem)
+    return m.kind === 'tuple' ? m.elems.some((e) => hasOwnTexts(c, e)) : methodOf(c, m, 'toString') !== undefined
+  })
 
 /** Where a text is asked for, `valueOf` is not called: Object has a toString for every object. */
 const onlyValueOf = (c: FunctionContext, type: Type): boolean =>

@@ -11,20 +11,24 @@ const INHERITED = Object.getOwnPropertyNames(Object.prototype)
 /** A field of a record whose name is only known when the program runs: one case for each name; undefined when it is none of them. */
 export function fieldByName(c: FunctionContext, obj: Expr, key: Expr, e: HExpr & { kind: 'index' }): Expr {
   const node = obj.type.kind === 'object' ? c.program.types.nodeOf(obj.type.id) : undefined
-  if (!node || node.cls || node.brand !== null || node.fields.size === 0) return refuseDictionary(c, e)
+  if (!node || node.brand !== null || node.fields.size === 0) return refuseDictionary(c, e)
   const type = c.typeOf(e)
   const [object, name] = [c.keep(obj), c.keep(toText(c, key))]
   const result = c.local('', type)
   const label = c.freshLabel()
   const set = (value: Expr): Stmt[] => [setLocal(result, coerce(value, type)), { kind: 'break', label, span: e.span }]
-  const fields = [...node.fields].map(([field]) => ({
-    test: str(field, e.span),
-    body: set(readField(c, object.value, node, field)),
-  }))
-  const inherited = INHERITED.filter((field) => !node.fields.has(field)).map((field) => ({
-    test: str(field, e.span),
-    body: trap(e),
-  }))
+  const fields = [...node.fields.keys()]
+    .filter((field) => !isHidden(node, field))
+    .map((field) => ({
+      test: str(field, e.span),
+      body: set(readField(c, object.value, node, field)),
+    }))
+  const inherited = [...INHERITED, ...membersOf(node)]
+    .filter((field) => !node.fields.has(field))
+    .map((field) => ({
+      test: str(field, e.span),
+      body: trap(e),
+    }))
   const choice: Stmt = {
     kind: 'switch',
     label,
@@ -33,6 +37,17 @@ export function fieldByName(c: FunctionContext, obj: Expr, key: Expr, e: HExpr &
     span: e.span,
   }
   return seq([...object.body, ...name.body, choice], c.get(result, e.span))
+}
+
+/** Methods and accessors of a class, which are no fields. */
+function membersOf({ cls }: ObjNode): string[] {
+  return cls ? [...new Set([...cls.methods.keys(), ...cls.getters.keys(), ...cls.setters.keys()])].filter(isNamed) : []
+}
+
+const isNamed = (name: string): boolean => !INHERITED.includes(name) && !name.startsWith('#') && !name.startsWith('@@')
+
+function isHidden({ cls }: ObjNode, name: string): boolean {
+  return cls?.fields.some((f) => f.name === name && f.hidden) ?? false
 }
 
 function readField(c: FunctionContext, obj: Expr, node: ObjNode, name: string): Expr {

@@ -1,5 +1,6 @@
 import { BOOL, F64, isUnion, membersOf, optional, STRING, type Expr, type OpName, type Stmt } from '../../ir/index.ts'
-import { toNumber, toText } from '../emit/convert.ts'
+import { hasOwnTexts, toNumber, toText } from '../emit/convert.ts'
+import { elementTexts } from '../emit/join-texts.ts'
 import { emit, emitAs } from '../emit/expressions.ts'
 import { appendElements } from '../emit/literals.ts'
 import { coerce, cond, num as number, op, seq, setLocal, str as text, undef } from '../emit/make.ts'
@@ -240,6 +241,9 @@ const join = (separatorOf: (use: EmitUse) => Expr): Row => ({
   },
   emit: (use) => {
     // The conversion of elements by the operation must see all that the program sees; refuses classes with a toString of their own.
+    const elem = elemOf(use.self)
+    if (hasOwnTexts(use.c, elem))
+      return op('array.join', [elementTexts(use.c, use.self, elem), separatorOf(use)], STRING, use.at.span)
     toText(use.c, use.self)
     return op('array.join', [use.self, separatorOf(use)], STRING, use.at.span)
   },

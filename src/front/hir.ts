@@ -50,6 +50,8 @@ export type HFunc = {
   /** The function that it is written in; null at module level and for members of module-level classes. */
   readonly parent: HFunc | null
   readonly cls: HClass | null
+  /** The class whose instances it makes, where it stands for the class as a value. */
+  readonly makes?: HClass
   /** The code of a generator or an async function, run part by part: a function in the one that is called. */
   readonly resumed?: HFunc | undefined
   readonly span: Span

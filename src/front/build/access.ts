@@ -1,6 +1,7 @@
 import type { HExpr } from '../hir.ts'
 import { ALL, ARR, NUM, STR, UNDEF } from '../kinds.ts'
 import { ts } from '../oracle.ts'
+import { isClassValue } from './class-values.ts'
 import { classExpressionIn, type ClassNode } from './classes.ts'
 import { enumMemberName, enumObject } from './enums.ts'
 import { buildExpr } from './expressions.ts'
@@ -60,8 +61,19 @@ export function buildProperty(p: Place, node: ts.PropertyAccessExpression): HExp
     return narrowTo(readSuper(p, node), propertyKinds(p, node))
   const holder = holderOf(p, node.expression)
   if (holder) return buildMember(p, node, holder)
+  if (isClassValue(p, node.expression)) return refuseStatic(p, node)
   const obj = buildExpr(p, node.expression)
   return narrowTo(getProperty(p, node, obj), node.name.text === 'length' ? ALL : propertyKinds(p, node))
+}
+
+/** A class as a value has no members here. */
+export function refuseStatic(p: Place, node: ts.PropertyAccessExpression): HExpr {
+  return refuse(
+    p,
+    node,
+    'members of a class that is a value',
+    'Name the class before the dot, or pass the member along.',
+  )
 }
 
 /** `new.target.name` and `obj.constructor.name`: the name of the object's class. */

@@ -1,6 +1,7 @@
 import type { HArg, HExpr } from '../hir.ts'
 import { ts } from '../oracle.ts'
-import { constantKey, getElement, holderOf, moduleMember, type Holder } from './access.ts'
+import { constantKey, getElement, holderOf, moduleMember, refuseStatic, type Holder } from './access.ts'
+import { isClassValue, newOfValue } from './class-values.ts'
 import { classOf } from './classes.ts'
 import { buildSuperCall } from './construct.ts'
 import { buildArg, buildExpr, consumed } from './expressions.ts'
@@ -74,6 +75,7 @@ function callMember(p: Place, node: ts.CallExpression, callee: ts.PropertyAccess
 function callValue(p: Place, node: ts.CallExpression, callee: ts.Expression): HExpr {
   const span = spanOf(p, node)
   if (ts.isPropertyAccessExpression(callee)) {
+    if (isClassValue(p, callee.expression)) return refuseStatic(p, callee)
     const obj = buildExpr(p, callee.expression)
     return callMethod(p, node, callee, obj)
   }
@@ -119,7 +121,7 @@ export function buildNew(p: Place, node: ts.NewExpression): HExpr {
     if (holder?.kind === 'library') return newLibrary(p, node, callee)
     if (!declarationOf(p.build.oracle, callee)) return buildIdentifier(p, callee)
   }
-  return refuse(p, node, 'instances of class values', 'Name the class after `new`.')
+  return newOfValue(p, node)
 }
 
 /** Functions that go through their only argument at once, before anything else can see it. */

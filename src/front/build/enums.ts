@@ -20,8 +20,8 @@ export function enumObject(p: Place, node: ts.Node, declaration: ts.EnumDeclarat
     const name = enumMemberName(m)
     if (value === undefined && !isText(p, m))
       return refuse(p, node, 'an enum whose members are computed', 'Give the members constant values.')
-    if (typeof value === 'number') props.set(String(value), { kind: 'const', value: name, span })
     props.set(name, value === undefined ? useVar(p, variableOf(p.build, m), span) : { kind: 'const', value, span })
+    if (typeof value === 'number') props.set(String(value), { kind: 'const', value: name, span })
   }
   const fields = [...props].map(([name, value]): HProp => ({ kind: 'field', name, value }))
   return { kind: 'object', props: fields, span }

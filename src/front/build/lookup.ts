@@ -16,8 +16,9 @@ export function lookupKeys(p: Place, node: ts.ElementAccessExpression): readonly
   if (p.prelude) return undefined
   const { checker } = p.build.oracle
   // The type of `this` is a type parameter to the checker.
-  const self = checker.getBaseConstraintOfType(checker.getTypeAtLocation(node.expression))
-  if (!self || (kindsOfType(p.build, self) & ~NULLISH) !== OBJ) return undefined
+  const object = checker.getTypeAtLocation(node.expression)
+  const self = checker.getBaseConstraintOfType(object) ?? object
+  if ((kindsOfType(p.build, self) & ~NULLISH) !== OBJ) return undefined
   const type = checker.getTypeAtLocation(node.argumentExpression)
   const parts = type.isUnion() ? type.types : [type]
   const keys = parts.flatMap((t) => (t.isStringLiteral() || t.isNumberLiteral() ? [t.value] : []))

@@ -2,6 +2,7 @@ import { enumObject } from './enums.ts'
 import type { HExpr } from '../hir.ts'
 import { ts } from '../oracle.ts'
 import { classExpressionIn, type ClassNode } from './classes.ts'
+import { classValue } from './class-values.ts'
 import { isStatic } from './facts.ts'
 import { hintFor, isHostName } from './host-names.ts'
 import { libraryValue } from './library.ts'
@@ -18,9 +19,8 @@ export function buildIdentifier(p: Place, node: ts.Identifier): HExpr {
   if (p.build.oracle.isLib(declaration)) return libraryValue(p, node, node.text)
   if (isVariable(declaration) && !classExpressionIn(declaration))
     return narrowName(p, useVar(p, variableOf(p.build, declaration), span), node)
-  if (ts.isClassLike(declaration) || classExpressionIn(declaration)) {
-    return refuse(p, node, 'classes as values', 'Pass a function that makes the instance: `() => new C()`.')
-  }
+  const cls = ts.isClassLike(declaration) ? declaration : classExpressionIn(declaration)
+  if (cls) return classValue(p, node, cls)
   if (ts.isEnumDeclaration(declaration)) {
     return enumObject(p, node, declaration)
   }

@@ -132,7 +132,7 @@ function intersectKinds(b: Build, type: ts.IntersectionType): Kinds {
 function objectKinds(b: Build, type: ts.ObjectType): Kinds {
   const checker = b.oracle.checker
   if (checker.isArrayType(type) || checker.isTupleType(type)) return ARR
-  if (type.getCallSignatures().length > 0) return FN
+  if (type.getCallSignatures().length > 0 || type.getConstructSignatures().length > 0) return FN
   const declared = type.symbol?.declarations?.[0]
   // What `Record` and `Partial` make are types of the program, though the library declares how.
   const anonymous = type.symbol?.name === ts.InternalSymbolName.Type

@@ -64,6 +64,7 @@ function openBuild(oracle: Oracle): Build {
     nodes: new Map(),
     classes: new Map(),
     leaking: new Set(),
+    makers: new Map(),
     receivers: new Map(),
     selves: new Map(),
     facts: new Map(),

@@ -21,6 +21,8 @@ export type Build = {
   readonly functions: Map<ts.Node, Func>
   readonly nodes: Map<HFunc, ts.Node>
   readonly classes: Map<ts.Node, HClass>
+  /** The functions that stand for classes as values. */
+  readonly makers: Map<ts.Node, HVar>
   /** Classes whose constructor runs code that may see the instance before all its fields are set. */
   readonly leaking: Set<HClass>
   /** The variables in which parameters with defaults or patterns arrive. */

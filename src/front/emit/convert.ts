@@ -95,6 +95,7 @@ export function toText(c: FunctionContext, x: Expr): Expr {
 
 /** Whether elements of a list become text by a method of the program. */
 export const hasOwnTexts = (c: FunctionContext, elem: Type): boolean =>
+  elem.kind !== 'json' &&
   membersOf(elem).some((m) => {
     if (m.kind === 'array') return hasOwnTexts(c, m.elem)
     return m.kind === 'tuple' ? m.elems.some((e) => hasOwnTexts(c, e)) : methodOf(c, m, 'toString') !== undefined

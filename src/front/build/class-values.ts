@@ -1,0 +1,100 @@
+import type { HArg, HClass, HExpr, HFunc, HParam, HVar } from '../hir.ts'
+import type { ts } from '../oracle.ts'
+import { buildArgs } from './calls.ts'
+import { classOf, type ClassNode } from './classes.ts'
+import { buildExpr } from './expressions.ts'
+import { refuse, spanOf, type Build, type Place } from './state.ts'
+import { guardClass } from './statics.ts'
+import { useVar } from './variables.ts'
+
+/**
+ * A class as a value: the one function that makes its instances, which `new` of a value calls. Its static members and its name
+ * are those of the class and not of the value.
+ */
+export function classValue(p: Place, node: ts.Expression, declaration: ClassNode): HExpr {
+  const wanted = p.build.oracle.checker.getContextualType(node)
+  if (wanted && isOnlyCalled(wanted))
+    return refuse(
+      p,
+      node,
+      'a class in the place of a function',
+      'Pass a function that makes the instance: `() => new C()`.',
+    )
+  const v = makerOf(p.build, declaration)
+  return guardClass(p, declaration, node, useVar(p, v, spanOf(p, node)))
+}
+
+const isOnlyCalled = (type: ts.Type): boolean =>
+  type.getCallSignatures().length > 0 && type.getConstructSignatures().length === 0
+
+/** Whether the checker takes a value for a class. */
+export function isClassValue(p: Place, node: ts.Expression): boolean {
+  const { checker } = p.build.oracle
+  const type = checker.getTypeAtLocation(node)
+  return (checker.getBaseConstraintOfType(type) ?? type).getConstructSignatures().length > 0
+}
+
+/** `new value(...)`. */
+export function newOfValue(p: Place, node: ts.NewExpression): HExpr {
+  if (!isClassValue(p, node.expression))
+    return refuse(
+      p,
+      node,
+      'instances of computed classes',
+      'Name the class after `new`, or declare the value as `new (...) => T`.',
+    )
+  const span = spanOf(p, node)
+  const message = `${node.expression.getText()} is not a constructor`
+  const callee: HExpr = { kind: 'require', x: buildExpr(p, node.expression), message, span }
+  return { kind: 'call', callee, args: buildArgs(p, node.arguments), span }
+}
+
+function makerOf(b: Build, declaration: ClassNode): HVar {
+  const known = b.makers.get(declaration)
+  if (known) return known
+  const cls = classOf(b, declaration)
+  const func = makerFunction(cls)
+  const made: HVar = { ...plain(func, cls.name), scope: null, func }
+  b.makers.set(declaration, made)
+  return made
+}
+
+const plain = (scope: HFunc, name: string): HVar => ({
+  name,
+  scope,
+  span: scope.span,
+  captured: false,
+  assigned: false,
+  checked: false,
+  tested: false,
+})
+
+function makerFunction(cls: HClass): HFunc {
+  const { span, name, construct } = cls
+  const params: HParam[] = []
+  const args: HArg[] = []
+  const value: HExpr = { kind: 'new', cls, args, span }
+  const func: HFunc & { rest: HVar | null } = {
+    name,
+    params,
+    rest: null,
+    thisVar: null,
+    generic: false,
+    parent: null,
+    cls: null,
+    makes: cls,
+    span,
+    body: () => [{ kind: 'return', value, span }],
+    captures: new Set(),
+  }
+  for (const { variable, optional } of construct.params) {
+    const v = plain(func, variable.name)
+    params.push({ variable: v, optional })
+    args.push({ kind: 'item', value: { kind: 'var', v, span } })
+  }
+  if (construct.rest) {
+    func.rest = plain(func, construct.rest.name)
+    args.push({ kind: 'spread', value: { kind: 'var', v: func.rest, span } })
+  }
+  return func
+}

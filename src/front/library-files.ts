@@ -8,6 +8,7 @@ export const LIBRARY_FILES: {
   lib: new URL('./lib/lib.anrf.d.ts', import.meta.url),
   prelude: [
     'array.ts',
+    'async-generator.ts',
     'iterators.ts',
     'math.ts',
     'object.ts',

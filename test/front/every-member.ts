@@ -33,6 +33,20 @@ export function resumeGenerators(): number {
   return 0
 }
 
+async function* pages(): AsyncGenerator<string, number, boolean> {
+  truth(yield 'a')
+  return 1
+}
+export async function resumeAsyncGenerators(source: AsyncIterable<string>): Promise<void> {
+  await source[Symbol.asyncIterator]().next()
+  for await (const page of source) text(page)
+  const it = pages()
+  has<AsyncGenerator<string, number, boolean>>()(it[Symbol.asyncIterator]())
+  await it.next(true)
+  await it.return(1)
+  await it.throw(new Error('a')).catch(() => undefined)
+}
+
 export function usePromises(like: PromiseLike<number>): void {
   has<PromiseLike<string>>()(like.then((x) => String(x)))
   const one = Promise.resolve(1)

@@ -34,6 +34,7 @@ test('that program also runs', () => {
   members.makeArrays(2, 'ab', [1], { length: 1, 0: 5 })
   assert.equal(members.resumeGenerators(), 3)
   members.usePromises(Promise.resolve(1))
+  void members.resumeAsyncGenerators((async function* (): AsyncGenerator<string> {})())
   members.readTexts('abc')
   members.usePatterns('abc')
   assert.match(members.makeTexts('abc'), /^ab/)

@@ -199,10 +199,7 @@ function isInside(declaration: ts.Node, parameter: ts.ParameterDeclaration, use:
 
 function buildCode(p: Place, node: FunctionNode): HStmt[] {
   const bound = bindParameters(p, node.parameters)
-  if (isAsync(node)) {
-    if (node.asteriskToken) refuse(p, node.asteriskToken, 'async generators', 'Await the values and collect them.')
-    return buildAsync(p, node, bound)
-  }
+  if (isAsync(node) && !node.asteriskToken) return buildAsync(p, node, bound)
   return [...bound, ...functionBody(p, node)]
 }
 

@@ -1,9 +1,10 @@
 import type { HExpr, HParam, HStmt, HVar } from '../hir.ts'
+import { asyncGeneratorStates, newAsyncGenerator } from '../generators/async-generator.ts'
 import { asyncStates, startAsync } from '../generators/async.ts'
 import { generatorStates, newGenerator } from '../generators/generator.ts'
 import { ts } from '../oracle.ts'
 import { buildExpr } from './expressions.ts'
-import type { FunctionNode } from './facts.ts'
+import { isFunctionNode, type FunctionNode } from './facts.ts'
 import { placeIn } from './functions.ts'
 import { openVars } from './hoisting.ts'
 import { narrowTo, resultKinds } from './narrow.ts'
@@ -64,7 +65,8 @@ function resumedParts(b: Build, node: FunctionNode, func: Func): Parts {
   const known = parts.get(func)
   if (known) return known
   const p = placeIn(b, func, node.getSourceFile())
-  const states = isAsync(node) ? asyncStates : generatorStates
+  const asyncOnes = node.asteriskToken ? asyncGeneratorStates : asyncStates
+  const states = isAsync(node) ? asyncOnes : generatorStates
   const m = states(func, codeOf(p, node), () => newLabel(p))
   const made = { body: m.body(), frame: m.frame }
   parts.set(func, made)
@@ -102,6 +104,18 @@ export function buildAsync(p: Place, node: FunctionNode, bound: readonly HStmt[]
   ]
 }
 
+/** Whether the code being built is that of an async generator. */
+function isAsyncGenerator(p: Place): boolean {
+  const node = p.func.parent?.resumed === p.func ? p.build.nodes.get(p.func.parent) : undefined
+  return node !== undefined && isFunctionNode(node) && node.asteriskToken !== undefined && isAsync(node)
+}
+
+/** What a `return` gives: an async generator waits for it. */
+export function buildReturned(p: Place, node: ts.Expression): HExpr {
+  const value = buildExpr(p, node)
+  return isAsyncGenerator(p) ? { kind: 'yield', value, walk: null, awaits: true, span: value.span } : value
+}
+
 export function buildAwait(p: Place, node: ts.AwaitExpression): HExpr {
   const span = spanOf(p, node)
   if (p.func.parent?.resumed !== p.func)
@@ -117,13 +131,15 @@ export function buildGenerator(p: Place, node: FunctionNode): HStmt[] {
   const span = spanOf(p, node)
   return [
     { kind: 'frame', variables: frame, span },
-    { kind: 'return', value: newGenerator(func, p.prelude), span },
+    { kind: 'return', value: (isAsync(node) ? newAsyncGenerator : newGenerator)(func, p.prelude), span },
   ]
 }
 
 export function buildYield(p: Place, node: ts.YieldExpression): HExpr {
   const span = spanOf(p, node)
   const value = node.expression ? buildExpr(p, node.expression) : undefinedAt(span)
+  if (node.asteriskToken && isAsyncGenerator(p))
+    return refuse(p, node, '`yield*` in async generators', 'Yield the values in a `for await` loop.')
   const made: HExpr = { kind: 'yield', value, walk: node.asteriskToken ? walkVariables(p, span) : null, span }
   return ts.isExpressionStatement(node.parent) ? made : narrowTo(made, resultKinds(p, node))
 }

@@ -18,7 +18,7 @@ import {
   openScope,
 } from './statements.ts'
 import { fileFacts, variableOf } from './variables.ts'
-import { forOf } from './walks.ts'
+import { forAwait, forOf } from './walks.ts'
 
 /** Builds what `break` and `continue` inside may aim at. */
 function inside<T>(p: Place, target: Target, build: () => T): T {
@@ -90,11 +90,14 @@ function freshNames(p: Place, list: ts.VariableDeclarationList): HVar[] {
 export function buildForOf(p: Place, node: ts.ForOfStatement, names: readonly string[]): HStmt[] {
   const span = spanOf(p, node)
   const label = newLabel(p)
-  if (node.awaitModifier) refuse(p, node.awaitModifier, 'await', 'Go over an array.')
   refuseOwnName(p, node)
   const iterable = buildExpr(p, node.expression)
   const [v, before] = roundVariable(p, node)
   const body = [...before, ...loopBody(p, label, names, node.statement)]
+  if (node.awaitModifier) {
+    if (p.func.parent?.resumed === p.func) return forAwait(p, { label, v, iterable, body, listed: false, span })
+    refuse(p, node.awaitModifier, 'await outside async functions', 'Write an async function and call it.')
+  }
   return [forOf(p, { label, v, iterable, body, listed: isNeverClosed(p, node.expression), span })]
 }
 

@@ -3,6 +3,7 @@ import { ts } from '../oracle.ts'
 import { buildClass, classExpressionIn } from './classes.ts'
 import { buildExpr, buildUnused } from './expressions.ts'
 import { functionOf } from './functions.ts'
+import { buildReturned } from './generators.ts'
 import {
   buildDoWhile,
   buildFor,
@@ -66,7 +67,7 @@ export function buildStatement(p: Place, node: ts.Statement): HStmt[] {
   if (ts.isVariableStatement(node)) return buildVariables(p, node.declarationList)
   if (ts.isIfStatement(node)) return [buildIf(p, node)]
   if (ts.isReturnStatement(node))
-    return [{ kind: 'return', value: node.expression ? buildExpr(p, node.expression) : null, span }]
+    return [{ kind: 'return', value: node.expression ? buildReturned(p, node.expression) : null, span }]
   if (ts.isBlock(node)) return [{ kind: 'block', label: newLabel(p), body: buildBody(p, node), span }]
   if (ts.isForStatement(node)) return buildFor(p, node, [])
   if (ts.isForOfStatement(node)) return buildForOf(p, node, [])

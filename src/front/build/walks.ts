@@ -78,6 +78,60 @@ function closed(p: Place, source: HExpr, span: Span, loop: (opened: HStmt, done:
   ]
 }
 
+/** `for await` written out: every result is waited for, and so is what closing gives (ECMA-262 14.7.5.6). */
+export function forAwait(p: Place, loop: Loop): HStmt[] {
+  const { label, v, iterable, body, span } = loop
+  const call = caller(span)
+  const [iterator, step, error] = ['iterator', 'step', 'error'].map((name) => makeTemp(p, name, span)) as [
+    HVar,
+    HVar,
+    HVar,
+  ]
+  const open = { ...makeTemp(p, 'open', span), assigned: true }
+  const source = readVar(iterator, span)
+  const wait = (value: HExpr): HExpr => ({ kind: 'yield', value, walk: null, awaits: true, span })
+  const part = (name: string): HExpr => ({ kind: 'get', obj: readVar(step, span), name, span })
+  const set = (value: boolean): HStmt => assign(open, { kind: 'const', value, span })
+  const when = (test: HExpr, then: HStmt[]): HStmt => ({ kind: 'if', test, then, else: [], span })
+  const round: HStmt[] = [
+    set(false),
+    letStmt(step, call('@@result', wait(call('@@nextAsync', source)))),
+    when(part('done'), [{ kind: 'break', label, span }]),
+    letStmt(v, part('value')),
+    set(true),
+  ]
+  const rounds: HStmt = {
+    kind: 'loop',
+    label,
+    test: null,
+    post: false,
+    body: [...round, ...body],
+    update: [],
+    fresh: [],
+    span,
+  }
+  const closing = wait(call('@@closeAsync', source))
+  const quietly: HStmt = {
+    kind: 'try',
+    body: [when(call('@@closesAsync', source), [exprStmt(closing)])],
+    handler: { param: null, body: [] },
+    finalizer: null,
+    span,
+  }
+  const failed: HStmt[] = [
+    when(readVar(open, span), [set(false), quietly]),
+    { kind: 'throw', value: readVar(error, span), span },
+  ]
+  const left = when(readVar(open, span), [
+    when(call('@@closesAsync', source), [exprStmt(wait(call('@@closeAsync', source)))]),
+  ])
+  return [
+    letStmt(iterator, call('@@openAsync', iterable)),
+    letStmt(open, { kind: 'const', value: false, span }),
+    { kind: 'try', body: [rounds], handler: { param: error, body: failed }, finalizer: [left], span },
+  ]
+}
+
 const assign = (v: HVar, value: HExpr): HStmt => exprStmt({ kind: 'assign', v, value, span: value.span })
 
 const caller =

@@ -246,7 +246,7 @@ export function spreadInto(a: Analysis, source: Slot, elem: Slot): void {
 function visitObject(a: Analysis, inst: Instance, e: HExpr & { kind: 'object' }, out: Slot): void {
   const node = inst.newObject(e, 'object', e.brand)
   const names = new Set(e.props.flatMap((p) => (p.kind === 'field' ? [p.name] : [])))
-  a.solver.addSite(node, names)
+  if (e.brand === undefined) a.solver.addSite(node, names)
   a.solver.addObj(out, node)
   for (const prop of e.props) visitProp(a, inst, prop, node, names)
 }

@@ -2,6 +2,7 @@ import type { Span } from '../../base/index.ts'
 import type { HArg, HExpr, HFunc, HStmt, HVar } from '../hir.ts'
 import {
   COMPLETED,
+  effect,
   equals,
   field,
   Machine,
@@ -35,7 +36,7 @@ const DRIVER: Driver = {
 }
 
 /** Stops until a value is there: the machine is resumed with it, or to throw. What comes stands in a field for each place, so that each has its own kind. */
-function wait(m: Machine, value: HExpr): HExpr {
+export function wait(m: Machine, value: HExpr): HExpr {
   const { span } = value
   const next = m.state()
   const sent = `#sent${next}`
@@ -72,9 +73,8 @@ function callback(m: Machine, span: Span, code: (v: HVar) => readonly HStmt[]): 
   return { kind: 'function', f, span }
 }
 
-const effect = (expr: HExpr): HStmt => ({ kind: 'expr', expr, span: expr.span })
-const leave = (span: Span): HStmt => ({ kind: 'return', value: { kind: 'const', value: true, span }, span })
-const call = (name: string, args: readonly [HExpr, ...HExpr[]]): HExpr => ({
+export const leave = (span: Span): HStmt => ({ kind: 'return', value: { kind: 'const', value: true, span }, span })
+export const call = (name: string, args: readonly [HExpr, ...HExpr[]]): HExpr => ({
   kind: 'builtin',
   name,
   args: args.map((value) => ({ kind: 'item', value })),

@@ -182,7 +182,7 @@ export const read = (v: HVar, span: Span): HExpr => ({ kind: 'var', v, span })
 export const nothing = (span: Span): HExpr => ({ kind: 'const', value: undefined, span })
 export const letOf = (v: HVar, init: HExpr): HStmt => ({ kind: 'let', v, init, span: init.span })
 export const assign = (v: HVar, value: HExpr): HStmt => effect({ kind: 'assign', v, value, span: value.span })
-const effect = (expr: HExpr): HStmt => ({ kind: 'expr', expr, span: expr.span })
+export const effect = (expr: HExpr): HStmt => ({ kind: 'expr', expr, span: expr.span })
 export const field = (self: HVar, name: string, span: Span): HExpr => ({
   kind: 'get',
   obj: read(self, span),

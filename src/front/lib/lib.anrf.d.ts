@@ -19,6 +19,7 @@ interface Symbol {}
 interface SymbolConstructor {
   readonly hasInstance: unique symbol
   readonly iterator: unique symbol
+  readonly asyncIterator: unique symbol
 }
 declare var Symbol: SymbolConstructor
 interface TemplateStringsArray extends ReadonlyArray<string> {
@@ -116,6 +117,27 @@ interface PromiseConstructor {
   withResolvers<T>(): PromiseWithResolvers<T>
 }
 declare var Promise: PromiseConstructor
+
+interface AsyncIterator<T, R = any, N = any> {
+  next(...[value]: [] | [N]): Promise<IteratorResult<T, R>>
+  return?(value?: R | PromiseLike<R>): Promise<IteratorResult<T, R>>
+  throw?(error?: any): Promise<IteratorResult<T, R>>
+}
+interface AsyncIterable<T, R = any, N = any> {
+  [Symbol.asyncIterator](): AsyncIterator<T, R, N>
+}
+interface AsyncIterableIterator<T, R = any, N = any> extends AsyncIterator<T, R, N> {
+  [Symbol.asyncIterator](): AsyncIterableIterator<T, R, N>
+}
+interface AsyncIteratorObject<T, R = unknown, N = unknown> extends AsyncIterator<T, R, N> {
+  [Symbol.asyncIterator](): AsyncIteratorObject<T, R, N>
+}
+interface AsyncGenerator<T = unknown, R = any, N = any> extends AsyncIteratorObject<T, R, N> {
+  next(...[value]: [] | [N]): Promise<IteratorResult<T, R>>
+  return(value: R | PromiseLike<R>): Promise<IteratorResult<T, R>>
+  throw(error: any): Promise<IteratorResult<T, R>>
+  [Symbol.asyncIterator](): AsyncGenerator<T, R, N>
+}
 
 // Types made from types.
 

@@ -1,4 +1,5 @@
 import type { ObjNode } from '../flow/slots.ts'
+import { ASYNC_GENERATOR_METHODS } from './async-iteration.ts'
 import { ITERATOR } from './iterators.ts'
 import { isRegExp } from './patterns.ts'
 import { preludeRow } from './prelude.ts'
@@ -26,6 +27,7 @@ const BRANDED: Readonly<Record<string, Readonly<Record<string, Row>>>> = {
   'Object [String Iterator]': ITERATOR_METHODS,
   'Map Iterator': ITERATOR_METHODS,
   'Set Iterator': ITERATOR_METHODS,
+  'Object [AsyncGenerator]': ASYNC_GENERATOR_METHODS,
   Promise: PROMISE_METHODS,
   'Object [RegExp String Iterator]': ITERATOR_METHODS,
 }

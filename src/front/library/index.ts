@@ -8,6 +8,7 @@ import type { Instance } from '../flow/instance.ts'
 import { Slot, type ObjNode } from '../flow/slots.ts'
 import type { HExpr } from '../hir.ts'
 import { ARR, BOOL, MAP, NUM, OBJ, SET, STR } from '../kinds.ts'
+import { ASYNC_STEPS } from './async-iteration.ts'
 import { ARRAY_METHODS } from './array.ts'
 import { brandedMethod } from './generator-methods.ts'
 import { GLOBAL_FUNCTIONS } from './globals.ts'
@@ -26,6 +27,7 @@ const NAMED: Readonly<Record<string, Row>> = {
   ...TEXT_FUNCTIONS,
   ...TABLE_FUNCTIONS,
   ...PROMISE_FUNCTIONS,
+  ...ASYNC_STEPS,
   ...REGEXP_FUNCTIONS,
 }
 /** And those that programs cannot name. */

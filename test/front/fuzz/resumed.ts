@@ -146,6 +146,11 @@ function run(s: Scope, f: Resumable, pad: string): string {
     const it = s.chance(30) ? `each<${textOf(f.elem)}>(${call})` : call
     const last = s.chance(65) && it === call ? expression(s, f.result, 1) : null
     if (last !== null) return `${pad}drive(${call}, '${moves(s)}', ${last})\n`
+    if (s.chance(35)) {
+      const [v, source] = [s.fresh('v'), it === call ? `each<${textOf(f.elem)}>(${call})` : it]
+      const end = s.pick(['break', `if (${expression(s, BOOLEAN, 1)}) break`, 'continue'])
+      return `${pad}for (const ${v} of ${s.chance(50) ? call : source}) {\n${pad}  print(() => console.log(${v}))\n${pad}  ${end}\n${pad}}\n`
+    }
     const other = s.plain(() => callOf(s, f, 1))
     return `${pad}print(() => console.log([...${it === call ? other : `each<${textOf(f.elem)}>(${other})`}]))\n`
   }

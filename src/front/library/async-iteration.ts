@@ -1,0 +1,174 @@
+import { membersOf, type Expr } from '../../ir/index.ts'
+import { emitReceiver } from '../emit/access.ts'
+import { callOnObject } from '../emit/calls.ts'
+import { required } from '../emit/convert.ts'
+import { bool, coerce, then, undef } from '../emit/make.ts'
+import { callMember } from '../flow/calls.ts'
+import { Slot, type ObjNode } from '../flow/slots.ts'
+import { BOOL as BOOL_KIND, OBJ, UNDEF } from '../kinds.ts'
+import { notIterable } from '../source-text.ts'
+import { byType, hasMember, nodeOf } from './iterators.ts'
+import { callPrelude, flowPrelude, preludeRow } from './prelude.ts'
+import type { EmitUse, FlowUse, Row } from './row.ts'
+import { argOf, constant, methodOf, onlyObjects, walked } from './walking.ts'
+
+/** The steps of `for await` (ECMA-262 14.7.5, 27.1.6). */
+
+const ASYNC_ITERATOR = '@@asyncIterator'
+const FROM_SYNC = 'async from sync'
+
+/** Async generators, of the program or around what is not async. */
+const isAsync = (node: ObjNode): boolean => node.brand === 'Object [AsyncGenerator]' || node.brand === FROM_SYNC
+
+/** The objects that reach the source: async generators, and others. */
+function forEachObject(use: FlowUse, generator: (self: Slot) => void, other: (node: ObjNode) => void): void {
+  const source = use.slots[0] as Slot
+  const seen = new Set<ObjNode>()
+  const self = use.inst.once(use.at, 'async generator', () => new Slot())
+  use.a.solver.watch(source, () => {
+    for (const obj of [...source.root().objs]) {
+      const node = obj.root()
+      if (seen.has(node)) continue
+      seen.add(node)
+      if (isAsync(node)) {
+        use.a.solver.addObj(self, node)
+        generator(self)
+      } else other(node)
+    }
+  })
+}
+
+/** What is walked: an async iterator, or one around the values of an array or the like. */
+const open: Row = {
+  flow: (use) => {
+    const source = use.slots[0] as Slot
+    const { solver } = use.a
+    const call = methodOf(use.at, use.args, ASYNC_ITERATOR)
+    forEachObject(
+      use,
+      (self) => solver.edge(self, use.out),
+      (node) => hasMember(node, ASYNC_ITERATOR) && callMember(use.a, use.inst, call, node, use.out),
+    )
+    const rest = use.inst.once(use.at, 'rest', () => new Slot())
+    solver.edge(source, rest, ~OBJ)
+    flowPrelude(use, 'sync_async_iterator', [rest])
+  },
+  emit: (use) => {
+    const { c, at, args } = use
+    const from = argOf(args, 0)
+    const type = c.typeOf(at)
+    const source = required(c, emitReceiver(c, from), notIterable(from).replace('iterable', 'async iterable'))
+    return byType(c, source, type, (one) => coerce(openOne(use, one), type))
+  },
+}
+
+function openOne({ c, at, args }: EmitUse, one: Expr): Expr {
+  const node = nodeOf(c, one.type)
+  if (!node) return callPrelude(c, at, 'sync_async_iterator', [one])
+  if (isAsync(node)) return one
+  if (hasMember(node, ASYNC_ITERATOR))
+    return onlyObjects(
+      c,
+      callOnObject(c, one, methodOf(at, args, ASYNC_ITERATOR)),
+      at,
+      'Result of the Symbol.asyncIterator method is not an object',
+    )
+  const hint = 'Spread it into an array, or make it an async generator.'
+  c.report('ANRF1101', at.span, '`for await` over an iterator that is not async', hint, 'for await')
+  return undef(at.span)
+}
+
+/** The promise of the next result. */
+const next: Row = {
+  flow: (use) => {
+    const call = methodOf(use.at, use.args, 'next')
+    forEachObject(
+      use,
+      (self) => flowPrelude(use, 'async_generator_next', [self, constant(use, 'none', UNDEF)]),
+      (node) => callMember(use.a, use.inst, call, node, use.out),
+    )
+  },
+  emit: (use) => {
+    const { c, at, args } = use
+    return walked(use, (one) => {
+      const node = nodeOf(c, one.type)
+      if (node && isAsync(node)) return callPrelude(c, at, 'async_generator_next', [one, undef(at.span)])
+      return node ? callOnObject(c, one, methodOf(at, args, 'next')) : then(one, undef(at.span))
+    })
+  },
+}
+
+/** Whether leaving the loop asks the iterator to return. */
+const closes: Row = {
+  flow: (use) => use.a.solver.addKinds(use.out, BOOL_KIND),
+  emit: (use) =>
+    walked(use, (one) => {
+      const node = nodeOf(use.c, one.type)
+      return then(one, bool(node !== undefined && (isAsync(node) || hasMember(node, 'return')), use.at.span))
+    }),
+}
+
+/** What the iterator gives when it is asked to return; an array has nothing to close. */
+const close: Row = {
+  flow: (use) => {
+    const call = methodOf(use.at, use.args, 'return')
+    use.a.solver.addKinds(use.out, UNDEF)
+    forEachObject(
+      use,
+      (self) => flowPrelude(use, 'async_generator_return', [self, constant(use, 'none', UNDEF)]),
+      (node) => hasMember(node, 'return') && callMember(use.a, use.inst, call, node, use.out),
+    )
+  },
+  emit: (use) => {
+    const { c, at, args } = use
+    return walked(use, (one) => {
+      const node = nodeOf(c, one.type)
+      if (!node || node.brand === FROM_SYNC || !(isAsync(node) || hasMember(node, 'return')))
+        return then(one, undef(at.span))
+      if (isAsync(node)) return callPrelude(c, at, 'async_generator_return', [one, undef(at.span)])
+      if (node.fields.get('return')?.optional)
+        c.report('ANRF1101', at.span, 'an iterator whose `return` may be missing', 'Give all of them one.', 'for await')
+      return callOnObject(c, one, methodOf(at, args, 'return'))
+    })
+  },
+}
+
+/** A result, which must be an object. */
+const result: Row = {
+  flow: (use) => use.a.solver.edge(use.slots[0] as Slot, use.out, OBJ),
+  emit: ({ c, at, args }) => {
+    const x = onlyObjects(c, emitReceiver(c, argOf(args, 0)), at, 'Iterator result % is not an object')
+    return membersOf(x.type).some((m) => m.kind === 'object') ? coerce(x, c.typeOf(at)) : x
+  },
+}
+
+/** A new request of an async generator, whose fields are set next. */
+const request: Row = {
+  flow: (use) => use.a.solver.addObj(use.out, use.inst.newObject(use.at, 'request', 'request')),
+  emit: ({ c, at }) => {
+    const node = c.inst.newObject(at, 'request', 'request').root()
+    const id = c.program.types.idOf(node)
+    return { kind: 'op', op: 'object.new', imm: [id, []], args: [], type: { kind: 'object', id }, span: at.span }
+  },
+}
+
+/** Methods of async generators (27.6.1). */
+export const ASYNC_GENERATOR_METHODS: Readonly<Record<string, Row>> = {
+  next: preludeRow('async_generator_next'),
+  return: preludeRow('async_generator_return'),
+  throw: preludeRow('async_generator_throw'),
+  [ASYNC_ITERATOR]: preludeRow('async_generator_self'),
+}
+
+export const ASYNC_STEPS: Readonly<Record<string, Row>> = {
+  '@@async_failed': preludeRow('async_failed'),
+  '@@async_returned': preludeRow('async_returned'),
+  '@@async_yielded': preludeRow('async_yielded'),
+  '@@closeAsync': close,
+  '@@closesAsync': closes,
+  '@@nextAsync': next,
+  '@@openAsync': open,
+  '@@request': request,
+  '@@result': result,
+  '@@wait': preludeRow('promise_wait'),
+}

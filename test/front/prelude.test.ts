@@ -27,7 +27,7 @@ const CALLBACK_MEMBERS: Readonly<Record<string, Pair<Callback>>> = {
     (xs, f) => array.array_flatMap(xs, (v, i, a) => parts(f(v, i, a))),
     (xs, f) => xs.flatMap((v, i, a) => parts(f(v, i, a))),
   ],
-  'flatMap of values': [(xs, f) => array.array_flatMap_values(xs, f), (xs, f) => xs.flatMap(f)],
+  'flatMap of values': [(xs, f) => array.array_flatMap(xs, f), (xs, f) => xs.flatMap(f)],
   'Array.from': [
     (xs, f) => array.array_from_map(xs, (v, i) => f(v, i, xs)),
     (xs, f) => Array.from(xs, (v, i) => f(v, i, xs)),
@@ -75,7 +75,7 @@ test('copies and indices of arrays are those of Node', (t) => {
     if (random.below(3) === 0) rows.length += 1
     const [a, b] = [random.below(12) - 6, random.below(6) - 1]
     same(array.array_flat(rows), rows.flat())
-    same(array.array_flat_values(xs), xs.flat())
+    same(array.array_flat_none(xs), xs.flat())
     same(array.array_toReversed(xs), xs.toReversed())
     same(array.array_toSpliced(xs, a, b, [1, 2]), xs.toSpliced(a, b, 1, 2))
     same(array.array_toSpliced(xs, a, Infinity, []), xs.toSpliced(a))

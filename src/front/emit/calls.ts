@@ -1,6 +1,6 @@
-import { arrayOf, isUnion, optional, UNDEFINED, type Expr, type Stmt, type Type } from '../../ir/index.ts'
+import { arrayOf, isUnion, optional, sameType, UNDEFINED, type Expr, type Stmt, type Type } from '../../ir/index.ts'
 import type { HArg, HExpr, HFunc } from '../hir.ts'
-import { knownFunction } from '../flow/calls.ts'
+import { knownFunction, splitArgs, spreadArray } from '../flow/calls.ts'
 import type { Instance } from '../flow/instance.ts'
 import { passedParams, type FnNode, type ObjNode, type Slot } from '../flow/slots.ts'
 import { brandedMethod } from '../library/generator-methods.ts'
@@ -126,12 +126,15 @@ function bindArgs(c: FunctionContext, fn: FnNode, args: readonly HArg[], e: HExp
       'rest parameter',
     )
   const count = params.length
-  const spread = args.findIndex((arg) => arg.kind === 'spread')
-  if (spread >= 0 && spread < count) return bindSpread(c, fn, args, spread, e)
+  const { fixed, spread } = splitArgs(args)
+  if (spread.length > 0 && fixed.length < count) return bindSpread(c, fn, args, e)
   const plain = args.slice(0, count).map((arg, i) => emitAs(c, arg.value, c.type(params[i] as Slot)))
   const missing = params.slice(plain.length, count).map((slot) => coerce(undef(e.span), c.type(slot)))
   if (!rest) return dropExtra(c, [...plain, ...missing], args.slice(count))
-  return { body: [], args: [...plain, ...missing, restArray(c, c.type(rest.elem), args.slice(count), e)] }
+  return {
+    body: [],
+    args: [...plain, ...missing, restArray(c, c.program.types.content(rest.elem), args.slice(count), e)],
+  }
 }
 
 /** Arguments that no function takes are evaluated all the same, after the others. */
@@ -154,40 +157,35 @@ function restArray(c: FunctionContext, elem: Type, args: readonly HArg[], e: HEx
   }
   const array = c.local('', arrayOf(elem))
   const made = setLocal(array, op('array.new', [], arrayOf(elem), e.span, [elem]))
-  return seq([made, ...appendElements(c, c.get(array, e.span), elem, args)], c.get(array, e.span))
+  return seq([made, ...appendElements(c, c.get(array, e.span), elem, args, true)], c.get(array, e.span))
 }
 
-/** `f(a, ...xs)`: the parameters from the spread on read the elements of its array. */
-function bindSpread(c: FunctionContext, fn: FnNode, args: readonly HArg[], from: number, e: HExpr): Bound {
+/** `f(a, ...xs, b)`: the parameters from the first spread on read the elements of an array of what follows. */
+function bindSpread(c: FunctionContext, fn: FnNode, args: readonly HArg[], e: HExpr): Bound {
   const { rest } = fn.root()
   const params = passedParams(fn)
-  const last = args[from]
-  if (from !== args.length - 1 || !last) {
-    c.report(
-      'ANRF1101',
-      e.span,
-      'arguments after a spread argument',
-      'Collect the arguments in one array and spread that.',
-      'spread argument',
-    )
-    return { body: [], args: [] }
-  }
-  const items = args.slice(0, from).map((arg, i) => c.keep(emitAs(c, arg.value, c.type(params[i] as Slot))))
-  const source = c.keep(emit(c, last.value))
-  const body = [...items.flatMap((item) => item.body), ...source.body]
-  if (source.value.type.kind !== 'array') {
-    c.report('ANRF1101', e.span, 'spread of something that is not an array', 'Spread an array.', 'spread argument')
-    return { body, args: [] }
-  }
-  const { elem } = source.value.type
-  const count = params.length
-  const spread = params
-    .slice(from, count)
+  const { fixed, spread } = splitArgs(args)
+  const items = fixed.map((arg, i) => c.keep(emitAs(c, arg.value, c.type(params[i] as Slot))))
+  const elem = c.program.types.content(spreadArray(c.inst, spread).root().elem)
+  const source = c.keep(spreadValue(c, elem, spread, e))
+  const [from, count] = [fixed.length, params.length]
+  const given = params
+    .slice(from)
     .map((slot, i) => coerce(op('array.get_opt', [source.value, num(i, e.span)], optional(elem), e.span), c.type(slot)))
   const rests = rest
     ? [op('array.slice', [source.value, num(count - from, e.span), num(Infinity, e.span)], arrayOf(elem), e.span)]
     : []
-  return { body, args: [...items.map((item) => item.value), ...spread, ...rests] }
+  return {
+    body: [...items.flatMap((item) => item.body), ...source.body],
+    args: [...items.map((item) => item.value), ...given, ...rests],
+  }
+}
+
+/** An array alone is read as it is; all else is collected first. */
+function spreadValue(c: FunctionContext, elem: Type, spread: readonly HArg[], e: HExpr): Expr {
+  const [only, ...others] = spread
+  if (only && others.length === 0 && sameType(c.typeOf(only.value), arrayOf(elem))) return emit(c, only.value)
+  return restArray(c, elem, spread, e)
 }
 
 export function emitMethod(c: FunctionContext, e: HExpr & { kind: 'method' }): Expr {

@@ -166,9 +166,16 @@ export function required(c: FunctionContext, x: Expr, message: string): Expr {
   return fail(c, message.replaceAll('%', x.type.kind), x)
 }
 
+/** Several texts as one. */
+export const joinTexts = (parts: readonly (string | Expr)[], span: Expr['span']): Expr =>
+  parts
+    .map((part) => (typeof part === 'string' ? str(part, span) : part))
+    .reduce((a, b) => op('string.concat', [a, b], STRING, span))
+
 /** Evaluates `x`, then throws a TypeError. */
-export function fail(c: FunctionContext, message: string, x: Expr): Expr {
-  const error = op('error.new', [str(message, x.span)], { kind: 'object', id: 0 }, x.span, [0, 'TypeError'])
+export function fail(c: FunctionContext, message: string | Expr, x: Expr): Expr {
+  const text = joinTexts([message], x.span)
+  const error = op('error.new', [text], { kind: 'object', id: 0 }, x.span, [0, 'TypeError'])
   const value = op('dyn.box', [error], ANY, x.span, [ANY])
   const kept = c.keep(x)
   return {

@@ -14,12 +14,11 @@ import {
 import type { HElem, HExpr, HProp } from '../hir.ts'
 import type { FunctionContext } from './context.ts'
 import { emitReceiver } from './access.ts'
-import { required, toText } from './convert.ts'
+import { toText } from './convert.ts'
 import { emit, emitAs } from './expressions.ts'
-import { notIterable } from '../source-text.ts'
 import { coerce, effect, num, op, seq, setLocal, str, then, undef } from './make.ts'
-import { copyIntoDict, hasKeys } from './own-keys.ts'
-import { onlyIterable } from './mistaken.ts'
+import { copyIntoDict, hasKeys, hasNoKeys } from './own-keys.ts'
+import { onlyIterable } from './iterated.ts'
 import { refuseSymbols } from './opaque.ts'
 import { refuseNamedErrors } from './named-errors.ts'
 import { tableLoop, usualPart } from './tables.ts'
@@ -49,8 +48,16 @@ export function emitArray(c: FunctionContext, e: HExpr & { kind: 'array' }): Exp
 
 const emitHole = (e: HExpr): Expr => ({ kind: 'const', value: undefined, type: UNDEFINED, span: e.span })
 
-/** Appends items, spread arrays and holes to an array, in order. */
-export function appendElements(c: FunctionContext, array: Expr, elem: Type, elems: readonly HElem[]): Stmt[] {
+/** Appends items, spread arrays and holes to an array, in order; `called`: they are arguments of a call. */
+export function appendElements(
+  c: FunctionContext,
+  array: Expr,
+  elem: Type,
+  elems: readonly HElem[],
+  called = false,
+): Stmt[] {
+  const first = elems.findIndex((item) => item.kind === 'spread')
+  const way = !called ? 'operand' : first === elems.length - 1 ? 'last argument' : 'value'
   return elems.flatMap((item): Stmt | Stmt[] => {
     if (item.kind === 'item')
       return effect(op('array.push', [array, emitAs(c, item.value, elem)], F64, item.value.span))
@@ -58,15 +65,21 @@ export function appendElements(c: FunctionContext, array: Expr, elem: Type, elem
       const longer = op('f64.add', [op('array.length', [array], F64, array.span), num(1, array.span)], F64, array.span)
       return effect(op('array.set_length', [array, longer], UNDEFINED, array.span))
     }
-    const source = required(c, onlyIterable(c, emitReceiver(c, item.value), item.value), notIterable(item.value))
-    if (isTable(source.type) && source.type.kind !== 'dict') {
-      const table = { ...source, type: source.type }
-      return tableLoop(c, table, usualPart(source.type), elem, c.freshLabel(), (value) => [
-        effect(op('array.push', [array, coerce(value, elem)], F64, source.span)),
-      ])
-    }
-    return effect(op('array.append', [array, spreadSource(c, source, elem)], F64, item.value.span))
+    const source = onlyIterable(c, emitReceiver(c, item.value), item.value, way)
+    if (!isUnion(source.type)) return appendAll(c, array, source, elem)
+    const { span } = source
+    return effect(c.dispatch(source, UNDEFINED, (one) => seq(appendAll(c, array, one, elem), undef(span))))
   })
+}
+
+/** Appends what an iterable of one type gives. */
+function appendAll(c: FunctionContext, array: Expr, source: Expr, elem: Type): Stmt[] {
+  const { type, span } = source
+  if (isTable(type) && type.kind !== 'dict')
+    return tableLoop(c, { ...source, type }, usualPart(type), elem, c.freshLabel(), (value) => [
+      effect(op('array.push', [array, coerce(value, elem)], F64, span)),
+    ])
+  return [effect(op('array.append', [array, spreadSource(c, source, elem)], F64, span))]
 }
 
 /** What a spread gives: the array, or the code points of a string. */
@@ -151,8 +164,7 @@ function emitDict(c: FunctionContext, e: HExpr & { kind: 'object' }, type: Type)
 
 function spreadIntoDict(c: FunctionContext, self: Expr, prop: HProp & { kind: 'spread' }): Stmt[] {
   const copied = c.dispatch(emit(c, prop.value), UNDEFINED, (source) => {
-    const { kind } = source.type
-    if (kind === 'undefined' || kind === 'null') return then(source, undef(source.span))
+    if (hasNoKeys(source.type)) return then(source, undef(source.span))
     if (hasKeys(source.type)) return seq(copyIntoDict(c, self, source, prop.except), undef(source.span))
     refuseSpread(c, source)
     return undef(source.span)
@@ -174,7 +186,7 @@ function emitSpread(c: FunctionContext, target: Expr, id: number, prop: HProp & 
   const source = emit(c, prop.value)
   const { span } = prop.value
   const assign = (value: Expr): Expr => {
-    if (value.type.kind === 'undefined' || value.type.kind === 'null') return coerce(value, value.type)
+    if (hasNoKeys(value.type)) return then(value, undef(span))
     if (value.type.kind !== 'object') {
       refuseSpread(c, value)
       return value
@@ -188,11 +200,5 @@ function emitSpread(c: FunctionContext, target: Expr, id: number, prop: HProp & 
     return op('object.assign', [target, value], UNDEFINED, span, [id, value.type.id, except])
   }
   if (!isUnion(source.type)) return effect(assign(source))
-  return effect(
-    c.dispatch(source, UNDEFINED, (one) =>
-      one.type.kind === 'null'
-        ? seq([effect(one)], { kind: 'const', value: undefined, type: UNDEFINED, span })
-        : assign(one),
-    ),
-  )
+  return effect(c.dispatch(source, UNDEFINED, assign))
 }

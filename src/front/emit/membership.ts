@@ -1,11 +1,12 @@
-import { BOOL, isUnion, type Expr } from '../../ir/index.ts'
+import { isConstantName } from '../flow/elements.ts'
+import { BOOL, isUnion, type Expr, type Type } from '../../ir/index.ts'
 import type { HExpr } from '../hir.ts'
 import { emitReceiver } from './access.ts'
 import type { FunctionContext } from './context.ts'
-import { required, toText } from './convert.ts'
+import { fail, joinTexts, required, toText } from './convert.ts'
 import { emit } from './expressions.ts'
-import { trapHere } from './keys.ts'
-import { bool, op, seq, then } from './make.ts'
+import { indexOf, trapHere } from './keys.ts'
+import { bool, op, seq, then, undef } from './make.ts'
 
 /** `delete obj[key]`: true, since nothing here is there to stay. */
 export function emitDelete(c: FunctionContext, e: HExpr & { kind: 'delete' }): Expr {
@@ -39,12 +40,30 @@ export function emitIn(c: FunctionContext, e: HExpr & { kind: 'in' }): Expr {
   )
 }
 
+const NO_OBJECTS: readonly Type['kind'][] = ['f64', 'bool', 'string', 'undefined', 'null']
+
+const nameOf = (key: HExpr): string => (key.kind === 'const' ? String(key.value) : '')
+
+/** Only objects can be asked (13.10.1): a TypeError, as V8 words it. */
+function notIn(c: FunctionContext, key: Expr, obj: Expr, e: HExpr): Expr {
+  const parts = ["Cannot use 'in' operator to search for '", toText(c, key), "' in ", toText(c, obj)]
+  return then(fail(c, joinTexts(parts, e.span), undef(e.span)), bool(false, e.span))
+}
+
 function isIn(c: FunctionContext, key: Expr, obj: Expr, e: HExpr & { kind: 'in' }): Expr {
   if (obj.type.kind === 'dict') {
     const name = c.keep(toText(c, key))
     return seq(name.body, op('dict.in', [obj, name.value], BOOL, e.span))
   }
-  if (obj.type.kind === 'array' && key.type.kind === 'f64') return op('array.has', [obj, key], BOOL, e.span)
+  if (obj.type.kind === 'array') {
+    const list = c.keep(obj)
+    return seq(list.body, op('array.has', [list.value, indexOf(c, key)], BOOL, e.span))
+  }
+  if (NO_OBJECTS.includes(obj.type.kind)) return notIn(c, key, obj, e)
+  if (obj.type.kind === 'map' || obj.type.kind === 'set') {
+    const inherited = obj.type.kind === 'map' ? Map.prototype : Set.prototype
+    if (isConstantName(e.key)) return then(obj, bool(nameOf(e.key) in inherited, e.span))
+  }
   const node = obj.type.kind === 'object' ? c.program.types.nodeOf(obj.type.id) : undefined
   const plain = node?.brand === null
   if (obj.type.kind === 'object' && plain && key.kind === 'const' && typeof key.value === 'string') {

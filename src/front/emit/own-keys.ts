@@ -12,14 +12,18 @@ import {
 } from '../../ir/index.ts'
 import type { Span } from '../../base/index.ts'
 import type { FunctionContext } from './context.ts'
-import { coerce, num, op, setLocal, str, then } from './make.ts'
+import { bool, coerce, num, op, setLocal, str, then } from './make.ts'
 
 /** What is done with a key and its value. */
 type OnField = (key: Expr, value: Expr) => readonly Stmt[]
 
 /** Whether the own keys of values of the type can be listed. */
 export const hasKeys = (type: Type): boolean =>
-  type.kind === 'dict' || type.kind === 'array' || (type.kind === 'object' && type.id !== 0)
+  ['dict', 'array', 'string'].includes(type.kind) || (type.kind === 'object' && type.id !== 0)
+
+/** Whether values of the type have no own keys at all. */
+export const hasNoKeys = (type: Type): boolean =>
+  ['undefined', 'null', 'f64', 'bool', 'func', 'map', 'set'].includes(type.kind)
 
 /** The own enumerable keys of an object (ECMA-262 10.1.11, 10.4.2): a new array of strings. */
 export function ownKeys(c: FunctionContext, source: Expr): Expr {
@@ -43,6 +47,8 @@ export function ownKeys(c: FunctionContext, source: Expr): Expr {
 /** A loop over the own keys of an object in a local, with their values. */
 export function eachField(c: FunctionContext, source: Expr, body: OnField): Stmt[] {
   const { type, span } = source
+  if (type.kind === 'string')
+    return eachIndex(c, source, (key, index) => body(key, op('string.get', [source, index], STRING, span)))
   if (type.kind === 'array') {
     const elem = type.elem
     return eachIndex(c, source, (key, index) => body(key, op('array.get', [source, index], elem, span)))
@@ -77,23 +83,25 @@ function eachItem(c: FunctionContext, list: Expr, span: Span, body: (item: Expr)
   ]
 }
 
-/** A loop over the indices of an array at which there is something, as keys and as numbers. */
+/** A loop over the indices of an array at which there is something, or of a string, as keys and as numbers. */
 function eachIndex(c: FunctionContext, list: Expr, body: (key: Expr, index: Expr) => readonly Stmt[]): Stmt[] {
   const { span } = list
   const [array, index, key] = [c.local('', list.type), c.local('', F64), c.local('', STRING)]
   const [values, i] = [c.get(array, span), c.get(index, span)]
+  const isText = list.type.kind === 'string'
+  const isThere: Expr = isText ? bool(true, span) : op('array.has', [values, i], BOOL, span)
   return [
     setLocal(array, list),
     setLocal(index, num(0, span)),
     {
       kind: 'loop',
       label: c.freshLabel(),
-      test: op('f64.lt', [i, op('array.length', [values], F64, span)], BOOL, span),
+      test: op('f64.lt', [i, op(isText ? 'string.length' : 'array.length', [values], F64, span)], BOOL, span),
       post: false,
       body: [
         {
           kind: 'if',
-          test: op('array.has', [values, i], BOOL, span),
+          test: isThere,
           then: [setLocal(key, op('f64.to_string', [i], STRING, span)), ...body(c.get(key, span), i)],
           else: [],
           span,

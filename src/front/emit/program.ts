@@ -205,7 +205,7 @@ class ProgramEmitter implements ProgramContext {
       else c.local('unused', this.types.of(slot))
     })
     if (node.rest) {
-      const type = arrayOf(this.types.of(node.rest.elem))
+      const type = arrayOf(this.types.content(node.rest.elem))
       if (func.rest) bind(func.rest, type)
       else c.local('unused', type)
     }

@@ -23,9 +23,8 @@ import { emitReceiver } from './access.ts'
 import { required } from './convert.ts'
 import { emit, emitAs, emitEffect } from './expressions.ts'
 import { boxed, coerce, num, op, setLocal, undef } from './make.ts'
-import { onlyIterable } from './mistaken.ts'
+import { onlyIterable } from './iterated.ts'
 import { emitTest } from './operators.ts'
-import { notIterable } from '../source-text.ts'
 import { tableLoop, usualPart } from './tables.ts'
 import { emitClosure, isTaken, needsClosure, openCell, openFrame, renew, write } from './variables.ts'
 
@@ -137,7 +136,7 @@ function emitForOf(c: FunctionContext, s: HStmt & { kind: 'forOf' }): Stmt[] {
     return emitStatements(c, mayClose(c, c.varType(iterator)) ? s.walk.closing : s.walk.plain)
   const raw = method
     ? required(c, emitReceiver(c, method.obj), `Cannot read properties of % (reading '${method.name}')`)
-    : required(c, onlyIterable(c, emitReceiver(c, s.iterable), s.iterable), notIterable(s.iterable))
+    : onlyIterable(c, emitReceiver(c, s.iterable), s.iterable)
   const source = raw.type.kind === 'string' ? op('string.chars', [raw], arrayOf(STRING), raw.span) : raw
   if (source.type.kind === 'undefined' || source.type.kind === 'null')
     return [{ kind: 'expr', expr: source, span: s.span }]

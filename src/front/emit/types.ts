@@ -72,7 +72,7 @@ export class TypeTable {
   array(arr: ArrNode): Type {
     const node = arr.root()
     return this.#guard(node, () =>
-      node.tuple ? tupleOf(node.tuple.map((slot) => this.of(slot))) : arrayOf(this.#content(node.elem)),
+      node.tuple ? tupleOf(node.tuple.map((slot) => this.of(slot))) : arrayOf(this.content(node.elem)),
     )
   }
 
@@ -92,11 +92,11 @@ export class TypeTable {
   params(fn: FnNode): Type[] {
     const node = fn.root()
     const params = passedParams(node).map((slot) => this.of(slot))
-    return node.rest ? [...params, arrayOf(this.of(node.rest.elem))] : params
+    return node.rest ? [...params, arrayOf(this.content(node.rest.elem))] : params
   }
 
   /** The content of an array or dictionary that may be within itself is of `json`, see {@link recursiveContents}. */
-  #content(slot: Slot): Type {
+  content(slot: Slot): Type {
     return this.#recursive.has(slot.root()) ? JSON_VALUE : this.of(slot)
   }
 
@@ -113,7 +113,7 @@ export class TypeTable {
 
   object(obj: ObjNode): Type {
     const { dict } = obj.root()
-    return dict ? this.#guard(obj.root(), () => dictOf(this.#content(dict.slot))) : objectOf(this.idOf(obj))
+    return dict ? this.#guard(obj.root(), () => dictOf(this.content(dict.slot))) : objectOf(this.idOf(obj))
   }
 
   idOf(obj: ObjNode): number {

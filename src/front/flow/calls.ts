@@ -2,9 +2,9 @@ import { ANY, NULLISH } from '../kinds.ts'
 import type { HArg, HExpr, HFunc } from '../hir.ts'
 import { flowMethod } from '../library/index.ts'
 import type { Analysis } from './analysis.ts'
-import { visit } from './expressions.ts'
+import { spreadInto, visit } from './expressions.ts'
 import type { Instance } from './instance.ts'
-import type { FnNode, ObjNode, Slot } from './slots.ts'
+import type { ArrNode, FnNode, ObjNode, Slot } from './slots.ts'
 
 export function visitCall(a: Analysis, inst: Instance, e: HExpr & { kind: 'call' }, out: Slot): void {
   const target = knownFunction(e.callee)
@@ -57,29 +57,38 @@ function applySlot(a: Analysis, inst: Instance, callee: Slot, args: readonly HAr
 function apply(a: Analysis, inst: Instance, fn: FnNode, args: readonly HArg[], out: Slot): void {
   a.solver.edge(fn.root().result, out)
   a.solver.watchFn(fn, () => bindArgs(a, inst, fn.root(), args))
-  args.forEach((arg, i) => {
-    if (arg.kind === 'spread')
-      a.solver.watch(inst.slot(arg.value), () => bindSpread(a, fn.root(), inst.slot(arg.value), i))
-  })
 }
 
 function bindArgs(a: Analysis, inst: Instance, fn: FnNode, args: readonly HArg[]): void {
-  args.forEach((arg, i) => {
-    const value = inst.slot(arg.value)
-    if (arg.kind === 'item') a.solver.edge(value, paramFor(a, fn, i))
-    else bindSpread(a, fn, value, i)
-  })
-  const fixed = args.findIndex((arg) => arg.kind === 'spread')
-  a.solver.noteArgs(fn, fixed < 0 ? args.length : fixed)
+  const { fixed, spread } = splitArgs(args)
+  fixed.forEach((arg, i) => a.solver.edge(inst.slot(arg.value), paramFor(a, fn, i)))
+  a.solver.noteArgs(fn, fixed.length)
+  if (spread.length > 0) bindSpread(a, inst, fn, spread, fixed.length)
 }
 
-/** A spread argument may fill every parameter from its place on. */
-function bindSpread(a: Analysis, fn: FnNode, value: Slot, from: number): void {
-  const { arr } = value.root()
-  if (!arr) return
-  a.solver.collapse(arr)
-  if (fn.rest) a.solver.unify(fn.rest.elem, arr.root().elem)
-  for (let i = from; i < fn.params.length; i++) a.solver.edge(arr.root().elem, fn.params[i] as Slot)
+/** The arguments before the first that is spread, and those from there on, of which nobody knows which parameter they fill. */
+export function splitArgs(args: readonly HArg[]): { fixed: readonly HArg[]; spread: readonly HArg[] } {
+  const first = args.findIndex((arg) => arg.kind === 'spread')
+  return first < 0 ? { fixed: args, spread: [] } : { fixed: args.slice(0, first), spread: args.slice(first) }
+}
+
+/** The array that arguments from the first that is spread on are collected in. */
+export const spreadArray = (inst: Instance, spread: readonly HArg[]): ArrNode =>
+  inst.newArray((spread[0] as HArg).value, 'spread arguments')
+
+/** Spread arguments may fill every parameter from their place on. */
+function bindSpread(a: Analysis, inst: Instance, fn: FnNode, spread: readonly HArg[], from: number): void {
+  const array = spreadArray(inst, spread)
+  inst.once((spread[0] as HArg).value, 'spread', () => {
+    for (const arg of spread) {
+      if (arg.kind === 'spread') spreadInto(a, inst.slot(arg.value), array.elem)
+      else a.solver.edge(inst.slot(arg.value), array.elem)
+    }
+    return array
+  })
+  const { elem } = array.root()
+  if (fn.rest) a.solver.unify(fn.rest.elem, elem)
+  for (let i = from; i < fn.params.length; i++) a.solver.edge(elem, fn.params[i] as Slot)
 }
 
 function paramFor(a: Analysis, fn: FnNode, index: number): Slot {

@@ -261,12 +261,25 @@ function visitProp(a: Analysis, inst: Instance, prop: HProp, node: ObjNode, name
   if (prop.kind === 'field') return a.solver.edge(value, a.solver.field(node, prop.name).slot)
   const seen = new Set<ObjNode>()
   a.solver.watch(value, () => {
+    copyElements(a, value, node)
     for (const obj of value.root().objs) {
       if (seen.has(obj.root())) continue
       seen.add(obj.root())
       a.solver.watchObj(obj, () => copyFields(a, obj.root(), node, names, prop.except))
     }
   })
+}
+
+/** The elements of an array and the units of a string are fields by their index. */
+function copyElements(a: Analysis, from: Slot, to: ObjNode): void {
+  const { arr, kinds } = from.root()
+  if (!arr && !(kinds & STR)) return
+  a.solver.makeDict(to)
+  const { slot } = a.solver.field(to, '')
+  if (kinds & STR) a.solver.addKinds(slot, STR)
+  if (!arr) return
+  a.solver.collapse(arr)
+  a.solver.edge(arr.root().elem, slot)
 }
 
 /** A spread copies each field that is not left out; where it may be absent there, it may be absent here. */

@@ -51,7 +51,7 @@ function itemArray({ c, at, args, self }: EmitUse, from: number): Expr {
     )
   const array = c.local('', self.type)
   const made = setLocal(array, op('array.new', [], self.type, at.span, [elem]))
-  return seq([made, ...appendElements(c, c.get(array, at.span), elem, items)], c.get(array, at.span))
+  return seq([made, ...appendElements(c, c.get(array, at.span), elem, items, true)], c.get(array, at.span))
 }
 
 const push: Row = {
@@ -301,8 +301,8 @@ export const ARRAY_METHODS: Readonly<Record<string, Row>> = {
   findIndex: preludeRow('array_findIndex'),
   findLast: preludeRow('array_findLast'),
   findLastIndex: preludeRow('array_findLastIndex'),
-  flat: flat('array_flat', 'array_flat_values', false),
-  flatMap: flat('array_flatMap', 'array_flatMap_values', true),
+  flat,
+  flatMap: preludeRow('array_flatMap'),
   forEach: preludeRow('array_forEach'),
   includes: search('array.includes'),
   indexOf: search('array.index_of'),

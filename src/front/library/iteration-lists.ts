@@ -3,6 +3,7 @@ import { emitReceiver } from '../emit/access.ts'
 import type { FunctionContext } from '../emit/context.ts'
 import { is } from '../emit/convert.ts'
 import { emit } from '../emit/expressions.ts'
+import { onlyIterable } from '../emit/iterated.ts'
 import { coerce, cond } from '../emit/make.ts'
 import type { Slot } from '../flow/slots.ts'
 import { MAP, OBJ, SET } from '../kinds.ts'
@@ -25,15 +26,14 @@ export const list: Row = {
   emit: (use) =>
     asList(
       use,
+      emitReceiver(use.c, argOf(use.args, 0)),
       (type) => isIterableType(use.c, type),
       (x) => callPrelude(use.c, use.at, 'iterable_list', [x]),
     ),
 }
 
-/** The first argument: what `make` makes of an iterable that is `taken`, anything else as it is. */
-function asList({ c, at, args }: EmitUse, taken: (type: Type) => boolean, make: (x: Expr) => Expr): Expr {
-  const from = argOf(args, 0)
-  const source = emitReceiver(c, from)
+/** What `make` makes of an iterable that is `taken`, anything else as it is. */
+function asList({ c, at }: EmitUse, source: Expr, taken: (type: Type) => boolean, make: (x: Expr) => Expr): Expr {
   const iterables = membersOf(source.type).filter(taken)
   if (iterables.length === 0) return source
   if (!isBoxed(source.type)) return make(source)
@@ -66,8 +66,10 @@ export const take: Row = {
   },
   emit: (use) => {
     const count = emit(use.c, argOf(use.args, 1))
+    const from = argOf(use.args, 0)
     return asList(
       use,
+      onlyIterable(use.c, emitReceiver(use.c, from), from),
       (type) => isTable(type) || isIterableType(use.c, type),
       (x) => {
         const quiet = argOf(use.args, 2)

@@ -13,17 +13,16 @@ import {
 import { emitReceiver } from '../emit/access.ts'
 import { callOnObject } from '../emit/calls.ts'
 import type { FunctionContext } from '../emit/context.ts'
-import { required, toBool } from '../emit/convert.ts'
+import { toBool } from '../emit/convert.ts'
 import { emit } from '../emit/expressions.ts'
 import { widenStrings } from '../emit/literals.ts'
 import { bool, coerce, num, op, then, undef } from '../emit/make.ts'
-import { onlyIterable } from '../emit/mistaken.ts'
+import { onlyIterable } from '../emit/iterated.ts'
 import { partAt, usualPart } from '../emit/tables.ts'
 import { callMember } from '../flow/calls.ts'
 import { pairOf, visit } from '../flow/expressions.ts'
 import type { ArrNode } from '../flow/slots.ts'
 import { BOOL as BOOL_KIND, NUM, STR, UNDEF } from '../kinds.ts'
-import { notIterable } from '../source-text.ts'
 import { close, resume, unclosed } from './iteration-ends.ts'
 import { list, take } from './iteration-lists.ts'
 import { byType, ITERATOR, mayClose } from './iterators.ts'
@@ -66,7 +65,7 @@ const open: Row = {
   },
   emit: ({ c, at, args }) => {
     const from = argOf(args, 0)
-    const source = required(c, onlyIterable(c, emitReceiver(c, from), from), notIterable(from))
+    const source = onlyIterable(c, emitReceiver(c, from), from)
     const type = c.typeOf(at)
     const call = methodOf(at, args, ITERATOR)
     return byType(c, source, type, (one) => {

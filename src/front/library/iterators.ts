@@ -19,8 +19,11 @@ export const ITERATOR = '@@iterator'
 /** Whether objects of a node are iterators of the library. */
 export const isIterator = (node: ObjNode): boolean => node.brand !== null && Object.hasOwn(ITERATORS, node.brand)
 
+/** Whether objects of a node may have a method of the name; a field that is only ever asked for is none. */
 export const hasMember = (node: ObjNode, name: string): boolean =>
-  (node.cls?.methods.has(name) ?? false) || (node.cls?.getters.has(name) ?? false) || node.fields.has(name)
+  (node.cls?.methods.has(name) ?? false) ||
+  (node.cls?.getters.has(name) ?? false) ||
+  (node.fields.get(name)?.slot.root().fn ?? null) !== null
 
 /** Whether a loop over an iterator of the node has to close it when it is left. */
 export const closes = (node: ObjNode): boolean =>

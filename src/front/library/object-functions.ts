@@ -5,7 +5,7 @@ import { refuseSymbols } from '../emit/opaque.ts'
 import { refuseNamedErrors } from '../emit/named-errors.ts'
 import { and, bool, coerce, cond, effect, op, seq, setLocal, then, undef } from '../emit/make.ts'
 import { strictEquals } from '../emit/operators.ts'
-import { copyIntoDict, eachField, hasKeys, NO_OBJECT, noKeys, ownKeys } from '../emit/own-keys.ts'
+import { copyIntoDict, eachField, hasKeys, hasNoKeys, NO_OBJECT, noKeys, ownKeys } from '../emit/own-keys.ts'
 import { trapHere } from '../emit/keys.ts'
 import { makePair } from '../emit/pairs.ts'
 import { dictWhere, isConstantName } from '../flow/elements.ts'
@@ -36,7 +36,8 @@ function objectParts(part: Part): Row {
         )
       const seen = new Set<ObjNode>()
       use.a.solver.watch(source, () => {
-        const { arr, objs } = source.root()
+        const { arr, kinds, objs } = source.root()
+        if (kinds & STR) use.a.solver.addKinds(value, STR)
         if (arr) {
           use.a.solver.collapse(arr)
           use.a.solver.edge(arr.root().elem, value)
@@ -71,8 +72,7 @@ function emitParts({ c, at, args }: EmitUse, part: Part): Expr {
   const type = c.program.types.array(c.inst.newArray(at))
   const elem = type.kind === 'array' ? type.elem : UNDEFINED
   return c.dispatch(given, type, (source) => {
-    if (['f64', 'bool', 'func', 'map', 'set'].includes(source.type.kind)) return noKeys(source, elem)
-    if (source.type.kind === 'undefined' || source.type.kind === 'null') return noKeys(source, elem)
+    if (hasNoKeys(source.type)) return noKeys(source, elem)
     if (!hasKeys(source.type) && isUnion(given.type)) return trapHere(at.span, noKeys(source, elem))
     if (!hasKeys(source.type)) return refuseParts(c, at, source, part, elem)
     refuseNamedErrors(c, source.type, at.span)
@@ -125,8 +125,7 @@ const assign: Row = {
 
 function assignFrom(c: EmitUse['c'], at: EmitUse['at'], target: Expr, given: Expr): Stmt[] {
   const stores = c.dispatch(given, UNDEFINED, (source) => {
-    const { kind } = source.type
-    if (kind === 'undefined' || kind === 'null') return then(source, undef(at.span))
+    if (hasNoKeys(source.type)) return then(source, undef(at.span))
     if (target.type.kind === 'dict' && hasKeys(source.type))
       return seq(copyIntoDict(c, target, source, []), undef(at.span))
     if (source.type.kind === 'object' && target.type.kind === 'object') {

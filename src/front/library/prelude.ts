@@ -95,5 +95,5 @@ export function collect(c: FunctionContext, at: HExpr, args: EmitUse['args']): E
   const elem = type.kind === 'array' ? type.elem : F64
   const array = c.local('', type)
   const made = setLocal(array, op('array.new', [], type, at.span, [elem]))
-  return seq([made, ...appendElements(c, c.get(array, at.span), elem, args)], c.get(array, at.span))
+  return seq([made, ...appendElements(c, c.get(array, at.span), elem, args, true)], c.get(array, at.span))
 }

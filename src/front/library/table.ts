@@ -11,6 +11,7 @@ import {
 } from '../../ir/index.ts'
 import { isMissing } from '../emit/convert.ts'
 import { emit, emitAs } from '../emit/expressions.ts'
+import { onlyIterable } from '../emit/iterated.ts'
 import { coerce, effect, op, seq, undef } from '../emit/make.ts'
 import { TableNode } from '../flow/slots.ts'
 import { UNDEF } from '../kinds.ts'
@@ -106,7 +107,12 @@ const make = (kind: Kind): Row => ({
     const items = given && nonNullish(given.type)
     if (!given || !items) return given ? seq([effect(given)], made) : made
     const [source, table] = [c.keep(given), c.keep(made)]
-    const fill = effect(callPrelude(c, at, `${kind}_fill`, [table.value, coerce(source.value, items)]))
+    const fill = effect(
+      callPrelude(c, at, `${kind}_fill`, [
+        table.value,
+        onlyIterable(c, coerce(source.value, items), args[0].value, 'value'),
+      ]),
+    )
     const body =
       items === given.type
         ? [fill]

@@ -104,48 +104,81 @@ export function array_reduceRight_first<T>(self: T[], callback: Folder<T, T>): T
   return sum
 }
 
-/** flatMap with a callback that always gives an array. */
-export function array_flatMap<T, U>(self: T[], callback: Callback<T, U[]>): U[] {
+export function array_flatMap<T, U>(self: T[], callback: Callback<T, U | U[]>): U[] {
   const length = self.length
   const out: U[] = []
   for (let i = 0; i < length; i++) {
     if (i in self) {
       const part = callback(self[i], i, self)
-      const count = part.length
-      for (let j = 0; j < count; j++) if (j in part) out.push(part[j])
+      if (Array.isArray(part)) {
+        const count = part.length
+        for (let j = 0; j < count; j++) if (j in part) out.push(part[j])
+      } else out.push(part)
     }
   }
   return out
 }
 
-/** flatMap with a callback that never gives an array. */
-export function array_flatMap_values<T, U>(self: T[], callback: Callback<T, U>): U[] {
-  const length = self.length
-  const out: U[] = []
-  for (let i = 0; i < length; i++) if (i in self) out.push(callback(self[i], i, self))
-  return out
-}
-
-/** One level of flat, of an array that has only arrays. */
-export function array_flat<T>(self: T[][]): T[] {
+/** flat(): one level. */
+export function array_flat<T>(self: (T | T[])[]): T[] {
   const length = self.length
   const out: T[] = []
   for (let i = 0; i < length; i++) {
     if (i in self) {
       const part = self[i]
-      const count = part.length
-      for (let j = 0; j < count; j++) if (j in part) out.push(part[j])
+      if (Array.isArray(part)) {
+        const count = part.length
+        for (let j = 0; j < count; j++) if (j in part) out.push(part[j])
+      } else out.push(part)
     }
   }
   return out
 }
 
-/** flat of an array that has no arrays, or with depth 0: a copy without the holes. */
-export function array_flat_values<T>(self: T[]): T[] {
+/** flat(0): a copy without the holes. */
+export function array_flat_none<T>(self: T[]): T[] {
   const length = self.length
   const out: T[] = []
   for (let i = 0; i < length; i++) if (i in self) out.push(self[i])
   return out
+}
+
+type Nested<T> = (T | Nested<T>)[]
+
+/** flat(Infinity): all levels. */
+export function array_flat_all<T>(self: Nested<T>): T[] {
+  const out: T[] = []
+  array_flatten(out, self)
+  return out
+}
+
+export function array_flatten<T>(out: T[], self: Nested<T>): void {
+  const length = self.length
+  for (let i = 0; i < length; i++) {
+    if (i in self) {
+      const part = self[i]
+      if (Array.isArray(part)) array_flatten(out, part)
+      else out.push(part)
+    }
+  }
+}
+
+/** flat(depth): the levels that a number says, which NaN does for none. */
+export function array_flat_depth<T>(self: Nested<T>, depth: number = 1): Nested<T> {
+  const out: Nested<T> = []
+  array_flatten_to(out, self, Math.trunc(depth))
+  return out
+}
+
+export function array_flatten_to<T>(out: Nested<T>, self: Nested<T>, depth: number): void {
+  const length = self.length
+  for (let i = 0; i < length; i++) {
+    if (i in self) {
+      const part = self[i]
+      if (depth > 0 && Array.isArray(part)) array_flatten_to(out, part, depth - 1)
+      else out.push(part)
+    }
+  }
 }
 
 export function array_toReversed<T>(self: T[]): T[] {

@@ -1,0 +1,53 @@
+import { membersOf, UNDEFINED, unionOf, type Expr, type Stmt, type Type } from '../../ir/index.ts'
+import type { HExpr } from '../hir.ts'
+import { isIterableType } from '../library/iterators.ts'
+import { notIterable, textOf } from '../source-text.ts'
+import type { FunctionContext } from './context.ts'
+import { fail, is, joinTexts, required, toText } from './convert.ts'
+import { coerce, effect, seq, then, undef } from './make.ts'
+
+/** How a value comes to be iterated, which decides what V8 says where it cannot be. */
+type Way =
+  /** By for-of, in a pattern or in an array literal: the message has the text of the program. */
+  | 'operand'
+  /** As the last argument of a call, and the only one that is spread. */
+  | 'last argument'
+  /** By code of the engine, which knows the value and not the text. */
+  | 'value'
+
+const ITERABLE: readonly Type['kind'][] = ['string', 'array', 'tuple', 'map', 'set', 'any']
+const NULLISH: readonly Type['kind'][] = ['undefined', 'null']
+
+/** What is iterated, without what is no iterable among it (7.4.4): for that a TypeError, worded as V8 does. */
+export function onlyIterable(c: FunctionContext, x: Expr, source: HExpr, way: Way = 'operand'): Expr {
+  const members = membersOf(x.type)
+  const good = members.filter((type) => ITERABLE.includes(type.kind) || isIterableType(c, type))
+  const bad = members.filter((type) => !good.includes(type))
+  if (bad.length === 0) return x
+  const text = operandText(source)
+  if (way === 'operand' && bad.every((type) => NULLISH.includes(type.kind))) return required(c, x, text)
+  const { body, value } = c.keep(x)
+  const thrown = c.dispatch(coerce(value, unionOf(bad)), UNDEFINED, (one) =>
+    then(fail(c, message(c, one, source, way), one), undef(x.span)),
+  )
+  if (good.length === 0) return then(seq(body, thrown), undef(x.span))
+  const check: Stmt = { kind: 'if', test: is(value, unionOf(bad)), then: [effect(thrown)], else: [], span: x.span }
+  return seq([...body, check], coerce(value, unionOf(good)))
+}
+
+/** What V8 says of an operand: patterns know it already, with % for the value. */
+const operandText = (source: HExpr): string => (source.kind === 'require' ? source.message : notIterable(source))
+
+/** What V8 says of a value that cannot be iterated. */
+function message(c: FunctionContext, x: Expr, source: HExpr, way: Way): string | Expr {
+  const { kind } = x.type
+  if (way === 'operand' && !operandText(source).startsWith('%')) return operandText(source)
+  if (way === 'last argument' && NULLISH.includes(kind))
+    return `${textOf(source)} is not iterable (cannot read property ${kind})`
+  if (way === 'last argument') return 'Spread syntax requires ...iterable[Symbol.iterator] to be a function'
+  const rest = ' is not iterable (cannot read property Symbol(Symbol.iterator))'
+  if (kind === 'f64') return joinTexts(['number ', toText(c, x), rest], x.span)
+  if (kind === 'bool') return joinTexts(['boolean ', toText(c, x), rest], x.span)
+  const named: Partial<Record<Type['kind'], string>> = { undefined: 'undefined', null: 'object null', func: 'function' }
+  return (named[kind] ?? 'object') + rest
+}

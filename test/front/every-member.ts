@@ -360,6 +360,7 @@ export function usePatterns(text: string): readonly unknown[] {
   if (first) number(first.index + first.input.length + first[0].length + first.length)
   const found = has<RegExpMatchArray | null>()(text.match(re))
   text.match('a')
+  const names = [first?.groups?.['a'], found?.groups?.['a']]
   const place = has<(number | string | undefined)[]>()([found?.index, found?.input, found?.[0]])
   const all = [...has<RegExpStringIterator<RegExpExecArray>>()(text.matchAll(re))]
   number(text.search(re) + text.search('b') + re.lastIndex)
@@ -381,5 +382,5 @@ export function usePatterns(text: string): readonly unknown[] {
     re.sticky,
   ]
   truth(re.test(text) && re instanceof RegExp)
-  return [re.source, re.flags, re.toString(), made, place, all, swapped, flags]
+  return [re.source, re.flags, re.toString(), made, place, names, all, swapped, flags]
 }

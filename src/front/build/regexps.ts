@@ -1,4 +1,4 @@
-import { compileRegex, describePattern } from '../../regex/index.ts'
+import { compileRegex } from '../../regex/index.ts'
 import type { HArg, HExpr } from '../hir.ts'
 import type { ts } from '../oracle.ts'
 import { REGEXP_LITERAL } from '../library/patterns.ts'
@@ -20,8 +20,6 @@ export function buildRegExp(p: Place, node: ts.RegularExpressionLiteral): HExpr 
       'Write the pattern without it, or search in several steps.',
     )
   }
-  if (describePattern(source, flags)?.names.length)
-    return refuse(p, node, 'named groups', 'Number the groups: leave `?<name>` out.')
   const arg = (value: string): HArg => ({ kind: 'item', value: { kind: 'const', value, span } })
   return { kind: 'builtin', name: REGEXP_LITERAL, args: [arg(source), arg([...flags].sort().join(''))], span }
 }

@@ -330,10 +330,12 @@ interface RegExp {
 interface RegExpMatchArray extends Array<string> {
   index?: number
   input?: string
+  groups?: { [name: string]: string }
 }
 interface RegExpExecArray extends Array<string> {
   index: number
   input: string
+  groups?: { [name: string]: string }
 }
 interface RegExpStringIterator<T> extends IteratorObject<T, BuiltinIteratorReturn, unknown> {
   [Symbol.iterator](): RegExpStringIterator<T>

@@ -14,14 +14,18 @@ const GROUPS_MAX = 6
 
 /** What functions of a pattern of any number of groups are given at most. */
 const PARTS_MAX = 9
+/** Without groups: the match, its index and the text. What comes after the last of them are the groups by name. */
+const PARTS_MIN = 3
 
 /** Why the arguments of a replacement function cannot be told, if they cannot. */
 function unclear({ groupCount, names }: Known, fn: FnNode | null): string | undefined {
   const { declared = 0, rest = null } = fn?.root() ?? {}
-  if (names && names.length > 0) return 'a replacement function for a pattern with named groups'
-  if (groupCount !== undefined && groupCount <= GROUPS_MAX) return undefined
-  if (rest) return 'a replacement function with a rest parameter for a pattern that is not known or has many groups'
-  return declared > PARTS_MAX ? `a replacement function with more than ${PARTS_MAX} parameters` : undefined
+  const isCounted = groupCount !== undefined && groupCount <= GROUPS_MAX
+  const isNamed = names?.length !== 0
+  if (rest && (!isCounted || isNamed))
+    return 'a replacement function with a rest parameter for a pattern that has named groups, many groups, or is not known'
+  const most = isNamed ? (groupCount ?? 0) + PARTS_MIN : isCounted ? Infinity : PARTS_MAX
+  return declared > most ? `a replacement function with more than ${most} parameters for this pattern` : undefined
 }
 
 /** The prelude function that calls a replacement function with the groups there are; one that looks at the match only needs none. */

@@ -75,8 +75,13 @@ const ofText = (name: string): Row => ({
   emit: ({ c, at, args, self }) => callPrelude(c, at, name, [self, converted(c, args[0], str(''), at)]),
 })
 
-const matchName = ({ global }: Known): string =>
-  global === undefined ? 'string_match_either' : global ? 'string_match_all' : 'string_match_first'
+/** The prelude function that tells the names of groups too, where there may be some. */
+const naming = (name: string, { names }: Known): string => (names?.length === 0 ? name : `${name}_named`)
+
+function matchName(known: Known): string {
+  if (known.global === undefined) return 'string_match_either'
+  return known.global ? 'string_match_all' : naming('string_match_first', known)
+}
 
 /** match (22.1.3.13): all that a pattern with g finds, or the first match in full. */
 export const match = patterned(ofText('string_match_text'), {
@@ -85,8 +90,9 @@ export const match = patterned(ofText('string_match_text'), {
 })
 
 export const matchAll = patterned(ofText('string_matchAll_text'), {
-  flow: (use, re, known) => flowPrelude(use, 'string_matchAll', [use.self, re, absentSlot(use, known)]),
-  emit: (use, re, known) => callPrelude(use.c, use.at, 'string_matchAll', [use.self, re, absent(use, known)]),
+  flow: (use, re, known) => flowPrelude(use, naming('string_matchAll', known), [use.self, re, absentSlot(use, known)]),
+  emit: (use, re, known) =>
+    callPrelude(use.c, use.at, naming('string_matchAll', known), [use.self, re, absent(use, known)]),
 })
 
 export const search = patterned(ofText('string_search_text'), {
@@ -125,24 +131,28 @@ function limitSlot(use: FlowUse): Slot {
 }
 
 /** A method of a regular expression on a text (22.2.6). */
-const onText = (name: string): Row => ({
+const onText = (nameOf: (known: Known) => string): Row => ({
   flow: (use) =>
-    use.inst.once(use.at, `on ${name}`, () =>
-      onlyRegExps(use.a, use.self, (re) => flowPrelude(use, name, [re, textSlot(use), absentSlot(use, knownOf(re))])),
+    use.inst.once(use.at, 'on text', () =>
+      onlyRegExps(use.a, use.self, (re) => {
+        const known = knownOf(re)
+        flowPrelude(use, nameOf(known), [re, textSlot(use), absentSlot(use, known)])
+      }),
     ),
   emit: (use) => {
     const { c, at, args, self } = use
     const node = self.type.kind === 'object' ? c.program.types.nodeOf(self.type.id) : undefined
     const slot = new Slot()
     if (node) slot.objs.push(node)
-    return callPrelude(c, at, name, [self, converted(c, args[0], str(), at), absent(use, knownOf(slot))])
+    const known = knownOf(slot)
+    return callPrelude(c, at, nameOf(known), [self, converted(c, args[0], str(), at), absent(use, known)])
   },
 })
 
 /** Methods of regular expressions; `toString` and the accessors are members of the class in the prelude. */
 export const REGEXP_METHODS: Readonly<Record<string, Row>> = {
-  exec: onText('regexp_exec'),
-  test: onText('regexp_test'),
+  exec: onText((known) => naming('regexp_exec', known)),
+  test: onText(() => 'regexp_test'),
 }
 
 /** RegExp (22.2.4.1). A regular expression as the pattern is copied, and without `new` and flags given back. */
@@ -230,5 +240,6 @@ export const REGEXP_OPERATIONS: Readonly<Record<string, Row>> = {
   '@@regexFind': operation('regex.find', [str(), str(), str(), num()], 'num'),
   '@@regexPosition': operation('regex.position', [num()], 'num'),
   '@@regexCount': operation('regex.count', [], 'num'),
+  '@@regexName': operation('regex.name', [num()], 'str'),
   '@@regexExpand': operation('regex.expand', [str()], 'str'),
 }

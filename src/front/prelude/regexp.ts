@@ -8,6 +8,8 @@ declare function regexFind(text: string, source: string, flags: string, lastInde
 /** The start (even) or end (odd) of the match, of group 1, and so on; -1 for what took no part. */
 declare function regexPosition(at: number): number
 declare function regexCount(): number
+/** The name of a group; empty when it has none. */
+declare function regexName(group: number): string
 /** Makes the fields of an object properties of an array. */
 declare function annotate(list: unknown[], note: object): void
 
@@ -140,10 +142,35 @@ export function regexp_exec<A>(self: RegExp, text: string, absent: A): Captures<
   return regexp_search(self, text) ? regexp_match(text, absent) : null
 }
 
+export function regexp_exec_named<A>(self: RegExp, text: string, absent: A): Captures<A> | null {
+  return regexp_search(self, text) ? regexp_match_named(text, absent) : null
+}
+
 function regexp_match<A>(text: string, absent: A): Captures<A> {
   const found = regexp_captures(text, absent)
   annotate(found, { index: regexPosition(0), input: text, groups: undefined })
   return found
+}
+
+/** The array of a match of a pattern that may have named groups. */
+function regexp_match_named<A>(text: string, absent: A): Captures<A> {
+  const found = regexp_captures(text, absent)
+  annotate(found, { index: regexPosition(0), input: text, groups: regexp_names(text, absent) })
+  return found
+}
+
+/** The groups by their names (22.2.7.2, steps 27 to 36): of several with one name the one that took part. */
+function regexp_names<A>(text: string, absent: A): Record<string, string | A> | undefined {
+  const groups: Record<string, string | A> = Object.create(null)
+  const count = regexCount()
+  let named = false
+  for (let i = 1; i <= count; i++) {
+    const name = regexName(i)
+    if (name === '') continue
+    if (regexPosition(2 * i) >= 0 || !Object.hasOwn(groups, name)) groups[name] = regexp_capture(text, i, absent)
+    named = true
+  }
+  return named ? groups : undefined
 }
 
 export function regexp_captures<A>(text: string, absent: A): Captures<A> {
@@ -177,6 +204,10 @@ export function string_match_first<A>(self: string, re: RegExp, absent: A): Capt
   return regexp_exec(re, self, absent)
 }
 
+export function string_match_first_named<A>(self: string, re: RegExp, absent: A): Captures<A> | null {
+  return regexp_exec_named(re, self, absent)
+}
+
 export function string_match_all(self: string, re: RegExp): string[] | null {
   const source = re.source
   const flags = re.flags
@@ -188,22 +219,31 @@ export function string_match_all(self: string, re: RegExp): string[] | null {
 }
 
 export function string_match_either<A>(self: string, re: RegExp, absent: A): Captures<A> | null {
-  if (!re.global) return regexp_exec(re, self, absent)
+  if (!re.global) return regexp_exec_named(re, self, absent)
   const found = string_match_all(self, re)
   return found === null ? null : found.map((text): string | A => text)
 }
 
 export function string_match_text(self: string, pattern: string): Captures<undefined> | null {
-  return regexp_exec(regexp_new(pattern, ''), self, undefined)
+  return regexp_exec_named(regexp_new(pattern, ''), self, undefined)
 }
 
 export function string_matchAll<A>(self: string, re: RegExp, absent: A): Generator<Captures<A>> {
-  if (!re.global) throw new TypeError('String.prototype.matchAll called with a non-global RegExp argument')
+  regexp_requireMatchAll(re)
   return regexp_matches(self, re.source, re.flags, Number(re.lastIndex), absent)
 }
 
+export function string_matchAll_named<A>(self: string, re: RegExp, absent: A): Generator<Captures<A>> {
+  regexp_requireMatchAll(re)
+  return regexp_matches_named(self, re.source, re.flags, Number(re.lastIndex), absent)
+}
+
+function regexp_requireMatchAll(re: RegExp): void {
+  if (!re.global) throw new TypeError('String.prototype.matchAll called with a non-global RegExp argument')
+}
+
 export function string_matchAll_text(self: string, pattern: string): Generator<Captures<undefined>> {
-  return string_matchAll(self, regexp_new(pattern, 'g'), undefined)
+  return string_matchAll_named(self, regexp_new(pattern, 'g'), undefined)
 }
 
 function* regexp_matches<A>(
@@ -216,6 +256,19 @@ function* regexp_matches<A>(
   for (let at = lastIndex; regexFind(text, source, flags, at) >= 0;) {
     at = regexp_after(text, flags)
     yield regexp_match(text, absent)
+  }
+}
+
+function* regexp_matches_named<A>(
+  text: string,
+  source: string,
+  flags: string,
+  lastIndex: number,
+  absent: A,
+): Generator<Captures<A>> {
+  for (let at = lastIndex; regexFind(text, source, flags, at) >= 0;) {
+    at = regexp_after(text, flags)
+    yield regexp_match_named(text, absent)
   }
 }
 

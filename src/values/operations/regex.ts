@@ -47,9 +47,7 @@ function programOf(source: string, flags: string, host: ValueHost): Program {
 }
 
 function groups(source: string, flags: string, _c: never, _d: never, _site: unknown, host: ValueHost): number {
-  const { groupCount, names } = programOf(source, flags, host)
-  if (names.size > 0) throw new Trapped('unsupported-pattern')
-  return groupCount
+  return programOf(source, flags, host).groupCount
 }
 
 function findMatch(

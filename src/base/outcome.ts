@@ -17,7 +17,7 @@ export const TRAPS = {
   'inherited-property': 'an object was asked for a property that it has from Object.prototype only',
   'unsettled-promise': 'the promise that the entry gave can never settle',
   'unsupported-pattern':
-    'a regular expression uses what this version cannot match: properties of strings, or a change of the flag i',
+    'a regular expression uses what this version has not: properties of strings, a change of the flag i, the flag d',
   unreachable: 'code that the compiler proved unreachable was reached',
 } as const
 

@@ -52,8 +52,11 @@ function namesIn(source: string): readonly string[] {
 }
 
 export const REGEX = {
-  'regex.groups': (_: Site, source: string, flags: string) =>
-    (new RegExp(`${hostPattern(source, flags).source}|`, flags.replace('y', '')).exec('')?.length ?? 1) - 1,
+  'regex.groups': (_: Site, source: string, flags: string) => {
+    const { source: text } = hostPattern(source, flags)
+    if (flags.includes('d')) throw new Trap('unsupported-pattern')
+    return (new RegExp(`${text}|`, flags.replace('y', '')).exec('')?.length ?? 1) - 1
+  },
   'regex.find': (site: Site, text: string, source: string, flags: string, last: number) => {
     const regex = hostPattern(source, flags)
     const from = last > 0 ? Math.floor(last) : 0

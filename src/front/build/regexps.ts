@@ -20,6 +20,8 @@ export function buildRegExp(p: Place, node: ts.RegularExpressionLiteral): HExpr 
       'Write the pattern without it, or search in several steps.',
     )
   }
+  if (flags.includes('d'))
+    return refuse(p, node, 'the flag d', 'Find the places of groups by searching for them from the index of the match.')
   const arg = (value: string): HArg => ({ kind: 'item', value: { kind: 'const', value, span } })
   return { kind: 'builtin', name: REGEXP_LITERAL, args: [arg(source), arg([...flags].sort().join(''))], span }
 }

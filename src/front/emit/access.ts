@@ -138,8 +138,16 @@ function refuseErrorMember(c: FunctionContext, obj: Expr, name: string): Expr {
   return undef(obj.span)
 }
 
+/** What objects of the library inherit, of which not everything can be used here. */
+function prototypeOf(node: ObjNode): object {
+  if (node.cls?.isRegExp) return RegExp.prototype
+  return node.brand === null || node.brand === 'Promise' ? {} : ITERATOR_PROTOTYPE
+}
+
+const ITERATOR_PROTOTYPE = Object.getPrototypeOf(Object.getPrototypeOf([].values())) as object
+
 function missingField(c: FunctionContext, obj: Expr, e: HExpr & { kind: 'get' }, node: ObjNode | undefined): Expr {
-  if (node?.cls?.methods.has(e.name) || (node && brandedMethod(node, e.name)))
+  if (node?.cls?.methods.has(e.name) || (node && (brandedMethod(node, e.name) || e.name in prototypeOf(node))))
     c.report(
       'ANRF1101',
       e.span,

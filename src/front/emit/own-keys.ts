@@ -3,6 +3,7 @@ import {
   BOOL,
   F64,
   optional,
+  sameType,
   STRING,
   UNDEFINED,
   unionOf,
@@ -30,6 +31,7 @@ export function ownKeys(c: FunctionContext, source: Expr): Expr {
   const list = arrayOf(STRING)
   if (source.type.kind === 'dict') return op('dict.keys', [source], list, source.span)
   if (source.type.kind === 'object') return op('object.keys', [source], list, source.span, [source.type.id])
+  refuseNoted(c, source)
   const out = c.local('', list)
   const result = c.get(out, source.span)
   const push = (key: Expr): Stmt => ({
@@ -44,12 +46,21 @@ export function ownKeys(c: FunctionContext, source: Expr): Expr {
   return { kind: 'seq', body, value: result, type: list, span: source.span }
 }
 
+/** What a match gives has keys beside those of its elements. */
+function refuseNoted(c: FunctionContext, source: Expr): void {
+  const { analysis, types } = c.program
+  if (!analysis.solver.noted.some((arr) => sameType(types.array(arr), source.type))) return
+  const hint = 'Go through its elements with `for (const element of array)` or by index.'
+  c.report('ANRF1101', source.span, 'the keys of an array that may be a match', hint, 'keys of a match')
+}
+
 /** A loop over the own keys of an object in a local, with their values. */
 export function eachField(c: FunctionContext, source: Expr, body: OnField): Stmt[] {
   const { type, span } = source
   if (type.kind === 'string')
     return eachIndex(c, source, (key, index) => body(key, op('string.get', [source, index], STRING, span)))
   if (type.kind === 'array') {
+    refuseNoted(c, source)
     const elem = type.elem
     return eachIndex(c, source, (key, index) => body(key, op('array.get', [source, index], elem, span)))
   }

@@ -7,6 +7,8 @@ import { Slot, type ArrNode, type FieldInfo, type FnNode, type ObjNode, type Tab
 export class Solver {
   #slots: Slot[] = []
   #tasks: Watcher[] = []
+  /** Arrays of which some carry an object. */
+  readonly noted: ArrNode[] = []
   /** Arrays and records that are held somewhere. */
   readonly containers = new Set<ArrNode | ObjNode>()
 
@@ -167,6 +169,7 @@ export class Solver {
     const node = arr.root()
     if (node.note) return this.unifyObj(node.note, note)
     node.note = note
+    this.noted.push(node)
     for (const watcher of node.noteWatchers) this.#tasks.push(watcher)
   }
 

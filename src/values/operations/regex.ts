@@ -47,7 +47,10 @@ function programOf(source: string, flags: string, host: ValueHost): Program {
 }
 
 function groups(source: string, flags: string, _c: never, _d: never, _site: unknown, host: ValueHost): number {
-  return programOf(source, flags, host).groupCount
+  const { groupCount } = programOf(source, flags, host)
+  // The indices of groups are no part of what a match gives here.
+  if (flags.includes('d')) throw new Trapped('unsupported-pattern')
+  return groupCount
 }
 
 function findMatch(

@@ -129,7 +129,7 @@ export class ValueChecker {
 
 /** A scalar in canonical encoding if it is of the type. */
 function scalarOf(value: unknown, type: Type): Encoded | undefined {
-  const may = (kind: 'f64' | 'string' | 'bool' | 'null' | 'undefined'): boolean => admits(type, { kind })
+  const may = (kind: 'f64' | 'string' | 'bigint' | 'bool' | 'null' | 'undefined'): boolean => admits(type, { kind })
   switch (typeof value) {
     case 'number':
       if (!may('f64')) return undefined
@@ -144,6 +144,7 @@ function scalarOf(value: unknown, type: Type): Encoded | undefined {
       return may('undefined') ? { $: 'undefined' } : undefined
     default:
       if (value === null) return may('null') ? null : undefined
+      if (isBigint(value)) return may('bigint') ? { $: 'bigint', v: value.v } : undefined
       if (isTag(value, 'undefined')) return may('undefined') ? { $: 'undefined' } : undefined
       return may('f64') && isNumberTag(value) ? { $: String((value as { $: unknown }).$) } : undefined
   }
@@ -156,6 +157,12 @@ function isNumberTag(value: unknown): boolean {
     Object.keys(value).length === 1 &&
     NUMBER_TAGS.has((value as { $?: unknown }).$)
   )
+}
+
+/** An integer of any size as its decimal digits. */
+function isBigint(value: unknown): value is { readonly v: string } {
+  const { v } = value as { readonly v?: unknown }
+  return isTag(value, 'bigint') && typeof v === 'string' && /^(0|-?[1-9]\d*)$/.test(v)
 }
 
 function isTag(value: unknown, tag: string): boolean {

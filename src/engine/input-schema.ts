@@ -52,6 +52,12 @@ class SchemaWriter {
         return { type: 'integer' }
       case 'bool':
         return { type: 'boolean' }
+      case 'bigint':
+        return {
+          type: 'object',
+          properties: { $: { const: 'bigint' }, v: { type: 'string', pattern: '^(0|-?[1-9][0-9]*)$' } },
+          required: ['$', 'v'],
+        }
       case 'string':
       case 'null':
         return { type: type.kind }

@@ -8,7 +8,19 @@ import type {
   ParamDescription,
   ProgramDescription,
 } from '../document/index.ts'
-import { ANY, arrayOf, BOOL, F64, NULL, STRING, tupleOf, UNDEFINED, type Module, type Type } from '../ir/index.ts'
+import {
+  ANY,
+  arrayOf,
+  BIGINT,
+  BOOL,
+  F64,
+  NULL,
+  STRING,
+  tupleOf,
+  UNDEFINED,
+  type Module,
+  type Type,
+} from '../ir/index.ts'
 import { describeType } from './build/describe-type.ts'
 import type { BuiltProgram } from './build/program.ts'
 import type { FunctionNode } from './build/facts.ts'
@@ -145,6 +157,7 @@ function typeOf(desc: TypeDesc, depth = 0): Type {
   if (desc.kinds & kinds.BOOL) members.push(BOOL)
   if (desc.kinds & kinds.NUM) members.push(F64)
   if (desc.kinds & kinds.STR) members.push(STRING)
+  if (desc.kinds & kinds.BIG) members.push(BIGINT)
   if (desc.kinds & kinds.ARR) {
     if (desc.tuple) members.push(tupleOf(desc.tuple().map((t) => typeOf(t, depth + 1))))
     else members.push(arrayOf(desc.elem ? typeOf(desc.elem(), depth + 1) : ANY))

@@ -106,7 +106,8 @@ export type HProp =
   /** Copies the fields of `value` except those named. */
   | { readonly kind: 'spread'; readonly value: HExpr; readonly except: readonly string[] }
 
-export type UnaryOp = '-' | '+' | '!' | '~' | 'typeof' | 'void'
+/** `numeric` is ToNumeric (7.1.3); `++` and `--` of a value, which nothing is assigned. */
+export type UnaryOp = 'numeric' | '++' | '--' | '-' | '+' | '!' | '~' | 'typeof' | 'void'
 export type BinaryOp =
   | '+'
   | '-'
@@ -305,6 +306,8 @@ export type HProgram = {
   /** The top-level statements of all files, in the order in which JavaScript runs them. */
   readonly init: HFunc
   readonly entries: readonly HEntry[]
+  /** Whether the program speaks of bigint at all, so that operators may give them. */
+  readonly usesBigint: boolean
   /** Functions of the prelude by name, e.g. `array_map`, `array_sort`; the receiver is the first parameter. */
   readonly prelude: ReadonlyMap<string, HFunc>
 }

@@ -18,5 +18,8 @@ export const ANY = 256
 export const MAP = 512
 export const SET = 1024
 
+/** Integers of any size. */
+export const BIG = 2048
+
 export const NULLISH = NULL | UNDEF
-export const ALL = NUM | STR | BOOL | NULLISH | ARR | FN | OBJ | MAP | SET | ANY
+export const ALL = NUM | STR | BOOL | NULLISH | ARR | FN | OBJ | MAP | SET | BIG | ANY

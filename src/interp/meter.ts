@@ -1,4 +1,4 @@
-import type { Cost, OpRow } from '../ir/index.ts'
+import { bigintLength, type Cost, type OpRow } from '../ir/index.ts'
 import { Table } from '../values/index.ts'
 import type { Charges } from './operation.ts'
 
@@ -6,7 +6,7 @@ import type { Charges } from './operation.ts'
  * Sizes and charges of operations. spec: fuel
  * A charge is `base + per * size`, rounded up to a whole number, each charge by itself. What is
  * sized by the result is charged after the operation, everything else before it. The length of
- * an operand that is neither string nor array is 0; `number0` is 0 unless it is a valid length.
+ * an operand that is neither string, array nor bigint is 0; `number0` is 0 unless it is a valid length.
  */
 export function chargeOf(
   cost: Cost | undefined,
@@ -52,6 +52,8 @@ function sizeOf(
       return lengthOf(c)
     case 'both':
       return lengthOf(a) + lengthOf(b) + lengthOf(d)
+    case 'product':
+      return lengthOf(a) * lengthOf(b)
     case 'less':
       return Math.min(lengthOf(a), lengthOf(b))
     case 'count':
@@ -66,6 +68,7 @@ function sizeOf(
 }
 
 function lengthOf(value: unknown): number {
+  if (typeof value === 'bigint') return bigintLength(value)
   return typeof value === 'string' || Array.isArray(value) ? value.length : 0
 }
 

@@ -19,6 +19,7 @@ export {
   type ObjectDef,
   type Stmt,
 } from './module.ts'
+export { BIGINT_BITS_MAX, bigintLength } from './ops/bigint.ts'
 export { OP_NAMES, opRow, OPS, type OpName } from './ops.ts'
 export type { Cost, ImmediateKind, OpRow } from './ops/row.ts'
 export { parseModule } from './text/parse.ts'
@@ -26,6 +27,7 @@ export { printFunc, printModule, type PrintOptions } from './text/print.ts'
 export {
   admits,
   ANY,
+  BIGINT,
   arrayOf,
   BOOL,
   cellOf,

@@ -1,4 +1,5 @@
 import { ARRAY_OPS } from './ops/array.ts'
+import { BIGINT_OPS } from './ops/bigint.ts'
 import { DYNAMIC_OPS } from './ops/dynamic.ts'
 import { LOCALE_OPS } from './ops/locale.ts'
 import { NUMBER_OPS } from './ops/number.ts'
@@ -21,6 +22,7 @@ export const OPS = {
   ...DYNAMIC_OPS,
   ...TABLE_OPS,
   ...LOCALE_OPS,
+  ...BIGINT_OPS,
   ...WORLD_OPS,
   ...REGEX_OPS,
 } as const satisfies Record<string, OpRow>

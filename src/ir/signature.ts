@@ -20,6 +20,7 @@ const WORDS: Readonly<Record<string, Pattern>> = {
   f64: { kind: 'plain', type: { kind: 'f64' } },
   json: { kind: 'plain', type: { kind: 'json' } },
   string: { kind: 'plain', type: { kind: 'string' } },
+  bigint: { kind: 'plain', type: { kind: 'bigint' } },
   undefined: { kind: 'plain', type: { kind: 'undefined' } },
 }
 

@@ -1,6 +1,7 @@
 import { OP_RULES } from './check/op-rules.ts'
 import { RULES } from './check/rules.ts'
 import { ARRAY_OPS } from './ops/array.ts'
+import { BIGINT_OPS } from './ops/bigint.ts'
 import { DYNAMIC_OPS } from './ops/dynamic.ts'
 import { LOCALE_OPS } from './ops/locale.ts'
 import { NUMBER_OPS } from './ops/number.ts'
@@ -19,6 +20,7 @@ const FAMILIES: readonly (readonly [title: string, rows: Readonly<Record<string,
   ['Boxed values and effects', DYNAMIC_OPS],
   ['Tables', TABLE_OPS],
   ['Locales', LOCALE_OPS],
+  ['Integers of any size', BIGINT_OPS],
   ['The world', WORLD_OPS],
   ['Regular expressions', REGEX_OPS],
 ]

@@ -3,6 +3,7 @@
  *
  * - `bool`, `i32`, `f64` are unboxed scalars; everything else is a reference.
  * - `string` is an immutable sequence of UTF-16 code units.
+ * - `bigint` is an integer of any size.
  * - `array` is growable, mutable, may have holes, and has identity; `tuple` has a fixed length.
  * - `object` is an instance of {@link ObjectDef} `id`: a record, a class instance or an Error.
  * - `func` is a closure. `cell` is a heap box for one variable that closures share and change.
@@ -15,7 +16,7 @@
  * spec: types
  */
 export type Type =
-  | { readonly kind: 'undefined' | 'null' | 'bool' | 'i32' | 'f64' | 'string' | 'json' | 'any' }
+  | { readonly kind: 'undefined' | 'null' | 'bool' | 'i32' | 'f64' | 'string' | 'bigint' | 'json' | 'any' }
   | { readonly kind: 'array'; readonly elem: Type }
   | { readonly kind: 'tuple'; readonly elems: readonly Type[] }
   | { readonly kind: 'object'; readonly id: number }
@@ -32,6 +33,7 @@ export const BOOL: Type = { kind: 'bool' }
 export const I32: Type = { kind: 'i32' }
 export const F64: Type = { kind: 'f64' }
 export const STRING: Type = { kind: 'string' }
+export const BIGINT: Type = { kind: 'bigint' }
 export const JSON_VALUE: Type = { kind: 'json' }
 export const ANY: Type = { kind: 'any' }
 

@@ -37,6 +37,8 @@ function decodeScalar(encoded: Encoded): unknown {
   switch (tag) {
     case 'undefined':
       return undefined
+    case 'bigint':
+      return BigInt((encoded as { readonly v: string }).v)
     case '-0':
       return -0
     case 'NaN':
@@ -154,6 +156,8 @@ function mayBe(value: unknown, type: Type): boolean {
       return typeof value === 'number' || (typeof value === 'object' && value !== null && '$' in value)
     case 'string':
       return typeof value === 'string'
+    case 'bigint':
+      return isTag(value as Encoded, 'bigint')
     case 'bool':
       return typeof value === 'boolean'
     case 'null':

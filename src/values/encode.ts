@@ -36,6 +36,8 @@ class Encoder {
         return value
       case 'undefined':
         return this.#tag({ $: 'undefined' })
+      case 'bigint':
+        return this.#tag({ $: 'bigint', v: String(value) })
       default:
         if (value === null) {
           this.#count(4)

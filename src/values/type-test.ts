@@ -25,6 +25,8 @@ export function typeTest(type: Type): TypeTest {
       return (v) => typeof v === 'number'
     case 'string':
       return (v) => typeof v === 'string'
+    case 'bigint':
+      return (v) => typeof v === 'bigint'
     case 'array':
     case 'tuple':
       return (v) => Array.isArray(v)

@@ -55,16 +55,16 @@ describe('assignment', () => {
   test('the object and the key of a compound assignment are evaluated once', () => {
     builds('o: { n: number }, xs: number[], i: number', 'o.n += 1; xs[i++] *= 2', [
       '(o.n := (o.n + 1))',
-      'let value = {let old = (+ i); (i := (old + 1)); old}',
+      'let value = {let old = (numeric i); (i := (++ old)); old}',
       '(xs[value] := (xs[value]# * 2))',
     ])
   })
 
   test('a step gives the old number or the new one, and needs no temporary when neither is used', () => {
     builds('a: number', 'a++; const b = a--; return ++a + b', [
-      '(a := ((+ a) + 1))',
-      'let b = {let old = (+ a); (a := (old - 1)); old}',
-      'return ((a := ((+ a) + 1)) + b)',
+      '(a := (++ a))',
+      'let b = {let old = (numeric a); (a := (-- old)); old}',
+      'return ((a := (++ a)) + b)',
     ])
   })
 
@@ -165,7 +165,7 @@ describe('statements', () => {
         '    end',
         '    break 1',
         '  update',
-        '    (i := ((+ i) + 1))',
+        '    (i := (++ i))',
         '  end',
         'end',
         'loop post xs[0]?',
@@ -186,7 +186,7 @@ describe('statements', () => {
       '  loop (i < 3) fresh(i)',
       '    fs:push(fn<>)',
       '  update',
-      '    (i := ((+ i) + 1))',
+      '    (i := (++ i))',
       '  end',
       'end',
     ])
@@ -337,7 +337,7 @@ describe('classes', () => {
         '  if (step > 1)',
         '    (this.label := name)',
         '  end',
-        '  (Counter.made := ((+ Counter.made) + 1))',
+        '  (Counter.made := (++ Counter.made))',
       ].join('\n'),
     )
   })
@@ -440,7 +440,6 @@ describe('programs', () => {
 describe('refusals', () => {
   const CASES: readonly (readonly [string, string])[] = [
     ['return arguments.length', '`arguments`'],
-    ['return 1n', 'bigint'],
     ['return class {}', 'class expressions'],
     ['const g = (a: number = b, b = 1) => a; return g()', 'a parameter before it has a value'],
     ['return this', '`this` outside classes'],
@@ -498,11 +497,11 @@ describe('refusals', () => {
   })
 
   test('a diagnostic shows the lines that it is about', () => {
-    const p = build('export function f() {\n  return 1n\n}')
+    const p = build('export function f() {\n  return eval(1)\n}')
     p.program.entries[0]!.func.body()
     const [d] = p.collector.diagnostics
-    assert.deepEqual(d?.excerpt, { firstLine: 2, lines: ['  return 1n'] })
-    assert.deepEqual(d?.location, { path: 'main.ts', start: { line: 2, column: 10 }, end: { line: 2, column: 12 } })
+    assert.deepEqual(d?.excerpt, { firstLine: 2, lines: ['  return eval(1)'] })
+    assert.deepEqual(d?.location, { path: 'main.ts', start: { line: 2, column: 10 }, end: { line: 2, column: 14 } })
   })
 })
 

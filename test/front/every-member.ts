@@ -348,6 +348,9 @@ export function useSets(given: ReadonlySet<number>): boolean {
     given.has(1)
   )
 }
+export function useBigint(): readonly unknown[] {
+  return [BigInt(1), BigInt.asIntN(8, 1n), BigInt.asUintN(8, 1n), 1n.toString(2), 2n.valueOf()]
+}
 export function useWorld(): readonly [number, number, number, string] {
   return [Date.now(), Math.random(), performance.now(), crypto.randomUUID()]
 }

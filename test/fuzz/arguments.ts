@@ -1,6 +1,6 @@
 import type { Encoded } from '../../src/base/index.ts'
 import { membersOf, type Module, type Type } from '../../src/ir/index.ts'
-import { EDGE_STRINGS, edgeNumber, makePool, type Pool } from '../ir/generate-values.ts'
+import { EDGE_BIGINTS, EDGE_STRINGS, edgeNumber, makePool, type Pool } from '../ir/generate-values.ts'
 import type { Random } from '../ir/random.ts'
 
 /** Numbers that are alike in one way and not in another. */
@@ -45,6 +45,8 @@ function makeArgument(site: Site, type: Type, depth: number): Encoded {
       return encodeNumber(oneIn(2) ? pick(pool.numbers) : edgeNumber(random))
     case 'string':
       return pick(oneIn(2) ? pool.strings : EDGE_STRINGS)
+    case 'bigint':
+      return { $: 'bigint', v: pick(EDGE_BIGINTS) }
     case 'any':
       // What is in a box and not equal to itself.
       if (oneIn(8)) return encodeNumber(NaN)

@@ -42,6 +42,7 @@ test('every operation, kind of type, statement and expression is generated', () 
     'i32',
     'f64',
     'string',
+    'bigint',
     'any',
     'array',
     'tuple',

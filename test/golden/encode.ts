@@ -67,6 +67,7 @@ export function decodeValue(encoded: Encoded): unknown {
   if (tag === 'obj') return decodeFields(encoded['v'] as { readonly [key: string]: Encoded })
   if (typeof tag === 'string' && tag in SPECIAL) return SPECIAL[tag]
   if (tag === 'Map' || tag === 'Set') return decodeTable(tag, encoded['v'] as readonly Encoded[])
+  if (tag === 'bigint') return BigInt(encoded['v'] as string)
   throw new Error(`an argument cannot be tagged ${JSON.stringify(tag)}`)
 }
 

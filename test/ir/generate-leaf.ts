@@ -1,6 +1,7 @@
 import {
   ANY,
   arrayOf,
+  BIGINT,
   BOOL,
   F64,
   membersOf,
@@ -17,7 +18,7 @@ import {
   type Type,
 } from '../../src/ir/index.ts'
 import { closureOf, ERRORS } from './generate-ruled.ts'
-import { EDGE_STRINGS, edgeInteger, edgeNumber, type Pool } from './generate-values.ts'
+import { EDGE_BIGINTS, EDGE_STRINGS, edgeInteger, edgeNumber, type Pool } from './generate-values.ts'
 import type { Random } from './random.ts'
 
 /** What leaves are made from. */
@@ -46,6 +47,8 @@ export function makeLeaf(site: Site, type: Type, depth = 2): Expr {
       return site.constant(oneIn(2) ? pick(site.pool.numbers) : edgeNumber(site.random), type)
     case 'string':
       return site.constant(pick(oneIn(2) ? site.pool.strings : EDGE_STRINGS), type)
+    case 'bigint':
+      return site.op('bigint.from_string', [], [site.constant(pick(EDGE_BIGINTS), STRING)], type)
     case 'any':
       return site.op('dyn.box', [type], [on(boxable(site, depth))], type)
     case 'json':
@@ -76,7 +79,7 @@ const SCALARS: readonly Type[] = [F64, STRING, BOOL, NULL, UNDEFINED]
 
 function boxable({ random, module }: Site, depth: number): Type {
   const { pick, int, oneIn } = random
-  if (depth <= 0 || !oneIn(3)) return pick([F64, F64, STRING, BOOL, NULL, UNDEFINED])
+  if (depth <= 0 || !oneIn(3)) return pick([F64, F64, STRING, BIGINT, BOOL, NULL, UNDEFINED])
   const object = (): Type => objectOf(int(module.objects.length))
   return pick([object(), object(), arrayOf(F64), arrayOf(ANY), objectOf(0)])
 }

@@ -2,6 +2,7 @@ import {
   admits,
   ANY,
   arrayOf,
+  BIGINT,
   BOOL,
   dictOf,
   ERROR_OBJECT,
@@ -41,7 +42,7 @@ export const NAMES = [
 ]
 const FIELD_NAMES = ['a', 'b', 'name', 'message', '2', '10', '01', '4294967295', '$', '__proto__', 'constructor', 'ü']
 
-const SCALARS = [F64, F64, F64, I32, BOOL, STRING, STRING, UNDEFINED, NULL, ANY, JSON_VALUE]
+const SCALARS = [F64, F64, F64, I32, BOOL, STRING, STRING, BIGINT, UNDEFINED, NULL, ANY, JSON_VALUE]
 
 /** The functions and objects that a random type may speak of. */
 type Known = { readonly objects: readonly ObjectDef[]; readonly funcs: readonly FuncHead[] }
@@ -75,7 +76,7 @@ export function makeType(random: Random, known: Known, depth: number): Type {
 /** Two or three members, several objects among them at times; one array, tuple or func at most. */
 function makeUnion({ pick, int, oneIn }: Random, known: Known, more: Type): Type {
   const objects = known.objects.map((_, id) => objectOf(id))
-  const options = [UNDEFINED, UNDEFINED, NULL, F64, F64, STRING, BOOL]
+  const options = [UNDEFINED, UNDEFINED, NULL, F64, F64, STRING, BIGINT, BOOL]
   const extra = ['array', 'tuple', 'func', 'map', 'set', 'dict'].includes(more.kind) ? [more] : []
   const some = oneIn(2) ? [pick(objects), ...(oneIn(2) ? [pick(objects)] : [])] : []
   const made = unionOf([...Array.from({ length: 1 + int(2) }, () => pick(options)), ...some, ...extra])

@@ -70,6 +70,23 @@ export const EDGE_STRINGS: readonly string[] = [
   'ab'.repeat(70),
 ]
 
+export const EDGE_BIGINTS: readonly string[] = [
+  '0',
+  '0',
+  '1',
+  '-1',
+  '2',
+  '7',
+  '-10',
+  '64',
+  '9007199254740993',
+  '9223372036854775807',
+  '-9223372036854775808',
+  '18446744073709551616',
+  '-340282366920938463463374607431768211457',
+  '123456789012345678901234567890123456789012345678901234567890',
+]
+
 /** A number at the edge of something, a small one, or an index. */
 export function edgeNumber({ pick, int }: Random): number {
   switch (int(6)) {

@@ -72,6 +72,8 @@ function isOf(value: unknown, type: Type): boolean {
       return typeof value === 'number'
     case 'string':
       return typeof value === 'string'
+    case 'bigint':
+      return typeof value === 'bigint'
     case 'array':
     case 'tuple':
       return Array.isArray(value)
@@ -257,8 +259,10 @@ const HEAP: { readonly [K in HeapOp]: Meaning } = {
     return undefined
   },
   'dyn.to_string': (_: Site, value: unknown) => textOf(value),
-  'dyn.to_number': (_: Site, value: unknown) =>
-    Number(typeof value === 'object' && value !== null ? textOf(value) : value),
+  'dyn.to_number': (_: Site, value: unknown) => {
+    if (typeof value === 'bigint') throw new Thrown(makeError('TypeError', 'Cannot convert a BigInt value to a number'))
+    return Number(typeof value === 'object' && value !== null ? textOf(value) : value)
+  },
   'json.parse': (_: Site, text: string) => {
     try {
       return ofJson(JSON.parse(text))

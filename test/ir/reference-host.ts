@@ -11,6 +11,7 @@ export function decodeReference(module: Module, encoded: Encoded, type: Type): u
   const table = membersOf(type).find((m) => m.kind === kindOfTable(tag))
   if (table && isTable(table)) return decodeTable(module, tag === undefined ? encoded : inner!, table)
   if (tag === 'undefined') return undefined
+  if (tag === 'bigint') return BigInt(inner as string)
   if (tag !== undefined && tag !== 'obj') return Number(tag)
   const object = membersOf(type).find((m) => m.kind === 'object')
   if (object?.kind !== 'object') throw new Error('an object where the type has none')

@@ -1,5 +1,5 @@
 import type { Encoded, LimitName, TrapName } from '../../src/base/index.ts'
-import type { Module } from '../../src/ir/index.ts'
+import { bigintLength, type Module } from '../../src/ir/index.ts'
 import { RefTable } from './reference-table.ts'
 
 /** The absence of a value: of a global, a cell or a local that was not set. */
@@ -78,6 +78,7 @@ export function makeError(kind: string, message: string, def = 0): Instance {
 }
 
 export function lengthOf(value: unknown): number {
+  if (typeof value === 'bigint') return bigintLength(value)
   return typeof value === 'string' || Array.isArray(value) ? value.length : 0
 }
 
@@ -164,6 +165,7 @@ export function encodeReference(module: Module, value: unknown, around: readonly
   if (typeof value === 'number')
     return Object.is(value, -0) ? { $: '-0' } : Number.isFinite(value) ? value : { $: String(value) }
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return value
+  if (typeof value === 'bigint') return { $: 'bigint', v: String(value) }
   if (value instanceof Closure) return { $: 'function' }
   const outer = around.lastIndexOf(value)
   if (outer >= 0) return { $: 'ref', v: around.length - 1 - outer }

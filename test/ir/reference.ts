@@ -297,6 +297,8 @@ function sizeOf(of: string | undefined, op: string, args: readonly unknown[], re
       return lengthOf(args[Number(of.slice(3))])
     case 'both':
       return args.reduce<number>((sum, arg) => sum + lengthOf(arg), 0)
+    case 'product':
+      return lengthOf(args[0]) * lengthOf(args[1])
     case 'less':
       return Math.min(lengthOf(args[0]), lengthOf(args[1]))
     case 'count':

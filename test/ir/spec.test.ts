@@ -52,8 +52,9 @@ test('what an operation evaluates to is of its result type, and it throws only w
     i32: [0, -1, 5],
     bool: [true, false],
     string: ['', 'a\ud800', '0x10'],
+    bigint: [0n, -1n, 70n, -(2n ** 64n)],
   }
-  const kinds = { f64: 'number', i32: 'number', bool: 'boolean', string: 'string' }
+  const kinds = { f64: 'number', i32: 'number', bool: 'boolean', string: 'string', bigint: 'bigint' }
   const isScalar = (kind: string): kind is keyof typeof samples => Object.hasOwn(samples, kind)
   for (const name of OP_NAMES) {
     const row = opRow(name)

@@ -57,14 +57,13 @@ export function buildAssignment(p: Place, node: ts.BinaryExpression, used: boole
 export function buildStep(p: Place, node: ts.PrefixUnaryExpression | ts.PostfixUnaryExpression, used: boolean): HExpr {
   const span = spanOf(p, node)
   const target = openTarget(p, skipOuter(node.operand))
-  const op = node.operator === ts.SyntaxKind.PlusPlusToken ? '+' : '-'
-  const one: HExpr = { kind: 'const', value: 1, span }
-  const old: HExpr = { kind: 'unary', op: '+', x: target.read(), span }
+  const op = node.operator === ts.SyntaxKind.PlusPlusToken ? '++' : '--'
   if (ts.isPrefixUnaryExpression(node) || !used) {
-    return withBefore(target.before, target.write({ kind: 'binary', op, a: old, b: one, span }))
+    return withBefore(target.before, target.write({ kind: 'unary', op, x: target.read(), span }))
   }
+  const old: HExpr = { kind: 'unary', op: 'numeric', x: target.read(), span }
   const temp = makeTemp(p, 'old', span)
-  const write = target.write({ kind: 'binary', op, a: readVar(temp, span), b: one, span })
+  const write = target.write({ kind: 'unary', op, x: readVar(temp, span), span })
   return {
     kind: 'seq',
     body: [...target.before, letStmt(temp, old), exprStmt(write)],

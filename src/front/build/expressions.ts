@@ -76,6 +76,10 @@ function buildNonNull(p: Place, node: ts.NonNullExpression): HExpr {
 function buildLiteral(p: Place, node: ts.Expression): HExpr | undefined {
   const span = spanOf(p, node)
   if (ts.isNumericLiteral(node)) return { kind: 'const', value: Number(node.text), span }
+  if (ts.isBigIntLiteral(node)) {
+    const digits: HExpr = { kind: 'const', value: String(BigInt(node.text.slice(0, -1))), span }
+    return { kind: 'builtin', name: 'bigint literal', args: [{ kind: 'item', value: digits }], span }
+  }
   if (ts.isStringLiteral(node) || ts.isNoSubstitutionTemplateLiteral(node))
     return { kind: 'const', value: node.text, span }
   if (node.kind === ts.SyntaxKind.TrueKeyword) return { kind: 'const', value: true, span }
@@ -187,7 +191,6 @@ function buildProp(p: Place, node: ts.ObjectLiteralElementLike): HProp[] {
 }
 
 const REFUSED: readonly (readonly [(node: ts.Node) => boolean, string, string])[] = [
-  [ts.isBigIntLiteral, 'bigint', 'Use numbers, or arrays of digits for integers beyond 2^53.'],
   [ts.isClassExpression, 'class expressions', 'Declare the class with a name: `class Name { ... }`.'],
   [ts.isMetaProperty, 'meta properties', 'Leave out `new.target` and `import.meta`.'],
   [

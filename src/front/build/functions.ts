@@ -7,7 +7,7 @@ import { isFunctionNode, isStatic, ownerOf, refsIn, type FunctionNode } from './
 import { isVar, openVars } from './hoisting.ts'
 import { buildAsync, buildGenerator, isAsync, isResumed, resumedFunction } from './generators.ts'
 import { bindName, withDefault } from './patterns.ts'
-import { letStmt, refuse, spanOf, type Build, type Func, type Place } from './state.ts'
+import { letStmt, refuse, skipParens, spanOf, type Build, type Func, type Place } from './state.ts'
 import { buildBody } from './statements.ts'
 import { fileFacts, nodeSpan, variableOf } from './variables.ts'
 
@@ -283,7 +283,9 @@ function nameFromPlace(node: FunctionNode): string | undefined {
   )
     return undefined
   if (parent.initializer !== inner) return undefined
-  const { name } = parent
+  const name = ts.isComputedPropertyName(parent.name) ? skipParens(parent.name.expression) : parent.name
   if (ts.isNumericLiteral(name)) return String(Number(name.text))
-  return ts.isIdentifier(name) || ts.isStringLiteral(name) || ts.isPrivateIdentifier(name) ? name.text : undefined
+  return (ts.isIdentifier(name) && name === parent.name) || ts.isStringLiteral(name) || ts.isPrivateIdentifier(name)
+    ? name.text
+    : undefined
 }

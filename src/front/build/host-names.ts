@@ -10,7 +10,6 @@ const INSTEAD: readonly (readonly [names: string, hint: string])[] = [
     'Call the function directly: nothing here waits for anything.',
   ],
   ['Promise', 'Write ordinary functions: nothing here waits for anything.'],
-  ['BigInt', 'Use numbers, or arrays of digits for integers beyond 2^53.'],
   ['Symbol Proxy Reflect WeakRef', 'Use plain records, classes and functions.'],
   ['eval Function', 'Write the code as functions of the program.'],
   ['globalThis', 'Name the function or variable itself.'],

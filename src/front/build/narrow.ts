@@ -1,6 +1,6 @@
 import type { Span } from '../../base/index.ts'
 import type { HClass, HExpr, HVar } from '../hir.ts'
-import { ALL, ARR, BOOL, FN, MAP, NULL, NULLISH, NUM, OBJ, SET, STR, UNDEF, type Kinds } from '../kinds.ts'
+import { ALL, ARR, BIG, BOOL, FN, MAP, NULL, NULLISH, NUM, OBJ, SET, STR, UNDEF, type Kinds } from '../kinds.ts'
 import { ts } from '../oracle.ts'
 import { holderOf } from './access.ts'
 import { classOf } from './classes.ts'
@@ -113,6 +113,7 @@ function computeKinds(b: Build, type: ts.Type): Kinds {
   if (f & ts.TypeFlags.NumberLike) return NUM
   if (f & ts.TypeFlags.StringLike) return STR
   if (f & ts.TypeFlags.BooleanLike) return BOOL
+  if (f & ts.TypeFlags.BigIntLike) return BIG
   if (f & ts.TypeFlags.Null) return NULL
   if (f & ts.TypeFlags.Undefined) return UNDEF
   if (f & ts.TypeFlags.NonPrimitive) return ARR | FN | OBJ | MAP | SET
@@ -125,7 +126,8 @@ function computeKinds(b: Build, type: ts.Type): Kinds {
 function intersectKinds(b: Build, type: ts.IntersectionType): Kinds {
   const parts = type.types.map((t) => kindsOfType(b, t))
   return (
-    parts.find((k) => k !== 0 && (k & ~(NUM | STR | BOOL)) === 0) ?? (parts.reduce((all, k) => all & k, ALL) || ALL)
+    parts.find((k) => k !== 0 && (k & ~(NUM | STR | BOOL | BIG)) === 0) ??
+    (parts.reduce((all, k) => all & k, ALL) || ALL)
   )
 }
 

@@ -31,7 +31,8 @@ export function buildProgram(oracle: Oracle, entries: readonly string[] | undefi
   const build = openBuild(oracle)
   const available = exportedFunctions(build)
   const chosen = entries ? entries.flatMap((name) => findEntry(build, available, name)) : [...available.values()]
-  const program: HProgram = { init: build.init, entries: chosen, prelude: preludeFunctions(build) }
+  const usesBigint = oracle.userFiles.some((f) => /\bbigint\b|\b\d\w*n\b/i.test(f.text))
+  const program: HProgram = { init: build.init, entries: chosen, usesBigint, prelude: preludeFunctions(build) }
   return { program, files: oracle.collector.files, collector: oracle.collector, build }
 }
 

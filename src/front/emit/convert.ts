@@ -44,6 +44,8 @@ export function toNumber(c: FunctionContext, value: Expr): Expr {
       return op('f64.from_bool', [x], F64, x.span)
     case 'string':
       return op('string.to_number', [x], F64, x.span)
+    case 'bigint':
+      return then(fail(c, 'Cannot convert a BigInt value to a number', x), num(NaN, x.span))
     case 'undefined':
       return then(x, num(NaN, x.span))
     case 'null':
@@ -66,6 +68,8 @@ export function toText(c: FunctionContext, x: Expr): Expr {
       return op('f64.to_string', [x], STRING, x.span)
     case 'bool':
       return op('bool.to_string', [x], STRING, x.span)
+    case 'bigint':
+      return op('bigint.to_string', [x, num(10, x.span)], STRING, x.span)
     case 'undefined':
       return then(x, str('undefined', x.span))
     case 'null':
@@ -115,6 +119,8 @@ export function toBool(value: Expr): Expr {
       return op('f64.truthy', [x], BOOL, x.span)
     case 'string':
       return op('string.truthy', [x], BOOL, x.span)
+    case 'bigint':
+      return op('bigint.truthy', [x], BOOL, x.span)
     case 'undefined':
     case 'null':
       return then(x, bool(false, x.span))
@@ -133,6 +139,7 @@ export function typeofValue(x: Expr): Expr {
     f64: 'number',
     i32: 'number',
     string: 'string',
+    bigint: 'bigint',
     bool: 'boolean',
     undefined: 'undefined',
     func: 'function',

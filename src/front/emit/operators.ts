@@ -10,12 +10,13 @@ import {
   type OpName,
   type Type,
 } from '../../ir/index.ts'
-import type { BinaryOp, HExpr } from '../hir.ts'
+import type { BinaryOp, HExpr, UnaryOp } from '../hir.ts'
+import { arithmetic as bigintBinary, mayBeBigint, order as bigintOrder, unary as bigintUnary } from './bigint.ts'
 import type { FunctionContext } from './context.ts'
 import { is, isMissing, missingAsNan, refuseOverride, toBool, toNumber, toText, typeofValue } from './convert.ts'
 import { emit, emitAs } from './expressions.ts'
 import { toPrimitive } from './primitive.ts'
-import { and, bool, boxed, coerce, cond, not, op, or, seq, then, undef } from './make.ts'
+import { and, bool, boxed, coerce, cond, not, num, op, or, seq, then, undef } from './make.ts'
 
 const ARITHMETIC: Partial<Record<BinaryOp, OpName>> = {
   '-': 'f64.sub',
@@ -38,16 +39,32 @@ export function emitUnary(c: FunctionContext, e: HExpr & { kind: 'unary' }): Exp
   if (e.op === '!') return not(emitTest(c, e.x))
   const x = emit(c, e.x)
   switch (e.op) {
-    case '-':
-      return negate(x.kind === 'const' ? x : toNumber(c, x))
     case '+':
       return toNumber(c, x)
-    case '~':
-      return fromInt(op('i32.not', [toInt(toNumber(c, x))], I32, e.span))
     case 'typeof':
       return typeofValue(x)
     case 'void':
       return then(x, undef(e.span))
+    default:
+      return mayBeBigint(x.type)
+        ? bigintUnary(c, e.op, x, c.typeOf(e), (value) => numericUnary(c, e.op, value, e))
+        : numericUnary(c, e.op, x, e)
+  }
+}
+
+/** A unary operator on anything that becomes a number. */
+function numericUnary(c: FunctionContext, name: UnaryOp, x: Expr, e: HExpr): Expr {
+  switch (name) {
+    case '-':
+      return negate(x.kind === 'const' ? x : toNumber(c, x))
+    case '~':
+      return fromInt(op('i32.not', [toInt(toNumber(c, x))], I32, e.span))
+    case '++':
+      return op('f64.add', [toNumber(c, x), num(1, e.span)], F64, e.span)
+    case '--':
+      return op('f64.sub', [toNumber(c, x), num(1, e.span)], F64, e.span)
+    default:
+      return toNumber(c, x)
   }
 }
 
@@ -61,10 +78,10 @@ const fromInt = (x: Expr): Expr => op('f64.from_i32', [x], F64, x.span)
 
 export function emitBinary(c: FunctionContext, e: HExpr & { kind: 'binary' }): Expr {
   const [a, b] = [emit(c, e.a), emit(c, e.b)]
-  const arithmetic = ARITHMETIC[e.op]
-  if (arithmetic) return inOrder(c, a, b, (x, y) => op(arithmetic, [toNumber(c, x), toNumber(c, y)], F64, e.span))
-  const bitwise = BITWISE[e.op]
-  if (bitwise) return inOrder(c, a, b, (x, y) => bits(bitwise, toNumber(c, x), toNumber(c, y), e))
+  if (ARITHMETIC[e.op] || BITWISE[e.op]) {
+    if (!mayBeBigint(a.type) && !mayBeBigint(b.type)) return inOrder(c, a, b, (x, y) => numericBinary(c, x, y, e))
+    return bigintBinary(c, e.op, a, b, c.typeOf(e), (x, y) => numericBinary(c, x, y, e))
+  }
   if (ORDER[e.op]) return inOrder(c, a, b, (x, y) => order(c, e.op, x, y, e))
   switch (e.op) {
     case '===':
@@ -80,6 +97,13 @@ export function emitBinary(c: FunctionContext, e: HExpr & { kind: 'binary' }): E
   }
 }
 
+/** Arithmetic and bits of anything that becomes a number. */
+function numericBinary(c: FunctionContext, a: Expr, b: Expr, e: HExpr & { kind: 'binary' }): Expr {
+  const bitwise = BITWISE[e.op]
+  const [x, y] = [toNumber(c, a), toNumber(c, b)]
+  return bitwise ? bits(bitwise, x, y, e) : op(ARITHMETIC[e.op] as OpName, [x, y], F64, e.span)
+}
+
 /**
  * Both operands are evaluated before either is converted, since conversions may read the heap; and
  * once each, though the operation may look at a boxed operand several times.
@@ -90,7 +114,8 @@ function inOrder(c: FunctionContext, a: Expr, b: Expr, make: (a: Expr, b: Expr) 
   return c.using(a, (x) => c.using(b, (y) => make(x, y)))
 }
 
-const isScalar = (type: Type): boolean => ['f64', 'i32', 'bool', 'string', 'undefined', 'null'].includes(type.kind)
+const isScalar = (type: Type): boolean =>
+  ['f64', 'i32', 'bool', 'string', 'bigint', 'undefined', 'null'].includes(type.kind)
 
 /** ToNumber of such values asks nothing of the heap, and the operation then looks at each operand once. */
 const isNumeric = (type: Type): boolean =>
@@ -101,11 +126,10 @@ function bits(name: OpName, a: Expr, b: Expr, e: HExpr): Expr {
   return name === 'i32.ushr' ? op('f64.from_u32', [result], F64, e.span) : fromInt(result)
 }
 
+const NO_TEXT: readonly Type['kind'][] = ['f64', 'i32', 'bool', 'bigint', 'undefined', 'null']
 /** Whether a value of the type may be a string, or become one by ToPrimitive. */
-const mayBeText = (type: Type): boolean =>
-  membersOf(type).some((m) => !['f64', 'i32', 'bool', 'undefined', 'null'].includes(m.kind))
-const isText = (type: Type): boolean =>
-  membersOf(type).every((m) => !['f64', 'i32', 'bool', 'undefined', 'null', 'any'].includes(m.kind))
+const mayBeText = (type: Type): boolean => membersOf(type).some((m) => !NO_TEXT.includes(m.kind))
+const isText = (type: Type): boolean => membersOf(type).every((m) => m.kind !== 'any' && !NO_TEXT.includes(m.kind))
 const textMembers = (type: Type): readonly Type[] => membersOf(type).filter((m) => mayBeText(m))
 
 /** `+` (13.15.3): concatenation when either side is a string after ToPrimitive, else a sum. */
@@ -121,7 +145,9 @@ function withPrimitives(c: FunctionContext, a: Expr, b: Expr, make: (a: Expr, b:
 
 function addPrimitives(c: FunctionContext, a: Expr, b: Expr, type: Type, e: HExpr): Expr {
   if (a.type.kind === 'any' || b.type.kind === 'any') refuseAny(c, e)
-  const sum = (): Expr => op('f64.add', [toNumber(c, a), toNumber(c, b)], F64, e.span)
+  const plain = (x: Expr, y: Expr): Expr => op('f64.add', [toNumber(c, x), toNumber(c, y)], F64, e.span)
+  const sum = (): Expr =>
+    mayBeBigint(a.type) || mayBeBigint(b.type) ? bigintBinary(c, '+', a, b, type, plain) : plain(a, b)
   const joined = (): Expr => op('string.concat', [toText(c, a), toText(c, b)], STRING, e.span)
   if (isText(a.type) || isText(b.type)) return joined()
   if (!mayBeText(a.type) && !mayBeText(b.type)) return sum()
@@ -149,7 +175,9 @@ function order(c: FunctionContext, name: BinaryOp, x: Expr, y: Expr, e: HExpr): 
 
 function orderPrimitives(c: FunctionContext, name: BinaryOp, a: Expr, b: Expr, e: HExpr): Expr {
   if (a.type.kind === 'any' || b.type.kind === 'any') refuseAny(c, e)
-  const numeric = (): Expr => op(ORDER[name] as OpName, [toNumber(c, a), toNumber(c, b)], BOOL, e.span)
+  const plain = (x: Expr, y: Expr): Expr => op(ORDER[name] as OpName, [toNumber(c, x), toNumber(c, y)], BOOL, e.span)
+  const numeric = (): Expr =>
+    mayBeBigint(a.type) || mayBeBigint(b.type) ? bigintOrder(c, name, a, b, (x) => toNumber(c, x), plain) : plain(a, b)
   if (!mayBeText(a.type) || !mayBeText(b.type)) return numeric()
   const tests = [a, b].filter((x) => !isText(x.type)).map((x) => anyOf(x, textMembers(x.type)))
   const textual = compareText(c, name, toText(c, a), toText(c, b), e)
@@ -163,7 +191,12 @@ function compareText(c: FunctionContext, name: BinaryOp, a: Expr, b: Expr, e: HE
   return c.using(a, (low) => c.using(b, (high) => op(leaf, [high, low], BOOL, e.span)))
 }
 
-const EQUAL: Partial<Record<Type['kind'], OpName>> = { f64: 'f64.eq', string: 'string.eq', bool: 'bool.eq' }
+const EQUAL: Partial<Record<Type['kind'], OpName>> = {
+  f64: 'f64.eq',
+  string: 'string.eq',
+  bool: 'bool.eq',
+  bigint: 'bigint.eq',
+}
 const REFERENCES: readonly Type['kind'][] = ['array', 'tuple', 'object', 'func', 'map', 'set', 'dict']
 
 /** Strict equality (7.2.14), chosen by the types. */

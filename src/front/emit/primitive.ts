@@ -49,4 +49,5 @@ export function callConversion(c: FunctionContext, method: HFunc, self: Expr): E
   return { kind: 'call', func: c.program.funcIndex(target), args: [self, ...args], type, span: self.span }
 }
 
-const isReference = (type: Type): boolean => !['undefined', 'null', 'bool', 'i32', 'f64', 'string'].includes(type.kind)
+const isReference = (type: Type): boolean =>
+  !['undefined', 'null', 'bool', 'i32', 'f64', 'string', 'bigint'].includes(type.kind)

@@ -1,6 +1,7 @@
 import {
   ANY,
   arrayOf,
+  BIGINT,
   BOOL,
   dictOf,
   ERROR_OBJECT,
@@ -58,6 +59,7 @@ export class TypeTable {
     const members: Type[] = []
     if (kinds & K.NUM) members.push(F64)
     if (kinds & K.STR) members.push(STRING)
+    if (kinds & K.BIG) members.push(BIGINT)
     if (kinds & K.BOOL) members.push(BOOL)
     if (kinds & K.NULL) members.push(NULL)
     if (kinds & K.UNDEF) members.push(UNDEFINED)

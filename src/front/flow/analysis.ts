@@ -1,4 +1,4 @@
-import { ANY, ARR, FN, MAP, OBJ, SET, UNDEF } from '../kinds.ts'
+import { ANY, ARR, BIG, FN, MAP, NUM, OBJ, SET, UNDEF } from '../kinds.ts'
 import type { HEntry, HExpr, HFunc, HProgram, HVar, TypeDesc } from '../hir.ts'
 import { Instance, type InstanceOf } from './instance.ts'
 import { ClassNodes } from './class-nodes.ts'
@@ -32,6 +32,7 @@ export class Analysis {
   readonly #shared = new Map<HFunc, Map<Instance | null, Instance>>()
   readonly #described = new Map<TypeDesc, { obj?: ObjNode; arr?: ArrNode }>()
   readonly #queue: Instance[] = []
+  readonly #arithmetic: Slot[] = []
   #narrows: { readonly from: Slot; readonly to: Slot }[] = []
 
   constructor(program: HProgram) {
@@ -48,7 +49,7 @@ export class Analysis {
       if (next) {
         if (!next.replaced) visitBody(this, next)
       } else if (!this.solver.idle()) this.solver.run()
-      else if (!this.#releaseNarrows() && !this.#findRecursion()) return
+      else if (!this.#releaseNarrows() && !this.#releaseArithmetic() && !this.#findRecursion()) return
     }
   }
 
@@ -61,6 +62,25 @@ export class Analysis {
   /** Remembers a place where the checker or the program says what kinds a value is of. */
   noteNarrow(from: Slot, to: Slot): void {
     this.#narrows.push({ from, to })
+  }
+
+  /** The result of an arithmetic operator: an integer of any size where all operands are, a number where they are none. */
+  numeric(operands: readonly Slot[], out: Slot): void {
+    if (!this.program.usesBigint) return this.solver.addKinds(out, NUM)
+    this.#arithmetic.push(out)
+    const decide = (): void => {
+      const kinds = operands.map((slot) => slot.root().kinds)
+      if (kinds.every((k) => k & BIG)) this.solver.addKinds(out, BIG)
+      if (kinds.every((k) => k & ~BIG)) this.solver.addKinds(out, NUM)
+    }
+    for (const slot of operands) this.solver.watch(slot, decide)
+  }
+
+  /** Operators that nothing reaches, or that fail, give numbers as anything. */
+  #releaseArithmetic(): boolean {
+    const left = this.#arithmetic.splice(0).filter((out) => out.root().kinds === 0)
+    for (const out of left) this.solver.addKinds(out, NUM)
+    return left.length > 0
   }
 
   /** Where nothing of what comes is of the kinds that are said, the word is wrong, and as in JavaScript the values go on as they are. */

@@ -1,4 +1,4 @@
-import { ANY, ARR, BOOL, FN, MAP, NULL, NULLISH, NUM, OBJ, SET, STR, UNDEF, type Kinds } from '../kinds.ts'
+import { ANY, ARR, BIG, BOOL, FN, MAP, NULL, NULLISH, NUM, OBJ, SET, STR, UNDEF, type Kinds } from '../kinds.ts'
 import { isDerived, type HClass, type HExpr, type HProp } from '../hir.ts'
 import { flowBuiltin, flowBuiltinRef } from '../library/index.ts'
 import type { Analysis } from './analysis.ts'
@@ -19,17 +19,22 @@ export function visit(a: Analysis, inst: Instance, e: HExpr): Slot {
   return slot
 }
 
-/** Kinds of the results of operators that do not depend on their operands. */
+/** Numbers, or integers of any size: which of them the operands tell. */
+const NUMERIC = 0
+/** Kinds of the results of operators. */
 const UNARY: Record<(HExpr & { kind: 'unary' })['op'], Kinds> = {
-  '-': NUM,
+  '-': NUMERIC,
   '+': NUM,
-  '~': NUM,
+  '~': NUMERIC,
+  '++': NUMERIC,
+  '--': NUMERIC,
+  numeric: NUMERIC,
   '!': BOOL,
   typeof: STR,
   void: UNDEF,
 }
-const FALSY_KINDS = NUM | STR | BOOL | NULLISH | ANY
-const TRUTHY_KINDS = NUM | STR | BOOL | ARR | FN | OBJ | MAP | SET | ANY
+const FALSY_KINDS = NUM | BIG | STR | BOOL | NULLISH | ANY
+const TRUTHY_KINDS = NUM | BIG | STR | BOOL | ARR | FN | OBJ | MAP | SET | ANY
 /** What `+` may read as a string, and what as a number. */
 const STRINGY = STR | ARR | FN | OBJ | MAP | SET | ANY
 const NUMBERY = NUM | BOOL | NULLISH | ANY
@@ -52,8 +57,7 @@ function visitNode(a: Analysis, inst: Instance, e: HExpr, out: Slot): void {
     case 'function':
       return solver.addFn(out, a.sharedInstance(inst, e.f).fn)
     case 'unary':
-      see(e.x)
-      return solver.addKinds(out, UNARY[e.op])
+      return UNARY[e.op] === NUMERIC ? a.numeric([see(e.x)], out) : (see(e.x), solver.addKinds(out, UNARY[e.op]))
     case 'binary':
       return visitBinary(a, see(e.a), see(e.b), e.op, out)
     case 'logical': {
@@ -183,11 +187,13 @@ function primitiveKinds(slot: Slot): Kinds {
 }
 
 function visitBinary(a: Analysis, left: Slot, right: Slot, op: string, out: Slot): void {
-  if (op !== '+') return a.solver.addKinds(out, COMPARISONS.has(op) ? BOOL : NUM)
+  if (COMPARISONS.has(op)) return a.solver.addKinds(out, BOOL)
+  if (op !== '+') return a.numeric([left, right], out)
   const decide = (): void => {
     const [x, y] = [primitiveKinds(left), primitiveKinds(right)]
     if (x && y && (x | y) & STRINGY) a.solver.addKinds(out, STR)
     if (x & NUMBERY && y & NUMBERY) a.solver.addKinds(out, NUM)
+    if (x & y & BIG) a.solver.addKinds(out, BIG)
   }
   a.solver.watch(left, decide)
   a.solver.watch(right, decide)
@@ -311,7 +317,7 @@ function visitGet(a: Analysis, inst: Instance, e: HExpr & { kind: 'get' }, obj: 
     const measured = e.name === 'length' ? STR | ARR | FN : e.name === 'size' ? MAP | SET : 0
     if (kinds & measured) a.solver.addKinds(out, NUM)
     // Other kinds have no such property; their methods are not read as values.
-    if (kinds & (NUM | BOOL | STR | ARR | FN | MAP | SET) & ~measured) a.solver.addKinds(out, UNDEF)
+    if (kinds & (NUM | BIG | BOOL | STR | ARR | FN | MAP | SET) & ~measured) a.solver.addKinds(out, UNDEF)
     if (kinds & ANY) a.solver.addKinds(out, ANY)
     for (const node of [...objs]) readField(a, inst, e, node.root(), out)
     if (arr && e.name !== 'length') readNote(a, arr.root(), e.name, out, noted)

@@ -383,6 +383,17 @@ interface NumberConstructor {
 }
 declare var Number: NumberConstructor
 
+interface BigInt {
+  toString(radix?: number): string
+  valueOf(): bigint
+}
+interface BigIntConstructor {
+  (value: bigint | boolean | number | string): bigint
+  asIntN(bits: number, value: bigint): bigint
+  asUintN(bits: number, value: bigint): bigint
+}
+declare var BigInt: BigIntConstructor
+
 interface Boolean {
   toString(): string
   valueOf(): boolean

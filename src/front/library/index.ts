@@ -7,9 +7,10 @@ import type { Analysis } from '../flow/analysis.ts'
 import type { Instance } from '../flow/instance.ts'
 import { Slot, type ObjNode } from '../flow/slots.ts'
 import type { HExpr } from '../hir.ts'
-import { ARR, BOOL, MAP, NUM, OBJ, SET, STR } from '../kinds.ts'
+import { ARR, BIG, BOOL, MAP, NUM, OBJ, SET, STR } from '../kinds.ts'
 import { ASYNC_STEPS } from './async-iteration.ts'
 import { ARRAY_METHODS } from './array.ts'
+import { BIGINT_FUNCTIONS, BIGINT_LITERAL, BIGINT_METHODS } from './bigint.ts'
 import { brandedMethod } from './generator-methods.ts'
 import { GLOBAL_FUNCTIONS } from './globals.ts'
 import { ITERATION_STEPS } from './iteration.ts'
@@ -25,6 +26,7 @@ import { BOOLEAN_METHODS, NUMBER_METHODS, STRING_METHODS, TEXT_FUNCTIONS } from 
 const NAMED: Readonly<Record<string, Row>> = {
   ...GLOBAL_FUNCTIONS,
   ...TEXT_FUNCTIONS,
+  ...BIGINT_FUNCTIONS,
   ...TABLE_FUNCTIONS,
   ...PROMISE_FUNCTIONS,
   ...ASYNC_STEPS,
@@ -38,6 +40,7 @@ const METHODS: readonly (readonly [kinds: number, type: string, rows: Readonly<R
   [STR, 'string', STRING_METHODS],
   [ARR, 'array', ARRAY_METHODS],
   [NUM, 'f64', NUMBER_METHODS],
+  [BIG, 'bigint', BIGINT_METHODS],
   [BOOL, 'bool', BOOLEAN_METHODS],
   [MAP, 'map', MAP_METHODS],
   [SET, 'set', SET_METHODS],
@@ -47,12 +50,14 @@ const METHODS: readonly (readonly [kinds: number, type: string, rows: Readonly<R
 const own = (rows: Readonly<Record<string, Row>>, name: string): Row | undefined =>
   Object.hasOwn(rows, name) ? rows[name] : undefined
 
+const rowOf = (name: string): Row | undefined => own(FUNCTIONS, name) ?? own(BIGINT_LITERAL, name)
+
 export function flowBuiltin(a: Analysis, inst: Instance, e: HExpr & { kind: 'builtin' }, out: Slot): void {
-  own(FUNCTIONS, e.name)?.flow({ a, inst, at: e, args: e.args, slots: inst.argSlots(e.args), self: out, out })
+  rowOf(e.name)?.flow({ a, inst, at: e, args: e.args, slots: inst.argSlots(e.args), self: out, out })
 }
 
 export function emitBuiltin(c: FunctionContext, e: HExpr & { kind: 'builtin' }): Expr {
-  const row = own(FUNCTIONS, e.name)
+  const row = rowOf(e.name)
   if (row) return row.emit({ c, at: e, args: e.args, self: undef(e.span) })
   c.report(
     'ANRF1102',
@@ -101,6 +106,7 @@ const definesMember = (self: Slot, name: string): boolean =>
 const PROTOTYPES: Readonly<Record<string, object>> = {
   f64: Number.prototype,
   bool: Boolean.prototype,
+  bigint: BigInt.prototype,
   string: String.prototype,
   array: Array.prototype,
   map: Map.prototype,
@@ -209,6 +215,7 @@ export function libraryMembers(): Readonly<Record<string, readonly string[]>> {
     string: 'strings',
     array: 'arrays',
     f64: 'numbers',
+    bigint: 'bigints',
     bool: 'booleans',
     map: 'maps',
     set: 'sets',

@@ -1,4 +1,5 @@
 import { admits, arrayOf, F64, STRING, UNDEFINED, type Expr } from '../../ir/index.ts'
+import { numberOf } from '../emit/bigint.ts'
 import { isMissing, toNumber, toText } from '../emit/convert.ts'
 import { emit } from '../emit/expressions.ts'
 import { widenStrings } from '../emit/literals.ts'
@@ -163,7 +164,8 @@ export const TEXT_FUNCTIONS: Readonly<Record<string, Row>> = {
   },
   Number: {
     flow: (use) => flowResult(use, 'num'),
-    emit: ({ c, args, at }) => (args[0] ? toNumber(c, emit(c, args[0].value)) : number(0, at.span)),
+    emit: ({ c, args, at }) =>
+      args[0] ? numberOf(c, emit(c, args[0].value), (x) => toNumber(c, x)) : number(0, at.span),
   },
   'String.fromCharCode': codes('string.from_code', 'string_from_codes'),
   'String.fromCodePoint': codes('string.from_code_point', 'string_from_code_points'),

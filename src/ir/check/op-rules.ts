@@ -207,7 +207,7 @@ function boxed(site: Site): Type | Fault {
   return fits ? to : fault('operands', `${formatType(from)} is no subtype of ${formatType(to)}`)
 }
 
-const TELLABLE: ReadonlySet<Type['kind']> = new Set(['undefined', 'null', 'bool', 'f64', 'string', 'object'])
+const TELLABLE: ReadonlySet<Type['kind']> = new Set(['undefined', 'null', 'bool', 'f64', 'string', 'bigint', 'object'])
 
 function tellable(site: Site): Fault | undefined {
   const [from, to] = [site.args[0]!, typeAt(site, 0)]

@@ -25,6 +25,7 @@ export const TYPE_KINDS = [
   'map',
   'set',
   'dict',
+  'bigint',
 ] as const satisfies readonly Type['kind'][]
 
 export const ROLES = ['record', 'class', 'error', 'regexp'] as const satisfies readonly ObjectDef['role'][]

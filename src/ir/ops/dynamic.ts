@@ -77,8 +77,9 @@ export const DYNAMIC_OPS = {
   'dyn.to_number': {
     code: 329,
     sig: '(dyn) -> f64',
-    doc: 'ToNumber (7.1.4) of undefined, null, booleans, numbers and strings; of objects by way of dyn.to_string',
+    doc: 'ToNumber (7.1.4) of undefined, null, booleans, numbers and strings; of objects by way of dyn.to_string; TypeError for a bigint',
     effect: 'read',
+    throws: ['TypeError'],
     traps: ['type-mismatch'],
   },
   'json.parse': {

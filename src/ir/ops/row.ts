@@ -16,7 +16,18 @@ export type ImmediateKind = 'object' | 'field' | 'func' | 'global' | 'index' | '
 export type Cost = {
   readonly base?: number
   readonly per?: number
-  readonly of?: 'result' | 'arg0' | 'arg1' | 'arg2' | 'both' | 'less' | 'count' | 'number0' | 'growth' | 'entry'
+  readonly of?:
+    | 'result'
+    | 'arg0'
+    | 'arg1'
+    | 'arg2'
+    | 'both'
+    | 'product'
+    | 'less'
+    | 'count'
+    | 'number0'
+    | 'growth'
+    | 'entry'
 }
 
 /**
@@ -44,7 +55,7 @@ export type OpRow = {
   readonly traps?: readonly TrapName[]
   readonly fuel?: Cost
   readonly bytes?: Cost
-  readonly eval?: (...args: never[]) => number | string | boolean | undefined
+  readonly eval?: (...args: never[]) => number | string | boolean | bigint | undefined
 }
 
 /** A pure operation on scalars and strings. */

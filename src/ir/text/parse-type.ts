@@ -2,7 +2,7 @@ import { BOUNDS } from '../bounds.ts'
 import type { Type } from '../types.ts'
 import type { Cursor } from './cursor.ts'
 
-const SIMPLE = ['undefined', 'null', 'bool', 'i32', 'f64', 'string', 'json', 'any'] as const
+const SIMPLE = ['undefined', 'null', 'bool', 'i32', 'f64', 'string', 'bigint', 'json', 'any'] as const
 
 /** Reads a type as `formatType` writes it. */
 export function parseType(cursor: Cursor, depth = 1): Type {

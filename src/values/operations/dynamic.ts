@@ -14,6 +14,8 @@ export function typeOf(value: unknown): string {
 
 /** ToNumber (7.1.4), of objects by way of their text. */
 export function toNumber(host: ValueHost, value: unknown): number {
+  if (typeof value === 'bigint')
+    throw new Thrown(host.newError('TypeError', 'Cannot convert a BigInt value to a number'))
   return typeof value === 'object' && value !== null ? Number(toText(host, value)) : Number(value)
 }
 

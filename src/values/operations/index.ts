@@ -2,6 +2,7 @@ import { OP_NAMES, opRow, type OpName, type OPS } from '../../ir/index.ts'
 import type { HostOperation } from '../host.ts'
 import { evaluate } from './evaluate.ts'
 import { REGEX_OPERATIONS } from './regex.ts'
+import { BIGINT_OPERATIONS } from './bigint.ts'
 import { STRING_OPERATIONS } from './string.ts'
 
 type Evaluated = { [K in OpName]: (typeof OPS)[K] extends { readonly eval: unknown } ? K : never }[OpName]
@@ -17,6 +18,6 @@ const EVALUATED = Object.fromEntries(
  * Operations on numbers, strings and booleans of the host. Rows that have `eval` are their own meaning, unless memory must be
  * asked for.
  */
-export const HOST_OPERATIONS = { ...EVALUATED, ...STRING_OPERATIONS, ...REGEX_OPERATIONS }
+export const HOST_OPERATIONS = { ...EVALUATED, ...STRING_OPERATIONS, ...REGEX_OPERATIONS, ...BIGINT_OPERATIONS }
 
 export type HostOp = keyof typeof HOST_OPERATIONS

@@ -19,7 +19,7 @@ import {
   type HostOp,
   type Instance,
 } from '../../values/index.ts'
-import { ANY, arrayOf, JSON_VALUE, opRow, type OpName, type Type } from '../../ir/index.ts'
+import { ANY, arrayOf, bigintLength, JSON_VALUE, opRow, type OpName, type Type } from '../../ir/index.ts'
 import type { ServiceName } from '../lower/imports.ts'
 import { SENTINEL } from '../layout/values.ts'
 import { flatten } from './flatten.ts'
@@ -80,6 +80,9 @@ export function hostServices(run: WasmRun): { readonly [K in ServiceName]: HostF
     log: (id: number, count: number) => failing(() => writeLog(run, run.compiled.names[id]!, count)),
     join: (list: unknown, separator: string) =>
       failing(() => joinElements(run, new Lifter(run).lift(list, ANY_LIST) as unknown[], separator)),
+    bigintLength: (x: bigint) => bigintLength(x),
+    sameBigint: (a: unknown, b: unknown) => a === b,
+    truthyBigint: Boolean,
     hypot: (list: unknown) => hypot(new Lifter(run).lift(list, ANY_LIST) as number[]),
   }
 }
@@ -178,7 +181,13 @@ function hostOperation(run: WasmRun, name: OpName): HostFunction {
     case 'dyn.to_string':
       return (value: unknown) => failing(() => toText(run, lifted(value)))
     case 'dyn.to_number':
-      return (value: unknown) => failing(() => toNumber(run, lifted(value)))
+      return (value: unknown) => {
+        try {
+          return toNumber(run, lifted(value))
+        } catch (error) {
+          throw translated(run, error)
+        }
+      }
     case 'json.parse':
       return (text: string) => supplyJson(run, text)
     case 'json.stringify':

@@ -5,7 +5,7 @@ import type { Type } from '../../ir/index.ts'
  *
  * - `unit`: undefined or null alone; no value at all.
  * - `f64`, `i32`, `bool` (an i32 that is 0 or 1): unboxed.
- * - `string`: a string of the host, `externref`.
+ * - `string`: a string or a bigint of the host, `externref`.
  * - `opt`: a value that may be undefined, or may be null: what the value alone is, with the content of an unset slot for none.
  * - `dyn`: a boxed value, `anyref`; see {@link SENTINEL}.
  * - `ref`: a reference to the struct of an array, tuple, object, closure or cell.
@@ -22,6 +22,8 @@ export function repOf(type: Type): Rep {
     case 'bool':
     case 'string':
       return type.kind
+    case 'bigint':
+      return 'string'
     case 'json':
     case 'any':
       return 'dyn'

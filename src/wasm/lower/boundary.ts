@@ -81,6 +81,7 @@ function buildBody(m: ModuleLowering, c: Code, type: Type): void {
       c.call(imports.service('takeCount'))
       return
     case 'string':
+    case 'bigint':
       c.call(imports.service('takeValue'))
       return
     case 'array':

@@ -14,7 +14,7 @@ import { pushNone, testNone } from './slots.ts'
 export function pushZero(m: ModuleLowering, c: Code, type: Type): boolean {
   const rep = repOf(type)
   const optional = optionalOf(type)
-  if (rep === 'string') c.globalGet(m.string(''))
+  if (type.kind === 'string') c.globalGet(m.string(''))
   else if (optional && optional.none === 'undefined' && repOf(optional.base) !== 'ref') pushNone(m, c, optional)
   else if (rep === 'dyn' && admits(type, UNDEFINED)) pushSentinel(c, 'undefined')
   else return false
@@ -142,6 +142,23 @@ function unboxBool(m: ModuleLowering): number {
   })
 }
 
+/** What is of the host and no string. */
+function isBigint(m: ModuleLowering): number {
+  return m.helper('is bigint', [ANYREF], [I32], (c) => {
+    c.get(0).refOp('ref.test', HEAP.eq, true).if(I32).i32(0).else()
+    c.get(0).call(isString(m)).op('i32.eqz').end()
+  })
+}
+
+function unboxBigint(m: ModuleLowering): number {
+  return m.helper('unbox bigint', [ANYREF], [EXTERNREF], (c, marks) => {
+    c.get(0).call(isBigint(m)).op('i32.eqz').if()
+    markHelper(c, marks, 'type-mismatch')
+    c.op('unreachable').end()
+    c.get(0).gc('extern.convert_any')
+  })
+}
+
 function unboxString(m: ModuleLowering): number {
   return m.helper('unbox string', [ANYREF], [EXTERNREF], (c, marks) => {
     c.get(0).gc('extern.convert_any')
@@ -188,6 +205,9 @@ function testMember(m: ModuleLowering, c: Code, type: Type): void {
     case 'string':
       c.call(isString(m))
       return
+    case 'bigint':
+      c.call(isBigint(m))
+      return
     case 'func':
       c.refOp('ref.test', m.types.closure)
       return
@@ -205,6 +225,8 @@ export function unboxWith(m: ModuleLowering, type: Type): number | { readonly ca
       return unboxBool(m)
     case 'string':
       return unboxString(m)
+    case 'bigint':
+      return unboxBigint(m)
     default:
       return { cast: m.types.structOf(type) }
   }
@@ -232,7 +254,10 @@ export function equalBoxes(m: ModuleLowering): number {
     c.else()
     c.get(0).call(isString(m)).get(1).call(isString(m)).op('i32.and').if(I32)
     c.get(0).gc('extern.convert_any').get(1).gc('extern.convert_any').call(m.imports.builtin('equals'))
-    c.else().i32(0).end()
+    c.else()
+    c.get(0).call(isBigint(m)).get(1).call(isBigint(m)).op('i32.and').if(I32)
+    c.get(0).gc('extern.convert_any').get(1).gc('extern.convert_any').call(m.imports.service('sameBigint'))
+    c.else().i32(0).end().end()
     c.end()
   })
 }
@@ -251,6 +276,8 @@ export function truthyBox(m: ModuleLowering): number {
     c.get(number).get(number).op('f64.eq').op('i32.and')
     c.else().get(0).call(isString(m)).if(I32)
     c.get(0).gc('extern.convert_any').call(m.imports.builtin('length')).i32(0).op('i32.ne')
-    c.else().i32(1).end().end().end()
+    c.else().get(0).call(isBigint(m)).if(I32)
+    c.get(0).gc('extern.convert_any').call(m.imports.service('truthyBigint'))
+    c.else().i32(1).end().end().end().end()
   })
 }

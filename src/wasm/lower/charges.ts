@@ -72,6 +72,11 @@ function pushSize(f: FuncLowering, e: OpExpr, of: Cost['of'], locals: readonly n
       return length(1)
     case 'arg2':
       return length(2)
+    case 'product':
+      length(0)
+      length(1)
+      c.op('i32.mul')
+      return
     case 'less':
       return less(
         f,
@@ -116,10 +121,11 @@ function hasLength(type: Type): boolean {
   return type.kind === 'string' || type.kind === 'array'
 }
 
-/** Pushes the length of a string or array in a local; 0 for anything else. */
+/** Pushes the length of a string, array or bigint in a local; 0 for anything else. */
 function pushLength(f: FuncLowering, local: number, type: Type): void {
   const { c, m } = f
   if (type.kind === 'string') c.get(local).call(m.imports.builtin('length'))
+  else if (type.kind === 'bigint') c.get(local).call(m.imports.service('bigintLength'))
   else if (type.kind === 'array') c.get(local).gc('struct.get', m.types.structOf(type), ARRAY_LENGTH)
   else if (optionalOf(type)?.base.kind === 'string') c.get(local).call(lengthOrNothing(m))
   else c.i32(0)

@@ -58,6 +58,9 @@ const SERVICES = {
   log: [[I32, I32], []],
   join: [[EXTERNREF, EXTERNREF], [EXTERNREF]],
   hypot: [[EXTERNREF], [F64]],
+  bigintLength: [[EXTERNREF], [I32]],
+  sameBigint: [[EXTERNREF, EXTERNREF], [I32]],
+  truthyBigint: [[EXTERNREF], [I32]],
 } as const satisfies Record<string, Signature>
 
 export type BuiltinName = keyof typeof STRING_BUILTINS

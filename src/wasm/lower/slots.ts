@@ -58,7 +58,7 @@ export function open(m: ModuleLowering, type: Type): number {
     else c.op('unreachable')
     c.end().else()
     if (base.kind === 'f64') c.get(0).refOp('ref.cast', m.types.box).gc('struct.get', m.types.box, 0)
-    else if (base.kind === 'string') c.get(0).gc('extern.convert_any')
+    else if (repOf(base) === 'string') c.get(0).gc('extern.convert_any')
     else c.op('unreachable')
     c.end()
   })

@@ -30,6 +30,7 @@ function pushEqual(m: ModuleLowering, c: Code, elem: Type, element: number, valu
     }
   } else if (kind === 'bool') c.op('i32.eq')
   else if (kind === 'i32') c.op('i64.eq')
+  else if (elem.kind === 'bigint') c.call(m.imports.service('sameBigint'))
   else if (kind === 'string') c.call(m.imports.builtin('equals'))
   else if (!isBoxed(elem)) {
     const same = (): void => {

@@ -44,7 +44,22 @@ function overrides(s: Scope, ty: Ty & { kind: 'record' }, depth: number): string
   return changed.map((f) => `, ${f.name}: ${expression(s, f.ty, depth - 1)}`).join('')
 }
 
+/** An integer of any size. */
+function integer(s: Scope, depth: number): string {
+  const leaf = s.pick(['0n', '1n', '-7n', '255n', '18446744073709551616n', '-123456789012345678901n'])
+  if (depth <= 0 || s.chance(30)) return s.chance(80) ? `(${leaf})` : `BigInt((${expression(s, NUMBER, 0)}) | 0)`
+  const inner = (): string => integer(s, depth - 1)
+  return s.pick([
+    `(${inner()} ${s.pick(['+', '-', '*', '/', '%', '&', '|', '^'])} ${inner()})`,
+    `(${inner()} ${s.pick(['<<', '>>', '**'])} ${s.below(9)}n)`,
+    `(${s.pick(['-', '~'])}${inner()})`,
+    `BigInt.as${s.pick(['Int', 'Uint'])}N(${s.below(80)}, ${inner()})`,
+    `(${expression(s, BOOLEAN, depth - 1)} ? ${inner()} : ${inner()})`,
+  ])
+}
+
 function numeric(s: Scope, depth: number): string {
+  if (s.chance(2)) return `Number(${integer(s, depth)})`
   const n = (): string => expression(s, NUMBER, depth - 1)
   const t = (): string => expression(s, STRING, depth - 1)
   const xs = (): string => expression(s, arrayOf(NUMBER), depth - 1)
@@ -118,6 +133,11 @@ function numeric(s: Scope, depth: number): string {
 }
 
 function textual(s: Scope, depth: number): string {
+  if (s.chance(2))
+    return s.pick([
+      `${integer(s, depth)}.toString(${s.pick(['', '16', '36'])})`,
+      `(${integer(s, 1)} + ${expression(s, STRING, depth - 1)})`,
+    ])
   const n = (): string => expression(s, NUMBER, depth - 1)
   const t = (): string => expression(s, STRING, depth - 1)
   const anyData = (): string => expression(s, makeType(s.random, s.recs, [], 1, s.choices), depth - 1)
@@ -191,6 +211,8 @@ const anyDataOrArray = (s: Scope, depth: number): string =>
   )
 
 function logical(s: Scope, depth: number): string {
+  if (s.chance(3))
+    return `(${integer(s, 2)} ${s.pick(['<', '<=', '>', '>=', '===', '!==', '==', '!='])} ${s.pick([integer(s, 2), `(${expression(s, EITHER, depth - 1)} as any)`])})`
   const b = (): string => expression(s, BOOLEAN, depth - 1)
   const of = (ty: Ty): string => expression(s, ty, depth - 1)
   const scalar = s.pick([NUMBER, STRING])

@@ -101,6 +101,8 @@ export function plainest(module: Module, type: Type): Expr[] {
       return [constant(0), constant(1)]
     case 'string':
       return [constant(''), constant('a')]
+    case 'bigint':
+      return ['0', '1'].map((digits) => op('bigint.from_string', [], [{ ...constant(digits), type: STRING }]))
     case 'any':
       return [UNDEFINED, NULL, F64, BOOL, STRING].map((member) => op('dyn.box', [type], first(member)))
     case 'json':

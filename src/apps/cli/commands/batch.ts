@@ -30,7 +30,8 @@ export const execute: CommandModule['execute'] = async (terminal, [path], option
     let exit: Exit = 'ok'
     let next = 0
     const answer = (ending: Ending): void => {
-      if (!sayEnding(terminal, next++, ending)) exit = 'failed'
+      if (!sayEnding(terminal, next, asGiven(ending, calls[next]))) exit = 'failed'
+      next++
       // Cases that do not fit their entry have no report to wait for.
       for (let known = plan[next]; known && 'outcome' in known; known = plan[next]) {
         sayEnding(terminal, next++, known)
@@ -51,6 +52,11 @@ export const execute: CommandModule['execute'] = async (terminal, [path], option
   } finally {
     await worker.close(0)
   }
+}
+
+/** Arguments that the caller left out are none after the call either. */
+function asGiven(ending: Ending, call: Call | undefined): Ending {
+  return ending.args && call ? { ...ending, args: ending.args.slice(0, call.args.length) } : ending
 }
 
 async function readCases(terminal: Terminal, from: string): Promise<Call[]> {

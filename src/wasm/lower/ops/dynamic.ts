@@ -219,7 +219,8 @@ function equalOptionals(f: FuncLowering, left: Expr, right: Expr, optional: Opti
       c.op('i32.eq')
       break
     case 'string':
-      c.call(m.imports.builtin('equals'))
+      if (optional.base.kind === 'bigint') c.call(m.imports.service('sameBigint'))
+      else c.call(m.imports.builtin('equals'))
       break
     default:
       c.op('ref.eq')

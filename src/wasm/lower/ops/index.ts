@@ -1,5 +1,6 @@
 import type { OpName } from '../../../ir/index.ts'
 import { ARRAY_OPS } from './array.ts'
+import { BIGINT_OPS } from './bigint.ts'
 import type { Lower } from './combine.ts'
 import { DYNAMIC_OPS } from './dynamic.ts'
 import { LOCALE_OPS } from './locale.ts'
@@ -19,6 +20,7 @@ export const LOWER: { readonly [K in OpName]: Lower } = {
   ...DYNAMIC_OPS,
   ...TABLE_OPS,
   ...LOCALE_OPS,
+  ...BIGINT_OPS,
   ...WORLD_OPS,
   ...REGEX_OPS,
 }

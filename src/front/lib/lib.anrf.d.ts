@@ -43,8 +43,21 @@ interface Iterator<T, R = any, N = any> {
   return?(value?: R): IteratorResult<T, R>
   throw?(error?: any): IteratorResult<T, R>
 }
-interface IteratorObject<T, R = undefined, N = unknown> extends Iterator<T, R, N> {
+interface IteratorObject<T, R = unknown, N = unknown> extends Iterator<T, R, N> {
   [Symbol.iterator](): IteratorObject<T, R, N>
+  drop(count: number): IteratorObject<T, undefined, unknown>
+  every(callback: (value: T, index: number) => unknown): boolean
+  filter<S extends T>(callback: (value: T, index: number) => value is S): IteratorObject<S, undefined, unknown>
+  filter(callback: (value: T, index: number) => unknown): IteratorObject<T, undefined, unknown>
+  find<S extends T>(callback: (value: T, index: number) => value is S): S | undefined
+  find(callback: (value: T, index: number) => unknown): T | undefined
+  forEach(callback: (value: T, index: number) => void): void
+  map<U>(callback: (value: T, index: number) => U): IteratorObject<U, undefined, unknown>
+  reduce(callback: (sum: T, value: T, index: number) => T): T
+  reduce<U>(callback: (sum: U, value: T, index: number) => U, initial: U): U
+  some(callback: (value: T, index: number) => unknown): boolean
+  take(count: number): IteratorObject<T, undefined, unknown>
+  toArray(): T[]
 }
 interface Generator<T = unknown, R = any, N = any> extends IteratorObject<T, R, N> {
   next(...[value]: [] | [N]): IteratorResult<T, R>

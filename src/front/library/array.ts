@@ -250,7 +250,7 @@ const join = (separatorOf: (use: EmitUse) => Expr): Row => ({
 })
 
 /** A prelude function that differs by whether the argument at `index` is given. */
-const byArgument = (index: number, given: string, absent: string): Row => {
+export const byArgument = (index: number, given: string, absent: string): Row => {
   const [yes, no] = [preludeRow(given), preludeRow(absent)]
   return {
     flow: (use) => (use.args.length > index ? yes : no).flow(use),

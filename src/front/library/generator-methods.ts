@@ -1,5 +1,6 @@
 import type { ObjNode } from '../flow/slots.ts'
 import { ASYNC_GENERATOR_METHODS } from './async-iteration.ts'
+import { byArgument } from './array.ts'
 import { ITERATOR } from './iterators.ts'
 import { isRegExp } from './patterns.ts'
 import { preludeRow } from './prelude.ts'
@@ -11,6 +12,16 @@ import type { Row } from './row.ts'
 const ITERATOR_METHODS: Readonly<Record<string, Row>> = {
   next: preludeRow('generator_next'),
   [ITERATOR]: preludeRow('generator_self'),
+  drop: preludeRow('iterator_drop'),
+  every: preludeRow('iterator_every'),
+  filter: preludeRow('iterator_filter'),
+  find: preludeRow('iterator_find'),
+  forEach: preludeRow('iterator_forEach'),
+  map: preludeRow('iterator_map'),
+  reduce: byArgument(1, 'iterator_reduce_initial', 'iterator_reduce_first'),
+  some: preludeRow('iterator_some'),
+  take: preludeRow('iterator_take'),
+  toArray: preludeRow('iterable_list'),
 }
 
 /** Methods of generators (27.5.1). */
@@ -24,6 +35,7 @@ const GENERATOR_METHODS: Readonly<Record<string, Row>> = {
 const BRANDED: Readonly<Record<string, Readonly<Record<string, Row>>>> = {
   'Object [Generator]': GENERATOR_METHODS,
   'Object [Array Iterator]': ITERATOR_METHODS,
+  'Object [Iterator Helper]': ITERATOR_METHODS,
   'Object [String Iterator]': ITERATOR_METHODS,
   'Map Iterator': ITERATOR_METHODS,
   'Set Iterator': ITERATOR_METHODS,

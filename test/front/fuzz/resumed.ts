@@ -48,6 +48,14 @@ async function later<T>(x: T): Promise<T> {
   await null
   return x
 }
+function ticking(): void {
+  let p = Promise.resolve(0)
+  for (let i = 0; i < 6; i++)
+    p = p.then((x) => {
+      print(() => console.log('job', x))
+      return x + 1
+    })
+}
 function fail<T>(x: T): Promise<T> {
   return new Promise<T>((resolve, reject) => (tick() ? resolve(x) : reject(new RangeError('failed'))))
 }
@@ -157,16 +165,23 @@ function run(s: Scope, f: Resumable, pad: string): string {
   const v = s.fresh('v')
   const shown = `(${v}) => print(() => console.log(${v}))`
   const failed = `(e) => print(() => console.log((e as Error).message))`
-  return s.pick([
-    `${pad}void ${call}\n`,
-    `${pad}${call}.then(${shown}, ${failed})\n`,
-    `${pad}void ${call}.catch(${failed})\n`,
-    `${pad}void fail(${expression(s, NUMBER, 1)}).then(${shown}).catch(${failed})\n`,
-    `${pad}void later(${expression(s, NUMBER, 1)}).then((${v}) => later(${v})).then(${shown})\n`,
-    `${pad}void Promise.resolve(1).then(${shown}).then(${shown}).then(${shown})\n`,
-    `${pad}if (${expression(s, BOOLEAN, 1)}) void fail(1)\n`,
-    `${pad}void Promise.all([${call}, later(${expression(s, NUMBER, 1)})]).then(${shown}, ${failed})\n`,
-  ])
+  const job = s.chance(30) ? `${pad}ticking()\n` : ''
+  const w = s.fresh('w')
+  const sayings = [1, 2].map((n) => `${pad}void ${w}.then(() => print(() => console.log('${w}', ${n})))\n`).join('')
+  return (
+    job +
+    s.pick([
+      `${pad}const ${w} = later(${expression(s, NUMBER, 1)})\n${sayings}`,
+      `${pad}void ${call}\n`,
+      `${pad}${call}.then(${shown}, ${failed})\n`,
+      `${pad}void ${call}.catch(${failed})\n`,
+      `${pad}void fail(${expression(s, NUMBER, 1)}).then(${shown}).catch(${failed})\n`,
+      `${pad}void later(${expression(s, NUMBER, 1)}).then((${v}) => later(${v})).then(${shown})\n`,
+      `${pad}void Promise.resolve(1).then(${shown}).then(${shown}).then(${shown})\n`,
+      `${pad}if (${expression(s, BOOLEAN, 1)}) void fail(1)\n`,
+      `${pad}void Promise.all([${call}, later(${expression(s, NUMBER, 1)})]).then(${shown}, ${failed})\n`,
+    ])
+  )
 }
 
 const moves = (s: Scope): string =>

@@ -1,6 +1,7 @@
 import type { HArg, HExpr } from '../hir.ts'
 import { ts } from '../oracle.ts'
 import { constantKey, getElement, holderOf, moduleMember, refuseStatic, type Holder } from './access.ts'
+import { callBound } from './bound.ts'
 import { isClassValue, newOfValue } from './class-values.ts'
 import { classOf } from './classes.ts'
 import { buildSuperCall } from './construct.ts'
@@ -76,6 +77,8 @@ function callValue(p: Place, node: ts.CallExpression, callee: ts.Expression): HE
   const span = spanOf(p, node)
   if (ts.isPropertyAccessExpression(callee)) {
     if (isClassValue(p, callee.expression)) return refuseStatic(p, callee)
+    const bound = callBound(p, node, callee)
+    if (bound) return bound
     const obj = buildExpr(p, callee.expression)
     return callMethod(p, node, callee, obj)
   }

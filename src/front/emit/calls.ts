@@ -218,6 +218,14 @@ export function callOnObject(c: FunctionContext, obj: Expr, e: HExpr & { kind: '
   const row = node && brandedMethod(node, e.name)
   if (row) return row.emit({ c, at: e, args: e.args, self: obj })
   if (!node || !info) return emitLibraryMethod(c, obj, e, isUnion(c.typeOf(e.obj)))
+  if (info.optional && e.name in Object.prototype)
+    c.report(
+      'ANRF1101',
+      e.span,
+      `\`${e.name}\` of an object that may have it or inherit it`,
+      'Give the method another name.',
+      'inherited method',
+    )
   const imm = [id, c.program.types.fieldIndex(node, e.name)]
   const type = c.type(info.slot)
   const callee = info.optional

@@ -118,7 +118,18 @@ export function callMember(a: Analysis, inst: Instance, e: HExpr & { kind: 'meth
   const getter = node.cls?.getters.get(e.name)
   if (getter) return applySlot(a, inst, a.memberInstance(inst, getter, node, e).fn.root().result, e.args, out)
   if (node.brand !== null && !e.name.startsWith('#')) return
+  if (e.name in Object.prototype) return callOwn(a, inst, e, node, out)
   if (node.fields.has(e.name) || !node.cls) applySlot(a, inst, a.solver.field(node, e.name).read, e.args, out)
+}
+
+/** Objects inherit what has such a name; a field of the name comes first, where some object has one. */
+function callOwn(a: Analysis, inst: Instance, e: HExpr & { kind: 'method' }, node: ObjNode, out: Slot): void {
+  let isApplied = false
+  a.solver.watchObj(node, () => {
+    if (isApplied || !node.root().fields.has(e.name)) return
+    isApplied = true
+    applySlot(a, inst, a.solver.field(node, e.name).read, e.args, out)
+  })
 }
 
 /** The member of a base class as it runs on each object that `this` may be. */

@@ -1,0 +1,142 @@
+import type { HArg, HExpr, HFunc, HParam, HStmt, HVar } from '../hir.ts'
+import { ts } from '../oracle.ts'
+import { buildArg, buildExpr } from './expressions.ts'
+import { holderOf } from './access.ts'
+import { memberName } from './heritage.ts'
+import { libraryMember } from './library.ts'
+import { letStmt, makeTemp, readVar, refuse, skipOuter, spanOf, type Place } from './state.ts'
+
+/**
+ * `f.call(self, ...)`, `f.apply(self, list)` and `f.bind(self, ...)`, where `f` is a function, none of which uses `this`
+ * where it is a value, or a method of the very object that is given as `this`. Other receivers are refused.
+ */
+export function callBound(p: Place, node: ts.CallExpression, callee: ts.PropertyAccessExpression): HExpr | undefined {
+  const way = callee.name.text
+  if (way !== 'call' && way !== 'apply' && way !== 'bind') return undefined
+  const self = node.arguments[0]
+  const f = skipOuter(callee.expression)
+  const method = way === 'bind' || !self ? undefined : prototypeMethod(p, f, self)
+  const signature = p.build.oracle.checker.getTypeAtLocation(callee.expression).getCallSignatures().at(0)
+  if (!signature && !method) return undefined
+  const target = method ?? openTarget(p, f, self)
+  if (!target) {
+    const hint = 'Call the method on its object, or write an arrow function that does.'
+    return refuse(p, node, `\`${way}\` with another object`, hint)
+  }
+  const span = spanOf(p, node)
+  if (way === 'bind' && signature) return bind(p, node, target, signature)
+  const rest = node.arguments.slice(1)
+  const args: HArg[] = way === 'call' ? rest.map((a) => buildArg(p, a)) : spreadOf(p, rest[0])
+  return { kind: 'seq', body: target.before, value: target.call(args, span), span }
+}
+
+const spreadOf = (p: Place, list: ts.Expression | undefined): HArg[] =>
+  list ? [{ kind: 'spread', value: buildExpr(p, list) }] : []
+
+/** What is evaluated first, and the call; `keep` are the variables that a closure of the call takes along. */
+type Target = {
+  readonly before: readonly HStmt[]
+  readonly keep: readonly HVar[]
+  readonly call: (args: readonly HArg[], span: HExpr['span']) => HExpr
+}
+
+function openTarget(p: Place, f: ts.Expression, self: ts.Expression | undefined): Target | undefined {
+  if (ts.isPropertyAccessExpression(f)) {
+    const library = libraryTarget(p, f)
+    if (library) return library
+  }
+  if (ts.isPropertyAccessExpression(f) && isMethod(p, f)) {
+    if (!self || !isSame(f.expression, self)) return undefined
+    return onObject(p, self, memberName(p, f.name))
+  }
+  const value = buildExpr(p, f)
+  const func = keep(p, value)
+  const given = self ? [{ kind: 'expr', expr: buildExpr(p, self), span: spanOf(p, self) } as const] : []
+  return {
+    before: [letStmt(func, value), ...given],
+    keep: [func],
+    call: (args, span) => ({ kind: 'call', callee: readVar(func, span), args, span }),
+  }
+}
+
+/** `Math.max`, which has no use for `this`. */
+function libraryTarget(p: Place, f: ts.PropertyAccessExpression): Target | undefined {
+  const holder = holderOf(p, f.expression)
+  const name = holder?.kind === 'library' ? libraryMember(p, f, holder.name) : undefined
+  if (name === undefined) return undefined
+  return { before: [], keep: [], call: (args, span) => ({ kind: 'builtin', name, args, span }) }
+}
+
+/** `Array.prototype.slice`, called on `self`. The text that Object gives tells more than that of the object itself. */
+function prototypeMethod(p: Place, f: ts.Expression, self: ts.Expression): Target | undefined {
+  const prototype = ts.isPropertyAccessExpression(f) ? skipOuter(f.expression) : f
+  if (!ts.isPropertyAccessExpression(f) || !ts.isPropertyAccessExpression(prototype)) return undefined
+  const of = prototype.name.text === 'prototype' ? holderOf(p, prototype.expression) : undefined
+  if (of?.kind !== 'library' || (of.name === 'Object' && f.name.text !== 'hasOwnProperty')) return undefined
+  return onObject(p, self, f.name.text)
+}
+
+/** A call of a method on a value that is evaluated first. */
+function onObject(p: Place, self: ts.Expression, name: string): Target {
+  const value = buildExpr(p, self)
+  const obj = keep(p, value)
+  return {
+    before: [letStmt(obj, value)],
+    keep: [obj],
+    call: (args, span) => ({ kind: 'method', obj: readVar(obj, span), name, args, span }),
+  }
+}
+
+const keep = (p: Place, x: HExpr): HVar => ({ ...makeTemp(p, 'value', x.span), captured: true })
+
+function isMethod(p: Place, f: ts.PropertyAccessExpression): boolean {
+  const declared = p.build.oracle.checker.getSymbolAtLocation(f.name)?.declarations ?? []
+  return declared.some((d) => ts.isMethodDeclaration(d) || ts.isMethodSignature(d))
+}
+
+/** The same plain variable or `this`, so that evaluating one or the other is the same. */
+function isSame(a: ts.Expression, b: ts.Expression): boolean {
+  const [x, y] = [skipOuter(a), skipOuter(b)]
+  if (x.kind === ts.SyntaxKind.ThisKeyword) return y.kind === ts.SyntaxKind.ThisKeyword
+  return ts.isIdentifier(x) && ts.isIdentifier(y) && x.text === y.text
+}
+
+/** A closure that calls the target with the arguments that are bound, then its own. */
+function bind(p: Place, node: ts.CallExpression, target: Target, signature: ts.Signature): HExpr {
+  const span = spanOf(p, node)
+  const bound = node.arguments.slice(1)
+  if (bound.some((a) => ts.isSpreadElement(a))) return refuse(p, node, 'a spread in `bind`', 'Name the arguments.')
+  const kept = bound.map((a) => ({ variable: keep(p, { kind: 'const', value: undefined, span }), node: a }))
+  const params: HParam[] = []
+  let body: HStmt[] | undefined
+  const func: HFunc & { rest: HVar | null } = {
+    name: 'bound',
+    params,
+    rest: null,
+    thisVar: null,
+    generic: false,
+    parent: p.func,
+    cls: null,
+    span,
+    body: () => (body ??= [{ kind: 'return', value: target.call(args, span), span }]),
+    captures: new Set([...target.keep, ...kept.map((k) => k.variable)]),
+  }
+  const own = (name: string): HVar => ({ ...makeTemp(p, name, span), scope: func })
+  const args: HArg[] = kept.map((k) => ({ kind: 'item', value: readVar(k.variable, span) }))
+  const { declaration } = signature
+  const declared = (declaration?.parameters ?? []).filter(
+    (n) => !ts.isJSDocParameterTag(n),
+  ) as ts.ParameterDeclaration[]
+  const passed = declared.filter((n) => n.name.getText() !== 'this' && !n.dotDotDotToken).slice(bound.length)
+  for (const parameter of passed) {
+    const variable = own('argument')
+    params.push({ variable, optional: parameter.questionToken !== undefined || parameter.initializer !== undefined })
+    args.push({ kind: 'item', value: readVar(variable, span) })
+  }
+  if (declared.some((n) => n.dotDotDotToken)) {
+    func.rest = own('rest')
+    args.push({ kind: 'spread', value: readVar(func.rest, span) })
+  }
+  const lets = kept.map((k) => letStmt(k.variable, buildExpr(p, k.node)))
+  return { kind: 'seq', body: [...target.before, ...lets], value: { kind: 'function', f: func, span }, span }
+}

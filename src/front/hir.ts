@@ -50,6 +50,8 @@ export type HFunc = {
   /** The function that it is written in; null at module level and for members of module-level classes. */
   readonly parent: HFunc | null
   readonly cls: HClass | null
+  /** Its name comes from a key that is computed when the program runs, so it cannot be shown. */
+  readonly namedLate?: boolean
   /** The class whose instances it makes, where it stands for the class as a value. */
   readonly makes?: HClass
   /** The code of a generator or an async function, run part by part: a function in the one that is called. */

@@ -20,6 +20,7 @@ export function functionOf(b: Build, node: FunctionNode): Func {
   const receiver = member && !isStatic(node)
   return makeFunction(b, node, {
     name: functionName(node),
+    namedLate: isNamedLate(node),
     generic: node.typeParameters !== undefined || (!receiver && b.oracle.isPrelude(node)),
     parameters: node.parameters,
     cls,
@@ -52,6 +53,7 @@ type Recipe = {
   readonly parameters: ts.NodeArray<ts.ParameterDeclaration> | undefined
   readonly cls: HClass | null
   readonly receiver: boolean
+  readonly namedLate?: boolean
   /** The function whose parameters it has, instead of some of its own. */
   readonly like?: HFunc
   /** The function itself, where its code runs part by part. */
@@ -75,6 +77,7 @@ function makeFunction(b: Build, node: FunctionNode | ClassNode, recipe: Recipe):
     thisVar: null as HVar | null,
     resumed: undefined as Func | undefined,
     generic: recipe.generic,
+    ...(recipe.namedLate && { namedLate: true }),
     parent,
     cls: recipe.cls,
     span,
@@ -250,7 +253,9 @@ function isNested(node: ts.Node): boolean {
 function functionName(node: FunctionNode): string {
   if (node.name && (ts.isIdentifier(node.name) || ts.isPrivateIdentifier(node.name) || ts.isStringLiteral(node.name)))
     return node.name.text
-  return nameFromPlace(node) ?? (ts.isFunctionDeclaration(node) ? 'default' : '')
+  return (
+    (node.name && literalName(node.name)) ?? nameFromPlace(node) ?? (ts.isFunctionDeclaration(node) ? 'default' : '')
+  )
 }
 
 const NAMING = [
@@ -260,9 +265,15 @@ const NAMING = [
   ts.SyntaxKind.QuestionQuestionEqualsToken,
 ]
 
-/** A function without a name takes that of the variable or property it is the value of (NamedEvaluation, ECMA-262 8.4). */
-function nameFromPlace(node: FunctionNode): string | undefined {
-  let inner: ts.Node = node
+/** Whether a function takes its name from a key that is computed when the program runs. */
+function isNamedLate(node: FunctionNode): boolean {
+  const place = outermost(node).parent
+  const key = ts.isPropertyAssignment(place) && !node.name ? place.name : node.name
+  return key !== undefined && ts.isComputedPropertyName(key) && literalName(key) === undefined
+}
+
+function outermost(node: ts.Node): ts.Node {
+  let inner = node
   while (
     ts.isParenthesizedExpression(inner.parent) ||
     ts.isAsExpression(inner.parent) ||
@@ -270,6 +281,19 @@ function nameFromPlace(node: FunctionNode): string | undefined {
     ts.isNonNullExpression(inner.parent)
   )
     inner = inner.parent
+  return inner
+}
+
+/** The name that is written in a key, be it in brackets. */
+function literalName(name: ts.Node): string | undefined {
+  if (ts.isComputedPropertyName(name)) return literalName(skipParens(name.expression))
+  if (ts.isNumericLiteral(name)) return String(Number(name.text))
+  return ts.isStringLiteralLike(name) ? name.text : undefined
+}
+
+/** A function without a name takes that of the variable or property it is the value of (NamedEvaluation, ECMA-262 8.4). */
+function nameFromPlace(node: FunctionNode): string | undefined {
+  const inner = outermost(node)
   const { parent } = inner
   if (ts.isBinaryExpression(parent)) {
     const named = parent.right === inner && NAMING.includes(parent.operatorToken.kind) && ts.isIdentifier(parent.left)
@@ -284,9 +308,6 @@ function nameFromPlace(node: FunctionNode): string | undefined {
   )
     return undefined
   if (parent.initializer !== inner) return undefined
-  const name = ts.isComputedPropertyName(parent.name) ? skipParens(parent.name.expression) : parent.name
-  if (ts.isNumericLiteral(name)) return String(Number(name.text))
-  return (ts.isIdentifier(name) && name === parent.name) || ts.isStringLiteral(name) || ts.isPrivateIdentifier(name)
-    ? name.text
-    : undefined
+  const { name } = parent
+  return ts.isIdentifier(name) || ts.isPrivateIdentifier(name) ? name.text : literalName(name)
 }

@@ -5,6 +5,7 @@ import type { FunctionContext } from './context.ts'
 /** What Node shows of some values and nothing here could: functions of generators, and fields named by symbols. */
 type Opaque =
   | 'a class'
+  | 'a function that is named by a computed key'
   | 'a generator or an async function'
   | 'a promise'
   | 'an object with a field that is named by a symbol'
@@ -24,7 +25,9 @@ class Search {
   slot(slot: Slot): Opaque | undefined {
     const { arr, fn, map, set, objs } = slot.root()
     if (fn && resumes(fn)) return 'a generator or an async function'
-    if (fn && [...fn.root().instances].some((inst) => inst.func.makes)) return 'a class'
+    const funcs = fn ? [...fn.root().instances].map((inst) => inst.func) : []
+    if (funcs.some((func) => func.makes)) return 'a class'
+    if (funcs.some((func) => func.namedLate)) return 'a function that is named by a computed key'
     const inside = [map, set].flatMap((table) => (table ? [table.root()] : []))
     return (
       (arr && this.#array(arr.root())) ??

@@ -7,6 +7,7 @@ import { fail, joinTexts, required, toText } from './convert.ts'
 import { emit } from './expressions.ts'
 import { indexOf, trapHere } from './keys.ts'
 import { bool, op, seq, then, undef } from './make.ts'
+import { refuseNoted } from './own-keys.ts'
 
 /** `delete obj[key]`: true, since nothing here is there to stay. */
 export function emitDelete(c: FunctionContext, e: HExpr & { kind: 'delete' }): Expr {
@@ -56,6 +57,7 @@ function isIn(c: FunctionContext, key: Expr, obj: Expr, e: HExpr & { kind: 'in' 
     return seq(name.body, op('dict.in', [obj, name.value], BOOL, e.span))
   }
   if (obj.type.kind === 'array') {
+    if (key.type.kind !== 'f64') refuseNoted(c, obj)
     const list = c.keep(obj)
     return seq(list.body, op('array.has', [list.value, indexOf(c, key)], BOOL, e.span))
   }

@@ -47,7 +47,7 @@ export function ownKeys(c: FunctionContext, source: Expr): Expr {
 }
 
 /** What a match gives has keys beside those of its elements. */
-function refuseNoted(c: FunctionContext, source: Expr): void {
+export function refuseNoted(c: FunctionContext, source: Expr): void {
   const { analysis, types } = c.program
   if (!analysis.solver.noted.some((arr) => sameType(types.array(arr), source.type))) return
   const hint = 'Go through its elements with `for (const element of array)` or by index.'

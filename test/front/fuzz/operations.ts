@@ -1,6 +1,7 @@
 import { expression, index } from './expressions.ts'
 import { lambda, predicate } from './lambdas.ts'
 import { asBody, literal } from './literals.ts'
+import { patternList, patternNumber, patternText, patternTruth } from './patterns.ts'
 import { tableOperation } from './tables.ts'
 import type { Scope } from './scope.ts'
 import { arrayOf, BOOLEAN, EITHER, makeType, maybe, NUMBER, STRING, textOf, type Ty } from './types.ts'
@@ -60,6 +61,7 @@ function integer(s: Scope, depth: number): string {
 
 function numeric(s: Scope, depth: number): string {
   if (s.chance(2)) return `Number(${integer(s, depth)})`
+  if (s.chance(5)) return patternNumber(s, depth)
   const n = (): string => expression(s, NUMBER, depth - 1)
   const t = (): string => expression(s, STRING, depth - 1)
   const xs = (): string => expression(s, arrayOf(NUMBER), depth - 1)
@@ -138,6 +140,7 @@ function textual(s: Scope, depth: number): string {
       `${integer(s, depth)}.toString(${s.pick(['', '16', '36'])})`,
       `(${integer(s, 1)} + ${expression(s, STRING, depth - 1)})`,
     ])
+  if (s.chance(8)) return patternText(s, depth)
   const n = (): string => expression(s, NUMBER, depth - 1)
   const t = (): string => expression(s, STRING, depth - 1)
   const anyData = (): string => expression(s, makeType(s.random, s.recs, [], 1, s.choices), depth - 1)
@@ -213,6 +216,7 @@ const anyDataOrArray = (s: Scope, depth: number): string =>
 function logical(s: Scope, depth: number): string {
   if (s.chance(3))
     return `(${integer(s, 2)} ${s.pick(['<', '<=', '>', '>=', '===', '!==', '==', '!='])} ${s.pick([integer(s, 2), `(${expression(s, EITHER, depth - 1)} as any)`])})`
+  if (s.chance(5)) return patternTruth(s, depth)
   const b = (): string => expression(s, BOOLEAN, depth - 1)
   const of = (ty: Ty): string => expression(s, ty, depth - 1)
   const scalar = s.pick([NUMBER, STRING])
@@ -271,6 +275,7 @@ function logical(s: Scope, depth: number): string {
 }
 
 function list(s: Scope, elem: Ty, depth: number): string {
+  if (elem.kind === 'string' && s.chance(12)) return patternList(s, depth)
   const of = (ty: Ty): string => expression(s, ty, depth - 1)
   const xs = (): string => of(arrayOf(elem))
   const e = (): string => of(elem)

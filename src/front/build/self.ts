@@ -35,9 +35,17 @@ function methodsWithThis(node: ts.ObjectLiteralExpression): Method[] {
       : ts.isPropertyAssignment(m) && ts.isFunctionExpression(m.initializer)
         ? m.initializer
         : undefined
-    const name = m.name && (ts.isIdentifier(m.name) || ts.isStringLiteral(m.name)) ? m.name.text : undefined
+    const name = m.name && nameOf(m.name)
     return f && name !== undefined && f.body && usesThis(f.body) ? [{ name, node: f }] : []
   })
+}
+
+/** `@@iterator` for `[Symbol.iterator]`. */
+function nameOf(name: ts.PropertyName): string | undefined {
+  if (ts.isIdentifier(name) || ts.isStringLiteral(name)) return name.text
+  const key = ts.isComputedPropertyName(name) ? name.expression : undefined
+  if (!key || !ts.isPropertyAccessExpression(key) || key.expression.getText() !== 'Symbol') return undefined
+  return `@@${key.name.text}`
 }
 
 /** Whether code uses `this` of the function that it belongs to. */

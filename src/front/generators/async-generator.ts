@@ -7,7 +7,6 @@ import {
   equals,
   field,
   Machine,
-  nothing,
   number,
   read,
   RESUME,
@@ -19,7 +18,7 @@ import {
   type Driver,
   type ResumedFunc,
 } from './machine.ts'
-import { addStatements } from './statements.ts'
+import { addBody } from './statements.ts'
 
 const BY_THROW = 1
 const BY_RETURN = 2
@@ -54,8 +53,7 @@ const DRIVER: Driver = {
 /** The states of an async generator. */
 export function asyncGeneratorStates(func: ResumedFunc, body: readonly HStmt[], newLabel: () => number): Machine {
   const m = new Machine(func, DRIVER, newLabel)
-  addStatements(m, body)
-  m.add(...DRIVER.finish(m, nothing(func.span)))
+  addBody(m, body)
   return m
 }
 

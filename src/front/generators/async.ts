@@ -16,7 +16,7 @@ import {
   type Driver,
   type ResumedFunc,
 } from './machine.ts'
-import { addStatements } from './statements.ts'
+import { addBody } from './statements.ts'
 
 const PROMISE = '#promise'
 const BY_NEXT = 0
@@ -84,8 +84,7 @@ export const call = (name: string, args: readonly [HExpr, ...HExpr[]]): HExpr =>
 /** The states of an async function. */
 export function asyncStates(func: ResumedFunc, body: readonly HStmt[], newLabel: () => number): Machine {
   const m = new Machine(func, DRIVER, newLabel)
-  addStatements(m, body)
-  m.add(...DRIVER.finish(m, nothing(func.span)))
+  addBody(m, body)
   return m
 }
 

@@ -17,7 +17,7 @@ import {
   type Driver,
   type ResumedFunc,
 } from './machine.ts'
-import { addStatements } from './statements.ts'
+import { addBody } from './statements.ts'
 
 /** How a generator is resumed: by `throw` or `return`; 0 is by `next`. */
 const THROW = 1
@@ -67,8 +67,7 @@ const leave = (done: boolean, span: Span): HStmt => ({
 /** The states of a generator whose code is `body`, and the variables that outlive them. */
 export function generatorStates(func: ResumedFunc, body: readonly HStmt[], newLabel: () => number): Machine {
   const m = new Machine(func, DRIVER, newLabel)
-  addStatements(m, body)
-  m.add(...DRIVER.finish(m, { kind: 'const', value: undefined, span: func.span }))
+  addBody(m, body)
   return m
 }
 

@@ -1,12 +1,21 @@
+import { completes } from '../completes.ts'
 import type { HExpr, HStmt } from '../hir.ts'
 import { takeApart, unless } from './expressions.ts'
 import { fitExits, giveBack, goOn, NORMAL, openFinally, THROW } from './exits.ts'
-import { assign, letOf, number, read, type Machine } from './machine.ts'
+import { assign, letOf, nothing, number, read, type Machine } from './machine.ts'
 import { hasYield } from './yields.ts'
 
 /** Adds statements to a machine; those that yield are taken apart into states, the others stay as they are. */
 export function addStatements(m: Machine, body: readonly HStmt[]): void {
   for (const s of body) addStatement(m, s)
+}
+
+/** The code of a function; at its end it gives undefined, if that can be reached. */
+export function addBody(m: Machine, body: readonly HStmt[]): void {
+  const { span } = m
+  addStatements(m, body)
+  if (completes(body)) m.add(...m.driver.finish(m, nothing(span)))
+  else m.add({ kind: 'return', value: { kind: 'const', value: true, span }, span })
 }
 
 function addStatement(m: Machine, s: HStmt): void {

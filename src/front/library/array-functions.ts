@@ -1,4 +1,5 @@
 import { arrayOf, isBoxed, isUnion, membersOf, STRING, UNDEFINED, type Type } from '../../ir/index.ts'
+import type { FunctionContext } from '../emit/context.ts'
 import { is, toNumber } from '../emit/convert.ts'
 import { emit, emitAs } from '../emit/expressions.ts'
 import { widenStrings } from '../emit/literals.ts'
@@ -95,6 +96,13 @@ const arrayOfItems: Row = {
   },
 }
 
+/** Whether a value is an iterable object, or may be one and is iterable in any case. */
+function isWalked(c: FunctionContext, type: Type): boolean {
+  const members = membersOf(type)
+  const others = members.filter((m) => !isIterableType(c, m))
+  return others.length < members.length && others.every((m) => ['array', 'string', 'map', 'set'].includes(m.kind))
+}
+
 /** Array.from of an array, of a string, or of `{ length }`, with or without a function. */
 const arrayFrom: Row = {
   flow: (use) => {
@@ -123,7 +131,7 @@ const arrayFrom: Row = {
   emit: ({ c, at, args }) => {
     const source = args[0] ? emit(c, args[0].value) : undef(at.span)
     const rest = args.slice(1).map((arg) => emit(c, arg.value))
-    if (isIterableType(c, source.type))
+    if (isWalked(c, source.type))
       return callPrelude(c, at, rest.length > 0 ? 'iterable_map' : 'iterable_list', [source, ...rest])
     if (source.type.kind === 'object') {
       const node = c.program.types.nodeOf(source.type.id)

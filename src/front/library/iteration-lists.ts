@@ -5,11 +5,11 @@ import { is } from '../emit/convert.ts'
 import { emit } from '../emit/expressions.ts'
 import { onlyIterable } from '../emit/iterated.ts'
 import { coerce, cond } from '../emit/make.ts'
-import type { Slot } from '../flow/slots.ts'
-import { MAP, OBJ, SET } from '../kinds.ts'
+import { Slot } from '../flow/slots.ts'
+import { MAP, OBJ, SET, type Kinds } from '../kinds.ts'
 import { closes, isIterableType, isIterator, nodeOf } from './iterators.ts'
 import { callPrelude, flowPrelude } from './prelude.ts'
-import type { EmitUse, Row } from './row.ts'
+import type { EmitUse, FlowUse, Row } from './row.ts'
 import { argOf, forEach } from './walking.ts'
 
 /** An iterable as an array: the array itself, the string itself, or what the iterator gives. */
@@ -18,8 +18,8 @@ export const list: Row = {
     const { solver } = use.a
     forEach(use, {
       array: (arr) => solver.addArr(use.out, arr),
-      iterator: (_, self) => flowPrelude(use, 'iterable_list', [self]),
-      other: () => flowPrelude(use, 'iterable_list', [use.slots[0] as Slot]),
+      iterator: () => flowPrelude(use, 'iterable_list', [partOf(use, OBJ)]),
+      other: () => flowPrelude(use, 'iterable_list', [partOf(use, OBJ)]),
     })
     solver.edge(use.slots[0] as Slot, use.out, ~OBJ)
   },
@@ -30,6 +30,13 @@ export const list: Row = {
       (type) => isIterableType(use.c, type),
       (x) => callPrelude(use.c, use.at, 'iterable_list', [x]),
     ),
+}
+
+/** What of the source is gone through by a function of the prelude, all kinds of it together. */
+function partOf(use: FlowUse, kinds: Kinds): Slot {
+  const part = use.inst.once(use.at, 'part', () => new Slot())
+  use.a.solver.edge(use.slots[0] as Slot, part, kinds)
+  return part
 }
 
 /** What `make` makes of an iterable that is `taken`, anything else as it is. */
@@ -57,11 +64,8 @@ export const take: Row = {
   flow: (use) => {
     const { solver } = use.a
     const [source, count] = use.slots as [Slot, Slot]
-    forEach(use, {
-      table: () => flowPrelude(use, 'iterable_take', [source, count]),
-      iterator: (_, self) => flowPrelude(use, 'iterable_take', [self, count]),
-      other: () => flowPrelude(use, 'iterable_take', [source, count]),
-    })
+    const flow = (): void => flowPrelude(use, 'iterable_take', [partOf(use, OBJ | MAP | SET), count])
+    forEach(use, { table: flow, iterator: flow, other: flow })
     solver.edge(source, use.out, ~(OBJ | MAP | SET))
   },
   emit: (use) => {

@@ -5,6 +5,7 @@ import { buildProgram } from './build/program.ts'
 import { describeProgram } from './describe.ts'
 import { emitProgram } from './emit/program.ts'
 import { Analysis } from './flow/analysis.ts'
+import { mergeCopies } from './flow/merge-copies.ts'
 import { openProgram, type Library, type SourceHost } from './oracle.ts'
 
 export type CompileOptions = {
@@ -48,6 +49,7 @@ export function compile(host: SourceHost, library: Library, options: CompileOpti
   analysis.sharedInstance(null, built.program.init)
   const entries = built.program.entries.map((entry) => ({ entry, flow: analysis.addEntry(entry) }))
   analysis.run()
+  mergeCopies(analysis)
   const warnings = opened.typeErrors.map((d): Diagnostic => ({ ...d, severity: 'warning' }))
   const finish = (program?: CompiledProgram): CompileResult => ({
     diagnostics: sortDiagnostics([...warnings, ...collector.diagnostics]),

@@ -19,12 +19,17 @@ export class ClassNodes {
   readonly #solver: Solver
   readonly #opened: (node: ObjNode) => void
   readonly #shared = new Map<HClass, ObjNode>()
-  readonly #copies = new Map<HClass, number>()
+  readonly #copies = new Map<HClass, ObjNode[]>()
 
   /** `opened` is told of each new node. */
   constructor(solver: Solver, opened: (node: ObjNode) => void) {
     this.#solver = solver
     this.#opened = opened
+  }
+
+  /** The nodes of generic classes, one for each place so far. */
+  copies(): ObjNode[] {
+    return [...this.#copies.values()].flat()
   }
 
   /** Whether some class whose instances the program may make has a method of this name. */
@@ -57,10 +62,10 @@ export class ClassNodes {
       if (up.cls === cls && up.site?.func === home.func && up.site.call === home.at) return up
       depth++
     }
-    const count = this.#copies.get(cls) ?? 0
-    if (depth > CHAIN_MAX || count >= COPIES_MAX) return this.shared(cls)
-    this.#copies.set(cls, count + 1)
+    const copies = this.#copies.get(cls) ?? []
+    if (depth > CHAIN_MAX || copies.length >= COPIES_MAX) return this.shared(cls)
     const node = new ObjNode(cls, { func: home.func, call: home.at, maker: home.self })
+    this.#copies.set(cls, [...copies, node])
     this.#open(node, cls)
     return node
   }

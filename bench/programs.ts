@@ -4,7 +4,7 @@ import { join } from 'node:path'
 /** How much work a program is given, and what it must come to. */
 export type Load = { readonly n: number; readonly checksum: number }
 
-/** `small` keeps interpreters busy for about a tenth of a second, `large` Node for about 50 ms. */
+/** `small` keeps interpreters busy for about a tenth of a second, `large` Node for 50 ms or the JIT for 200 ms. */
 export type Size = 'small' | 'large'
 
 /** The programs of bench/programs, one row each. */
@@ -33,6 +33,8 @@ export const PROGRAMS: Readonly<Record<string, Readonly<Record<Size, Load>>>> = 
   },
   report: { small: { n: 20_000, checksum: 725121234 }, large: { n: 200_000, checksum: 756760778 } },
   'text-template': { small: { n: 3000, checksum: 371360 }, large: { n: 120_000, checksum: 999831 } },
+  'k-nucleotide': { small: { n: 10_000, checksum: -1340319015 }, large: { n: 150_000, checksum: 1369275003 } },
+  'group-by': { small: { n: 5000, checksum: -348944144 }, large: { n: 250_000, checksum: -621201866 } },
 }
 
 /** The source of a program. Throws when there is no such file. */

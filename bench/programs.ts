@@ -35,6 +35,7 @@ export const PROGRAMS: Readonly<Record<string, Readonly<Record<Size, Load>>>> = 
   'text-template': { small: { n: 3000, checksum: 371360 }, large: { n: 120_000, checksum: 999831 } },
   'k-nucleotide': { small: { n: 10_000, checksum: -1340319015 }, large: { n: 150_000, checksum: 1369275003 } },
   'group-by': { small: { n: 5000, checksum: -348944144 }, large: { n: 250_000, checksum: -621201866 } },
+  'json-parse': { small: { n: 200, checksum: 1465608745 }, large: { n: 2000, checksum: 1494120922 } },
 }
 
 /** The source of a program. Throws when there is no such file. */

@@ -36,6 +36,8 @@ export const PROGRAMS: Readonly<Record<string, Readonly<Record<Size, Load>>>> = 
   'k-nucleotide': { small: { n: 10_000, checksum: -1340319015 }, large: { n: 150_000, checksum: 1369275003 } },
   'group-by': { small: { n: 5000, checksum: -348944144 }, large: { n: 250_000, checksum: -621201866 } },
   'json-parse': { small: { n: 200, checksum: 1465608745 }, large: { n: 2000, checksum: 1494120922 } },
+  richards: { small: { n: 10_000, checksum: 23246009297 }, large: { n: 1_000_000, checksum: 2326410930563 } },
+  deltablue: { small: { n: 200, checksum: 24160 }, large: { n: 30_000, checksum: 3600160 } },
 }
 
 /** The source of a program. Throws when there is no such file. */

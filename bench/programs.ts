@@ -38,6 +38,8 @@ export const PROGRAMS: Readonly<Record<string, Readonly<Record<Size, Load>>>> = 
   'json-parse': { small: { n: 200, checksum: 1465608745 }, large: { n: 2000, checksum: 1494120922 } },
   richards: { small: { n: 10_000, checksum: 23246009297 }, large: { n: 1_000_000, checksum: 2326410930563 } },
   deltablue: { small: { n: 200, checksum: 24160 }, large: { n: 30_000, checksum: 3600160 } },
+  havlak: { small: { n: 10, checksum: 725314 }, large: { n: 200, checksum: 887661 } },
+  cd: { small: { n: 20, checksum: 66846 }, large: { n: 1000, checksum: 671440 } },
 }
 
 /** The source of a program. Throws when there is no such file. */

@@ -1,9 +1,10 @@
-import { admits, membersOf, UNDEFINED, type Expr, type Type } from '../../ir/index.ts'
+import { admits, membersOf, STRING, UNDEFINED, type Expr, type Stmt, type Type } from '../../ir/index.ts'
 import type { FunctionContext } from '../emit/context.ts'
-import { fail } from '../emit/convert.ts'
+import { fail, is } from '../emit/convert.ts'
 import { emit } from '../emit/expressions.ts'
-import { op, str as text, then, undef } from '../emit/make.ts'
+import { coerce, cond, op, seq, setLocal, str as text, then, undef } from '../emit/make.ts'
 import { Slot, type ObjNode } from '../flow/slots.ts'
+import type { HArg, HExpr, HVar } from '../hir.ts'
 import { OBJ, STR, UNDEF } from '../kinds.ts'
 import { converted, flowResult, func } from './leaf.ts'
 import { isRegExp, knownOf, onlyRegExps, REGEXP_LITERAL, type Known } from './patterns.ts'
@@ -57,10 +58,41 @@ export function patterned(plain: Row, pattern: PatternRow): Row {
       const members = arg ? membersOf(use.c.typeOf(arg)) : []
       const patterns = members.filter((type) => isPattern(use.c, type))
       if (!arg || patterns.length === 0) return plain.emit(use)
-      if (spreads(use.args) || patterns.length < members.length) return refuseMixed(use)
-      return pattern.emit(use, emit(use.c, arg), knownOf(use.c.inst.slot(arg)))
+      if (spreads(use.args)) return refuseMixed(use)
+      const known = knownOf(use.c.inst.slot(arg))
+      if (patterns.length === members.length) return pattern.emit(use, emit(use.c, arg), known)
+      const others = members.filter((type) => !isPattern(use.c, type))
+      if (patterns.length > 1 || others.some((type) => type.kind !== 'string')) return refuseMixed(use)
+      return byKind(use, arg, plain, (of, re) => pattern.emit(of, re, known))
     },
   }
+}
+
+/** Where a text or a regular expression may come, which of the two it is decides when the program runs. */
+function byKind(use: EmitUse, arg: HExpr, plain: Row, pattern: (use: EmitUse, re: Expr) => Expr): Expr {
+  const { c, at, self } = use
+  const [text, given] = [c.keep(self), c.keep(emit(c, arg))]
+  const type = c.typeOf(at)
+  const one = (to: Type): Expr => op('dyn.unbox', [given.value], to, at.span, [to])
+  const re = membersOf(given.value.type).find((member) => isPattern(c, member)) ?? UNDEFINED
+  const { body, item } = textVariable(c, one(STRING), arg)
+  const asText = seq(body, plain.emit({ ...use, self: text.value, args: [item, ...use.args.slice(1)] }))
+  const asPattern = pattern({ ...use, self: text.value }, one(re))
+  const test = is(given.value, re)
+  return seq([...text.body, ...given.body], cond(test, coerce(asPattern, type), coerce(asText, type), at.span))
+}
+
+/** A text in a variable of its own, as an argument that rows can look at. */
+function textVariable(c: FunctionContext, x: Expr, at: HExpr): { readonly body: readonly Stmt[]; readonly item: HArg } {
+  const [scope, span] = [c.inst.func, at.span]
+  const v: HVar = { name: 'text', scope, span, captured: false, assigned: false, checked: false, tested: false }
+  const local = c.local('text', STRING)
+  c.bind(v, local, STRING, false)
+  const value: HExpr = { kind: 'var', v, span }
+  const slot = new Slot()
+  slot.kinds = STR
+  c.inst.exprs.set(value, slot)
+  return { body: [setLocal(local, x)], item: { kind: 'item', value } }
 }
 
 function refuseMixed({ c, at }: EmitUse): Expr {

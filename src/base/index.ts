@@ -1,3 +1,4 @@
+export { closestName } from './closest.ts'
 export { CODES, type Code } from './codes.ts'
 export {
   diagnostic,
@@ -14,6 +15,8 @@ export { readJson } from './json.ts'
 export { LIMIT_NAMES, LIMITS, resolveLimits, type LimitName, type Limits } from './limits.ts'
 export { MODE_CHOICES, resolveMode, type Mode, type ModeChoice } from './modes.ts'
 export { TRAPS, type Frame, type Outcome, type OutcomeKind, type TrapName, type Usage } from './outcome.ts'
+export type { RefusalRow } from './refusals/row.ts'
+export { featuresOf, isRefusedGlobal, refusalOf, REFUSALS, type RefusalName } from './refusals/table.ts'
 export {
   lineStarts,
   locate,

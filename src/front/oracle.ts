@@ -1,5 +1,5 @@
 import ts from './typescript.cjs'
-import { hasErrors, type Diagnostic, type Severity, type Span } from '../base/index.ts'
+import { hasErrors, REFUSALS, refusalOf, type Diagnostic, type Severity, type Span } from '../base/index.ts'
 import { isEarlyError } from './early-errors.ts'
 import { findDeepNode, isStackOverflow, NESTING_MAX } from './nesting.ts'
 import { resolveImport } from './resolve.ts'
@@ -262,8 +262,8 @@ function importDiagnostic(oracle: Oracle, file: ts.SourceFile, literal: ts.Strin
       })
     : diagnosticAt(oracle.collector.files, 'ANRF1101', span, {
         message: `The package '${literal.text}' cannot be imported`,
-        hint: 'Programs import only their own files by relative paths. Write the functions that you need into the program.',
-        feature: 'import of packages',
+        hint: REFUSALS.packages.hint,
+        feature: REFUSALS.packages.title,
       })
 }
 
@@ -276,7 +276,10 @@ function convert(oracle: Oracle, d: ts.Diagnostic, code: 'ANRF1001' | 'ANRF1003'
   const start = d.start ?? 0
   const file = d.file === undefined ? -1 : (oracle.fileIndex.get(d.file) ?? -1)
   const span = { file, start, end: start + (d.length ?? 0) }
-  const made = diagnosticAt(oracle.collector.files, code, span, { message, feature: `TS${d.code}` })
+  const feature = `TS${d.code}`
+  const page = refusalOf(feature)
+  const hint = page && REFUSALS[page].hint
+  const made = diagnosticAt(oracle.collector.files, code, span, { message, feature, ...(hint ? { hint } : {}) })
   const severity: Severity = d.category === ts.DiagnosticCategory.Error ? made.severity : 'warning'
   return { ...made, severity }
 }

@@ -28,7 +28,7 @@ export function sum(n: number): number {
 write('throws.ts', `export function f(): number { throw new RangeError('too far') }`)
 write('loops.ts', `export function f(): void { for (;;) {} }`)
 write('broken.ts', 'export function f( {')
-write('refused.ts', `export function f(o: { a?: number }): number {\n  delete o.a\n  return 1\n}\n`)
+write('refused.ts', `export function f(name: string): number {\n  import(name)\n  return 1\n}\n`)
 write('two.ts', 'export const one = (): number => 1\nexport const two = (): number => 2\n')
 
 type Done = { readonly exit: Exit; readonly out: string; readonly err: string }
@@ -95,7 +95,7 @@ test('what does not parse is exit 2, what is refused is exit 3, both with the co
   assert.match(broken.err, /^error\[ANRF1001\]: .*\n *--> broken\.ts:1:\d+\n/)
   const refused = await anrf(['check', 'refused.ts'])
   assert.equal(refused.exit, 'refused')
-  assert.match(refused.err, /^error\[ANRF1101\]: .*\n *--> refused\.ts:2:3\n *\|\n2 \| {3}delete o\.a\n/)
+  assert.match(refused.err, /^error\[ANRF1101\]: .*\n *--> refused\.ts:2:3\n *\|\n2 \| {3}import\(name\)\n/)
 })
 
 test('inputs that do not fit are refused with their JSON pointer; text that is not JSON does not parse', async () => {
@@ -121,12 +121,31 @@ test('wrong usage is exit 64 and says what to do', async () => {
     [['rnu', 'sum.ts'], /Did you mean run\?/],
     [['run'], /anrf help run/],
     [['--explain', 'ANRF9999'], /no diagnostic ANRF9999/],
+    [['--explain', 'proxi'], /no page about proxi\. Did you mean proxy\?/],
     [['publish', 'main.ts'], /give it a name/],
   ] as const) {
     const { exit, err } = await anrf(words)
     assert.equal(exit, 'usage', words.join(' '))
     assert.match(err, message)
   }
+})
+
+test('--explain has a page for codes and for features, by any of their names, and a list', async () => {
+  assert.match((await anrf(['--explain', '1101'])).out, /^ANRF1101 \(error\): Feature outside the language\n/)
+  const page = await anrf(['--explain', 'Proxy'])
+  assert.equal(page.exit, 'ok')
+  assert.match(page.out, /^proxy \(refused\): Proxy\n[\s\S]*\nRefused:\n  [\s\S]*\nWrite instead:\n  /)
+  for (const words of [
+    ['proxy'],
+    ['`with`'],
+    ['setTimeout'],
+    ['object.freeze'],
+    ['Point.prototype'],
+    ['dynamic', 'import'],
+  ])
+    assert.equal((await anrf(['--explain', ...words])).exit, 'ok', words.join(' '))
+  for (const words of [['--explain'], ['--explain=']])
+    assert.match((await anrf(words)).out, /^ {2}ANRF1001 {2}Syntax error$[\s\S]*^ {2}proxy +Proxy$/m)
 })
 
 test('build writes the same document wherever it is called, which run and check accept', async () => {

@@ -100,3 +100,13 @@ test('the last line counts by severity', () => {
   assert.match(renderDiagnostics(list, false), /\n1 error, 2 warnings; more: anrf --explain ANRF1101\n$/)
   assert.equal(renderDiagnostics([], false), '')
 })
+
+test('a feature that has a page names it; the last line then names no code', () => {
+  const text = shown({
+    message: 'Proxy is not part of the library',
+    hint: 'Use a class.',
+    feature: 'Proxy',
+    ...at(1, 1, 2),
+  })
+  assert.match(text, /\n {2}= hint: Use a class\.\n {2}= more: anrf --explain proxy\n\n1 error\n$/)
+})

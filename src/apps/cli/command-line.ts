@@ -21,15 +21,23 @@ export async function runCommandLine(terminal: Terminal, words: readonly string[
     })
   }
   try {
-    const explain = /^--explain(?:=(.+))?$/.exec(words[0] ?? '')
-    const code = explain?.[1] ?? (explain ? words[1] : undefined)
-    if (code !== undefined) return (await import('./explain.ts')).explainCode(terminal, code)
+    const asked = explained(words)
+    if (asked !== undefined) {
+      const { explain, listPages } = await import('./explain.ts')
+      return asked === '' ? listPages(terminal) : explain(terminal, asked)
+    }
     const isVersion = words.length === 1 && /^(--version|-V)$/.test(words[0] ?? '')
     await program.parseAsync(isVersion ? ['version'] : words, { from: 'user' })
     return exit
   } catch (error) {
     return exitOfError(terminal, error)
   }
+}
+
+/** What `--explain` is asked for: '' for the list, undefined when the words are of a command. */
+function explained(words: readonly string[]): string | undefined {
+  const first = /^--explain(?:=(.*))?$/.exec(words[0] ?? '')
+  return first ? (first[1] ?? words.slice(1).join(' ')) : undefined
 }
 
 function exitOfError(to: Terminal, error: unknown): Exit {
@@ -48,7 +56,7 @@ function exitOfError(to: Terminal, error: unknown): Exit {
 function describeProgram(to: Terminal): Command {
   return new Command('anrf')
     .description('A runtime for programs that AI writes: checked before it runs, contained while it runs.')
-    .option('--explain <code>', 'explain a diagnostic code, e.g. ANRF1101')
+    .option('--explain [name]', 'explain a diagnostic or a refused feature, e.g. ANRF1101 or proxy; alone, list them')
     .helpCommand('help [command]', 'Show how a command is used')
     .exitOverride()
     .configureOutput({ writeOut: to.out, writeErr: to.err })

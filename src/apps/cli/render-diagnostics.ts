@@ -1,5 +1,5 @@
 import { styleText } from 'node:util'
-import type { Diagnostic, Label, Location, Severity } from '../../base/index.ts'
+import { refusalOf, type Diagnostic, type Label, type Location, type Severity } from '../../base/index.ts'
 import { displayWidth, showControls } from './plain-text.ts'
 
 const COLOURS = { error: 'red', warning: 'yellow', note: 'cyan' } as const satisfies Record<Severity, string>
@@ -26,6 +26,8 @@ function renderOne(d: Diagnostic, paint: Paint): string {
   const margin = `${' '.repeat(gutter)} ${paint('blue', '=')}`
   for (const label of d.labels ?? []) lines.push(`${margin} ${labelText(label)}`)
   if (d.hint !== undefined) lines.push(`${margin} ${paint('bold', 'hint')}: ${showControls(d.hint)}`)
+  const page = pageOf(d)
+  if (page !== undefined) lines.push(`${margin} ${paint('bold', 'more')}: anrf --explain ${page}`)
   return `${lines.join('\n')}\n`
 }
 
@@ -92,5 +94,9 @@ function countLine(list: readonly Diagnostic[]): string {
     return n === 0 ? [] : [`${n} ${severity}${n === 1 ? '' : 's'}`]
   }
   const main = list.find((d) => d.severity === 'error') ?? list[0]
-  return `${[...count('error'), ...count('warning'), ...count('note')].join(', ')}; more: anrf --explain ${main?.code}`
+  const counts = [...count('error'), ...count('warning'), ...count('note')].join(', ')
+  return main === undefined || pageOf(main) !== undefined ? counts : `${counts}; more: anrf --explain ${main.code}`
 }
+
+/** The page of the feature that a diagnostic refuses for good. Its code has a page as well, which says less. */
+const pageOf = (d: Diagnostic): string | undefined => (d.feature === undefined ? undefined : refusalOf(d.feature))

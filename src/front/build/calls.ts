@@ -11,7 +11,7 @@ import { libraryMember } from './library.ts'
 import { buildIdentifier, isVariable, refuseLibrary, staticClassOf } from './names.ts'
 import { narrowTo, resultKinds } from './narrow.ts'
 import { declarationOf } from './resolve-name.ts'
-import { refuse, skipOuter, spanOf, undefinedAt, type Place } from './state.ts'
+import { refuse, refuseForGood, skipOuter, spanOf, undefinedAt, type Place } from './state.ts'
 import { guardClass, readStatic } from './statics.ts'
 import { callSuperMethod } from './super.ts'
 import { errorSetup } from './error-setup.ts'
@@ -27,8 +27,7 @@ export function buildCall(p: Place, node: ts.CallExpression): HExpr {
 /** Calls of what has a name of its own: library functions, static methods, functions of a module object. */
 function callNamed(p: Place, node: ts.CallExpression, callee: ts.Expression): HExpr | undefined {
   if (callee.kind === ts.SyntaxKind.SuperKeyword) return buildSuperCall(p, node)
-  if (callee.kind === ts.SyntaxKind.ImportKeyword)
-    return refuse(p, node, 'dynamic import', 'Import the file at the top.')
+  if (callee.kind === ts.SyntaxKind.ImportKeyword) return refuseForGood(p, node, 'dynamic-import')
   if (ts.isIdentifier(callee)) {
     const holder = holderOf(p, callee)
     if (!holder) return p.prelude ? callStep(p, node, callee) : undefined

@@ -7,7 +7,7 @@ import { refuseFieldOrder } from './field-order.ts'
 import { constructorOf, functionOf, placeIn } from './functions.ts'
 import { baseOf, extendedBy } from './heritage.ts'
 import { capturedByClass } from './placement.ts'
-import { exprStmt, refuse, skipParens, type Build, type Place } from './state.ts'
+import { exprStmt, refuse, refuseForGood, skipParens, type Build, type Place } from './state.ts'
 import { buildStatics, guardBase } from './statics.ts'
 import { fileFacts, nodeSpan } from './variables.ts'
 
@@ -91,7 +91,7 @@ function refuseClass(p: Place, node: ClassNode): void {
     )
   }
   const decorated = [node, ...node.members].find((n) => ts.canHaveDecorators(n) && ts.getDecorators(n)?.length)
-  if (decorated) refuse(p, decorated, 'decorators', 'Call the function yourself.')
+  if (decorated) refuseForGood(p, decorated, 'decorators')
 }
 
 /** What every error has from its built-in kind. The cause is there when `super` may be given one. */

@@ -1,3 +1,4 @@
+import { REFUSALS } from '../../base/index.ts'
 import type { HExpr } from '../hir.ts'
 import { ts } from '../oracle.ts'
 import { holderOf, isNewTarget } from './access.ts'
@@ -14,8 +15,7 @@ export function errorSetup(p: Place, node: ts.CallExpression, name: string): HEx
   const isSelf = target?.kind === ts.SyntaxKind.ThisKeyword
   if (name === 'Object.setPrototypeOf') {
     if (isSelf && second && isOwnPrototype(p, skipOuter(second))) return buildExpr(p, target)
-    const hint = 'In a constructor, give `this` the prototype of its own class, or leave the call out.'
-    return refuseLibrary(p, node, name, hint)
+    return refuseLibrary(p, node, name, REFUSALS.prototypes.hint)
   }
   if (isSelf && name === 'Error.captureStackTrace' && (!second || isClass(p, skipOuter(second))))
     return undefinedAt(spanOf(p, node))

@@ -1,3 +1,4 @@
+import { REFUSALS } from '../../base/index.ts'
 import type { HArg, HElem, HExpr, HProp, HStmt } from '../hir.ts'
 import { ALL, NULLISH } from '../kinds.ts'
 import { ts } from '../oracle.ts'
@@ -14,7 +15,7 @@ import { buildBinary, buildUnary } from './operators.ts'
 import { buildRegExp } from './regexps.ts'
 import { buildWithSelf } from './self.ts'
 import { buildTagged } from './tagged.ts'
-import { exprStmt, letStmt, refuse, skipParens, spanOf, undefinedAt, type Place } from './state.ts'
+import { exprStmt, letStmt, refuse, refuseForGood, skipParens, spanOf, undefinedAt, type Place } from './state.ts'
 import { useVar, variableOf } from './variables.ts'
 
 /** Builds an expression whose value is used. */
@@ -179,7 +180,7 @@ function buildProp(p: Place, node: ts.ObjectLiteralElementLike): HProp[] {
   const name = propertyName(p, node.name)
   if (name === undefined) return []
   if (name === '__proto__') {
-    refuse(p, node, 'prototypes', 'Give the field another name: `__proto__` sets the prototype in JavaScript.')
+    refuseForGood(p, node, 'prototypes')
     return []
   }
   if (ts.isPropertyAssignment(node)) return [{ kind: 'field', name, value: buildExpr(p, node.initializer) }]
@@ -192,7 +193,7 @@ function buildProp(p: Place, node: ts.ObjectLiteralElementLike): HProp[] {
 
 const REFUSED: readonly (readonly [(node: ts.Node) => boolean, string, string])[] = [
   [ts.isClassExpression, 'class expressions', 'Declare the class with a name: `class Name { ... }`.'],
-  [ts.isMetaProperty, 'meta properties', 'Leave out `new.target` and `import.meta`.'],
+  [ts.isMetaProperty, REFUSALS['import-meta'].title, REFUSALS['import-meta'].hint],
   [
     (n) => n.kind === ts.SyntaxKind.SuperKeyword,
     'inheritance',

@@ -1,6 +1,6 @@
+import { closestName } from '../../base/index.ts'
 import type { HExpr } from '../hir.ts'
 import type { ts } from '../oracle.ts'
-import { closestName } from '../closest.ts'
 import { refuseLibrary } from './names.ts'
 import { refuse, spanOf, type Place } from './state.ts'
 

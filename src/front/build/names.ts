@@ -8,7 +8,7 @@ import { hintFor, isHostName } from './host-names.ts'
 import { libraryValue } from './library.ts'
 import { narrowName } from './narrow.ts'
 import { declarationOf } from './resolve-name.ts'
-import { refuse, spanOf, undefinedAt, type Place } from './state.ts'
+import { refuse, refuseForGood, spanOf, undefinedAt, type Place } from './state.ts'
 import { thisOf, useVar, variableOf } from './variables.ts'
 
 export function buildIdentifier(p: Place, node: ts.Identifier): HExpr {
@@ -47,7 +47,7 @@ export function isVariable(d: ts.Declaration): boolean {
 }
 
 function refuseUnknown(p: Place, node: ts.Identifier): HExpr {
-  if (node.text === 'arguments') return refuse(p, node, '`arguments`', 'Declare a rest parameter: `(...values: T[])`.')
+  if (node.text === 'arguments') return refuseForGood(p, node, 'arguments')
   const symbol = p.build.oracle.checker.getSymbolAtLocation(node)
   if (symbol && symbol.flags & ts.SymbolFlags.Alias) return refuseImport(p, node)
   if (!isHostName(node.text)) return throwUndeclared(p, node)

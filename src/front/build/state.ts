@@ -1,4 +1,4 @@
-import type { Span } from '../../base/index.ts'
+import { REFUSALS, type RefusalName, type Span } from '../../base/index.ts'
 import type { HClass, HExpr, HFunc, HStmt, HVar, TypeDesc } from '../hir.ts'
 import { ts, type Oracle } from '../oracle.ts'
 import type { Facts } from './facts.ts'
@@ -65,6 +65,12 @@ export function refuse(p: Place, node: ts.Node, feature: string, hint: string, m
   const text = message ?? `${feature[0]?.toUpperCase()}${feature.slice(1)} cannot be used here`
   p.build.oracle.collector.report('ANRF1101', span, { message: text, hint, feature })
   return undefinedAt(span)
+}
+
+/** Refuses a construct that has a page: the hint is the one of the page. */
+export function refuseForGood(p: Place, node: ts.Node, name: RefusalName): HExpr {
+  const { title, hint } = REFUSALS[name]
+  return refuse(p, node, title, hint)
 }
 
 export function undefinedAt(span: Span): HExpr {

@@ -1,3 +1,4 @@
+import { REFUSALS } from '../../base/index.ts'
 import type { HExpr, HStmt } from '../hir.ts'
 import { ts } from '../oracle.ts'
 import { buildClass, classExpressionIn } from './classes.ts'
@@ -16,7 +17,7 @@ import {
 } from './loops.ts'
 import { bindVariable, declareEmpty, isVar } from './hoisting.ts'
 import { bindName } from './patterns.ts'
-import { exprStmt, letStmt, makeTemp, newLabel, readVar, refuse, spanOf, type Place } from './state.ts'
+import { exprStmt, letStmt, makeTemp, newLabel, readVar, refuse, refuseForGood, spanOf, type Place } from './state.ts'
 import { placementsIn } from './placement.ts'
 import { fileFacts, variableOf } from './variables.ts'
 
@@ -101,10 +102,9 @@ function buildDeclaration(p: Place, node: ts.Statement): HStmt[] {
   if (ts.isEnumDeclaration(node) && ts.isSourceFile(node.parent)) return buildEnum(p, node)
   if (isErased(node)) return []
   if (ts.isExportAssignment(node)) return buildExport(p, node)
-  if (ts.isModuleDeclaration(node)) refuse(p, node, 'namespaces', 'Put the declarations into a file of their own.')
-  else if (ts.isWithStatement(node)) refuse(p, node, '`with`', 'Name the object.')
-  else if (ts.isImportEqualsDeclaration(node))
-    refuse(p, node, '`import =`', "Write `import { name } from './file.ts'`.")
+  if (ts.isModuleDeclaration(node)) refuseForGood(p, node, 'namespaces')
+  else if (ts.isWithStatement(node)) refuseForGood(p, node, 'with')
+  else if (ts.isImportEqualsDeclaration(node)) refuse(p, node, '`import =`', REFUSALS.commonjs.hint)
   else refuse(p, node, ts.SyntaxKind[node.kind], 'Write this in another way.')
   return []
 }
@@ -134,7 +134,7 @@ function isErased(node: ts.Statement): boolean {
 
 function buildExport(p: Place, node: ts.ExportAssignment): HStmt[] {
   if (node.isExportEquals) {
-    refuse(p, node, '`export =`', 'Write `export` before what the file offers.')
+    refuse(p, node, '`export =`', REFUSALS.commonjs.hint)
     return []
   }
   return ts.isIdentifier(node.expression) ? [] : [letStmt(variableOf(p.build, node), buildExpr(p, node.expression))]

@@ -1,3 +1,4 @@
+import { REFUSALS } from '../../base/index.ts'
 import {
   admits,
   BOOL,
@@ -128,13 +129,7 @@ function getErrorField(obj: Expr, name: string): Expr {
 }
 
 function refuseErrorMember(c: FunctionContext, obj: Expr, name: string): Expr {
-  c.report(
-    'ANRF1102',
-    obj.span,
-    `property \`${name}\` of an Error`,
-    'Use `name` and `message`; a stack trace is part of the outcome of the run.',
-    `Error.${name}`,
-  )
+  c.report('ANRF1102', obj.span, `property \`${name}\` of an Error`, REFUSALS.stack.hint, `Error.${name}`)
   return undef(obj.span)
 }
 

@@ -1,5 +1,5 @@
+import { closestName } from '../../base/index.ts'
 import type { Expr, Type } from '../../ir/index.ts'
-import { closestName } from '../closest.ts'
 import type { FunctionContext } from '../emit/context.ts'
 import { op, then, undef } from '../emit/make.ts'
 import { callMissing } from '../emit/mistaken.ts'

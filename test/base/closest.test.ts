@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { closestName } from '../../src/front/closest.ts'
+import { closestName } from '../../src/base/index.ts'
 
 const NAMES = ['floor', 'round', 'isInteger', 'indexOf', 'lastIndexOf', 'includes']
 

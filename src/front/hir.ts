@@ -80,6 +80,8 @@ export type HClass = {
   readonly generic: boolean
   /** The class RegExp of the prelude. */
   readonly isRegExp: boolean
+  /** The class Date of the prelude. */
+  readonly isDate: boolean
   readonly base: HClass | null
   /** The built-in kind of error that it extends, itself or through others. */
   readonly error: string | null

@@ -9,6 +9,7 @@ export const LIBRARY_FILES: {
   prelude: [
     'array.ts',
     'async-generator.ts',
+    'date.ts',
     'iterator-helpers.ts',
     'iterators.ts',
     'math.ts',

@@ -20,7 +20,7 @@ export type Field = {
  * expression.
  */
 export type ObjectDef = {
-  readonly role: 'record' | 'class' | 'error' | 'regexp'
+  readonly role: 'record' | 'class' | 'error' | 'regexp' | 'date'
   readonly name: string
   readonly fields: readonly Field[]
 }

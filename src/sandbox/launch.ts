@@ -71,8 +71,8 @@ export const launchProcess: Launch = ({ heapBytes, script = WORKER_MAIN }) => {
   const child = spawn(
     process.execPath,
     [`--max-old-space-size=${heapMib}`, ...ENGINE_FLAGS, '--no-warnings', script],
-    // Nothing that the parent knows is to be read in the environment.
-    { env: { NODE_COMPILE_CACHE: CODE_CACHE }, stdio: ['ignore', 'ignore', 'pipe', 'pipe'] },
+    // Nothing that the parent knows is to be read in the environment. Local time is UTC to programs.
+    { env: { NODE_COMPILE_CACHE: CODE_CACHE, TZ: 'UTC' }, stdio: ['ignore', 'ignore', 'pipe', 'pipe'] },
   )
   let stderr = ''
   child.stderr?.on('data', (chunk: Buffer) => {

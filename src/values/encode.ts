@@ -1,7 +1,7 @@
 import type { Encoded } from '../base/index.ts'
 import { Limited } from './failure.ts'
 import { dictKeys, Table } from './table.ts'
-import { Closure, ErrorInstance, readField, visibleFields, type Instance } from './value.ts'
+import { Closure, ErrorInstance, readField, timeOf, visibleFields, type Instance } from './value.ts'
 
 /** Enclosing objects beyond which a value is given as `deep`. */
 const DEPTH_MAX = 200
@@ -118,6 +118,7 @@ class Encoder {
 
   #instance(object: Instance): Encoded {
     const { def } = object.layout
+    if (def.role === 'date') return this.#tag({ $: 'Date', v: this.#number(timeOf(object)) })
     const result = this.#fields(
       visibleFields(object).map((field) => [def.fields[field].name, (): unknown => readField(object, field)]),
     )

@@ -1,7 +1,7 @@
 import type { Module } from '../ir/index.ts'
 import { noteOf } from './note.ts'
 import { dictKeys, Table } from './table.ts'
-import { Closure, ErrorInstance, Instance, readField, visibleFields } from './value.ts'
+import { Closure, ErrorInstance, Instance, readField, timeOf, visibleFields } from './value.ts'
 
 /** Node shows objects to a depth of two; one more lets it see whether there is anything. */
 const DEPTH_MAX = 4
@@ -116,6 +116,7 @@ class Converter {
   #object(object: Instance, depth: number): object {
     const { def } = object.layout
     if (def.role === 'regexp') return this.#regexp(object)
+    if (def.role === 'date') return this.#date(object)
     const result: object = def.role === 'class' ? Object.create(prototypeOf(def.name)) : {}
     this.#known.set(object, result)
     if (this.#reaches(depth)) this.#fields(object, result, depth)
@@ -138,6 +139,12 @@ class Converter {
       )
       Object.defineProperty(result, name, { value: typeof value === 'string' ? value : '' })
     }
+    this.#known.set(object, result)
+    return result
+  }
+
+  #date(object: Instance): Date {
+    const result = new Date(timeOf(object))
     this.#known.set(object, result)
     return result
   }

@@ -168,3 +168,8 @@ export function newRefArray(): unknown[] {
   list.length = 0
   return list
 }
+
+/** The time of a date, NaN for an invalid one. */
+export function timeOf(date: Instance): number {
+  return readField(date, 0) as number
+}

@@ -351,6 +351,54 @@ export function useSets(given: ReadonlySet<number>): boolean {
 export function useBigint(): readonly unknown[] {
   return [BigInt(1), BigInt.asIntN(8, 1n), BigInt.asUintN(8, 1n), 1n.toString(2), 2n.valueOf()]
 }
+export function useDates(date: Date): readonly unknown[] {
+  return [
+    new Date(),
+    new Date(1),
+    new Date(2020, 1),
+    Date.parse('2020-01-01'),
+    Date.UTC(2020),
+    date.getFullYear(),
+    date.getUTCFullYear(),
+    date.getMonth(),
+    date.getUTCMonth(),
+    date.getDate(),
+    date.getUTCDate(),
+    date.getHours(),
+    date.getUTCHours(),
+    date.getMinutes(),
+    date.getUTCMinutes(),
+    date.getSeconds(),
+    date.getUTCSeconds(),
+    date.getMilliseconds(),
+    date.getUTCMilliseconds(),
+    date.setFullYear(1),
+    date.setUTCFullYear(1),
+    date.setMonth(1),
+    date.setUTCMonth(1),
+    date.setDate(1),
+    date.setUTCDate(1),
+    date.setHours(1),
+    date.setUTCHours(1),
+    date.setMinutes(1),
+    date.setUTCMinutes(1),
+    date.setSeconds(1),
+    date.setUTCSeconds(1),
+    date.setMilliseconds(1),
+    date.setUTCMilliseconds(1),
+    date.getDay(),
+    date.getUTCDay(),
+    date.getTime(),
+    date.getTimezoneOffset(),
+    date.setTime(1),
+    date.toDateString(),
+    date.toISOString(),
+    date.toString(),
+    date.toTimeString(),
+    date.toUTCString(),
+    date.valueOf(),
+  ]
+}
 export function useWorld(): readonly [number, number, number, string] {
   return [Date.now(), Math.random(), performance.now(), crypto.randomUUID()]
 }

@@ -36,6 +36,7 @@ export function classOf(b: Build, node: ClassNode): HClass {
     name: className(node),
     generic: node.typeParameters !== undefined || b.oracle.isPrelude(node),
     isRegExp: b.oracle.isPrelude(node) && className(node) === 'RegExp',
+    isDate: b.oracle.isPrelude(node) && className(node) === 'Date',
     base: null,
     error: null,
     fields: [],

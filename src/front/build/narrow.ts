@@ -152,7 +152,7 @@ function libraryKinds(name: string): Kinds {
   if (name === 'RegExpMatchArray' || name === 'RegExpExecArray') return ARR
   if (name === 'Map' || name === 'ReadonlyMap') return MAP
   if (name === 'Set' || name === 'ReadonlySet') return SET
-  return name === 'RegExp' || name === 'Error' || name.endsWith('Error') ? OBJ : ALL
+  return name === 'RegExp' || name === 'Date' || name === 'Error' || name.endsWith('Error') ? OBJ : ALL
 }
 
 function isClassInstance(type: ts.ObjectType): boolean {

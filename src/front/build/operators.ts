@@ -116,7 +116,7 @@ function buildInstanceOf(p: Place, node: ts.BinaryExpression): HExpr {
   }
   if (holder?.kind === 'library') {
     const { name } = holder
-    if (['Array', 'Map', 'RegExp', 'Set'].includes(name) || name.endsWith('Error'))
+    if (['Array', 'Date', 'Map', 'RegExp', 'Set'].includes(name) || name.endsWith('Error'))
       return { kind: 'instanceof', x, target: name, span }
     return refuse(p, node.right, `\`instanceof ${name}\``, 'Ask with `typeof` what kind of value it is.')
   }

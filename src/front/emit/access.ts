@@ -136,6 +136,7 @@ function refuseErrorMember(c: FunctionContext, obj: Expr, name: string): Expr {
 /** What objects of the library inherit, of which not everything can be used here. */
 function prototypeOf(node: ObjNode): object {
   if (node.cls?.isRegExp) return RegExp.prototype
+  if (node.cls?.isDate) return Date.prototype
   return node.brand === null || node.brand === 'Promise' ? {} : ITERATOR_PROTOTYPE
 }
 
@@ -361,6 +362,7 @@ export function emitInstanceof(c: FunctionContext, e: HExpr & { kind: 'instanceo
     if (e.target === 'Array') return type.kind === 'array' || type.kind === 'tuple'
     if (e.target === 'Map' || e.target === 'Set') return type.kind === e.target.toLowerCase()
     if (type.kind !== 'object') return false
+    if (e.target === 'Date') return c.program.types.classOf(type.id)?.isDate === true
     if (e.target === 'RegExp') return c.program.types.classOf(type.id)?.isRegExp === true
     return typeof e.target === 'string'
       ? c.program.types.isError(type.id)

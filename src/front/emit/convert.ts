@@ -51,7 +51,7 @@ export function toNumber(c: FunctionContext, value: Expr): Expr {
     case 'null':
       return then(x, num(0, x.span))
     default: {
-      const primitive = toPrimitive(c, x)
+      const primitive = toPrimitive(c, x, 'number')
       if (primitive !== x) return toNumber(c, primitive)
       refuseOverride(c, x, 'valueOf')
       return op('dyn.to_number', [boxed(x)], F64, x.span)

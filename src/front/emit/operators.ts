@@ -134,12 +134,18 @@ const textMembers = (type: Type): readonly Type[] => membersOf(type).filter((m) 
 
 /** `+` (13.15.3): concatenation when either side is a string after ToPrimitive, else a sum. */
 function add(c: FunctionContext, x: Expr, y: Expr, type: Type, e: HExpr): Expr {
-  return withPrimitives(c, x, y, (a, b) => addPrimitives(c, a, b, type, e))
+  return withPrimitives(c, x, y, 'default', (a, b) => addPrimitives(c, a, b, type, e))
 }
 
 /** Both operands after ToPrimitive, the left one first. */
-function withPrimitives(c: FunctionContext, a: Expr, b: Expr, make: (a: Expr, b: Expr) => Expr): Expr {
-  const [x, y] = [toPrimitive(c, a), toPrimitive(c, b)]
+function withPrimitives(
+  c: FunctionContext,
+  a: Expr,
+  b: Expr,
+  hint: 'number' | 'default',
+  make: (a: Expr, b: Expr) => Expr,
+): Expr {
+  const [x, y] = [toPrimitive(c, a, hint), toPrimitive(c, b, hint)]
   return x === a && y === b ? make(a, b) : c.using(x, (left) => c.using(y, (right) => make(left, right)))
 }
 
@@ -170,7 +176,7 @@ function refuseAny(c: FunctionContext, e: HExpr): void {
 
 /** Order (7.2.13): by code units when both sides are strings after ToPrimitive, else by number. */
 function order(c: FunctionContext, name: BinaryOp, x: Expr, y: Expr, e: HExpr): Expr {
-  return withPrimitives(c, x, y, (a, b) => orderPrimitives(c, name, a, b, e))
+  return withPrimitives(c, x, y, 'number', (a, b) => orderPrimitives(c, name, a, b, e))
 }
 
 function orderPrimitives(c: FunctionContext, name: BinaryOp, a: Expr, b: Expr, e: HExpr): Expr {
@@ -242,9 +248,9 @@ function looseEquals(c: FunctionContext, a: Expr, b: Expr): Expr {
   // Where only one side may be missing, nothing is missing on both.
   if (first && first !== 'any' && others.length === 0 && !(isBoxed(a.type) && isBoxed(b.type)))
     return strictEquals(c, a, b)
-  if (left.some(isReferenceKind) && !right.some(isReferenceKind)) return meets(c, toPrimitive(c, a), b)
+  if (left.some(isReferenceKind) && !right.some(isReferenceKind)) return meets(c, toPrimitive(c, a, 'default'), b)
   if (right.some(isReferenceKind) && !left.some(isReferenceKind))
-    return c.using(a, (kept) => meets(c, kept, toPrimitive(c, b)))
+    return c.using(a, (kept) => meets(c, kept, toPrimitive(c, b, 'default')))
   return meets(c, a, b)
 }
 

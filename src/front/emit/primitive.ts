@@ -9,26 +9,33 @@ export function methodOf(c: FunctionContext, type: Type, name: 'toString' | 'val
   return type.kind === 'object' ? c.program.types.classOf(type.id)?.methods.get(name) : undefined
 }
 
+/** Whether a number is asked for, or nothing in particular, where dates become texts (21.4.4.45). */
+type Hint = 'number' | 'default'
+
 /** What ToPrimitive calls first where no text is asked for. */
-const conversionOf = (c: FunctionContext, type: Type): HFunc | undefined =>
-  methodOf(c, type, 'valueOf') ?? methodOf(c, type, 'toString')
+function conversionOf(c: FunctionContext, type: Type, hint: Hint): HFunc | undefined {
+  const isDate = type.kind === 'object' && c.program.types.classOf(type.id)?.isDate === true
+  const [first, second] =
+    isDate && hint === 'default' ? (['toString', 'valueOf'] as const) : (['valueOf', 'toString'] as const)
+  return methodOf(c, type, first) ?? methodOf(c, type, second)
+}
 
 /**
  * ToPrimitive (7.1.1) where no text is asked for, of values whose class has a method for it. All others stay
  * as they are: operations know what becomes of them.
  */
-export function toPrimitive(c: FunctionContext, x: Expr): Expr {
+export function toPrimitive(c: FunctionContext, x: Expr, hint: Hint): Expr {
   const members = membersOf(x.type)
-  if (!members.some((m) => conversionOf(c, m))) return x
-  const type = unionOf(members.map((m) => resultOf(c, m)))
+  if (!members.some((m) => conversionOf(c, m, hint))) return x
+  const type = unionOf(members.map((m) => resultOf(c, m, hint)))
   return c.dispatch(x, type, (one) => {
-    const method = conversionOf(c, one.type)
+    const method = conversionOf(c, one.type, hint)
     return coerce(method ? callConversion(c, method, one) : one, type)
   })
 }
 
-function resultOf(c: FunctionContext, type: Type): Type {
-  const method = conversionOf(c, type)
+function resultOf(c: FunctionContext, type: Type, hint: Hint): Type {
+  const method = conversionOf(c, type, hint)
   const node = type.kind === 'object' ? c.program.types.nodeOf(type.id) : undefined
   if (!method || !node) return type
   return c.type(c.program.analysis.conversionInstance(node, method).fn.root().result)

@@ -169,6 +169,8 @@ export class TypeTable {
     if (!node.cls) return { role: 'record', name: '', fields }
     if (node.cls.isRegExp)
       return { role: 'regexp', name: 'RegExp', fields: fields.map((field) => ({ ...field, hidden: true })) }
+    if (node.cls.isDate)
+      return { role: 'date', name: 'Date', fields: fields.map((field) => ({ ...field, hidden: true })) }
     return { role: node.cls.error === null ? 'class' : 'error', name: node.cls.name, fields }
   }
 }

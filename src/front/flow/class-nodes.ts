@@ -101,6 +101,7 @@ export const CAUSED_ERROR: HClass = {
   name: 'Error',
   generic: false,
   isRegExp: false,
+  isDate: false,
   base: null,
   error: 'Error',
   fields: ['name', 'message', 'cause'].map((name) => ({ name, hidden: true, definite: true })),

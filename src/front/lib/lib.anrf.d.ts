@@ -601,8 +601,70 @@ declare var console: Console
 
 // What the run is told of the world.
 
+interface Date {
+  getFullYear(): number
+  getUTCFullYear(): number
+  getMonth(): number
+  getUTCMonth(): number
+  getDate(): number
+  getUTCDate(): number
+  getHours(): number
+  getUTCHours(): number
+  getMinutes(): number
+  getUTCMinutes(): number
+  getSeconds(): number
+  getUTCSeconds(): number
+  getMilliseconds(): number
+  getUTCMilliseconds(): number
+  getDay(): number
+  getUTCDay(): number
+  getTime(): number
+  getTimezoneOffset(): number
+  setTime(time: number): number
+  setFullYear(year: number, month?: number, date?: number): number
+  setUTCFullYear(year: number, month?: number, date?: number): number
+  setMonth(month: number, date?: number): number
+  setUTCMonth(month: number, date?: number): number
+  setDate(date: number): number
+  setUTCDate(date: number): number
+  setHours(hours: number, minutes?: number, seconds?: number, ms?: number): number
+  setUTCHours(hours: number, minutes?: number, seconds?: number, ms?: number): number
+  setMinutes(minutes: number, seconds?: number, ms?: number): number
+  setUTCMinutes(minutes: number, seconds?: number, ms?: number): number
+  setSeconds(seconds: number, ms?: number): number
+  setUTCSeconds(seconds: number, ms?: number): number
+  setMilliseconds(ms: number): number
+  setUTCMilliseconds(ms: number): number
+  toDateString(): string
+  toISOString(): string
+  toString(): string
+  toTimeString(): string
+  toUTCString(): string
+  valueOf(): number
+}
 interface DateConstructor {
+  new (): Date
+  new (value: number | string | Date): Date
+  new (
+    year: number,
+    month: number,
+    date?: number,
+    hours?: number,
+    minutes?: number,
+    seconds?: number,
+    ms?: number,
+  ): Date
   now(): number
+  parse(text: string): number
+  UTC(
+    year: number,
+    month?: number,
+    date?: number,
+    hours?: number,
+    minutes?: number,
+    seconds?: number,
+    ms?: number,
+  ): number
 }
 declare var Date: DateConstructor
 interface Performance {

@@ -10,6 +10,7 @@ import { spreads, type EmitUse, type Row } from './row.ts'
 
 import { ARRAY_FUNCTIONS } from './array-functions.ts'
 import { JSON_FUNCTIONS } from './json.ts'
+import { DATE_FUNCTIONS } from './date.ts'
 import { WORLD_FUNCTIONS } from './world.ts'
 import { NUMBER_FUNCTIONS } from './number-functions.ts'
 import { OBJECT_FUNCTIONS } from './object-functions.ts'
@@ -113,6 +114,7 @@ export const GLOBAL_FUNCTIONS: Readonly<Record<string, Row>> = {
   ...OBJECT_FUNCTIONS,
   ...JSON_FUNCTIONS,
   ...WORLD_FUNCTIONS,
+  ...DATE_FUNCTIONS,
   ...Object.fromEntries(
     ERRORS.flatMap((name) => [
       [name, error(name)],

@@ -36,6 +36,7 @@ function checkObjects(module: Module, judge: TypeJudge, report: Report): void {
     const where = `object ${i} ${def.name}`
     if (def.role === 'error' && !beginsAsError(def)) report(fault('error-object', 'does not begin as Error'), where)
     if (def.role === 'regexp' && !isRegexpObject(def)) report(fault('regexp-object', 'its fields are others'), where)
+    if (def.role === 'date' && !isDateObject(def)) report(fault('date-object', 'its fields are others'), where)
     const twice = repeated(def.fields.map((f) => f.name))
     if (twice !== undefined) report(fault('field-names', `two fields are called ${twice}`), where)
     for (const field of def.fields) {
@@ -49,6 +50,10 @@ function checkObjects(module: Module, judge: TypeJudge, report: Report): void {
 function isRegexpObject({ fields }: ObjectDef): boolean {
   const isText = (name: string): boolean => fields.some((field) => field.name === name && field.type.kind === 'string')
   return isText('#source') && isText('#flags') && fields.every((field) => field.hidden === true)
+}
+
+function isDateObject({ fields: [first, ...others] }: ObjectDef): boolean {
+  return first?.name === '#ms' && first.type.kind === 'f64' && first.hidden === true && others.length === 0
 }
 
 function isErrorObject(module: Module): boolean {

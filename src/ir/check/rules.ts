@@ -7,6 +7,7 @@ export const RULES = {
     'object definition 0 is the definition of Error, exactly as spec/types.md gives it, and any other with the role `error` begins with the fields of that',
   'regexp-object':
     'a definition with the role `regexp` has the fields `#source` and `#flags`, which are strings, and all of its fields are hidden',
+  'date-object': 'a definition with the role `date` has one field, `#ms`, which is a hidden number',
   'field-names': 'the fields of an object definition have distinct names',
   'field-optional': 'only fields of a definition with the role `record` are optional',
   init: 'the initialiser is a function of the module without parameters and captures',

@@ -26,4 +26,12 @@ export const WORLD_OPS = {
     capability: 'clock',
     fuel: { base: 1 },
   },
+  'date.parse': {
+    code: 467,
+    sig: '(string) -> f64',
+    doc: 'Date.parse (21.4.3.2) with UTC as local time: milliseconds since 1970, NaN for what V8 does not take for a date',
+    effect: 'pure',
+    fuel: { base: 4, per: 1 / 4, of: 'arg0' },
+    eval: (text: string) => Date.parse(text),
+  },
 } as const satisfies Record<string, OpRow>

@@ -38,7 +38,7 @@ export function parseModule(
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] }
 
-const ITEMS = ['file', 'record', 'class', 'error', 'regexp', 'global', 'fn', 'init', 'entry'] as const
+const ITEMS = ['file', 'record', 'class', 'error', 'regexp', 'date', 'global', 'fn', 'init', 'entry'] as const
 
 /** A function whose body is still to be read, since it may name functions that come later. */
 type Draft = { readonly func: Func; readonly bodyAt: number; readonly spans: readonly Span[] | undefined }
@@ -113,6 +113,7 @@ class ModuleParser {
       case 'class':
       case 'error':
       case 'regexp':
+      case 'date':
         this.#number(this.#objects.length)
         this.#objects.push({ role: word, name: this.#in.name(), fields: this.#in.list('{', '}', () => this.#field()) })
         return

@@ -99,6 +99,7 @@ const HOSTED = [
   'random.next',
   'clock.now',
   'clock.elapsed',
+  'date.parse',
   'regex.groups',
   'regex.find',
   'regex.position',

@@ -45,6 +45,22 @@ function overrides(s: Scope, ty: Ty & { kind: 'record' }, depth: number): string
   return changed.map((f) => `, ${f.name}: ${expression(s, f.ty, depth - 1)}`).join('')
 }
 
+const DATE_NUMBERS = [
+  ...['getTime()', 'getDate()', 'getMonth()', 'getFullYear()', 'getHours()', 'getDay()'],
+  ...['setDate(40)', 'setMonth(-3, 2)', 'setHours(5, 70)'],
+]
+
+/** A date of some time, mostly a valid one. */
+function date(s: Scope, depth: number): string {
+  const n = expression(s, NUMBER, Math.min(1, depth - 1))
+  return s.pick([
+    `new Date(${n})`,
+    `new Date((${n}) * 1e9)`,
+    `new Date(2024, ${n}, 31)`,
+    "new Date('2020-02-29T12:00')",
+  ])
+}
+
 /** An integer of any size. */
 function integer(s: Scope, depth: number): string {
   const leaf = s.pick(['0n', '1n', '-7n', '255n', '18446744073709551616n', '-123456789012345678901n'])
@@ -60,6 +76,7 @@ function integer(s: Scope, depth: number): string {
 }
 
 function numeric(s: Scope, depth: number): string {
+  if (s.chance(2)) return `${date(s, depth)}.${s.pick(DATE_NUMBERS)}`
   if (s.chance(2)) return `Number(${integer(s, depth)})`
   if (s.chance(5)) return patternNumber(s, depth)
   const n = (): string => expression(s, NUMBER, depth - 1)
@@ -135,6 +152,7 @@ function numeric(s: Scope, depth: number): string {
 }
 
 function textual(s: Scope, depth: number): string {
+  if (s.chance(2)) return `${date(s, depth)}.${s.pick(['toString', 'toISOString', 'toDateString', 'toUTCString'])}()`
   if (s.chance(2))
     return s.pick([
       `${integer(s, depth)}.toString(${s.pick(['', '16', '36'])})`,

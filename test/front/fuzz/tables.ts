@@ -125,7 +125,7 @@ export function anyLiteral(s: Scope, depth: number): string {
 /** What is done with a value of any kind, where every kind has an answer or Node throws. */
 export function anyParts(s: Scope, name: string, to: Ty, rest: () => string): (() => string)[] {
   const guarded = (text: string): string =>
-    `((): ${textOf(to)} => { try { return ${text} } catch { return ${rest()} } })()`
+    `((): ${textOf(to)} => { try { return ${text} } catch { return ${s.plain(rest)} } })()`
   switch (to.kind) {
     case 'any':
       return [

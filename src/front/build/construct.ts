@@ -22,6 +22,7 @@ export function buildConstructor(p: Place, node: ClassNode): HStmt[] {
   if (base && !own) return [exprStmt(callBase(p, node, base, forwarded(p))), ...setFields(p, node, base)]
   if (error !== null && !own) return [...setError(p, node, forwarded(p)), ...setFields(p, node, base)]
   if (!own) return setFields(p, node, base)
+  refuseResult(p, own)
   const bound = bindParameters(p, own.parameters)
   const body = own.body ? [...openVars(p, node), ...buildBody(p, own.body)] : []
   if (extendedBy(node)) {
@@ -29,6 +30,17 @@ export function buildConstructor(p: Place, node: ClassNode): HStmt[] {
     return [...bound, ...body]
   }
   return [...setFields(p, node, base), ...bound, ...setParameters(p, own), ...body]
+}
+
+/** An object that a constructor returns stands in the place of the one that `new` made (ECMA-262 10.2.2). */
+function refuseResult(p: Place, own: ts.ConstructorDeclaration): void {
+  const visit = (n: ts.Node): ts.Node | undefined => {
+    if (ts.isFunctionLike(n) || ts.isClassLike(n)) return undefined
+    const result = ts.isReturnStatement(n) ? n.expression : undefined
+    return result && result.kind !== ts.SyntaxKind.ThisKeyword ? result : ts.forEachChild(n, visit)
+  }
+  const found = own.body && ts.forEachChild(own.body, visit)
+  if (found) refuse(p, found, 'a constructor that returns a value', 'Give the instance out by a static method.')
 }
 
 /** A constructor that is not written passes on what it is given. */

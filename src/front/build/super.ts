@@ -1,8 +1,8 @@
 import type { HClass, HExpr, HFunc } from '../hir.ts'
-import type { ts } from '../oracle.ts'
+import { ts } from '../oracle.ts'
 import { buildArgs } from './calls.ts'
 import { once } from './chain.ts'
-import { classOf } from './classes.ts'
+import { classOf, type ClassNode } from './classes.ts'
 import { classAround } from './construct.ts'
 import { memberName } from './heritage.ts'
 import { refuse, spanOf, type Place } from './state.ts'
@@ -64,7 +64,14 @@ const useAccessor = (p: Place, node: ts.Node, member: HFunc): HExpr => ({
 /** The base class that `super` means: of the class whose member the code is in, arrow functions in it included. */
 function baseAt(p: Place, node: ts.Node): HClass | null {
   const cls = classAround(node)
-  return cls && thisOf(p) ? classOf(p.build, cls).base : null
+  return cls && thisOf(p) && isOfClass(node, cls) ? classOf(p.build, cls).base : null
+}
+
+/** Whether the method that code belongs to is one of the class, and not of an object literal in it. */
+function isOfClass(node: ts.Node, cls: ClassNode): boolean {
+  let n = node
+  while (!ts.isClassElement(n) && !(ts.isFunctionLike(n) && !ts.isArrowFunction(n))) n = n.parent
+  return n.parent === cls
 }
 
 function self(p: Place, node: ts.Node): HExpr {

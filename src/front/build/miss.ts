@@ -29,6 +29,7 @@ function missIn(p: Place, node: ts.ElementAccessExpression, outer: ts.Expression
     return parent.operator === ts.SyntaxKind.ExclamationToken ? 'undefined' : 'number'
   if (ts.isPostfixUnaryExpression(parent)) return 'number'
   if (isTest(parent) || isReceiver(outer)) return 'undefined'
+  if (isReturned(outer) && kindsAt(p, node) !== NUM && !p.prelude) return 'undefined'
   if (ts.isCallExpression(parent)) return missInCall(p, node, outer, parent)
   if (ts.isVariableDeclaration(parent) || ts.isBindingElement(parent)) {
     return ts.isIdentifier(parent.name) && asksForMissing(p, node, parent) ? 'undefined' : missByContext(p, outer)
@@ -58,6 +59,12 @@ function isTest(parent: ts.Node): boolean {
     ts.isSwitchStatement(parent) ||
     ts.isCaseClause(parent)
   )
+}
+
+/** Whether the value is what a function gives: whoever calls it may ask. Numbers stay without a box. */
+function isReturned(outer: ts.Expression): boolean {
+  const { parent } = outer
+  return ts.isReturnStatement(parent) || (ts.isArrowFunction(parent) && parent.body === outer)
 }
 
 /** Whether a member of the value is used next: a receiver that is undefined throws a TypeError, as in Node. */

@@ -1,12 +1,12 @@
 import { isConstantName } from '../flow/elements.ts'
-import { BOOL, isUnion, type Expr, type Type } from '../../ir/index.ts'
+import { BOOL, F64, isUnion, UNDEFINED, type Expr, type Stmt, type Type } from '../../ir/index.ts'
 import type { HExpr } from '../hir.ts'
 import { emitReceiver } from './access.ts'
 import type { FunctionContext } from './context.ts'
 import { fail, joinTexts, required, toText } from './convert.ts'
 import { emit } from './expressions.ts'
-import { indexOf, trapHere } from './keys.ts'
-import { bool, op, seq, then, undef } from './make.ts'
+import { indexOf } from './keys.ts'
+import { bool, effect, num, op, seq, then, undef } from './make.ts'
 import { refuseNoted } from './own-keys.ts'
 
 /** `delete obj[key]`: true, since nothing here is there to stay. */
@@ -17,8 +17,8 @@ export function emitDelete(c: FunctionContext, e: HExpr & { kind: 'delete' }): E
   const gone = c.dispatch(obj, BOOL, (one) => {
     if (one.type.kind === 'dict')
       return then(op('table.delete', [one, toText(c, key.value)], BOOL, e.span), bool(true, e.span))
-    if (isUnion(obj.type) && one.type.kind !== 'object')
-      return one.type.kind === 'array' ? trapHere(e.span, bool(true, e.span)) : then(one, bool(true, e.span))
+    if (one.type.kind === 'array') return seq(makeHole(c, one, key.value), bool(true, e.span))
+    if (isUnion(obj.type) && one.type.kind !== 'object') return then(one, bool(true, e.span))
     if (one.type.kind !== 'undefined' && one.type.kind !== 'null')
       c.report(
         'ANRF1101',
@@ -30,6 +30,19 @@ export function emitDelete(c: FunctionContext, e: HExpr & { kind: 'delete' }): E
     return then(one, bool(true, e.span))
   })
   return seq([...target.body, ...key.body], gone)
+}
+
+/** Takes an element out of an array whose length stays: the hole behind a longer array is copied to its place. */
+function makeHole(c: FunctionContext, array: Expr, key: Expr): Stmt[] {
+  const { span } = key
+  const [list, index] = [c.keep(array), c.keep(indexOf(c, key))]
+  const length = c.keep(op('array.length', [list.value], F64, span))
+  const longer = op('f64.add', [length.value, num(1, span)], F64, span)
+  const setLength = (to: Expr): Stmt => effect(op('array.set_length', [list.value, to], UNDEFINED, span))
+  const moved = op('array.copy_within', [list.value, index.value, length.value, longer], array.type, span)
+  const test = op('array.has', [list.value, index.value], BOOL, span)
+  const yes = [...length.body, setLength(longer), effect(moved), setLength(length.value)]
+  return [...list.body, ...index.body, { kind: 'if', test, then: yes, else: [], span }]
 }
 
 export function emitIn(c: FunctionContext, e: HExpr & { kind: 'in' }): Expr {

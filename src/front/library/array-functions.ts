@@ -1,4 +1,4 @@
-import { arrayOf, isBoxed, isUnion, membersOf, STRING, UNDEFINED, type Type } from '../../ir/index.ts'
+import { arrayOf, isUnion, membersOf, STRING, UNDEFINED, type Type } from '../../ir/index.ts'
 import type { FunctionContext } from '../emit/context.ts'
 import { is, toNumber } from '../emit/convert.ts'
 import { emit, emitAs } from '../emit/expressions.ts'
@@ -56,16 +56,11 @@ const newArray: Row = {
         at.span,
         [elem],
       )
-    if (only.type.kind === 'f64') return op('array.holes', [only], type, at.span, [elem])
-    if (isBoxed(only.type))
-      c.report(
-        'ANRF1101',
-        at.span,
-        'Array() of a value that may or may not be a number',
-        'Write `[value]`, or make sure that the length is a number.',
-        'new Array',
-      )
-    return op('array.new', [coerce(only, elem)], type, at.span, [elem])
+    return c.dispatch(only, type, (one) =>
+      one.type.kind === 'f64'
+        ? op('array.holes', [one], type, at.span, [elem])
+        : op('array.new', [coerce(one, elem)], type, at.span, [elem]),
+    )
   },
 }
 

@@ -1,14 +1,14 @@
-import { BOOL, F64, isUnion, membersOf, optional, STRING, type Expr, type OpName, type Stmt } from '../../ir/index.ts'
+import { BOOL, F64, optional, STRING, type Expr, type OpName, type Stmt } from '../../ir/index.ts'
 import { hasOwnTexts, toNumber, toText } from '../emit/convert.ts'
 import { elementTexts } from '../emit/join-texts.ts'
 import { emit, emitAs } from '../emit/expressions.ts'
 import { appendElements } from '../emit/literals.ts'
 import { coerce, cond, num as number, op, seq, setLocal, str as text, undef } from '../emit/make.ts'
-import { preludeRow } from './prelude.ts'
+import { callPrelude, flowPrelude, preludeRow } from './prelude.ts'
 import { converted, flowResult } from './leaf.ts'
 import { ARR, UNDEF } from '../kinds.ts'
 import { spreadInto } from '../flow/expressions.ts'
-import type { ArrNode, Slot } from '../flow/slots.ts'
+import { Slot, type ArrNode } from '../flow/slots.ts'
 import { flat } from './flat.ts'
 import { arrayIn, elemOf } from './receiver.ts'
 import { search } from './search.ts'
@@ -131,7 +131,10 @@ const concat: Row = {
     if (!arr) return
     use.args.forEach((arg, i) => {
       const slot = use.slots[i] as Slot
-      if (arg.kind === 'item') concatItem(use, slot, arr)
+      if (arg.kind === 'item') return concatItem(use, slot, arr)
+      const out = use.inst.once(arg.value, 'concat', () => new Slot())
+      flowPrelude({ ...use, at: arg.value, out }, 'array_concat_items', [slot])
+      concatItem(use, out, arr)
     })
   },
   emit: ({ c, at: place, args, self }) => {
@@ -151,18 +154,24 @@ const concat: Row = {
 
 /** What an argument of concat adds, as an array. */
 function concatItems(c: EmitUse['c'], arg: EmitUse['args'][number], self: Expr, place: EmitUse['at']): Expr {
-  const value = emit(c, arg.value)
-  if (arg.kind === 'spread' || (isUnion(value.type) && membersOf(value.type).some((m) => m.kind === 'array')))
+  const given = emit(c, arg.value)
+  const value =
+    arg.kind === 'spread' && given.type.kind === 'array'
+      ? callPrelude(c, arg.value, 'array_concat_items', [given])
+      : given
+  if (arg.kind === 'spread' && given.type.kind !== 'array')
     c.report(
       'ANRF1101',
       arg.value.span,
-      'concat of values of which some are arrays and some are not',
-      'Use spread: `[...a, ...b]`.',
+      `a spread argument of concat of type ${given.type.kind}`,
+      'Spread an array, or make one first: `[...x]`.',
       'concat',
     )
-  return value.type.kind === 'array'
-    ? value
-    : op('array.new', [coerce(value, elemOf(self))], self.type, place.span, [elemOf(self)])
+  return c.dispatch(value, self.type, (one) =>
+    one.type.kind === 'array'
+      ? coerce(one, self.type)
+      : op('array.new', [coerce(one, elemOf(self))], self.type, place.span, [elemOf(self)]),
+  )
 }
 
 /** Arguments of concat that are arrays are spread, others are elements. */

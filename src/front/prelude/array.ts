@@ -119,6 +119,21 @@ export function array_flatMap<T, U>(self: T[], callback: Callback<T, U | U[]>): 
   return out
 }
 
+/** What the arguments of concat add, given as an array of them. */
+export function array_concat_items<T>(items: (T | T[])[]): T[] {
+  const out: T[] = []
+  for (const item of items) {
+    if (Array.isArray(item)) {
+      const count = item.length
+      for (let j = 0; j < count; j++) {
+        if (j in item) out.push(item[j])
+        else out.length++
+      }
+    } else out.push(item)
+  }
+  return out
+}
+
 /** flat(): one level. */
 export function array_flat<T>(self: (T | T[])[]): T[] {
   const length = self.length

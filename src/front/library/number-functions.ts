@@ -1,4 +1,4 @@
-import { BOOL, F64, isBoxed, isUnion, membersOf, type OpName } from '../../ir/index.ts'
+import { arrayOf, BOOL, F64, isBoxed, isUnion, membersOf, type Expr, type OpName } from '../../ir/index.ts'
 import { is, toBool, toNumber } from '../emit/convert.ts'
 import { emit } from '../emit/expressions.ts'
 import { and, bool, coerce, num as number, op, then, undef } from '../emit/make.ts'
@@ -58,16 +58,17 @@ function extreme(name: 'f64.min' | 'f64.max', prelude: string, empty: number): R
 const hypot: Row = {
   flow: (use) => {
     flowResult(use, 'num')
-    collected(use)
+    if (spreads(use.args)) collected(use)
   },
   emit: ({ c, at, args }) => {
-    const list = collect(c, at, args)
+    const numbers = (): Expr[] => args.map((arg) => toNumber(c, emit(c, arg.value)))
+    const list = spreads(args) ? collect(c, at, args) : op('array.new', numbers(), arrayOf(F64), at.span, [F64])
     if (list.type.kind === 'array' && list.type.elem.kind === 'f64') return op('math.hypot', [list], F64, at.span)
     c.report(
       'ANRF1101',
       at.span,
-      'Math.hypot of values that are no numbers',
-      'Convert them with `Number(x)`.',
+      'Math.hypot of a spread of values that are no numbers',
+      'Convert them first: `...xs.map(Number)`.',
       'Math.hypot',
     )
     return number(NaN, at.span)

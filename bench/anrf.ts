@@ -21,12 +21,26 @@ function library(): Library {
   })
 }
 
-function compileSource(name: string): CompiledProgram {
+function compileSource(name: string, copies = 1): CompiledProgram {
   const main = `${name}.ts`
-  const source = readSource(name)
-  const compiled = compile({ read: (path) => (path === main ? source : undefined) }, library(), { main })
+  const files = filesOf(name, copies)
+  const compiled = compile({ read: (path) => files.get(path) }, library(), { main })
   if (compiled.program) return compiled.program
   throw new Error(`${name} is refused: ${compiled.diagnostics.map((d) => d.message).join('; ')}`)
+}
+
+/** The file of a program of bench/programs, or so many copies of it as modules of one program, which runs them all. */
+function filesOf(name: string, copies: number): ReadonlyMap<string, string> {
+  const source = readSource(name)
+  if (copies === 1) return new Map([[`${name}.ts`, source]])
+  const modules = Array.from({ length: copies }, (_, i) => `copy${i}`)
+  const imports = modules.map((module) => `import { run as ${module} } from './${module}.ts'`)
+  const types = `import type { Command, Result } from './copy0.ts'`
+  const body = `export function run(commands: Command[]): Result[] {\n  return [${modules.map((m) => `${m}(commands)`).join(', ')}]\n}`
+  return new Map([
+    [`${name}.ts`, [...imports, types, body].join('\n')],
+    ...modules.map((m) => [`${m}.ts`, source] as const),
+  ])
 }
 
 /** The IR of a program of bench/programs. Throws when it is refused. */
@@ -34,9 +48,9 @@ export function compileToModule(name: string): Module {
   return compileSource(name).module
 }
 
-/** A program of bench/programs as an encoded document that was opened and checked. Throws when it is refused. */
-export function compileToDocument(name: string): Uint8Array {
-  const { module, describe } = compileSource(name)
+/** A program of bench/programs, or copies of it as one program, as an encoded document that was opened and checked. Throws when it is refused. */
+export function compileToDocument(name: string, copies = 1): Uint8Array {
+  const { module, describe } = compileSource(name, copies)
   const bytes = encodeDocument(buildDocument({ name, version: '1.0.0', module, program: describe() }))
   const opened = openDocument(bytes)
   if ('diagnostics' in opened) throw new Error(`${name} does not open: ${opened.diagnostics[0]?.message}`)

@@ -1,3 +1,4 @@
+export { countBoxed, type BoxedCount } from './boxed.ts'
 export { findCallCycles } from './call-cycles.ts'
 export { findHandledCode } from './handled-code.ts'
 export { narrowNumbers } from './narrow-numbers.ts'

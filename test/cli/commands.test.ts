@@ -191,6 +191,20 @@ test('inspect shows identity, entries, capabilities and the IR', async () => {
   assert.equal(JSON.parse((await anrf(['inspect', 'sum.ts', '--json'])).out).document.metadata.name, 'sum')
 })
 
+test('inspect says how dynamic a program is: how much, in which functions, and where', async () => {
+  assert.match((await anrf(['inspect', 'two.ts'])).out, /^boxed +none of \d+ expressions: /m)
+  write(
+    'dynamic.ts',
+    'export function pick(x: unknown, n?: number): number {\n  return typeof x === "number" ? x : (n ?? 0)\n}\n',
+  )
+  const { out } = await anrf(['inspect', 'dynamic.ts'])
+  assert.match(out, /^boxed +4 of \d+ expressions \(\d+\.\d %\): 2 json, 2 union$/m)
+  assert.match(out, /^ +pick: 4 of \d+, at dynamic\.ts:2:17 \(json\), dynamic\.ts:2:34 \(json\), dynamic\.ts:2:39 /m)
+  const { boxed } = JSON.parse((await anrf(['inspect', 'dynamic.ts', '--json'])).out)
+  assert.deepEqual([boxed.any, boxed.json, boxed.union, boxed.functions.length], [0, 2, 2, 1])
+  assert.deepEqual(boxed.functions[0].places[0].location.start, { line: 2, column: 17 })
+})
+
 test('batch answers case by case, in order, and goes on after a case that fails', async () => {
   const cases = ['{"entry":"sum","args":[4]}', '{"entry":"sum","args":["x"]}', '{"entry":"sum","args":[5]}']
   const { exit, out, err } = await anrf(['batch', 'sum.ts'], { input: cases.join('\n') })

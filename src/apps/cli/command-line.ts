@@ -72,7 +72,10 @@ function addCommand(program: Command, row: CommandRow): Command {
   }
   return command
     .showHelpAfterError(`See: anrf help ${row.name}`)
-    .addHelpText('after', `\nExamples:\n${row.examples.map((example) => `  ${example}`).join('\n')}`)
+    .addHelpText(
+      'after',
+      `${row.more === undefined ? '' : `\n${row.more}\n`}\nExamples:\n${row.examples.map((example) => `  ${example}`).join('\n')}`,
+    )
 }
 
 function exitCodeLines(): string {

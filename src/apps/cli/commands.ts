@@ -17,6 +17,8 @@ export type CommandRow = {
   readonly name: string
   readonly args: string
   readonly about: string
+  /** What a reader of the output has to know, in full sentences. */
+  readonly more?: string
   readonly options: readonly OptionRow[]
   readonly examples: readonly string[]
   /** Loads the command's file: only when it is given, so that help and small commands stay fast. */
@@ -111,7 +113,13 @@ export const COMMANDS: readonly CommandRow[] = [
   {
     name: 'inspect',
     args: '<file>',
-    about: 'Show the layers, the IR text, the capabilities and the identity of a program or document',
+    about:
+      'Show the layers, the IR text, the capabilities and the identity of a program or document, and how dynamic it is',
+    more:
+      'The line `boxed` says how many expressions of the compiled program have a type whose values carry their kind with them: ' +
+      '`any`, `json` (what JSON can hold, such as a parameter without a type) or a union, which `T | undefined` is as well. Below it ' +
+      'stand the functions with most of them, and the places whose types say least. An expression counts once, however often it runs. ' +
+      'With --json, `boxed` has every such function and place.',
     options: [{ flags: '--ir', about: 'only the IR text' }, JSON_OPTION],
     examples: ['anrf inspect sum.ts', 'anrf inspect sum.anrf.json --ir'],
     load: () => import('./commands/inspect.ts'),

@@ -30,6 +30,7 @@ function printCommand(row: CommandRow): string {
   return [
     `## anrf ${`${row.name} ${row.args}`.trim()}\n`,
     `${row.about}.\n`,
+    ...(row.more === undefined ? [] : [`${row.more}\n`]),
     ...table,
     '```sh',
     ...row.examples,

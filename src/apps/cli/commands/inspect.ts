@@ -1,6 +1,7 @@
 import { documentJson, documentName, type Document } from '../../../document/index.ts'
 import { describeType } from '../../../engine/index.ts'
-import { localsOf, printModule, type Module } from '../../../ir/index.ts'
+import { printModule, type Module } from '../../../ir/index.ts'
+import { describeBoxed, reportBoxed } from '../boxed.ts'
 import type { CommandModule } from '../commands.ts'
 import { showControls } from '../plain-text.ts'
 import { loadDocumentFile } from '../program-file.ts'
@@ -14,7 +15,8 @@ export const execute: CommandModule['execute'] = async (terminal, args, options)
   sayWarnings(terminal, options, loaded.diagnostics)
   const { document, module, bytes } = loaded
   const ir = withoutLineTables(printModule(module, { spans: false }))
-  if (options.json) terminal.out(`${JSON.stringify({ document: documentJson(document), ir })}\n`)
+  if (options.json)
+    terminal.out(`${JSON.stringify({ document: documentJson(document), boxed: reportBoxed(module), ir })}\n`)
   else if (options.ir) terminal.out(ir)
   else terminal.out(showControls(`${describeDocument(document, module, bytes.length)}\n${ir}`))
   return 'ok'
@@ -42,7 +44,7 @@ function describeDocument(document: Document, module: Module, codeBytes: number)
     ['entries', entries.length === 0 ? ['(none)'] : entries],
     ['capabilities', capabilities.length === 0 ? ['none: it reads and changes nothing outside itself'] : capabilities],
     ['limits', [limits.join(', ')]],
-    ['boxed', [describeBoxed(module)]],
+    ['boxed', describeBoxed(reportBoxed(module))],
     ['semantic', [`${semantic.nodes.length} nodes, ${semantic.edges.length} edges, ${semantic.types.length} types`]],
     [
       'execution',
@@ -59,14 +61,4 @@ function describeDocument(document: Document, module: Module, codeBytes: number)
 /** The offsets of lines serve to name places; a reader wants the code. */
 function withoutLineTables(ir: string): string {
   return ir.replace(/^(file \d+ "(?:[^"\\]|\\.)*") \[[^\]]*\]$/gm, '$1')
-}
-
-/** Where inference gave up: variables that hold a dynamic value. Such code is slower and checked only when it runs. */
-function describeBoxed(module: Module): string {
-  const boxed = module.funcs.flatMap((func) =>
-    localsOf(func).flatMap((local) => (local.type.kind === 'any' ? [`${local.name} in ${func.name}`] : [])),
-  )
-  if (boxed.length === 0) return 'none: every variable has a static type'
-  const shown = boxed.slice(0, 8).join(', ')
-  return `${boxed.length} variables of type any: ${shown}${boxed.length > 8 ? ', ...' : ''}`
 }

@@ -52,7 +52,11 @@ export function isBoundary(text: string, index: number, word: SetTest): boolean 
 
 /** The group that a reference means now: the one that took part; -1 when there is none. */
 export function groupOf(reference: Reference, registers: Int32Array): number {
-  for (const group of reference.groups) if (registers[2 * group]! >= 0 && registers[2 * group + 1]! >= 0) return group
+  const { groups } = reference
+  for (let i = 0; i < groups.length; i++) {
+    const group = groups[i]!
+    if (registers[2 * group]! >= 0 && registers[2 * group + 1]! >= 0) return group
+  }
   return -1
 }
 
@@ -60,7 +64,8 @@ export function groupOf(reference: Reference, registers: Int32Array): number {
 export function sameText(text: string, a: number, b: number, length: number, reference: Reference): boolean {
   const { folding } = reference
   for (let i = 0; i < length; i++) {
-    const [x, y] = [text.charCodeAt(a + i), text.charCodeAt(b + i)]
+    const x = text.charCodeAt(a + i)
+    const y = text.charCodeAt(b + i)
     if (x === y) continue
     if (folding === 'none') return false
     if (!reference.wide) {

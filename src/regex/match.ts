@@ -43,7 +43,8 @@ export function matchAt(
   let look = -1
   let pc = 0
   let at = start
-  registers.fill(-1)
+  // Few as they mostly are, a call for them would take longer.
+  for (let i = 0; i < registers.length; i++) registers[i] = -1
   for (;;) {
     if (--steps < 0) budget.exhausted()
     if (sp + 8 > stack.limit) {

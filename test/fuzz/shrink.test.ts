@@ -39,7 +39,7 @@ test('a program that shows a bug is made small', async () => {
   let found
   for (let seed = 1; !found; seed++) found = await fuzzSources([seed], engines, emptyTally())
   assert.equal(found.kind, 'modes')
-  const small = await shrinkSource(found, engines, 20_000)
+  const small = await shrinkSource(found, engines, 60_000)
   assert.ok(small.source.length < found.source.length / 3, small.source)
   assert.match(small.source, /export function main/)
 })

@@ -140,7 +140,11 @@ function objectKinds(b: Build, type: ts.ObjectType): Kinds {
   const anonymous = type.symbol?.name === ts.InternalSymbolName.Type
   if (declared && !anonymous && b.oracle.isLib(declared)) return libraryKinds(type.symbol.name)
   const dictionary = checker.getIndexTypeOfType(type, ts.IndexKind.String)
-  if (dictionary) return kindsOfType(b, dictionary) === ALL ? ARR | FN | OBJ | MAP | SET : OBJ
+  if (dictionary) {
+    // A dictionary whose values may be such dictionaries says by that alone that they are objects.
+    b.kinds.set(type, OBJ)
+    return kindsOfType(b, dictionary) === ALL ? ARR | FN | OBJ | MAP | SET : OBJ
+  }
   return isClassInstance(type) || !fitsPrimitive(b, type) ? OBJ : ALL
 }
 

@@ -2,7 +2,6 @@ import { isRefusedGlobal, REFUSALS, refusalOf } from '../../base/index.ts'
 
 /** What to write instead of well-known names that programs cannot use yet; each a full sentence. Those refused for good have pages. */
 const INSTEAD: readonly (readonly [names: string, hint: string])[] = [
-  ['WeakMap WeakSet', 'Use a Map or a Set.'],
   ['Temporal', 'Take the time as a number: `Date.now()`.'],
   ['queueMicrotask', 'Write `Promise.resolve().then(...)`.'],
   ['structuredClone', 'Copy with spread: `{ ...value }` or `[...list]`.'],

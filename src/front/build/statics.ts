@@ -8,6 +8,7 @@ import { isStatic } from './facts.ts'
 import { functionOf, scopeFunction } from './functions.ts'
 import { ancestorsOf } from './heritage.ts'
 import { refuseLibrary } from './names.ts'
+import { isLocal } from './placement.ts'
 import { exprStmt, letStmt, refuse, spanOf, undefinedAt, type Build, type Place } from './state.ts'
 import { buildBody } from './statements.ts'
 import { fileFacts, nodeSpan, useVar, variableOf } from './variables.ts'
@@ -68,6 +69,7 @@ function findStatic(p: Place, node: ts.PropertyAccessExpression, cls: ClassNode)
     const found = at.members.find((m) => isStaticMember(m) && nameOf(m) === node.name.text)
     if (!found) continue
     if (at !== cls) refuseThisOfStatic(p, node, found)
+    if (isLocal(at) && isInMethodOf(at, node)) refuseLocalStatic(p, node)
     return found as StaticMember
   }
   refuseLibrary(
@@ -102,6 +104,19 @@ const nameOf = (m: ts.ClassElement): string | undefined =>
   m.name && (ts.isIdentifier(m.name) || ts.isPrivateIdentifier(m.name) || ts.isStringLiteral(m.name))
     ? m.name.text
     : undefined
+
+/** Static members of a local class are local variables, which its methods would have to take along. */
+function refuseLocalStatic(p: Place, node: ts.Node): void {
+  refuse(p, node, 'a static member of a local class in a method of it', 'Move the class to the top level.')
+}
+
+/** Whether a node is in a member of the class that is no static initialiser. */
+function isInMethodOf(cls: ts.Node, node: ts.Node): boolean {
+  let at = node
+  while (at.parent !== cls && !ts.isSourceFile(at)) at = at.parent
+  if (at.parent !== cls || ts.isClassStaticBlockDeclaration(at)) return false
+  return !(ts.isPropertyDeclaration(at) && isStatic(at))
+}
 
 function memberVariable(b: Build, member: StaticMember): HVar {
   const known = b.variables.get(member)

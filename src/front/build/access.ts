@@ -12,7 +12,7 @@ import { missOf } from './miss.ts'
 import { isVariable, staticClassOf } from './names.ts'
 import { kindsAt, narrowTo, propertyKinds, resultKinds } from './narrow.ts'
 import { declarationOf, symbolDeclaration } from './resolve-name.ts'
-import { refuse, skipOuter, spanOf, undefinedAt, type Place } from './state.ts'
+import { refuse, refuseForGood, skipOuter, spanOf, undefinedAt, type Place } from './state.ts'
 import { readStatic } from './statics.ts'
 import { readSuper } from './super.ts'
 import { isChain, once } from './chain.ts'
@@ -181,6 +181,7 @@ export function getElement(p: Place, node: ts.ElementAccessExpression, obj: HExp
 /** The field that `obj['name']` reads, where `obj` is no array or string. */
 export function constantKey(p: Place, node: ts.ElementAccessExpression): string | undefined {
   const text = constantText(p, node.argumentExpression)
+  if (text === '__proto__') refuseForGood(p, node, 'prototypes')
   if (text === undefined || text.startsWith('@@')) return text
   const kinds = kindsAt(p, node.expression)
   const indexed = kinds === ALL ? /^(0|[1-9]\d*)$/.test(text) : (kinds & (ARR | STR)) !== 0
@@ -229,7 +230,10 @@ export function propertyName(p: Place, name: ts.PropertyName): string | undefine
 function wellKnownSymbol(p: Place, key: ts.Expression): string | undefined {
   if (!ts.isPropertyAccessExpression(key)) return undefined
   const holder = holderOf(p, key.expression)
-  return holder?.kind === 'library' && holder.name === 'Symbol' ? `@@${key.name.text}` : undefined
+  if (holder?.kind !== 'library' || holder.name !== 'Symbol') return undefined
+  const { text } = key.name
+  if (text !== 'iterator' && text !== 'asyncIterator') refuseForGood(p, key, 'symbols')
+  return `@@${text}`
 }
 
 /** The expression of a key that is known only when the program runs. */

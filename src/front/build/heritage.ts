@@ -2,7 +2,7 @@ import type { HClass } from '../hir.ts'
 import { ts } from '../oracle.ts'
 import { holderOf } from './access.ts'
 import { classOf, type ClassNode } from './classes.ts'
-import { refuse, skipOuter, type Place } from './state.ts'
+import { refuse, refuseForGood, skipOuter, type Place } from './state.ts'
 
 /** The expression after `extends`. */
 export function extendedBy(node: ClassNode): ts.Expression | undefined {
@@ -71,5 +71,7 @@ export function privateName(p: Place, name: ts.PrivateIdentifier): string {
 
 /** The name of a member as objects keep it. */
 export function memberName(p: Place, name: ts.MemberName): string {
-  return ts.isPrivateIdentifier(name) ? privateName(p, name) : name.text
+  if (ts.isPrivateIdentifier(name)) return privateName(p, name)
+  if (name.text === '__proto__') refuseForGood(p, name, 'prototypes')
+  return name.text
 }

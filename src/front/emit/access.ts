@@ -113,7 +113,8 @@ function getField(c: FunctionContext, obj: Expr, id: number, e: HExpr & { kind: 
   const getter = node?.cls?.getters.get(name)
   if (node && getter) return callMember(c, getter, node, obj, [], e)
   const info = node?.fields.get(name)
-  if (!node || !info) return missingField(c, obj, e, node)
+  // Where a field may be absent, what objects inherit under its name would be there.
+  if (!node || !info || (info.optional && name in Object.prototype)) return missingField(c, obj, e, node)
   const imm = [id, c.program.types.fieldIndex(node, name)]
   const type = c.type(info.slot)
   if (info.optional) return op('object.get_opt', [obj], optional(type), span, imm)

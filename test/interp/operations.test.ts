@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { OPCODES } from '../../src/interp/opcodes.ts'
-import { BOOL, F64, I32, OP_NAMES, opRow, STRING, unionOf, UNDEFINED, type Type } from '../../src/ir/index.ts'
+import { BIGINT, BOOL, F64, I32, OP_NAMES, opRow, STRING, unionOf, UNDEFINED, type Type } from '../../src/ir/index.ts'
 import { findCallCycles } from '../../src/passes/index.ts'
 import { compileModule, Machine } from '../../src/interp/index.ts'
 import { Thrown } from '../../src/values/index.ts'
@@ -33,6 +33,7 @@ const EDGES: { readonly [kind: string]: readonly unknown[] } = {
   ],
   i32: [0, 1, -1, 31, 32, 2 ** 31 - 1, -(2 ** 31)],
   bool: [true, false],
+  bigint: [0n, 1n, -1n, 3n, 64n, -(2n ** 63n), 2n ** 64n + 1n],
   string: ['', 'a', 'abcabc', ' 12 ', '0x1F', '-1e3', 'ß', '\ud800', '😀b', '$&$1', 'NFC', 'İ'],
 }
 
@@ -40,6 +41,7 @@ const TYPES: { readonly [name: string]: Type } = {
   f64: F64,
   i32: I32,
   bool: BOOL,
+  bigint: BIGINT,
   string: STRING,
   'f64?': unionOf([F64, UNDEFINED]),
   'string?': unionOf([STRING, UNDEFINED]),

@@ -87,10 +87,19 @@ function parseError(line: string): Told | undefined {
   return Object.fromEntries(Object.entries(told).filter(([, value]) => value !== undefined))
 }
 
+/** Whether a program is not equal in a mode; a program that misses in one mode is listed with all. */
+const misfires = ({ parsed, compiled, error, differ }: ModeFailure): boolean =>
+  !parsed || !compiled || error !== undefined || differ !== undefined
+
 function misses(): string {
   const lines = report.failures.map(({ corpus, id, tier, modes: by }) => {
-    const reasons = [...new Set(Object.values(by).map(reasonOf))]
-    const where = Object.keys(by).length < modes.length ? ` (${Object.keys(by).join(', ')})` : ''
+    const missing = Object.entries(by).filter(([, mode]) => misfires(mode))
+    const reasons =
+      missing.length === 0
+        ? ['not counted: Node itself does not run it']
+        : [...new Set(missing.map(([, mode]) => reasonOf(mode)))]
+    const where =
+      missing.length > 0 && missing.length < modes.length ? ` (${missing.map(([name]) => name).join(', ')})` : ''
     return `- \`${corpus}\` ${id} (${tier})${where}: ${reasons.join('; ')}`
   })
   return lines.length === 0 ? 'None.' : lines.join('\n')

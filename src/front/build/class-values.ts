@@ -3,7 +3,7 @@ import type { ts } from '../oracle.ts'
 import { buildArgs } from './calls.ts'
 import { classOf, type ClassNode } from './classes.ts'
 import { buildExpr } from './expressions.ts'
-import { refuse, spanOf, type Build, type Place } from './state.ts'
+import { newVar, refuse, spanOf, type Build, type Place } from './state.ts'
 import { guardClass } from './statics.ts'
 import { useVar } from './variables.ts'
 
@@ -59,15 +59,7 @@ function makerOf(b: Build, declaration: ClassNode): HVar {
   return made
 }
 
-const plain = (scope: HFunc, name: string): HVar => ({
-  name,
-  scope,
-  span: scope.span,
-  captured: false,
-  assigned: false,
-  checked: false,
-  tested: false,
-})
+const plain = (scope: HFunc, name: string): HVar => newVar(scope, name, scope.span)
 
 function makerFunction(cls: HClass): HFunc {
   const { span, name, construct } = cls

@@ -7,7 +7,7 @@ import { isFunctionNode, isStatic, ownerOf, refsIn, type FunctionNode } from './
 import { isVar, openVars } from './hoisting.ts'
 import { buildAsync, buildGenerator, isAsync, isResumed, resumedFunction } from './generators.ts'
 import { bindName, withDefault } from './patterns.ts'
-import { letStmt, refuse, skipParens, spanOf, type Build, type Func, type Place } from './state.ts'
+import { newVar, letStmt, refuse, skipParens, spanOf, type Build, type Func, type Place } from './state.ts'
 import { buildBody } from './statements.ts'
 import { fileFacts, nodeSpan, variableOf } from './variables.ts'
 
@@ -144,7 +144,7 @@ function needsBinding(node: ts.ParameterDeclaration): boolean {
 }
 
 function plainVariable(scope: HFunc, name: string): HVar {
-  return { name, scope, span: scope.span, captured: false, assigned: false, checked: false, tested: false }
+  return newVar(scope, name, scope.span)
 }
 
 function rawParameter(b: Build, scope: HFunc, node: ts.ParameterDeclaration): HVar {

@@ -1,5 +1,5 @@
 import type { HArg, HExpr, HFunc, HParam, HStmt, HVar } from '../hir.ts'
-import { exprStmt, type Build } from './state.ts'
+import { newVar, exprStmt, type Build } from './state.ts'
 
 /** Whether a program may have jobs: only promises make them. */
 const mayHaveJobs = (b: Build): boolean => b.oracle.userFiles.some((file) => /\basync\b|\bPromise\b/.test(file.text))
@@ -27,15 +27,7 @@ export function entryFunction(b: Build, func: HFunc): HFunc {
     captures: new Set(),
     body: () => body,
   }
-  const own = (v: HVar): HVar => ({
-    name: v.name,
-    scope: made,
-    span: v.span,
-    captured: false,
-    assigned: false,
-    checked: false,
-    tested: false,
-  })
+  const own = (v: HVar): HVar => newVar(made, v.name, v.span)
   params.push(...func.params.map(({ variable, optional }) => ({ variable: own(variable), optional })))
   if (func.rest) made.rest = own(func.rest)
   const read = (v: HVar): HExpr => ({ kind: 'var', v, span })

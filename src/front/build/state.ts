@@ -77,10 +77,14 @@ export function undefinedAt(span: Span): HExpr {
   return { kind: 'const', value: undefined, span }
 }
 
+/** A variable that is set once, of which nothing else is known yet. */
+export function newVar(scope: HVar['scope'], name: string, span: Span): HVar {
+  return { name, scope, span, captured: false, assigned: false, checked: false, tested: false }
+}
+
 /** A variable that the program did not write. */
 export function makeTemp(p: Place, name: string, span: Span): HVar {
-  const scope = p.func
-  return { name, scope, span, captured: false, assigned: false, checked: false, tested: false }
+  return newVar(p.func, name, span)
 }
 
 export function readVar(v: HVar, span: Span): HExpr {

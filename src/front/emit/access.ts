@@ -138,9 +138,11 @@ function refuseErrorMember(c: FunctionContext, obj: Expr, name: string): Expr {
 function prototypeOf(node: ObjNode): object {
   if (node.cls?.isRegExp) return RegExp.prototype
   if (node.cls?.isDate) return Date.prototype
-  return node.brand === null || node.brand === 'Promise' ? {} : ITERATOR_PROTOTYPE
+  return node.brand === null || node.brand === 'Promise' ? NOTHING : ITERATOR_PROTOTYPE
 }
 
+/** What all objects inherit is asked for apart. */
+const NOTHING = Object.create(null) as object
 const ITERATOR_PROTOTYPE = Object.getPrototypeOf(Object.getPrototypeOf([].values())) as object
 
 function missingField(c: FunctionContext, obj: Expr, e: HExpr & { kind: 'get' }, node: ObjNode | undefined): Expr {

@@ -38,11 +38,15 @@ export function usedCapabilities(module: Module): string[] {
   const used = new Set<string>()
   for (const func of module.funcs)
     for (const expr of eachExpr(func.body)) {
-      const asked = expr.kind === 'op' ? opRow(expr.op).capability : undefined
-      if (asked) used.add(asked)
+      if (expr.kind !== 'op') continue
+      const asked = opRow(expr.op).capability
+      if (asked) used.add(asked === '*' ? capabilityOf(expr.imm[0] as string) : asked)
     }
   return [...used].sort()
 }
+
+/** The capability of an effect: what stands before the dot of its name. */
+const capabilityOf = (effect: string): string => effect.slice(0, effect.indexOf('.'))
 
 function capabilitiesOf(parts: BuildParts): NonNullable<BuildParts['capabilities']> {
   const asked = parts.capabilities ?? []

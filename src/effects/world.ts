@@ -1,3 +1,5 @@
+import { closedPort, type EffectAnswer, type EffectPort } from './port.ts'
+
 /**
  * All that a run is told of the world when it begins. What it reads of clock and chance follows from this, so that it
  * can be done again, in any mode.
@@ -19,10 +21,16 @@ export class WorldReader {
   readonly #time: number
   #readings = 0
   readonly #state: Uint32Array
+  readonly #port: EffectPort
+  /** Calls of effects begun so far. */
+  #calls = 0
+  /** The answer that was handed over last. */
+  #answer: EffectAnswer | undefined
 
-  constructor({ time, seed }: World) {
+  constructor({ time, seed }: World, port: EffectPort = closedPort()) {
     this.#time = time
     this.#state = seedState(seed)
+    this.#port = port
   }
 
   /** The time in milliseconds. Each reading of the clock is a millisecond after the one before it. */
@@ -43,6 +51,31 @@ export class WorldReader {
     const high = nextOutput(this.#state) >>> 5
     const low = nextOutput(this.#state) >>> 6
     return (high * 2 ** 26 + low) / 2 ** 53
+  }
+
+  /** Begins a call of an effect with arguments as JSON text; its number. */
+  startCall(name: string, args: string): number {
+    const sequence = this.#calls++
+    this.#port.start({ sequence, name, args })
+    return sequence
+  }
+
+  /** Gives up a call. What is no call of this run is passed over. */
+  cancelCall(sequence: number): void {
+    if (Number.isInteger(sequence) && sequence >= 0 && sequence < this.#calls) this.#port.cancel(sequence)
+  }
+
+  /** Waits for the next answer: the number of its call, -1 when none is under way. The clock goes on to when it came. */
+  nextCall(): number {
+    this.#answer = this.#port.next()
+    if (!this.#answer) return -1
+    this.#readings = Math.max(this.#readings, this.#answer.elapsed)
+    return this.#answer.sequence
+  }
+
+  /** The answer that {@link nextCall} gave last, if it is that of the call; empty otherwise. */
+  answerOf(sequence: number): string {
+    return this.#answer?.sequence === sequence ? this.#answer.text : ''
   }
 }
 

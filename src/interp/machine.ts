@@ -1,6 +1,6 @@
 import { ERROR_DEF, STRING_LENGTH_MAX } from '../ir/index.ts'
 import type { Limits } from '../base/index.ts'
-import { formatLog, STILL_WORLD, WorldReader, type World } from '../effects/index.ts'
+import { formatLog, STILL_WORLD, WorldReader, type EffectPort, type World } from '../effects/index.ts'
 import {
   buildLayouts,
   ErrorInstance,
@@ -30,6 +30,8 @@ export type MachineHost = {
   log(level: string, line: string): void
   /** Bytes alive on behalf of this run, as far as the host knows. */
   liveBytes?(): number
+  /** The way to the world; nothing is behind it when it is left out. */
+  readonly effects?: EffectPort
 }
 
 /** Where a machine stands. `paused` machines go on with `resume`. */
@@ -91,7 +93,7 @@ export class Machine implements Machinery, Banks {
   readonly #host: MachineHost
 
   constructor(bytecode: Bytecode, limits: Limits, host: MachineHost, world: World = STILL_WORLD) {
-    this.world = new WorldReader(world)
+    this.world = new WorldReader(world, host.effects)
     const { module } = bytecode
     this.bytecode = bytecode
     this.limits = limits

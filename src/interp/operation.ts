@@ -14,7 +14,7 @@ export type Machinery = ValueHost & {
   readonly orders: (KeyOrder | undefined)[]
   /** The part of `spend` for bytes. */
   allocate(bytes: number): void
-  /** What the run reads of clock and chance. */
+  /** Clock, chance and effects of the run. */
   readonly world: WorldReader
   /** A line for the log. */
   log(level: string, values: readonly unknown[]): void

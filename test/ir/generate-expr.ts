@@ -32,7 +32,11 @@ import { makeLeaf } from './generate-leaf.ts'
 import { indexNumber, makePool, type Pool } from './generate-values.ts'
 import type { Random } from './random.ts'
 
-const LOG_LEVELS = ['log', 'info', 'debug', 'warn', 'error']
+/** Names that the immediates of operations may be. */
+const NAMES: { readonly [K in OpName]?: readonly string[] } = {
+  log: ['log', 'info', 'debug', 'warn', 'error'],
+  'effect.start': ['http.fetch', 'kv.get', 'tool:crm.look-up'],
+}
 /** Expressions of one function before only leaves are made. */
 const BUDGET = 150
 
@@ -227,7 +231,7 @@ export class ExprGenerator implements Chooser {
     const type = wanted ?? this.#typeOf(signature.result, binding)
     const imm = (opRow(op).imm ?? []).map((kind): Immediate => {
       if (kind === 'type') return this.#typeOf({ kind: 'variable' }, binding)
-      return this.random.pick(op === 'log' ? LOG_LEVELS : ERRORS)
+      return this.random.pick(NAMES[op] ?? ERRORS)
     })
     return this.op(op, imm, this.#all(op, args, depth), type)
   }

@@ -244,6 +244,10 @@ const HEAP: { readonly [K in HeapOp]: Meaning } = {
   'random.next': (site: Site) => site.machine.world.random(),
   'clock.now': (site: Site) => site.machine.world.now(),
   'clock.elapsed': (site: Site) => site.machine.world.elapsed(),
+  'effect.start': (site: Site, args: string) => site.machine.world.startCall(imm(site, 0), args),
+  'effect.next': (site: Site) => site.machine.world.nextCall(),
+  'effect.answer': (site: Site, call: N) => site.machine.world.answerOf(call),
+  'effect.cancel': (site: Site, call: N) => site.machine.world.cancelCall(call),
   'dyn.typeof': (_: Site, value: unknown) => typeName(value),
   'dyn.eq': (_: Site, a: unknown, b: unknown) => a === b,
   'dyn.loose_eq': (_: Site, a: unknown, b: unknown) => {

@@ -145,8 +145,12 @@ const ERROR_NAMES = [
 const LOG_LEVELS = ['log', 'info', 'debug', 'warn', 'error'] as const
 
 /** Names that the immediate of an operation is restricted to. */
-const NAMES: { readonly [K in OpName]?: ReadonlySet<string> } = {
+const NAMES: { readonly [K in OpName]?: { has(name: string): boolean } } = {
   'error.new': new Set(ERROR_NAMES),
   'dyn.is_error': new Set(ERROR_NAMES),
+  'effect.start': { has: (name) => EFFECT_NAME.test(name) },
   log: new Set(LOG_LEVELS),
 }
+
+/** Capability and operation; a tool of the host has its own name behind `tool:`. */
+const EFFECT_NAME = /^([a-z]+|tool:[A-Za-z0-9_-]{1,64})\.[A-Za-z0-9_-]{1,64}$/

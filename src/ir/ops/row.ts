@@ -49,8 +49,8 @@ export type OpRow = {
   readonly sig: string
   readonly imm?: readonly ImmediateKind[]
   readonly effect: 'pure' | 'read' | 'write' | 'alloc' | 'world'
-  /** What of the world it asks or tells. */
-  readonly capability?: 'clock' | 'log' | 'random'
+  /** What of the world it asks or tells; `*`: the capability before the dot of its immediate. */
+  readonly capability?: 'clock' | 'log' | 'random' | '*'
   readonly throws?: readonly ('TypeError' | 'RangeError' | 'ReferenceError' | 'SyntaxError')[]
   readonly traps?: readonly TrapName[]
   readonly fuel?: Cost

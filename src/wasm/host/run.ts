@@ -1,4 +1,4 @@
-import { formatLog, WorldReader, type World } from '../../effects/index.ts'
+import { formatLog, WorldReader, type EffectPort, type World } from '../../effects/index.ts'
 import type { Frame, Limits } from '../../base/index.ts'
 import { ERROR_DEF, type Type } from '../../ir/index.ts'
 import {
@@ -30,6 +30,8 @@ export type WasmHost = {
   log(level: string, line: string): void
   /** Bytes alive on behalf of this run, as far as the host knows. */
   liveBytes?(): number
+  /** The way to the world; nothing is behind it when it is left out. */
+  readonly effects?: EffectPort
 }
 
 /** How a call ended: with a value, a failure of the program, or because the stack of the host was too small for it. */
@@ -85,7 +87,7 @@ export class WasmRun implements LiftSource {
   readonly #host: WasmHost
 
   constructor(compiled: Compiled, limits: Limits, host: WasmHost, world: World) {
-    this.world = new WorldReader(world)
+    this.world = new WorldReader(world, host.effects)
     this.compiled = compiled
     this.limits = limits
     this.#host = host

@@ -78,6 +78,8 @@ export function hostServices(run: WasmRun): { readonly [K in ServiceName]: HostF
       return list.length
     },
     log: (id: number, count: number) => failing(() => writeLog(run, run.compiled.names[id]!, count)),
+    startCall: (args: string, id: number) => run.world.startCall(run.compiled.names[id]!, args),
+    cancelCall: (call: number) => run.world.cancelCall(call),
     join: (list: unknown, separator: string) =>
       failing(() => joinElements(run, new Lifter(run).lift(list, ANY_LIST) as unknown[], separator)),
     bigintLength: (x: bigint) => bigintLength(x),
@@ -205,6 +207,10 @@ function hostOperation(run: WasmRun, name: OpName): HostFunction {
       return () => run.world.now()
     case 'clock.elapsed':
       return () => run.world.elapsed()
+    case 'effect.next':
+      return () => run.world.nextCall()
+    case 'effect.answer':
+      return (call: number) => run.world.answerOf(call)
     case 'string.relative_at':
       return (text: string, index: number) => text.at(index) ?? null
     default:

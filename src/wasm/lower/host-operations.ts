@@ -99,6 +99,8 @@ const HOSTED = [
   'random.next',
   'clock.now',
   'clock.elapsed',
+  'effect.next',
+  'effect.answer',
   'date.parse',
   'regex.groups',
   'regex.find',

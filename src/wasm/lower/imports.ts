@@ -56,6 +56,9 @@ const SERVICES = {
   openList: [[EXTERNREF], [I32]],
   /** A line of the log: its level, and how many of the values given last it shows. */
   log: [[I32, I32], []],
+  /** A call of an effect: its arguments as text and its name; the number of the call. */
+  startCall: [[EXTERNREF, I32], [F64]],
+  cancelCall: [[F64], []],
   join: [[EXTERNREF, EXTERNREF], [EXTERNREF]],
   hypot: [[EXTERNREF], [F64]],
   bigintLength: [[EXTERNREF], [I32]],

@@ -1,0 +1,73 @@
+/** A call of an effect that a run has begun. */
+export type EffectCall = {
+  /** Calls of a run are numbered from 0 in the order in which they are begun. */
+  readonly sequence: number
+  /** Capability and operation: `http.fetch`, `tool:crm.lookup`. */
+  readonly name: string
+  /** The arguments as JSON text. */
+  readonly args: string
+}
+
+/** What came of a call. */
+export type EffectAnswer = {
+  readonly sequence: number
+  /** Whole milliseconds since the run began; the clock of the run is never behind it. */
+  readonly elapsed: number
+  /** JSON text: an object with `value`, or with `error` (an {@link EffectError}). */
+  readonly text: string
+}
+
+/** Why a call came to nothing. A program sees it as the error that its promise is rejected with. */
+export type EffectError = {
+  readonly name: string
+  readonly message: string
+  /** Of a denial: which capability, by which rule, and what would be allowed. */
+  readonly denial?: Denial
+}
+
+/** A capability that was not granted, for a person and a model: there is no other way to what was asked for. */
+export type Denial = {
+  readonly capability: string
+  /** What was asked for, in the words of a grant: `GET https://example.com:443/`. */
+  readonly asked: string
+  /** The rule that says no. */
+  readonly rule: string
+  /** The grants that there are. */
+  readonly allowed: readonly string[]
+  readonly advice: string
+}
+
+/**
+ * How a run reaches the world. Calls are begun one by one and go on side by side; answers are handed over one at a
+ * time, when the run has nothing else to do. The order of the answers is part of what happened: with the same answers
+ * in the same order a run does the same.
+ */
+export type EffectPort = {
+  /** Begins a call. */
+  start(call: EffectCall): void
+  /** Gives up a call: its answer never comes. */
+  cancel(sequence: number): void
+  /** Waits for the next answer; undefined when no call is under way. */
+  next(): EffectAnswer | undefined
+}
+
+const CLOSED: EffectError = {
+  name: 'CapabilityError',
+  message: 'this run has no way to the world',
+}
+
+/** A port behind which there is nothing: every call is answered at once with an error. */
+export function closedPort(): EffectPort {
+  const waiting: number[] = []
+  return {
+    start: ({ sequence }) => void waiting.push(sequence),
+    cancel: (sequence) => {
+      const at = waiting.indexOf(sequence)
+      if (at >= 0) waiting.splice(at, 1)
+    },
+    next: () => {
+      const sequence = waiting.shift()
+      return sequence === undefined ? undefined : { sequence, elapsed: 0, text: JSON.stringify({ error: CLOSED }) }
+    },
+  }
+}

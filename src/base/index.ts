@@ -12,9 +12,17 @@ export {
 export type { Encoded } from './encoded.ts'
 export { sha256Hex } from './hash.ts'
 export { readJson } from './json.ts'
-export { LIMIT_NAMES, LIMITS, resolveLimits, type LimitName, type Limits } from './limits.ts'
+export { clampLimits, LIMIT_NAMES, LIMITS, resolveLimits, type Clamped, type LimitName, type Limits } from './limits.ts'
 export { MODE_CHOICES, resolveMode, type Mode, type ModeChoice } from './modes.ts'
-export { TRAPS, type Frame, type Outcome, type OutcomeKind, type TrapName, type Usage } from './outcome.ts'
+export {
+  TRAPS,
+  type ExecutionUsage,
+  type Frame,
+  type Outcome,
+  type OutcomeKind,
+  type TrapName,
+  type Usage,
+} from './outcome.ts'
 export type { RefusalRow } from './refusals/row.ts'
 export { featuresOf, isRefusedGlobal, refusalOf, REFUSALS, type RefusalName } from './refusals/table.ts'
 export {

@@ -50,3 +50,16 @@ export type Usage = {
   readonly logBytes: number
   readonly wallMs: number
 }
+
+/** What an execution used: what the engine counted, and what its process and its effects took. */
+export type ExecutionUsage = Usage & {
+  /** Processor time of the worker process in ms. */
+  readonly cpuMs: number
+  /** The most memory beyond that of the idle worker that was seen in use, in bytes: looked at as allocation grows and at the end. */
+  readonly peakBytes: number
+  /** Calls of effects. */
+  readonly effects: number
+  /** What effects brought in and took out, in bytes. */
+  readonly bytesIn: number
+  readonly bytesOut: number
+}

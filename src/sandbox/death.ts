@@ -1,9 +1,9 @@
-import { LIMITS, type Limits, type Outcome } from '../base/index.ts'
+import { LIMITS, type LimitName, type Limits, type Outcome } from '../base/index.ts'
 import type { Exit } from './launch.ts'
 
 /** Why a worker is no more. */
 export type Death =
-  | { readonly kind: 'limit'; readonly limit: 'wall' | 'memory' | 'logs' }
+  | { readonly kind: 'limit'; readonly limit: LimitName }
   | { readonly kind: 'cancelled' | 'retired' }
   | { readonly kind: 'violation' | 'boot'; readonly message: string }
   | { readonly kind: 'exit'; readonly exit: Exit }
@@ -26,7 +26,7 @@ export function deathOutcome(death: Death, limits: Limits | undefined): Outcome 
   }
 }
 
-function limited(limit: 'wall' | 'memory' | 'logs', limits: Limits | undefined): Outcome {
+function limited(limit: LimitName, limits: Limits | undefined): Outcome {
   const { unit, doc } = LIMITS[limit]
   const bound = limits ? ` of ${limits[limit]} ${unit}` : ''
   return { kind: 'limited', limit, message: `the ${limit} limit${bound} was reached (${doc})`, stack: [] }

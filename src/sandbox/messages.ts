@@ -5,6 +5,7 @@ import {
   TRAPS,
   type Diagnostic,
   type Encoded,
+  type ExecutionUsage,
   type Frame,
   type Limits,
   type Outcome,
@@ -26,11 +27,14 @@ export type RunMessage = {
   readonly world: World
 }
 
+/** What the worker says that a run used; the parent adds what only it can know. */
+export type WorkerUsage = Usage & Pick<ExecutionUsage, 'cpuMs' | 'peakBytes'>
+
 /** How a run ended, as the worker says. `args` are the arguments after the call. */
 export type ResultMessage = {
   readonly outcome: Outcome
   readonly args?: readonly Encoded[]
-  readonly usage: Usage
+  readonly usage: WorkerUsage
   /** Whether the run read clock or chance. */
   readonly readsWorld: boolean
 }
@@ -117,9 +121,21 @@ function isLabels(value: unknown): boolean {
   return Array.isArray(value) && value.every((l) => isObject(l) && isText(l.text) && isLocation(l.location))
 }
 
-const USAGE_NAMES = ['fuel', 'allocatedBytes', 'depthMax', 'logBytes', 'wallMs'] as const satisfies (keyof Usage)[]
+/** Nothing used; its members are those of every usage. */
+export const NO_USAGE: WorkerUsage = {
+  fuel: 0,
+  allocatedBytes: 0,
+  depthMax: 0,
+  logBytes: 0,
+  wallMs: 0,
+  cpuMs: 0,
+  peakBytes: 0,
+}
+/** What a run used that the worker has no part in: it is counted where effects happen. */
+export const NO_EFFECTS = { effects: 0, bytesIn: 0, bytesOut: 0 }
+const USAGE_NAMES = Object.keys(NO_USAGE) as (keyof WorkerUsage)[]
 
-function isUsage(value: unknown): value is Usage {
+function isUsage(value: unknown): value is WorkerUsage {
   return isObject(value) && USAGE_NAMES.every((name) => isCount(value[name]))
 }
 

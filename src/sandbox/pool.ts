@@ -1,10 +1,10 @@
 import { randomInt, randomUUIDv7 } from 'node:crypto'
 import { availableParallelism } from 'node:os'
-import type { Encoded, Limits, Outcome, Usage } from '../base/index.ts'
+import type { Encoded, ExecutionUsage, Limits, Outcome } from '../base/index.ts'
 import type { World } from '../effects/index.ts'
 import type { Death } from './death.ts'
 import { launchProcess, type Launch } from './launch.ts'
-import type { LogLevel } from './messages.ts'
+import { NO_EFFECTS, NO_USAGE, type LogLevel } from './messages.ts'
 import { Slots, type PoolStatus } from './slots.ts'
 import type { Worker } from './worker.ts'
 
@@ -47,7 +47,7 @@ export type ExecuteReport = {
   readonly outcome: Outcome
   readonly args?: readonly Encoded[]
   readonly logs: readonly string[]
-  readonly usage: Usage
+  readonly usage: ExecutionUsage
   /** What the run was told of the world, if it read it: with this it can be done again. */
   readonly world?: World
 }
@@ -140,7 +140,7 @@ async function executeOne(
     const worker = await slots.acquire(request.limits.memory, controller.signal)
     const world: World = { time: Date.now(), seed: randomInt(SEED_MAX), ...request.world }
     if (worker === 'cancelled') return cancelledReport(executionId)
-    if ('kind' in worker) return { executionId, outcome: worker, logs: [], usage: NO_USAGE }
+    if ('kind' in worker) return { executionId, outcome: worker, logs: [], usage: { ...NO_USAGE, ...NO_EFFECTS } }
     return await runOn(worker, { ...request, world }, executionId, controller.signal).finally(() =>
       slots.release(worker),
     )
@@ -175,9 +175,7 @@ async function runOn(
 /** Seeds that are made by chance are below this, the greatest bound that the system takes. */
 const SEED_MAX = 2 ** 48 - 1
 
-const NO_USAGE: Usage = { fuel: 0, allocatedBytes: 0, depthMax: 0, logBytes: 0, wallMs: 0 }
-
 function cancelledReport(executionId: string): ExecuteReport {
   const outcome: Outcome = { kind: 'cancelled', message: 'the execution was cancelled before it began' }
-  return { executionId, outcome, logs: [], usage: NO_USAGE }
+  return { executionId, outcome, logs: [], usage: { ...NO_USAGE, ...NO_EFFECTS } }
 }

@@ -3,12 +3,11 @@
 import type { Mode } from '../base/index.ts'
 import { readSync, writeSync } from 'node:fs'
 import { flushCompileCache } from 'node:module'
-import { getHeapStatistics, setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 import { loadProgram, run, type Program } from '../engine/index.ts'
 import { dieWithParent } from './die-with-parent.ts'
-import { LOG_LEVELS, type LogLevel, type ResultMessage, type RunMessage } from './messages.ts'
+import { LOG_LEVELS, NO_USAGE, type LogLevel, type ResultMessage, type RunMessage } from './messages.ts'
 import { programIdOf } from './program-id.ts'
+import { collect, heapBytes, startRunMeter, type RunMeter } from './run-meter.ts'
 import { createFrameReader, encodeFrame, FRAME, NO_NONCE } from './wire.ts'
 
 const CHANNEL_FD = 3
@@ -59,9 +58,8 @@ function requestProgram(programId: string, nonce: Buffer): Loaded {
   return loadProgram(bytes)
 }
 
-function execute(program: Program, message: RunMessage, nonce: Buffer): ResultMessage {
-  const baseBytes = heapBytes()
-  return run(program, {
+function execute(program: Program, message: RunMessage, nonce: Buffer, meter: RunMeter): ResultMessage {
+  const report = run(program, {
     entry: message.entry,
     args: message.args,
     limits: message.limits,
@@ -74,41 +72,21 @@ function execute(program: Program, message: RunMessage, nonce: Buffer): ResultMe
         text[0] = Math.max(0, LOG_LEVELS.indexOf(level as LogLevel))
         send(FRAME.log, nonce, text)
       },
-      // Garbage is not live: only when the heap looks too large is it worth a collection to know.
-      liveBytes: () => {
-        if (heapBytes() - baseBytes > message.limits.memory) collect()
-        return Math.max(0, heapBytes() - baseBytes)
-      },
+      liveBytes: () => meter.liveBytes(message.limits.memory),
     },
   })
+  return { ...report, usage: { ...report.usage, ...meter.used() } }
 }
-
-function heapBytes(): number {
-  const { used_heap_size: used, external_memory: external } = getHeapStatistics()
-  return used + external
-}
-
-let gc: (() => void) | undefined
-
-/** Collects garbage now. Not by the flag --expose-gc at the start: it would make V8 reject its own cached code, 25 ms. */
-function collect(): void {
-  if (!gc) {
-    setFlagsFromString('--expose-gc')
-    gc = runInNewContext('gc') as () => void
-  }
-  gc()
-}
-
-const NO_USAGE = { fuel: 0, allocatedBytes: 0, depthMax: 0, logBytes: 0, wallMs: 0 }
 
 function serveRun(): void {
   const { nonce, payload } = receive(FRAME.run)
+  const meter = startRunMeter()
   const message = JSON.parse(payload.toString()) as RunMessage
   const loaded = findProgram(message.programId, nonce)
   const result: ResultMessage =
     'diagnostics' in loaded
-      ? { outcome: { kind: 'refused', diagnostics: loaded.diagnostics }, usage: NO_USAGE, readsWorld: false }
-      : execute(loaded.program, message, nonce)
+      ? { outcome: { kind: 'refused', ...loaded }, usage: { ...NO_USAGE, ...meter.used() }, readsWorld: false }
+      : execute(loaded.program, message, nonce, meter)
   send(FRAME.result, nonce, Buffer.from(JSON.stringify(result)))
 }
 

@@ -1,8 +1,18 @@
 import { randomFillSync } from 'node:crypto'
-import type { Limits } from '../base/index.ts'
+import type { ExecutionUsage, Limits } from '../base/index.ts'
 import { deathOutcome, type Death } from './death.ts'
 import type { Launch, Launched } from './launch.ts'
-import { readLogLine, readResultMessage, type LogLevel, type ResultMessage, type RunMessage } from './messages.ts'
+import {
+  NO_EFFECTS,
+  NO_USAGE,
+  readLogLine,
+  readResultMessage,
+  type LogLevel,
+  type ResultMessage,
+  type RunMessage,
+  type WorkerUsage,
+} from './messages.ts'
+import { PROCESS_BYTES, watchRun, type Watch } from './watch.ts'
 import { createFrameReader, encodeFrame, FRAME, NO_NONCE, NONCE_BYTES, type Expectation, type Frame } from './wire.ts'
 
 /** One run on one worker. */
@@ -13,7 +23,10 @@ type WorkerCall = {
 }
 
 /** What a run gave, or the outcome of its worker's death. */
-type WorkerReport = Omit<ResultMessage, 'readsWorld'> & { readonly readsWorld?: boolean }
+type WorkerReport = Omit<ResultMessage, 'readsWorld' | 'usage'> & {
+  readonly usage: ExecutionUsage
+  readonly readsWorld?: boolean
+}
 
 export type WorkerOptions = {
   readonly launch: Launch
@@ -26,7 +39,7 @@ type Running = {
   readonly call: WorkerCall
   readonly nonce: Buffer
   readonly startedMs: number
-  readonly timers: readonly NodeJS.Timeout[]
+  readonly watch: Watch
   readonly settle: (report: WorkerReport) => void
   needed: boolean
   logBytes: number
@@ -34,9 +47,6 @@ type Running = {
 
 type State = 'booting' | 'idle' | 'running' | 'dead'
 
-/** A V8 process costs this much beside the heap that programs fill. */
-const PROCESS_BYTES = 96 * 2 ** 20
-const WATCH_MS = 25
 const RESULT_OVERHEAD_BYTES = 2 ** 20
 const FRAME_BYTES_MAX = 512 * 2 ** 20
 /** The engine ends a run at the log limit; the parent's own bound only stops a worker that does not. */
@@ -96,13 +106,12 @@ export class Worker {
     if (this.state === 'dead') return this.died.then((reason) => deathReport(reason, call))
     if (this.#state !== 'idle') throw new Error(`a run on a worker that is ${this.#state}`)
     const { promise, resolve } = Promise.withResolvers<WorkerReport>()
-    const timers = [
-      setTimeout(() => this.kill({ kind: 'limit', limit: 'wall' }), call.message.limits.wall),
-      setInterval(() => this.#watchMemory(), WATCH_MS),
-    ]
+    const watch = watchRun(this.#launched, call.message.limits, this.memoryBytes, (limit) =>
+      this.kill({ kind: 'limit', limit }),
+    )
     const nonce = randomFillSync(Buffer.alloc(NONCE_BYTES))
     const startedMs = performance.now()
-    this.#running = { call, nonce, startedMs, timers, settle: resolve, needed: false, logBytes: 0 }
+    this.#running = { call, nonce, startedMs, watch, settle: resolve, needed: false, logBytes: 0 }
     this.#state = 'running'
     this.#launched.stream.write(encodeFrame(FRAME.run, nonce, Buffer.from(JSON.stringify(call.message))))
     return promise
@@ -147,7 +156,7 @@ export class Worker {
     if (!report) return 'a result that is not understood'
     if (this.#reader.pendingBytes() > 0) return 'bytes after the result'
     this.#runs++
-    this.#finish(running, report, 'idle')
+    this.#finish(running, { ...report, usage: usageOf(report.usage, running) }, 'idle')
     return undefined
   }
 
@@ -173,15 +182,10 @@ export class Worker {
     return undefined
   }
 
-  #watchMemory(): void {
-    const residentBytes = this.#launched.usage()?.residentBytes ?? 0
-    if (residentBytes > 1.5 * this.memoryBytes + 2 * PROCESS_BYTES) this.kill({ kind: 'limit', limit: 'memory' })
-  }
-
   #finish(running: Running, report: WorkerReport, next: State): void {
     this.#running = undefined
     this.#state = next
-    for (const timer of running.timers) clearTimeout(timer)
+    running.watch.stop()
     running.settle(report)
   }
 
@@ -198,9 +202,19 @@ export class Worker {
 
 /** What the parent itself knows of a run that its worker did not end. */
 function deathReport(death: Death, call: WorkerCall, running?: Running): WorkerReport {
-  const wallMs = running ? performance.now() - running.startedMs : 0
-  const usage = { fuel: 0, allocatedBytes: 0, depthMax: 0, logBytes: running?.logBytes ?? 0, wallMs }
+  const usage = running ? usageOf({ ...NO_USAGE, logBytes: running.logBytes }, running) : { ...NO_USAGE, ...NO_EFFECTS }
   return { outcome: deathOutcome(death, call.message.limits), usage }
+}
+
+/** What the worker says, and what was seen from here, whatever it says. */
+function usageOf(said: WorkerUsage, { watch, startedMs }: Running): ExecutionUsage {
+  return {
+    ...said,
+    ...NO_EFFECTS,
+    wallMs: performance.now() - startedMs,
+    cpuMs: Math.max(said.cpuMs, watch.seen.cpuMs),
+    peakBytes: Math.max(said.peakBytes, watch.seen.peakBytes),
+  }
 }
 
 /** How large a frame may be during a run; undefined for those that may not come. */

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
-import { diagnostic, type Diagnostic } from '../base/index.ts'
+import { diagnostic, LIMIT_NAMES, LIMITS, type Diagnostic, type LimitName, type Limits } from '../base/index.ts'
 import { trustedKeyOf, type TrustedKey } from '../document/index.ts'
 import type { Verifier } from './flow/verifier.ts'
 
@@ -16,6 +16,8 @@ export type ServiceConfig = {
   readonly queueMax: number
   /** The greatest body of a request, in bytes; a document in base64 must fit. */
   readonly bodyBytesMax: number
+  /** Ceilings of limits below those of the table. */
+  readonly ceilings: Partial<Limits>
   /** How long a stop waits for executions under way, in ms. */
   readonly drainMs: number
   readonly logLevel: string
@@ -50,6 +52,11 @@ export const SETTINGS: readonly Setting[] = [
   { env: 'ANRF_WORKERS', about: 'worker processes', read: whole('workers', 1, 256) },
   { env: 'ANRF_QUEUE', about: 'executions that may wait', read: whole('queueMax', 0, 100_000) },
   { env: 'ANRF_BODY_BYTES', about: 'greatest request body', read: whole('bodyBytesMax', 1024, 2 ** 28) },
+  {
+    env: 'ANRF_CEILINGS',
+    about: 'ceilings of limits below those of docs/LIMITS.md, as `wall=5000,memory=67108864`',
+    read: readCeilings,
+  },
   { env: 'ANRF_DRAIN_MS', about: 'how long a stop waits for executions', read: whole('drainMs', 0, 3_600_000) },
   {
     env: 'ANRF_LOG_LEVEL',
@@ -76,6 +83,7 @@ export const DEFAULT_CONFIG: ServiceConfig = Object.freeze({
   workers: availableParallelism(),
   queueMax: 64,
   bodyBytesMax: 24 * 2 ** 20,
+  ceilings: {},
   drainMs: 10_000,
   logLevel: 'info',
   trustedKeys: [],
@@ -99,6 +107,19 @@ export function readConfig(
   })
   if (diagnostics.length > 0) return { diagnostics }
   return { config: Object.freeze(Object.assign({}, DEFAULT_CONFIG, ...parts, given) as ServiceConfig) }
+}
+
+function readCeilings(text: string): Partial<ServiceConfig> | string {
+  const ceilings: { -readonly [K in LimitName]?: number } = {}
+  for (const part of text.split(',')) {
+    const [, name = '', digits] = /^\s*([a-z]+)=(\d+)\s*$/.exec(part) ?? []
+    if (!Object.hasOwn(LIMITS, name)) return `a list of NAME=NUMBER, with names of ${LIMIT_NAMES.join(', ')}`
+    const { ceiling } = LIMITS[name as LimitName]
+    const value = Number(digits)
+    if (!(value >= 1 && value <= ceiling)) return `a list of ceilings (${name} from 1 to ${ceiling})`
+    ceilings[name as LimitName] = value
+  }
+  return { ceilings }
 }
 
 function readKeys(text: string): Partial<ServiceConfig> | string {

@@ -1,4 +1,12 @@
-import { CODES, type Code, type Diagnostic, type Encoded, type Outcome, type Usage } from '../base/index.ts'
+import {
+  CODES,
+  type Clamped,
+  type Code,
+  type Diagnostic,
+  type Encoded,
+  type ExecutionUsage,
+  type Outcome,
+} from '../base/index.ts'
 import type { World } from '../effects/index.ts'
 
 /** HTTP status of each code that answers a request by itself; every other diagnostic is 422. */
@@ -46,7 +54,9 @@ export type ProblemBody = {
   readonly anrfId?: string
   readonly outcome?: Outcome
   readonly logs?: readonly string[]
-  readonly usage?: Usage
+  readonly usage?: ExecutionUsage
+  /** Limits that were asked for and lowered. */
+  readonly clamped?: readonly Clamped[]
 }
 
 /** The body of a successful execution. */
@@ -57,7 +67,9 @@ export type ExecuteAnswer = {
   /** The identity of the document that ran, whatever name it was asked for by. */
   readonly anrfId: string
   readonly mode: string
-  readonly usage: Usage
+  readonly usage: ExecutionUsage
+  /** Limits that were asked for and lowered; absent when there are none. */
+  readonly clamped?: readonly Clamped[]
   /** What the program was told of the world, if it read clock or chance. */
   readonly world?: World
 }

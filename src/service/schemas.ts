@@ -6,7 +6,10 @@ import { SCOPES } from './keys.ts'
 const closed = <P extends TProperties>(properties: P) => Type.Object(properties, { additionalProperties: false })
 
 const Limit = (name: (typeof LIMIT_NAMES)[number]): TSchema =>
-  Type.Integer({ minimum: 1, maximum: LIMITS[name].ceiling, description: `${LIMITS[name].unit}: ${LIMITS[name].doc}` })
+  Type.Integer({
+    minimum: 1,
+    description: `${LIMITS[name].unit}: ${LIMITS[name].doc}; lowered to the ceiling, ${LIMITS[name].ceiling} or what the service sets`,
+  })
 
 const LimitsSchema = closed(Object.fromEntries(LIMIT_NAMES.map((name) => [name, Type.Optional(Limit(name))])))
 
@@ -45,7 +48,17 @@ const UsageSchema = Type.Object({
   depthMax: Type.Number(),
   logBytes: Type.Number(),
   wallMs: Type.Number(),
+  cpuMs: Type.Number(),
+  peakBytes: Type.Number(),
+  effects: Type.Number(),
+  bytesIn: Type.Number(),
+  bytesOut: Type.Number(),
 })
+
+const ClampedSchema = Type.Array(
+  Type.Object({ limit: Type.Enum([...LIMIT_NAMES]), asked: Type.Number(), given: Type.Number() }),
+  { description: 'Limits that were asked for and lowered to a ceiling.' },
+)
 
 export const ExecuteAnswerSchema = Type.Object({
   output: Type.Object({ result: Type.Unknown() }),
@@ -54,6 +67,7 @@ export const ExecuteAnswerSchema = Type.Object({
   anrfId: Type.String(),
   mode: Type.String(),
   usage: UsageSchema,
+  clamped: Type.Optional(ClampedSchema),
   world: Type.Optional(Type.Object({ time: Time, seed: Seed })),
 })
 
@@ -133,4 +147,5 @@ export const ProblemSchema = Type.Object({
   outcome: Type.Optional(Type.Unknown()),
   logs: Type.Optional(Type.Array(Type.String())),
   usage: Type.Optional(UsageSchema),
+  clamped: Type.Optional(ClampedSchema),
 })

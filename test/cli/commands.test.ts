@@ -80,6 +80,16 @@ test('an exception is exit 1 with its name, message and place', async () => {
   assert.match(err, /^RangeError: too far\n {4}at f \(throws\.ts:1:\d+\)\n$/)
 })
 
+test('a limit above its ceiling is lowered, which is said in a note or in the object', async () => {
+  const { exit, out, err } = await anrf(['run', 'sum.ts', '--input', '{"n":4}', '--timeout', '999_999_999'])
+  assert.equal(exit, 'ok')
+  assert.equal(out, '10\n')
+  assert.match(err, /^note: --timeout was lowered from 999999999 to 600000 ms, the ceiling\n/)
+  const json = await anrf(['run', 'sum.ts', '--input', '{"n":4}', '--timeout', '999_999_999', '--json'])
+  const { clamped } = JSON.parse(json.out) as { clamped: unknown }
+  assert.deepEqual(clamped, [{ limit: 'wall', asked: 999_999_999, given: 600_000 }])
+})
+
 test('an endless loop is exit 4, by fuel and by time', async () => {
   const fuel = await anrf(['run', 'loops.ts', '--fuel', '1000'])
   assert.equal(fuel.exit, 'failed')
@@ -116,7 +126,7 @@ test('a program with several entries asks which, and says what there is', async 
 test('wrong usage is exit 64 and says what to do', async () => {
   for (const [words, message] of [
     [['run', 'none.ts'], /cannot read none\.ts: there is no such file/],
-    [['run', 'sum.ts', '--fuel', 'many'], /--fuel takes a whole number of events from 1 to/],
+    [['run', 'sum.ts', '--fuel', 'many'], /--fuel takes a whole number of events, not many/],
     [['run', 'sum.ts', '--mode', 'warp'], /no mode warp/],
     [['rnu', 'sum.ts'], /Did you mean run\?/],
     [['run'], /anrf help run/],

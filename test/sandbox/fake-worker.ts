@@ -3,7 +3,7 @@ import { readSync, writeSync } from 'node:fs'
 import { createFrameReader, encodeFrame, FRAME, NO_NONCE } from '../../src/sandbox/wire.ts'
 
 const CHANNEL_FD = 3
-const usage = { fuel: 1, allocatedBytes: 2, depthMax: 3, logBytes: 4, wallMs: 5 }
+const usage = { fuel: 1, allocatedBytes: 2, depthMax: 3, logBytes: 4, wallMs: 5, cpuMs: 6, peakBytes: 7 }
 const reader = createFrameReader()
 const chunk = Buffer.alloc(64 * 1024)
 

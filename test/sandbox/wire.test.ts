@@ -36,7 +36,7 @@ const outcomes = [
   { kind: 'limited', limit: 'fuel', message: 'm', stack: [] },
   { kind: 'refused', diagnostics: [{ code: 'ANRF2001', severity: 'error', message: 'm', pointer: '/a' }] },
 ]
-const usage = { fuel: 1, allocatedBytes: 2, depthMax: 3, logBytes: 4, wallMs: 0.5 }
+const usage = { fuel: 1, allocatedBytes: 2, depthMax: 3, logBytes: 4, wallMs: 0.5, cpuMs: 0, peakBytes: 7 }
 const results = outcomes.map((outcome) => Buffer.from(JSON.stringify({ outcome, args: [1], usage, readsWorld: true })))
 
 test('frames come out as they went in, however the bytes are cut', () => {

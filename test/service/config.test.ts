@@ -20,10 +20,19 @@ test('everything that is wrong in the environment is reported together', () => {
     ANRF_LOG_LEVEL: 'loud',
     ANRF_SIGNATURES: 'maybe',
     ANRF_TRUSTED_KEYS: '/nowhere',
+    ANRF_CEILINGS: 'wall=0',
   })
   assert.ok('diagnostics' in read)
-  assert.equal(read.diagnostics.length, 5)
+  assert.equal(read.diagnostics.length, 6)
   assert.match(read.diagnostics[0]!.message, /^ANRF_PORT is "70000", not a whole number from 0 to 65535$/)
+})
+
+test('ceilings are read by name', () => {
+  const read = readConfig({ ANRF_CEILINGS: 'wall=5000, memory=67108864' })
+  assert.ok('config' in read)
+  assert.deepEqual(read.config.ceilings, { wall: 5000, memory: 67_108_864 })
+  for (const text of ['wall', 'walls=1', '__proto__=1', 'wall=-1', 'wall=600001', 'wall=1;memory=2'])
+    assert.ok('diagnostics' in readConfig({ ANRF_CEILINGS: text }), text)
 })
 
 test('trusted keys are read from files', () => {

@@ -18,11 +18,16 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
 const count = (n: number): string => n.toLocaleString('en').replaceAll(',', ' ')
 
 const limits = table(
-  ['limit', 'unit', 'default', 'ceiling', 'enforced by', 'what it counts'],
+  ['limit', 'unit', 'default', 'ceiling', 'of', 'enforced by', 'what it counts'],
   LIMIT_NAMES.map((name) => {
-    const { unit, default: value, ceiling, enforcedBy, doc } = LIMITS[name]
-    return [`\`${name}\``, unit, count(value), count(ceiling), enforcedBy, doc]
+    const { unit, default: value, ceiling, of, enforcedBy, doc } = LIMITS[name]
+    return [`\`${name}\``, unit, count(value), count(ceiling), of, enforcedBy, doc]
   }),
+)
+
+const enforcement = table(
+  ['limit', 'how', 'what slips through'],
+  LIMIT_NAMES.map((name) => [`\`${name}\``, LIMITS[name].how, LIMITS[name].slips]),
 )
 
 const routes = table(
@@ -65,7 +70,7 @@ const settings = table(
 )
 
 const FILES: Record<string, Record<string, string>> = {
-  'LIMITS.md': { limits },
+  'LIMITS.md': { limits, enforcement },
   'API.md': { routes, outcomes, problems, settings },
 }
 

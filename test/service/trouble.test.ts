@@ -35,6 +35,7 @@ async function assertAlive(ask: Ask = on.ask): Promise<void> {
 const CASES: readonly { entry: string; inputs?: object; limits: object; limit: string }[] = [
   { entry: 'spin', limits: { fuel: 100_000 }, limit: 'fuel' },
   { entry: 'spin', limits: { fuel: 1e12, wall: 500 }, limit: 'wall' },
+  { entry: 'spin', limits: { fuel: 1e12, cpu: 100 }, limit: 'cpu' },
   { entry: 'grow', limits: { allocation: 1e6 }, limit: 'allocation' },
   { entry: 'grow', limits: { memory: 32 * 2 ** 20 }, limit: 'memory' },
   { entry: 'recurse', inputs: { n: 0 }, limits: {}, limit: 'depth' },
@@ -65,10 +66,25 @@ test('an exception and a trap are answered as what they are', async () => {
   assert.equal((trapped.body['outcome'] as { trap: string }).trap, 'index-out-of-bounds')
 })
 
-test('limits above their ceiling are refused', async () => {
-  const { status, body } = await execute('spin', {}, { fuel: 1e13 })
-  assert.equal(status, 422)
-  assert.equal(body['code'], 'ANRF5004')
+test('limits above their ceiling are lowered, and the answer says so, whether it failed or not', async () => {
+  const failed = await execute('trap', {}, { fuel: 1e13, wall: 5000 })
+  const clamped = [{ limit: 'fuel', asked: 1e13, given: 1e12 }]
+  assert.deepEqual(failed.body['clamped'], clamped)
+  const { status, body } = await execute('echo', { text: 'x' }, { fuel: 1e13 })
+  assert.equal(status, 200)
+  assert.deepEqual(body['clamped'], clamped)
+  const record = await on.ask('GET', `/executions/${String(body['executionId'])}`)
+  assert.deepEqual((record.body['answer'] as { clamped: unknown }).clamped, clamped)
+  assert.equal((await execute('echo', { text: 'x' }, { fuel: 1e6 })).body['clamped'], undefined)
+})
+
+test('a service may have ceilings of its own', async () => {
+  const own = await startTestService({ ceilings: { fuel: 5000 } })
+  await own.client.publish(troubleDocumentBytes())
+  const { body } = await execute('spin', {}, { fuel: 100_000 }, own.ask)
+  assert.deepEqual((body['clamped'] as { limit: string }[])[0], { limit: 'fuel', asked: 100_000, given: 5000 })
+  assert.equal((body['usage'] as { fuel: number }).fuel, 5000)
+  await stopTestService(own)
 })
 
 // Elsewhere the process ids of a service's workers cannot be had from outside; test/sandbox kills workers everywhere.

@@ -66,7 +66,10 @@ export function limitFlag(name: LimitName): string {
   return LIMIT_RENAMES[name] ?? name
 }
 
-const LIMIT_OPTIONS: readonly OptionRow[] = LIMIT_NAMES.map((name) => ({
+/** The limits that a single execution can be held to. */
+export const EXECUTION_LIMITS: readonly LimitName[] = LIMIT_NAMES.filter((name) => LIMITS[name].of === 'execution')
+
+const LIMIT_OPTIONS: readonly OptionRow[] = EXECUTION_LIMITS.map((name) => ({
   flags: `--${limitFlag(name)} <n>`,
   about: `limit in ${LIMITS[name].unit}: ${LIMITS[name].doc} (default ${LIMITS[name].default}, at most ${LIMITS[name].ceiling})`,
 }))

@@ -1,5 +1,5 @@
-import type { Diagnostic } from '../../base/index.ts'
-import type { Options } from './commands.ts'
+import { LIMITS, type Clamped, type Diagnostic } from '../../base/index.ts'
+import { limitFlag, type Options } from './commands.ts'
 import { exitOfDiagnostics, type Exit } from './exit-codes.ts'
 import { renderDiagnostics } from './render-diagnostics.ts'
 import type { Terminal } from './terminal.ts'
@@ -15,6 +15,15 @@ export function sayRefused(terminal: Terminal, options: Options, diagnostics: re
 /** Says warnings, which keep nothing from going on; `--json` puts them into its object instead. */
 export function sayWarnings(terminal: Terminal, options: Options, diagnostics: readonly Diagnostic[]): void {
   if (!options.json) terminal.err(renderDiagnostics(diagnostics, terminal.colours))
+}
+
+/** Says which limits were lowered to a ceiling; `--json` has them in its object instead. */
+export function sayClamped(terminal: Terminal, options: Options, clamped: readonly Clamped[]): void {
+  if (options.json) return
+  for (const { limit, asked, given } of clamped)
+    terminal.err(
+      `note: --${limitFlag(limit)} was lowered from ${asked} to ${given} ${LIMITS[limit].unit}, the ceiling\n`,
+    )
 }
 
 const firstMessage = (diagnostics: readonly Diagnostic[]): string =>

@@ -1,4 +1,4 @@
-import type { Encoded, Limits, Mode, ModeChoice, Outcome } from '../../base/index.ts'
+import type { Clamped, Encoded, Limits, Mode, ModeChoice, Outcome } from '../../base/index.ts'
 import type { World } from '../../effects/index.ts'
 import type { Loaded } from '../../registry/index.ts'
 import type { ExecuteReport } from '../../sandbox/index.ts'
@@ -27,6 +27,8 @@ export type Flow = {
   entry?: string
   args?: readonly Encoded[]
   limits?: Limits
+  /** Limits that were asked for and lowered to a ceiling. */
+  clamped?: readonly Clamped[]
   /** What the worker said; absent when it was not asked. */
   report?: ExecuteReport
   /** How the execution ended, as the caller is told: set once by the step that ends it. */

@@ -31,10 +31,21 @@ function answerOf(flow: Flow): ExecuteAnswer | ProblemBody {
   const { executionId, mode, report } = flow
   const anrfId = known(flow.loaded).artifact.id
   const logs = report?.logs ?? []
+  const lowered = flow.clamped && flow.clamped.length > 0 ? { clamped: flow.clamped } : {}
   if (outcome.kind === 'returned') {
     const { usage, world } = known(report)
-    return { output: { result: outcome.value }, logs, executionId, anrfId, mode, usage, ...(world && { world }) }
+    return {
+      output: { result: outcome.value },
+      logs,
+      executionId,
+      anrfId,
+      mode,
+      usage,
+      ...lowered,
+      ...(world && { world }),
+    }
   }
   const { requestId } = flow.call
-  return problemOfOutcome(outcome, { executionId, anrfId, requestId, logs, ...(report ? { usage: report.usage } : {}) })
+  const used = report ? { usage: report.usage } : {}
+  return problemOfOutcome(outcome, { executionId, anrfId, requestId, logs, ...used, ...lowered })
 }

@@ -1,4 +1,4 @@
-import { diagnostic, resolveLimits } from '../../base/index.ts'
+import { clampLimits, diagnostic } from '../../base/index.ts'
 import { limitsOf } from '../../document/index.ts'
 import { checkInputs } from '../../engine/index.ts'
 import type { Module } from '../../ir/index.ts'
@@ -25,7 +25,10 @@ export const validateInputs: Step = async (flow) => {
     return undefined
   }
   flow.args = checked.args
-  flow.limits = resolveLimits({ ...limitsOf(document.security), ...body.limits })
+  const asked = { ...limitsOf(document.security), ...body.limits }
+  const { limits, clamped } = clampLimits(asked, flow.call.services.config.ceilings)
+  flow.limits = limits
+  flow.clamped = clamped
   return undefined
 }
 

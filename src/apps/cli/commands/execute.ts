@@ -4,7 +4,7 @@ import type { CommandModule } from '../commands.ts'
 import { showControls } from '../plain-text.ts'
 import { connect, sayProblem } from '../remote.ts'
 import { renderValue } from '../render-outcome.ts'
-import { sayRefused } from '../say.ts'
+import { sayClamped, sayRefused } from '../say.ts'
 
 export const execute: CommandModule['execute'] = async (terminal, [reference], options) => {
   const limits = readLimits(options)
@@ -24,6 +24,7 @@ export const execute: CommandModule['execute'] = async (terminal, [reference], o
     limits,
     signal: terminal.stopped,
   })
+  sayClamped(terminal, options, (answer.ok ? answer.value : answer.problem).clamped ?? [])
   const logs = answer.ok ? answer.value.logs : (answer.problem.logs ?? [])
   if (!options.json) {
     for (const line of logs) terminal.err(`${terminal.colours ? showControls(line) : line}\n`)

@@ -1,4 +1,4 @@
-import { resolveLimits, type Diagnostic, type Encoded } from '../../../base/index.ts'
+import { clampLimits, type Clamped, type Diagnostic, type Encoded } from '../../../base/index.ts'
 import { checkInputs } from '../../../engine/index.ts'
 import type { Module } from '../../../ir/index.ts'
 import type { ExecuteReport } from '../../../sandbox/index.ts'
@@ -10,7 +10,7 @@ import { showControls } from '../plain-text.ts'
 import { moveStack, placeFrom } from '../places.ts'
 import { loadProgramFile } from '../program-file.ts'
 import { describeFailure, renderFailure, renderValue } from '../render-outcome.ts'
-import { sayRefused, sayWarnings } from '../say.ts'
+import { sayClamped, sayRefused, sayWarnings } from '../say.ts'
 import type { Terminal } from '../terminal.ts'
 import { runCalls, startWorker, type Call, type WorkerOptions } from '../worker.ts'
 
@@ -24,13 +24,14 @@ export const execute: CommandModule['execute'] = async (terminal, [path], option
     sayWarnings(terminal, options, loaded.diagnostics)
     const call = await prepareCall(terminal, loaded.module, options)
     if ('diagnostics' in call) return sayRefused(terminal, options, call.diagnostics)
-    const limits = resolveLimits({ ...loaded.limits, ...asked })
+    const { limits, clamped } = clampLimits({ ...loaded.limits, ...asked })
+    sayClamped(terminal, options, clamped)
     const onLog = (line: string): void => terminal.err(`${terminal.colours ? showControls(line) : line}\n`)
     const log = options.json ? {} : { onLog }
     const run: WorkerOptions = { limits, mode, world: readWorld(options), signal: terminal.stopped, ...log }
     let exit: Exit = 'bug'
     await runCalls(worker, loaded.bytes, [call], run, (report) => {
-      exit = sayReport(terminal, options, mode, loaded.root, report)
+      exit = sayReport(terminal, options, mode, loaded.root, report, clamped)
     })
     return exit
   } finally {
@@ -58,14 +59,16 @@ function sayReport(
   mode: string,
   root: string | undefined,
   report: ExecuteReport,
+  clamped: readonly Clamped[],
 ): Exit {
   const outcome = root === undefined ? report.outcome : moveStack(report.outcome, placeFrom(root, terminal.folder))
   const { logs, executionId, usage, world } = report
   if (options.json) {
     const output: { result: Encoded } | null = outcome.kind === 'returned' ? { result: outcome.value } : null
     const failure = describeFailure(outcome)
+    const more = { ...(clamped.length > 0 && { clamped }), ...(world && { world }) }
     terminal.out(
-      `${JSON.stringify({ outcome: outcome.kind, output, ...failure, logs, executionId, mode, usage, ...(world && { world }) })}\n`,
+      `${JSON.stringify({ outcome: outcome.kind, output, ...failure, logs, executionId, mode, usage, ...more })}\n`,
     )
   } else if (outcome.kind === 'returned') terminal.out(`${renderValue(outcome.value)}\n`)
   else terminal.err(renderFailure(outcome, terminal.colours))

@@ -1,0 +1,45 @@
+import type { Limits } from '../base/index.ts'
+import type { Launched } from './launch.ts'
+
+/** A V8 process costs this much beside the heap that programs fill. */
+export const PROCESS_BYTES = 96 * 2 ** 20
+/** How often a run is looked at: reading /proc takes 40 us. */
+const WATCH_MS = 10
+
+/** What the parent saw of a run's process; `cpuMs` and `peakBytes` grow from the first look on. */
+export type Seen = { readonly cpuMs: number; readonly peakBytes: number }
+
+/** Looks at the process of a run from outside until it is stopped. Short runs end before the first look and cost nothing. */
+export type Watch = { readonly seen: Seen; stop(): void }
+
+/** `memoryBytes`: what the worker's heap was made for. */
+export function watchRun(
+  launched: Launched,
+  limits: Limits,
+  memoryBytes: number,
+  onBreach: (limit: 'cpu' | 'memory' | 'wall') => void,
+): Watch {
+  const residentBytesMax = 1.5 * memoryBytes + 2 * PROCESS_BYTES
+  let first: { readonly cpuMs: number; readonly residentBytes: number } | undefined
+  let seen: Seen = { cpuMs: 0, peakBytes: 0 }
+  const look = (): void => {
+    const usage = launched.usage()
+    if (!usage) return
+    first ??= usage
+    const peakBytes = Math.max(seen.peakBytes, usage.residentBytes - first.residentBytes)
+    seen = { cpuMs: usage.cpuMs - first.cpuMs, peakBytes }
+    if (usage.residentBytes > residentBytesMax) onBreach('memory')
+    else if (seen.cpuMs > limits.cpu) onBreach('cpu')
+  }
+  const wall = setTimeout(() => onBreach('wall'), limits.wall)
+  const looks = setInterval(look, WATCH_MS)
+  return {
+    get seen() {
+      return seen
+    },
+    stop: () => {
+      clearTimeout(wall)
+      clearInterval(looks)
+    },
+  }
+}

@@ -18,6 +18,7 @@ function library(): Library {
   return (loaded ??= {
     lib: readFileSync(LIBRARY_FILES.lib, 'utf8'),
     prelude: LIBRARY_FILES.prelude.map(({ path, url }) => ({ path, text: readFileSync(url, 'utf8') })),
+    modules: [],
   })
 }
 

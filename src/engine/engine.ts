@@ -1,5 +1,5 @@
 import type { Encoded, Limits, Outcome, Usage } from '../base/index.ts'
-import type { World } from '../effects/index.ts'
+import type { EffectPort, World } from '../effects/index.ts'
 import type { Module } from '../ir/index.ts'
 
 /** What a run may ask of its surroundings. */
@@ -10,6 +10,8 @@ export type RunHost = {
   liveBytes?(): number
   /** Milliseconds of some clock, for `usage.wallMs`. */
   now?(): number
+  /** The way to the world, for one run; nothing is behind it when it is left out. */
+  readonly effects?: EffectPort
 }
 
 /** One run of one entry. Arguments stand in the order of the entry's parameters and were checked before. */

@@ -1,10 +1,12 @@
 import type { Limits, Outcome, Usage } from '../base/index.ts'
+import { closedPort, type EffectPort } from '../effects/index.ts'
 import { narrowNumbers } from '../passes/index.ts'
 import { encodeValue } from '../values/index.ts'
 import { compileToWasm, WasmRun, type CallEnd, type Compiled, type CompileOptions } from '../wasm/index.ts'
 import type { Engine, RunHost, RunReport, RunRequest } from './engine.ts'
 import { INTERPRET } from './interpret.ts'
 import { encodedArguments, encodedOutcome, failureOutcome } from './report.ts'
+import { resumablePort } from './resume-port.ts'
 
 /** Fuel up to which counters are i32 because a run ends before they leave it; runs with more have code of their own. */
 const COUNTING_FUEL = 2 ** 31 - 2
@@ -30,15 +32,17 @@ export function jitWith(options: CompileOptions): Engine {
       return {
         run: (request) => {
           const compiled = compiledFor(request.limits.fuel)
+          const world = resumablePort(request.host.effects ?? closedPort())
           let lines = 0
           const host: RunHost = {
             ...request.host,
+            effects: world.first,
             log: (level, line) => {
               lines++
               request.host.log(level, line)
             },
           }
-          return runOnce(compiled, { ...request, host }) ?? interpreter.run(resumed(request, lines))
+          return runOnce(compiled, { ...request, host }) ?? interpreter.run(resumed(request, lines, world.again()))
         },
       }
     },
@@ -78,12 +82,13 @@ function outcomeOf(end: Exclude<CallEnd, { kind: 'overflow' }>, limits: Limits):
 
 /**
  * The request of a run that begins anew in another engine. Programs do the same each time, so the lines of the log that were
- * taken already come first and are passed over.
+ * taken already come first and are passed over, and what the world said is said again.
  */
-function resumed(request: RunRequest, lines: number): RunRequest {
+function resumed(request: RunRequest, lines: number, effects: EffectPort): RunRequest {
   let left = lines
   const host: RunHost = {
     ...request.host,
+    effects,
     log: (level, line) => {
       if (left > 0) left--
       else request.host.log(level, line)

@@ -312,6 +312,8 @@ export type HProgram = {
   readonly entries: readonly HEntry[]
   /** Whether the program speaks of bigint at all, so that operators may give them. */
   readonly usesBigint: boolean
+  /** Whether it may begin calls of effects. */
+  readonly usesEffects: boolean
   /** Functions of the prelude by name, e.g. `array_map`, `array_sort`; the receiver is the first parameter. */
   readonly prelude: ReadonlyMap<string, HFunc>
 }

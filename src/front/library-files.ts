@@ -4,6 +4,8 @@
 export const LIBRARY_FILES: {
   readonly lib: URL
   readonly prelude: readonly { readonly path: string; readonly url: URL }[]
+  /** Modules that programs import by name, such as `anrf:http`. */
+  readonly modules: readonly { readonly name: string; readonly url: URL }[]
 } = {
   lib: new URL('./lib/lib.anrf.d.ts', import.meta.url),
   prelude: [
@@ -23,5 +25,9 @@ export const LIBRARY_FILES: {
   ].map((path) => ({
     path,
     url: new URL(`./prelude/${path}`, import.meta.url),
+  })),
+  modules: ['approvals', 'clock', 'effects', 'files', 'http', 'kv', 'programs', 'secrets'].map((name) => ({
+    name: `anrf:${name}`,
+    url: new URL(`./modules/${name}.ts`, import.meta.url),
   })),
 }

@@ -1,8 +1,16 @@
 import ts from './typescript.cjs'
-import { hasErrors, REFUSALS, refusalOf, type Diagnostic, type Severity, type Span } from '../base/index.ts'
+import {
+  closestName,
+  hasErrors,
+  REFUSALS,
+  refusalOf,
+  type Diagnostic,
+  type Severity,
+  type Span,
+} from '../base/index.ts'
 import { isEarlyError } from './early-errors.ts'
 import { findDeepNode, isStackOverflow, NESTING_MAX } from './nesting.ts'
-import { resolveImport } from './resolve.ts'
+import { modulePath, resolveImport } from './resolve.ts'
 import { createCollector, diagnosticAt, sourceText, type Collector, type SourceText } from './source.ts'
 
 export { ts }
@@ -10,11 +18,17 @@ export { ts }
 /** Where the files of a program come from. Paths are relative to the root of the program, with `/`. */
 export type SourceHost = { readonly read: (path: string) => string | undefined }
 
-/** The library that every program is compiled with: the text of `lib.anrf.d.ts` and the prelude's files. */
+/**
+ * The library that every program is compiled with: the text of `lib.anrf.d.ts`, the prelude's files, and the modules
+ * that a program may import by their names, `anrf:http` or `tool:crm`.
+ */
 export type Library = {
   readonly lib: string
   readonly prelude: readonly { readonly path: string; readonly text: string }[]
+  readonly modules: readonly LibraryModule[]
 }
+
+export type LibraryModule = { readonly name: string; readonly text: string }
 
 /**
  * What the builder asks TypeScript. This file and `build/` are the only code that knows its
@@ -35,6 +49,8 @@ export type Oracle = {
   readonly fileIndex: ReadonlyMap<ts.SourceFile, number>
   readonly isLib: (node: ts.Node) => boolean
   readonly isPrelude: (node: ts.Node) => boolean
+  /** Whether it is in a module of the library, which programs import by name. */
+  readonly isModule: (node: ts.Node) => boolean
 }
 
 export type OpenedProgram = {
@@ -91,7 +107,7 @@ function openSources(host: SourceHost, library: Library, main: string): OpenedPr
   const load = (path: string): ts.SourceFile | undefined => {
     const known = sources.get(path)
     if (known) return known
-    const file = path === LIB_PATH || path.startsWith(PRELUDE_ROOT) ? loadLibrary(library, path) : loadUser(host, path)
+    const file = isOfLibrary(path) ? loadLibrary(library, path) : loadUser(host, path)
     if (file) sources.set(path, file)
     return file
   }
@@ -104,12 +120,15 @@ function openSources(host: SourceHost, library: Library, main: string): OpenedPr
     options: OPTIONS,
     host: compilerHost(load, resolve),
   })
-  return describeOpened(program, { mainPath, preludePaths, resolve })
+  const modules = library.modules.map(({ name }) => name)
+  return describeOpened(program, { mainPath, preludePaths, modules, resolve })
 }
 
 type Layout = {
   readonly mainPath: string
   readonly preludePaths: readonly string[]
+  /** Names of the modules that there are. */
+  readonly modules: readonly string[]
   readonly resolve: (from: string, name: string) => string | undefined
 }
 
@@ -139,6 +158,7 @@ function describeOpened(program: ts.Program, layout: Layout): OpenedProgram {
     fileIndex: new Map(all.map((f, i) => [f, i])),
     isLib: (node) => node.getSourceFile() === lib,
     isPrelude: (node) => prelude.has(node.getSourceFile()),
+    isModule: (node) => isOfModules(node.getSourceFile().fileName),
   }
   const moduleSymbol = checker.getSymbolAtLocation(main)
   const exports = moduleSymbol ? checker.getExportsOfModule(moduleSymbol) : []
@@ -150,6 +170,8 @@ function describeOpened(program: ts.Program, layout: Layout): OpenedProgram {
 }
 
 const isOfPrelude = (path: string): boolean => path.startsWith(PRELUDE_ROOT)
+const isOfModules = (path: string): boolean => /^\/(anrf|tool):/.test(path)
+const isOfLibrary = (path: string): boolean => path === LIB_PATH || isOfPrelude(path) || isOfModules(path)
 
 type Imports = (file: ts.SourceFile) => readonly ts.SourceFile[]
 
@@ -248,12 +270,22 @@ function missingImports(oracle: Oracle, layout: Layout): Diagnostic[] {
   return oracle.userFiles.flatMap((file) =>
     importNames(file, true)
       .filter((literal) => layout.resolve(file.fileName, literal.text) === undefined)
-      .map((literal) => importDiagnostic(oracle, file, literal)),
+      .map((literal) => importDiagnostic(oracle, layout.modules, file, literal)),
   )
 }
 
-function importDiagnostic(oracle: Oracle, file: ts.SourceFile, literal: ts.StringLiteral): Diagnostic {
+function importDiagnostic(
+  oracle: Oracle,
+  modules: readonly string[],
+  file: ts.SourceFile,
+  literal: ts.StringLiteral,
+): Diagnostic {
   const span = { file: oracle.fileIndex.get(file) ?? -1, start: literal.getStart(file), end: literal.end }
+  if (/^(anrf|tool):/.test(literal.text))
+    return diagnosticAt(oracle.collector.files, 'ANRF1002', span, {
+      message: `There is no module '${literal.text}'`,
+      hint: missingModuleHint(modules, literal.text),
+    })
   const relative = /^\.\.?(\/|$)/.test(literal.text)
   return relative
     ? diagnosticAt(oracle.collector.files, 'ANRF1002', span, {
@@ -265,6 +297,14 @@ function importDiagnostic(oracle: Oracle, file: ts.SourceFile, literal: ts.Strin
         hint: REFUSALS.packages.hint,
         feature: REFUSALS.packages.title,
       })
+}
+
+function missingModuleHint(modules: readonly string[], name: string): string {
+  const close = closestName(name, modules)
+  if (close) return `Write '${close}', if that is meant.`
+  return name.startsWith('tool:')
+    ? 'Tools are described by a manifest: pass it with --tools FILE.'
+    : `Modules are ${modules.join(', ')}.`
 }
 
 function convert(oracle: Oracle, d: ts.Diagnostic, code: 'ANRF1001' | 'ANRF1003'): Diagnostic {
@@ -285,13 +325,19 @@ function convert(oracle: Oracle, d: ts.Diagnostic, code: 'ANRF1001' | 'ANRF1003'
 }
 
 function loadLibrary(library: Library, path: string): ts.SourceFile | undefined {
-  const text = path === LIB_PATH ? library.lib : library.prelude.find((p) => PRELUDE_ROOT + p.path === path)?.text
+  const text = libraryText(library, path)
   if (text === undefined) return undefined
   const known = parsedLibrary.get(path)
   if (known && known.text === text) return known.file
   const file = parse(path, text, ts.JSDocParsingMode.ParseNone)
   parsedLibrary.set(path, { text, file })
   return file
+}
+
+function libraryText({ lib, prelude, modules }: Library, path: string): string | undefined {
+  if (path === LIB_PATH) return lib
+  if (isOfModules(path)) return modules.find(({ name }) => modulePath(name) === path)?.text
+  return prelude.find((p) => PRELUDE_ROOT + p.path === path)?.text
 }
 
 function loadUser(host: SourceHost, path: string): ts.SourceFile | undefined {

@@ -6,7 +6,7 @@ import { openProgram, type Library, type OpenedProgram } from '../../src/front/o
 import { printFunc, printStmts } from './print-hir.ts'
 
 /** The ambient library alone: the builder itself needs no prelude. */
-export const BARE_LIBRARY: Library = { lib: readFileSync(LIBRARY_FILES.lib, 'utf8'), prelude: [] }
+export const BARE_LIBRARY: Library = { lib: readFileSync(LIBRARY_FILES.lib, 'utf8'), prelude: [], modules: [] }
 
 export type Opened = OpenedProgram & BuiltProgram
 

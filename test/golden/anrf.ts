@@ -9,6 +9,7 @@ import type { Call, NodeJob, NodeOutcome } from './oracle.ts'
 export const library: Library = {
   lib: readFileSync(LIBRARY_FILES.lib, 'utf8'),
   prelude: LIBRARY_FILES.prelude.map(({ path, url }) => ({ path, text: readFileSync(url, 'utf8') })),
+  modules: LIBRARY_FILES.modules.map(({ name, url }) => ({ name, text: readFileSync(url, 'utf8') })),
 }
 
 /** What ANRF answers to a call: as Node, or that it stopped by a trap or a limit, or what is wrong with the inputs. */

@@ -38,5 +38,6 @@ function compileSources(path: string, fence: string, entries?: readonly string[]
 /** The library that every program is compiled with; `front/` itself reads no files. */
 function readLibrary(): Library {
   const prelude = LIBRARY_FILES.prelude.map(({ path, url }) => ({ path, text: readFileSync(url, 'utf8') }))
-  return { lib: readFileSync(LIBRARY_FILES.lib, 'utf8'), prelude }
+  const modules = LIBRARY_FILES.modules.map(({ name, url }) => ({ name, text: readFileSync(url, 'utf8') }))
+  return { lib: readFileSync(LIBRARY_FILES.lib, 'utf8'), prelude, modules }
 }

@@ -30,7 +30,7 @@ function callNamed(p: Place, node: ts.CallExpression, callee: ts.Expression): HE
   if (callee.kind === ts.SyntaxKind.ImportKeyword) return refuseForGood(p, node, 'dynamic-import')
   if (ts.isIdentifier(callee)) {
     const holder = holderOf(p, callee)
-    if (!holder) return p.prelude ? callStep(p, node, callee) : undefined
+    if (!holder) return p.prelude || p.build.oracle.isModule(p.source) ? callStep(p, node, callee) : undefined
     if (holder.kind === 'library') return callLibrary(p, node, holder.name)
     return refuse(p, node, 'calls of classes', 'Make an instance with `new`.')
   }
@@ -41,7 +41,7 @@ function callNamed(p: Place, node: ts.CallExpression, callee: ts.Expression): HE
   return holder && callMember(p, node, callee, holder)
 }
 
-/** What the prelude declares without a body is a step of the library. */
+/** What the prelude or a module of the library declares without a body is a step of the library. */
 function callStep(p: Place, node: ts.CallExpression, callee: ts.Identifier): HExpr | undefined {
   const declaration = declarationOf(p.build.oracle, callee)
   if (!declaration || !ts.isFunctionDeclaration(declaration) || declaration.body) return undefined

@@ -1,13 +1,16 @@
 import type { HArg, HExpr, HFunc, HParam, HStmt, HVar } from '../hir.ts'
 import { newVar, exprStmt, type Build } from './state.ts'
 
+/** Whether a program awaits anything of the world. */
+export const usesEffects = (b: Build): boolean => b.oracle.runFiles.some((file) => b.oracle.isModule(file))
+
 /** Whether a program may have jobs: only promises make them. */
 const mayHaveJobs = (b: Build): boolean => b.oracle.userFiles.some((file) => /\basync\b|\bPromise\b/.test(file.text))
 
 /** After the top level its jobs run, before any entry is called. */
 export function runJobs(b: Build): HStmt[] {
   if (!mayHaveJobs(b)) return []
-  return [exprStmt({ kind: 'builtin', name: '@@run_jobs', args: [], span: b.init.span })]
+  return [exprStmt({ kind: 'builtin', name: '@@drain', args: [], span: b.init.span })]
 }
 
 /** An entry of a program with jobs: calls the function, runs the jobs, and comes to what the promise came to if it gave one. */

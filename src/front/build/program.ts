@@ -6,7 +6,7 @@ import type { Collector } from '../source.ts'
 import { describeType } from './describe-type.ts'
 import { openVars } from './hoisting.ts'
 import { functionOf, placeIn } from './functions.ts'
-import { entryFunction, runJobs } from './jobs.ts'
+import { entryFunction, runJobs, usesEffects } from './jobs.ts'
 import { symbolDeclaration } from './resolve-name.ts'
 import { skipParens, type Build, type Func } from './state.ts'
 import { buildStatement, openFunctions, openScope } from './statements.ts'
@@ -31,7 +31,13 @@ export function buildProgram(oracle: Oracle, entries: readonly string[] | undefi
   const available = exportedFunctions(build)
   const chosen = entries ? entries.flatMap((name) => findEntry(build, available, name)) : [...available.values()]
   const usesBigint = oracle.userFiles.some((f) => /\bbigint\b|\b\d\w*n\b/i.test(f.text))
-  const program: HProgram = { init: build.init, entries: chosen, usesBigint, prelude: preludeFunctions(build) }
+  const program: HProgram = {
+    init: build.init,
+    entries: chosen,
+    usesBigint,
+    usesEffects: usesEffects(build),
+    prelude: preludeFunctions(build),
+  }
   return { program, files: oracle.collector.files, collector: oracle.collector, build }
 }
 

@@ -8,6 +8,9 @@ import { op, seq, setLocal } from './make.ts'
 import type { TypeTable } from './types.ts'
 
 /** What the emitter knows of the whole program; functions, globals and closures get their indices here. */
+/** The lists of jobs that a program keeps: those to run next, those for rejections that nobody awaits, those for answers to effects. */
+export type JobList = 'jobs' | 'checks' | 'effects'
+
 export type ProgramContext = {
   readonly analysis: Analysis
   readonly types: TypeTable
@@ -19,8 +22,8 @@ export type ProgramContext = {
   globalIndex(v: HVar): number
   /** Index of the IR variable that holds the one closure of a module-level function. */
   closureIndex(inst: Instance): number
-  /** Index of the IR variable that holds one of the queues of jobs; it is made at the start. */
-  jobsIndex(which: 'jobs' | 'checks'): number
+  /** Index of the IR variable that holds one of the lists of jobs; it is made at the start. */
+  jobsIndex(which: JobList): number
   /** Whether calls need no closure: the function uses no variable of an enclosing one. */
   isStatic(func: HFunc): boolean
   report(code: Code, span: Span, parts: { message: string; hint?: string; feature?: string }): void

@@ -19,7 +19,7 @@ import type { Instance } from '../flow/instance.ts'
 import { passedParams } from '../flow/slots.ts'
 import type { HEntry, HFunc, HVar, TypeDesc } from '../hir.ts'
 import { ALL, FN, NUM, OBJ } from '../kinds.ts'
-import { FunctionContext, type ProgramContext } from './context.ts'
+import { FunctionContext, type JobList, type ProgramContext } from './context.ts'
 import { coerce, effect, op, setLocal, undef } from './make.ts'
 import { mergeFunctions } from './merge.ts'
 import { emitStatements, resultType } from './statements.ts'
@@ -78,7 +78,7 @@ class ProgramEmitter implements ProgramContext {
   readonly #queue: Instance[] = []
   readonly #variables = new Map<HVar, number>()
   readonly #closures = new Map<Instance, number>()
-  readonly #jobs = new Map<'jobs' | 'checks', number>()
+  readonly #jobs = new Map<JobList, number>()
   readonly #static = new Map<HFunc, boolean>()
 
   constructor(analysis: Analysis, report: ProgramContext['report']) {
@@ -116,7 +116,7 @@ class ProgramEmitter implements ProgramContext {
     return index
   }
 
-  jobsIndex(which: 'jobs' | 'checks'): number {
+  jobsIndex(which: JobList): number {
     const known = this.#jobs.get(which)
     if (known !== undefined) return known
     const index = this.globals.push({ name: which, type: this.types.array(this.analysis.jobs) }) - 1

@@ -12,6 +12,7 @@ import { ASYNC_STEPS } from './async-iteration.ts'
 import { ARRAY_METHODS } from './array.ts'
 import { BIGINT_FUNCTIONS, BIGINT_LITERAL, BIGINT_METHODS } from './bigint.ts'
 import { brandedMethod } from './generator-methods.ts'
+import { EFFECT_STEPS } from './effects.ts'
 import { GLOBAL_FUNCTIONS } from './globals.ts'
 import { ITERATION_STEPS } from './iteration.ts'
 import { OBJECT_METHODS } from './object.ts'
@@ -33,7 +34,7 @@ const NAMED: Readonly<Record<string, Row>> = {
   ...REGEXP_FUNCTIONS,
 }
 /** And those that programs cannot name. */
-const FUNCTIONS: Readonly<Record<string, Row>> = { ...NAMED, ...ITERATION_STEPS, ...REGEXP_OPERATIONS }
+const FUNCTIONS: Readonly<Record<string, Row>> = { ...NAMED, ...EFFECT_STEPS, ...ITERATION_STEPS, ...REGEXP_OPERATIONS }
 
 /** Methods by the kind of their receiver. */
 const METHODS: readonly (readonly [kinds: number, type: string, rows: Readonly<Record<string, Row>>])[] = [

@@ -1,9 +1,10 @@
 import { arrayOf, BOOL, F64, membersOf, objectOf, UNDEFINED, unionOf, type Expr, type Type } from '../../ir/index.ts'
 import type { Span } from '../../base/index.ts'
-import type { FunctionContext } from '../emit/context.ts'
+import type { FunctionContext, JobList } from '../emit/context.ts'
 import { is } from '../emit/convert.ts'
 import { emit } from '../emit/expressions.ts'
 import { bool, coerce, cond, num, op, seq, undef } from '../emit/make.ts'
+import type { Analysis } from '../flow/analysis.ts'
 import type { Instance } from '../flow/instance.ts'
 import { Slot, type ObjNode } from '../flow/slots.ts'
 import { BOOL as BOOL_KIND, NUM, OBJ, UNDEF } from '../kinds.ts'
@@ -178,8 +179,8 @@ const outcome: Row = {
     ),
 }
 
-/** One of the two arrays of jobs that a program has. */
-const jobsOf = (which: 'jobs' | 'checks'): Row => ({
+/** One of the arrays of jobs that a program has. */
+const jobsOf = (which: JobList): Row => ({
   flow: (use) => use.a.solver.addArr(use.out, use.a.jobs),
   emit: ({ c, at }) =>
     op('global.get', [], c.program.types.array(c.program.analysis.jobs), at.span, [c.program.jobsIndex(which)]),
@@ -189,6 +190,14 @@ const jobsOf = (which: 'jobs' | 'checks'): Row => ({
 const settled: Row = {
   flow: (use) => use.a.solver.addKinds(use.out, UNDEF),
   emit: ({ c, at, args }) => op('settled', [coerce(emit(c, argOf(args, 0)), BOOL)], UNDEFINED, at.span),
+}
+
+const drainBy = ({ program }: Analysis): string => (program.usesEffects ? 'run_jobs_and_effects' : 'run_jobs')
+
+/** Runs jobs until there are none and nothing is awaited from the world. */
+const drain: Row = {
+  flow: (use) => flowPrelude(use, drainBy(use.a), []),
+  emit: ({ c, at }) => callPrelude(c, at, drainBy(c.program.analysis), []),
 }
 
 /** `then`, whose functions may be left out. */
@@ -242,13 +251,14 @@ export const PROMISE_FUNCTIONS: Readonly<Record<string, Row>> = {
   'Promise.try': callingRow('promise_try'),
   'Promise.withResolvers': preludeRow('promise_withResolvers'),
   '@@await': preludeRow('promise_await'),
+  '@@drain': drain,
+  '@@effect_jobs': jobsOf('effects'),
   '@@job_queue': jobsOf('jobs'),
   '@@outcome': outcome,
   '@@promise': promise,
   '@@promise_of': promiseOf,
   '@@reject': preludeRow('promise_reject'),
   '@@rejection_checks': jobsOf('checks'),
-  '@@run_jobs': preludeRow('run_jobs'),
   '@@settle': settle,
   '@@settled': settled,
 }

@@ -23,6 +23,14 @@ declare function promise_of<T>(value: T | Settling<T>): Settling<T>
 declare function list<T>(source: Iterable<T>): T[]
 /** Ends the run where the promise of an entry has not settled. */
 declare function settled(hasSettled: boolean): void
+/** Runs jobs until there are none and nothing is awaited from the world. */
+declare function drain(): void
+/** What is done with the answer to each call of an effect, by its number. */
+declare function effect_jobs(): Job[]
+/** Waits for the next answer: the number of its call, -1 when none is under way. */
+declare function effect_next(): number
+/** The answer to the call whose number came last. */
+declare function effect_answer(call: number): string
 
 /** Runs jobs until there are none; then what was rejected and never waited for ends the run. */
 export function run_jobs(): void {
@@ -43,10 +51,31 @@ export function run_jobs(): void {
   checks.length = 0
 }
 
+/** Runs jobs, and as long as there are calls of effects under way, those that their answers make. */
+export function run_jobs_and_effects(): void {
+  run_jobs()
+  for (let call = effect_next(); call >= 0; call = effect_next()) {
+    const jobs = effect_jobs()
+    const job = jobs[call]
+    jobs[call] = nothing
+    job()
+    run_jobs()
+  }
+}
+
+function nothing(): void {}
+
+/** A promise of the answer to a call of an effect that has been begun. */
+export function effect_call(call: number): Settling<string> {
+  const made = promise<string>()
+  effect_jobs().push(() => promise_fulfill(made, effect_answer(call)))
+  return made
+}
+
 /** What an entry comes to that gave a promise. */
 export function promise_outcome<T>(self: Settling<T>): T {
   self['#handled'] = true
-  run_jobs()
+  drain()
   settled(self['#status'] !== 0)
   if (self['#status'] === 2) throw self['#reason']
   return self['#value']
@@ -54,7 +83,7 @@ export function promise_outcome<T>(self: Settling<T>): T {
 
 /** What an entry comes to that gave anything else. */
 export function value_outcome<T>(value: T): T {
-  run_jobs()
+  drain()
   return value
 }
 

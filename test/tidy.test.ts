@@ -51,6 +51,8 @@ const IO_GLOBALS = new Set([
 const DISPATCH_LOOPS: ReadonlySet<string> = new Set(['src/interp/loop.ts dispatch', 'src/regex/match.ts matchAt'])
 
 /** The only files that may say `any`: the adapter to the TypeScript API, and the library, whose types are the standard's. */
+/** Code of the language that programs are written in, where `any` is a type like others: what JSON can hold. */
+const PROGRAM_CODE = 'src/front/modules/'
 const ANY_ALLOWED: ReadonlySet<string> = new Set(['src/front/oracle.ts', 'src/front/lib/lib.anrf.d.ts'])
 
 const sources = readSources()
@@ -149,7 +151,8 @@ test('no code of ours has the type any', () => {
     visit(source.tree, (node) => (found ||= node.kind === ts.SyntaxKind.AnyKeyword))
     return found
   }
-  none(sources.filter((source) => !ANY_ALLOWED.has(source.path) && hasAny(source)).map((source) => source.path))
+  const ours = sources.filter((source) => !ANY_ALLOWED.has(source.path) && !source.path.startsWith(PROGRAM_CODE))
+  none(ours.filter(hasAny).map((source) => source.path))
 })
 
 test('every diagnostic code is used, and every code that is used exists', () => {

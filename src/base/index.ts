@@ -20,6 +20,7 @@ export {
   type Frame,
   type Outcome,
   type OutcomeKind,
+  type Pending,
   type TrapName,
   type Usage,
 } from './outcome.ts'

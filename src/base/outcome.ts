@@ -37,8 +37,13 @@ export type Outcome =
   | { readonly kind: 'trapped'; readonly trap: TrapName; readonly message: string; readonly stack: readonly Frame[] }
   | { readonly kind: 'limited'; readonly limit: LimitName; readonly message: string; readonly stack: readonly Frame[] }
   | { readonly kind: 'refused'; readonly diagnostics: readonly Diagnostic[] }
+  /** Not an end: the run goes on, in any process, when one of the calls that it waits for has an answer. */
+  | { readonly kind: 'suspended'; readonly message: string; readonly waitsFor: readonly Pending[] }
   | { readonly kind: 'cancelled'; readonly message: string }
   | { readonly kind: 'crashed'; readonly message: string }
+
+/** A call of an effect that has no answer yet. */
+export type Pending = { readonly sequence: number; readonly name: string; readonly args: Encoded }
 
 export type OutcomeKind = Outcome['kind']
 

@@ -1,10 +1,13 @@
-import { LIMITS, type LimitName, type Limits, type Outcome } from '../base/index.ts'
+import { LIMITS, type LimitName, type Limits, type Outcome, type Pending } from '../base/index.ts'
 import type { Exit } from './launch.ts'
 
 /** Why a worker is no more. */
 export type Death =
   | { readonly kind: 'limit'; readonly limit: LimitName }
   | { readonly kind: 'cancelled' | 'retired' }
+  | { readonly kind: 'suspended'; readonly waitsFor: readonly Pending[] }
+  /** The run did otherwise than its journal says. */
+  | { readonly kind: 'diverged'; readonly message: string }
   | { readonly kind: 'violation' | 'boot'; readonly message: string }
   | { readonly kind: 'exit'; readonly exit: Exit }
 
@@ -17,6 +20,10 @@ export function deathOutcome(death: Death, limits: Limits | undefined): Outcome 
       return { kind: 'cancelled', message: 'the execution was cancelled' }
     case 'retired':
       return { kind: 'cancelled', message: 'the pool was closed' }
+    case 'suspended':
+      return { kind: 'suspended', message: suspensionText(death.waitsFor), waitsFor: death.waitsFor }
+    case 'diverged':
+      return { kind: 'crashed', message: `the replay diverged: ${death.message}` }
     case 'violation':
       return { kind: 'crashed', message: `the worker broke the protocol: ${death.message}` }
     case 'boot':
@@ -24,6 +31,11 @@ export function deathOutcome(death: Death, limits: Limits | undefined): Outcome 
     case 'exit':
       return isOutOfMemory(death.exit) ? limited('memory', limits) : { kind: 'crashed', message: describe(death.exit) }
   }
+}
+
+function suspensionText(waitsFor: readonly Pending[]): string {
+  const calls = waitsFor.map(({ sequence, name }) => `${name} (call ${sequence})`).join(', ')
+  return `the execution is suspended until there is an answer to ${calls}`
 }
 
 function limited(limit: LimitName, limits: Limits | undefined): Outcome {

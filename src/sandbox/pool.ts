@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os'
 import type { Encoded, ExecutionUsage, Limits, Outcome } from '../base/index.ts'
 import type { World } from '../effects/index.ts'
 import type { Death } from './death.ts'
+import { closedSession, type EffectSession } from './effect-session.ts'
 import { launchProcess, type Launch } from './launch.ts'
 import { NO_EFFECTS, NO_USAGE, type LogLevel } from './messages.ts'
 import { Slots, type PoolStatus } from './slots.ts'
@@ -39,6 +40,8 @@ export type ExecuteRequest = {
   readonly world?: Partial<World>
   readonly executionId?: string
   readonly onLog?: (level: LogLevel, line: string) => void
+  /** The world that its effects reach; without it they come to errors. */
+  readonly effects?: EffectSession
 }
 
 /** The end of an execution. Log lines that came before a kill are kept; `args` are the arguments after the call. */
@@ -157,12 +160,13 @@ async function runOn(
   signal: AbortSignal,
 ): Promise<ExecuteReport> {
   const logs: string[] = []
-  const { programId, programBytes, entry, args, limits, mode, world, onLog } = request
+  const { programId, programBytes, entry, args, limits, mode, world, onLog, effects = closedSession() } = request
   const end = (): void => worker.kill({ kind: 'cancelled' })
   signal.addEventListener('abort', end, { once: true })
   const { readsWorld, ...report } = await worker.run({
     message: { programId, entry, args, limits, mode, world },
     programBytes,
+    effects,
     onLog: (level, line) => {
       logs.push(line)
       onLog?.(level, line)

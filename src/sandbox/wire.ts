@@ -17,6 +17,14 @@ export const FRAME = {
   log: 5,
   /** worker -> parent: the end of the run. Payload: JSON of `ResultMessage`. */
   result: 6,
+  /** worker -> parent: a call of an effect begins. Payload: see `writeCall`. */
+  effect: 7,
+  /** worker -> parent: a call is given up. Payload: its number. */
+  cancel: 8,
+  /** worker -> parent: the run waits for an answer. Payload empty; nothing else comes before `answer`. */
+  wait: 9,
+  /** parent -> worker: the answer, in reply to `wait`. Payload: see `writeAnswer`. */
+  answer: 10,
 } as const
 
 export const NONCE_BYTES = 8

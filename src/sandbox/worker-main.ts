@@ -5,6 +5,7 @@ import { readSync, writeSync } from 'node:fs'
 import { flushCompileCache } from 'node:module'
 import { loadProgram, run, type Program } from '../engine/index.ts'
 import { dieWithParent } from './die-with-parent.ts'
+import { readAnswer, writeCall, writeSequence } from './effect-frames.ts'
 import { LOG_LEVELS, NO_USAGE, type LogLevel, type ResultMessage, type RunMessage } from './messages.ts'
 import { programIdOf } from './program-id.ts'
 import { collect, heapBytes, startRunMeter, type RunMeter } from './run-meter.ts'
@@ -73,6 +74,14 @@ function execute(program: Program, message: RunMessage, nonce: Buffer, meter: Ru
         send(FRAME.log, nonce, text)
       },
       liveBytes: () => meter.liveBytes(message.limits.memory),
+      effects: {
+        start: (call) => send(FRAME.effect, nonce, writeCall(call)),
+        cancel: (sequence) => send(FRAME.cancel, nonce, writeSequence(sequence)),
+        next: () => {
+          send(FRAME.wait, nonce)
+          return readAnswer(receive(FRAME.answer).payload)
+        },
+      },
     },
   })
   return { ...report, usage: { ...report.usage, ...meter.used() } }

@@ -1,6 +1,8 @@
 import { randomFillSync } from 'node:crypto'
-import type { ExecutionUsage, Limits } from '../base/index.ts'
+import type { ExecutionUsage } from '../base/index.ts'
 import { deathOutcome, type Death } from './death.ts'
+import { readCall, readSequence, writeAnswer } from './effect-frames.ts'
+import type { EffectSession, Next } from './effect-session.ts'
 import type { Launch, Launched } from './launch.ts'
 import {
   NO_EFFECTS,
@@ -20,6 +22,7 @@ type WorkerCall = {
   readonly message: RunMessage
   readonly programBytes: Uint8Array
   onLog(level: LogLevel, line: string): void
+  readonly effects: EffectSession
 }
 
 /** What a run gave, or the outcome of its worker's death. */
@@ -43,11 +46,17 @@ type Running = {
   readonly settle: (report: WorkerReport) => void
   needed: boolean
   logBytes: number
+  /** Calls of effects begun; the next one has this number. */
+  calls: number
+  /** The run waits for an answer. */
+  waits: boolean
 }
 
 type State = 'booting' | 'idle' | 'running' | 'dead'
 
 const RESULT_OVERHEAD_BYTES = 2 ** 20
+/** What a call says beside its arguments. */
+const CALL_OVERHEAD_BYTES = 512
 const FRAME_BYTES_MAX = 512 * 2 ** 20
 /** The engine ends a run at the log limit; the parent's own bound only stops a worker that does not. */
 const LOG_SLACK_BYTES = 64 * 2 ** 10
@@ -111,7 +120,17 @@ export class Worker {
     )
     const nonce = randomFillSync(Buffer.alloc(NONCE_BYTES))
     const startedMs = performance.now()
-    this.#running = { call, nonce, startedMs, watch, settle: resolve, needed: false, logBytes: 0 }
+    this.#running = {
+      call,
+      nonce,
+      startedMs,
+      watch,
+      settle: resolve,
+      needed: false,
+      logBytes: 0,
+      calls: 0,
+      waits: false,
+    }
     this.#state = 'running'
     this.#launched.stream.write(encodeFrame(FRAME.run, nonce, Buffer.from(JSON.stringify(call.message))))
     return promise
@@ -136,12 +155,11 @@ export class Worker {
 
   #expectation(): Expectation {
     const running = this.#running
-    const limits = running?.call.message.limits
     const isReadyDue = this.#state === 'booting'
     return {
       nonce: running?.nonce ?? NO_NONCE,
       payloadBytesMax: (type) =>
-        type === FRAME.ready ? (isReadyDue ? 0 : undefined) : limits && payloadBytesMax(type, limits, running?.needed),
+        type === FRAME.ready ? (isReadyDue ? 0 : undefined) : running && payloadBytesMax(type, running),
     }
   }
 
@@ -152,6 +170,9 @@ export class Worker {
     if (!running) return 'a frame outside of a run'
     if (frame.type === FRAME.need) return this.#sendProgram(running)
     if (frame.type === FRAME.log) return this.#takeLog(running, frame)
+    if (frame.type === FRAME.effect) return this.#startCall(running, frame)
+    if (frame.type === FRAME.cancel) return this.#cancelCall(running, frame)
+    if (frame.type === FRAME.wait) return this.#await(running)
     const report = readResultMessage(frame.payload)
     if (!report) return 'a result that is not understood'
     if (this.#reader.pendingBytes() > 0) return 'bytes after the result'
@@ -182,10 +203,46 @@ export class Worker {
     return undefined
   }
 
+  #startCall(running: Running, frame: Frame): string | undefined {
+    const call = readCall(frame.payload)
+    if (!call || call.sequence !== running.calls) return 'a call of an effect that is not understood'
+    if (running.calls === running.call.message.limits.effects) this.kill({ kind: 'limit', limit: 'effects' })
+    else running.call.effects.start(call)
+    running.calls++
+    return undefined
+  }
+
+  #cancelCall(running: Running, frame: Frame): string | undefined {
+    const sequence = readSequence(frame.payload)
+    if (sequence === undefined || sequence >= running.calls) return 'a call is given up that was not begun'
+    running.call.effects.cancel(sequence)
+    return undefined
+  }
+
+  #await(running: Running): undefined {
+    running.waits = true
+    void running.call.effects.next().then(
+      (next) => this.#answer(running, next),
+      // A session that fails is a defect of ours; the run can only end.
+      (error: unknown) => this.kill({ kind: 'violation', message: `its effects failed: ${String(error)}` }),
+    )
+  }
+
+  #answer(running: Running, next: Next): void {
+    if (this.#running !== running || this.state === 'dead') return
+    if (next.kind === 'answer' || next.kind === 'none') {
+      running.waits = false
+      const payload = writeAnswer(next.kind === 'answer' ? next.answer : undefined)
+      this.#launched.stream.write(encodeFrame(FRAME.answer, running.nonce, payload))
+    } else if (next.kind === 'limited') this.kill({ kind: 'limit', limit: next.limit })
+    else this.kill(next)
+  }
+
   #finish(running: Running, report: WorkerReport, next: State): void {
     this.#running = undefined
     this.#state = next
     running.watch.stop()
+    running.call.effects.close()
     running.settle(report)
   }
 
@@ -207,10 +264,10 @@ function deathReport(death: Death, call: WorkerCall, running?: Running): WorkerR
 }
 
 /** What the worker says, and what was seen from here, whatever it says. */
-function usageOf(said: WorkerUsage, { watch, startedMs }: Running): ExecutionUsage {
+function usageOf(said: WorkerUsage, { call, watch, startedMs }: Running): ExecutionUsage {
   return {
     ...said,
-    ...NO_EFFECTS,
+    ...call.effects.usage(),
     wallMs: performance.now() - startedMs,
     cpuMs: Math.max(said.cpuMs, watch.seen.cpuMs),
     peakBytes: Math.max(said.peakBytes, watch.seen.peakBytes),
@@ -218,9 +275,23 @@ function usageOf(said: WorkerUsage, { watch, startedMs }: Running): ExecutionUsa
 }
 
 /** How large a frame may be during a run; undefined for those that may not come. */
-function payloadBytesMax(type: number, limits: Limits, wasNeeded = false): number | undefined {
-  if (type === FRAME.need) return wasNeeded ? undefined : 0
-  if (type === FRAME.log) return Math.min(FRAME_BYTES_MAX, 4 * limits.logs + 1)
-  if (type === FRAME.result) return Math.min(FRAME_BYTES_MAX, 8 * limits.output + RESULT_OVERHEAD_BYTES)
-  return undefined
+function payloadBytesMax(type: number, { call, needed, waits }: Running): number | undefined {
+  const { limits } = call.message
+  if (waits) return undefined
+  switch (type) {
+    case FRAME.need:
+      return needed ? undefined : 0
+    case FRAME.log:
+      return Math.min(FRAME_BYTES_MAX, 4 * limits.logs + 1)
+    case FRAME.effect:
+      return Math.min(FRAME_BYTES_MAX, limits.io + CALL_OVERHEAD_BYTES)
+    case FRAME.cancel:
+      return 4
+    case FRAME.wait:
+      return 0
+    case FRAME.result:
+      return Math.min(FRAME_BYTES_MAX, 8 * limits.output + RESULT_OVERHEAD_BYTES)
+    default:
+      return undefined
+  }
 }

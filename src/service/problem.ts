@@ -33,6 +33,7 @@ export const OUTCOME_STATUS = {
   trapped: 422,
   limited: 422,
   refused: 422,
+  suspended: 202,
   cancelled: 409,
   crashed: 502,
 } as const satisfies Record<Outcome['kind'], number>
@@ -112,6 +113,7 @@ const OUTCOME_TITLES = {
   threw: 'The program threw an exception',
   trapped: 'The program stopped at a trap',
   limited: 'The execution reached a limit',
+  suspended: 'The execution waits for an answer',
   cancelled: 'The execution was cancelled',
   crashed: 'The worker process ended during the execution',
 } as const

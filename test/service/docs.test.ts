@@ -47,6 +47,7 @@ const MEANINGS: Record<keyof typeof OUTCOME_STATUS, string> = {
   trapped: 'the program did what has no meaning in ANRF; `outcome.trap` names it',
   limited: 'a limit was reached; `outcome.limit` names it',
   refused: 'not run: inputs or entry do not fit, or a verifier refused it',
+  suspended: 'not an end: it goes on when what it waits for has an answer; see `outcome.waitsFor`',
   cancelled: 'the caller went away, or the service stopped',
   crashed: 'the worker process ended; it may work the next time',
 }

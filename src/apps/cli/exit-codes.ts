@@ -8,6 +8,7 @@ export const EXIT_CODES = {
   refused: { code: 3, about: 'the program, document or input was refused with diagnostics' },
   failed: { code: 4, about: 'a limit was reached, or the execution failed or was cancelled' },
   denied: { code: 5, about: 'denied by policy, or the key is missing or not sufficient' },
+  suspended: { code: 6, about: 'the execution waits for an answer and can be resumed' },
   usage: { code: 64, about: 'the command line is not understood, or a file cannot be read' },
   bug: { code: 70, about: 'a defect of ANRF itself' },
   interrupted: { code: 130, about: 'interrupted by Ctrl-C' },
@@ -36,6 +37,7 @@ const OUTCOME_EXITS = {
   trapped: 'threw',
   limited: 'failed',
   refused: 'refused',
+  suspended: 'suspended',
   cancelled: 'failed',
   crashed: 'failed',
 } as const satisfies Record<Outcome['kind'], Exit>

@@ -48,6 +48,7 @@ function failureText(outcome: Exclude<Outcome, { kind: 'returned' }>): string {
       return `limit ${outcome.limit}: ${outcome.message}`
     case 'refused':
       return outcome.diagnostics.map((d) => d.message).join('; ')
+    case 'suspended':
     case 'cancelled':
     case 'crashed':
       return `${outcome.kind}: ${outcome.message}`

@@ -72,7 +72,7 @@ export const CAPABILITIES = {
     },
     given: 'grant',
   },
-  log: { doc: 'write lines to the log of the execution', ops: ['log'], effects: {}, given: 'always' },
+  log: { doc: 'write lines to the log of the execution', ops: ['log', 'log.list'], effects: {}, given: 'always' },
   programs: {
     doc: 'run other published programs',
     ops: [],

@@ -1,5 +1,5 @@
 export { CAPABILITIES, type CapabilityName } from './capabilities.ts'
-export { formatLog } from './format-log.ts'
+export { RunConsole } from './console.ts'
 export {
   closedPort,
   type Denial,

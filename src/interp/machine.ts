@@ -1,12 +1,13 @@
-import { ERROR_DEF, STRING_LENGTH_MAX } from '../ir/index.ts'
+import { ERROR_DEF, STRING_LENGTH_MAX, type ConsoleMethod, type LogLevel } from '../ir/index.ts'
 import type { Limits } from '../base/index.ts'
-import { formatLog, STILL_WORLD, WorldReader, type EffectPort, type World } from '../effects/index.ts'
+import { RunConsole, STILL_WORLD, WorldReader, type EffectPort, type World } from '../effects/index.ts'
 import {
   buildLayouts,
   ErrorInstance,
   Found,
   Limited,
   Thrown,
+  extentOf,
   toHost,
   Trapped,
   UNSET,
@@ -91,6 +92,7 @@ export class Machine implements Machinery, Banks {
   #growTo = -1
   #atStatement: (() => boolean) | undefined
   readonly #host: MachineHost
+  readonly #console = new RunConsole((level, text) => this.#writeLine(level, text))
 
   constructor(bytecode: Bytecode, limits: Limits, host: MachineHost, world: World = STILL_WORLD) {
     this.world = new WorldReader(world, host.effects)
@@ -288,12 +290,19 @@ export class Machine implements Machinery, Banks {
     }
   }
 
-  log(level: string, values: readonly unknown[]): void {
-    const line = formatLog(values.map((value) => toHost(value, this.bytecode.module)))
-    const bytes = Buffer.byteLength(line) + 1
+  log(method: ConsoleMethod, values: readonly unknown[]): void {
+    const extent = extentOf(method, values)
+    this.#console.call(
+      method,
+      values.map((value) => toHost(value, this.bytecode.module, extent)),
+    )
+  }
+
+  #writeLine(level: LogLevel, text: string): void {
+    const bytes = Buffer.byteLength(text) + 1
     if (this.logBytes + bytes > this.limits.logs) throw new Limited('logs', 'the log is full')
     this.logBytes += bytes
-    this.#host.log(level, line)
+    this.#host.log(level, text)
   }
 
   pauseAtStatement(): boolean {

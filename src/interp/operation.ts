@@ -1,5 +1,5 @@
 import type { WorldReader } from '../effects/index.ts'
-import type { Cost, Immediate, OpName, Type } from '../ir/index.ts'
+import type { ConsoleMethod, Cost, Immediate, OpName, Type } from '../ir/index.ts'
 import type { KeyOrder, Layout, ValueHost } from '../values/index.ts'
 import type { Kind } from './kinds.ts'
 
@@ -16,8 +16,8 @@ export type Machinery = ValueHost & {
   allocate(bytes: number): void
   /** Clock, chance and effects of the run. */
   readonly world: WorldReader
-  /** A line for the log. */
-  log(level: string, values: readonly unknown[]): void
+  /** Calls a method of console. */
+  log(method: ConsoleMethod, values: readonly unknown[]): void
 }
 
 /** One use of an operation in the code: its operands, its result and what the compiler knows of it. */

@@ -1,5 +1,6 @@
 export { BOUNDS, STRING_LENGTH_MAX } from './bounds.ts'
 export { checkModule } from './check.ts'
+export { CONSOLE_METHODS, type ConsoleMethod, type LogLevel } from './console.ts'
 export { decodeModule } from './codec/decode.ts'
 export { encodeModule } from './codec/encode.ts'
 export {

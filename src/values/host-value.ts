@@ -1,12 +1,12 @@
 import type { Module } from '../ir/index.ts'
+import type { Extent } from './extent.ts'
+import { Limited, Trapped } from './failure.ts'
 import { noteOf } from './note.ts'
 import { dictKeys, Table } from './table.ts'
 import { Closure, ErrorInstance, Instance, readField, timeOf, visibleFields } from './value.ts'
 
-/** Node shows objects to a depth of two; one more lets it see whether there is anything. */
-const DEPTH_MAX = 4
-/** Node shows a hundred elements, and looks at one more. */
-const ELEMENTS_MAX = 102
+/** Levels of nesting that a value may have which is shown in full. */
+const LEVELS_MAX = 2000
 
 /** Constructors of the built-in kinds of errors: Node's inspect looks at the constructor. */
 const BUILT_IN: { readonly [kind: string]: ErrorConstructor } = {
@@ -21,10 +21,13 @@ const BUILT_IN: { readonly [kind: string]: ErrorConstructor } = {
 /**
  * A value of the program as a plain value of the host that prints as the program's value would
  * in Node: records as plain objects, class instances as objects of a class of that name, Errors
- * without a stack (`[Error: message]`). What lies deeper than Node prints is left out.
+ * without a stack (`[Error: message]`). What is not shown is left out.
  */
-export function toHost(value: unknown, module: Module): unknown {
-  return new Converter(module, DEPTH_MAX, ELEMENTS_MAX).convert(value, 0)
+export function toHost(value: unknown, module: Module, { levels, elements, hidden }: Extent): unknown {
+  const converter = new Converter(module, Math.min(levels, LEVELS_MAX), elements, hidden)
+  const plain = converter.convert(value, 0)
+  if (converter.deeper && levels > LEVELS_MAX) throw new Limited('depth', 'a value is nested too deeply to be shown')
+  return plain
 }
 
 /** A value of the program in full as a plain value of the host, down to `depthMax` levels; what lies deeper is left out. */
@@ -33,7 +36,7 @@ export function toHostDeep(
   module: Module,
   depthMax: number,
 ): { readonly value: unknown; readonly deeper: boolean } {
-  const converter = new Converter(module, depthMax, Infinity)
+  const converter = new Converter(module, depthMax, Infinity, false)
   const converted = converter.convert(value, 0)
   return { value: converted, deeper: converter.deeper }
 }
@@ -45,10 +48,13 @@ class Converter {
 
   readonly #depthMax: number
   readonly #elementsMax: number
+  /** Properties that are not enumerable are shown, which the values of the host have others of. */
+  readonly #hidden: boolean
   /** Something was left out because it lies too deep. */
   deeper = false
 
-  constructor(module: Module, depthMax: number, elementsMax: number) {
+  constructor(module: Module, depthMax: number, elementsMax: number, hidden: boolean) {
+    this.#hidden = hidden
     this.#module = module
     this.#depthMax = depthMax
     this.#elementsMax = elementsMax
@@ -56,6 +62,7 @@ class Converter {
 
   convert(value: unknown, depth: number): unknown {
     if (typeof value !== 'object' || value === null) return value
+    if (this.#hidden && hasOthers(value)) throw new Trapped('type-mismatch')
     if (value instanceof Closure) return this.#function(value)
     const known = this.#known.get(value)
     if (known !== undefined) return known
@@ -171,6 +178,13 @@ class Converter {
     return named(() => undefined, this.#module.funcs[closure.func].name)
   }
 }
+
+/** Whether the value of the host has other hidden properties than that of the program. */
+function hasOthers(value: object): boolean {
+  return value instanceof Closure || (value instanceof Instance && !PLAIN_ROLES.has(value.layout.def.role))
+}
+
+const PLAIN_ROLES: ReadonlySet<string> = new Set(['record', 'date'])
 
 /** Not an assignment, since `__proto__` would not become a key by it. */
 function define(object: object, name: string, value: unknown): void {

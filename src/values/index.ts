@@ -1,6 +1,7 @@
 export { chooseRecord, decodeArgument, fieldsOf, tableKind } from './decode.ts'
 export { encodeValue } from './encode.ts'
 export { Limited, Thrown, Trapped } from './failure.ts'
+export { extentOf, type Extent } from './extent.ts'
 export { toHost } from './host-value.ts'
 export type { HostOperation, ValueHost } from './host.ts'
 export { buildLayouts, Layout, UNSET, type KeyOrder } from './layout.ts'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { CAPABILITIES, formatLog } from '../../src/effects/index.ts'
+import { CAPABILITIES } from '../../src/effects/index.ts'
 import { OP_NAMES, opRow } from '../../src/ir/index.ts'
 
 test('every operation that asks or tells the world has its capability, and each capability its operations', () => {
@@ -13,9 +13,4 @@ test('every operation that asks or tells the world has its capability, and each 
   )
   const outside = OP_NAMES.filter((name) => opRow(name).effect === 'world' && !asking.includes(name))
   assert.deepEqual(outside.sort(), ['effect.answer', 'effect.cancel', 'effect.next', 'effect.start'])
-})
-
-test('a format string in first place counts, as in Node', () => {
-  assert.equal(formatLog(['%s has %d%%', 'a', 5, { b: 1 }]), 'a has 5% { b: 1 }')
-  assert.equal(formatLog([]), '')
 })

@@ -251,6 +251,20 @@ export function fail(kind: number): string {
   console.info()
   console.warn({ a: 1 })
   console.log('done', rest)
+  console.assert(rest.length >= 0, 'never')
+  console.clear()
+  console.count('a')
+  console.countReset('a')
+  console.dir({ a: 1 }, { depth: 0 })
+  console.dirxml(rest)
+  console.group('g')
+  console.groupCollapsed()
+  console.groupEnd()
+  console.groupEnd()
+  console.table([{ a: 1 }], ['a'])
+  console.time('t')
+  console.timeLog('t', 1)
+  console.timeEnd('t')
   return ''
 }
 

@@ -108,7 +108,7 @@ test('a member that this version does not run is an error where it is used', () 
     'new Number(1)',
     'new String("a")',
     'new Function("a")',
-    'console.table([])',
+    'console.trace()',
     'Symbol("a")',
     '"a"()',
     '({})()',

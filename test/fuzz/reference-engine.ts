@@ -1,5 +1,5 @@
 import type { Encoded, Limits } from '../../src/base/index.ts'
-import type { Module } from '../../src/ir/index.ts'
+import { CONSOLE_METHODS, type LogLevel, type Module } from '../../src/ir/index.ts'
 import { findCallCycles } from '../../src/passes/index.ts'
 import { decodeReference, describeReference } from '../ir/reference-host.ts'
 import { runReference, type Quirks, type ReferenceRun } from '../ir/reference.ts'
@@ -37,13 +37,31 @@ export function observeReference(
   }
 }
 
+/** The levels of the lines that calls of console write. */
+function levelsOf(calls: ReferenceRun['logs']): LogLevel[] {
+  const started = new Set<unknown>()
+  return calls.flatMap(({ method, values: [first], values }) => {
+    const wasStarted = started.has(first)
+    if (method === 'time') started.add(first)
+    if (method === 'timeEnd') started.delete(first)
+    const writes = method.startsWith('time')
+      ? method !== 'time' && wasStarted
+      : method === 'assert'
+        ? first === false
+        : method === 'group'
+          ? values.length > 0
+          : method !== 'groupEnd' && method !== 'countReset'
+    return writes ? [CONSOLE_METHODS[method]] : []
+  })
+}
+
 function observationOf(
   { end, fuel, allocatedBytes, depthMax, logs }: ReferenceRun,
   module: Module,
   text: (value: unknown) => string,
   args: readonly unknown[],
 ): Observation {
-  const known = { fuel, allocatedBytes, depthMax, levels: logs.map((line) => line.level).join(' ') }
+  const known = { fuel, allocatedBytes, depthMax, levels: levelsOf(logs).join(' ') }
   switch (end.kind) {
     case 'returned':
       return { end: 'returned', value: text(end.value), args: text(args), ...known }

@@ -1,5 +1,6 @@
 // The process in which Node itself runs the programs of the golden and example tests. One JSON line per
 // program comes in on stdin, one JSON line with the outcome of each call goes out, in order.
+import { Console } from 'node:console'
 import { registerHooks, stripTypeScriptTypes } from 'node:module'
 import { text } from 'node:stream/consumers'
 import { decodeValue, encodeValue } from './encode.ts'
@@ -69,6 +70,8 @@ async function settled(value: unknown): Promise<unknown> {
 async function runCall(job: NodeJob, root: string, call: NodeJob['calls'][number]): Promise<NodeOutcome> {
   logs = []
   rejected = []
+  // Groups and counts of one call are not there in the next.
+  globalThis.console = new Console({ stdout: process.stdout, stderr: process.stderr })
   let result: NodeOutcome
   try {
     const args = call.args.map(decodeValue)

@@ -35,6 +35,7 @@ import type { Random } from './random.ts'
 /** Names that the immediates of operations may be. */
 const NAMES: { readonly [K in OpName]?: readonly string[] } = {
   log: ['log', 'info', 'debug', 'warn', 'error'],
+  'log.list': ['log', 'warn'],
   'effect.start': ['http.fetch', 'kv.get', 'tool:crm.look-up'],
 }
 /** Expressions of one function before only leaves are made. */

@@ -284,5 +284,7 @@ const HEAP: { readonly [K in HeapOp]: Meaning } = {
   },
   ...TABLES,
   ...REGEX,
-  log: (site: Site, ...values: unknown[]) => void site.machine.logs.push({ level: imm(site, 0), values }),
+  'log.list': (site: Site, values: unknown[]) =>
+    void site.machine.logs.push({ method: imm(site, 0), values: [...values] }),
+  log: (site: Site, ...values: unknown[]) => void site.machine.logs.push({ method: imm(site, 0), values }),
 }

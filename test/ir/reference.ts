@@ -8,6 +8,7 @@ import {
   localsOf,
   opRow,
   UNDEFINED,
+  type ConsoleMethod,
   type Cost,
   type Expr,
   type Func,
@@ -20,6 +21,9 @@ import { evaluateHeap } from './reference-heap.ts'
 import type { Search } from './reference-regex.ts'
 import { type Closure, Jump, Limit, lengthOf, makeError, Thrown, Trap, UNSET } from './reference-values.ts'
 
+/** A call of a method of console. */
+export type ConsoleCall = { readonly method: ConsoleMethod; readonly values: readonly unknown[] }
+
 /** How a run ended, and what it used. Values are host values and those of reference-values.ts. */
 export type ReferenceRun = {
   readonly end:
@@ -29,7 +33,7 @@ export type ReferenceRun = {
   readonly fuel: number
   readonly allocatedBytes: number
   readonly depthMax: number
-  readonly logs: readonly { readonly level: string; readonly values: readonly unknown[] }[]
+  readonly logs: readonly ConsoleCall[]
 }
 
 type OpExpr = Extract<Expr, { kind: 'op' }>
@@ -77,7 +81,7 @@ export class Evaluator {
   readonly module: Module
   readonly globals: unknown[]
   readonly world = new WorldReader(STILL_WORLD)
-  readonly logs: { level: string; values: readonly unknown[] }[] = []
+  readonly logs: ConsoleCall[] = []
   fuel = 0
   allocatedBytes = 0
   depthMax = 0

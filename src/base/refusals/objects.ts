@@ -168,7 +168,7 @@ export function main(): number {
   },
   stack: {
     title: 'the stack of an error',
-    features: ['Error.stack', 'Error.captureStackTrace', 'Error.stackTraceLimit'],
+    features: ['Error.stack', 'Error.captureStackTrace', 'Error.stackTraceLimit', 'console.trace'],
     hint: 'Use `name` and `message`; a stack trace is part of the outcome of the run.',
     why: 'The text of a stack names files, lines and functions of the machine that runs the program. A result that depends on it would differ between modes and versions.',
     before: `export function main(text: string): string {

@@ -591,10 +591,23 @@ declare var URIError: ErrorKind<URIError>
 // Output.
 
 interface Console {
+  assert(condition?: boolean, ...values: unknown[]): void
+  clear(): void
+  count(label?: string): void
+  countReset(label?: string): void
   debug(...values: unknown[]): void
+  dir(value?: unknown, options?: unknown): void
+  dirxml(...values: unknown[]): void
   error(...values: unknown[]): void
+  group(...values: unknown[]): void
+  groupCollapsed(...values: unknown[]): void
+  groupEnd(): void
   info(...values: unknown[]): void
   log(...values: unknown[]): void
+  table(rows?: unknown, columns?: readonly string[]): void
+  time(label?: string): void
+  timeEnd(label?: string): void
+  timeLog(label?: string, ...values: unknown[]): void
   warn(...values: unknown[]): void
 }
 declare var console: Console

@@ -1,14 +1,13 @@
-import { ANY, isBoxed, isUnion, membersOf, objectOf, UNDEFINED, unionOf, type Expr, type Type } from '../../ir/index.ts'
+import { isBoxed, isUnion, membersOf, objectOf, UNDEFINED, unionOf, type Expr, type Type } from '../../ir/index.ts'
 import { isMissing, toText } from '../emit/convert.ts'
 import { emit, emitAs } from '../emit/expressions.ts'
-import { boxed, coerce, cond, effect, op, seq, str as text } from '../emit/make.ts'
-import { refuseOpaque } from '../emit/opaque.ts'
+import { coerce, cond, effect, op, seq, str as text } from '../emit/make.ts'
 import { CAUSED_ERROR } from '../flow/class-nodes.ts'
 import type { HArg, HExpr } from '../hir.ts'
-import { UNDEF } from '../kinds.ts'
-import { spreads, type EmitUse, type Row } from './row.ts'
+import type { EmitUse, Row } from './row.ts'
 
 import { ARRAY_FUNCTIONS } from './array-functions.ts'
+import { CONSOLE_FUNCTIONS } from './console.ts'
 import { JSON_FUNCTIONS } from './json.ts'
 import { DATE_FUNCTIONS } from './date.ts'
 import { WORLD_FUNCTIONS } from './world.ts'
@@ -85,28 +84,6 @@ function newError(c: EmitUse['c'], at: HExpr, args: readonly HArg[], name: strin
 const withoutUndefined = (type: Type): Type =>
   isUnion(type) ? unionOf(membersOf(type).filter((m) => m.kind !== 'undefined')) : type
 
-const log = (level: string): Row => ({
-  flow: (use) => use.a.solver.addKinds(use.out, UNDEF),
-  emit: ({ c, at, args }) => {
-    if (spreads(args))
-      c.report(
-        'ANRF1101',
-        at.span,
-        'spread arguments of console',
-        'Join the values into one string first.',
-        'spread argument',
-      )
-    for (const arg of args) refuseOpaque(c, c.inst.slot(arg.value), arg.value.span)
-    return op(
-      'log',
-      args.map((arg) => coerce(boxed(emit(c, arg.value)), ANY)),
-      UNDEFINED,
-      at.span,
-      [level],
-    )
-  },
-})
-
 /** Library functions by their name in lib.anrf.d.ts. */
 export const GLOBAL_FUNCTIONS: Readonly<Record<string, Row>> = {
   ...NUMBER_FUNCTIONS,
@@ -121,5 +98,5 @@ export const GLOBAL_FUNCTIONS: Readonly<Record<string, Row>> = {
       [`new ${name}`, error(name)],
     ]),
   ),
-  ...Object.fromEntries(['log', 'info', 'debug', 'warn', 'error'].map((level) => [`console.${level}`, log(level)])),
+  ...CONSOLE_FUNCTIONS,
 }

@@ -4,7 +4,7 @@ import { emit } from '../emit/expressions.ts'
 import { appendElements } from '../emit/literals.ts'
 import { coerce, op, seq, setLocal, undef } from '../emit/make.ts'
 import type { HExpr } from '../hir.ts'
-import { NUM } from '../kinds.ts'
+import { NUM, type Kinds } from '../kinds.ts'
 import type { Instance } from '../flow/instance.ts'
 import { spreadInto } from '../flow/expressions.ts'
 import { passedParams, Slot } from '../flow/slots.ts'
@@ -74,11 +74,11 @@ export function preludeRow(name: string): Row {
   }
 }
 
-/** All arguments, some of them spread, as one array of numbers. */
-export function collected(use: FlowUse): Slot {
+/** All arguments, some of them spread, as one array: of numbers, where nothing else is said. */
+export function collected(use: FlowUse, kinds: Kinds = NUM): Slot {
   return use.inst.once(use.at, 'collected', () => {
     const node = use.inst.newArray(use.at, 'collected array')
-    use.a.solver.addKinds(node.elem, NUM)
+    use.a.solver.addKinds(node.elem, kinds)
     use.args.forEach((arg, i) => {
       const slot = use.slots[i] as Slot
       if (arg.kind === 'spread') spreadInto(use.a, slot, node.elem)

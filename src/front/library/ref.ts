@@ -26,6 +26,9 @@ const ARITIES: Readonly<Record<string, number>> = {
 
 const VARIADIC = ['Math.max', 'Math.min', 'Math.hypot']
 
+/** Functions of any number of parameters that show each of them. */
+const PRINTING = ['console.debug', 'console.error', 'console.info', 'console.log', 'console.warn']
+
 function arityOf(name: string): number | null {
   if (Object.hasOwn(ARITIES, name)) return ARITIES[name] ?? null
   return name.startsWith('Math.') && !VARIADIC.includes(name) ? 1 : null
@@ -41,7 +44,7 @@ export function functionOf(name: string, span: HExpr['span']): HFunc | null {
   const known = made.get(name)
   if (known !== undefined) return known
   const arity = arityOf(name)
-  const func = arity === null ? null : wrap(name, arity, span)
+  const func = PRINTING.includes(name) ? wrapRest(name, span) : arity === null ? null : wrap(name, arity, span)
   made.set(name, func)
   return func
 }
@@ -49,11 +52,42 @@ export function functionOf(name: string, span: HExpr['span']): HFunc | null {
 function wrap(name: string, arity: number, span: HExpr['span']): HFunc {
   const params: HParam[] = []
   const args: HArg[] = []
+  const func = calling(name, args, span, { params, rest: null })
+  for (let i = 0; i < arity; i++) {
+    const v = parameter(`argument${i + 1}`, func, span)
+    params.push({ variable: v, optional: true })
+    args.push({ kind: 'item', value: { kind: 'var', v, span } })
+  }
+  return func
+}
+
+/** `(...values) => name(...values)` */
+function wrapRest(name: string, span: HExpr['span']): HFunc {
+  const args: HArg[] = []
+  const taken: { params: HParam[]; rest: HVar | null } = { params: [], rest: null }
+  const func = calling(name, args, span, taken)
+  const v = parameter('values', func, span)
+  taken.rest = v
+  args.push({ kind: 'spread', value: { kind: 'var', v, span } })
+  return func
+}
+
+/** A function that gives what the library function gives for arguments. */
+function calling(
+  name: string,
+  args: readonly HArg[],
+  span: HExpr['span'],
+  taken: Pick<HFunc, 'params' | 'rest'>,
+): HFunc {
   const body = [{ kind: 'return', value: { kind: 'builtin', name, args, span } as HExpr, span } as const]
-  const func: HFunc = {
+  return {
     name,
-    params,
-    rest: null,
+    get params() {
+      return taken.params
+    },
+    get rest() {
+      return taken.rest
+    },
     thisVar: null,
     generic: true,
     parent: null,
@@ -62,18 +96,14 @@ function wrap(name: string, arity: number, span: HExpr['span']): HFunc {
     body: () => body,
     captures: new Set(),
   }
-  for (let i = 0; i < arity; i++) {
-    const v: HVar = {
-      name: `argument${i + 1}`,
-      scope: func,
-      span,
-      captured: false,
-      assigned: false,
-      checked: false,
-      tested: false,
-    }
-    params.push({ variable: v, optional: true })
-    args.push({ kind: 'item', value: { kind: 'var', v, span } })
-  }
-  return func
 }
+
+const parameter = (name: string, scope: HFunc, span: HExpr['span']): HVar => ({
+  name,
+  scope,
+  span,
+  captured: false,
+  assigned: false,
+  checked: false,
+  tested: false,
+})

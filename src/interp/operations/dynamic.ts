@@ -10,6 +10,7 @@ import {
   typeOf,
   type TypeTest,
 } from '../../values/index.ts'
+import type { ConsoleMethod } from '../../ir/index.ts'
 import type { Machinery, Operation, Site } from '../operation.ts'
 
 function unbox(value: unknown, _b: never, _c: never, _d: never, site: Site): unknown {
@@ -62,6 +63,10 @@ export const DYNAMIC_OPERATIONS = {
   'json.stringify': ((value: unknown, gap: string, _c: never, _d: never, _site: Site, machine: Machinery) =>
     stringify(machine, value, gap)) as Operation,
   log: ((values: unknown[], _b: never, _c: never, _d: never, site: Site, machine: Machinery) => {
-    machine.log(site.imm[0] as string, values)
+    machine.log(site.imm[0] as ConsoleMethod, values)
+  }) as Operation,
+  'log.list': ((values: unknown[], _b: never, _c: never, _d: never, site: Site, machine: Machinery) => {
+    // Not map and the like, which keep holes.
+    machine.log(site.imm[0] as ConsoleMethod, [...values])
   }) as Operation,
 } satisfies Record<string, Operation>

@@ -1,3 +1,4 @@
+import { CONSOLE_METHODS } from '../console.ts'
 import type { Constant, Expr, Immediate, Local, Module, ObjectDef } from '../module.ts'
 import { opRow, type OpName } from '../ops.ts'
 import type { ImmediateKind } from '../ops/row.ts'
@@ -141,15 +142,13 @@ const ERROR_NAMES = [
   'URIError',
 ] as const
 
-/** Levels of `log`. */
-const LOG_LEVELS = ['log', 'info', 'debug', 'warn', 'error'] as const
-
 /** Names that the immediate of an operation is restricted to. */
 const NAMES: { readonly [K in OpName]?: { has(name: string): boolean } } = {
   'error.new': new Set(ERROR_NAMES),
   'dyn.is_error': new Set(ERROR_NAMES),
   'effect.start': { has: (name) => EFFECT_NAME.test(name) },
-  log: new Set(LOG_LEVELS),
+  log: new Set(Object.keys(CONSOLE_METHODS)),
+  'log.list': new Set(Object.keys(CONSOLE_METHODS)),
 }
 
 /** Capability and operation; a tool of the host has its own name behind `tool:`. */

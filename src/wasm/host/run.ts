@@ -1,6 +1,6 @@
-import { formatLog, WorldReader, type EffectPort, type World } from '../../effects/index.ts'
+import { RunConsole, WorldReader, type EffectPort, type World } from '../../effects/index.ts'
 import type { Frame, Limits } from '../../base/index.ts'
-import { ERROR_DEF, type Type } from '../../ir/index.ts'
+import { ERROR_DEF, type ConsoleMethod, type LogLevel, type Type } from '../../ir/index.ts'
 import {
   buildLayouts,
   decodeArgument,
@@ -11,6 +11,7 @@ import {
   Thrown,
   toHost,
   Trapped,
+  type Extent,
   type Layout,
 } from '../../values/index.ts'
 import type { Encoded } from '../../base/index.ts'
@@ -85,6 +86,7 @@ export class WasmRun implements LiftSource {
   readonly notes = new WeakMap<object, object>()
   readonly #exports: Exports
   readonly #host: WasmHost
+  readonly #console = new RunConsole((level, text) => this.#writeLine(level, text))
 
   constructor(compiled: Compiled, limits: Limits, host: WasmHost, world: World) {
     this.world = new WorldReader(world, host.effects)
@@ -218,12 +220,18 @@ export class WasmRun implements LiftSource {
     this.meter.spend(fuel, bytes)
   }
 
-  log(level: string, values: readonly unknown[]): void {
-    const line = formatLog(values.map((value) => toHost(value, this.module)))
-    const bytes = Buffer.byteLength(line) + 1
+  log(method: ConsoleMethod, values: readonly unknown[], extent: Extent): void {
+    this.#console.call(
+      method,
+      values.map((value) => toHost(value, this.module, extent)),
+    )
+  }
+
+  #writeLine(level: LogLevel, text: string): void {
+    const bytes = Buffer.byteLength(text) + 1
     if (this.logBytes + bytes > this.limits.logs) throw new Limited('logs', 'the log is full')
     this.logBytes += bytes
-    this.#host.log(level, line)
+    this.#host.log(level, text)
   }
 }
 

@@ -1,5 +1,6 @@
 import {
   ErrorInstance,
+  extentOf,
   hypot,
   joinElements,
   Limited,
@@ -19,7 +20,16 @@ import {
   type HostOp,
   type Instance,
 } from '../../values/index.ts'
-import { ANY, arrayOf, bigintLength, JSON_VALUE, opRow, type OpName, type Type } from '../../ir/index.ts'
+import {
+  ANY,
+  arrayOf,
+  bigintLength,
+  JSON_VALUE,
+  opRow,
+  type ConsoleMethod,
+  type OpName,
+  type Type,
+} from '../../ir/index.ts'
 import type { ServiceName } from '../lower/imports.ts'
 import { SENTINEL } from '../layout/values.ts'
 import { flatten } from './flatten.ts'
@@ -31,8 +41,6 @@ import { captureTrace, type Trace } from './trace.ts'
 
 type HostFunction = (...args: never[]) => unknown
 
-/** Levels of a value that a log line may show, and some that it may not. */
-const LOG_DEPTH = 6
 /** Levels that JSON text may have, and some that it may not. */
 const JSON_DEPTH = 2_002
 
@@ -77,9 +85,15 @@ export function hostServices(run: WasmRun): { readonly [K in ServiceName]: HostF
       run.taken = 0
       return list.length
     },
-    log: (id: number, count: number) => failing(() => writeLog(run, run.compiled.names[id]!, count)),
     startCall: (args: string, id: number) => run.world.startCall(run.compiled.names[id]!, args),
     cancelCall: (call: number) => run.world.cancelCall(call),
+    log: (id: number, count: number) => {
+      const given = run.parts.splice(run.parts.length - count)
+      failing(() => writeLog(run, id, (lifter) => given.map((value) => lifter.lift(value, ANY))))
+    },
+    // Holes are undefined.
+    logList: (id: number, list: unknown) =>
+      failing(() => writeLog(run, id, (lifter) => [...(lifter.lift(list, ANY_LIST) as unknown[])])),
     join: (list: unknown, separator: string) =>
       failing(() => joinElements(run, new Lifter(run).lift(list, ANY_LIST) as unknown[], separator)),
     bigintLength: (x: bigint) => bigintLength(x),
@@ -139,11 +153,14 @@ function keysOf(object: Instance): string[] {
   return visibleFields(object).map((field) => object.layout.def.fields[field]!.name)
 }
 
-function writeLog(run: WasmRun, level: string, count: number): void {
-  const lifter = new Lifter(run, LOG_DEPTH)
-  const values = run.parts.splice(run.parts.length - count).map((value) => lifter.lift(value, ANY))
+/** Calls a method of console with values that are lifted twice: first to see how much of them is shown. */
+function writeLog(run: WasmRun, id: number, lifted: (lifter: Lifter) => readonly unknown[]): void {
+  const method = run.compiled.names[id]! as ConsoleMethod
+  const extent = extentOf(method, lifted(new Lifter(run, 1)))
+  // Some levels that are not shown, so that it can be told that there is something.
+  const values = lifted(new Lifter(run, extent.levels + 3))
   probeStack()
-  run.log(level, values)
+  run.log(method, values, extent)
 }
 
 /**

@@ -54,11 +54,12 @@ const SERVICES = {
   takeCount: [[], [I32]],
   /** A list of the host whose values are taken next; how many they are. */
   openList: [[EXTERNREF], [I32]],
-  /** A line of the log: its level, and how many of the values given last it shows. */
+  /** A method of console: its name, and how many of the values given last it is called with. */
   log: [[I32, I32], []],
   /** A call of an effect: its arguments as text and its name; the number of the call. */
   startCall: [[EXTERNREF, I32], [F64]],
   cancelCall: [[F64], []],
+  logList: [[I32, EXTERNREF], []],
   join: [[EXTERNREF, EXTERNREF], [EXTERNREF]],
   hypot: [[EXTERNREF], [F64]],
   bigintLength: [[EXTERNREF], [I32]],

@@ -94,7 +94,21 @@ function targetsOf(s: Scope, name: string, ty: Ty, assignable: boolean): Target[
 function print(s: Scope, pad: string): string {
   const count = 1 + s.below(2)
   const parts = s.plain(() => Array.from({ length: count }, () => expression(s, anyType(s), 2)))
-  return `${pad}print(() => console.log(${parts.join(', ')}))\n`
+  return `${pad}print(() => ${printing(s, parts)})\n`
+}
+
+/** A call of console that shows some values. */
+function printing(s: Scope, parts: readonly string[]): string {
+  if (s.chance(75)) return `console.log(${parts.join(', ')})`
+  const format = Array.from({ length: 1 + s.below(3) }, () => `%${s.pick(['s', 'd', 'i', 'f', 'j', 'O', '%', 'x'])}`)
+  return s.pick([
+    `console.table(${parts[0]})`,
+    `console.dir(${parts[0]}, { depth: ${s.pick(['0', '1', '5', 'null'])} })`,
+    `console.error(...[${parts.join(', ')}])`,
+    `console.assert(${parts.join(', ')})`,
+    `{ console.group(${parts.join(', ')}); console.info(${parts[0]}); console.count(); console.groupEnd() }`,
+    `console.log('${format.join(' ')}', ${parts.join(', ')})`,
+  ])
 }
 
 function destructuring(s: Scope, pad: string): string {

@@ -319,6 +319,16 @@ const log: Lower = inBoxes((f, operands, e) => {
   f.service('log')
 })
 
+const logList: Lower = onStack((c, f, e) => {
+  c.gc('extern.convert_any')
+  f.withLocal(EXTERNREF, (list) => {
+    c.set(list)
+      .i32(f.m.nameId(e.imm[0] as string))
+      .get(list)
+    f.service('logList')
+  })
+})
+
 export const DYNAMIC_OPS = {
   'dyn.box': boxValue,
   'dyn.unbox': unbox,
@@ -336,4 +346,5 @@ export const DYNAMIC_OPS = {
   'json.parse': parse,
   'json.stringify': stringify,
   log,
+  'log.list': logList,
 }

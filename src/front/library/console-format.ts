@@ -1,0 +1,106 @@
+import { ANY, BOOL, isBoxed, membersOf, STRING, type Expr, type Stmt, type Type } from '../../ir/index.ts'
+import type { FunctionContext } from '../emit/context.ts'
+import { is, toNumber, toText } from '../emit/convert.ts'
+import { emit } from '../emit/expressions.ts'
+import { boxed, coerce, cond, num, op, or, str as text } from '../emit/make.ts'
+import { methodOf } from '../emit/primitive.ts'
+import type { HArg } from '../hir.ts'
+
+/**
+ * The first text that console prints is a format, as `util.format` of Node has it. Where a directive of it asks for a text or
+ * a number, Node calls the methods of the program for that, which the host cannot do: that is done before.
+ */
+export function formatted(
+  c: FunctionContext,
+  args: readonly HArg[],
+): { readonly body: readonly Stmt[]; readonly values: readonly Expr[] } {
+  const values = args.map((arg) => emit(c, arg.value))
+  const [first, ...others] = values
+  if (!first || !mayBeText(first.type) || !others.some((x) => isSpecial(c, x.type))) return { body: [], values }
+  const kept = values.map((x) => c.keep(x))
+  const body = kept.flatMap((k) => k.body)
+  const [format, ...rest] = kept.map((k) => k.value) as [Expr, ...Expr[]]
+  if (first.kind !== 'const' || typeof first.value !== 'string') return { body, values: [guarded(format), ...rest] }
+  const directives = directivesOf(first.value, rest.length)
+  return { body, values: [first, ...rest.map((x, i) => prepared(c, x, directives[i]))] }
+}
+
+/** Refuses what a format that is not known may ask for, where arguments are spread. */
+export function refuseFormatted(c: FunctionContext, args: readonly HArg[]): void {
+  const special = args.find((arg) => {
+    const type = c.typeOf(arg.value)
+    return isSpecial(c, arg.kind === 'spread' && type.kind === 'array' ? type.elem : type)
+  })
+  if (special) refuse(c, special.value.span, 'a spread argument beside a value with its own text')
+}
+
+const mayBeText = (type: Type): boolean =>
+  type.kind === 'any' || type.kind === 'json' || membersOf(type).some((m) => m.kind === 'string')
+
+/** Whether a directive may run code of the program for a value, or show the text of a function. */
+function isSpecial(c: FunctionContext, type: Type): boolean {
+  return membersOf(type).some((m) => {
+    if (m.kind === 'array') return isSpecial(c, m.elem)
+    if (m.kind === 'tuple') return m.elems.some((elem) => isSpecial(c, elem))
+    return m.kind === 'func' || (m.kind === 'object' && (hasOwnText(c, m) || hasOwnJson(c)))
+  })
+}
+
+/** Whether objects may have a say in how they are written as JSON, themselves or in what is within them. */
+const hasOwnJson = (c: FunctionContext): boolean => c.program.analysis.classes.haveMethod('toJSON')
+
+function hasOwnText(c: FunctionContext, type: Type): boolean {
+  if (type.kind !== 'object') return false
+  const node = c.program.types.nodeOf(type.id)
+  return ['toString', 'valueOf'].some((name) => node?.cls?.methods.has(name) || node?.fields.has(name))
+}
+
+/** For each argument after a format, the letter of its directive. */
+function directivesOf(format: string, count: number): (string | undefined)[] {
+  const letters: string[] = []
+  for (let i = 0; i < format.length - 1 && letters.length < count; i++) {
+    if (format[i] !== '%') continue
+    const letter = format.charAt(++i)
+    if ('sjdOoifc'.includes(letter)) letters.push(letter)
+  }
+  return letters
+}
+
+/** An argument as its directive takes it. */
+function prepared(c: FunctionContext, x: Expr, directive: string | undefined): Expr {
+  if (directive === undefined || directive === 'O' || directive === 'c' || !isSpecial(c, x.type)) return x
+  if (directive === 'o' || (directive === 'j' && hasOwnJson(c)))
+    refuse(c, x.span, `a value with its own text in \`%${directive}\``)
+  if (directive === 'o' || directive === 'j') return x
+  if (directive === 'd') return isFunction(x.type) ? x : toNumber(c, x)
+  return c.dispatch(x, ANY, (one) => {
+    if (isFunction(one.type)) refuse(c, x.span, `a function in \`%${directive}\``)
+    // %s shows what has no text of its own as `console.log` does.
+    const isShown = directive === 's' && (one.type.kind !== 'object' || !methodOf(c, one.type, 'toString'))
+    if (isNamedAsBuiltIn(c, one.type)) refuse(c, x.span, 'a value of a class that is named as one of JavaScript')
+    return coerce(boxed(isShown ? one : toText(c, one)), ANY)
+  })
+}
+
+const isFunction = (type: Type): boolean => type.kind === 'func'
+
+/** Node takes instances of classes with such names for values of JavaScript, whose text it makes itself. */
+function isNamedAsBuiltIn(c: FunctionContext, type: Type): boolean {
+  const cls = type.kind === 'object' ? c.program.types.classOf(type.id) : null
+  return cls !== null && Object.hasOwn(globalThis, cls.name)
+}
+
+/** A format of which nothing is known: the run ends where it has directives. */
+function guarded(format: Expr): Expr {
+  const { span } = format
+  if (isBoxed(format.type)) return cond(is(format, STRING), guarded(coerce(format, STRING)), coerce(format, ANY), span)
+  const asks = ['%s', '%d', '%i', '%f', '%j']
+    .map((directive) => op('string.includes', [format, text(directive, span), num(0, span)], BOOL, span))
+    .reduce(or)
+  const whole = coerce(format, ANY)
+  return cond(asks, coerce(coerce(whole, BOOL), ANY), whole, span)
+}
+
+function refuse(c: FunctionContext, span: Expr['span'], what: string): void {
+  c.report('ANRF1101', span, `${what} of console`, 'Print its text: `String(value)`.', 'format of console')
+}

@@ -21,3 +21,6 @@ export const BOUNDS = {
 
 /** The longest string, in code units: V8's. spec: types */
 export const STRING_LENGTH_MAX = 2 ** 29 - 24
+
+/** Entries of a table: V8's. A table that would have more ends the run at the memory limit. spec: types#tables */
+export const TABLE_SIZE_MAX = 2 ** 24

@@ -1,4 +1,4 @@
-export { BOUNDS, STRING_LENGTH_MAX } from './bounds.ts'
+export { BOUNDS, STRING_LENGTH_MAX, TABLE_SIZE_MAX } from './bounds.ts'
 export { checkModule } from './check.ts'
 export { CONSOLE_METHODS, type ConsoleMethod, type LogLevel } from './console.ts'
 export { decodeModule } from './codec/decode.ts'

@@ -12,7 +12,17 @@ export { hypot } from './operations/hypot.ts'
 export { HOST_OPERATIONS, type HostOp } from './operations/index.ts'
 export { Found } from './operations/regex.ts'
 export { noteOf, setNote } from './note.ts'
-export { dictKeys, getEntry, hasProperty, inherited, inherits, isInherited, setEntry, Table } from './table.ts'
+export {
+  dictKeys,
+  getEntry,
+  hasProperty,
+  inherited,
+  inherits,
+  INHERITED_NAMES,
+  setEntry,
+  sortKeys,
+  Table,
+} from './table.ts'
 export { joinElements, toText } from './text.ts'
 export { describeThrown } from './thrown.ts'
 export { typeTest, type TypeTest } from './type-test.ts'

@@ -1,12 +1,14 @@
-import { Trapped } from './failure.ts'
+import { TABLE_SIZE_MAX } from '../ir/index.ts'
+import { Limited, Trapped } from './failure.ts'
 
 /** An entry of a table. `value` is the value itself, or whatever an engine finds its own value by. */
 type Entry<V> = { readonly key: unknown; value: V; readonly position: number; live: boolean }
 
 /** Properties that every object inherits (20.1.3, B.2.2): a dict that lacks one of these names has no answer of its own. */
-const INHERITED: ReadonlySet<unknown> = new Set(Object.getOwnPropertyNames(Object.prototype))
+export const INHERITED_NAMES: readonly string[] = Object.getOwnPropertyNames(Object.prototype)
+const INHERITED: ReadonlySet<unknown> = new Set(INHERITED_NAMES)
 
-export function isInherited(key: unknown): boolean {
+function isInherited(key: unknown): boolean {
   return INHERITED.has(key)
 }
 
@@ -48,7 +50,7 @@ export class Table<V = unknown> {
     return this.#index.get(key)?.value
   }
 
-  /** Sets the value of a key; a new one comes last. */
+  /** Sets the value of a key; a new one comes last. Throws {@link Limited} when there are too many. */
   set(key: unknown, value: V): void {
     const known = this.#index.get(key)
     if (known) known.value = value
@@ -56,6 +58,7 @@ export class Table<V = unknown> {
   }
 
   #append(key: unknown, value: V): void {
+    if (this.#index.size === TABLE_SIZE_MAX) throw new Limited('memory', 'out of memory')
     const entry = { key, value, position: this.#positions++, live: true }
     this.#index.set(key, entry)
     this.#order.push(entry)
@@ -166,9 +169,14 @@ export function hasProperty(dict: Table, key: unknown): boolean {
 
 /** Keys of a dict in the order of objects (10.1.11.1): array indices ascending, then the others as they were added. */
 export function dictKeys(dict: Table): string[] {
+  return sortKeys(dict.keys() as Iterable<string>)
+}
+
+/** Property names in the order in which an object lists them that were added in theirs. */
+export function sortKeys(keys: Iterable<string>): string[] {
   const indices: string[] = []
   const others: string[] = []
-  for (const key of dict.keys() as Iterable<string>) (isArrayIndex(key) ? indices : others).push(key)
+  for (const key of keys) (isArrayIndex(key) ? indices : others).push(key)
   if (indices.length === 0) return others
   return [...indices.sort((a, b) => Number(a) - Number(b)), ...others]
 }

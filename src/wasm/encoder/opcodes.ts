@@ -47,6 +47,7 @@ export const OP = {
   'i64.mul': 0x7e,
   'i64.rem_u': 0x82,
   'i64.or': 0x84,
+  'i64.xor': 0x85,
   'i64.shr_u': 0x88,
   'f64.abs': 0x99,
   'f64.neg': 0x9a,

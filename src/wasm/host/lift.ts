@@ -1,4 +1,4 @@
-import { isTable, type Module, type ObjectDef, type TableType, type Type } from '../../ir/index.ts'
+import { isTable, keyOf, type Module, type ObjectDef, type TableType, type Type } from '../../ir/index.ts'
 import {
   Closure,
   ErrorInstance,
@@ -13,9 +13,9 @@ import {
 } from '../../values/index.ts'
 import type { KeyOrders } from '../layout/key-orders.ts'
 import { elementKind, errorKindAt, errorTraceAt, type ContainerType } from '../layout/types.ts'
+import { keptAs } from '../layout/tables.ts'
 import { repOf, SENTINEL, SMALL_MIN } from '../layout/values.ts'
 import { PART } from '../lower/boundary.ts'
-import type { SlotTable } from './tables.ts'
 
 /** What lifting needs to know of the instance that values come from. */
 export type LiftSource = {
@@ -126,15 +126,16 @@ export class Lifter {
     return list
   }
 
-  /** The host's half, then the values by slot. Keys are values of the host already, or references. */
+  /** Whether it inherits nothing, then keys and values by turns. */
   #table(type: TableType, parts: readonly unknown[], depth: number): Table {
-    const slots = parts[0] as SlotTable
-    const table = new Table(type.kind, slots.bare)
+    const table = new Table(type.kind, parts[0] === 1)
+    const key = keptAs(keyOf(type))
     this.#later(depth, () => {
-      for (const [key, slot] of slots.entries()) {
-        const lifted = typeof key === 'object' && key !== null ? this.#boxed(key, depth + 1) : key
-        table.set(lifted, type.kind === 'set' ? undefined : this.#value(parts[slot + 1], type.value, depth + 1))
-      }
+      if (type.kind === 'set')
+        for (const part of parts.slice(1)) table.set(this.#value(part, key, depth + 1), undefined)
+      else
+        for (let i = 1; i < parts.length; i += 2)
+          table.set(this.#value(parts[i], key, depth + 1), this.#value(parts[i + 1], type.value, depth + 1))
     })
     return table
   }

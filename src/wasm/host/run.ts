@@ -20,6 +20,7 @@ import { repOf } from '../layout/values.ts'
 import { INIT_EXPORT } from '../lower/index.ts'
 import type { Compiled } from './compiled.ts'
 import { flatten } from './flatten.ts'
+import { Identities, newHashFactor } from './hashing.ts'
 import { Lifter, type LiftSource } from './lift.ts'
 import { Meter, type Counters } from './meter.ts'
 import { hostOperations, hostServices } from './services.ts'
@@ -82,6 +83,7 @@ export class WasmRun implements LiftSource {
   logBytes = 0
   readonly world: WorldReader
   readonly found = new Found(this)
+  readonly identities = new Identities()
   /** The objects that arrays carry, both as compiled code has them. */
   readonly notes = new WeakMap<object, object>()
   readonly #exports: Exports
@@ -98,7 +100,7 @@ export class WasmRun implements LiftSource {
     const { exports } = new WebAssembly.Instance(compiled.wasm, {
       service: hostServices(this),
       operation: hostOperations(this, compiled.operations),
-      ...(compiled.needsMemory && { host: { memory: anchoredMemory() } }),
+      host: { 'hash factor': newHashFactor(), ...(compiled.needsMemory && { memory: anchoredMemory() }) },
       string: Object.fromEntries(compiled.strings.map((text, i) => [i, text])),
     })
     this.#exports = exports as unknown as Exports

@@ -8,6 +8,7 @@ import {
   newInstance,
   parseJson,
   orderOf,
+  sortKeys,
   stringify,
   Thrown,
   toNumber,
@@ -35,8 +36,6 @@ import { SENTINEL } from '../layout/values.ts'
 import { flatten } from './flatten.ts'
 import { Lifter, unboxScalar } from './lift.ts'
 import { Failed, type WasmRun } from './run.ts'
-import { serviceBehind } from '../lower/table-imports.ts'
-import { TABLE_SERVICES } from './tables.ts'
 import { captureTrace, type Trace } from './trace.ts'
 
 type HostFunction = (...args: never[]) => unknown
@@ -55,6 +54,7 @@ export function hostServices(run: WasmRun): { readonly [K in ServiceName]: HostF
     run.compiled.names[id]!.replaceAll('%', value === SENTINEL.null ? 'null' : 'undefined')
   return {
     failFuel: () => fail(run.meter.outOfFuel()),
+    failMemory: () => fail(new Limited('memory', 'out of memory')),
     failCallFuel: () => {
       throw new Failed(run.meter.outOfFuel(), captureTrace(), 'callee')
     },
@@ -99,15 +99,11 @@ export function hostServices(run: WasmRun): { readonly [K in ServiceName]: HostF
     bigintLength: (x: bigint) => bigintLength(x),
     sameBigint: (a: unknown, b: unknown) => a === b,
     truthyBigint: Boolean,
+    identity: (key: object | bigint) => run.identities.of(key),
+    sortKeys: (list: unknown) => sortKeys(new Lifter(run).lift(list, ANY_LIST) as string[]),
     hypot: (list: unknown) => hypot(new Lifter(run).lift(list, ANY_LIST) as number[]),
   }
 }
-
-const TRAPPING: ReadonlySet<HostFunction> = new Set<HostFunction>([
-  TABLE_SERVICES['table find property'],
-  TABLE_SERVICES['table key at'],
-  TABLE_SERVICES['table slot at'],
-])
 
 function fail(failure: Limited | Trapped): never {
   throw new Failed(failure, captureTrace())
@@ -175,18 +171,7 @@ const STACK_PROBE = 500
 
 /** The operations that the host does, see lower/host-operations.ts. */
 export function hostOperations(run: WasmRun, names: readonly string[]): { readonly [name: string]: HostFunction } {
-  return Object.fromEntries(
-    names.map((name) => {
-      const service = serviceBehind(name)
-      return [name, service ? guarded(TABLE_SERVICES[service]) : hostOperation(run, name as OpName)]
-    }),
-  )
-}
-
-/** What a table is asked for may end the run. */
-function guarded(service: HostFunction): HostFunction {
-  if (!TRAPPING.has(service)) return service
-  return (a: never, b: never) => failing(() => service(a, b))
+  return Object.fromEntries(names.map((name) => [name, hostOperation(run, name as OpName)]))
 }
 
 function hostOperation(run: WasmRun, name: OpName): HostFunction {

@@ -1,4 +1,12 @@
-import { formatType, type Module, type ObjectDef, type TableType, type Type } from '../../ir/index.ts'
+import {
+  formatType,
+  F64 as FLOAT,
+  keyOf,
+  type Module,
+  type ObjectDef,
+  type TableType,
+  type Type,
+} from '../../ir/index.ts'
 import {
   ANYREF,
   EXTERNREF,
@@ -12,6 +20,7 @@ import {
   type ModuleWriter,
   type ValType,
 } from '../encoder/index.ts'
+import { keptAs, type TABLE } from './tables.ts'
 import { optionalOf, repOf } from './values.ts'
 
 /** What a slot is: an element, a field, the content of a cell or a global. Boxed values are references as well. */
@@ -48,10 +57,6 @@ export type ArrayTypes = { readonly struct: number; readonly data: number }
 export const ARRAY_LENGTH = 0
 export const ARRAY_DATA = 1
 
-/** Fields of the struct of a table: what the host keeps of it, and in maps and dicts the storage of the values. */
-export const TABLE_HOST = 0
-export const TABLE_DATA = 1
-
 /** Fields of the struct of a closure: the number of its function, its code; then the captures. */
 export const CLOSURE_FUNC = 0
 export const CLOSURE_CODE = 1
@@ -67,8 +72,19 @@ type TupleType = Extract<Type, { kind: 'tuple' }>
 /** The struct of arrays, tuples or tables of a type. */
 export type Container = { readonly struct: number; readonly type: ContainerType }
 
-/** Where the fields of an object lie in its struct. Records have the number of their key order first. */
-export type ObjectLayout = { readonly struct: number; readonly order: boolean; readonly first: number }
+/**
+ * Where the fields of an object lie in its struct. Objects that may be keys of tables have their identity first; then records have
+ * the number of their key order.
+ */
+export type ObjectLayout = {
+  readonly struct: number
+  readonly hasIdentity: boolean
+  readonly order: number | undefined
+  readonly first: number
+}
+
+/** The struct that tables with keys of one kind share, the storage of these keys, and the struct of each type. */
+export type TableHead = { readonly struct: number; readonly keys: ArrayTypes }
 
 /**
  * The types of a module, made when first asked for. A value of IR type `union`, `any` is `anyref`; every other
@@ -79,17 +95,27 @@ export class TypeTable {
   readonly #module: Module
   readonly box: number
   readonly closure: number
+  /** What every object that may be a key begins with: {@link IDENTITY}. */
+  readonly identified: number
+  /** An array of i32. */
+  readonly ints: number
   readonly #arrays = new Map<string, ArrayTypes>()
   readonly #containers: Container[] = []
   readonly #tuples = new Map<string, number>()
   readonly #objects = new Map<number, ObjectLayout>()
   readonly #signatures = new Map<string, { readonly code: number; readonly struct: number }>()
   readonly #cells = new Map<string, number>()
+  readonly #heads = new Map<string, TableHead>()
   readonly #tables = new Map<string, number>()
+  readonly #identified: ReadonlySet<number>
 
-  constructor(writer: ModuleWriter, module: Module) {
+  /** `identified`: the definitions of objects that may be keys of tables. */
+  constructor(writer: ModuleWriter, module: Module, identified: ReadonlySet<number>) {
     this.#writer = writer
     this.#module = module
+    this.#identified = identified
+    this.identified = writer.addType({ kind: 'struct', open: true, fields: [mutable(I32)] })
+    this.ints = writer.addType({ kind: 'array', elem: mutable(I32) })
     this.box = writer.addType({ kind: 'struct', fields: [{ type: F64, mutable: false }] })
     this.closure = writer.addType({ kind: 'struct', open: true, fields: [{ type: I32, mutable: false }] })
   }
@@ -189,13 +215,16 @@ export class TypeTable {
     const known = this.#objects.get(id)
     if (known) return known
     const def = this.#module.objects[id]!
-    const order = def.role === 'record'
-    const layout = { struct: this.#writer.reserveType(), order, first: order ? 1 : 0 }
+    const hasIdentity = this.#identified.has(id)
+    const before = hasIdentity ? 1 : 0
+    const order = def.role === 'record' ? before : undefined
+    const first = order === undefined ? before : order + 1
+    const layout = { struct: this.#writer.reserveType(), hasIdentity, order, first }
     this.#objects.set(id, layout)
     const fields = def.fields.map((field) => mutable(this.storageType(field.type)))
-    if (order) fields.unshift(mutable(I32))
+    for (let i = 0; i < first; i++) fields.unshift(mutable(I32))
     if (def.role === 'error') fields.push(mutable(I32), mutable(EXTERNREF))
-    this.#writer.setType(layout.struct, { kind: 'struct', fields })
+    this.#writer.setType(layout.struct, { kind: 'struct', fields, ...(hasIdentity && { parent: this.identified }) })
     return layout
   }
 
@@ -250,12 +279,49 @@ export class TypeTable {
     const key = formatType(type)
     const known = this.#tables.get(key)
     if (known !== undefined) return known
+    const head = this.head(this.element(keptAs(keyOf(type))))
+    // A key that has such a table has made it by now.
+    const made = this.#tables.get(key)
+    if (made !== undefined) return made
     const struct = this.#writer.reserveType()
     this.#tables.set(key, struct)
     this.#containers.push({ struct, type })
-    const data: FieldType[] = type.kind === 'set' ? [] : [mutable(refTo(this.array(this.element(type.value)).data))]
-    this.#writer.setType(struct, { kind: 'struct', fields: [{ type: EXTERNREF, mutable: false }, ...data] })
+    const values = type.kind === 'set' ? [] : [refTo(this.array(this.element(type.value)).data)]
+    const fields = [...this.#headFields(head.keys), ...values.map(mutable)]
+    this.#writer.setType(struct, { kind: 'struct', parent: head.struct, fields })
     return struct
+  }
+
+  /** What tables have in common whose keys are kept as such elements. */
+  head(keys: Element): TableHead {
+    const known = this.#heads.get(keys.name)
+    if (known) return known
+    const array = this.array(keys)
+    const struct = this.#writer.addType({ kind: 'struct', open: true, fields: this.#headFields(array) })
+    const made = { struct, keys: array }
+    this.#heads.set(keys.name, made)
+    return made
+  }
+
+  #headFields(keys: ArrayTypes): FieldType[] {
+    const types: { readonly [K in Exclude<keyof typeof TABLE, 'values'>]: ValType } = {
+      index: refTo(this.ints),
+      hashes: refTo(this.ints),
+      keys: refTo(keys.data),
+      size: I32,
+      used: I32,
+      head: I32,
+      next: F64,
+      positions: refNull(this.positions),
+      found: I32,
+      bare: I32,
+    }
+    return Object.values(types).map(mutable)
+  }
+
+  /** An array of f64, as positions are kept in. */
+  get positions(): number {
+    return this.array(this.element(FLOAT)).data
   }
 
   /** What has been made so far of what the host can meet: arrays and tuples, and objects. */

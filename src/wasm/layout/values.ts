@@ -66,9 +66,6 @@ export const SENTINEL = {
 export const SMALL_MIN = SENTINEL.true + 1
 export const SMALL_MAX = 2 ** 30 - 1
 
-/** The slot of a key that a dict cannot have. */
-export const NO_SLOT = 2 ** 31 - 1
-
 /**
  * What a place for f64 holds while it is unset: a NaN that no operation gives. Hardware makes NaNs without a
  * payload, and hands on those of its operands.

@@ -5,7 +5,8 @@ import { open, toSlot } from './slots.ts'
 import { CLOSURE_FUNC, elementKind, errorKindAt, errorTraceAt, type Container } from '../layout/types.ts'
 import { optionalOf, repOf } from '../layout/values.ts'
 import { ArrayCode, newArray } from '../runtime/arrays.ts'
-import { keyToHost, TableCode, valueOf } from '../runtime/tables.ts'
+import { placeEntry } from '../runtime/table-entries.ts'
+import { TableCode, valueOf } from '../runtime/tables.ts'
 import { box } from './boxes.ts'
 import type { ModuleLowering } from './module.ts'
 
@@ -167,27 +168,21 @@ function buildTable(m: ModuleLowering, c: Code, type: TableType): void {
   const t = new TableCode(m, type)
   const table = c.local(refNull(t.struct))
   const left = c.local(I32)
-  const slot = c.local(I32)
+  const entry = c.local(I32)
   const value = valueOf(type)
   t.make(c)
   c.set(table).call(m.imports.service('takeCount')).set(left)
   const out = c.block()
   const top = c.loop()
   c.get(left).op('i32.eqz').brIf(out)
-  t.host(c, table)
-  c.call(build(m, keyOf(type)))
-  keyToHost(m, c, keyOf(type))
-  c.call(t.service('table place')).i32(-1).op('i32.xor').set(slot)
-  if (value && t.data) {
-    c.get(table).get(slot).call(t.reserve())
-    // The storage may be another once the value is there.
-    const content = c.local(t.data.slot)
-    c.call(build(m, value))
+  c.get(table).call(build(m, keyOf(type)))
+  t.key.keep(c)
+  c.call(placeEntry(t)).i32(-1).op('i32.xor').set(entry)
+  if (value && t.values) {
+    t.field(c, table, 'values')
+    c.get(entry).call(build(m, value))
     toSlot(m, c, value)
-    c.set(content)
-    t.storage(c, table)
-    c.get(slot).get(content)
-    t.data.store(c)
+    t.values.store(c)
   }
   c.get(left).i32(1).op('i32.sub').set(left).br(top)
   c.end().end().get(table)
@@ -195,9 +190,10 @@ function buildTable(m: ModuleLowering, c: Code, type: TableType): void {
 
 /** The number of the key order, then for each field whether it is there, and the field. */
 function buildObject(m: ModuleLowering, c: Code, id: number): void {
-  const { struct, order } = m.types.object(id)
+  const { struct, hasIdentity, order } = m.types.object(id)
   const take = m.imports.service('takeCount')
-  if (order) c.call(take)
+  if (hasIdentity) c.i32(0)
+  if (order !== undefined) c.call(take)
   for (const { type } of m.module.objects[id]!.fields) {
     const kind = elementKind(type)
     const typed = repOf(type) === 'ref' ? m.types.structOf(type) : undefined
@@ -213,8 +209,9 @@ function buildObject(m: ModuleLowering, c: Code, id: number): void {
 
 /** What the host needs besides the entries; after everything else, when all types are known. */
 export function exportBoundary(m: ModuleLowering): void {
-  const error = m.types.object(0).struct
+  const { struct: error, hasIdentity } = m.types.object(0)
   m.exportHelper('make error', [EXTERNREF, EXTERNREF, I32, EXTERNREF], [EXTERNREF], (c) => {
+    if (hasIdentity) c.i32(0)
     c.get(0).get(1).get(2).get(3).gc('struct.new', error).gc('extern.convert_any')
   })
   m.exportHelper('explode', [EXTERNREF], [I32], (c) => {
@@ -258,25 +255,19 @@ function explodeArray(m: ModuleLowering, c: Code, value: number, elem: Type, par
   const array = c.local(a.type)
   explodeStruct(c, value, a.struct, part, () => {
     c.get(value).refOp('ref.cast', a.struct).set(array)
-    giveElements(
-      m,
-      c,
-      a,
-      () => a.length(c, array),
-      () => a.storage(c, array),
-    )
+    giveElements(m, c, a, array)
   })
 }
 
-/** Gives what is in the slots of a storage, up to a length. */
-function giveElements(m: ModuleLowering, c: Code, a: ArrayCode, length: () => void, storage: () => void): void {
+/** Gives the elements of an array in a local. */
+function giveElements(m: ModuleLowering, c: Code, a: ArrayCode, array: number): void {
   const i = c.local(I32)
   const out = c.block()
   const top = c.loop()
   c.get(i)
-  length()
+  a.length(c, array)
   c.op('i32.ge_u').brIf(out)
-  storage()
+  a.storage(c, array)
   c.get(i)
   a.load(c)
   giveSlot(m, c, a.elem.kind, a.slot)
@@ -284,26 +275,31 @@ function giveElements(m: ModuleLowering, c: Code, a: ArrayCode, length: () => vo
   c.end().end()
 }
 
-/** The host's half of the table, then the values by slot. */
+/** Whether it inherits nothing, then the key and the value of each entry, in their order. */
 function explodeTable(m: ModuleLowering, c: Code, value: number, type: TableType, part: number): void {
   const t = new TableCode(m, type)
   const table = c.local(refNull(t.struct))
   explodeStruct(c, value, t.struct, part, () => {
     c.get(value).refOp('ref.cast', t.struct).set(table)
-    t.host(c, table)
-    c.call(m.imports.service('giveValue'))
-    const storage = (): void => t.storage(c, table)
-    if (!t.data) return
-    giveElements(
-      m,
-      c,
-      t.data,
-      () => {
-        storage()
-        c.gc('array.len')
-      },
-      storage,
-    )
+    t.field(c, table, 'bare')
+    c.op('f64.convert_i32_u').call(m.imports.service('giveNumber'))
+    const entry = c.local(I32)
+    const out = c.block()
+    const top = c.loop()
+    c.get(entry)
+    t.field(c, table, 'used')
+    c.op('i32.ge_u').brIf(out)
+    t.hashAt(c, table, entry)
+    c.if()
+    t.keyAt(c, table, entry)
+    giveSlot(m, c, t.keys.elem.kind, t.keys.slot)
+    if (t.values) {
+      t.valueAt(c, table, entry)
+      giveSlot(m, c, t.values.elem.kind, t.values.slot)
+    }
+    c.end()
+    c.get(entry).i32(1).op('i32.add').set(entry).br(top)
+    c.end().end()
   })
 }
 
@@ -312,15 +308,15 @@ function explodeObject(m: ModuleLowering, c: Code, value: number, id: number): v
   const def = m.module.objects[id]!
   const get = (field: number): void => void c.get(value).refOp('ref.cast', struct).gc('struct.get', struct, field)
   explodeStruct(c, value, struct, PART.objects + id, () => {
-    if (order) {
-      get(0)
+    if (order !== undefined) {
+      get(order)
       c.op('f64.convert_i32_s').call(m.imports.service('giveNumber'))
     }
     def.fields.forEach(({ type }, i) => givePart(m, c, value, struct, first + i, type))
     if (def.role !== 'error') return
-    get(errorKindAt(def))
+    get(first + errorKindAt(def))
     c.op('f64.convert_i32_s').call(m.imports.service('giveNumber'))
-    get(errorTraceAt(def))
+    get(first + errorTraceAt(def))
     c.call(m.imports.service('giveValue'))
   })
 }

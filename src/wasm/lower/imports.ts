@@ -21,6 +21,7 @@ const STRING_BUILTINS = {
  */
 const SERVICES = {
   failFuel: [[], []],
+  failMemory: [[], []],
   /** As `failFuel`, from the callee: the call that failed is that of its caller. */
   failCallFuel: [[], []],
   /** The depth reached for the first time; fails beyond the limit. */
@@ -65,6 +66,10 @@ const SERVICES = {
   bigintLength: [[EXTERNREF], [I32]],
   sameBigint: [[EXTERNREF, EXTERNREF], [I32]],
   truthyBigint: [[EXTERNREF], [I32]],
+  /** A number for a key that has no place for its identity. */
+  identity: [[EXTERNREF], [I32]],
+  /** A list of keys as objects list them. */
+  sortKeys: [[EXTERNREF], [EXTERNREF]],
 } as const satisfies Record<string, Signature>
 
 export type BuiltinName = keyof typeof STRING_BUILTINS

@@ -1,18 +1,6 @@
 import type { Span } from '../../base/index.ts'
-import {
-  formatType,
-  funcOf,
-  isTable,
-  localsOf,
-  membersOf,
-  nodesOf,
-  partsOf,
-  type Func,
-  type Module,
-  type TableType,
-  type Type,
-} from '../../ir/index.ts'
-import { ANYREF, Code, EXTERNREF, I32, I64, ModuleWriter, type ValType } from '../encoder/index.ts'
+import { formatType, funcOf, nodesOf, type Func, type Module, type Type } from '../../ir/index.ts'
+import { ANYREF, Code, EXTERNREF, HEAP, I32, I64, ModuleWriter, refTo, type ValType } from '../encoder/index.ts'
 import { elementKind, TypeTable } from '../layout/types.ts'
 import { pushUnset } from '../layout/slot.ts'
 import { repOf } from '../layout/values.ts'
@@ -21,7 +9,8 @@ import { findDepthUsers } from './depth.ts'
 import { findHandledCode, findSetFields } from '../../passes/index.ts'
 import { hostedTypes, isHosted, type HostedOp } from './host-operations.ts'
 import { Imports } from './imports.ts'
-import { declareTableServices } from './table-imports.ts'
+import { INHERITED_NAMES } from '../../values/index.ts'
+import { findIdentified, tablesOf } from './table-types.ts'
 import type { Mark, MarkedFunc } from './positions.ts'
 
 /** What a compilation may leave out, to measure what it costs. */
@@ -59,6 +48,12 @@ export class ModuleLowering {
     readonly allocation: number
     readonly depthHigh: number
     readonly anchor: number
+    /** What hashes of this run are made with; the text that was hashed last, and its hash. */
+    readonly hashFactor: number
+    readonly hashedText: number
+    readonly hashedTo: number
+    /** How many objects have an identity. */
+    readonly identities: number
     readonly program: number[]
   }
   readonly tag: number
@@ -70,6 +65,7 @@ export class ModuleLowering {
   readonly closuresOf = new Map<string, number[]>()
   readonly marked: MarkedFunc[] = []
   readonly #strings = new Map<string, number>()
+  readonly #emptyArrays = new Map<number, number>()
   readonly #funcs: readonly number[]
   readonly #helpers = new Map<string, number>()
   /** By helper, the index of its type. */
@@ -83,11 +79,13 @@ export class ModuleLowering {
     this.options = options
     this.imports = new Imports(this.writer)
     this.#declareUses()
+    const hashFactor = this.writer.importGlobal('host', 'hash factor', I64)
     this.takesDepth = findDepthUsers(module, cyclic)
     this.handled = findHandledCode(module)
     this.setFields = findSetFields(module)
     if (this.handled.size > 0) this.writer.importMemory('host', 'memory')
-    this.types = new TypeTable(this.writer, module)
+    const tables = tablesOf(module)
+    this.types = new TypeTable(this.writer, module, findIdentified(module, tables))
     this.orders = KeyOrders.of(module)
     const zero = (c: Code): void => void c.i64(0n)
     this.global = {
@@ -95,6 +93,10 @@ export class ModuleLowering {
       allocation: this.writer.addGlobal(I32, true, (c) => c.i32(0)),
       depthHigh: this.writer.addGlobal(I32, true, (c) => c.i32(0)),
       anchor: this.writer.addGlobal(I32, true, (c) => c.i32(0)),
+      hashFactor,
+      hashedText: this.writer.addGlobal(EXTERNREF, true, (c) => c.refNull(HEAP.extern, true)),
+      hashedTo: this.writer.addGlobal(I32, true, (c) => c.i32(0)),
+      identities: this.writer.addGlobal(I32, true, (c) => c.i32(0)),
       program: [],
     }
     this.writer.export('fuel', 'global', this.global.fuel)
@@ -122,7 +124,7 @@ export class ModuleLowering {
     }
     for (const text of ['', 'true', 'false', 'null', 'undefined']) use(text)
     for (const kind of this.errorKinds) use(kind)
-    for (const type of tablesOf(this.module)) declareTableServices(this.imports, type)
+    for (const name of INHERITED_NAMES) use(name)
     for (const func of this.module.funcs) {
       for (const expr of nodesOf(func)) {
         if (expr.kind === 'const' && typeof expr.value === 'string') use(expr.value)
@@ -146,6 +148,15 @@ export class ModuleLowering {
     const known = this.closuresOf.get(key) ?? []
     if (!known.includes(func)) known.push(func)
     this.closuresOf.set(key, known)
+  }
+
+  /** The global that holds an array without elements; all such arrays of one type are this one. */
+  emptyArray(data: number): number {
+    const known = this.#emptyArrays.get(data)
+    if (known !== undefined) return known
+    const made = this.writer.addGlobal(refTo(data), false, (c) => c.i32(0).gc('array.new_default', data))
+    this.#emptyArrays.set(data, made)
+    return made
   }
 
   /** The global that holds a constant string. */
@@ -238,27 +249,6 @@ export class ModuleLowering {
   takePendingClosure(): number | undefined {
     return this.#pendingClosures.pop()
   }
-}
-
-/** Types of tables that values of the module may be of, each once. */
-function tablesOf(module: Module): readonly TableType[] {
-  const found = new Map<string, TableType>()
-  const seen = new Set<Type>()
-  const note = (type: Type): void => {
-    if (seen.has(type)) return
-    seen.add(type)
-    if (isTable(type)) found.set(formatType(type), type)
-    if (type.kind === 'json') membersOf(type).forEach(note)
-    else partsOf(type).forEach(note)
-  }
-  for (const { fields } of module.objects) for (const field of fields) note(field.type)
-  for (const { type } of module.globals) note(type)
-  for (const func of module.funcs) {
-    for (const local of localsOf(func)) note(local.type)
-    note(func.result)
-    for (const node of nodesOf(func)) if ('type' in node) note(node.type)
-  }
-  return [...found.values()]
 }
 
 export function closureType(func: Func): Extract<Type, { kind: 'func' }> {

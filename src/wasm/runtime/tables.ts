@@ -1,151 +1,107 @@
 import { formatType, keyOf, type TableType, type Type } from '../../ir/index.ts'
-import { ANYREF, EXTERNREF, HEAP, I32, refNull, type Code } from '../encoder/index.ts'
-import { TABLE_DATA, TABLE_HOST } from '../layout/types.ts'
-import { optionalOf, repOf, SMALL_MIN } from '../layout/values.ts'
-import { box, unboxNumber, unboxWith } from '../lower/boxes.ts'
-import type { ModuleLowering } from '../lower/module.ts'
-import { open } from '../lower/slots.ts'
-import { carrierOf, tableService } from '../lower/table-imports.ts'
+import { refNull, type Code, type ValType } from '../encoder/index.ts'
+import { TABLE } from '../layout/tables.ts'
+import type { HelperBody, ModuleLowering } from '../lower/module.ts'
 import { ArrayCode } from './arrays.ts'
+import { KeyCode } from './keys.ts'
 
-/**
- * Tables: the host finds the slot of a key and keeps the order (host/tables.ts), the values lie in a storage like that of
- * arrays, by slot. A set has no values.
- */
+type Field = keyof typeof TABLE
 
 /** The value type of a map or dict. */
 export function valueOf(type: TableType): Type | undefined {
   return type.kind === 'set' ? undefined : type.value
 }
 
-/** Turns a key on the stack into what goes to the host. */
-export function keyToHost(m: ModuleLowering, c: Code, type: Type): void {
-  const carrier = carrierOf(type)
-  if (carrier === 'ref') c.gc('extern.convert_any')
-  if (carrier !== 'box') return
-  box(m, c, type)
-  c.call(unboxedKey(m))
-}
-
-/** A boxed value as the host's value: `(anyref) -> externref`. */
-function unboxedKey(m: ModuleLowering): number {
-  return m.helper('key to host', [ANYREF], [EXTERNREF], (c) => {
-    const small = c.local(I32)
-    c.get(0).refOp('ref.test', HEAP.i31, true).if(EXTERNREF)
-    c.get(0).refOp('ref.cast', HEAP.i31, true).gc('i31.get_s').tee(small).i32(SMALL_MIN).op('i32.lt_s').if(EXTERNREF)
-    c.get(small).call(m.imports.operation('key of word'))
-    c.else().get(small).op('f64.convert_i32_s').call(m.imports.operation('key of number')).end()
-    c.else()
-    c.get(0).refOp('ref.test', m.types.box).if(EXTERNREF)
-    c.get(0).refOp('ref.cast', m.types.box).gc('struct.get', m.types.box, 0).call(m.imports.operation('key of number'))
-    c.else().get(0).gc('extern.convert_any').end().end()
-  })
-}
-
-/** Turns a key from the host on the stack into a value of the type. */
-export function keyFromHost(m: ModuleLowering, c: Code, type: Type): void {
-  const carrier = carrierOf(type)
-  if (carrier === 'ref') c.gc('any.convert_extern').refOp('ref.cast', m.types.structOf(type))
-  if (carrier !== 'box') return
-  c.call(boxedKey(m))
-  if (optionalOf(type)) c.call(open(m, type))
-  else if (repOf(type) === 'unit') c.op('drop')
-  else if (type.kind === 'i32') c.call(unboxNumber(m)).sat('i32.trunc_sat_f64_s')
-  else if (repOf(type) !== 'dyn') c.call(unboxWith(m, type) as number)
-}
-
-/** A value of the host as a boxed one: `(externref) -> anyref`. */
-function boxedKey(m: ModuleLowering): number {
-  return m.helper('key from host', [EXTERNREF], [ANYREF], (c) => {
-    const kind = c.local(I32)
-    c.get(0).call(m.imports.operation('kind of key')).tee(kind).op('i32.eqz').if(ANYREF)
-    c.get(0).gc('any.convert_extern').else()
-    c.get(kind).i32(1).op('i32.eq').if(ANYREF)
-    c.get(0).call(m.imports.operation('number of key'))
-    box(m, c, { kind: 'f64' })
-    c.else().get(kind).gc('ref.i31').end().end()
-  })
-}
-
-/** Instructions on tables of one type. */
+/**
+ * Instructions on tables of one type; see {@link TABLE} for how they are laid out. Whatever looks only at keys is one helper for all
+ * tables whose keys are kept alike.
+ */
 export class TableCode {
+  readonly m: ModuleLowering
   readonly type: TableType
+  readonly key: KeyCode
+  /** The storage of the keys, and that of the values. */
+  readonly keys: ArrayCode
+  readonly values: ArrayCode | undefined
   readonly struct: number
-  readonly data: ArrayCode | undefined
-  readonly #m: ModuleLowering
+  readonly head: number
 
   constructor(m: ModuleLowering, type: TableType) {
-    this.#m = m
+    this.m = m
     this.type = type
+    this.key = new KeyCode(m, keyOf(type))
     this.struct = m.types.structOf(type)
+    this.head = m.types.head(this.key.elem).struct
+    this.keys = new ArrayCode(m, this.key.elem)
     const value = valueOf(type)
-    this.data = value && new ArrayCode(m, m.types.element(value))
+    this.values = value && new ArrayCode(m, m.types.element(value))
   }
 
-  /** Pushes the host's half of the table in a local. */
-  host(c: Code, table: number): void {
-    c.get(table).gc('struct.get', this.struct, TABLE_HOST)
+  get valType(): ValType {
+    return refNull(this.struct)
   }
 
-  storage(c: Code, table: number): void {
-    c.get(table).gc('struct.get', this.struct, TABLE_DATA)
+  /** A helper for all tables with such keys; its first parameter is the table. */
+  forKeys(name: string, params: readonly ValType[], results: readonly ValType[], body: HelperBody): number {
+    const { kind, elem } = this.key
+    return this.m.helper(`table ${name}, ${kind} ${elem.name}`, [refNull(this.head), ...params], results, body)
   }
 
-  service(name: Parameters<typeof tableService>[1]): number {
-    return tableService(this.#m.imports, name, keyOf(this.type))
+  /** A helper for tables of the type. */
+  forType(name: string, params: readonly ValType[], results: readonly ValType[], body: HelperBody): number {
+    return this.m.helper(`table ${name}, ${formatType(this.type)}`, [this.valType, ...params], results, body)
   }
 
-  /** The service for keys of a dict, which are names of properties, or of any other table. */
-  property(name: 'table find' | 'table place'): number {
-    return this.service(this.type.kind === 'dict' ? `${name} property` : name)
+  field(c: Code, table: number, field: Field): void {
+    c.get(table).gc('struct.get', this.#structOf(field), TABLE[field])
   }
 
-  /** A new table: `() -> table`. */
-  make(c: Code, bare = false): void {
-    if (bare) c.call(this.service('dict bare'))
-    else c.i32(['map', 'set', 'dict'].indexOf(this.type.kind)).call(this.service('table new'))
-    if (this.data) {
-      this.data.unset(c)
-      c.i32(0).gc('array.new', this.data.data)
-    }
-    c.gc('struct.new', this.struct)
-  }
-
-  /** Empties the storage. */
-  reset(c: Code, table: number): void {
-    const { data } = this
-    if (!data) return
+  /** Sets a field to what `push` pushes. */
+  setField(c: Code, table: number, field: Field, push: () => void): void {
     c.get(table)
-    data.unset(c)
-    c.i32(0).gc('array.new', data.data).gc('struct.set', this.struct, TABLE_DATA)
+    push()
+    c.gc('struct.set', this.#structOf(field), TABLE[field])
   }
 
-  /** Makes room for a slot: `(table, slot)`. */
-  reserve(): number {
-    const data = this.data!
-    return this.#m.helper(`reserve ${formatType(this.type)}`, [refNull(this.struct), I32], [], (c) => {
-      const old = c.local(data.dataType)
-      const fresh = c.local(data.dataType)
-      this.storage(c, 0)
-      c.tee(old).gc('array.len').get(1).op('i32.gt_u').if().op('return').end()
-      data.unset(c)
-      c.get(1).get(1).i32(1).op('i32.shr_u').op('i32.add').i32(8).op('i32.add').gc('array.new', data.data).set(fresh)
-      c.get(fresh).i32(0).get(old).i32(0).get(old).gc('array.len')
-      data.copy(c)
-      c.get(0).get(fresh).op('ref.as_non_null').gc('struct.set', this.struct, TABLE_DATA)
+  #structOf(field: Field): number {
+    return field === 'values' ? this.struct : this.head
+  }
+
+  /** Adds to a field that is an i32. */
+  addTo(c: Code, table: number, field: 'size' | 'used' | 'head', amount: number): void {
+    this.setField(c, table, field, () => {
+      this.field(c, table, field)
+      c.i32(amount).op('i32.add')
     })
   }
 
-  /** Takes what was in a slot away: `(table, slot)`, where the slot may be -1. */
-  release(): number {
-    const data = this.data!
-    return this.#m.helper(`release ${formatType(this.type)}`, [refNull(this.struct), I32], [], (c) => {
-      c.get(1).i32(0).op('i32.ge_s').if()
-      this.storage(c, 0)
-      c.get(1)
-      data.unset(c)
-      data.store(c)
-      c.end()
-    })
+  /** Pushes the hash of an entry. */
+  hashAt(c: Code, table: number, entry: number): void {
+    this.field(c, table, 'hashes')
+    c.get(entry).gc('array.get', this.m.types.ints)
+  }
+
+  keyAt(c: Code, table: number, entry: number): void {
+    this.field(c, table, 'keys')
+    c.get(entry)
+    this.keys.load(c)
+  }
+
+  valueAt(c: Code, table: number, entry: number): void {
+    this.field(c, table, 'values')
+    c.get(entry)
+    this.values!.load(c)
+  }
+
+  /** Pushes a new table. */
+  make(c: Code, bare = false): void {
+    const { m } = this
+    const none = m.emptyArray(m.types.ints)
+    c.globalGet(none).globalGet(none).globalGet(m.emptyArray(this.keys.data)).i32(0).i32(0).i32(0).f64(0)
+    c.refNull(m.types.positions)
+      .i32(0)
+      .i32(bare ? 1 : 0)
+    if (this.values) c.globalGet(m.emptyArray(this.values.data))
+    c.gc('struct.new', this.struct)
   }
 }

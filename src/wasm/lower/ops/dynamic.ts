@@ -156,13 +156,13 @@ const isError: Lower = inBoxes((f, [value], e) => {
   const kind = e.imm[0] as string
   const errors = m.module.objects.flatMap((def, id) => (def.role === 'error' ? [{ def, id }] : []))
   for (const { def, id } of errors) {
-    const { struct } = m.types.object(id)
+    const { struct, first } = m.types.object(id)
     c.get(value!).refOp('ref.test', struct).if(I32)
     if (kind === 'Error') c.i32(1)
     else
       c.get(value!)
         .refOp('ref.cast', struct)
-        .gc('struct.get', struct, errorKindAt(def))
+        .gc('struct.get', struct, first + errorKindAt(def))
         .i32(m.errorKind(kind))
         .op('i32.eq')
     c.else()

@@ -28,7 +28,7 @@ const objectNew: Lower = (f, e) => {
   const { c, m } = f
   const [id, fields] = e.imm as readonly [number, readonly number[]]
   const def = defOf(f, e)
-  const { struct, order } = m.types.object(id)
+  const { struct, hasIdentity, order } = m.types.object(id)
   const values = new Map<number, number>()
   const types: [ValType, number][] = []
   fields.forEach((field, i) => {
@@ -43,7 +43,8 @@ const objectNew: Lower = (f, e) => {
   })
   f.at(e.span)
   f.allocate(32 + 8 * e.args.length)
-  if (order) c.i32(m.orders.after(id, fields))
+  if (hasIdentity) c.i32(0)
+  if (order !== undefined) c.i32(m.orders.after(id, fields))
   def.fields.forEach(({ type }, field) => {
     const local = values.get(field)
     if (local === undefined) unset(f, type)
@@ -112,7 +113,7 @@ const set: Lower = inLocals((f, [object, value], e) => {
 function noteKey(f: FuncLowering, id: number, field: number, object: number): void {
   const { c, m } = f
   const { order } = m.types.object(id)
-  if (!order) return
+  if (order === undefined) return
   const { struct, at } = place(f, id, field)
   const { type } = m.module.objects[id]!.fields[field]!
   c.get(object)
@@ -195,9 +196,11 @@ const refEq: Lower = onStack((c) => void c.op('ref.eq'))
 /** Behind name and message, which are set, lie the other fields, and behind these kind and trace. */
 const errorNew: Lower = onStack((c, f, e) => {
   const [id, kind] = e.imm as readonly [number, string]
-  const { struct } = f.m.types.object(id)
+  const { struct, hasIdentity } = f.m.types.object(id)
   f.withLocal(EXTERNREF, (message) => {
-    c.set(message).globalGet(f.m.string(kind)).get(message)
+    c.set(message)
+    if (hasIdentity) c.i32(0)
+    c.globalGet(f.m.string(kind)).get(message)
     for (const { type } of defOf(f, e).fields.slice(2)) unset(f, type)
     c.i32(f.m.errorKind(kind))
     f.service('captureTrace')
@@ -214,7 +217,8 @@ const assign: Lower = inLocals((f, [target, source], e) => {
     const into = names.get(name)
     return hidden === true || into === undefined || omitted.includes(field) ? [] : [[field, into] as const]
   })
-  if (m.types.object(to).order && m.types.object(from).order) orderKeys(f, e, target!, source!)
+  const [ordered, given] = [m.types.object(to).order, m.types.object(from).order]
+  if (ordered !== undefined && given !== undefined) orderKeys(f, e, target!, source!)
   else for (const [field, into] of pairs) whenPresent(f, from, field, source!, () => noteKey(f, to, into, target!))
   for (const [field, into] of pairs) {
     whenPresent(f, from, field, source!, () => {
@@ -244,12 +248,12 @@ function whenPresent(f: FuncLowering, id: number, field: number, object: number,
 function orderKeys(f: FuncLowering, e: OpExpr, target: number, source: number): void {
   const { c, m } = f
   const [to, from] = e.imm as readonly [number, number]
-  const { struct } = m.types.object(to)
-  c.get(target).get(target).gc('struct.get', struct, 0)
-  c.get(source).gc('struct.get', m.types.object(from).struct, 0)
+  const [ordered, given] = [m.types.object(to), m.types.object(from)]
+  c.get(target).get(target).gc('struct.get', ordered.struct, ordered.order!)
+  c.get(source).gc('struct.get', given.struct, given.order!)
   c.i32(m.assignment(to, from, e.imm[2] as readonly number[]))
   f.service('orderAssigned')
-  c.gc('struct.set', struct, 0)
+  c.gc('struct.set', ordered.struct, ordered.order!)
 }
 
 /** The host has the names of the fields, and looks which are present and in what order. */

@@ -1,8 +1,10 @@
-import { isTable, keyOf, opRow, type Expr, type TableType, type Type } from '../../../ir/index.ts'
-import { F64, I32 } from '../../encoder/index.ts'
-import { stringsFromHost } from '../../runtime/arrays.ts'
-import { NO_SLOT, repOf } from '../../layout/values.ts'
-import { keyFromHost, keyToHost, TableCode, valueOf } from '../../runtime/tables.ts'
+import { isTable, opRow, type Expr, type TableType, type Type } from '../../../ir/index.ts'
+import { I32 } from '../../encoder/index.ts'
+import { repOf } from '../../layout/values.ts'
+import { dictKeys, isInheritedName, isProto } from '../../runtime/dicts.ts'
+import { clearTable, findEntry, placeEntry, removeEntry } from '../../runtime/table-entries.ts'
+import { entryAt, nextPosition } from '../../runtime/table-order.ts'
+import { TableCode, valueOf } from '../../runtime/tables.ts'
 import type { FuncLowering, OpExpr } from '../func.ts'
 import { fromSlot, optionalFromSlot, toSlot } from '../slots.ts'
 import { onStack, type Lower } from './combine.ts'
@@ -13,176 +15,183 @@ function tableOf(e: OpExpr): TableType {
   return type
 }
 
-/** Evaluates the table into a local; `body` finds the code for its type. */
-function withTable(f: FuncLowering, e: OpExpr, body: (t: TableCode, table: number) => void): void {
-  const t = new TableCode(f.m, tableOf(e))
-  f.withLocal(f.m.types.valType(t.type)!, (table) => {
-    f.value(e.args[0]!)
-    f.c.set(table)
-    body(t, table)
-  })
-}
-
-/** Pushes the host's half of the table and the key, which is evaluated after the table. */
-function pushKey(f: FuncLowering, t: TableCode, table: number, key: Expr): void {
-  t.host(f.c, table)
-  f.value(key)
-  keyToHost(f.m, f.c, keyOf(t.type))
-}
-
-/** Calls what may end the run, for the operation. */
-function ask(f: FuncLowering, e: OpExpr, service: number): void {
-  f.at(e.span)
-  f.call(service)
-}
+/** A helper on the operands, which cannot fail. */
+const byHelper = (of: (t: TableCode) => number): Lower =>
+  onStack((c, f, e) => void c.call(of(new TableCode(f.m, tableOf(e)))))
 
 const make: Lower = onStack((c, f, e) => new TableCode(f.m, e.imm[0] as TableType).make(c))
 
 const makeBare: Lower = onStack((c, f, e) => new TableCode(f.m, e.imm[0] as TableType).make(c, true))
 
-const size: Lower = (f, e) =>
-  withTable(f, e, (t, table) => {
-    t.host(f.c, table)
-    ask(f, e, t.service('table size'))
-  })
+const size: Lower = (f, e) => {
+  const t = new TableCode(f.m, tableOf(e))
+  withTable(f, e, t, (table) => t.field(f.c, table, 'size'))
+  f.c.op('f64.convert_i32_u')
+}
 
-const has: Lower = (f, e) =>
-  withTable(f, e, (t, table) => {
-    pushKey(f, t, table, e.args[1]!)
-    ask(f, e, t.service('table has'))
-  })
-
-const isIn: Lower = (f, e) =>
-  withTable(f, e, (t, table) => {
-    pushKey(f, t, table, e.args[1]!)
-    ask(f, e, t.service('dict in'))
-  })
-
-const get: Lower = (f, e) => {
-  const { c } = f
-  withTable(f, e, (t, table) => {
-    const data = t.data!
-    pushKey(f, t, table, e.args[1]!)
-    ask(f, e, t.property('table find'))
-    f.withLocal(I32, (slot) => {
-      c.tee(slot).i32(0).op('i32.lt_s').if(data.slot)
-      data.unset(c)
-      c.else()
-      t.storage(c, table)
-      c.get(slot)
-      data.load(c)
-      c.end()
-    })
-    if (repOf(e.type) === 'unit') c.op('drop')
-    else optionalFromSlot(f, valueOf(t.type)!, e.type)
+/** Evaluates the table into a local. */
+function withTable(f: FuncLowering, e: OpExpr, t: TableCode, body: (table: number) => void): void {
+  f.withLocal(t.valType, (table) => {
+    f.value(e.args[0]!)
+    f.c.set(table)
+    body(table)
   })
 }
 
-/** Notes in a local the slot for a key, and charges a new entry. Host and key are on the stack. */
-function place(f: FuncLowering, e: OpExpr, t: TableCode, slot: number): void {
-  const { c } = f
-  ask(f, e, t.property('table place'))
-  c.tee(slot).i32(0).op('i32.lt_s').if()
-  c.get(slot).i32(-1).op('i32.xor').set(slot)
-  f.allocate(opRow(e.op).bytes!.per!)
-  if (t.type.kind === 'dict') {
-    c.get(slot).i32(NO_SLOT).op('i32.eq').if()
-    f.trap('inherited-property')
-    c.end()
+/** Evaluates the table and then the key into locals. */
+function withKey(f: FuncLowering, e: OpExpr, t: TableCode, body: (table: number, key: number) => void): void {
+  withTable(f, e, t, (table) => {
+    f.withLocal(t.key.valType, (key) => {
+      f.value(e.args[1]!)
+      t.key.keep(f.c)
+      f.c.set(key)
+      f.at(e.span)
+      body(table, key)
+    })
+  })
+}
+
+/** A helper on the table and a key. */
+const byKey =
+  (of: (t: TableCode) => number): Lower =>
+  (f, e) => {
+    const t = new TableCode(f.m, tableOf(e))
+    withKey(f, e, t, (table, key) => f.c.get(table).get(key).call(of(t)))
   }
+
+const has: Lower = (f, e) => {
+  byKey(findEntry)(f, e)
+  f.c.i32(0).op('i32.ge_s')
+}
+
+/** Pushes whether a dict that inherits inherits a name. */
+function inherits(f: FuncLowering, t: TableCode, table: number, key: number): void {
+  t.field(f.c, table, 'bare')
+  f.c.op('i32.eqz').if(I32).get(key).call(isInheritedName(f.m)).else().i32(0).end()
+}
+
+const isIn: Lower = (f, e) => {
+  const { c } = f
+  const t = new TableCode(f.m, tableOf(e))
+  withKey(f, e, t, (table, key) => {
+    c.get(table).get(key).call(findEntry(t)).i32(0).op('i32.ge_s').if(I32).i32(1).else()
+    inherits(f, t, table, key)
+    c.end()
+  })
+}
+
+const get: Lower = (f, e) => {
+  const { c } = f
+  const t = new TableCode(f.m, tableOf(e))
+  const values = t.values!
+  withKey(f, e, t, (table, key) => {
+    f.withLocal(I32, (entry) => {
+      c.get(table).get(key).call(findEntry(t)).tee(entry).i32(0).op('i32.lt_s').if(values.slot)
+      if (t.type.kind === 'dict') {
+        inherits(f, t, table, key)
+        c.if()
+        f.trap('inherited-property')
+        c.end()
+      }
+      values.unset(c)
+      c.else()
+      t.valueAt(c, table, entry)
+      c.end()
+    })
+  })
+  if (repOf(e.type) === 'unit') c.op('drop')
+  else optionalFromSlot(f, valueOf(t.type)!, e.type)
+}
+
+/** A trap where a dict that inherits is to get a key that is none for it; charged for as any other. */
+function refuseProto(f: FuncLowering, e: OpExpr, t: TableCode, table: number, key: number): void {
+  const { c } = f
+  c.get(key).call(isProto(f.m)).if()
+  t.field(c, table, 'bare')
+  c.op('i32.eqz').if()
+  c.get(table).get(key).call(findEntry(t)).i32(0).op('i32.lt_s').if()
+  f.allocate(opRow(e.op).bytes!.per!)
   c.end()
+  f.trap('inherited-property')
+  c.end().end()
+}
+
+/** Pushes the entry of a key, and charges for it when it is new. */
+function place(f: FuncLowering, e: OpExpr, t: TableCode, table: number, key: number): void {
+  const { c } = f
+  f.at(e.span)
+  if (t.type.kind === 'dict') refuseProto(f, e, t, table, key)
+  f.withLocal(I32, (entry) => {
+    c.get(table).get(key)
+    f.call(placeEntry(t))
+    c.tee(entry).i32(0).op('i32.lt_s').if()
+    c.get(entry).i32(-1).op('i32.xor').set(entry)
+    f.allocate(opRow(e.op).bytes!.per!)
+    c.end().get(entry)
+  })
 }
 
 const set: Lower = (f, e) => {
   const { c, m } = f
-  const [, key, value] = e.args as readonly [Expr, Expr, Expr]
-  withTable(f, e, (t, table) => {
-    const data = t.data!
-    pushKey(f, t, table, key)
-    const type: Type = value.type
-    const content = c.borrow(data.slot)
+  const t = new TableCode(m, tableOf(e))
+  const values = t.values!
+  const value = e.args[2] as Expr
+  withKey(f, e, t, (table, key) => {
+    const content = c.borrow(values.slot)
     f.value(value)
-    toSlot(m, c, type)
+    toSlot(m, c, value.type)
     c.set(content)
-    f.withLocal(I32, (slot) => {
-      place(f, e, t, slot)
-      c.get(table).get(slot).call(t.reserve())
-      t.storage(c, table)
-      c.get(slot).get(content)
-      data.store(c)
+    f.withLocal(I32, (entry) => {
+      place(f, e, t, table, key)
+      c.set(entry)
+      t.field(c, table, 'values')
+      c.get(entry).get(content)
+      values.store(c)
     })
-    c.release(data.slot, content)
+    c.release(values.slot, content)
   })
 }
 
-const add: Lower = (f, e) =>
-  withTable(f, e, (t, table) => {
-    pushKey(f, t, table, e.args[1]!)
-    f.withLocal(I32, (slot) => place(f, e, t, slot))
+const add: Lower = (f, e) => {
+  const t = new TableCode(f.m, tableOf(e))
+  withKey(f, e, t, (table, key) => {
+    place(f, e, t, table, key)
+    f.c.op('drop')
   })
+}
 
-const remove: Lower = (f, e) => {
+/** Pushes what is at a position, of the entry that `part` finds in locals. */
+function atPosition(f: FuncLowering, e: OpExpr, t: TableCode, part: (table: number, entry: number) => void): void {
   const { c } = f
-  withTable(f, e, (t, table) => {
-    pushKey(f, t, table, e.args[1]!)
-    ask(f, e, t.service('table remove'))
-    f.withLocal(I32, (slot) => {
-      c.set(slot)
-      if (t.data) c.get(table).get(slot).call(t.release())
-      c.get(slot).i32(0).op('i32.ge_s')
+  withTable(f, e, t, (table) => {
+    f.withLocal(I32, (entry) => {
+      c.get(table)
+      f.value(e.args[1]!)
+      f.at(e.span)
+      c.call(entryAt(t)).tee(entry).i32(0).op('i32.lt_s').if()
+      f.trap('index-out-of-bounds')
+      c.end()
+      part(table, entry)
     })
   })
 }
 
-const clear: Lower = (f, e) =>
-  withTable(f, e, (t, table) => {
-    t.host(f.c, table)
-    ask(f, e, t.service('table clear'))
-    t.reset(f.c, table)
-  })
-
-/** Pushes the host's half of the table and the position. */
-function pushPosition(f: FuncLowering, e: OpExpr, t: TableCode, table: number): void {
-  t.host(f.c, table)
-  f.value(e.args[1]!)
+const keyAt: Lower = (f, e) => {
+  const t = new TableCode(f.m, tableOf(e))
+  atPosition(f, e, t, (table, entry) => t.keyAt(f.c, table, entry))
+  t.key.give(f.c)
 }
-
-const next: Lower = (f, e) =>
-  withTable(f, e, (t, table) => {
-    pushPosition(f, e, t, table)
-    ask(f, e, t.service('table next'))
-  })
-
-const keyAt: Lower = (f, e) =>
-  withTable(f, e, (t, table) => {
-    pushPosition(f, e, t, table)
-    ask(f, e, t.service('table key at'))
-    keyFromHost(f.m, f.c, e.type)
-  })
 
 const valueAt: Lower = (f, e) => {
   const { c } = f
-  withTable(f, e, (t, table) => {
-    const position = c.borrow(F64)
-    f.value(e.args[1]!)
-    c.set(position)
-    t.storage(c, table)
-    t.host(c, table)
-    c.get(position)
-    ask(f, e, t.service('table slot at'))
-    t.data!.load(c)
-    if (t.data!.elem.kind === 'ref' && t.data!.elem.struct !== undefined) c.op('ref.as_non_null')
-    fromSlot(f.m, c, e.type)
-    c.release(F64, position)
-  })
+  const t = new TableCode(f.m, tableOf(e))
+  atPosition(f, e, t, (table, entry) => t.valueAt(c, table, entry))
+  if (isTyped(t.type)) c.op('ref.as_non_null')
+  fromSlot(f.m, c, e.type)
 }
 
-const keys: Lower = onStack((c, f, e) => {
-  const t = new TableCode(f.m, tableOf(e))
-  c.gc('struct.get', t.struct, 0)
-  f.call(t.service('table keys'))
-  c.call(stringsFromHost(f.m))
-})
+/** Whether the values of a table are references of one struct. */
+const isTyped = (type: TableType): boolean => repOf(valueOf(type) as Type) === 'ref'
 
 /** Maps, sets and dicts. */
 export const TABLE_OPS = {
@@ -192,12 +201,12 @@ export const TABLE_OPS = {
   'table.get': get,
   'table.set': set,
   'table.add': add,
-  'table.delete': remove,
-  'table.clear': clear,
-  'table.next': next,
+  'table.delete': byKey(removeEntry),
+  'table.clear': byHelper(clearTable),
+  'table.next': byHelper(nextPosition),
   'table.key_at': keyAt,
   'table.value_at': valueAt,
   'dict.bare': makeBare,
   'dict.in': isIn,
-  'dict.keys': keys,
+  'dict.keys': byHelper(dictKeys),
 } satisfies Record<string, Lower>

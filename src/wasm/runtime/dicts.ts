@@ -1,0 +1,77 @@
+import { EXTERNREF, I32 } from '../encoder/index.ts'
+import { STRING } from '../../ir/index.ts'
+import { INHERITED_NAMES } from '../../values/index.ts'
+import type { ModuleLowering } from '../lower/module.ts'
+import { ArrayCode, newArray, stringsFromHost } from './arrays.ts'
+import type { TableCode } from './tables.ts'
+
+/** What dicts have beyond other tables: names that every object inherits, and the order of their keys. */
+
+/** Whether a text is the name of a property that every object inherits. */
+export function isInheritedName(m: ModuleLowering): number {
+  return m.helper('is inherited name', [EXTERNREF], [I32], (c) => {
+    const length = c.local(I32)
+    c.get(0).call(m.imports.builtin('length')).set(length)
+    for (const size of new Set(INHERITED_NAMES.map((name) => name.length))) {
+      c.get(length).i32(size).op('i32.eq').if()
+      INHERITED_NAMES.filter((name) => name.length === size).forEach((name, i) => {
+        c.get(0).globalGet(m.string(name)).call(m.imports.builtin('equals'))
+        if (i > 0) c.op('i32.or')
+      })
+      c.op('return').end()
+    }
+    c.i32(0)
+  })
+}
+
+/** Whether a text is `__proto__`, which is no ordinary key of a dict that inherits. */
+export function isProto(m: ModuleLowering): number {
+  return m.helper('is proto', [EXTERNREF], [I32], (c) => {
+    c.get(0).call(m.imports.builtin('length')).i32(PROTO.length).op('i32.eq').if(I32)
+    c.get(0).globalGet(m.string(PROTO)).call(m.imports.builtin('equals')).else().i32(0).end()
+  })
+}
+
+const PROTO = '__proto__'
+
+/** The keys of a dict as objects list them: `(dict) -> array`. Where there are indices the host puts the keys in their order. */
+export function dictKeys(t: TableCode): number {
+  const { m } = t
+  const elem = m.types.element(STRING)
+  const a = new ArrayCode(m, elem)
+  return t.forKeys('dict keys', [], [a.type], (c) => {
+    const [entry, at, hasIndex] = [c.local(I32), c.local(I32), c.local(I32)]
+    const keys = c.local(a.type)
+    t.field(c, 0, 'size')
+    c.call(newArray(m, elem)).set(keys)
+    t.field(c, 0, 'head')
+    c.set(entry)
+    const out = c.block()
+    const top = c.loop()
+    c.get(entry)
+    t.field(c, 0, 'used')
+    c.op('i32.ge_u').brIf(out)
+    t.hashAt(c, 0, entry)
+    c.if()
+    a.storage(c, keys)
+    c.get(at)
+    t.keyAt(c, 0, entry)
+    a.store(c)
+    t.keyAt(c, 0, entry)
+    c.call(mayBeIndex(m)).get(hasIndex).op('i32.or').set(hasIndex)
+    c.get(at).i32(1).op('i32.add').set(at).end()
+    c.get(entry).i32(1).op('i32.add').set(entry).br(top)
+    c.end().end()
+    c.get(hasIndex).if(a.type).get(keys)
+    c.gc('extern.convert_any').call(m.imports.service('sortKeys')).call(stringsFromHost(m))
+    c.else().get(keys).end()
+  })
+}
+
+/** Whether a text begins with a digit. */
+function mayBeIndex(m: ModuleLowering): number {
+  return m.helper('may be index', [EXTERNREF], [I32], (c) => {
+    c.get(0).call(m.imports.builtin('length')).op('i32.eqz').if().i32(0).op('return').end()
+    c.get(0).i32(0).call(m.imports.builtin('charCodeAt')).i32(48).op('i32.sub').i32(10).op('i32.lt_u')
+  })
+}

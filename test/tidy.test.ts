@@ -24,6 +24,7 @@ const RANKS: Readonly<Record<string, number>> = {
   engine: 4,
   store: 5,
   sandbox: 5,
+  broker: 6,
   registry: 6,
   audit: 6,
   policy: 6,

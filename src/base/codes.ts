@@ -128,6 +128,11 @@ export const CODES = {
     severity: 'error',
     help: "The text is not JSON (RFC 8259), or is nested or sized beyond the reader's bound.",
   },
+  ANRF4010: {
+    title: 'Grant not understood',
+    severity: 'error',
+    help: 'A grant has the form CAPABILITY[=SCOPE], such as `kv`, `http=GET https://api.example.com/v1/` or `files=read:./data`; docs/EFFECTS.md has the grammar of each. Nothing was granted, and nothing was run.',
+  },
   ANRF5001: {
     title: 'Not authenticated',
     severity: 'error',

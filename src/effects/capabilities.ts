@@ -58,7 +58,7 @@ export const CAPABILITIES = {
     ops: [],
     effects: { fetch: write('sends a request and takes the response') },
     given: 'grant',
-    scope: '[METHOD[,METHOD...] ][http[s]://]HOST[:PORT][/PATH]',
+    scope: '[+private ][METHOD[,METHOD...] ][http[s]://]HOST[:PORT][/PATH]',
   },
   kv: {
     doc: 'keep values between runs, in a space of the program',

@@ -1,0 +1,115 @@
+import type { TSchema } from 'typebox'
+import { readJson } from '../base/index.ts'
+import type { EffectCall, EffectError, Grant } from '../effects/index.ts'
+import { StoreError } from '../store/index.ts'
+import { ARGUMENTS, checkArguments } from './arguments.ts'
+import type { CallContext, Host, Json } from './context.ts'
+import { EffectFailure, Suspended } from './failure.ts'
+import type { Handler } from './handlers/handler.ts'
+import { HANDLERS } from './handlers/table.ts'
+import { IoLimitReached, IoMeter, type IoTotal } from './meter.ts'
+import { Sleepers } from './sleepers.ts'
+
+export type BrokerOptions = {
+  /** Idempotency keys of calls begin with it. */
+  readonly executionId: string
+  readonly grants: readonly Grant[]
+  /** Calls, those that were denied too, and bytes in both directions. */
+  readonly limits: { readonly effects: number; readonly io: number }
+  readonly host?: Host
+  readonly now?: () => number
+  /** Told of errors that are defects of ours; the program sees a failure without details. */
+  readonly onDefect?: (error: unknown, call: EffectCall) => void
+}
+
+/** What came of a call. `text` is that of an `EffectAnswer`. */
+export type Answered =
+  | { readonly kind: 'answer'; readonly text: string }
+  /** The answer comes later than the run can wait for: the run is to be ended, and begun again when it is there. */
+  | { readonly kind: 'suspended' }
+  /** The run has used up a limit and is to be ended. */
+  | { readonly kind: 'limited'; readonly limit: 'effects' | 'io' }
+
+export type EffectUsage = { readonly calls: number; readonly bytesIn: number; readonly bytesOut: number }
+
+/** The way of one run to the world: asks the grants, does what they permit, and counts. */
+export type Broker = {
+  /** Never rejects and never throws. Calls go on side by side. */
+  perform(call: EffectCall, signal: AbortSignal): Promise<Answered>
+  usage(): EffectUsage
+  /** Gives up all calls under way; further ones are given up at once. */
+  close(): void
+}
+
+export function createBroker(options: BrokerOptions): Broker {
+  const total: IoTotal = { bytesIn: 0, bytesOut: 0 }
+  const closing = new AbortController()
+  const sleepers = new Sleepers()
+  const { executionId, grants, limits, host = {}, now = Date.now } = options
+  let calls = 0
+
+  async function perform(call: EffectCall, signal: AbortSignal): Promise<Answered> {
+    calls++
+    if (calls > limits.effects) return { kind: 'limited', limit: 'effects' }
+    const { sequence } = call
+    const meter = new IoMeter(total, limits.io)
+    const context: CallContext = {
+      grants,
+      signal: AbortSignal.any([signal, closing.signal]),
+      sequence,
+      key: `${executionId}:${sequence}`,
+      meter,
+      now,
+      host,
+      sleepers,
+    }
+    try {
+      meter.takeOut(Buffer.byteLength(call.args))
+      const text = JSON.stringify({ value: await answer(call, context) })
+      meter.takeAnswer(Buffer.byteLength(text))
+      return { kind: 'answer', text }
+    } catch (error) {
+      return answeredOf(error, call, options)
+    }
+  }
+
+  return { perform, usage: () => ({ calls, ...total }), close: () => closing.abort() }
+}
+
+async function answer({ name, args }: EffectCall, context: CallContext): Promise<Json> {
+  const { handler, schema } = findOperation(name)
+  const read = readJson(Buffer.from(args))
+  if (!read.ok) throw new EffectFailure('arguments', `${name}: the arguments are no JSON: ${read.message}`)
+  checkArguments(name, schema, read.value)
+  if (context.signal.aborted) throw new EffectFailure('cancelled', `${name}: the call was given up`)
+  return handler(read.value, context)
+}
+
+function findOperation(name: string): { handler: Handler<unknown>; schema: TSchema } {
+  const dot = name.indexOf('.')
+  const [capability, operation] = [name.slice(0, dot), name.slice(dot + 1)]
+  const handler = own(own(HANDLERS, capability), operation)
+  const schema = own(own(ARGUMENTS, capability), operation)
+  if (!handler || !schema) throw new EffectFailure('unavailable', `there is no effect ${JSON.stringify(name)}`)
+  return { handler: handler as Handler<unknown>, schema: schema as TSchema }
+}
+
+function own(table: object | undefined, key: string): object | undefined {
+  return table && Object.hasOwn(table, key) ? (table as Readonly<Record<string, object>>)[key] : undefined
+}
+
+function answeredOf(error: unknown, call: EffectCall, { onDefect }: BrokerOptions): Answered {
+  if (error instanceof Suspended) return { kind: 'suspended' }
+  if (error instanceof IoLimitReached) return { kind: 'limited', limit: 'io' }
+  return { kind: 'answer', text: JSON.stringify({ error: describeError(error, call, onDefect) }) }
+}
+
+function describeError(error: unknown, call: EffectCall, onDefect: BrokerOptions['onDefect']): EffectError {
+  if (error instanceof EffectFailure) {
+    const { code, message, denial } = error
+    return { name: code, message, ...(denial && { denial }) }
+  }
+  onDefect?.(error, call)
+  if (error instanceof StoreError) return { name: 'unavailable', message: `${call.name}: the store is not available` }
+  return { name: 'internal', message: `${call.name}: a defect of the host` }
+}

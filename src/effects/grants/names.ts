@@ -1,0 +1,84 @@
+import type { Grammar } from './grammar.ts'
+import { fitsRange, isRange } from './versions.ts'
+
+export type PlainGrant<K extends 'kv' | 'approvals'> = { readonly kind: K }
+export type SecretsGrant = { readonly kind: 'secrets'; readonly name: string }
+export type ProgramsGrant = { readonly kind: 'programs'; readonly name: string; readonly range: string | undefined }
+export type ToolGrant = {
+  readonly kind: 'tool'
+  readonly name: string
+  /** Undefined permits all. */
+  readonly operations: readonly string[] | undefined
+}
+
+/** `version` is that of the program which would run; absent when it has none. */
+export type AskedProgram = { readonly kind: 'programs'; readonly name: string; readonly version: string | undefined }
+export type AskedTool = { readonly kind: 'tool'; readonly name: string; readonly operation: string }
+
+/** A capability that is granted as a whole. */
+function plain<K extends 'kv' | 'approvals'>(kind: K): Grammar<PlainGrant<K>, PlainGrant<K>> {
+  return {
+    examples: [kind],
+    parse: (scope) => (scope === undefined ? { kind } : `no scope: only \`${kind}\``),
+    format: () => '',
+    mismatch: () => undefined,
+    describe: () => kind,
+  }
+}
+
+export const KV = plain('kv')
+export const APPROVALS = plain('approvals')
+
+/** Names of secrets stand in variables and placeholders: letters, digits and `_`. */
+export const isSecretName = (text: string): boolean => /^[A-Za-z][A-Za-z0-9_]{0,63}$/.test(text)
+
+export const SECRETS: Grammar<SecretsGrant, SecretsGrant> = {
+  examples: ['secrets=CRM_KEY'],
+  parse: (scope = '') =>
+    isSecretName(scope) ? { kind: 'secrets', name: scope } : 'the name of a secret: letters, digits and `_`',
+  format: ({ name }) => name,
+  mismatch: (grant, asked) =>
+    grant.name === asked.name ? undefined : { closeness: 1, text: `the secret ${asked.name}` },
+  describe: ({ name }) => name,
+}
+
+const PROGRAM_NAME = /^[A-Za-z][A-Za-z0-9]*([._-][A-Za-z0-9]+)*$/
+
+export const PROGRAMS: Grammar<ProgramsGrant, AskedProgram> = {
+  examples: ['programs=invoice', 'programs=invoice@^1.2', 'programs=invoice@1.2.0'],
+  parse(scope = '') {
+    const [, name = '', range] = /^([^@]*)(?:@(.*))?$/s.exec(scope)!
+    if (!PROGRAM_NAME.test(name)) return 'the name of a program: `NAME[@RANGE]`'
+    if (range !== undefined && !isRange(range)) return 'a range of versions: `1.2.0`, `^1.2`, `~1.2` or nothing'
+    return { kind: 'programs', name, range }
+  },
+  format: ({ name, range }) => (range === undefined ? name : `${name}@${range}`),
+  mismatch(grant, { name, version }) {
+    if (grant.name !== name) return { closeness: 1, text: `the program ${name}` }
+    if (grant.range === undefined || (version !== undefined && fitsRange(grant.range, version))) return undefined
+    return { closeness: 2, text: `the version ${version ?? 'without number'}` }
+  },
+  describe: ({ name, version }) => (version === undefined ? name : `${name}@${version}`),
+}
+
+/** Tools and their operations are named as TypeScript names functions. */
+export const isToolName = (text: string): boolean => /^[A-Za-z][A-Za-z0-9_-]{0,63}$/.test(text)
+export const isOperationName = (text: string): boolean => /^[A-Za-z][A-Za-z0-9_]{0,63}$/.test(text)
+
+/** The grammar behind `tool:NAME`. */
+export const toolGrammar = (name: string): Grammar<ToolGrant, AskedTool> => ({
+  examples: ['tool:crm', 'tool:crm=lookup,search'],
+  parse(scope) {
+    if (!isToolName(name)) return 'the name of a tool: `tool:NAME`'
+    const operations = scope?.split(',')
+    if (operations?.every(isOperationName) === false) return 'names of operations separated by commas'
+    return { kind: 'tool', name, operations }
+  },
+  format: ({ operations }) => operations?.join(',') ?? '',
+  mismatch(grant, asked) {
+    if (grant.name !== asked.name) return { closeness: 1, text: `the tool ${asked.name}` }
+    const isIn = grant.operations?.includes(asked.operation) ?? true
+    return isIn ? undefined : { closeness: 2, text: `the operation ${asked.operation}` }
+  },
+  describe: ({ operation }) => operation,
+})

@@ -2,6 +2,7 @@ export { CAPABILITIES, type CapabilityName } from './capabilities.ts'
 export { RunConsole } from './console.ts'
 export { denialOf, formatGrant, parseGrant, parseGrants, permits, type Asked, type Grant } from './grants.ts'
 export { classifyAddress } from './grants/address.ts'
+export { type FilesGrant } from './grants/files.ts'
 export { addressOf, permitsAddress, type AskedHttp, type HttpGrant } from './grants/http.ts'
 export {
   closedPort,

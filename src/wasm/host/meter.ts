@@ -1,12 +1,18 @@
 import type { Limits } from '../../base/index.ts'
 import { Limited } from '../../values/index.ts'
 
-/** The counters that compiled code keeps in globals. */
+/** The counters that compiled code keeps in globals, and what reads and charges them without an integer of 64 bits. */
 export type Counters = {
   readonly fuel: WebAssembly.Global<'i64'>
   readonly allocation: WebAssembly.Global<'i32'>
   readonly depthHigh: WebAssembly.Global<'i32'>
+  readonly 'fuel left': () => number
+  readonly spend: (fuel: number, bytes: number) => number
 }
+
+/** What `spend` gives where it did not do all. */
+const NO_FUEL = 1
+const NO_SLICE = 2
 
 /** Live memory is sampled each time so much was allocated. */
 const ALLOCATION_SLICE = 2 ** 24
@@ -31,7 +37,7 @@ export class Meter {
   }
 
   get fuelUsed(): number {
-    return this.#isOutOfFuel ? this.#limits.fuel : this.#limits.fuel - Number(this.#counters.fuel.value)
+    return this.#isOutOfFuel ? this.#limits.fuel : this.#limits.fuel - this.fuelLeft()
   }
 
   get allocatedBytes(): number {
@@ -66,17 +72,14 @@ export class Meter {
   }
 
   fuelLeft(): number {
-    return Number(this.#counters.fuel.value)
+    return this.#counters['fuel left']()
   }
 
   /** What compiled code does for its own operations. */
   spend(fuel: number, bytes: number): void {
-    const counters = this.#counters
-    counters.fuel.value -= BigInt(fuel)
-    if (counters.fuel.value < 0n) throw this.outOfFuel()
-    const left = counters.allocation.value - bytes
-    if (left < 0) this.allocateMore(bytes)
-    else counters.allocation.value = left
+    const end = this.#counters.spend(fuel, bytes)
+    if (end === NO_FUEL) throw this.outOfFuel()
+    if (end === NO_SLICE) this.allocateMore(bytes)
   }
 
   requireMemory(bytes: number): void {

@@ -181,3 +181,22 @@ export function allocateSized(m: ModuleLowering): number {
     c.else().get(left).op('i32.wrap_i64').globalSet(allocation).end()
   })
 }
+
+/**
+ * What the host reads and charges counters by: numbers cross without being made into integers of any size, as the value of a
+ * global of 64 bits would be. `spend` says whether fuel is used up (1) or the slice of allocation (2, and nothing was charged of it).
+ */
+export function exportCounters(m: ModuleLowering): void {
+  const { fuel, allocation } = m.global
+  m.exportHelper('fuel left', [], [F64], (c) => {
+    c.globalGet(fuel).op('f64.convert_i64_s')
+  })
+  m.exportHelper('spend', [F64, F64], [I32], (c) => {
+    const [fuelLeft, bytesLeft] = [c.local(I64), c.local(F64)]
+    c.globalGet(fuel).get(0).sat('i64.trunc_sat_f64_s').op('i64.sub').tee(fuelLeft).globalSet(fuel)
+    c.get(fuelLeft).i64(0n).op('i64.lt_s').if().i32(1).op('return').end()
+    c.globalGet(allocation).op('f64.convert_i32_s').get(1).op('f64.sub').tee(bytesLeft)
+    c.f64(0).op('f64.lt').if().i32(2).op('return').end()
+    c.get(bytesLeft).sat('i32.trunc_sat_f64_s').globalSet(allocation).i32(0)
+  })
+}

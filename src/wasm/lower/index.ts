@@ -3,6 +3,7 @@ import { Code, refNull } from '../encoder/index.ts'
 import type { KeyOrders } from '../layout/key-orders.ts'
 import { CLOSURE_CAPTURES, type ContainerType } from '../layout/types.ts'
 import { exportBoundary, exportEntry } from './boundary.ts'
+import { exportCounters } from './charges.ts'
 import { lowerExpression } from './expressions.ts'
 import { FuncLowering, type Parts } from './func.ts'
 import { callFromHelper, closureType, ModuleLowering, type Assignment, type LowerOptions } from './module.ts'
@@ -43,6 +44,7 @@ export function lowerModule(module: Module, cyclic: ReadonlySet<number>, options
   exportEntry(m, INIT_EXPORT, module.init, [], module.funcs[module.init]!.result)
   module.entries.forEach(({ func, params, result }, i) => exportEntry(m, `entry ${i}`, func, params, result))
   exportBoundary(m)
+  exportCounters(m)
   for (let func = m.takePendingClosure(); func !== undefined; func = m.takePendingClosure()) lowerThunk(m, func)
   const { bytes, places } = m.writer.finish()
   const byFunc = new Map(m.marked.map((marked) => [marked.func, marked]))

@@ -15,6 +15,17 @@ const PROGRESS_MS = 2000
 /** A worker that says nothing for so long hangs; no program of the generator takes nearly as long. */
 const SILENCE_MS = 60_000
 
+/** Most of TypeScript programs run in V8's baseline code, for which they wait less; the compiler makes much garbage that dies young. */
+const TS_FLAGS: readonly string[] = ['--max-semi-space-size=64']
+/** So many processes of one run code as workers of the sandbox do. */
+const OPTIMISED_EVERY = 4
+
+function flagsFor(kind: Job['kind'], number: number): readonly string[] {
+  if (kind === 'ir') return ENGINE_FLAGS
+  const isOptimised = number % OPTIMISED_EVERY === 0
+  return [...TS_FLAGS, ...ENGINE_FLAGS.filter((flag) => isOptimised || flag !== '--no-liftoff')]
+}
+
 export type FuzzOptions = {
   readonly kind: Job['kind']
   readonly seconds: number
@@ -41,6 +52,7 @@ class Fuzzer {
   readonly #findings: string[] = []
   #isStopped = false
   readonly #children = new Set<ChildProcess>()
+  #processes = 0
   readonly #started = performance.now()
 
   constructor(options: FuzzOptions, folder: string) {
@@ -87,7 +99,9 @@ class Fuzzer {
 
   /** One process; the other workers stop when it has found something. Where to go on, if there is more to do. */
   #run(job: Job): Promise<number | undefined> {
-    const child = fork(WORKER, [], { execArgv: [...ENGINE_FLAGS, '--disable-warning=ExperimentalWarning'] })
+    const child = fork(WORKER, [], {
+      execArgv: [...flagsFor(job.kind, this.#processes++), '--disable-warning=ExperimentalWarning'],
+    })
     this.#children.add(child)
     let isDone = false
     let next: number | undefined

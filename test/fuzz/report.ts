@@ -61,23 +61,31 @@ export function describeSummary(tally: Tally, seconds: number): string {
       .sort(([, a], [, b]) => b - a)
       .map(([key, count]) => `${key} ${count}`)
       .join(', ')
-  const never = OP_NAMES.filter((op) => !tally.ops[op])
-  const rarest = OP_NAMES.filter((op) => tally.ops[op]).sort((a, b) => tally.ops[a]! - tally.ops[b]!)
-  const hasCoverage = rarest.length > 0
+  const hasCoverage = Object.keys(tally.ops).length > 0
+  const coverage = hasCoverage
+    ? [`results by kind of type: ${sorted(tally.kinds)}`, ...describeCoverage('operations', OP_NAMES, tally.ops)]
+    : ['coverage is known with the reference only']
+  const features = Object.keys(tally.features)
+  const ofKind = (kind: string): string[] => features.filter((feature) => feature.startsWith(kind))
   return [
     describeProgress(tally, seconds),
     `ends: ${sorted(tally.ends)}; inconclusive ${tally.inconclusive}`,
-    ...(hasCoverage
-      ? [`results by kind of type: ${sorted(tally.kinds)}`]
-      : ['coverage is known with the reference only']),
-    ...(hasCoverage ? [`never executed: ${never.join(', ') || 'none'}`] : []),
-    ...(hasCoverage
-      ? [
-          `rarest: ${rarest
-            .slice(0, 12)
-            .map((op) => `${op} ${tally.ops[op]}`)
-            .join(', ')}`,
-        ]
-      : []),
+    ...coverage,
+    ...(features.length > 0 ? describeCoverage('constructs', ofKind('syntax'), tally.features) : []),
+    ...(features.length > 0 ? describeCoverage('members', ofKind('member'), tally.features) : []),
   ].join('\n')
+}
+
+/** How many of some things were there, which never, and which seldom. */
+function describeCoverage(what: string, names: readonly string[], counts: Readonly<Record<string, number>>): string[] {
+  const met = names.filter((name) => (counts[name] ?? 0) > 0).sort((a, b) => counts[a]! - counts[b]!)
+  const never = names.filter((name) => !met.includes(name))
+  const short = (name: string): string => name.replace(/^\w+ /, '')
+  return [
+    `${what} ${met.length} of ${names.length}; never: ${never.map(short).join(', ') || 'none'}`,
+    `rarest: ${met
+      .slice(0, 12)
+      .map((name) => `${short(name)} ${counts[name]}`)
+      .join(', ')}`,
+  ]
 }

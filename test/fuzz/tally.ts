@@ -9,10 +9,12 @@ export type Tally = {
   readonly ops: Record<string, number>
   /** Kinds of types by how often an executed operation gave a value of them. */
   readonly kinds: Record<string, number>
+  /** Constructs and library members by how many of the programs that were looked at have them. */
+  readonly features: Record<string, number>
 }
 
 export function emptyTally(): Tally {
-  return { programs: 0, runs: 0, inconclusive: 0, ends: {}, ops: {}, kinds: {} }
+  return { programs: 0, runs: 0, inconclusive: 0, ends: {}, ops: {}, kinds: {}, features: {} }
 }
 
 export function countIn(counts: Record<string, number>, key: string, by = 1): void {
@@ -23,6 +25,6 @@ export function addTally(to: Tally, more: Tally): void {
   to.programs += more.programs
   to.runs += more.runs
   to.inconclusive += more.inconclusive
-  for (const group of ['ends', 'ops', 'kinds'] as const)
+  for (const group of ['ends', 'ops', 'kinds', 'features'] as const)
     for (const [key, count] of Object.entries(more[group])) countIn(to[group], key, count)
 }

@@ -11,7 +11,7 @@ import { emptyTally, type Tally } from './tally.ts'
 
 const REPORT_MS = 500
 /** Seeds that one process tries: V8 keeps the types of all modules that it ever compiled, and aborts at two million. */
-const SEEDS_MAX = 10_000
+const SEEDS_MAX: Readonly<Record<Job['kind'], number>> = { ir: 10_000, ts: 2000 }
 /** TypeScript programs that share one process of Node. */
 const SOURCES = 20
 
@@ -56,7 +56,11 @@ async function work(job: Job): Promise<void> {
   }
   let at = job.first
   let isFound = false
-  for (let tried = 0; at < job.end && Date.now() < job.deadline && tried < SEEDS_MAX; at += job.step * seeds) {
+  for (
+    let tried = 0;
+    at < job.end && Date.now() < job.deadline && tried < SEEDS_MAX[job.kind];
+    at += job.step * seeds
+  ) {
     tried += seeds
     const some = Array.from({ length: seeds }, (_, i) => at + i * job.step).filter((seed) => seed < job.end)
     writeSync(place, String(at).padEnd(20), 0)

@@ -2,7 +2,6 @@
 // program comes in on stdin, one JSON line with the outcome of each call goes out, in order.
 import { Console } from 'node:console'
 import { registerHooks, stripTypeScriptTypes } from 'node:module'
-import { text } from 'node:stream/consumers'
 import { decodeValue, encodeValue } from './encode.ts'
 import type { NodeJob, NodeOutcome } from './oracle.ts'
 
@@ -116,6 +115,10 @@ process.on('uncaughtException', (error) => {
 })
 
 // Not node:readline, which also ends a line at U+2028.
-const lines = (await text(process.stdin)).split('\n').filter((line) => line !== '')
-for (const [number, line] of lines.entries())
-  say(`${JSON.stringify(await runJob(JSON.parse(line) as NodeJob, number))}\n`)
+let rest = ''
+let number = 0
+for await (const chunk of process.stdin.setEncoding('utf8')) {
+  const lines = (rest + (chunk as string)).split('\n')
+  rest = lines.pop()!
+  for (const line of lines) say(`${JSON.stringify(await runJob(JSON.parse(line) as NodeJob, number++))}\n`)
+}

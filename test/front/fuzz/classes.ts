@@ -8,8 +8,7 @@ import { STRING, textOf, type Cls, type Field, type Method } from './types.ts'
 type Making = Cls & { readonly fields: Field[]; readonly methods: Method[]; readonly getters: Field[] }
 
 /** A class, which may extend one before it or an error: fields, methods that override or are new, accessors, private members. */
-export function classText(s: Scope): string {
-  const error = s.chance(30)
+export function classText(s: Scope, error: boolean): string {
   const family = error ? s.errors : s.classes
   const base = family.length > 0 && s.chance(60) ? s.pick(family) : null
   const own = fieldsOf(s, 1 + s.below(base ? 2 : 3), base?.fields ?? []).map((f) => ({ ...f, optional: false }))
@@ -43,6 +42,7 @@ function constructorText(s: Scope, cls: Making, field: Field): string {
   if (cls.error && s.chance(50))
     lines.push(`this.name = ${s.pick([`'${cls.name}'`, 'this.constructor.name', 'new.target.name'])}`)
   lines.push(`this.${field.name} = ${names.at(-1)}`)
+  if (!cls.error && s.chance(20)) lines.push('print(() => console.log(this.constructor.name))')
   if (s.chance(20)) lines.push(`print(() => console.log(this.${s.pick(cls.fields).name}, this instanceof ${cls.name}))`)
   return `  constructor(${list}) {\n${lines.map((line) => `    ${line}\n`).join('')}  }\n`
 }
@@ -106,7 +106,7 @@ function exercise(s: Scope, cls: Cls): string {
   const name = s.fresh('o')
   const seen = cls.base && s.chance(70) ? cls.base : cls
   const asked = s.classes.map((other) => `${name} instanceof ${other.name}`)
-  const shown = [name, ...membersOf(s, name, seen), ...asked]
+  const shown = [name, `${name}.constructor.name`, ...membersOf(s, name, seen), ...asked]
   return `  const ${name}: ${seen.name} = ${instance(s, cls, 1)}\n  print(() => console.log(${shown.join(', ')}))\n`
 }
 

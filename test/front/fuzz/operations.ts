@@ -128,7 +128,7 @@ function numeric(s: Scope, depth: number): string {
     case 18:
       return `(${xs()}[${index(s, depth)}] * ${n()})`
     case 19: {
-      const elem = makeType(s.random, s.recs, [], 1, s.choices)
+      const elem = makeType(s, 1, [])
       const found = s.visible().filter((v) => v.ty.kind === 'array' && !v.name.startsWith('_'))
       const v = found.length > 0 ? s.pick(found) : null
       if (v && v.ty.kind === 'array')
@@ -161,7 +161,7 @@ function textual(s: Scope, depth: number): string {
   if (s.chance(8)) return patternText(s, depth)
   const n = (): string => expression(s, NUMBER, depth - 1)
   const t = (): string => expression(s, STRING, depth - 1)
-  const anyData = (): string => expression(s, makeType(s.random, s.recs, [], 1, s.choices), depth - 1)
+  const anyData = (): string => expression(s, makeType(s, 1, []), depth - 1)
   switch (s.below(20)) {
     case 0:
     case 1:
@@ -255,11 +255,11 @@ function logical(s: Scope, depth: number): string {
       return `${of(arrayOf(ty))}.includes(${of(ty)})`
     }
     case 8: {
-      const ty = makeType(s.random, s.recs, [], 1, s.choices)
+      const ty = makeType(s, 1, [])
       return `${of(arrayOf(ty))}.${s.pick(['some', 'every'])}(${predicate(s, ty, depth)})`
     }
     case 9: {
-      const ty = makeType(s.random, s.recs, s.classes, 1, s.choices)
+      const ty = makeType(s, 1)
       return `(${of(ty)} === ${of(ty)})`
     }
     case 10: {
@@ -308,7 +308,7 @@ function list(s: Scope, elem: Ty, depth: number): string {
       return `${xs()}.filter(${predicate(s, elem, depth)})`
     case 4:
     case 5: {
-      const from = makeType(s.random, s.recs, s.classes, 1, s.choices)
+      const from = makeType(s, 1)
       return `${of(arrayOf(from))}.map<${textOf(elem)}>(${lambda(s, from, elem, depth)})`
     }
     case 6:

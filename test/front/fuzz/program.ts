@@ -2,104 +2,43 @@ import type { Call } from '../../golden/oracle.ts'
 import type { Encoded } from '../../../src/base/index.ts'
 import { classText, exerciseClasses } from './classes.ts'
 import { expression } from './expressions.ts'
-import { promiseOf, RESUMED_HEAD, resumableText, runAll } from './resumed.ts'
-import { Scope } from './scope.ts'
+import { withHelpers } from './helpers.ts'
+import { promiseOf, resumableText, runAll } from './resumed.ts'
+import { Scope, type Part } from './scope.ts'
 import { anyType, functionText, statements } from './statements.ts'
 import { isData, makeType, textOf, type Field, type Rec, type Ty } from './types.ts'
 
 export type GeneratedProgram = { readonly source: string; readonly calls: readonly Call[] }
 
-const HEAD = `let ticks = 0
-function tick(): boolean {
-  return ++ticks > 400
-}
-let lines = 0
-function print(show: () => void): void {
-  if (++lines < 60) show()
-}
-function same<T>(x: T): T {
-  return x
-}
-function choose<T>(test: boolean, a: T, b: T): T {
-  return test ? a : b
-}
-function first<T>(xs: T[]): T | undefined {
-  return xs.length > 0 ? xs[0] : undefined
-}
-function spreadAll<T>(...xs: T[]): T[] {
-  return xs
-}
-class Box<T> {
-  value: T
-  constructor(value: T) {
-    this.value = value
-  }
-  get(): T {
-    return this.value
-  }
-  with(value: T): Box<T> {
-    return new Box<T>(value)
-  }
-}
-class Pair<T, U> extends Box<T> {
-  constructor(
-    value: T,
-    public other: U,
-  ) {
-    super(value)
-  }
-  override get(): T {
-    this.count++
-    return super.get()
-  }
-  swap(): Pair<U, T> {
-    return new Pair<U, T>(this.other, this.get())
-  }
-  count = 0
-}
-class Chain<T> {
-  #next: Chain<T> | null = null
-  constructor(readonly head: T) {}
-  add(x: T): Chain<T> {
-    const front = new Chain<T>(x)
-    front.#next = this
-    return front
-  }
-  map<U>(f: (x: T) => U): Chain<U> {
-    const mapped = new Chain<U>(f(this.head))
-    if (this.#next !== null) mapped.#next = this.#next.map(f)
-    return mapped
-  }
-  list(): T[] {
-    const found: T[] = []
-    for (let at: Chain<T> | null = this; at !== null; at = at.#next) found.push(at.head)
-    return found
-  }
-}
-`
-
 /** A program in the supported subset and calls of its one entry; the same seed gives the same program. */
 export function generateProgram(seed: number): GeneratedProgram {
   const s = new Scope(seed)
-  s.budget = 400
-  const parts = [HEAD, RESUMED_HEAD]
-  for (let i = s.below(3); i > 0; i--) parts.push(recordText(s))
-  if (s.chance(50)) parts.push(choiceText(s))
-  for (let i = s.below(5); i > 0; i--) parts.push(classText(s))
-  for (let i = s.below(3); i > 0; i--) parts.push(globalText(s))
-  for (let i = 1 + s.below(3); i > 0; i--) parts.push(topFunction(s))
-  for (let i = 1 + s.below(3); i > 0; i--) parts.push(resumableText(s))
-  parts.push(entryText(s))
+  const { budget, parts } = s.size
+  s.budget = budget
+  const made: string[] = []
+  const some = (kind: Part, make: (s: Scope) => string, least = 0): void => {
+    if (!s.parts.has(kind)) return
+    for (let i = least + s.below(parts); i > 0; i--) made.push(make(s))
+  }
+  some('records', recordText)
+  some('choices', choiceText)
+  some('classes', (scope) => classText(scope, false), 1)
+  some('errors', (scope) => classText(scope, true), 1)
+  some('globals', globalText)
+  some('functions', topFunction, 1)
+  some('generators', (scope) => resumableText(scope, 'generator'), 1)
+  some('async', (scope) => resumableText(scope, 'async'), 1)
+  made.push(entryText(s))
   const { params } = s.callables.at(-1) as Scope['callables'][number]
   const calls = Array.from({ length: 3 }, () => ({ entry: 'main', args: params.map((p) => argument(s, p)) }))
-  return { source: parts.join(''), calls }
+  return { source: withHelpers(made.join('')), calls }
 }
 
 export function fieldsOf(s: Scope, count: number, taken: readonly Field[]): Field[] {
   const names = ['a', 'b', 'c', 'name', 'size', 'tag', 'zeta'].filter((n) => !taken.some((f) => f.name === n))
   return Array.from({ length: count }, () => {
     const [name] = names.splice(s.below(names.length), 1)
-    return { name: name as string, ty: makeType(s.random, s.recs, [], 1), optional: s.chance(25) }
+    return { name: name as string, ty: makeType(s, 1, []), optional: s.chance(25) }
   })
 }
 
@@ -151,20 +90,20 @@ function topFunction(s: Scope): string {
 function entryText(s: Scope): string {
   const params = Array.from({ length: 1 + s.below(3) }, (): Ty => {
     for (;;) {
-      const ty = makeType(s.random, s.recs, [], 2, s.choices)
+      const ty = makeType(s, 2, [])
       if (isData(ty)) return ty
     }
   })
   const result = anyType(s)
-  s.budget = 250
+  s.budget = s.size.budget / 2
   const text = `export ${s.inFunction(result, () => {
     const names = params.map(() => s.fresh('p'))
     params.forEach((p, i) => s.declare(names[i] as string, p, s.chance(50)))
     const list = params.map((p, i) => `${names[i]}: ${textOf(p)}`).join(', ')
-    s.awaits = s.chance(30)
+    s.awaits = s.parts.has('async') && s.chance(50)
     const [head, type] = s.awaits ? ['async function', promiseOf(result)] : ['function', textOf(result)]
     const runs = s.chance(60) ? runAll(s, '  ') : ''
-    const body = exerciseClasses(s) + runs + statements(s, 5 + s.below(6), '  ')
+    const body = exerciseClasses(s) + runs + statements(s, s.size.statements + s.below(s.size.statements), '  ')
     return `${head} main(${list}): ${type} {\n${body}  return ${expression(s, result, 3)}\n}\n`
   })}`
   s.callables.push({ name: 'main', params, result })

@@ -3,70 +3,12 @@ import type { Resumable, Scope } from './scope.ts'
 import { anyType, statements } from './statements.ts'
 import { arrayOf, BOOLEAN, fits, NUMBER, textOf, type Ty } from './types.ts'
 
-/** What generated programs use to resume generators and to wait. */
-export const RESUMED_HEAD = `function drive<T, R>(it: Generator<T, R, number | undefined>, moves: string, last: R): void {
-  for (const move of moves) {
-    if (tick()) return
-    try {
-      const r = move === 'n' ? it.next(lines) : move === 'r' ? it.return(last) : it.throw(new Error(move))
-      print(() => console.log(move, r))
-    } catch (e) {
-      print(() => console.log(move, (e as Error).name, (e as Error).message))
-    }
-  }
-}
-class Walk<T> {
-  items: T[]
-  constructor(items: T[]) {
-    this.items = items
-  }
-  [Symbol.iterator](): Iterator<T> {
-    let i = 0
-    return {
-      next: (): IteratorResult<T> =>
-        i < this.items.length ? { value: this.items[i++]!, done: false } : { value: undefined, done: true },
-      return: (): IteratorResult<T> => {
-        print(() => console.log('closed', i))
-        return { value: undefined, done: true }
-      },
-    }
-  }
-}
-function* each<T>(source: Iterable<T>): Generator<T, number, number | undefined> {
-  let n = 0
-  try {
-    for (const x of source) {
-      if (tick()) return n
-      n += (yield x) ?? 1
-    }
-  } finally {
-    print(() => console.log('each', n))
-  }
-  return n
-}
-async function later<T>(x: T): Promise<T> {
-  await null
-  return x
-}
-function ticking(): void {
-  let p = Promise.resolve(0)
-  for (let i = 0; i < 6; i++)
-    p = p.then((x) => {
-      print(() => console.log('job', x))
-      return x + 1
-    })
-}
-function fail<T>(x: T): Promise<T> {
-  return new Promise<T>((resolve, reject) => (tick() ? resolve(x) : reject(new RangeError('failed'))))
-}
-`
-
 /** A generator or an async function at the top of the program. */
-export function resumableText(s: Scope): string {
-  const generator = s.chance(55)
+export function resumableText(s: Scope, kind: Resumable['kind']): string {
+  const generator = kind === 'generator'
   const f: Resumable = {
     name: s.fresh(generator ? 'gen' : 'later'),
-    kind: generator ? 'generator' : 'async',
+    kind,
     params: Array.from({ length: s.below(3) }, () => anyType(s, 1)),
     elem: anyType(s, 1),
     result: anyType(s, 1),
@@ -82,15 +24,20 @@ export function resumableText(s: Scope): string {
     const guard = expression(s, f.result, 0)
     s.yields = generator ? f.elem : null
     s.awaits = !generator
-    const { budget } = s
-    s.budget = Math.min(budget, 60)
-    const body = statements(s, 2 + s.below(4), '  ')
-    const value = expression(s, f.result, 2)
-    s.budget = budget
+    const count = 2 + s.below(s.size.statements)
+    const [body, value] = s.bounded(() => [statements(s, count, '  '), result(s, f)])
     return `${generator ? 'function*' : 'async function'} ${f.name}(${list}): ${type} {\n  if (tick()) return ${guard}\n${body}  return ${value}\n}\n`
   })
   s.resumables.push(f)
   return text
+}
+
+/** What it returns; an async function also a promise, for which its own waits two jobs more. */
+function result(s: Scope, f: Resumable): string {
+  const value = expression(s, f.result, 2)
+  if (f.kind === 'generator' || s.chance(60)) return value
+  const type = textOf(f.result)
+  return s.pick([`later<${type}>(${value})`, `new Promise<${type}>((done) => done(later<${type}>(${value})))`])
 }
 
 export const promiseOf = (ty: Ty): string => `Promise<${textOf(ty)}>`
@@ -165,7 +112,7 @@ function run(s: Scope, f: Resumable, pad: string): string {
   const v = s.fresh('v')
   const shown = `(${v}) => print(() => console.log(${v}))`
   const failed = `(e) => print(() => console.log((e as Error).message))`
-  const job = s.chance(30) ? `${pad}ticking()\n` : ''
+  const job = s.chance(60) ? `${pad}ticking()\n` : ''
   const w = s.fresh('w')
   const sayings = [1, 2].map((n) => `${pad}void ${w}.then(() => print(() => console.log('${w}', ${n})))\n`).join('')
   return (
@@ -177,6 +124,7 @@ function run(s: Scope, f: Resumable, pad: string): string {
       `${pad}void ${call}.catch(${failed})\n`,
       `${pad}void fail(${expression(s, NUMBER, 1)}).then(${shown}).catch(${failed})\n`,
       `${pad}void later(${expression(s, NUMBER, 1)}).then((${v}) => later(${v})).then(${shown})\n`,
+      `${pad}void new Promise<number>((done) => done(Promise.resolve(${expression(s, NUMBER, 1)}))).then(${shown})\n`,
       `${pad}void Promise.resolve(1).then(${shown}).then(${shown}).then(${shown})\n`,
       `${pad}if (${expression(s, BOOLEAN, 1)}) void fail(1)\n`,
       `${pad}void Promise.all([${call}, later(${expression(s, NUMBER, 1)})]).then(${shown}, ${failed})\n`,

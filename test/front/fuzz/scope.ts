@@ -20,9 +20,29 @@ export type Resumable = {
   readonly result: Ty
 }
 
+/** Kinds of declarations that a program may have. */
+const PARTS = ['records', 'choices', 'classes', 'errors', 'globals', 'functions', 'generators', 'async'] as const
+export type Part = (typeof PARTS)[number]
+/** Kinds of types that a program may have beside the plain ones. */
+const KINDS = ['either', 'tuple', 'maybe', 'map', 'set', 'dict', 'any', 'func'] as const
+
+/** How much a program has: expressions, those of one function, declarations of each kind, statements of the entry. Most are small, so that there are many. */
+const SIZES = [
+  { budget: 50, body: 12, parts: 2, statements: 2 },
+  { budget: 50, body: 12, parts: 2, statements: 3 },
+  { budget: 80, body: 16, parts: 2, statements: 3 },
+  { budget: 80, body: 16, parts: 2, statements: 4 },
+  { budget: 120, body: 25, parts: 2, statements: 4 },
+  { budget: 400, body: 40, parts: 3, statements: 5 },
+] as const
+
 /** What a generator knows at a point of the program: names, and how much it may still write. */
 export class Scope {
   readonly random: Random
+  readonly size: (typeof SIZES)[number]
+  /** Each program has a part of all features, so that what it has meets more often (swarm testing: A. Groce et al., ISSTA 2012). */
+  readonly parts: ReadonlySet<Part>
+  readonly kinds: ReadonlySet<Ty['kind']>
   readonly recs: Rec[] = []
   readonly classes: Cls[] = []
   /** Classes that extend errors, of which Node prints the stack. */
@@ -46,6 +66,10 @@ export class Scope {
   constructor(seed: number) {
     this.random = makeRandom(seed)
     for (let i = 0; i < 5; i++) this.random.fraction()
+    this.size = SIZES[seed % SIZES.length]!
+    const share = this.pick([30, 50, 80])
+    this.parts = new Set(PARTS.filter(() => this.chance(share)))
+    this.kinds = new Set(KINDS.filter(() => this.chance(share)))
   }
 
   below(limit: number): number {
@@ -81,6 +105,16 @@ export class Scope {
     const made = make()
     this.variables = variables
     this.labels = labels
+    return made
+  }
+
+  /** Runs `make` with expressions for one function, which are taken from those of the program. */
+  bounded<T>(make: () => T): T {
+    const { budget } = this
+    const own = Math.min(budget, this.size.body)
+    this.budget = own
+    const made = make()
+    this.budget += budget - own
     return made
   }
 

@@ -17,7 +17,7 @@ export function statements(s: Scope, count: number, pad: string): string {
 export const block = (s: Scope, pad: string, count = 1 + s.below(3)): string =>
   s.within(() => `{\n${statements(s, count, `${pad}  `)}${pad}}`)
 
-export const anyType = (s: Scope, depth = 2): Ty => makeType(s.random, s.recs, s.classes, depth, s.choices)
+export const anyType = (s: Scope, depth = 2): Ty => makeType(s, depth)
 
 function statement(s: Scope, pad: string): string {
   if ((s.yields || s.awaits) && s.chance(20)) return stopping(s, pad)
@@ -127,7 +127,7 @@ function destructuring(s: Scope, pad: string): string {
 }
 
 function patternOf(s: Scope, ty: Ty, bind: (ty: Ty) => string): string {
-  if (ty.kind === 'tuple') return `[${ty.elems.map((e) => (s.chance(20) ? '' : bind(e))).join(', ')}]`
+  if (ty.kind === 'tuple') return `[${ty.elems.map((e, i) => (i > 0 && s.chance(20) ? '' : bind(e))).join(', ')}]`
   if (ty.kind === 'array') {
     const first = s.chance(70) ? `${bind(ty.elem)} = ${expression(s, ty.elem, 1)}` : ''
     return `[${first}, ...${bind(arrayOf(ty.elem))}]`
@@ -226,12 +226,9 @@ export function functionText(
     const names = params.map(() => s.fresh('p'))
     params.forEach((p, i) => s.declare(names[i] as string, p, true))
     const list = params.map((p, i) => `${names[i]}: ${textOf(p)}${defaultOf(s, params, i, names)}`).join(', ')
-    const { budget } = s
-    s.budget = Math.min(budget, 40)
     const guard = expression(s, result, 0)
-    const body = statements(s, 1 + s.below(early ? 3 : 5), `${pad}  `)
-    const value = expression(s, result, DEPTH)
-    s.budget = budget
+    const count = 1 + s.below(early ? 3 : s.size.statements)
+    const [body, value] = s.bounded(() => [statements(s, count, `${pad}  `), expression(s, result, DEPTH)])
     return `${pad}function ${name}(${list}): ${textOf(result)} {\n${pad}  if (tick()) return ${guard}\n${body}${pad}  return ${value}\n${pad}}\n`
   })
 }

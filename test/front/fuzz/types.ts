@@ -109,44 +109,44 @@ export function isData(ty: Ty): boolean {
 
 export const pick = <T>(random: Random, items: readonly T[]): T => items[random.below(items.length)] as T
 
-/** A type of some depth, of the records and classes that there are. */
-export function makeType(
-  random: Random,
-  recs: readonly Rec[],
-  classes: readonly Cls[],
-  depth: number,
-  choices: readonly Choice[] = [],
-): Ty {
+/** What types are made of: the records and classes that there are, and the kinds that the program has. */
+export type TypeSource = {
+  readonly random: Random
+  readonly recs: readonly Rec[]
+  readonly classes: readonly Cls[]
+  readonly choices: readonly Choice[]
+  readonly kinds: ReadonlySet<Ty['kind']>
+}
+
+/** A type of some depth. */
+export function makeType(s: TypeSource, depth: number, classes: readonly Cls[] = s.classes): Ty {
+  const { random, recs, choices, kinds } = s
   const roll = random.below(depth > 0 ? 18 : 6)
   if (roll < 2) return NUMBER
   if (roll < 4) return STRING
   if (roll < 5) return BOOLEAN
-  if (roll < 6) return EITHER
-  const inner = (): Ty => makeType(random, recs, classes, depth - 1, choices)
+  if (roll < 6) return kinds.has('either') ? EITHER : NUMBER
+  const inner = (): Ty => makeType(s, depth - 1, classes)
   if (roll < 8) return arrayOf(inner())
   if (roll < 9 && choices.length > 0 && random.below(3) > 0) return { kind: 'choice', choice: pick(random, choices) }
-  if (roll < 9) return { kind: 'tuple', elems: [inner(), inner()] }
+  if (roll < 9) return kinds.has('tuple') ? { kind: 'tuple', elems: [inner(), inner()] } : arrayOf(inner())
   if (roll < 11 && recs.length > 0) return { kind: 'record', rec: pick(random, recs) }
   if (roll < 12 && classes.length > 0) return { kind: 'class', cls: pick(random, classes) }
   if (roll < 14) {
     const of = inner()
-    return of.kind === 'maybe' ? of : maybe(of, random.below(2) === 0 ? 'undefined' : 'null')
+    return of.kind === 'maybe' || !kinds.has('maybe') ? of : maybe(of, random.below(2) === 0 ? 'undefined' : 'null')
   }
-  if (roll >= 15) return makeTable(random, inner)
-  return func(random.below(2) === 0 ? [] : [makeType(random, recs, classes, 0)], inner())
+  const table = roll >= 15 ? makeTable(s, inner) : null
+  if (table) return table
+  return kinds.has('func') ? func(random.below(2) === 0 ? [] : [makeType(s, 0, classes)], inner()) : inner()
 }
 
-function makeTable(random: Random, inner: () => Ty): Ty {
+/** A table, or a value of any kind; null where the program has no such. */
+function makeTable({ random, kinds }: TypeSource, inner: () => Ty): Ty | null {
   const value = inner()
-  switch (random.below(7)) {
-    case 0:
-    case 1:
-      return { kind: 'map', key: pick(random, [STRING, STRING, NUMBER, EITHER]), value }
-    case 2:
-      return { kind: 'set', elem: pick(random, [STRING, NUMBER, EITHER]) }
-    case 3:
-      return { kind: 'any' }
-    default:
-      return { kind: 'dict', value: value.kind === 'maybe' ? value.of : value }
-  }
+  const kind = (['map', 'map', 'set', 'any', 'dict', 'dict', 'dict'] as const)[random.below(7)]!
+  if (!kinds.has(kind)) return null
+  if (kind === 'map') return { kind, key: pick(random, [STRING, STRING, NUMBER, EITHER]), value }
+  if (kind === 'set') return { kind, elem: pick(random, [STRING, NUMBER, EITHER]) }
+  return kind === 'any' ? { kind } : { kind, value: value.kind === 'maybe' ? value.of : value }
 }

@@ -1,10 +1,17 @@
 import type { Library } from '../../../src/front/index.ts'
 import { library } from '../../golden/anrf.ts'
 
+/** Areas of the prelude, and what programs have that can show a defect there. */
+export const AREAS = {
+  generators: { shows: /function\*/ },
+  iterators: { shows: /function\*|Walk|values\(\)|\.keys\(\)|\.\.\./ },
+  promises: { shows: /\basync\b|\bPromise\b/ },
+} as const satisfies Readonly<Record<string, { readonly shows: RegExp }>>
+
 /** A defect of the library's own code: a text of the prelude in which a piece is another one. */
 export type LibraryBug = {
   readonly name: string
-  readonly area: 'generators' | 'iterators' | 'promises'
+  readonly area: keyof typeof AREAS
   readonly file: string
   readonly right: string
   readonly wrong: string

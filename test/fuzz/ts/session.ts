@@ -1,10 +1,11 @@
 import { generateProgram } from '../../front/fuzz/program.ts'
-import { runInNode, type Call, type NodeJob, type NodeOutcome } from '../../golden/oracle.ts'
+import { NodeProcess, type Call, type NodeJob, type NodeOutcome } from '../../golden/oracle.ts'
 import { makeRandom } from '../../ir/random.ts'
 import type { DiffEngine } from '../engines.ts'
 import { describeMismatch, type Observation } from '../observation.ts'
 import { countIn, type Tally } from '../tally.ts'
 import { describeEnd, runTrial, tightenLimits, type Trial } from '../trial.ts'
+import { FEATURES, featuresOf } from './features.ts'
 import { compareWithNode } from './node.ts'
 import { compileProgram, enginesFor, TS_LIMITS } from './program.ts'
 
@@ -24,23 +25,49 @@ const jobOf = (source: string, calls: readonly Call[]): NodeJob => ({
   calls,
 })
 
-/** Runs the programs of some seeds in every engine and in Node, which is one child process; the first disagreement. */
+/** Programs that one process of Node runs: it keeps the modules of all. */
+const PROGRAMS_MAX = 400
+let node: { readonly process: NodeProcess; programs: number } | undefined
+
+/** What Node answers to the calls of some programs, in a process that many share. */
+async function askNode(jobs: readonly NodeJob[]): Promise<NodeOutcome[][]> {
+  if (node && node.programs > PROGRAMS_MAX) {
+    node.process.close()
+    node = undefined
+  }
+  node ??= { process: new NodeProcess(), programs: 0 }
+  node.programs += jobs.length
+  return node.process.run(jobs)
+}
+
+/** Runs the programs of some seeds in every engine, and meanwhile in Node; the first disagreement. */
 export async function fuzzSources(
   seeds: readonly number[],
   engines: readonly DiffEngine[],
   tally: Tally,
 ): Promise<SourceFinding | undefined> {
   const made = seeds.map((seed) => ({ seed, ...generateProgram(seed) }))
-  const judged = made.map((program) => ({ program, ...judgeSource(program, engines, tally) }))
+  const asked = askNode(made.map(({ source, calls }) => jobOf(source, calls)))
+  // Lets the question go out.
+  await new Promise((resolve) => setImmediate(resolve))
+  const judged = made.map((program) => judgeSource(program, engines, tally))
+  const answers = await asked
   const found = judged.find(({ finding }) => finding)?.finding
   if (found) return found
-  const ran = judged.filter(({ seen }) => seen.length > 0)
-  const answers = await runInNode(ran.map(({ program: { source, calls } }) => jobOf(source, calls)))
-  for (const [i, { program, seen }] of ran.entries()) {
-    const text = disagreement(program.calls, seen, answers[i]!)
+  for (const [i, program] of made.entries()) {
+    const text = disagreement(program.calls, judged[i]!.seen, answers[i]!)
     if (text !== undefined) return { ...program, kind: 'node', text }
   }
   return undefined
+}
+
+/** Looking at each program would take longer than it tells. */
+const LOOKED_AT_EVERY = 4
+
+/** Counts each feature, also those that the program does not have, so that it is known of which there are none. */
+function countFeatures(source: string, tally: Tally): void {
+  const found = featuresOf(source)
+  for (const feature of FEATURES) countIn(tally.features, feature, found.has(feature) ? 1 : 0)
 }
 
 type Program = { readonly seed: number; readonly source: string; readonly calls: readonly Call[] }
@@ -51,7 +78,7 @@ function judgeSource(
   engines: readonly DiffEngine[],
   tally: Tally,
 ): { finding?: SourceFinding; seen: readonly Observation[] } {
-  tally.programs++
+  if (tally.programs++ % LOOKED_AT_EVERY === 0) countFeatures(program.source, tally)
   const compiled = compileProgram(jobOf(program.source, program.calls))
   if (compiled.kind === 'crashed') return { finding: { ...program, kind: 'crash', text: compiled.message }, seen: [] }
   if (compiled.kind === 'refused') {
@@ -103,7 +130,7 @@ export async function keepFinding(
   if (finding.kind !== 'node')
     return judged.map(({ finding: other }) => (other?.kind === finding.kind ? other : undefined))
   const ran = judged.flatMap(({ seen }, i) => (seen.length > 0 ? [i] : []))
-  const answers = await runInNode(ran.map((i) => jobOf(sources[i]!, finding.calls)))
+  const answers = await askNode(ran.map((i) => jobOf(sources[i]!, finding.calls)))
   return sources.map((source, i) => {
     const at = ran.indexOf(i)
     const text = at < 0 ? undefined : disagreement(finding.calls, judged[i]!.seen, answers[at]!)

@@ -13,3 +13,4 @@ export {
   type EffectPort,
 } from './port.ts'
 export { STILL_WORLD, WorldReader, type World } from './world.ts'
+export { answersOf, digestEntry, journalRoot, type JournalDigest, type JournalEntry } from './journal.ts'

@@ -1,0 +1,197 @@
+import type { Encoded, LimitName } from '../base/index.ts'
+import { answersOf, type EffectAnswer, type EffectCall, type JournalEntry } from '../effects/index.ts'
+import type { EffectSession, EffectUsage, Next } from '../sandbox/index.ts'
+import { describeDivergence } from './divergence.ts'
+
+/** What the broker made of a call. */
+export type Performed =
+  | { readonly kind: 'answer'; readonly text: string }
+  /** There will be an answer, but not now. */
+  | { readonly kind: 'suspended' }
+  | { readonly kind: 'limited'; readonly limit: LimitName }
+
+export type Performer = {
+  /** Does a call. Never rejects. */
+  perform(call: EffectCall, signal: AbortSignal): Promise<Performed>
+  usage(): EffectUsage
+}
+
+/** An entry that has its answer. */
+export type Answered = JournalEntry & Required<Pick<JournalEntry, 'order' | 'elapsed' | 'text'>>
+
+/** Where the calls of an execution are kept. What a promise stands for is durable when it resolves. */
+export type JournalWriter = {
+  /** Before a call is done that must not be done twice. */
+  begin(call: EffectCall): Promise<void>
+  /** Before answers reach the run. */
+  answer(answered: readonly Answered[]): Promise<void>
+  cancel(call: EffectCall): Promise<void>
+}
+
+export type SessionOptions = {
+  readonly performer: Performer
+  readonly journal: JournalWriter
+  /** What earlier runs of the execution did: this one is told the same, and the world notices nothing. */
+  readonly past: readonly JournalEntry[]
+  /** Whether a call may be done again of which nobody knows whether it was done. */
+  isRepeatable(call: EffectCall): boolean
+  /** Milliseconds since the execution began. */
+  elapsed(): number
+}
+
+/** Of a call whose answer was lost when the service ended. */
+const UNKNOWN = JSON.stringify({
+  error: {
+    name: 'outcome-unknown',
+    message:
+      'the service ended while this call was under way: it is not known whether it was done, and it is not done again',
+  },
+})
+
+type Started = { readonly call: EffectCall; readonly givenUp: AbortController }
+
+/**
+ * Does the calls of an execution and journals them. Each answer is durable before the run gets it, and the run gets answers
+ * in the order of the journal, so that another run can take its place at any time (see docs/decisions).
+ */
+export class Session implements EffectSession {
+  readonly #options: SessionOptions
+  readonly #past: ReadonlyMap<number, JournalEntry>
+  readonly #started = new Map<number, Started>()
+  /** Calls that are being done. */
+  readonly #active = new Set<number>()
+  readonly #suspended = new Map<number, EffectCall>()
+  /** Answers on their way into the journal, and those that the run gets next. */
+  readonly #unwritten: Answered[] = []
+  readonly #ready: EffectAnswer[]
+  #order: number
+  #elapsed: number
+  #isWriting = false
+  #end: Next | undefined
+  #failure: unknown
+  #changed = Promise.withResolvers<void>()
+
+  constructor(options: SessionOptions) {
+    this.#options = options
+    this.#past = new Map(options.past.map((entry) => [entry.sequence, entry]))
+    this.#ready = answersOf(options.past)
+    this.#order = this.#ready.length
+    this.#elapsed = this.#ready.at(-1)?.elapsed ?? 0
+  }
+
+  start(call: EffectCall): void {
+    const entry = this.#past.get(call.sequence)
+    if (entry && (entry.name !== call.name || entry.args !== call.args))
+      return this.#stop({ kind: 'diverged', message: describeDivergence(entry, call) })
+    const started = { call, givenUp: new AbortController() }
+    this.#started.set(call.sequence, started)
+    if (entry?.cancelled || entry?.text !== undefined) return
+    this.#active.add(call.sequence)
+    void this.#work(started, entry !== undefined)
+  }
+
+  cancel(sequence: number): void {
+    const started = this.#started.get(sequence)
+    if (!started) return
+    started.givenUp.abort()
+    const at = this.#ready.findIndex((answer) => answer.sequence === sequence)
+    if (at >= 0) this.#ready.splice(at, 1)
+    if (this.#suspended.delete(sequence) || this.#active.delete(sequence))
+      void this.#options.journal.cancel(started.call).catch((error: unknown) => this.#fail(error))
+    this.#wake()
+  }
+
+  async next(): Promise<Next> {
+    for (;;) {
+      if (this.#failure !== undefined) throw this.#failure
+      if (this.#end) return this.#end
+      const answer = this.#ready.shift()
+      if (answer) return { kind: 'answer', answer }
+      if (this.#active.size === 0) return this.#idle()
+      await this.#changed.promise
+    }
+  }
+
+  usage(): EffectUsage {
+    return this.#options.performer.usage()
+  }
+
+  close(): void {
+    for (const { givenUp } of this.#started.values()) givenUp.abort()
+  }
+
+  /** What a run waits for when nothing is being done. */
+  #idle(): Next {
+    if (this.#suspended.size === 0) return { kind: 'none' }
+    const waitsFor = [...this.#suspended.values()].map(({ sequence, name, args }) => ({
+      sequence,
+      name,
+      args: JSON.parse(args) as Encoded,
+    }))
+    return { kind: 'suspended', waitsFor }
+  }
+
+  /** `isTakenUp`: an earlier run began the call, and nobody knows what became of it. */
+  async #work({ call, givenUp }: Started, isTakenUp: boolean): Promise<void> {
+    try {
+      const performed = await this.#perform(call, isTakenUp, givenUp.signal)
+      if (givenUp.signal.aborted) return
+      if (performed.kind === 'limited') return this.#stop({ kind: 'limited', limit: performed.limit })
+      if (performed.kind === 'answer') return this.#answer(call, performed.text)
+      this.#suspended.set(call.sequence, call)
+      this.#active.delete(call.sequence)
+      this.#wake()
+    } catch (error) {
+      this.#fail(error)
+    }
+  }
+
+  async #perform(call: EffectCall, isTakenUp: boolean, signal: AbortSignal): Promise<Performed> {
+    const { journal, performer, isRepeatable } = this.#options
+    // What may be done twice is not announced: when its answer is lost it is just done again.
+    if (!isRepeatable(call)) {
+      if (isTakenUp) return { kind: 'answer', text: UNKNOWN }
+      await journal.begin(call)
+    }
+    return performer.perform(call, signal)
+  }
+
+  #answer(call: EffectCall, text: string): void {
+    this.#elapsed = Math.max(this.#elapsed, Math.floor(this.#options.elapsed()))
+    this.#unwritten.push({ ...call, order: this.#order++, elapsed: this.#elapsed, text })
+    if (!this.#isWriting) void this.#write()
+  }
+
+  /** Writes answers in their order, all that have come since the last time together. */
+  async #write(): Promise<void> {
+    this.#isWriting = true
+    try {
+      while (this.#unwritten.length > 0) {
+        const batch = this.#unwritten.splice(0)
+        await this.#options.journal.answer(batch)
+        for (const { sequence, elapsed, text } of batch) {
+          if (this.#active.delete(sequence)) this.#ready.push({ sequence, elapsed, text })
+        }
+        this.#wake()
+      }
+    } catch (error) {
+      this.#fail(error)
+    }
+    this.#isWriting = false
+  }
+
+  #stop(end: Next): void {
+    this.#end ??= end
+    this.#wake()
+  }
+
+  #fail(error: unknown): void {
+    this.#failure ??= error
+    this.#wake()
+  }
+
+  #wake(): void {
+    this.#changed.resolve()
+    this.#changed = Promise.withResolvers()
+  }
+}

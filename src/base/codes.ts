@@ -179,6 +179,21 @@ export const CODES = {
     severity: 'error',
     help: 'A verifier that this service is configured with refused the program, its inputs or its result. The message names the verifier.',
   },
+  ANRF6001: {
+    title: 'Recording not understood',
+    severity: 'error',
+    help: 'A recording is what `anrf run --record FILE` or `GET /executions/{id}/recording` gives, unchanged.',
+  },
+  ANRF6002: {
+    title: 'Receipt not valid',
+    severity: 'error',
+    help: 'The signature is not by a trusted key, or the receipt was made for another execution.',
+  },
+  ANRF6003: {
+    title: 'Replay differs',
+    severity: 'error',
+    help: 'Doing the execution again gave something else. The same program, inputs and journal give the same everywhere: please report it with the recording.',
+  },
 } as const satisfies Record<string, CodeRow>
 
 export type Code = keyof typeof CODES

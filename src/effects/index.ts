@@ -14,3 +14,4 @@ export {
 } from './port.ts'
 export { STILL_WORLD, WorldReader, type World } from './world.ts'
 export { answersOf, digestEntry, journalRoot, type JournalDigest, type JournalEntry } from './journal.ts'
+export { isRepeatable } from './repeatable.ts'

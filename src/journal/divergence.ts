@@ -8,4 +8,9 @@ export function describeDivergence(entry: EffectCall, call: EffectCall): string 
   return `call ${call.sequence} (${call.name}) has the arguments ${shorten(call.args)}, the journal has ${shorten(entry.args)}`
 }
 
+/** A call of a run that its journal ends before. */
+export function describeUnknown({ sequence, name, args }: EffectCall): string {
+  return `call ${sequence} (${name}) with the arguments ${shorten(args)} is not in the journal`
+}
+
 const shorten = (text: string): string => (text.length > TEXT_MAX ? `${text.slice(0, TEXT_MAX)}...` : text)

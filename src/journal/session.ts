@@ -1,7 +1,7 @@
 import type { Encoded, LimitName } from '../base/index.ts'
 import { answersOf, type EffectAnswer, type EffectCall, type JournalEntry } from '../effects/index.ts'
 import type { EffectSession, EffectUsage, Next } from '../sandbox/index.ts'
-import { describeDivergence } from './divergence.ts'
+import { describeDivergence, describeUnknown } from './divergence.ts'
 
 /** What the broker made of a call. */
 export type Performed =
@@ -9,6 +9,8 @@ export type Performed =
   /** There will be an answer, but not now. */
   | { readonly kind: 'suspended' }
   | { readonly kind: 'limited'; readonly limit: LimitName }
+  /** In a replay: nothing is known of this call. */
+  | { readonly kind: 'absent' }
 
 export type Performer = {
   /** Does a call. Never rejects. */
@@ -137,6 +139,7 @@ export class Session implements EffectSession {
       const performed = await this.#perform(call, isTakenUp, givenUp.signal)
       if (givenUp.signal.aborted) return
       if (performed.kind === 'limited') return this.#stop({ kind: 'limited', limit: performed.limit })
+      if (performed.kind === 'absent') return this.#stop({ kind: 'diverged', message: describeUnknown(call) })
       if (performed.kind === 'answer') return this.#answer(call, performed.text)
       this.#suspended.set(call.sequence, call)
       this.#active.delete(call.sequence)

@@ -30,7 +30,7 @@ export type Answered =
   /** The run has used up a limit and is to be ended. */
   | { readonly kind: 'limited'; readonly limit: 'effects' | 'io' }
 
-export type EffectUsage = { readonly calls: number; readonly bytesIn: number; readonly bytesOut: number }
+export type EffectUsage = { readonly effects: number; readonly bytesIn: number; readonly bytesOut: number }
 
 /** The way of one run to the world: asks the grants, does what they permit, and counts. */
 export type Broker = {
@@ -73,7 +73,7 @@ export function createBroker(options: BrokerOptions): Broker {
     }
   }
 
-  return { perform, usage: () => ({ calls, ...total }), close: () => closing.abort() }
+  return { perform, usage: () => ({ effects: calls, ...total }), close: () => closing.abort() }
 }
 
 async function answer({ name, args }: EffectCall, context: CallContext): Promise<Json> {

@@ -65,6 +65,8 @@ function judge(recording: Recording, report: ExecuteReport): Verdict {
     const [before, now] = [JSON.stringify(was), JSON.stringify(is)]
     if (before !== now) differences.push(`${what}: was ${shorten(before)}, is ${shorten(now)}`)
   }
+  // A run that was ended because it diverged has nothing else to compare.
+  if (report.outcome.kind === 'crashed') return { kind: 'different', differences: [report.outcome.message] }
   compare('outcome', recording.outcome, report.outcome)
   recording.logs.forEach((line, i) => line === report.logs[i] || compare(`log line ${i + 1}`, line, report.logs[i]))
   if (report.logs.length > recording.logs.length) compare('log lines', recording.logs.length, report.logs.length)

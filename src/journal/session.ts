@@ -107,8 +107,9 @@ export class Session implements EffectSession {
     for (;;) {
       if (this.#failure !== undefined) throw this.#failure
       if (this.#end) return this.#end
-      const answer = this.#ready.shift()
-      if (answer) return { kind: 'answer', answer }
+      const [answer] = this.#ready
+      // Of a journal the answers to later calls are there as well.
+      if (answer && this.#started.has(answer.sequence)) return this.#tell(answer)
       if (this.#active.size === 0) return this.#idle()
       await this.#changed.promise
     }
@@ -120,6 +121,11 @@ export class Session implements EffectSession {
 
   close(): void {
     for (const { givenUp } of this.#started.values()) givenUp.abort()
+  }
+
+  #tell(answer: EffectAnswer): Next {
+    this.#ready.shift()
+    return { kind: 'answer', answer }
   }
 
   /** What a run waits for when nothing is being done. */

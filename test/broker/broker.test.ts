@@ -42,13 +42,13 @@ test('calls are counted before they are looked at', async () => {
   assert.ok('error' in (await call('no.such', {})))
   assert.ok('value' in (await call('clock.sleep', { ms: 0 })))
   assert.deepEqual(await call('clock.sleep', { ms: 0 }), { ended: 'effects' })
-  assert.equal(broker.usage().calls, 4)
+  assert.equal(broker.usage().effects, 4)
 })
 
 test('bytes of arguments and answers are counted, and end the run at the limit', async () => {
   const { call, broker } = callerOf({ limits: { io: 100 } })
   await call('clock.sleep', { ms: 0 })
-  assert.deepEqual(broker.usage(), { calls: 1, bytesOut: '{"ms":0}'.length, bytesIn: '{"value":null}'.length })
+  assert.deepEqual(broker.usage(), { effects: 1, bytesOut: '{"ms":0}'.length, bytesIn: '{"value":null}'.length })
   assert.deepEqual(await call('clock.sleep', { ms: 0, more: 'x'.repeat(100) }), { ended: 'io' })
 })
 
@@ -124,5 +124,5 @@ test('whatever is sent to whatever effect is answered', async () => {
     }),
     { numRuns: 2000 },
   )
-  assert.equal(broker.usage().calls, 2000)
+  assert.equal(broker.usage().effects, 2000)
 })

@@ -88,6 +88,8 @@ test('a run that takes up an execution is told what the journal says, and nothin
     { ...call(2), cancelled: true },
   ]
   const { session, done } = open({ past })
+  // Before the first call there is nothing to wait for, as it was then.
+  assert.deepEqual(await session.next(), { kind: 'none' })
   for (let i = 0; i < 4; i++) session.start(call(i))
   const told = [await session.next(), await session.next(), await session.next(), await session.next()]
   assert.deepEqual(told, [

@@ -11,6 +11,12 @@ export function textOption(options: Options, name: string): string | undefined {
   return typeof value === 'string' ? value : undefined
 }
 
+/** The texts of an option that may be given several times. */
+export function listOption(options: Options, name: string): readonly string[] {
+  const value = options[name]
+  return Array.isArray(value) ? (value as readonly string[]) : []
+}
+
 /** The limits that were asked for, as whole numbers; ceilings are not looked at here. Throws {@link UsageError} otherwise. */
 export function readLimits(options: Options): Partial<Limits> {
   const asked: { -readonly [K in keyof Limits]?: number } = {}

@@ -2,8 +2,8 @@ import { LIMIT_NAMES, LIMITS, MODE_CHOICES, type LimitName } from '../../base/in
 import type { Exit } from './exit-codes.ts'
 import type { Terminal } from './terminal.ts'
 
-/** Option values by their long name in camel case; absent when not given and without default. */
-export type Options = Readonly<Record<string, string | boolean | undefined>>
+/** Option values by their long name in camel case; absent when not given and without default; a list for those that repeat. */
+export type Options = Readonly<Record<string, string | boolean | readonly string[] | undefined>>
 
 /** What a command's file exports: it does the work and says how the process ends. */
 export type CommandModule = {
@@ -11,7 +11,13 @@ export type CommandModule = {
 }
 
 /** One option: flags as commander reads them, what it means, and the value without it. */
-export type OptionRow = { readonly flags: string; readonly about: string; readonly default?: string }
+export type OptionRow = {
+  readonly flags: string
+  readonly about: string
+  readonly default?: string
+  /** May be given several times. */
+  readonly repeats?: true
+}
 
 export type CommandRow = {
   readonly name: string
@@ -59,6 +65,15 @@ const WORLD_OPTIONS: readonly OptionRow[] = [
   { flags: '--seed <n>', about: 'where its random numbers begin (default: by chance)' },
 ]
 
+const WORLD_ACCESS_OPTIONS: readonly OptionRow[] = [
+  {
+    flags: '--allow <grant>',
+    about: 'grant a capability, e.g. http=api.example.com, files=read:./data=data, kv (repeatable)',
+    repeats: true,
+  },
+  { flags: '--record <file>', about: 'write all that it takes to do the run again, for `anrf replay`' },
+]
+
 const LIMIT_RENAMES: Partial<Record<LimitName, string>> = { wall: 'timeout', output: 'max-output', logs: 'max-logs' }
 
 /** The flag of a limit, without dashes: its own name, or a word that is clearer on a command line. */
@@ -80,13 +95,39 @@ export const COMMANDS: readonly CommandRow[] = [
     name: 'run',
     args: '<file>',
     about: 'Run a TypeScript program or an ANRF document in a sandboxed worker',
-    options: [ENTRY_OPTION, INPUT_OPTION, MODE_OPTION, ...WORLD_OPTIONS, ...LIMIT_OPTIONS, JSON_OPTION],
+    options: [
+      ENTRY_OPTION,
+      INPUT_OPTION,
+      MODE_OPTION,
+      ...WORLD_ACCESS_OPTIONS,
+      ...WORLD_OPTIONS,
+      ...LIMIT_OPTIONS,
+      JSON_OPTION,
+    ],
     examples: [
       `anrf run examples/calculator/main.ts --entry calculate --input '{"expression":"6 * 7"}'`,
       `echo '{"n":10}' | anrf run sum.ts --entry sum --input - --json`,
       'anrf run sum.anrf.json --fuel 1000000 --timeout 500',
+      "anrf run report.ts --allow 'http=GET api.example.com' --record report.json",
     ],
     load: () => import('./commands/run.ts'),
+  },
+  {
+    name: 'replay',
+    args: '<recording>',
+    about: 'Do a recorded run again, without touching the world, and compare everything but times',
+    more: 'Outcome, log, fuel, allocation and depth must be the same in every mode. The first effect that differs is named.',
+    options: [
+      { flags: '--mode <mode>', about: 'the mode to use (default: that of the recording)' },
+      {
+        flags: '--receipt <file>',
+        about: 'also check a receipt: that it is by a trusted key and about this recording',
+      },
+      { flags: '--trust <pem>', about: 'a public key that receipts are trusted by (repeatable)', repeats: true },
+      JSON_OPTION,
+    ],
+    examples: ['anrf replay report.json', 'anrf replay report.json --mode jit --json'],
+    load: () => import('./commands/replay.ts'),
   },
   {
     name: 'check',

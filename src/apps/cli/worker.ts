@@ -1,5 +1,6 @@
 import type { Encoded, Limits } from '../../base/index.ts'
 import type { World } from '../../effects/index.ts'
+import type { Access } from './access.ts'
 import { createPool, programIdOf, type ExecuteReport, type Pool } from '../../sandbox/index.ts'
 
 /** A call of an entry; the arguments are checked already. */
@@ -10,6 +11,8 @@ export type WorkerOptions = {
   readonly mode: string
   /** What of the world the runs are told; the rest is the time now and a seed by chance. */
   readonly world?: Partial<World>
+  /** The way of a single call to the world. */
+  readonly access?: Access
   readonly signal: AbortSignal
   readonly onLog?: (line: string) => void
 }
@@ -28,9 +31,10 @@ export async function runCalls(
   onReport: (report: ExecuteReport) => void,
 ): Promise<void> {
   const programId = programIdOf(programBytes)
-  const { limits, mode, world = {}, signal, onLog } = options
+  const { limits, mode, world = {}, access, signal, onLog } = options
   const requests = calls.map(({ entry, args }) => {
-    const request = { programId, programBytes, entry, args, limits, mode, world }
+    const effects = access && { executionId: access.executionId, effects: access.session }
+    const request = { programId, programBytes, entry, args, limits, mode, world, ...effects }
     return onLog ? { ...request, onLog: (_level: string, line: string) => onLog(line) } : request
   })
   const rejection = await pool.executeAll(requests, onReport, signal)

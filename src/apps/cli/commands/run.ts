@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto'
 import { clampLimits, type Clamped, type Diagnostic, type Encoded } from '../../../base/index.ts'
 import { checkInputs } from '../../../engine/index.ts'
 import type { Module } from '../../../ir/index.ts'
@@ -9,6 +10,7 @@ import { exitOfOutcome, type Exit } from '../exit-codes.ts'
 import { showControls } from '../plain-text.ts'
 import { moveStack, placeFrom } from '../places.ts'
 import { loadProgramFile } from '../program-file.ts'
+import { saveRecording } from '../record.ts'
 import { describeFailure, renderFailure, renderValue } from '../render-outcome.ts'
 import { sayClamped, sayRefused, sayWarnings } from '../say.ts'
 import type { Terminal } from '../terminal.ts'
@@ -28,16 +30,33 @@ export const execute: CommandModule['execute'] = async (terminal, [path], option
     sayClamped(terminal, options, clamped)
     const onLog = (line: string): void => terminal.err(`${terminal.colours ? showControls(line) : line}\n`)
     const log = options.json ? {} : { onLog }
-    const run: WorkerOptions = { limits, mode, world: readWorld(options), signal: terminal.stopped, ...log }
-    let exit: Exit = 'bug'
-    await runCalls(worker, loaded.bytes, [call], run, (report) => {
-      exit = sayReport(terminal, options, mode, loaded.root, report, clamped)
+    const { openAccess } = await import('../access.ts')
+    const access = openAccess(terminal, options, limits)
+    if ('diagnostics' in access) return sayRefused(terminal, options, access.diagnostics)
+    const world = { time: Date.now(), seed: randomInt(SEED_MAX), ...readWorld(options) }
+    const run: WorkerOptions = { limits, mode, world, access, signal: terminal.stopped, ...log }
+    const startedAt = new Date()
+    let report: ExecuteReport | undefined
+    await runCalls(worker, loaded.bytes, [call], run, (got) => (report = got))
+    if (!report) throw new Error('a run gave no report')
+    await saveRecording(terminal, options, {
+      program: loaded.bytes,
+      call,
+      limits,
+      mode,
+      world,
+      access,
+      startedAt,
+      report,
     })
-    return exit
+    return sayReport(terminal, options, mode, loaded.root, report, clamped)
   } finally {
     await worker.close(0)
   }
 }
+
+/** Seeds that are made by chance are below this, the greatest bound that the system takes. */
+const SEED_MAX = 2 ** 48 - 1
 
 /** The entry and its arguments, checked against its types. */
 async function prepareCall(

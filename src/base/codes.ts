@@ -179,6 +179,11 @@ export const CODES = {
     severity: 'error',
     help: 'A verifier that this service is configured with refused the program, its inputs or its result. The message names the verifier.',
   },
+  ANRF5011: {
+    title: 'Too many executions under way',
+    severity: 'error',
+    help: 'The key has as many executions running or waiting as the limit `concurrency` allows. Ask again when one has ended; `Retry-After` says how soon.',
+  },
   ANRF6001: {
     title: 'Recording not understood',
     severity: 'error',

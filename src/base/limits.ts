@@ -70,7 +70,7 @@ export const LIMITS = {
   },
   cpu: {
     unit: 'ms',
-    default: 10_000,
+    default: 60_000,
     ceiling: 600_000,
     of: 'execution',
     enforcedBy: 'parent',

@@ -1,5 +1,5 @@
 export { stderrOf } from './death.ts'
 export type { EffectSession, EffectUsage, Next } from './effect-session.ts'
 export { ENGINE_FLAGS } from './launch.ts'
-export { createPool, type ExecuteReport, type ExecuteRequest, type Pool } from './pool.ts'
+export { createPool, type ExecuteReport, type ExecuteRequest, type Pool, type Rejection } from './pool.ts'
 export { programIdOf } from './program-id.ts'

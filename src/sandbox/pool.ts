@@ -5,21 +5,26 @@ import type { World } from '../effects/index.ts'
 import type { Death } from './death.ts'
 import { closedSession, type EffectSession } from './effect-session.ts'
 import { launchProcess, type Launch } from './launch.ts'
+import { Live } from './live.ts'
 import { NO_EFFECTS, NO_USAGE, type LogLevel } from './messages.ts'
 import { Slots, type PoolStatus } from './slots.ts'
 import type { Worker } from './worker.ts'
 
 type PoolOptions = {
-  /** Workers at once; one execution each. Default: the cores of the machine. */
+  /** Runs at once, each in a worker of its own. Default: the cores of the machine. */
   readonly size?: number
-  /** Requests that may wait for a worker; the next is turned away. */
+  /** Live worker processes at most: those that run, those that wait for their principal, and spares. Default: `size` and `spares`. */
+  readonly processes?: number
+  /** Workers of nobody that are kept ready, so that neither a new principal nor a fresh process waits for a start. Default 0. */
+  readonly spares?: number
+  /** Requests that may wait for a worker; one more costs who has the most waiting its newest. */
   readonly queueMax?: number
   /** A worker is replaced after this many runs. */
   readonly runsPerWorkerMax?: number
   /** And after it was sent this many programs: V8 keeps the types of all modules that a process ever compiled, and aborts at two million. */
   readonly programsPerWorkerMax?: number
-  /** Workers started at once and kept ready, so that no request waits for a start. Default 0. */
-  readonly warm?: number
+  /** And when its principal asks for nothing for so long. Default: 5 minutes. */
+  readonly idleMsMax?: number
   readonly bootMsMax?: number
   readonly launch?: Launch
   /** The worker's main file; another one only in tests. */
@@ -36,6 +41,10 @@ export type ExecuteRequest = {
   readonly args: readonly Encoded[]
   readonly limits: Limits
   readonly mode: string
+  /** Who asks: a worker runs for one principal only, and principals are served in turns. */
+  readonly principal?: string
+  /** Whether the run has a process of its own that has run nothing before and ends with it. */
+  readonly isFresh?: boolean
   /** What of the world the run is told; the rest is the time now and a seed by chance. */
   readonly world?: Partial<World>
   readonly executionId?: string
@@ -55,8 +64,8 @@ export type ExecuteReport = {
   readonly world?: World
 }
 
-/** The request was not begun: the queue is full, or the pool is closing. */
-type Rejection = { readonly rejected: 'overloaded' | 'closing' }
+/** The request was not begun: too many wait, its principal has as many under way as it may, or the pool is closing. */
+export type Rejection = { readonly rejected: 'overloaded' | 'concurrency' | 'closing' }
 
 export type Pool = {
   execute(request: ExecuteRequest, signal?: AbortSignal): Promise<ExecuteReport | Rejection>
@@ -75,14 +84,18 @@ export type Pool = {
 }
 
 const CLOSE_GRACE_MS = 10_000
+const IDLE_MS_MAX = 300_000
 
 export function createPool(options: PoolOptions = {}): Pool {
+  const { size = availableParallelism(), spares = 0 } = options
   const slots = new Slots({
-    size: options.size ?? availableParallelism(),
+    size,
+    spares,
+    processes: Math.max(size, options.processes ?? size + spares),
     queueMax: options.queueMax ?? 64,
     runsPerWorkerMax: options.runsPerWorkerMax ?? 10_000,
     programsPerWorkerMax: options.programsPerWorkerMax ?? 1000,
-    warm: options.warm ?? 0,
+    idleMsMax: options.idleMsMax ?? IDLE_MS_MAX,
     onDeath: options.onDeath ?? (() => undefined),
     worker: {
       launch: options.launch ?? launchProcess,
@@ -90,8 +103,7 @@ export function createPool(options: PoolOptions = {}): Pool {
       ...(options.script === undefined ? {} : { script: options.script }),
     },
   })
-  /** Executions that wait or run, with what ends them. */
-  const live = new Map<string, AbortController>()
+  const live = new Live()
   let closing = false
 
   async function execute(request: ExecuteRequest, signal?: AbortSignal): Promise<ExecuteReport | Rejection> {
@@ -106,47 +118,46 @@ export function createPool(options: PoolOptions = {}): Pool {
     signal?: AbortSignal,
   ): Promise<Rejection | undefined> {
     if (closing) return { rejected: 'closing' }
-    if (!slots.hasRoom()) return { rejected: 'overloaded' }
-    for (const request of requests) onReport(await executeOne(slots, live, request, signal))
+    for (const request of requests) {
+      const report = await executeOne(slots, live, request, signal)
+      if ('rejected' in report) return report
+      onReport(report)
+    }
     return undefined
-  }
-
-  function cancel(executionId: string): boolean {
-    const controller = live.get(executionId)
-    controller?.abort()
-    return controller !== undefined
   }
 
   async function close(graceMs: number = CLOSE_GRACE_MS): Promise<void> {
     closing = true
     await slots.drain(graceMs)
-    for (const controller of live.values()) controller.abort()
+    live.abortAll()
     await slots.close()
   }
 
-  return { execute, executeAll, cancel, status: () => slots.status(), close }
+  return { execute, executeAll, cancel: (executionId) => live.abort(executionId), status: () => slots.status(), close }
 }
 
 async function executeOne(
   slots: Slots,
-  live: Map<string, AbortController>,
+  live: Live,
   request: ExecuteRequest,
   signal: AbortSignal | undefined,
-): Promise<ExecuteReport> {
-  const executionId = request.executionId ?? randomUUIDv7()
+): Promise<ExecuteReport | Rejection> {
+  const { executionId = randomUUIDv7(), principal = '', isFresh = false, limits } = request
+  if (live.countOf(principal) >= limits.concurrency) return { rejected: 'concurrency' }
   const controller = new AbortController()
   const abort = (): void => controller.abort()
   if (signal?.aborted) abort()
   else signal?.addEventListener('abort', abort, { once: true })
-  live.set(executionId, controller)
+  live.add(executionId, principal, controller)
   try {
-    const worker = await slots.acquire(request.limits.memory, controller.signal)
+    const worker = await slots.acquire({ principal, memoryBytes: limits.memory, isFresh }, controller.signal)
+    if (worker === 'overloaded') return { rejected: worker }
+    if (worker === 'cancelled') return reportWithoutRun(executionId, CANCELLED)
+    if ('kind' in worker) return reportWithoutRun(executionId, worker)
     const world: World = { time: Date.now(), seed: randomInt(SEED_MAX), ...request.world }
-    if (worker === 'cancelled') return cancelledReport(executionId)
-    if ('kind' in worker) return { executionId, outcome: worker, logs: [], usage: { ...NO_USAGE, ...NO_EFFECTS } }
-    return await runOn(worker, { ...request, world }, executionId, controller.signal).finally(() =>
-      slots.release(worker),
-    )
+    const report = await runOn(worker, { ...request, world }, executionId, controller.signal)
+    slots.release(worker, report.outcome.kind === 'limited' && report.outcome.limit === 'memory')
+    return report
   } finally {
     live.delete(executionId)
     signal?.removeEventListener('abort', abort)
@@ -179,7 +190,8 @@ async function runOn(
 /** Seeds that are made by chance are below this, the greatest bound that the system takes. */
 const SEED_MAX = 2 ** 48 - 1
 
-function cancelledReport(executionId: string): ExecuteReport {
-  const outcome: Outcome = { kind: 'cancelled', message: 'the execution was cancelled before it began' }
+const CANCELLED: Outcome = { kind: 'cancelled', message: 'the execution was cancelled before it began' }
+
+function reportWithoutRun(executionId: string, outcome: Outcome): ExecuteReport {
   return { executionId, outcome, logs: [], usage: { ...NO_USAGE, ...NO_EFFECTS } }
 }

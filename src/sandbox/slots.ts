@@ -1,15 +1,15 @@
-import { LIMITS, type Outcome } from '../base/index.ts'
 import { deathOutcome, type Death } from './death.ts'
-import { Worker, type WorkerOptions } from './worker.ts'
+import type { Outcome } from '../base/index.ts'
+import { FairQueue } from './fair-queue.ts'
+import { Herd, type HerdOptions, type Need, type WorkerCounts } from './herd.ts'
+import type { Worker } from './worker.ts'
 
-export type SlotsOptions = {
+export type SlotsOptions = HerdOptions & {
+  /** Runs at once. */
   readonly size: number
   readonly queueMax: number
-  readonly runsPerWorkerMax: number
-  readonly programsPerWorkerMax: number
-  readonly warm: number
-  readonly worker: Omit<WorkerOptions, 'memoryBytes'>
-  readonly onDeath: (death: Death, pid: number | undefined) => void
+  /** Workers of nobody that are kept ready. */
+  readonly spares: number
 }
 
 /** What a pool is doing. */
@@ -18,82 +18,78 @@ export type PoolStatus = {
   readonly workers: number
   readonly running: number
   readonly queued: number
+  /** Workers that were started, and that ended, by the reason. */
+  readonly counts: WorkerCounts
   /** Process ids of the live workers, for tests and operators. */
   readonly pids: readonly number[]
 }
 
-/** A ready worker, the outcome when none can be started, or that the request was cancelled meanwhile. */
-type Acquired = Worker | Outcome | 'cancelled'
-type Waiter = { readonly memoryBytes: number; readonly give: (got: Acquired) => void }
+/** A ready worker, the outcome when none can be started, or why the request does not run. */
+type Acquired = Worker | Outcome | 'cancelled' | 'overloaded'
+type Waiter = Need & { readonly give: (got: Acquired) => void }
 
-/** The places of a pool: at most `size` live workers, handed out one run at a time, first come first served. */
+/** After a worker could not be started, others are not started before somebody waits for them again or this has passed. */
+const START_PAUSE_MS = 1000
+
+/** The places of a pool: at most `size` runs at once, given to principals in turns. */
 export class Slots {
   readonly #options: SlotsOptions
-  readonly #workers = new Set<Worker>()
-  /** Those of `#workers` that could run now. */
-  readonly #idle = new Set<Worker>()
-  /** Every process that has not ended, the retired ones too. */
-  readonly #alive = new Set<Worker>()
-  readonly #waiting: Waiter[] = []
-  #running = 0
+  readonly #herd: Herd
+  readonly #waiting = new FairQueue<Waiter>()
+  readonly #inUse = new Map<Worker, Need>()
   #isClosed = false
+  #pausedUntil = 0
   #onQuiet: (() => void) | undefined
 
   constructor(options: SlotsOptions) {
     this.#options = options
-    this.#keepWarm()
-  }
-
-  /** Whether one more request may run or wait. */
-  hasRoom(): boolean {
-    const { queueMax, size } = this.#options
-    return this.#waiting.length < queueMax || this.#running + this.#waiting.length < size
+    this.#herd = new Herd(options)
+    this.#keepSpares()
   }
 
   status(): PoolStatus {
+    const { size: workers, counts, pids } = this.#herd
     return {
       size: this.#options.size,
-      workers: this.#workers.size,
-      running: this.#running,
-      queued: this.#waiting.length,
-      pids: [...this.#workers].flatMap((worker) => worker.pid ?? []),
+      workers,
+      running: this.#inUse.size,
+      queued: this.#waiting.size,
+      counts,
+      pids,
     }
   }
 
-  /** Waits for a worker whose heap holds `memoryBytes`. */
-  acquire(memoryBytes: number, signal: AbortSignal): Promise<Acquired> {
-    if (signal.aborted) return Promise.resolve('cancelled')
+  /** Waits for a worker as it is needed. */
+  acquire(need: Need, signal: AbortSignal): Promise<Acquired> {
+    if (signal.aborted || this.#isClosed) return Promise.resolve('cancelled')
+    if (!this.#makeRoomToWait(need.principal)) return Promise.resolve('overloaded')
     const { promise, resolve } = Promise.withResolvers<Acquired>()
     const leave = (): void => {
-      const at = this.#waiting.indexOf(waiter)
-      if (at >= 0) this.#waiting.splice(at, 1)
-      waiter.give('cancelled')
+      if (this.#waiting.remove(need.principal, waiter)) waiter.give('cancelled')
     }
     const give = (got: Acquired): void => {
       signal.removeEventListener('abort', leave)
       resolve(got)
     }
-    const waiter: Waiter = { memoryBytes, give }
+    const waiter: Waiter = { ...need, give }
     signal.addEventListener('abort', leave, { once: true })
-    this.#waiting.push(waiter)
+    this.#waiting.push(need.principal, waiter)
     this.#serve()
     return promise
   }
 
-  release(worker: Worker): void {
-    this.#running--
-    const { runsPerWorkerMax, programsPerWorkerMax } = this.#options
-    const isSpent = worker.runs >= runsPerWorkerMax || worker.programs >= programsPerWorkerMax
-    if (isSpent || this.#isClosed) this.#retire(worker)
-    else if (worker.state === 'idle') this.#idle.add(worker)
-    else this.#workers.delete(worker)
-    this.#keepWarm()
+  /** `isUsedUp`: the worker must not run again. */
+  release(worker: Worker, isUsedUp: boolean): void {
+    const need = this.#inUse.get(worker)
+    this.#inUse.delete(worker)
+    this.#herd.give(worker, isUsedUp || need?.isFresh === true || this.#isClosed)
     this.#serve()
+    this.#keepSpares()
   }
 
   /** Resolves when nothing runs or waits, or after `graceMs`. */
   async drain(graceMs: number): Promise<void> {
-    if (this.#running === 0 && this.#waiting.length === 0) return
+    if (this.#inUse.size === 0 && this.#waiting.size === 0) return
     const quiet = Promise.withResolvers<void>()
     this.#onQuiet = quiet.resolve
     const timer = setTimeout(quiet.resolve, graceMs)
@@ -103,86 +99,79 @@ export class Slots {
 
   async close(): Promise<void> {
     this.#isClosed = true
-    for (const waiter of this.#waiting.splice(0)) waiter.give('cancelled')
-    const last = [...this.#alive]
-    for (const worker of last) worker.kill({ kind: 'retired' })
-    await Promise.all(last.map((worker) => worker.died))
+    for (const waiter of this.#waiting.clear()) waiter.give('cancelled')
+    await this.#herd.close()
   }
 
-  /** Gives idle workers to those who wait, and starts what is missing. */
+  /** Whether one more may wait, for which the one who has the most waiting may lose its newest. */
+  #makeRoomToWait(principal: string): boolean {
+    const { queueMax, size } = this.#options
+    const isFull = this.#waiting.size >= queueMax && this.#inUse.size + this.#waiting.size >= size
+    if (!isFull) return true
+    const last = this.#waiting.takeFromLongest(principal)
+    last?.give('overloaded')
+    return last !== undefined
+  }
+
+  /**
+   * Gives idle workers to those who wait, in turns, and starts what is missing. Who waits for a start is passed over; who
+   * finds no room for one is not, so that the next place becomes room.
+   */
   #serve(): void {
-    for (let waiter = this.#waiting[0]; waiter; waiter = this.#waiting[0]) {
-      const worker = smallestFitting(this.#idle, waiter.memoryBytes)
-      if (!worker) break
-      this.#idle.delete(worker)
-      this.#waiting.shift()
-      this.#running++
-      waiter.give(worker)
+    if (this.#inUse.size === 0 && this.#waiting.size === 0) return this.#onQuiet?.()
+    const starting = this.#herd.starting()
+    let promised = 0
+    for (const waiter of this.#waiting.turns()) {
+      const places = this.#options.size - this.#inUse.size
+      if (places <= 0 || this.#isClosed) return
+      const worker = this.#herd.take(waiter)
+      if (worker) this.#hand(worker, waiter)
+      else if (promised < places) {
+        if (!takeFitting(starting, waiter) && !this.#start(waiter.memoryBytes, true)) return
+        promised++
+      }
     }
-    const booting = [...this.#workers].filter((worker) => worker.state === 'booting').length
-    for (let missing = this.#waiting.length - booting; missing > 0 && this.#makeRoom(); missing--)
-      this.#start(Math.max(...this.#waiting.map((waiter) => waiter.memoryBytes)), true)
-    if (this.#running === 0 && this.#waiting.length === 0) this.#onQuiet?.()
   }
 
-  /** Whether a worker may be started, ending an idle one whose heap is too small if need be. */
-  #makeRoom(): boolean {
-    if (this.#isClosed) return false
-    if (this.#workers.size < this.#options.size) return true
-    const [small] = this.#idle
-    if (!small) return false
-    this.#retire(small)
-    return true
+  #hand(worker: Worker, waiter: Waiter): void {
+    this.#waiting.remove(waiter.principal, waiter)
+    this.#inUse.set(worker, waiter)
+    waiter.give(worker)
   }
 
-  #retire(worker: Worker): void {
-    this.#idle.delete(worker)
-    this.#workers.delete(worker)
-    worker.kill({ kind: 'retired' })
+  /** Whether there was room to start a worker. */
+  #start(memoryBytes: number, mayEvict: boolean): boolean {
+    const started = this.#herd.start(memoryBytes, mayEvict)
+    void started?.then((death) => this.#greet(death))
+    return started !== undefined
   }
 
-  #start(memoryBytes: number, isWanted: boolean): void {
-    const worker = new Worker({ ...this.#options.worker, memoryBytes: heapClass(memoryBytes) })
-    this.#workers.add(worker)
-    this.#alive.add(worker)
-    void this.#watch(worker)
-    void this.#welcome(worker, isWanted)
-  }
-
-  async #watch(worker: Worker): Promise<void> {
-    const death = await worker.died
-    for (const set of [this.#alive, this.#workers, this.#idle]) set.delete(worker)
-    if (death.kind !== 'retired') this.#options.onDeath(death, worker.pid)
-  }
-
-  async #welcome(worker: Worker, isWanted: boolean): Promise<void> {
-    const isReady = await worker.ready
-    if (isReady && !this.#isClosed) this.#idle.add(worker)
-    // Whoever waited longest learns why: starting again and again would not end.
-    else if (!isReady && isWanted) this.#waiting.shift()?.give(startOutcome(await worker.died))
+  #greet(death: Death | undefined): void {
+    if (death && !this.#isClosed) {
+      this.#pausedUntil = Date.now() + START_PAUSE_MS
+      // Whoever is next learns why: starting again and again would not end.
+      const [next] = this.#waiting.turns()
+      if (next && this.#waiting.remove(next.principal, next)) next.give(startOutcome(death))
+    }
     this.#serve()
   }
 
-  #keepWarm(): void {
-    const { warm, size } = this.#options
-    if (this.#isClosed) return
-    while (this.#workers.size < Math.min(warm, size)) this.#start(0, false)
+  /** Spares are refilled while others run; for them a worker of a principal ends only when there are more of these than places. */
+  #keepSpares(): void {
+    const { spares, size, processes } = this.#options
+    if (this.#isClosed || Date.now() < this.#pausedUntil) return
+    for (let missing = spares - this.#herd.unbound; missing > 0; missing--) {
+      const boundCount = this.#herd.size - this.#herd.unbound
+      this.#start(0, boundCount > Math.max(size, processes - spares))
+    }
   }
 }
 
-/** Heaps come in a few sizes, so that workers can be used again: the default, then doubling. */
-function heapClass(memoryBytes: number): number {
-  let size: number = LIMITS.memory.default
-  while (size < memoryBytes) size *= 2
-  return size
-}
-
-function smallestFitting(idle: ReadonlySet<Worker>, memoryBytes: number): Worker | undefined {
-  let best: Worker | undefined
-  for (const worker of idle)
-    if (worker.state === 'idle' && worker.memoryBytes >= memoryBytes)
-      if (!best || worker.memoryBytes < best.memoryBytes) best = worker
-  return best
+/** Takes one that fits out of the starting workers; whether there was one. */
+function takeFitting(starting: Worker[], { memoryBytes }: Need): boolean {
+  const at = starting.findIndex((worker) => worker.memoryBytes >= memoryBytes)
+  if (at >= 0) starting.splice(at, 1)
+  return at >= 0
 }
 
 /** The worker died before it was ready. */

@@ -78,6 +78,7 @@ export class Worker {
   #death: Death | undefined
   #runs = 0
   #programs = 0
+  #principal: string | undefined
 
   constructor({ launch, script, memoryBytes, bootMsMax }: WorkerOptions) {
     const heapBytes = Math.ceil(memoryBytes * 1.25) + PROCESS_BYTES
@@ -108,6 +109,17 @@ export class Worker {
   /** Programs that it was sent. */
   get programs(): number {
     return this.#programs
+  }
+
+  /** Whose runs it takes; nobody's yet. */
+  get principal(): string | undefined {
+    return this.#principal
+  }
+
+  /** From now on it runs for `principal` only: what one leaves in a process never meets another. */
+  bind(principal: string): void {
+    if (this.#principal !== undefined && this.#principal !== principal) throw new Error('a worker of another principal')
+    this.#principal = principal
   }
 
   /** Only while idle. Never rejects: a worker that dies gives the outcome of its death. */

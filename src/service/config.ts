@@ -10,8 +10,14 @@ export type ServiceConfig = {
   /** 0 takes a free port. */
   readonly port: number
   readonly dataDir: string
-  /** Worker processes; each runs one execution at a time. */
+  /** Executions that run at once, each in a worker process of its own. */
   readonly workers: number
+  /** Live worker processes at most: with those that wait for their principal, and spares. */
+  readonly processes: number
+  /** Worker processes that are kept ready for whoever has none. */
+  readonly spares: number
+  /** Whether every execution has a process of its own, not only those that ask for one. */
+  readonly freshProcesses: boolean
   /** Executions that may wait for a worker; the next is answered 503. */
   readonly queueMax: number
   /** The greatest body of a request, in bytes; a document in base64 must fit. */
@@ -36,7 +42,11 @@ type Setting = {
 }
 
 const whole =
-  (name: 'port' | 'workers' | 'queueMax' | 'bodyBytesMax' | 'drainMs', min: number, max: number) =>
+  (
+    name: 'port' | 'workers' | 'processes' | 'spares' | 'queueMax' | 'bodyBytesMax' | 'drainMs',
+    min: number,
+    max: number,
+  ) =>
   (text: string): Partial<ServiceConfig> | string => {
     const value = /^\d+$/.test(text) ? Number(text) : Number.NaN
     return value >= min && value <= max ? { [name]: value } : `a whole number from ${min} to ${max}`
@@ -49,7 +59,18 @@ export const SETTINGS: readonly Setting[] = [
   { env: 'ANRF_HOST', about: 'address to listen on', read: (host) => ({ host }) },
   { env: 'ANRF_PORT', about: 'port to listen on; 0 takes a free one', read: whole('port', 0, 65_535) },
   { env: 'ANRF_DATA', about: 'directory of the store', read: (dataDir) => ({ dataDir }) },
-  { env: 'ANRF_WORKERS', about: 'worker processes', read: whole('workers', 1, 256) },
+  { env: 'ANRF_WORKERS', about: 'executions that run at once', read: whole('workers', 1, 256) },
+  {
+    env: 'ANRF_PROCESSES',
+    about: 'live worker processes at most: those that run, that wait for their key, and spares',
+    read: whole('processes', 1, 10_000),
+  },
+  { env: 'ANRF_SPARES', about: 'worker processes kept ready for keys that have none', read: whole('spares', 0, 1000) },
+  {
+    env: 'ANRF_PROCESS',
+    about: '`fresh` gives every execution a process of its own; `pooled` those only that ask for it',
+    read: (text) => (text === 'fresh' || text === 'pooled' ? { freshProcesses: text === 'fresh' } : 'pooled or fresh'),
+  },
   { env: 'ANRF_QUEUE', about: 'executions that may wait', read: whole('queueMax', 0, 100_000) },
   { env: 'ANRF_BODY_BYTES', about: 'greatest request body', read: whole('bodyBytesMax', 1024, 2 ** 28) },
   {
@@ -81,6 +102,9 @@ export const DEFAULT_CONFIG: ServiceConfig = Object.freeze({
   port: 8787,
   dataDir: '.anrf',
   workers: availableParallelism(),
+  processes: 4 * availableParallelism(),
+  spares: availableParallelism(),
+  freshProcesses: false,
   queueMax: 64,
   bodyBytesMax: 24 * 2 ** 20,
   ceilings: {},

@@ -21,6 +21,7 @@ export const CODE_STATUS = {
   ANRF5007: 413,
   ANRF5008: 500,
   ANRF5010: 422,
+  ANRF5011: 429,
 } as const satisfies Partial<Record<Code, number>>
 
 /**

@@ -91,7 +91,7 @@ export const ROUTES: readonly Route[] = [
     query: schemas.ExecuteQuerySchema,
     body: schemas.ExecuteBodySchema,
     output: { 200: schemas.ExecuteAnswerSchema },
-    errors: ['ANRF1105', 'ANRF4001', 'ANRF4002', 'ANRF4003', 'ANRF4004', 'ANRF5003', 'ANRF5010'],
+    errors: ['ANRF1105', 'ANRF4001', 'ANRF4002', 'ANRF4003', 'ANRF4004', 'ANRF5003', 'ANRF5010', 'ANRF5011'],
     handle: executeArtifact,
   }),
   route({

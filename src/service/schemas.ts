@@ -25,6 +25,9 @@ export const ExecuteBodySchema = closed({
 
 export const ExecuteQuerySchema = closed({
   mode: Type.Optional(Type.Enum([...MODE_CHOICES], { description: 'How to run.' })),
+  process: Type.Optional(
+    Type.Enum(['pooled', 'fresh'], { description: 'Whether in a process that nothing ran in before; pooled.' }),
+  ),
 })
 
 export const ListQuerySchema = closed({

@@ -23,7 +23,8 @@ export async function openService(config: ServiceConfig): Promise<RunningService
   const store = await openStore(config.dataDir)
   const pool = createPool({
     size: config.workers,
-    warm: config.workers,
+    spares: config.spares,
+    processes: config.processes,
     queueMax: config.queueMax,
     onDeath: (death, pid) => log.warn({ pid, kind: death.kind, stderr: stderrOf(death) }, 'a worker ended'),
   })

@@ -54,6 +54,7 @@ const behaviours: Record<string, Behaviour> = {
     const bytes = result(nonce, 'in single bytes')
     for (const byte of bytes) send(Buffer.from([byte]))
   },
+  pid: (nonce) => send(result(nonce, process.pid)),
   hang: (nonce) => {
     send(log(nonce, 'before'))
     hang()

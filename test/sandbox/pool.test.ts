@@ -174,7 +174,7 @@ test('a larger memory limit gets a worker with a larger heap', async () => {
 })
 
 test('workers are retired after their number of runs, and kept warm', async () => {
-  const own = createPool({ size: 1, warm: 1, runsPerWorkerMax: 2, script })
+  const own = createPool({ size: 1, spares: 1, processes: 1, runsPerWorkerMax: 2, script })
   assert.equal(own.status().workers, 1)
   const pids = new Set<number | undefined>()
   for (let i = 0; i < 4; i++) await execute('echo', {}, own).then(() => pids.add(own.status().pids[0]))
@@ -183,7 +183,7 @@ test('workers are retired after their number of runs, and kept warm', async () =
 })
 
 test('workers are retired after the number of programs that they were sent', async () => {
-  const own = createPool({ size: 1, warm: 1, programsPerWorkerMax: 2, script })
+  const own = createPool({ size: 1, spares: 1, processes: 1, programsPerWorkerMax: 2, script })
   const pids: (number | undefined)[] = []
   for (let i = 0; i < 4; i++) await execute('program', {}, own).then(() => pids.push(own.status().pids.at(-1)))
   assert.equal(new Set(pids).size, 3)

@@ -22,7 +22,7 @@ const BREACHES: Readonly<
 
 for (const mode of Object.keys(MODES))
   describe(mode, () => {
-    const pool = createPool({ size: 1, warm: 1 })
+    const pool = createPool({ size: 1, spares: 1, processes: 1 })
     after(() => pool.close())
 
     const programBytes = troubleBytes()

@@ -38,7 +38,10 @@ export async function startTestService(
   given: Partial<ServiceConfig> = {},
   store: { dir: string; key?: string } = { dir: freshDir() },
 ): Promise<TestService> {
-  const read = readConfig({}, { port: 0, workers: 1, logLevel: 'silent', dataDir: store.dir, ...given })
+  const read = readConfig(
+    {},
+    { port: 0, workers: 1, spares: 1, processes: 2, logLevel: 'silent', dataDir: store.dir, ...given },
+  )
   if ('diagnostics' in read) throw new Error('the defaults are valid')
   const service = await startService(read.config)
   const key = service.adminKey ?? store.key

@@ -2,7 +2,14 @@
 import { once } from 'node:events'
 import { readConfig, startService } from '../../src/service/index.ts'
 
-const read = readConfig(process.env, { port: 0, workers: 1, logLevel: 'silent', dataDir: process.argv[2]! })
+const read = readConfig(process.env, {
+  port: 0,
+  workers: 1,
+  spares: 1,
+  processes: 2,
+  logLevel: 'silent',
+  dataDir: process.argv[2]!,
+})
 if ('diagnostics' in read) throw new Error(JSON.stringify(read.diagnostics))
 const service = await startService(read.config)
 const stopped = once(process, 'SIGTERM')

@@ -111,6 +111,29 @@ test('more requests than may wait are turned away with Retry-After, and the serv
   await assertAlive()
 })
 
+test('a key with as many executions as it may have is told so, and can be answered later', async () => {
+  const spinning = execute('spin', {}, { fuel: 1e12, wall: 1000 })
+  await new Promise((resolve) => setTimeout(resolve, 100))
+  const { status, headers, body } = await execute('add', { a: 1, b: 2 }, { concurrency: 1 })
+  assert.equal(status, 429)
+  assert.equal(body['code'], 'ANRF5011')
+  assert.match(headers.get('retry-after') ?? '', /^\d+$/)
+  await spinning
+  assert.equal((await execute('add', { a: 1, b: 2 }, { concurrency: 1 })).status, 200)
+})
+
+test('an execution may have a process of its own, which is gone afterwards', async () => {
+  const retired = async (): Promise<number> => {
+    const { body } = await on.ask('GET', '/readyz')
+    return (body['workers'] as { counts: { retired: number } }).counts.retired
+  }
+  const before = await retired()
+  const options = { body: { inputs: { a: 1, b: 2 }, entry: 'add' } }
+  assert.equal((await on.ask('POST', '/execute/trouble?process=fresh', options)).status, 200)
+  assert.ok((await retired()) > before)
+  assert.equal((await on.ask('POST', '/execute/trouble?process=other', options)).status, 422)
+})
+
 test('a caller who leaves ends the execution', async () => {
   const controller = new AbortController()
   const options = { entry: 'spin', limits: { fuel: 1e12, wall: 60_000 }, signal: controller.signal }
@@ -243,10 +266,10 @@ if (process.platform === 'linux')
     const running = client.execute('trouble', {}, { entry: 'spin', limits: { fuel: 1e12, wall: 600_000 } })
     await new Promise((resolve) => setTimeout(resolve, 300))
     const workers = workersOf(child.pid!)
-    assert.equal(workers.length, 1)
     child.kill('SIGKILL')
+    assert.ok(workers.length >= 1)
     assert.equal((await running).ok, false)
-    while (isAlive(workers[0]!)) await new Promise((resolve) => setTimeout(resolve, 10))
+    while (workers.some(isAlive)) await new Promise((resolve) => setTimeout(resolve, 10))
   })
 
 function isAlive(pid: number): boolean {

@@ -19,7 +19,7 @@ export type WorkerOptions = {
 
 /** One worker process that starts at once, so that it is up when the program is compiled. */
 export function startWorker(): Pool {
-  return createPool({ size: 1, warm: 1, queueMax: 1 })
+  return createPool({ size: 1, spares: 1, processes: 1, queueMax: 1 })
 }
 
 /** Runs the calls one after another, each on a fresh instance of the program, and hands over the reports in order. */

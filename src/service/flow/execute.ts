@@ -1,6 +1,7 @@
-import { programIdOf } from '../../sandbox/index.ts'
+import { programIdOf, type Rejection } from '../../sandbox/index.ts'
+import type { Problem } from '../problem.ts'
 import { known, type Step } from './flow.ts'
-import { overloaded } from './gateway.ts'
+import { overloaded, tooMany } from './gateway.ts'
 
 /** Step 5: one run in a worker process, under the limits. */
 export const execute: Step = async (flow) => {
@@ -16,14 +17,21 @@ export const execute: Step = async (flow) => {
       mode: flow.mode,
       world: flow.call.body.world ?? {},
       executionId: flow.executionId,
+      principal: known(flow.call.principal).keyId,
+      isFresh: services.config.freshProcesses || flow.call.query.process === 'fresh',
     },
     signal,
   )
-  if ('rejected' in report)
-    return overloaded(report.rejected === 'closing' ? 'the service is stopping' : 'all workers are busy')
+  if ('rejected' in report) return turnedAway(report.rejected, known(flow.limits).concurrency)
   flow.report = report
   flow.outcome = report.outcome
   return undefined
+}
+
+function turnedAway(reason: Rejection['rejected'], concurrency: number): Problem {
+  if (reason === 'closing') return overloaded('the service is stopping')
+  if (reason === 'overloaded') return overloaded('all workers are busy')
+  return tooMany(`the key has ${concurrency} executions under way, as many as it may`)
 }
 
 /** A loaded program stays in memory, so its digest is computed once. */

@@ -12,7 +12,7 @@ export type ExecuteBody = {
   readonly limits?: Partial<Limits>
   readonly world?: Partial<World>
 }
-export type ExecuteQuery = { readonly mode?: ModeChoice }
+export type ExecuteQuery = { readonly mode?: ModeChoice; readonly process?: 'pooled' | 'fresh' }
 
 /** An execution on its way through the steps, each of which adds what the next ones need. */
 export type Flow = {

@@ -30,6 +30,11 @@ export function overloaded(detail: string): Problem {
   return problem('ANRF5005', detail, { headers: { 'retry-after': String(RETRY_AFTER_S) } })
 }
 
+/** The caller has too much under way. */
+export function tooMany(detail: string): Problem {
+  return problem('ANRF5011', detail, { headers: { 'retry-after': String(RETRY_AFTER_S) } })
+}
+
 function unauthenticated(detail: string): Problem {
   return problem('ANRF5001', detail, { headers: { 'www-authenticate': 'Bearer realm="anrf"' } })
 }

@@ -1,0 +1,56 @@
+/** Those who wait, by principal: served in turns, so that nobody waits behind all that another one asked for. */
+export class FairQueue<T> {
+  /** In the order of their turns; no list is empty. */
+  readonly #lines = new Map<string, T[]>()
+  #size = 0
+
+  get size(): number {
+    return this.#size
+  }
+
+  push(principal: string, item: T): void {
+    const line = this.#lines.get(principal)
+    if (line) line.push(item)
+    else this.#lines.set(principal, [item])
+    this.#size++
+  }
+
+  /** All who wait, in the order of their turns: the first of each principal, then the second of each. */
+  turns(): readonly T[] {
+    const lines = [...this.#lines.values()]
+    if (lines.length <= 1) return [...(lines[0] ?? [])]
+    const rounds = Math.max(...lines.map((line) => line.length))
+    return Array.from({ length: rounds }, (_, round) => lines.flatMap((line) => line.slice(round, round + 1))).flat()
+  }
+
+  /** Whether the item waited. A principal whose first item leaves has had its turn. */
+  remove(principal: string, item: T): boolean {
+    const line = this.#lines.get(principal)
+    const at = line?.indexOf(item) ?? -1
+    if (!line || at < 0) return false
+    line.splice(at, 1)
+    this.#size--
+    if (at === 0 || line.length === 0) this.#lines.delete(principal)
+    if (at === 0 && line.length > 0) this.#lines.set(principal, line)
+    return true
+  }
+
+  /** Takes the newest item of who has the most waiting, if that are more than `principal` would have with one more. */
+  takeFromLongest(principal: string): T | undefined {
+    const own = (this.#lines.get(principal)?.length ?? 0) + 1
+    let longest: [string, T[]] | undefined
+    for (const line of this.#lines) if (!longest || line[1].length > longest[1].length) longest = line
+    if (!longest || longest[1].length <= own) return undefined
+    const item = longest[1].at(-1)!
+    this.remove(longest[0], item)
+    return item
+  }
+
+  /** Takes everybody. */
+  clear(): readonly T[] {
+    const all = [...this.#lines.values()].flat()
+    this.#lines.clear()
+    this.#size = 0
+    return all
+  }
+}

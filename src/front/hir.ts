@@ -314,6 +314,8 @@ export type HProgram = {
   readonly usesBigint: boolean
   /** Whether it may begin calls of effects. */
   readonly usesEffects: boolean
+  /** Names of accessors in object literals. */
+  readonly accessors: ReadonlySet<string>
   /** Functions of the prelude by name, e.g. `array_map`, `array_sort`; the receiver is the first parameter. */
   readonly prelude: ReadonlyMap<string, HFunc>
 }

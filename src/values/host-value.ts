@@ -131,8 +131,12 @@ class Converter {
   }
 
   #fields(object: Instance, into: object, depth: number): void {
-    for (const field of visibleFields(object))
-      define(into, object.layout.def.fields[field].name, this.convert(readField(object, field), depth + 1))
+    const { fields } = object.layout.def
+    for (const field of visibleFields(object, isAccessor)) {
+      const { name } = fields[field]
+      if (isAccessor(name)) defineAccessor(into, name)
+      else define(into, name, this.convert(readField(object, field), depth + 1))
+    }
   }
 
   /** The host prints its own regular expressions by source and flags; this one is never matched with anything. */
@@ -177,6 +181,15 @@ class Converter {
   #function(closure: Closure): unknown {
     return named(() => undefined, this.#module.funcs[closure.func].name)
   }
+}
+
+/** Accessors of literals are fields with names of their own, which the front end gives. */
+const isAccessor = (name: string): boolean => /^@@[gs]et /.test(name)
+
+/** The host only shows that there is an accessor. */
+function defineAccessor(object: object, name: string): void {
+  const kind = name.slice(2, 5) as 'get' | 'set'
+  Object.defineProperty(object, name.slice(6), { [kind]: () => undefined, enumerable: true, configurable: true })
 }
 
 /** Whether the value of the host has other hidden properties than that of the program. */

@@ -9,6 +9,7 @@ import { buildChain, isChain } from './chain.ts'
 import { functionOf } from './functions.ts'
 import { buildAwait, buildYield } from './generators.ts'
 import { buildIdentifier, buildThis, isUndeclared } from './names.ts'
+import { buildAccessor } from './literal-accessors.ts'
 import { isReceiver } from './miss.ts'
 import { isListed, kindsAt, kindsOfType, narrow } from './narrow.ts'
 import { buildBinary, buildUnary } from './operators.ts'
@@ -172,6 +173,7 @@ function buildProp(p: Place, node: ts.ObjectLiteralElementLike): HProp[] {
   if (ts.isShorthandPropertyAssignment(node)) {
     return [{ kind: 'field', name: node.name.text, value: buildIdentifier(p, node.name) }]
   }
+  if (ts.isAccessor(node)) return buildAccessor(p, node)
   const computed = node.name && computedKey(p, node.name)
   if (computed && ts.isPropertyAssignment(node)) {
     const key = buildExpr(p, computed)
@@ -187,7 +189,6 @@ function buildProp(p: Place, node: ts.ObjectLiteralElementLike): HProp[] {
   if (ts.isMethodDeclaration(node)) {
     return [{ kind: 'field', name, value: { kind: 'function', f: functionOf(p.build, node), span: spanOf(p, node) } }]
   }
-  refuse(p, node, 'accessors in object literals', 'Write a function-valued field or a class with the accessor.')
   return []
 }
 

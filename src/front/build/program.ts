@@ -3,6 +3,7 @@ import type { HEntry, HEntryParam, HFunc, HProgram, HStmt, TypeDesc } from '../h
 import { ALL, FN, UNDEF } from '../kinds.ts'
 import { ts, type Oracle } from '../oracle.ts'
 import type { Collector } from '../source.ts'
+import { literalAccessors } from './literal-accessors.ts'
 import { describeType } from './describe-type.ts'
 import { openVars } from './hoisting.ts'
 import { functionOf, placeIn } from './functions.ts'
@@ -36,6 +37,7 @@ export function buildProgram(oracle: Oracle, entries: readonly string[] | undefi
     entries: chosen,
     usesBigint,
     usesEffects: usesEffects(build),
+    accessors: literalAccessors(oracle.userFiles),
     prelude: preludeFunctions(build),
   }
   return { program, files: oracle.collector.files, collector: oracle.collector, build }

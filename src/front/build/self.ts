@@ -13,8 +13,9 @@ import { useVar } from './variables.ts'
 export function buildWithSelf(p: Place, node: ts.ObjectLiteralExpression, object: () => HExpr): HExpr {
   const methods = methodsWithThis(node)
   if (methods.length === 0) return object()
-  const names = new Set(methods.map((m) => m.name))
-  const detached = findDetached(p.build, names)
+  // An accessor is never taken from its object: what is read is what it gives.
+  const names = new Set(methods.filter((m) => !ts.isAccessor(m.node)).map((m) => m.name))
+  const detached = names.size === 0 ? undefined : findDetached(p.build, names)
   const span = spanOf(p, node)
   if (detached) {
     const hint = `Call \`${[...names].join('`, `')}\` on their object only, or write a class.`
@@ -30,11 +31,12 @@ type Method = { readonly name: string; readonly node: FunctionNode }
 
 function methodsWithThis(node: ts.ObjectLiteralExpression): Method[] {
   return node.properties.flatMap((m) => {
-    const f = ts.isMethodDeclaration(m)
-      ? m
-      : ts.isPropertyAssignment(m) && ts.isFunctionExpression(m.initializer)
-        ? m.initializer
-        : undefined
+    const f =
+      ts.isMethodDeclaration(m) || ts.isAccessor(m)
+        ? m
+        : ts.isPropertyAssignment(m) && ts.isFunctionExpression(m.initializer)
+          ? m.initializer
+          : undefined
     const name = m.name && nameOf(m.name)
     return f && name !== undefined && f.body && usesThis(f.body) ? [{ name, node: f }] : []
   })
@@ -55,7 +57,8 @@ function usesThis(node: ts.Node): boolean {
     ts.isFunctionDeclaration(node) ||
     ts.isFunctionExpression(node) ||
     ts.isClassLike(node) ||
-    ts.isMethodDeclaration(node)
+    ts.isMethodDeclaration(node) ||
+    ts.isAccessor(node)
   return !own && (ts.forEachChild(node, (c) => usesThis(c) || undefined) ?? false)
 }
 
@@ -88,7 +91,8 @@ function findDetached(b: Build, names: ReadonlySet<string>): ts.Node | undefined
 
 function detaches(b: Build, node: ts.Node, names: ReadonlySet<string>): boolean {
   if (ts.isPropertyAccessExpression(node)) return names.has(node.name.text) && !isUsedInPlace(node)
-  if (ts.isElementAccessExpression(node)) return mayHave(b, node.expression, names) && !isUsedInPlace(node)
+  if (ts.isElementAccessExpression(node))
+    return !isNumber(b, node.argumentExpression) && mayHave(b, node.expression, names) && !isUsedInPlace(node)
   if (ts.isBindingElement(node)) return ts.isObjectBindingPattern(node.parent) && bindsMethod(b, node, names)
   if (ts.isSpreadAssignment(node)) return mayHave(b, node.expression, names)
   if (ts.isBinaryExpression(node)) return assignsFrom(b, node, names)
@@ -97,6 +101,10 @@ function detaches(b: Build, node: ts.Node, names: ReadonlySet<string>): boolean 
   if (!ts.isIdentifier(object) || object.text !== 'Object') return false
   return node.expression.name.text !== 'keys' && node.arguments.some((a) => mayHave(b, a, names))
 }
+
+/** Methods have no numbers as names. */
+const isNumber = (b: Build, key: ts.Expression): boolean =>
+  (b.oracle.checker.getTypeAtLocation(key).flags & ts.TypeFlags.NumberLike) !== 0
 
 /** Called, or assigned to. */
 function isUsedInPlace(node: ts.Expression): boolean {
@@ -112,7 +120,7 @@ function isUsedInPlace(node: ts.Expression): boolean {
 function bindsMethod(b: Build, node: ts.BindingElement, names: ReadonlySet<string>): boolean {
   if (node.dotDotDotToken) return mayHave(b, node.parent, names)
   const name = node.propertyName ?? node.name
-  return !ts.isIdentifier(name) || names.has(name.text)
+  return !(ts.isIdentifier(name) || ts.isStringLiteral(name) || ts.isNumericLiteral(name)) || names.has(name.text)
 }
 
 /** `({ method } = object)` */

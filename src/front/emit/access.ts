@@ -1,7 +1,6 @@
 import { REFUSALS } from '../../base/index.ts'
 import {
   admits,
-  BOOL,
   F64,
   isBoxed,
   isUnion,
@@ -17,11 +16,13 @@ import {
   type Stmt,
   type Type,
 } from '../../ir/index.ts'
-import { isDerived, type HClass, type HExpr } from '../hir.ts'
+import { hasAccessor } from '../accessor-names.ts'
+import type { HClass, HExpr } from '../hir.ts'
 import { isErrorText } from '../flow/class-nodes.ts'
 import { constantIndex } from '../flow/elements.ts'
 import type { ObjNode } from '../flow/slots.ts'
 import { brandedMethod } from '../library/generator-methods.ts'
+import { getThrough, setThrough } from './accessors.ts'
 import { callMember } from './calls.ts'
 import { emitClassName, isConstructorOf } from './class-name.ts'
 import type { FunctionContext } from './context.ts'
@@ -29,7 +30,7 @@ import { is, isMissing, required, toNumber, toText } from './convert.ts'
 import { emit, emitAs } from './expressions.ts'
 import { fieldByName, refuseDictionary } from './fields.ts'
 import { indexOf, noProperty, trapHere } from './keys.ts'
-import { bool, boxed, coerce, cond, effect, num, op, or, seq, str, then, undef } from './make.ts'
+import { bool, boxed, coerce, cond, effect, num, op, seq, str, then, undef } from './make.ts'
 
 /**
  * The object of an access. What is said of it by `!` or by the checker does not make null or undefined trap here, since the access
@@ -112,10 +113,20 @@ function getField(c: FunctionContext, obj: Expr, id: number, e: HExpr & { kind: 
   if (id === 0) return getErrorField(obj, name)
   const getter = node?.cls?.getters.get(name)
   if (node && getter) return callMember(c, getter, node, obj, [], e)
+  if (node && hasAccessor(node, name)) {
+    const kept = c.keep(obj)
+    const plain = node.fields.has(name) ? plainField(c, kept.value, node, e) : undef(span)
+    return seq(kept.body, getThrough(c, e, { node, id, obj: kept.value }, plain))
+  }
+  return plainField(c, obj, node, e)
+}
+
+function plainField(c: FunctionContext, obj: Expr, node: ObjNode | undefined, e: HExpr & { kind: 'get' }): Expr {
+  const { name, span } = e
   const info = node?.fields.get(name)
   // Where a field may be absent, what objects inherit under its name would be there.
   if (!node || !info || (info.optional && name in Object.prototype)) return missingField(c, obj, e, node)
-  const imm = [id, c.program.types.fieldIndex(node, name)]
+  const imm = [c.program.types.idOf(node), c.program.types.fieldIndex(node, name)]
   const type = c.type(info.slot)
   if (info.optional) return op('object.get_opt', [obj], optional(type), span, imm)
   return op('object.get', [obj], type, span, imm)
@@ -165,7 +176,7 @@ function missingField(c: FunctionContext, obj: Expr, e: HExpr & { kind: 'get' },
   return then(obj, undef(e.span))
 }
 
-function refuseUnknown(c: FunctionContext, obj: Expr, e: HExpr, message: string): Expr {
+export function refuseUnknown(c: FunctionContext, obj: Expr, e: HExpr, message: string): Expr {
   c.report('ANRF1103', e.span, message, 'Declare the types of the parameters this value comes from.', 'any')
   return then(obj, undef(e.span))
 }
@@ -201,6 +212,23 @@ function setMember(c: FunctionContext, obj: Expr, value: Expr, e: HExpr & { kind
   const node = obj.type.kind === 'object' ? c.program.types.nodeOf(obj.type.id) : undefined
   const setter = node?.cls?.setters.get(name)
   if (node && setter) return then(callMember(c, setter, node, obj, [value], e), undef(span))
+  if (node && obj.type.kind === 'object' && hasAccessor(node, name)) {
+    const [target, given] = [c.keep(obj), c.keep(value)]
+    const rest = (): Expr => (node.fields.has(name) ? storeField(c, target.value, node, given.value, e) : undef(span))
+    const stored = setThrough(c, e, { node, id: obj.type.id, obj: target.value }, given.value, rest)
+    return seq([...target.body, ...given.body], stored)
+  }
+  return storeField(c, obj, node, value, e)
+}
+
+function storeField(
+  c: FunctionContext,
+  obj: Expr,
+  node: ObjNode | undefined,
+  value: Expr,
+  e: HExpr & { kind: 'set' },
+): Expr {
+  const { name, span } = e
   const info = node?.fields.get(name)
   if (
     node &&
@@ -357,25 +385,4 @@ function storeElement(c: FunctionContext, obj: Expr, key: Expr, value: Expr, e: 
     'element assignment',
   )
   return undef(e.span)
-}
-
-export function emitInstanceof(c: FunctionContext, e: HExpr & { kind: 'instanceof' }): Expr {
-  const x = emit(c, e.x)
-  const tests = (type: Type): boolean => {
-    if (e.target === 'Array') return type.kind === 'array' || type.kind === 'tuple'
-    if (e.target === 'Map' || e.target === 'Set') return type.kind === e.target.toLowerCase()
-    if (type.kind !== 'object') return false
-    if (e.target === 'Date') return c.program.types.classOf(type.id)?.isDate === true
-    if (e.target === 'RegExp') return c.program.types.classOf(type.id)?.isRegExp === true
-    return typeof e.target === 'string'
-      ? c.program.types.isError(type.id)
-      : isDerived(c.program.types.classOf(type.id), e.target)
-  }
-  if (typeof e.target === 'string' && e.target.endsWith('Error') && e.target !== 'Error')
-    return op('dyn.is_error', [boxed(x)], BOOL, e.span, [e.target])
-  if (x.type.kind === 'any') return refuseUnknown(c, x, e, 'instanceof of a value of unknown type')
-  if (!isUnion(x.type)) return then(x, bool(tests(x.type), e.span))
-  const matching = membersOf(x.type).filter(tests)
-  if (matching.length === 0) return then(x, bool(false, e.span))
-  return c.using(x, (value) => matching.map((type) => is(value, type)).reduce(or))
 }

@@ -4,6 +4,7 @@ import type { ObjNode } from '../flow/slots.ts'
 import type { FunctionContext } from './context.ts'
 import { toText } from './convert.ts'
 import { coerce, op, seq, setLocal, str, undef } from './make.ts'
+import { refuseAccessors } from './opaque.ts'
 
 /** Properties that every object inherits. Reading one by a computed name has no answer here, so it traps. */
 const INHERITED = Object.getOwnPropertyNames(Object.prototype)
@@ -12,6 +13,7 @@ const INHERITED = Object.getOwnPropertyNames(Object.prototype)
 export function fieldByName(c: FunctionContext, obj: Expr, key: Expr, e: HExpr & { kind: 'index' }): Expr {
   const node = obj.type.kind === 'object' ? c.program.types.nodeOf(obj.type.id) : undefined
   if (!node || node.brand !== null || node.fields.size === 0) return refuseDictionary(c, e)
+  refuseAccessors(c, node, e.span)
   const type = c.typeOf(e)
   const [object, name] = [c.keep(obj), c.keep(toText(c, key))]
   const result = c.local('', type)

@@ -11,6 +11,7 @@ import {
   type Stmt,
   type Type,
 } from '../../ir/index.ts'
+import { isAccessorName } from '../accessor-names.ts'
 import type { HElem, HExpr, HProp } from '../hir.ts'
 import type { FunctionContext } from './context.ts'
 import { emitReceiver } from './access.ts'
@@ -151,6 +152,14 @@ export function emitObject(c: FunctionContext, e: HExpr & { kind: 'object' }): E
 function emitDict(c: FunctionContext, e: HExpr & { kind: 'object' }, type: Type): Expr {
   const value = type.kind === 'dict' ? type.value : UNDEFINED
   const made = op('table.new', [], type, e.span, [type])
+  if (e.props.some((prop) => prop.kind === 'field' && isAccessorName(prop.name)))
+    c.report(
+      'ANRF1101',
+      e.span,
+      'an accessor in an object whose keys are computed or deleted',
+      'Name the properties that are meant, or write a class.',
+      'accessor in a dictionary',
+    )
   if (e.props.length === 0) return made
   const dict = c.local('', type)
   const self = c.get(dict, e.span)

@@ -1,3 +1,4 @@
+import { hasAccessor } from '../accessor-names.ts'
 import { isConstantName } from '../flow/elements.ts'
 import { BOOL, F64, isUnion, UNDEFINED, type Expr, type Stmt, type Type } from '../../ir/index.ts'
 import type { HExpr } from '../hir.ts'
@@ -7,6 +8,7 @@ import { fail, joinTexts, required, toText } from './convert.ts'
 import { emit } from './expressions.ts'
 import { indexOf } from './keys.ts'
 import { bool, effect, num, op, seq, then, undef } from './make.ts'
+import { refuseAccessors } from './opaque.ts'
 import { refuseNoted } from './own-keys.ts'
 
 /** `delete obj[key]`: true, since nothing here is there to stay. */
@@ -82,6 +84,7 @@ function isIn(c: FunctionContext, key: Expr, obj: Expr, e: HExpr & { kind: 'in' 
   const node = obj.type.kind === 'object' ? c.program.types.nodeOf(obj.type.id) : undefined
   const plain = node?.brand === null
   if (obj.type.kind === 'object' && plain && key.kind === 'const' && typeof key.value === 'string') {
+    if (hasAccessor(node, key.value)) refuseAccessors(c, node, e.span)
     const info = node.fields.get(key.value)
     if (!info) return then(obj, bool(node.cls?.methods.has(key.value) ?? false, e.span))
     if (!info.optional) return then(obj, bool(true, e.span))

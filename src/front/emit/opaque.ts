@@ -1,5 +1,8 @@
 import type { Span } from '../../base/index.ts'
+import type { Type } from '../../ir/index.ts'
+import { hasAccessors, isAccessorName } from '../accessor-names.ts'
 import type { ArrNode, FnNode, ObjNode, Slot, TableNode } from '../flow/slots.ts'
+import { someObject } from './contents.ts'
 import type { FunctionContext } from './context.ts'
 
 /** What Node shows of some values and nothing here could: functions of generators, and fields named by symbols. */
@@ -8,6 +11,7 @@ type Opaque =
   | 'a function that is named by a computed key'
   | 'a generator or an async function'
   | 'a promise'
+  | 'an object with an accessor'
   | 'an object with a field that is named by a symbol'
   | 'an iterator'
   | 'a regular expression'
@@ -55,7 +59,8 @@ class Search {
     if (node.cls?.isRegExp) return this.#givenOut ? 'a regular expression' : undefined
     if (this.#seen.has(node)) return undefined
     this.#seen.add(node)
-    if ([...node.fields.keys()].some(isSymbol)) return 'an object with a field that is named by a symbol'
+    if (this.#givenOut && hasAccessors(node)) return 'an object with an accessor'
+    if (hasSymbols(node)) return 'an object with a field that is named by a symbol'
     return this.#first([...node.fields.values()], (info) => this.slot(info.slot))
   }
 
@@ -82,14 +87,45 @@ export function refuseOpaque(c: FunctionContext, slot: Slot, span: Span): void {
   if (what) c.report('ANRF1101', span, `${what} cannot be printed`, 'Leave it out of the value.', 'opaque value')
 }
 
+/** Whether objects have fields that the program names by symbols. */
+const hasSymbols = (node: ObjNode): boolean =>
+  [...node.fields.keys()].some((name) => isSymbol(name) && !isAccessorName(name))
+
 /** Refuses to copy an object whose fields are not all copied here. */
 export function refuseSymbols(c: FunctionContext, node: ObjNode | undefined, span: Span): void {
-  if (node && [...node.root().fields.keys()].some(isSymbol))
+  const what =
+    node &&
+    (hasAccessors(node.root()) ? 'an accessor' : hasSymbols(node.root()) ? 'a field that is named by a symbol' : '')
+  if (what)
     c.report(
       'ANRF1101',
       span,
-      'a copy of an object with a field that is named by a symbol',
+      `a copy of an object with ${what}`,
       'Write a class, whose methods are not copied.',
       'symbol field',
+    )
+}
+
+/** Refuses what would list the keys of an object whose accessors are none of its fields here. */
+export function refuseAccessors(c: FunctionContext, node: ObjNode | undefined, span: Span): void {
+  if (node && hasAccessors(node.root()))
+    c.report(
+      'ANRF1101',
+      span,
+      'the keys of an object with an accessor',
+      'Name the properties that are meant, or write a class.',
+      'keys of accessors',
+    )
+}
+
+/** Refuses what would read all properties of a value, where some of them are what an accessor gives. */
+export function refuseAccessorsIn(c: FunctionContext, type: Type, span: Span): void {
+  if (someObject(c, type, hasAccessors))
+    c.report(
+      'ANRF1101',
+      span,
+      'the properties of a value that has an object with an accessor in it',
+      'Make a record of what you need, or write a class.',
+      'keys of accessors',
     )
 }

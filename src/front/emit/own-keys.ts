@@ -14,6 +14,7 @@ import {
 import type { Span } from '../../base/index.ts'
 import type { FunctionContext } from './context.ts'
 import { bool, coerce, num, op, setLocal, str, then } from './make.ts'
+import { refuseAccessors } from './opaque.ts'
 
 /** What is done with a key and its value. */
 type OnField = (key: Expr, value: Expr) => readonly Stmt[]
@@ -30,6 +31,7 @@ export const hasNoKeys = (type: Type): boolean =>
 export function ownKeys(c: FunctionContext, source: Expr): Expr {
   const list = arrayOf(STRING)
   if (source.type.kind === 'dict') return op('dict.keys', [source], list, source.span)
+  if (source.type.kind === 'object') refuseAccessors(c, c.program.types.nodeOf(source.type.id), source.span)
   if (source.type.kind === 'object') return op('object.keys', [source], list, source.span, [source.type.id])
   refuseNoted(c, source)
   const out = c.local('', list)

@@ -42,7 +42,7 @@ function callInstance(a: Analysis, inst: Instance, at: HExpr, func: HFunc, args:
 }
 
 /** A call of whatever functions reach `callee`. */
-function applySlot(a: Analysis, inst: Instance, callee: Slot, args: readonly HArg[], out: Slot): void {
+export function applySlot(a: Analysis, inst: Instance, callee: Slot, args: readonly HArg[], out: Slot): void {
   const applied = new Set<FnNode>()
   a.solver.watch(callee, () => {
     const { fn, kinds } = callee.root()

@@ -1,6 +1,8 @@
+import { isAccessorName } from '../accessor-names.ts'
 import { ANY, ARR, BIG, BOOL, FN, MAP, NULL, NULLISH, NUM, OBJ, SET, STR, UNDEF, type Kinds } from '../kinds.ts'
 import { isDerived, type HClass, type HExpr, type HProp } from '../hir.ts'
 import { flowBuiltin, flowBuiltinRef } from '../library/index.ts'
+import { readThrough, writeThrough } from './accessors.ts'
 import type { Analysis } from './analysis.ts'
 import { visitCall, visitMethod, visitNew, visitSuper, visitAccessor } from './calls.ts'
 import type { Instance } from './instance.ts'
@@ -253,6 +255,8 @@ function visitObject(a: Analysis, inst: Instance, e: HExpr & { kind: 'object' },
   const node = inst.newObject(e, 'object', e.brand)
   const names = new Set(e.props.flatMap((p) => (p.kind === 'field' ? [p.name] : [])))
   if (e.brand === undefined) a.solver.addSite(node, names)
+  // Who reads the object looks for accessors first.
+  for (const name of names) if (isAccessorName(name)) a.solver.field(node, name)
   a.solver.addObj(out, node)
   for (const prop of e.props) visitProp(a, inst, prop, node, names)
 }
@@ -342,7 +346,7 @@ function readField(a: Analysis, inst: Instance, e: HExpr & { kind: 'get' }, node
   if (node.isError) return a.solver.addKinds(out, isErrorText(e.name) ? STR : UNDEF)
   if (node.cls && !node.fields.has(e.name)) return
   if (node.brand !== null && !e.name.startsWith('#')) return a.solver.addKinds(out, UNDEF)
-  a.solver.edge(a.solver.field(node, e.name).read, out)
+  readThrough(a, inst, e, node, out, () => a.solver.edge(a.solver.field(node, e.name).read, out))
 }
 
 function visitSet(a: Analysis, inst: Instance, e: HExpr & { kind: 'set' }, obj: Slot, value: Slot): void {
@@ -353,7 +357,7 @@ function visitSet(a: Analysis, inst: Instance, e: HExpr & { kind: 'set' }, obj: 
       if (setter) visitAccessor(a, inst, e, setter, node, [value], null)
       else if (areErrors(node) && isErrorText(e.name)) node.root().named ||= !e.initial
       else if (!node.root().isError && (node.root().brand === null || e.name.startsWith('#')))
-        a.solver.edge(value, a.solver.field(node, e.name).slot)
+        writeThrough(a, inst, e, node, () => a.solver.edge(value, a.solver.field(node, e.name).slot))
     }
   })
 }

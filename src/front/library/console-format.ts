@@ -1,5 +1,7 @@
 import { ANY, BOOL, isBoxed, membersOf, STRING, type Expr, type Stmt, type Type } from '../../ir/index.ts'
 import type { FunctionContext } from '../emit/context.ts'
+import { hasAccessors } from '../accessor-names.ts'
+import { someObject } from '../emit/contents.ts'
 import { is, toNumber, toText } from '../emit/convert.ts'
 import { emit } from '../emit/expressions.ts'
 import { boxed, coerce, cond, num, op, or, str as text } from '../emit/make.ts'
@@ -42,7 +44,11 @@ function isSpecial(c: FunctionContext, type: Type): boolean {
   return membersOf(type).some((m) => {
     if (m.kind === 'array') return isSpecial(c, m.elem)
     if (m.kind === 'tuple') return m.elems.some((elem) => isSpecial(c, elem))
-    return m.kind === 'func' || (m.kind === 'object' && (hasOwnText(c, m) || hasOwnJson(c)))
+    return (
+      m.kind === 'func' ||
+      (m.kind === 'object' && (hasOwnText(c, m) || hasOwnJson(c))) ||
+      someObject(c, m, hasAccessors)
+    )
   })
 }
 
@@ -69,7 +75,7 @@ function directivesOf(format: string, count: number): (string | undefined)[] {
 /** An argument as its directive takes it. */
 function prepared(c: FunctionContext, x: Expr, directive: string | undefined): Expr {
   if (directive === undefined || directive === 'O' || directive === 'c' || !isSpecial(c, x.type)) return x
-  if (directive === 'o' || (directive === 'j' && hasOwnJson(c)))
+  if (directive === 'o' || (directive === 'j' && (hasOwnJson(c) || someObject(c, x.type, hasAccessors))))
     refuse(c, x.span, `a value with its own text in \`%${directive}\``)
   if (directive === 'o' || directive === 'j') return x
   if (directive === 'd') return isFunction(x.type) ? x : toNumber(c, x)

@@ -3,7 +3,7 @@ import type { FunctionContext } from '../emit/context.ts'
 import { toBool } from '../emit/convert.ts'
 import { emit } from '../emit/expressions.ts'
 import { bool, boxed, coerce, op, seq, then, undef } from '../emit/make.ts'
-import { refuseOpaque } from '../emit/opaque.ts'
+import { refuseAccessorsIn, refuseOpaque } from '../emit/opaque.ts'
 import type { HArg, HExpr } from '../hir.ts'
 import { UNDEF } from '../kinds.ts'
 import { formatted, refuseFormatted } from './console-format.ts'
@@ -118,6 +118,7 @@ const table = row((use) => {
   refuseSpread(use, 'table')
   refuseHidden(c, args)
   const values = args.slice(0, 2).map((arg) => emit(c, arg.value))
+  if (values[0]) refuseAccessorsIn(c, values[0].type, at.span)
   if (values[1] && !membersOf(values[1].type).every(areColumns)) {
     const hint = 'Pass a list of the names of the columns.'
     c.report('ANRF1101', at.span, 'other columns of console.table', hint, 'columns of console.table')

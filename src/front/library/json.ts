@@ -2,6 +2,7 @@ import { F64, JSON_VALUE, STRING, UNDEFINED, unionOf, type Expr } from '../../ir
 import { toNumber, toText } from '../emit/convert.ts'
 import { emit } from '../emit/expressions.ts'
 import { refuseNamedErrors } from '../emit/named-errors.ts'
+import { refuseAccessorsIn } from '../emit/opaque.ts'
 import { boxed, coerce, num as number, op, str as text, undef } from '../emit/make.ts'
 import { ANY as UNKNOWN, BOOL, FN, NULL, NUM, STR, UNDEF } from '../kinds.ts'
 import type { EmitUse, Row } from './row.ts'
@@ -37,6 +38,7 @@ const stringify: Row = {
         'toJSON',
       )
     refuseNamedErrors(c, value.type, at.span)
+    refuseAccessorsIn(c, value.type, at.span)
     const json = op(
       'json.stringify',
       [boxed(value), space ? gapOf(c, space) : text('', at.span)],

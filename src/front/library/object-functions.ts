@@ -1,7 +1,7 @@
 import { BOOL, dictOf, F64, isUnion, membersOf, UNDEFINED, type Expr, type Stmt, type Type } from '../../ir/index.ts'
 import { is, required } from '../emit/convert.ts'
 import { emit } from '../emit/expressions.ts'
-import { refuseSymbols } from '../emit/opaque.ts'
+import { refuseAccessors, refuseSymbols } from '../emit/opaque.ts'
 import { refuseNamedErrors } from '../emit/named-errors.ts'
 import { and, bool, coerce, cond, effect, op, seq, setLocal, then, undef } from '../emit/make.ts'
 import { strictEquals } from '../emit/operators.ts'
@@ -130,6 +130,7 @@ function assignFrom(c: EmitUse['c'], at: EmitUse['at'], target: Expr, given: Exp
       return seq(copyIntoDict(c, target, source, []), undef(at.span))
     if (source.type.kind === 'object' && target.type.kind === 'object') {
       refuseSymbols(c, c.program.types.nodeOf(source.type.id), at.span)
+      refuseAccessors(c, c.program.types.nodeOf(target.type.id), at.span)
       refuseNamedErrors(c, source.type, at.span)
       return op('object.assign', [target, source], UNDEFINED, at.span, [target.type.id, source.type.id, []])
     }

@@ -1,3 +1,5 @@
+import { hasAccessor } from '../accessor-names.ts'
+import { refuseAccessors } from '../emit/opaque.ts'
 import { BOOL, type Expr } from '../../ir/index.ts'
 import { toText } from '../emit/convert.ts'
 import type { FunctionContext } from '../emit/context.ts'
@@ -21,6 +23,7 @@ export function hasOwnKey(c: FunctionContext, object: Expr, key: HExpr | undefin
     }
     const node = type.kind === 'object' ? c.program.types.nodeOf(type.id) : undefined
     if (type.kind === 'object' && node && key?.kind === 'const' && typeof key.value === 'string') {
+      if (hasAccessor(node, key.value)) refuseAccessors(c, node, at.span)
       const info = node.fields.get(key.value)
       if (!info?.optional) return then(self, bool(info !== undefined, at.span))
       return op('object.has', [self], BOOL, at.span, [type.id, c.program.types.fieldIndex(node, key.value)])

@@ -119,10 +119,20 @@ function recordLiteral(s: Scope, fields: readonly Field[], depth: number): strin
   const shuffled = [...fields]
   if (s.chance(30)) shuffled.sort(() => s.random.fraction() - 0.5)
   const parts = shuffled.flatMap((f) => {
+    if (s.chance(1)) return [accessor(s, f, depth)]
     if (!f.optional) return [`${f.name}: ${expression(s, f.ty, depth - 1)}`]
     const roll = s.below(5)
     if (roll < 2) return []
     return [`${f.name}: ${roll === 2 ? 'undefined' : expression(s, f.ty, depth - 1)}`]
   })
   return `{ ${parts.join(', ')} }`
+}
+
+/** A field that is computed at each read, and may be assigned. */
+function accessor(s: Scope, f: Field, depth: number): string {
+  const given = s.inFunction(f.ty, () => expression(s, f.ty, depth - 1))
+  const getter = `get ${f.name}(): ${textOf(f.ty)} { return ${given} }`
+  return s.chance(50)
+    ? getter
+    : `${getter}, set ${f.name}(given: ${textOf(f.ty)}) { print(() => console.log('set', given)) }`
 }

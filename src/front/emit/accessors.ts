@@ -1,0 +1,63 @@
+import { optional, type Expr } from '../../ir/index.ts'
+import { getterName, setterName } from '../accessor-names.ts'
+import type { HExpr } from '../hir.ts'
+import { passedParams, type FnNode, type ObjNode } from '../flow/slots.ts'
+import type { FunctionContext } from './context.ts'
+import { isMissing } from './convert.ts'
+import { boxed, coerce, cond, effect, op, seq, str, undef } from './make.ts'
+
+/** An object that has or may have an accessor from a literal, evaluated already. */
+type Target = { readonly node: ObjNode; readonly id: number; readonly obj: Expr }
+
+/** `object.name`; `rest`: the same for objects that have no getter of the name. */
+export function getThrough(c: FunctionContext, e: HExpr & { kind: 'get' }, target: Target, rest: Expr): Expr {
+  const type = c.typeOf(e)
+  return whereThere(c, target, getterName(e.name), coerce(rest, type), (fn, callee) =>
+    coerce(call(c, fn, callee, []), type),
+  )
+}
+
+/** `object.name = value`; `rest`: the same for objects that have no accessor of the name. */
+export function setThrough(
+  c: FunctionContext,
+  e: HExpr & { kind: 'set' },
+  target: Target,
+  value: Expr,
+  rest: () => Expr,
+): Expr {
+  const isReadable = whereThere(c, target, getterName(e.name), rest(), () => failReadOnly(e))
+  return whereThere(c, target, setterName(e.name), isReadable, (fn, callee) =>
+    seq([effect(call(c, fn, callee, [value]))], undef(e.span)),
+  )
+}
+
+/** What is done with an accessor where the object has it, and the rest where it has not. */
+function whereThere(
+  c: FunctionContext,
+  { node, id, obj }: Target,
+  name: string,
+  rest: Expr,
+  done: (fn: FnNode, callee: Expr) => Expr,
+): Expr {
+  const info = node.fields.get(name)
+  const fn = info?.slot.root().fn
+  if (!info || !fn) return rest
+  const type = c.program.types.func(fn)
+  const imm = [id, c.program.types.fieldIndex(node, name)]
+  if (!info.optional) return done(fn, op('object.get', [obj], type, obj.span, imm))
+  return c.using(op('object.get_opt', [obj], optional(type), obj.span, imm), (found) =>
+    cond(isMissing(found, false), rest, done(fn, coerce(found, type)), obj.span),
+  )
+}
+
+function call(c: FunctionContext, fn: FnNode, callee: Expr, values: readonly Expr[]): Expr {
+  const args = passedParams(fn).map((slot, i) => coerce(values[i] ?? undef(callee.span), c.type(slot)))
+  return { kind: 'invoke', callee, args, type: c.type(fn.root().result), span: callee.span }
+}
+
+/** Modules are strict code: assigning a property that has only a getter throws (ECMA-262 10.1.9.2). */
+function failReadOnly(e: HExpr & { kind: 'set' }): Expr {
+  const message = str(`Cannot set property ${e.name} of #<Object> which has only a getter`, e.span)
+  const error = op('error.new', [message], { kind: 'object', id: 0 }, e.span, [0, 'TypeError'])
+  return seq([{ kind: 'throw', value: boxed(error), span: e.span }], undef(e.span))
+}

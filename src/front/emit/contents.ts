@@ -1,0 +1,35 @@
+import type { Type } from '../../ir/index.ts'
+import type { ObjNode } from '../flow/slots.ts'
+import type { FunctionContext } from './context.ts'
+
+/** Whether some object within values of a type, or such a value itself, passes a test. */
+export function someObject(c: FunctionContext, type: Type, test: (node: ObjNode) => boolean): boolean {
+  const seen = new Set<number>()
+  const visit = (part: Type): boolean => {
+    switch (part.kind) {
+      case 'array':
+      case 'set':
+        return visit(part.elem)
+      case 'tuple':
+        return part.elems.some(visit)
+      case 'union':
+        return part.members.some(visit)
+      case 'map':
+        return visit(part.key) || visit(part.value)
+      case 'dict':
+        return visit(part.value)
+      case 'object':
+        return visitObject(part.id)
+      default:
+        return false
+    }
+  }
+  const visitObject = (id: number): boolean => {
+    if (seen.has(id)) return false
+    seen.add(id)
+    const node = id === 0 ? c.program.analysis.errorNode.root() : c.program.types.nodeOf(id)
+    if (!node) return false
+    return test(node) || [...node.fields.values()].some((field) => visit(c.type(field.slot)))
+  }
+  return visit(type)
+}

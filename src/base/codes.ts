@@ -133,6 +133,11 @@ export const CODES = {
     severity: 'error',
     help: 'A grant has the form CAPABILITY[=SCOPE], such as `kv`, `http=GET https://api.example.com/v1/` or `files=read:./data`; docs/EFFECTS.md has the grammar of each. Nothing was granted, and nothing was run.',
   },
+  ANRF4011: {
+    title: 'Secret not understood',
+    severity: 'error',
+    help: 'A secret has a name of letters, digits and `_`, a value of at least 8 letters of printable ASCII, and the hosts to which it may be sent. On the command line it is given as NAME@HOST=VARIABLE, where VARIABLE of the environment has the value.',
+  },
   ANRF5001: {
     title: 'Not authenticated',
     severity: 'error',

@@ -5,9 +5,11 @@ import { StoreError } from '../store/index.ts'
 import { ARGUMENTS, checkArguments } from './arguments.ts'
 import type { CallContext, Host, Json } from './context.ts'
 import { EffectFailure, Suspended } from './failure.ts'
+import { Gate } from './gate.ts'
 import type { Handler } from './handlers/handler.ts'
 import { HANDLERS } from './handlers/table.ts'
 import { IoLimitReached, IoMeter, type IoTotal } from './meter.ts'
+import { Secrets } from './secrets.ts'
 import { Sleepers } from './sleepers.ts'
 
 export type BrokerOptions = {
@@ -41,11 +43,16 @@ export type Broker = {
   close(): void
 }
 
+/** Calls of one run that the host works on at the same time; sleeping is no work. */
+const CALLS_AT_ONCE_MAX = 32
+
 export function createBroker(options: BrokerOptions): Broker {
   const total: IoTotal = { bytesIn: 0, bytesOut: 0 }
   const closing = new AbortController()
   const sleepers = new Sleepers()
   const { executionId, grants, limits, host = {}, now = Date.now } = options
+  const secrets = new Secrets(host.secrets ?? [], grants, executionId)
+  const gate = new Gate(CALLS_AT_ONCE_MAX)
   let calls = 0
 
   async function perform(call: EffectCall, signal: AbortSignal): Promise<Answered> {
@@ -62,10 +69,11 @@ export function createBroker(options: BrokerOptions): Broker {
       now,
       host,
       sleepers,
+      secrets,
     }
     try {
       meter.takeOut(Buffer.byteLength(call.args))
-      const text = JSON.stringify({ value: await answer(call, context) })
+      const text = JSON.stringify({ value: await answer(call, context, gate) })
       meter.takeAnswer(Buffer.byteLength(text))
       return { kind: 'answer', text }
     } catch (error) {
@@ -76,13 +84,16 @@ export function createBroker(options: BrokerOptions): Broker {
   return { perform, usage: () => ({ effects: calls, ...total }), close: () => closing.abort() }
 }
 
-async function answer({ name, args }: EffectCall, context: CallContext): Promise<Json> {
+async function answer({ name, args }: EffectCall, context: CallContext, gate: Gate): Promise<Json> {
   const { handler, schema } = findOperation(name)
   const read = readJson(Buffer.from(args))
   if (!read.ok) throw new EffectFailure('arguments', `${name}: the arguments are no JSON: ${read.message}`)
   checkArguments(name, schema, read.value)
-  if (context.signal.aborted) throw new EffectFailure('cancelled', `${name}: the call was given up`)
-  return handler(read.value, context)
+  const work = async (): Promise<Json> => {
+    if (context.signal.aborted) throw new EffectFailure('cancelled', `${name}: the call was given up`)
+    return handler(read.value, context)
+  }
+  return name.startsWith('clock.') ? work() : gate.run(work)
 }
 
 function findOperation(name: string): { handler: Handler<unknown>; schema: TSchema } {

@@ -4,6 +4,8 @@ import { denialOf, permits } from '../effects/index.ts'
 import type { Sql } from '../store/index.ts'
 import { denied } from './failure.ts'
 import type { IoMeter } from './meter.ts'
+import type { Secret } from './secret.ts'
+import type { Secrets } from './secrets.ts'
 import type { Sleepers } from './sleepers.ts'
 
 export type Json = Encoded
@@ -46,6 +48,7 @@ export type Host = {
   readonly resolve?: Resolve
   /** Certificates of further authorities in PEM, for https. */
   readonly authorities?: readonly string[]
+  readonly secrets?: readonly Secret[]
   readonly kv?: KvSpace
   readonly programs?: Programs
   /** The decision on the call of this number, once there is one. */
@@ -63,6 +66,7 @@ export type CallContext = {
   readonly now: () => number
   readonly host: Host
   readonly sleepers: Sleepers
+  readonly secrets: Secrets
 }
 
 /** Throws the denial of what no grant permits; otherwise the first grant that does. */

@@ -3,7 +3,8 @@ export { RunConsole } from './console.ts'
 export { denialOf, formatGrant, parseGrant, parseGrants, permits, type Asked, type Grant } from './grants.ts'
 export { classifyAddress } from './grants/address.ts'
 export { type FilesGrant } from './grants/files.ts'
-export { addressOf, permitsAddress, type AskedHttp, type HttpGrant } from './grants/http.ts'
+export { isSecretName } from './grants/names.ts'
+export { addressOf, askedOf, parseOrigin, permitsAddress, type AskedHttp, type HttpGrant } from './grants/http.ts'
 export {
   closedPort,
   type Denial,

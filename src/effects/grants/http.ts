@@ -108,6 +108,22 @@ function closedHost(host: string, isPrivate: boolean): string | undefined {
     : `\`${PRIVATE} \` before the scope: ${host} is of the range "${name}"`
 }
 
+/**
+ * One host with its port and scheme, as a secret names it: `api.example.com:8443`. Without encryption only this machine.
+ * A text says what is wrong.
+ */
+export function parseOrigin(text: string): HttpGrant | string {
+  const grant = /\s/.test(text) ? 'expected a host' : parseHttp(`${PRIVATE} ${text}`)
+  if (typeof grant === 'string') return `the host ${JSON.stringify(text)}: ${grant}`
+  const { scheme, host, port, path } = grant
+  if (host.includes('*') || port === '*' || path !== '/')
+    return `the host ${JSON.stringify(text)}: expected one host and one port`
+  const isOwn = /(^|\.)localhost$/.test(host) || classifyAddress(addressOf(host) ?? '').name === 'loopback'
+  return scheme === 'https' || isOwn
+    ? grant
+    : `the host ${JSON.stringify(text)}: only this machine may have a secret without https`
+}
+
 function mismatchOf(grant: HttpGrant, asked: AskedHttp): Mismatch | undefined {
   const no = (closeness: number, text: string): Mismatch => ({ closeness, text })
   if (!fitsHost(grant.host, asked.host)) return no(1, `the host ${asked.host}`)
@@ -151,4 +167,17 @@ export function permitsAddress(grant: HttpGrant, address: string): boolean {
   if (is === 'public') return true
   if (is === 'never' || !grant.isPrivate) return false
   return is === 'private' || addressOf(grant.host) === address
+}
+
+/** A request to a URL as grants see it. */
+export function askedOf({ protocol, hostname, port, pathname }: URL, method: string): AskedHttp {
+  const scheme = protocol === 'https:' ? 'https' : 'http'
+  return {
+    kind: 'http',
+    method,
+    scheme,
+    host: hostname,
+    port: Number(port === '' ? DEFAULT_PORTS[scheme] : port),
+    path: pathname,
+  }
 }

@@ -1,0 +1,144 @@
+import { request as requestHttp, type IncomingMessage } from 'node:http'
+import { request as requestHttps, type RequestOptions } from 'node:https'
+import { isIP, type LookupFunction } from 'node:net'
+import { getCACertificates } from 'node:tls'
+import { EffectFailure } from '../failure.ts'
+import { IoLimitReached, type IoMeter } from '../meter.ts'
+import { readBody } from './decode.ts'
+import type { Header } from './headers.ts'
+
+/** One request as it goes out: everything was checked, and secrets are filled in. */
+export type Outgoing = {
+  readonly url: URL
+  /** Path and query, which may say more than the URL does. */
+  readonly target: string
+  readonly method: string
+  readonly headers: readonly Header[]
+  readonly body: Buffer | undefined
+  /** The addresses that were checked: the connection goes to one of them, whatever the name means by now. */
+  readonly addresses: readonly string[]
+  readonly authorities?: readonly string[]
+}
+
+export type Incoming = {
+  readonly status: number
+  readonly statusText: string
+  /** Names in lower case. */
+  readonly headers: readonly Header[]
+  readonly body: Buffer
+}
+
+type Bounds = {
+  readonly signal: AbortSignal
+  readonly meter: IoMeter
+  readonly bodyBytesMax: number
+  /** Whether the body is of interest; otherwise the connection ends with the head. */
+  readonly wantsBody: (status: number, headers: readonly Header[]) => boolean
+}
+
+const HEAD_BYTES_MAX = 64 * 2 ** 10
+
+/** Sends one request over a connection of its own and reads the answer. Fails as `network`, `timeout`, `too-large`, `cancelled`. */
+export async function send(outgoing: Outgoing, bounds: Bounds): Promise<Incoming> {
+  try {
+    const message = await open(outgoing, bounds.signal)
+    try {
+      const received = await receive(message, bounds)
+      bounds.signal.throwIfAborted()
+      return received
+    } finally {
+      message.destroy()
+    }
+  } catch (error) {
+    throw failureOf(error, outgoing, bounds.signal)
+  }
+}
+
+function open(outgoing: Outgoing, signal: AbortSignal): Promise<IncomingMessage> {
+  const { url, body } = outgoing
+  return new Promise((resolve, reject) => {
+    const request =
+      url.protocol === 'https:' ? requestHttps(optionsOf(outgoing, signal)) : requestHttp(optionsOf(outgoing, signal))
+    request.on('response', (message) => {
+      // A body that ends with its connection would count as whole, however the connection ended.
+      request.on('error', (error) => message.destroy(error))
+      resolve(message)
+    })
+    request.on('error', reject)
+    request.end(body)
+  })
+}
+
+function optionsOf(
+  { url, target, method, headers, body, addresses, authorities }: Outgoing,
+  signal: AbortSignal,
+): RequestOptions {
+  const host = url.hostname.replace(/^\[|\]$/g, '')
+  const length: Header[] =
+    body || !/^(GET|HEAD|OPTIONS|DELETE)$/.test(method) ? [['content-length', String(body?.length ?? 0)]] : []
+  return {
+    // No agent, so no connection that is kept and no proxy of the environment.
+    agent: false,
+    host,
+    port: url.port,
+    method,
+    path: target,
+    headers: [['host', url.host] as const, ...headers, ...length, ['connection', 'close'] as const].flat(),
+    setHost: false,
+    lookup: pinnedTo(addresses),
+    maxHeaderSize: HEAD_BYTES_MAX,
+    signal,
+    servername: isIP(host) === 0 ? host : '',
+    rejectUnauthorized: true,
+    ...(authorities && { ca: [...getCACertificates('default'), ...authorities] }),
+  }
+}
+
+/** A look-up that knows only the addresses which were checked. */
+function pinnedTo(addresses: readonly string[]): LookupFunction {
+  const known = addresses.map((address) => ({ address, family: isIP(address) }))
+  return (_, options, callback) => {
+    if (options.all) callback(null, known)
+    else callback(null, known[0]!.address, known[0]!.family)
+  }
+}
+
+async function receive(message: IncomingMessage, { meter, bodyBytesMax, wantsBody }: Bounds): Promise<Incoming> {
+  const { statusCode: status = 0, statusMessage: statusText = '', rawHeaders } = message
+  meter.takeIn(rawHeaders.reduce((bytes, text) => bytes + text.length + 2, statusText.length + 15))
+  const headers = rawHeaders.flatMap((name, i): Header[] =>
+    i % 2 === 0 ? [[name.toLowerCase(), rawHeaders[i + 1]!]] : [],
+  )
+  const body = wantsBody(status, headers) ? await readBody(message, meter, bodyBytesMax) : Buffer.alloc(0)
+  return { status, statusText, headers, body }
+}
+
+function failureOf(error: unknown, { url }: Outgoing, signal: AbortSignal): unknown {
+  if (error instanceof EffectFailure || error instanceof IoLimitReached) return error
+  if (signal.aborted) {
+    const isTimeout = (signal.reason as Error | undefined)?.name === 'TimeoutError'
+    return isTimeout
+      ? new EffectFailure('timeout', `http: ${url.host} took too long`)
+      : new EffectFailure('cancelled', `http: the request to ${url.host} was given up`)
+  }
+  const { code = 'without a code' } = error as NodeJS.ErrnoException
+  if (code === 'HPE_HEADER_OVERFLOW')
+    return new EffectFailure('too-large', `http: the head of the answer has more than ${HEAD_BYTES_MAX} bytes`)
+  return new EffectFailure('network', `http: ${url.host}: ${reasonOf(code)}`)
+}
+
+function reasonOf(code: string): string {
+  const known: Readonly<Record<string, string>> = {
+    ECONNREFUSED: 'nothing listens there',
+    ECONNRESET: 'the connection broke off',
+    ERR_STREAM_PREMATURE_CLOSE: 'the connection broke off',
+    ETIMEDOUT: 'it does not answer',
+    EHOSTUNREACH: 'it cannot be reached',
+    ENETUNREACH: 'it cannot be reached',
+  }
+  if (known[code] !== undefined) return known[code]
+  if (code.startsWith('HPE_')) return `the answer is not HTTP (${code})`
+  return /CERT|SELF_SIGNED|ALTNAME|^ERR_(TLS|SSL)/.test(code)
+    ? `its certificate was not accepted (${code})`
+    : `it failed (${code})`
+}

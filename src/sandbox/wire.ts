@@ -31,7 +31,9 @@ export const NONCE_BYTES = 8
 export const NO_NONCE: Buffer = Buffer.alloc(NONCE_BYTES)
 const LENGTH_BYTES = 4
 const HEADER_BYTES = LENGTH_BYTES + 1 + NONCE_BYTES
-const STAGE_BYTES = 64 * 2 ** 10
+const STAGE_BYTES = 4 * 2 ** 10
+/** A stage that grew beyond this is given back when it is empty. */
+const STAGE_BYTES_KEPT = 2 ** 20
 
 /** `payload` is a view that is valid until the next `push`. */
 export type Frame = { readonly type: number; readonly nonce: Buffer; readonly payload: Buffer }
@@ -40,7 +42,12 @@ export type Frame = { readonly type: number; readonly nonce: Buffer; readonly pa
  * What the reader may accept now: only frames of execution `nonce` (a worker takes any: it has one
  * parent), and for each type the greatest payload in bytes, or undefined if it may not come.
  */
-export type Expectation = { readonly nonce?: Buffer; payloadBytesMax(type: number): number | undefined }
+export type Expectation = {
+  readonly nonce?: Buffer
+  /** The greatest payload of any type, so that a length is judged before its type is here. */
+  readonly largestBytes: number
+  payloadBytesMax(type: number): number | undefined
+}
 
 type ReadResult =
   | { readonly kind: 'frame'; readonly frame: Frame }
@@ -90,10 +97,10 @@ export function createFrameReader(): FrameReader {
     const size = end - start
     if (size < LENGTH_BYTES) return { kind: 'wait' }
     const length = bytes.readUInt32BE(start)
-    if (length < HEADER_BYTES - LENGTH_BYTES) return violation(`a frame of length ${length}`)
+    const payloadBytes = length + LENGTH_BYTES - HEADER_BYTES
+    if (payloadBytes < 0 || payloadBytes > expected.largestBytes) return violation(`a frame of length ${length}`)
     if (size < LENGTH_BYTES + 1) return { kind: 'wait' }
     const type = bytes.readUInt8(start + LENGTH_BYTES)
-    const payloadBytes = length + LENGTH_BYTES - HEADER_BYTES
     const payloadBytesMax = expected.payloadBytesMax(type)
     if (payloadBytesMax === undefined) return violation(`an unexpected frame of type ${type}`)
     if (payloadBytes > payloadBytesMax)
@@ -106,7 +113,7 @@ export function createFrameReader(): FrameReader {
     const payload = bytes.subarray(start + HEADER_BYTES, start + LENGTH_BYTES + length)
     start += LENGTH_BYTES + length
     // A large frame's memory goes with it.
-    if (start === end && bytes.length > 16 * STAGE_BYTES) {
+    if (start === end && bytes.length > STAGE_BYTES_KEPT) {
       bytes = Buffer.allocUnsafe(STAGE_BYTES)
       start = end = 0
     }

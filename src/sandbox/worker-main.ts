@@ -33,7 +33,10 @@ function send(type: number, nonce: Buffer, payload?: Uint8Array): void {
 /** The next frame of the parent, which is trusted. The process ends when the parent is gone. */
 function receive(type: number): { nonce: Buffer; payload: Buffer } {
   for (;;) {
-    const got = reader.next({ payloadBytesMax: (t) => (t === type ? FRAME_BYTES_MAX : undefined) })
+    const got = reader.next({
+      largestBytes: FRAME_BYTES_MAX,
+      payloadBytesMax: (t) => (t === type ? FRAME_BYTES_MAX : undefined),
+    })
     if (got.kind === 'violation') throw new Error(got.message)
     if (got.kind === 'frame') return { nonce: Buffer.from(got.frame.nonce), payload: got.frame.payload }
     const count = readSync(CHANNEL_FD, chunk)

@@ -3,6 +3,7 @@ import type { ExecutionUsage } from '../base/index.ts'
 import { deathOutcome, type Death } from './death.ts'
 import { readCall, readSequence, writeAnswer } from './effect-frames.ts'
 import type { EffectSession, Next } from './effect-session.ts'
+import { READY_EXPECTED, runExpected, type Progress } from './expected.ts'
 import type { Launch, Launched } from './launch.ts'
 import {
   NO_EFFECTS,
@@ -15,7 +16,7 @@ import {
   type WorkerUsage,
 } from './messages.ts'
 import { PROCESS_BYTES, watchRun, type Watch } from './watch.ts'
-import { createFrameReader, encodeFrame, FRAME, NO_NONCE, NONCE_BYTES, type Expectation, type Frame } from './wire.ts'
+import { createFrameReader, encodeFrame, FRAME, NONCE_BYTES, type Expectation, type Frame } from './wire.ts'
 
 /** One run on one worker. */
 type WorkerCall = {
@@ -44,20 +45,16 @@ type Running = {
   readonly startedMs: number
   readonly watch: Watch
   readonly settle: (report: WorkerReport) => void
-  needed: boolean
+  readonly progress: Progress
+  readonly expected: Expectation
   logBytes: number
-  /** Calls of effects begun; the next one has this number. */
-  calls: number
-  /** The run waits for an answer. */
-  waits: boolean
 }
+
+/** A worker speaks only when it was asked. */
+const UNASKED = { kind: 'violation', message: 'bytes that nobody asked for' } as const
 
 type State = 'booting' | 'idle' | 'running' | 'dead'
 
-const RESULT_OVERHEAD_BYTES = 2 ** 20
-/** What a call says beside its arguments. */
-const CALL_OVERHEAD_BYTES = 512
-const FRAME_BYTES_MAX = 512 * 2 ** 20
 /** The engine ends a run at the log limit; the parent's own bound only stops a worker that does not. */
 const LOG_SLACK_BYTES = 64 * 2 ** 10
 
@@ -131,20 +128,12 @@ export class Worker {
       this.kill({ kind: 'limit', limit }),
     )
     const nonce = randomFillSync(Buffer.alloc(NONCE_BYTES))
+    const progress = { needed: false, calls: 0, cancels: 0, waits: false }
+    const expected = runExpected(nonce, call.message.limits, progress)
     const startedMs = performance.now()
-    this.#running = {
-      call,
-      nonce,
-      startedMs,
-      watch,
-      settle: resolve,
-      needed: false,
-      logBytes: 0,
-      calls: 0,
-      waits: false,
-    }
+    this.#running = { call, nonce, startedMs, watch, settle: resolve, progress, expected, logBytes: 0 }
     this.#state = 'running'
-    this.#launched.stream.write(encodeFrame(FRAME.run, nonce, Buffer.from(JSON.stringify(call.message))))
+    this.#send(FRAME.run, nonce, Buffer.from(JSON.stringify(call.message)))
     return promise
   }
 
@@ -154,32 +143,31 @@ export class Worker {
     this.#launched.kill()
   }
 
+  /** A worker that does not take what it is sent is not listened to until it does: it cannot make the parent keep answers for it. */
+  #send(type: number, nonce: Buffer, payload: Uint8Array): void {
+    const { stream } = this.#launched
+    if (stream.write(encodeFrame(type, nonce, payload))) return
+    stream.pause()
+    stream.once('drain', () => stream.resume())
+  }
+
   #read(chunk: Buffer): void {
-    if (this.state === 'dead') return
     this.#reader.push(chunk)
-    for (;;) {
-      const result = this.#reader.next(this.#expectation())
+    while (this.state !== 'dead') {
+      const expected = this.#state === 'booting' ? READY_EXPECTED : this.#running?.expected
+      // Nobody asked: one byte is too many, and the next run must not begin behind it.
+      if (!expected) return this.#reader.pendingBytes() > 0 ? this.kill(UNASKED) : undefined
+      const result = this.#reader.next(expected)
       if (result.kind === 'wait') return
       const broken = result.kind === 'violation' ? result.message : this.#accept(result.frame)
       if (broken !== undefined) return this.kill({ kind: 'violation', message: broken })
     }
   }
 
-  #expectation(): Expectation {
-    const running = this.#running
-    const isReadyDue = this.#state === 'booting'
-    return {
-      nonce: running?.nonce ?? NO_NONCE,
-      payloadBytesMax: (type) =>
-        type === FRAME.ready ? (isReadyDue ? 0 : undefined) : running && payloadBytesMax(type, running),
-    }
-  }
-
   /** Takes a frame that is due; a text when its content breaks the protocol. */
   #accept(frame: Frame): string | undefined {
     if (frame.type === FRAME.ready) return this.#becomeReady()
-    const running = this.#running
-    if (!running) return 'a frame outside of a run'
+    const running = this.#running!
     if (frame.type === FRAME.need) return this.#sendProgram(running)
     if (frame.type === FRAME.log) return this.#takeLog(running, frame)
     if (frame.type === FRAME.effect) return this.#startCall(running, frame)
@@ -187,7 +175,7 @@ export class Worker {
     if (frame.type === FRAME.wait) return this.#await(running)
     const report = readResultMessage(frame.payload)
     if (!report) return 'a result that is not understood'
-    if (this.#reader.pendingBytes() > 0) return 'bytes after the result'
+    if (this.#reader.pendingBytes() > 0) return UNASKED.message
     this.#runs++
     this.#finish(running, { ...report, usage: usageOf(report.usage, running) }, 'idle')
     return undefined
@@ -200,9 +188,9 @@ export class Worker {
   }
 
   #sendProgram(running: Running): undefined {
-    running.needed = true
+    running.progress.needed = true
     this.#programs++
-    this.#launched.stream.write(encodeFrame(FRAME.program, running.nonce, running.call.programBytes))
+    this.#send(FRAME.program, running.nonce, running.call.programBytes)
   }
 
   #takeLog(running: Running, frame: Frame): string | undefined {
@@ -217,22 +205,24 @@ export class Worker {
 
   #startCall(running: Running, frame: Frame): string | undefined {
     const call = readCall(frame.payload)
-    if (!call || call.sequence !== running.calls) return 'a call of an effect that is not understood'
-    if (running.calls === running.call.message.limits.effects) this.kill({ kind: 'limit', limit: 'effects' })
+    const { progress } = running
+    if (!call || call.sequence !== progress.calls) return 'a call of an effect that is not understood'
+    if (progress.calls === running.call.message.limits.effects) this.kill({ kind: 'limit', limit: 'effects' })
     else running.call.effects.start(call)
-    running.calls++
+    progress.calls++
     return undefined
   }
 
   #cancelCall(running: Running, frame: Frame): string | undefined {
     const sequence = readSequence(frame.payload)
-    if (sequence === undefined || sequence >= running.calls) return 'a call is given up that was not begun'
+    if (sequence === undefined || sequence >= running.progress.calls) return 'a call is given up that was not begun'
+    running.progress.cancels++
     running.call.effects.cancel(sequence)
     return undefined
   }
 
   #await(running: Running): undefined {
-    running.waits = true
+    running.progress.waits = true
     void running.call.effects.next().then(
       (next) => this.#answer(running, next),
       // A session that fails is a defect of ours; the run can only end.
@@ -243,9 +233,8 @@ export class Worker {
   #answer(running: Running, next: Next): void {
     if (this.#running !== running || this.state === 'dead') return
     if (next.kind === 'answer' || next.kind === 'none') {
-      running.waits = false
-      const payload = writeAnswer(next.kind === 'answer' ? next.answer : undefined)
-      this.#launched.stream.write(encodeFrame(FRAME.answer, running.nonce, payload))
+      running.progress.waits = false
+      this.#send(FRAME.answer, running.nonce, writeAnswer(next.kind === 'answer' ? next.answer : undefined))
     } else if (next.kind === 'limited') this.kill({ kind: 'limit', limit: next.limit })
     else this.kill(next)
   }
@@ -283,27 +272,5 @@ function usageOf(said: WorkerUsage, { call, watch, startedMs }: Running): Execut
     wallMs: performance.now() - startedMs,
     cpuMs: Math.max(said.cpuMs, watch.seen.cpuMs),
     peakBytes: Math.max(said.peakBytes, watch.seen.peakBytes),
-  }
-}
-
-/** How large a frame may be during a run; undefined for those that may not come. */
-function payloadBytesMax(type: number, { call, needed, waits }: Running): number | undefined {
-  const { limits } = call.message
-  if (waits) return undefined
-  switch (type) {
-    case FRAME.need:
-      return needed ? undefined : 0
-    case FRAME.log:
-      return Math.min(FRAME_BYTES_MAX, 4 * limits.logs + 1)
-    case FRAME.effect:
-      return Math.min(FRAME_BYTES_MAX, limits.io + CALL_OVERHEAD_BYTES)
-    case FRAME.cancel:
-      return 4
-    case FRAME.wait:
-      return 0
-    case FRAME.result:
-      return Math.min(FRAME_BYTES_MAX, 8 * limits.output + RESULT_OVERHEAD_BYTES)
-    default:
-      return undefined
   }
 }

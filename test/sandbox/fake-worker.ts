@@ -1,9 +1,10 @@
 // A worker without an engine: the entry of a run names what it does, good or bad. It speaks the wire by itself where it misbehaves.
 import { readSync, writeSync } from 'node:fs'
+import { writeCall } from '../../src/sandbox/effect-frames.ts'
 import { createFrameReader, encodeFrame, FRAME, NO_NONCE } from '../../src/sandbox/wire.ts'
+import { createRandom, Malice, resultFrame as result, USAGE } from './hostile-peer.ts'
 
 const CHANNEL_FD = 3
-const usage = { fuel: 1, allocatedBytes: 2, depthMax: 3, logBytes: 4, wallMs: 5, cpuMs: 6, peakBytes: 7 }
 const reader = createFrameReader()
 const chunk = Buffer.alloc(64 * 1024)
 
@@ -14,7 +15,7 @@ function send(...frames: Buffer[]): void {
 
 function receive(): { type: number; nonce: Buffer; payload: Buffer } {
   for (;;) {
-    const got = reader.next({ payloadBytesMax: () => 2 ** 30 })
+    const got = reader.next({ largestBytes: 2 ** 30, payloadBytesMax: () => 2 ** 30 })
     if (got.kind === 'frame') return { ...got.frame, nonce: Buffer.from(got.frame.nonce) }
     if (got.kind === 'violation') throw new Error(got.message)
     const count = readSync(CHANNEL_FD, chunk)
@@ -23,17 +24,12 @@ function receive(): { type: number; nonce: Buffer; payload: Buffer } {
   }
 }
 
-const result = (nonce: Buffer, value: unknown): Buffer =>
-  encodeFrame(
-    FRAME.result,
-    nonce,
-    Buffer.from(JSON.stringify({ outcome: { kind: 'returned', value }, args: [], usage, readsWorld: false })),
-  )
 const raw = (nonce: Buffer, text: string): Buffer => encodeFrame(FRAME.result, nonce, Buffer.from(text))
 const log = (nonce: Buffer, line: string): Buffer => encodeFrame(FRAME.log, nonce, Buffer.from(`\0${line}`))
 
+const sleep = (ms: number): void => void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms)
 const hang = (): never => {
-  for (;;) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1e6)
+  for (;;) sleep(1e6)
 }
 const length = (n: number): Buffer => {
   const bytes = Buffer.alloc(4)
@@ -98,15 +94,18 @@ const behaviours: Record<string, Behaviour> = {
     hang(),
   'not UTF-8': (nonce) => send(encodeFrame(FRAME.result, nonce, Buffer.from([0x22, 0xff, 0x22]))) ?? hang(),
   'an outcome of no known kind': (nonce) =>
-    send(raw(nonce, JSON.stringify({ outcome: { kind: 'won' }, usage }))) ?? hang(),
+    send(raw(nonce, JSON.stringify({ outcome: { kind: 'won' }, usage: USAGE }))) ?? hang(),
   'an outcome that only the parent says': (nonce) =>
-    send(raw(nonce, JSON.stringify({ outcome: { kind: 'cancelled', message: '' }, usage }))) ?? hang(),
+    send(raw(nonce, JSON.stringify({ outcome: { kind: 'cancelled', message: '' }, usage: USAGE }))) ?? hang(),
   'a limit named __proto__': (nonce) =>
     send(
-      raw(nonce, JSON.stringify({ outcome: { kind: 'limited', limit: '__proto__', message: '', stack: [] }, usage })),
+      raw(
+        nonce,
+        JSON.stringify({ outcome: { kind: 'limited', limit: '__proto__', message: '', stack: [] }, usage: USAGE }),
+      ),
     ) ?? hang(),
   'usage with a text': (nonce) =>
-    send(raw(nonce, JSON.stringify({ outcome: { kind: 'returned', value: 1 }, usage: { ...usage, fuel: '1' } }))) ??
+    send(raw(nonce, JSON.stringify({ outcome: { kind: 'returned', value: 1 }, usage: { ...USAGE, fuel: '1' } }))) ??
     hang(),
   'a log level that is not there': (nonce) => send(encodeFrame(FRAME.log, nonce, Buffer.from([200, 65]))) ?? hang(),
   'an empty log frame': (nonce) => send(encodeFrame(FRAME.log, nonce)) ?? hang(),
@@ -118,6 +117,25 @@ const behaviours: Record<string, Behaviour> = {
   'a frame after the run': (nonce) => {
     send(result(nonce, 'fine'))
     send(log(nonce, 'late'))
+  },
+  // Whatever comes of the seed that it is given.
+  noise: (nonce, args) => {
+    const malice = new Malice(createRandom(Number(args[0])))
+    send(...malice.frames(nonce, 'noise'))
+    hang()
+  },
+  // Asks for one answer after another and reads none.
+  greedy: (nonce) => {
+    for (let sequence = 0; ; sequence++) {
+      send(encodeFrame(FRAME.effect, nonce, writeCall({ sequence, name: 'kv.get', args: '[]' })))
+      send(encodeFrame(FRAME.wait, nonce))
+      sleep(5)
+    }
+  },
+  'a call given up twice': (nonce) => {
+    send(encodeFrame(FRAME.effect, nonce, writeCall({ sequence: 0, name: 'kv.get', args: '[]' })))
+    for (let i = 0; i < 2; i++) send(encodeFrame(FRAME.cancel, nonce, Buffer.alloc(4)))
+    hang()
   },
   'a flood of log lines': (nonce) => {
     const line = log(nonce, 'x'.repeat(1000))

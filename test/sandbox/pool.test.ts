@@ -1,5 +1,6 @@
 // The pool against real processes whose worker is a script that behaves, or misbehaves, as it is told.
 import assert from 'node:assert/strict'
+import { randomInt } from 'node:crypto'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { resolveLimits, type Limits } from '../../src/base/index.ts'
@@ -107,6 +108,40 @@ for (const entry of HOSTILE)
     assert.match(report.outcome.kind === 'crashed' ? report.outcome.message : '', /^the worker broke the protocol: /)
     await assertAlive()
   })
+
+test('a call that is given up twice is a violation', async () => {
+  assert.equal((await execute('a call given up twice')).outcome.kind, 'crashed')
+  await assertAlive()
+})
+
+test('hostile processes that say damaged frames end alone', async () => {
+  const seed = Number(process.env['ANRF_SEED'] ?? randomInt(2 ** 31))
+  const kinds = new Set<string>()
+  for (let i = 0; i < 40; i++) {
+    const report = await pool.execute({ ...request('noise', { wall: 200 }), args: [seed + i] })
+    assert.ok('outcome' in report, `seed ${seed + i}`)
+    kinds.add(report.outcome.kind)
+    if (i % 8 === 0) await assertAlive()
+  }
+  assert.ok(kinds.has('crashed'), `seed ${seed}: ${[...kinds].join()}`)
+  await assertAlive()
+})
+
+test('a worker that does not read its answers is given no more, and ends by time', async () => {
+  let calls = 0
+  const text = 'x'.repeat(2 ** 20)
+  const effects = {
+    start: () => void calls++,
+    cancel: () => undefined,
+    next: async () => ({ kind: 'answer' as const, answer: { sequence: calls - 1, elapsed: 0, text } }),
+    usage: () => ({ effects: calls, bytesIn: calls * text.length, bytesOut: 0 }),
+    close: () => undefined,
+  }
+  const report = await pool.execute({ ...request('greedy', { wall: 500 }), effects })
+  assert.equal('outcome' in report && report.outcome.kind === 'limited' && report.outcome.limit, 'wall')
+  assert.equal(calls, 1)
+  await assertAlive()
+})
 
 test('a worker that speaks when nobody asked is replaced, and its answer before that stands', async () => {
   const report = await execute('a frame after the run')

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { randomInt } from 'node:crypto'
 import { test } from 'node:test'
 import { readLogLine, readResultMessage } from '../../src/sandbox/messages.ts'
+import { createRandom, USAGE } from './hostile-peer.ts'
 import {
   createFrameReader,
   encodeFrame,
@@ -17,17 +18,8 @@ const nonce = Buffer.from('12345678')
 const MAX = 1000
 const expected: Expectation = {
   nonce,
+  largestBytes: MAX,
   payloadBytesMax: (type) => (type === FRAME.log || type === FRAME.result ? MAX : undefined),
-}
-
-/** Mulberry32: a whole number below `n`, the same ones for the same seed. */
-function createRandom(state: number): (n: number) => number {
-  return (n) => {
-    state = (state + 0x6d2b79f5) | 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) % n
-  }
 }
 
 const outcomes = [
@@ -36,8 +28,9 @@ const outcomes = [
   { kind: 'limited', limit: 'fuel', message: 'm', stack: [] },
   { kind: 'refused', diagnostics: [{ code: 'ANRF2001', severity: 'error', message: 'm', pointer: '/a' }] },
 ]
-const usage = { fuel: 1, allocatedBytes: 2, depthMax: 3, logBytes: 4, wallMs: 0.5, cpuMs: 0, peakBytes: 7 }
-const results = outcomes.map((outcome) => Buffer.from(JSON.stringify({ outcome, args: [1], usage, readsWorld: true })))
+const results = outcomes.map((outcome) =>
+  Buffer.from(JSON.stringify({ outcome, args: [1], usage: USAGE, readsWorld: true })),
+)
 
 test('frames come out as they went in, however the bytes are cut', () => {
   const random = createRandom(seed)
@@ -67,6 +60,7 @@ test('a frame is judged as soon as its header is there', () => {
   }
   assert.equal(judge(Buffer.from([0, 0, 0])), 'wait')
   for (const length of [0, 8]) assert.equal(judge(Buffer.from([0, 0, 0, length])), 'violation')
+  assert.equal(judge(Buffer.from([0xff, 0xff, 0xff, 0xff])), 'violation')
   assert.equal(judge(Buffer.from([0, 0, 0, 9])), 'wait')
   assert.equal(judge(Buffer.from([0, 0, 0, 9, 77])), 'violation')
   assert.equal(judge(Buffer.from([0xff, 0xff, 0xff, 0xff, FRAME.log])), 'violation')

@@ -1,0 +1,64 @@
+// A million damaged frames: whatever peers say, the parent lives, keeps nothing, and no execution gets what belongs to another.
+import assert from 'node:assert/strict'
+import { randomInt } from 'node:crypto'
+import { test } from 'node:test'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+import { resolveLimits } from '../../src/base/index.ts'
+import { createPool } from '../../src/sandbox/index.ts'
+import { createRandom, launchHostile, Malice } from './hostile-peer.ts'
+
+const FRAMES = 1_000_000
+const AT_ONCE = 16
+const MEBIBYTE = 2 ** 20
+const seed = Number(process.env['ANRF_SEED'] ?? randomInt(2 ** 31))
+
+setFlagsFromString('--expose-gc')
+const collect = runInNewContext('gc') as () => void
+
+async function keptBytes(): Promise<number> {
+  // Twice: what finalizers let go of is garbage only then.
+  for (let i = 0; i < 2; i++) {
+    await new Promise((resolve) => setImmediate(resolve))
+    collect()
+  }
+  const { heapUsed, external } = process.memoryUsage()
+  return heapUsed + external
+}
+
+test(`${FRAMES} damaged frames, seed ${seed}`, async () => {
+  const malice = new Malice(createRandom(seed))
+  const pool = createPool({ size: AT_ONCE, queueMax: AT_ONCE, launch: launchHostile(malice) })
+  const kinds = new Map<string, number>()
+  let executions = 0
+
+  async function execute(): Promise<void> {
+    const value = `value ${executions++} of its own`
+    const program = { programId: 'sha256:00', programBytes: new Uint8Array(8), entry: 'f', mode: 'interpret' }
+    const principal = `p${malice.random(4)}`
+    const report = await pool.execute({ ...program, args: [value], limits: resolveLimits({ effects: 2 }), principal })
+    assert.ok('outcome' in report)
+    const { outcome } = report
+    kinds.set(outcome.kind, (kinds.get(outcome.kind) ?? 0) + 1)
+    if (outcome.kind !== 'returned') return
+    // A peer may damage its own answer, which is its own affair; an answer of another execution would be whole.
+    const isOfAnother = typeof outcome.value === 'string' && /^value \d+ of its own$/.test(outcome.value)
+    assert.ok(!isOfAnother || outcome.value === value, `seed ${seed}: ${value} got ${JSON.stringify(outcome.value)}`)
+  }
+
+  async function load(until: number): Promise<void> {
+    const loads = Array.from({ length: AT_ONCE }, async () => {
+      while (malice.mutated < until) await execute()
+    })
+    await Promise.all(loads)
+  }
+
+  await load(FRAMES / 5)
+  const before = await keptBytes()
+  await load(FRAMES)
+  const grown = ((await keptBytes()) - before) / MEBIBYTE
+  assert.ok(grown < 16, `seed ${seed}: ${grown.toFixed(1)} MiB more are kept`)
+  // The test would say nothing if all peers were killed for the same reason, or none got through.
+  for (const kind of ['returned', 'crashed', 'limited']) assert.ok((kinds.get(kind) ?? 0) > 10, [...kinds].join(' '))
+  assert.equal((await pool.close(), pool.status().workers), 0)
+})

@@ -45,6 +45,14 @@ export function usedCapabilities(module: Module): string[] {
   return [...used].sort()
 }
 
+/** Whether a module may begin calls of effects, which somebody has to answer. */
+export function usesEffects(module: Module): boolean {
+  return module.funcs.some((func) => {
+    for (const expr of eachExpr(func.body)) if (expr.kind === 'op' && expr.op === 'effect.start') return true
+    return false
+  })
+}
+
 /** The capability of an effect: what stands before the dot of its name. */
 const capabilityOf = (effect: string): string => effect.slice(0, effect.indexOf('.'))
 

@@ -1,4 +1,4 @@
-export { buildDocument } from './build.ts'
+export { buildDocument, usesEffects } from './build.ts'
 export type {
   BuildParts,
   ClassDescription,

@@ -1,5 +1,5 @@
 export { memoryJournal } from './memory.ts'
-export { checkReceipt, signReceipt, type VerificationStatus } from './receipt.ts'
+export { checkReceipt, digestOf, signReceipt, type ReceiptFacts, type VerificationStatus } from './receipt.ts'
 export { readRecording, writeRecording, type Recording } from './recording.ts'
 export { replayRecording, type Execute, type Replayed, type Verdict } from './replay.ts'
 export {
@@ -10,3 +10,15 @@ export {
   type Performer,
   type SessionOptions,
 } from './session.ts'
+export {
+  claimRun,
+  closeRun,
+  Fenced,
+  findRun,
+  insertRun,
+  listRunning,
+  readDigests,
+  readJournal,
+  storedJournal,
+  type StoredRun,
+} from './store.ts'

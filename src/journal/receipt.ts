@@ -1,4 +1,4 @@
-import { sha256Hex } from '../base/index.ts'
+import { sha256Hex, type ExecutionUsage, type Limits } from '../base/index.ts'
 import {
   canonicalJson,
   isAbout,
@@ -8,16 +8,18 @@ import {
   type SigningKey,
   type TrustedKey,
 } from '../document/index.ts'
-import { digestEntry, journalRoot } from '../effects/index.ts'
+import { digestEntry, journalRoot, type JournalDigest, type World } from '../effects/index.ts'
 import type { Recording } from './recording.ts'
 
 const PREDICATE_TYPE = 'urn:anrf:predicate:execution:v1'
 
-/**
- * What a service says of an execution, without what was said in it: digests stand for inputs, result, log and effects. The
- * subject of the statement is the document that ran, or the IR where there was none.
- */
-type Predicate = {
+/** Whether verifiers checked the execution; which they were is for the operator's log. */
+export type VerificationStatus = 'none' | 'checked'
+
+/** What is known of an execution without what was said in it: digests stand for inputs, result, log and effects. */
+export type ReceiptFacts = {
+  /** The document that ran, by name and identity (`sha256:...`), or the IR where there was none. */
+  readonly subject: { readonly name: string; readonly id: string }
   readonly executionId: string
   readonly entry: string
   readonly mode: string
@@ -25,27 +27,47 @@ type Predicate = {
   readonly inputsDigest: string
   readonly outcome: { readonly kind: string; readonly digest: string }
   readonly logs: { readonly lines: number; readonly digest: string }
-  readonly limits: Recording['limits']
-  readonly usage: Recording['usage']
-  readonly world: Recording['world']
-  /** The Merkle root over the calls of effects (RFC 9162 section 2.1.1), and how many they are. */
-  readonly journal: { readonly root: string; readonly calls: number }
+  readonly limits: Limits
+  readonly usage: ExecutionUsage
+  readonly world: World
+  readonly journal: readonly JournalDigest[]
+  /** ISO 8601, UTC. */
   readonly startedAt: string
   readonly finishedAt: string
-  readonly verification: string
 }
 
-/** Whether hooks checked the execution; which they were is for the operator's log. */
-export type VerificationStatus = 'none' | 'checked'
+/** `sha256:` and the digest of a value as canonical JSON (RFC 8785). */
+export const digestOf = (value: unknown): string => `sha256:${sha256Hex(canonicalJson(value))}`
 
-/** Signs what a recording says. Same recording and key, same receipt. */
-export function signReceipt(recording: Recording, verification: VerificationStatus, key: SigningKey): SignatureBundle {
-  const sha256 = subjectOf(recording)
+export function factsOf(recording: Recording): ReceiptFacts {
+  const { executionId, entry, mode, isolation, limits, usage, world, startedAt, finishedAt, outcome, logs } = recording
+  const id = recording.document ?? `sha256:${sha256Hex(Buffer.from(recording.program, 'base64'))}`
+  return {
+    subject: { name: recording.name ?? 'program', id },
+    executionId,
+    entry,
+    mode,
+    isolation,
+    inputsDigest: digestOf(recording.args),
+    outcome: { kind: outcome.kind, digest: digestOf(outcome) },
+    logs: { lines: logs.length, digest: digestOf(logs) },
+    limits,
+    usage,
+    world,
+    journal: recording.journal.map(digestEntry),
+    startedAt,
+    finishedAt,
+  }
+}
+
+/** Signs what is known of an execution as an in-toto statement about the document. Same facts and key, same receipt. */
+export function signReceipt(facts: ReceiptFacts, verification: VerificationStatus, key: SigningKey): SignatureBundle {
+  const { name, id } = facts.subject
   return signStatement(
     {
-      subject: [{ name: recording.name ?? 'program', digest: { sha256 } }],
+      subject: [{ name, digest: { sha256: hexOf(id) } }],
       predicateType: PREDICATE_TYPE,
-      predicate: predicateOf(recording, verification),
+      predicate: predicateOf(facts, verification),
     },
     key,
   )
@@ -58,39 +80,20 @@ export function checkReceipt(
   trusted: readonly TrustedKey[],
 ): { readonly key: TrustedKey } | { readonly problem: string } {
   const verified = verifyStatement(receipt, PREDICATE_TYPE, trusted)
-  if ('problem' in verified) return { problem: verified.problem }
+  if ('problem' in verified) return verified
   const { statement, key } = verified
-  if (!isAbout(statement, subjectOf(recording))) return { problem: 'the receipt is about another program' }
-  const { verification } = (statement.predicate ?? {}) as Partial<Predicate>
-  const expected = predicateOf(recording, verification ?? 'none')
-  return canonicalJson(statement.predicate) === canonicalJson(expected)
+  const facts = factsOf(recording)
+  if (!isAbout(statement, hexOf(facts.subject.id))) return { problem: 'the receipt is about another program' }
+  const statuses: readonly VerificationStatus[] = ['none', 'checked']
+  const said = canonicalJson(statement.predicate ?? null)
+  return statuses.some((status) => canonicalJson(predicateOf(facts, status)) === said)
     ? { key }
     : { problem: 'the recording is not the one that the receipt was made for' }
 }
 
-function subjectOf({ document, program }: Recording): string {
-  return document?.replace(/^sha256:/, '') ?? sha256Hex(Buffer.from(program, 'base64'))
+/** The journal as its Merkle root (RFC 9162 section 2.1.1) and the number of calls. */
+function predicateOf({ subject: _, journal, ...facts }: ReceiptFacts, verification: VerificationStatus): object {
+  return { ...facts, journal: { root: journalRoot(journal), calls: journal.length }, verification }
 }
 
-function predicateOf(recording: Recording, verification: string): Predicate {
-  const { executionId, entry, mode, isolation, limits, usage, world, startedAt, finishedAt } = recording
-  const entries = recording.journal.map(digestEntry)
-  return {
-    executionId,
-    entry,
-    mode,
-    isolation,
-    inputsDigest: digestOf(recording.args),
-    outcome: { kind: recording.outcome.kind, digest: digestOf(recording.outcome) },
-    logs: { lines: recording.logs.length, digest: digestOf(recording.logs) },
-    limits,
-    usage,
-    world,
-    journal: { root: journalRoot(entries), calls: entries.length },
-    startedAt,
-    finishedAt,
-    verification,
-  }
-}
-
-const digestOf = (value: unknown): string => `sha256:${sha256Hex(canonicalJson(value))}`
+const hexOf = (id: string): string => id.replace(/^sha256:/, '')

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { diagnostic, LIMIT_NAMES, LIMITS, type Diagnostic, type LimitName, type Limits } from '../base/index.ts'
+import { parseGrants, type Grant } from '../effects/index.ts'
 import { trustedKeyOf, type TrustedKey } from '../document/index.ts'
 import type { Verifier } from './flow/verifier.ts'
 
@@ -31,6 +32,10 @@ export type ServiceConfig = {
   readonly trustedKeys: readonly TrustedKey[]
   /** Whether only signed documents may be published and run. */
   readonly signatureRequired: boolean
+  /** What every program here may do beyond what every run may; programs ask for capabilities in their documents. */
+  readonly grants: readonly Grant[]
+  /** Whether inputs and what effects said are kept after the end, so that executions can be done again. */
+  readonly isRecorded: boolean
   /** Asked in this order before and after every execution. */
   readonly verifiers: readonly Verifier[]
 }
@@ -90,6 +95,16 @@ export const SETTINGS: readonly Setting[] = [
     read: readKeys,
   },
   {
+    env: 'ANRF_ALLOW',
+    about: 'grants for all programs (docs/EFFECTS.md), separated by semicolons, as `http=api.example.com;kv`',
+    read: readGrants,
+  },
+  {
+    env: 'ANRF_PAYLOADS',
+    about: '`keep` keeps inputs and the journal of effects after the end, for replay; `drop` only their digests',
+    read: (text) => (text === 'keep' || text === 'drop' ? { isRecorded: text === 'keep' } : 'keep or drop'),
+  },
+  {
     env: 'ANRF_SIGNATURES',
     about: '`required` refuses documents without a trusted signature; `optional`',
     read: (text) =>
@@ -112,6 +127,8 @@ export const DEFAULT_CONFIG: ServiceConfig = Object.freeze({
   logLevel: 'info',
   trustedKeys: [],
   signatureRequired: false,
+  grants: [],
+  isRecorded: false,
   verifiers: [],
 })
 
@@ -144,6 +161,12 @@ function readCeilings(text: string): Partial<ServiceConfig> | string {
     ceilings[name as LimitName] = value
   }
   return { ceilings }
+}
+
+function readGrants(text: string): Partial<ServiceConfig> | string {
+  const texts = text.split(';').map((part) => part.trim())
+  const parsed = parseGrants(texts.filter((part) => part !== ''))
+  return 'grants' in parsed ? parsed : `a list of grants: ${parsed.diagnostics.map((d) => d.message).join('; ')}`
 }
 
 function readKeys(text: string): Partial<ServiceConfig> | string {

@@ -1,6 +1,7 @@
 import type { Registry } from '../registry/index.ts'
 import type { Pool } from '../sandbox/index.ts'
-import type { Store } from '../store/index.ts'
+import type { SigningKey } from '../document/index.ts'
+import type { Instance, Store } from '../store/index.ts'
 import type { ServiceConfig } from './config.ts'
 import type { Principal } from './keys.ts'
 
@@ -10,12 +11,16 @@ export type Services = {
   readonly store: Store
   readonly registry: Registry
   readonly pool: Pool
+  /** This process, as others that have the same store know it. */
+  readonly instance: Instance
+  /** Signs receipts. */
+  readonly receiptKey: SigningKey
   /** True from the moment a stop was asked for. */
   readonly isStopping: () => boolean
 }
 
 /** Structured log lines; what a program or its caller wrote never goes there. */
-type Log = {
+export type Log = {
   info(fields: object, message: string): void
   warn(fields: object, message: string): void
   error(fields: object, message: string): void

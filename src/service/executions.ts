@@ -1,6 +1,15 @@
-import type { Outcome } from '../base/index.ts'
-import type { Row, Sql } from '../store/index.ts'
-import type { ExecuteAnswer, ProblemBody } from './problem.ts'
+import type { Limits, Outcome } from '../base/index.ts'
+import type { World } from '../effects/index.ts'
+import type { Query, Row, Sql } from '../store/index.ts'
+import type { Answer } from './problem.ts'
+
+/** What a receipt says of a run beside the answer that the caller got. */
+export type ExecutionFacts = {
+  readonly argsDigest: string
+  readonly limits: Limits
+  readonly world: World
+  readonly isolation: string
+}
 
 /** What is kept of an execution. Inputs are kept as their digest only. */
 export type ExecutionRecord = {
@@ -17,7 +26,9 @@ export type ExecutionRecord = {
   readonly outcome: Outcome['kind']
   readonly status: number
   /** The body that the caller got. */
-  readonly answer: ExecuteAnswer | ProblemBody
+  readonly answer: Answer
+  /** Absent when no worker was asked. */
+  readonly facts?: ExecutionFacts
 }
 
 type ExecutionRow = Row & {
@@ -32,32 +43,46 @@ type ExecutionRow = Row & {
   readonly outcome: string
   readonly status: number
   readonly answer: string
+  readonly args_digest: string | null
+  readonly limits: string | null
+  readonly world: string | null
+  readonly isolation: string | null
 }
 
-/** Durable when the promise resolves: an answer is given only after that. */
-export async function insertExecution(sql: Sql, record: ExecutionRecord): Promise<void> {
-  const { executionId, anrfId, entry, mode, keyId, startedAt, finishedAt, inputsDigest, outcome, status } = record
-  await sql.tx((query) =>
-    query(
-      `insert into execution
-         (id, artifact_id, entry, mode, key_id, started_at, finished_at, inputs_digest, outcome, status, answer)
-       values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-      [
-        executionId,
-        anrfId,
-        entry,
-        mode,
-        keyId,
-        startedAt,
-        finishedAt,
-        inputsDigest,
-        outcome,
-        status,
-        JSON.stringify(record.answer),
-      ],
-    ),
-  )
+function factsOf({ args_digest: argsDigest, limits, world, isolation }: ExecutionRow): Pick<ExecutionRecord, 'facts'> {
+  if (argsDigest === null || limits === null || world === null || isolation === null) return {}
+  const parsed = { limits: JSON.parse(limits) as Limits, world: JSON.parse(world) as World }
+  return { facts: { argsDigest, ...parsed, isolation } }
 }
+
+/** An execution that was suspended gets its record again when it ends. */
+export async function insertExecution(query: Query, record: ExecutionRecord): Promise<void> {
+  const { facts } = record
+  const values = {
+    id: record.executionId,
+    artifact_id: record.anrfId,
+    entry: record.entry,
+    mode: record.mode,
+    key_id: record.keyId,
+    started_at: record.startedAt,
+    finished_at: record.finishedAt,
+    inputs_digest: record.inputsDigest,
+    outcome: record.outcome,
+    status: record.status,
+    answer: JSON.stringify(record.answer),
+    args_digest: facts?.argsDigest ?? null,
+    limits: facts ? JSON.stringify(facts.limits) : null,
+    world: facts ? JSON.stringify(facts.world) : null,
+    isolation: facts?.isolation ?? null,
+  }
+  await query(INSERT, Object.values(values))
+}
+
+const COLUMNS =
+  'id, artifact_id, entry, mode, key_id, started_at, finished_at, inputs_digest, outcome, status, answer, args_digest, limits, world, isolation'
+const INSERT = `insert into execution (${COLUMNS}) values (${COLUMNS.replaceAll(/\w+/g, '?')})
+  on conflict (id) do update set finished_at = excluded.finished_at, outcome = excluded.outcome, status = excluded.status,
+    answer = excluded.answer`
 
 export async function findExecution(sql: Sql, executionId: string): Promise<ExecutionRecord | undefined> {
   const [row] = await sql.query<ExecutionRow>('select * from execution where id = ?', [executionId])
@@ -74,6 +99,7 @@ export async function findExecution(sql: Sql, executionId: string): Promise<Exec
       outcome: row.outcome as Outcome['kind'],
       status: row.status,
       answer: JSON.parse(row.answer) as ExecutionRecord['answer'],
+      ...factsOf(row),
     }
   )
 }

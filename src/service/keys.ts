@@ -3,7 +3,7 @@ import { sha256Hex } from '../base/index.ts'
 import type { Query, Row, Sql } from '../store/index.ts'
 
 /** What a key may do; `admin` may do everything. */
-export const SCOPES = ['admin', 'publish', 'execute', 'read'] as const
+export const SCOPES = ['admin', 'publish', 'execute', 'approve', 'read'] as const
 export type Scope = (typeof SCOPES)[number]
 
 /** Who asks: the key's id and its scopes. */

@@ -76,6 +76,14 @@ export type ExecuteAnswer = {
   readonly world?: World
 }
 
+/** The body of an execution that waits for what may take days; its record says how it goes on. */
+export type SuspendedAnswer = Omit<ExecuteAnswer, 'output' | 'world'> & {
+  readonly outcome: Extract<Outcome, { kind: 'suspended' }>
+}
+
+/** What a caller of `POST /execute/{anrfId}` gets. */
+export type Answer = ExecuteAnswer | SuspendedAnswer | ProblemBody
+
 export type Problem = ProblemBody & { readonly headers?: Readonly<Record<string, string>> }
 
 export function problem(code: Code, detail: string, more: Partial<Problem> = {}): Problem {
@@ -99,7 +107,10 @@ const describe = ({ pointer, message }: Diagnostic): string =>
   pointer === undefined || pointer === '' ? message : `${pointer}: ${message}`
 
 /** An execution that did not return. */
-export function problemOfOutcome(outcome: Exclude<Outcome, { kind: 'returned' }>, more: Partial<Problem>): Problem {
+export function problemOfOutcome(
+  outcome: Exclude<Outcome, { kind: 'returned' | 'suspended' }>,
+  more: Partial<Problem>,
+): Problem {
   if (outcome.kind === 'refused') return problemOfDiagnostics(outcome.diagnostics, { outcome, ...more })
   const detail = outcome.kind === 'threw' ? thrownText(outcome.error) : outcome.message
   const title = OUTCOME_TITLES[outcome.kind]
@@ -114,7 +125,6 @@ const OUTCOME_TITLES = {
   threw: 'The program threw an exception',
   trapped: 'The program stopped at a trap',
   limited: 'The execution reached a limit',
-  suspended: 'The execution waits for an answer',
   cancelled: 'The execution was cancelled',
   crashed: 'The worker process ended during the execution',
 } as const

@@ -2,7 +2,16 @@ import type { Static, TSchema } from 'typebox'
 import type { Code } from '../base/index.ts'
 import type { Call, Reply } from './context.ts'
 import { getArtifact, getDocument, listArtifacts, publishArtifact } from './handlers/artifacts.ts'
-import { executeArtifact, getExecution } from './handlers/executions.ts'
+import {
+  executeArtifact,
+  getEffects,
+  getExecution,
+  getReceipt,
+  getReceiptKey,
+  getRecording,
+  postDecision,
+  postReplay,
+} from './handlers/executions.ts'
 import { getLive, getReady } from './handlers/health.ts'
 import { deleteKey, getKeys, postKey } from './handlers/keys.ts'
 import type { Scope } from './keys.ts'
@@ -90,7 +99,7 @@ export const ROUTES: readonly Route[] = [
     scope: 'execute',
     query: schemas.ExecuteQuerySchema,
     body: schemas.ExecuteBodySchema,
-    output: { 200: schemas.ExecuteAnswerSchema },
+    output: { 200: schemas.ExecuteAnswerSchema, 202: schemas.SuspendedSchema },
     errors: ['ANRF1105', 'ANRF4001', 'ANRF4002', 'ANRF4003', 'ANRF4004', 'ANRF5003', 'ANRF5010', 'ANRF5011'],
     handle: executeArtifact,
   }),
@@ -102,6 +111,62 @@ export const ROUTES: readonly Route[] = [
     output: { 200: schemas.ExecutionSchema },
     errors: ['ANRF5003'],
     handle: getExecution,
+  }),
+  route({
+    method: 'GET',
+    path: '/executions/:id/effects',
+    summary: 'The calls of effects of an execution, with digests of what was said',
+    scope: 'read',
+    output: { 200: schemas.EffectsSchema },
+    errors: ['ANRF5003'],
+    handle: getEffects,
+  }),
+  route({
+    method: 'GET',
+    path: '/executions/:id/receipt',
+    summary: 'The signed receipt of an execution',
+    scope: 'read',
+    output: { 200: schemas.ReceiptSchema },
+    errors: ['ANRF5003'],
+    handle: getReceipt,
+  }),
+  route({
+    method: 'GET',
+    path: '/executions/:id/recording',
+    summary: 'All that it takes to do an execution again, if it was kept',
+    scope: 'read',
+    output: { 200: schemas.RecordingSchema },
+    errors: ['ANRF5003'],
+    handle: getRecording,
+  }),
+  route({
+    method: 'POST',
+    path: '/executions/:id/replay',
+    summary: 'Do an execution again from its journal, in any mode, and compare',
+    scope: 'execute',
+    body: schemas.ReplayBodySchema,
+    output: { 200: schemas.VerdictSchema },
+    errors: ['ANRF5003', 'ANRF5005'],
+    handle: postReplay,
+  }),
+  route({
+    method: 'POST',
+    path: '/executions/:id/decisions/:sequence',
+    summary: 'Decide what a suspended execution asked in a call, and let it go on',
+    scope: 'approve',
+    body: schemas.DecisionBodySchema,
+    output: { 202: schemas.AcceptedSchema },
+    errors: ['ANRF5003', 'ANRF5006'],
+    handle: postDecision,
+  }),
+  route({
+    method: 'GET',
+    path: '/receipt-key',
+    summary: 'The public key by which receipts of this service are trusted',
+    scope: undefined,
+    output: { 200: schemas.ReceiptKeySchema },
+    errors: [],
+    handle: getReceiptKey,
   }),
   route({
     method: 'POST',

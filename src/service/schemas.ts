@@ -74,6 +74,16 @@ export const ExecuteAnswerSchema = Type.Object({
   world: Type.Optional(Type.Object({ time: Time, seed: Seed })),
 })
 
+export const SuspendedSchema = Type.Object({
+  outcome: Type.Unknown({ description: '`kind`: suspended, and in `waitsFor` the calls without an answer.' }),
+  logs: Type.Array(Type.String()),
+  executionId: Type.String({ format: 'uuid' }),
+  anrfId: Type.String(),
+  mode: Type.String(),
+  usage: UsageSchema,
+  clamped: Type.Optional(ClampedSchema),
+})
+
 const EntrySchema = Type.Object({
   name: Type.String(),
   inputs: Type.Unknown({ description: 'JSON Schema 2020-12 of the inputs.' }),
@@ -111,11 +121,58 @@ export const ExecutionSchema = Type.Object({
   mode: Type.String(),
   keyId: Type.String(),
   startedAt: Type.String({ format: 'date-time' }),
-  finishedAt: Type.String({ format: 'date-time' }),
   inputsDigest: Type.String(),
-  outcome: Type.String(),
-  status: Type.Integer(),
-  answer: Type.Unknown({ description: 'The body that the caller got.' }),
+  outcome: Type.String({ description: 'How it ended, or `running` or `suspended`.' }),
+  finishedAt: Type.Optional(Type.String({ format: 'date-time' })),
+  status: Type.Optional(Type.Integer()),
+  answer: Type.Optional(Type.Unknown({ description: 'The body that the caller got.' })),
+  facts: Type.Optional(Type.Unknown({ description: 'Limits, world, isolation and the digest of the arguments.' })),
+})
+
+export const EffectsSchema = Type.Object({
+  effects: Type.Array(
+    Type.Object({
+      sequence: Type.Integer(),
+      name: Type.String(),
+      argsDigest: Type.String(),
+      order: Type.Optional(Type.Integer({ description: 'Where its answer stands among all answers.' })),
+      elapsed: Type.Optional(Type.Integer({ description: 'When the answer came, in ms since the run began.' })),
+      answerDigest: Type.Optional(Type.String()),
+      cancelled: Type.Optional(Type.Boolean()),
+    }),
+  ),
+})
+
+export const ReceiptSchema = Type.Object({
+  mediaType: Type.String(),
+  verificationMaterial: Type.Unknown(),
+  dsseEnvelope: Type.Unknown({ description: 'DSSE v1 over an in-toto Statement v1 about the document that ran.' }),
+})
+
+export const RecordingSchema = Type.Unknown({
+  description: 'All that it takes to do the execution again, for `anrf replay`.',
+})
+
+export const ReplayBodySchema = closed({
+  mode: Type.Optional(Type.Enum(MODE_CHOICES.filter((mode) => mode !== 'auto'))),
+})
+
+export const VerdictSchema = Type.Object({
+  kind: Type.Enum(['same', 'different', 'not-reproducible']),
+  differences: Type.Optional(Type.Array(Type.String())),
+  reason: Type.Optional(Type.String()),
+})
+
+export const DecisionBodySchema = closed({
+  approved: Type.Boolean(),
+  note: Type.Optional(Type.String({ maxLength: 10_000 })),
+})
+
+export const AcceptedSchema = Type.Object({ executionId: Type.String({ format: 'uuid' }) })
+
+export const ReceiptKeySchema = Type.Object({
+  keyId: Type.String(),
+  publicKey: Type.String({ description: 'Ed25519, PEM (SPKI).' }),
 })
 
 const KeyInfoSchema = Type.Object({

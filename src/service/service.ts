@@ -2,11 +2,13 @@ import type { FastifyInstance } from 'fastify'
 import pino, { type Logger } from 'pino'
 import { createRegistry } from '../registry/index.ts'
 import { createPool, stderrOf } from '../sandbox/index.ts'
-import { openStore } from '../store/index.ts'
+import { openInstance, openStore } from '../store/index.ts'
 import type { ServiceConfig } from './config.ts'
 import type { Services } from './context.ts'
 import { createHttp } from './http.ts'
 import { createFirstKey } from './keys.ts'
+import { openReceiptKey } from './receipt-key.ts'
+import { recoverRuns } from './runs.ts'
 
 /** A service that listens. */
 export type RunningService = {
@@ -30,8 +32,10 @@ export async function openService(config: ServiceConfig): Promise<RunningService
   })
   const { trustedKeys, signatureRequired } = config
   const registry = createRegistry({ store, trustedKeys, signatureRequired })
+  const instance = openInstance(config.dataDir)
+  const receiptKey = await openReceiptKey(config.dataDir)
   let isStopping = false
-  const services: Services = { config, store, pool, registry, isStopping: () => isStopping }
+  const services: Services = { config, store, pool, registry, instance, receiptKey, isStopping: () => isStopping }
 
   let closed: Promise<void> | undefined
   async function end(app: FastifyInstance | undefined): Promise<void> {
@@ -42,9 +46,12 @@ export async function openService(config: ServiceConfig): Promise<RunningService
     const cut = setTimeout(() => app?.server.closeAllConnections(), config.drainMs)
     await app?.close()
     clearTimeout(cut)
+    await recovered
+    instance.close()
     store.close()
   }
 
+  let recovered: Promise<void> | undefined
   let app: FastifyInstance | undefined
   try {
     app = await createHttp(services, log)
@@ -52,6 +59,7 @@ export async function openService(config: ServiceConfig): Promise<RunningService
     await app.listen({ host: config.host, port: config.port })
     const url = urlOf(app, config.host)
     announce(log, url, config)
+    recovered = recoverRuns(services, log)
     const close = (): Promise<void> => (closed ??= end(app))
     return { url, close, ...(adminKey === undefined ? {} : { adminKey }) }
   } catch (error) {

@@ -100,7 +100,7 @@ test('the OpenAPI document has every route with its answers', async () => {
   assert.equal(body['openapi'], '3.1.0')
   const paths = body['paths'] as Record<string, Record<string, { responses: Record<string, unknown> }>>
   for (const { method, path, output, scope } of ROUTES) {
-    const operation = paths[path.replace(/:(\w+)/, '{$1}')]?.[method.toLowerCase()]
+    const operation = paths[path.replaceAll(/:(\w+)/g, '{$1}')]?.[method.toLowerCase()]
     assert.ok(operation, `${method} ${path}`)
     for (const status of [...Object.keys(output), ...(scope === undefined ? [] : ['401', '403'])])
       assert.ok(operation.responses[status], `${method} ${path} ${status}`)

@@ -1,31 +1,54 @@
-import { programIdOf, type Rejection } from '../../sandbox/index.ts'
+import type { StoredRun } from '../../journal/index.ts'
+import { closeRun } from '../../journal/index.ts'
+import { programIdOf, type ExecuteRequest, type Rejection } from '../../sandbox/index.ts'
 import type { Problem } from '../problem.ts'
-import { known, type Step } from './flow.ts'
+import { known, type Flow, type Step } from './flow.ts'
 import { overloaded, tooMany } from './gateway.ts'
+import { beginRun, hasEffects, openSession } from './session.ts'
+
+/** How often an execution with effects is taken up again when its worker dies: what it did is in its journal. */
+const ATTEMPTS_MAX = 3
 
 /** Step 5: one run in a worker process, under the limits. */
 export const execute: Step = async (flow) => {
-  const { services, signal } = flow.call
+  const { services } = flow.call
+  const isTakenUp = flow.run !== undefined
+  const run = hasEffects(known(flow.loaded).opened.module) ? (flow.run ??= await beginRun(flow)) : undefined
+  for (let attempt = 1; ; attempt++) {
+    const report = await services.pool.execute(await requestOf(flow, run), flow.call.signal)
+    if ('rejected' in report) {
+      if (run && !isTakenUp) await forget(flow, run)
+      return turnedAway(report.rejected, known(flow.limits).concurrency)
+    }
+    // A stop is no end of what can be taken up: the next start goes on with it.
+    if (run && report.outcome.kind === 'cancelled' && services.isStopping())
+      return overloaded(`the service is stopping; the execution ${flow.executionId} goes on when it is back`)
+    flow.report = report
+    flow.outcome = report.outcome
+    if (!run || report.outcome.kind !== 'crashed' || attempt === ATTEMPTS_MAX) return undefined
+  }
+}
+
+async function requestOf(flow: Flow, run: StoredRun | undefined): Promise<ExecuteRequest> {
   const { program } = known(flow.loaded).opened
-  const report = await services.pool.execute(
-    {
-      programId: programIdCached(program),
-      programBytes: program,
-      entry: known(flow.entry),
-      args: known(flow.args),
-      limits: known(flow.limits),
-      mode: flow.mode,
-      world: flow.call.body.world ?? {},
-      executionId: flow.executionId,
-      principal: known(flow.call.principal).keyId,
-      isFresh: services.config.freshProcesses || flow.call.query.process === 'fresh',
-    },
-    signal,
-  )
-  if ('rejected' in report) return turnedAway(report.rejected, known(flow.limits).concurrency)
-  flow.report = report
-  flow.outcome = report.outcome
-  return undefined
+  return {
+    programId: programIdCached(program),
+    programBytes: program,
+    entry: known(flow.entry),
+    args: known(flow.args),
+    limits: known(flow.limits),
+    mode: flow.mode,
+    world: flow.world,
+    executionId: flow.executionId,
+    principal: known(flow.call.principal).keyId,
+    isFresh: flow.call.services.config.freshProcesses || flow.call.query.process === 'fresh',
+    ...(run && { effects: await openSession(flow, run) }),
+  }
+}
+
+/** The execution was not begun: nothing is to be taken up. */
+async function forget({ call }: Flow, run: StoredRun): Promise<void> {
+  await call.services.store.sql.tx((query) => closeRun(query, run, { state: 'dropped', waitsFor: [] }))
 }
 
 function turnedAway(reason: Rejection['rejected'], concurrency: number): Problem {

@@ -1,15 +1,18 @@
-import { sha256Hex } from '../../base/index.ts'
-import { canonicalJson } from '../../document/index.ts'
-import { insertExecution } from '../executions.ts'
-import { problemOfOutcome, type ExecuteAnswer, type ProblemBody } from '../problem.ts'
+import { closeRun, digestOf, insertRun } from '../../journal/index.ts'
+import type { Query } from '../../store/index.ts'
+import { insertExecution, type ExecutionFacts, type ExecutionRecord } from '../executions.ts'
+import { OUTCOME_STATUS, problemOfOutcome, type Answer } from '../problem.ts'
 import { known, type Flow, type Step } from './flow.ts'
+import { newRun } from './session.ts'
+
+const ISOLATION = 'none'
 
 /** Step 8: the answer, given only when the record of the execution is durable. */
 export const giveResult: Step = async (flow) => {
   const { services, principal, body } = flow.call
   const answer = answerOf(flow)
-  const status = 'output' in answer ? 200 : answer.status
-  await insertExecution(services.store.sql, {
+  const status = 'status' in answer ? answer.status : OUTCOME_STATUS[known(flow.outcome).kind]
+  const record: ExecutionRecord = {
     executionId: flow.executionId,
     anrfId: known(flow.loaded).artifact.id,
     entry: flow.entry ?? body.entry ?? '',
@@ -17,16 +20,40 @@ export const giveResult: Step = async (flow) => {
     keyId: known(principal).keyId,
     startedAt: flow.startedAt.toISOString(),
     finishedAt: new Date().toISOString(),
-    inputsDigest: `sha256:${sha256Hex(canonicalJson(body.inputs ?? {}))}`,
+    inputsDigest: flow.inputsDigest,
     outcome: known(flow.outcome).kind,
     status,
     answer,
+    ...(flow.report && { facts: factsOf(flow) }),
+  }
+  await services.store.sql.tx(async (query) => {
+    await insertExecution(query, record)
+    await endRun(query, flow)
   })
   flow.reply = { status, body: answer, headers: { location: `/executions/${flow.executionId}` } }
   return undefined
 }
 
-function answerOf(flow: Flow): ExecuteAnswer | ProblemBody {
+/** What a receipt says beside the answer. */
+function factsOf(flow: Flow): ExecutionFacts {
+  const argsDigest = digestOf(known(flow.args))
+  return { argsDigest, limits: known(flow.limits), world: flow.world, isolation: ISOLATION }
+}
+
+/** What is kept of the run: what it takes to go on, or to do it again, or nothing. */
+async function endRun(query: Query, flow: Flow): Promise<void> {
+  const outcome = known(flow.outcome)
+  const { isRecorded } = flow.call.services.config
+  if (outcome.kind === 'suspended') {
+    await closeRun(query, known(flow.run), { state: 'suspended', waitsFor: outcome.waitsFor })
+  } else if (flow.run) {
+    await closeRun(query, flow.run, { state: isRecorded ? 'kept' : 'dropped', waitsFor: [] })
+  } else if (isRecorded && flow.report) {
+    await insertRun(query, { ...newRun(flow), state: 'kept' })
+  }
+}
+
+function answerOf(flow: Flow): Answer {
   const outcome = known(flow.outcome)
   const { executionId, mode, report } = flow
   const anrfId = known(flow.loaded).artifact.id
@@ -45,6 +72,8 @@ function answerOf(flow: Flow): ExecuteAnswer | ProblemBody {
       ...(world && { world }),
     }
   }
+  if (outcome.kind === 'suspended')
+    return { outcome, logs, executionId, anrfId, mode, usage: known(report).usage, ...lowered }
   const { requestId } = flow.call
   const used = report ? { usage: report.usage } : {}
   return problemOfOutcome(outcome, { executionId, anrfId, requestId, logs, ...used, ...lowered })

@@ -1,9 +1,11 @@
-import { resolveMode } from '../../base/index.ts'
-import { randomUUIDv7 } from 'node:crypto'
-import type { Call, Reply } from '../context.ts'
+import { randomInt, randomUUIDv7 } from 'node:crypto'
+import { diagnostic, resolveMode, sha256Hex, type Outcome } from '../../base/index.ts'
+import { canonicalJson } from '../../document/index.ts'
+import type { StoredRun } from '../../journal/index.ts'
+import type { Reply } from '../context.ts'
 import type { Problem } from '../problem.ts'
 import { execute } from './execute.ts'
-import { known, type ExecuteBody, type ExecuteQuery, type Flow, type Step } from './flow.ts'
+import { known, type ExecuteCall, type Flow, type Step } from './flow.ts'
 import { admit } from './gateway.ts'
 import { load } from './load.ts'
 import { monitor } from './monitor.ts'
@@ -32,22 +34,53 @@ const STEPS: readonly StepRow[] = [
 ]
 
 /** Runs the steps for one `POST /execute/{anrfId}`. */
-export async function runFlow(
-  call: Call<ExecuteBody, ExecuteQuery>,
-  reference: string,
-): Promise<Reply | { readonly problem: Problem }> {
-  const flow: Flow = {
+export async function runFlow(call: ExecuteCall, reference: string): Promise<Reply | { readonly problem: Problem }> {
+  const flow = newFlow(call, reference)
+  const refusal = await runSteps(flow, STEPS)
+  return refusal ? { problem: refusal } : known(flow.reply)
+}
+
+/** Goes on with an execution that another process began or that was suspended; why it cannot be gone on with now. */
+export function takeUp(call: ExecuteCall, run: StoredRun): Promise<Problem | undefined> {
+  const { executionId, entry, args, limits, inputsDigest, world, mode } = run
+  const startedAt = new Date(run.startedAt)
+  const begun = { executionId, inputsDigest, world, mode, startedAt }
+  const flow: Flow = { ...newFlow(call, run.artifactId), ...begun, entry, args, limits, run }
+  // What was checked then is not checked again; the program itself is.
+  const steps = STEPS.filter(({ step }) => step !== admit && step !== validateInputs)
+  return runSteps(flow, steps)
+}
+
+async function executeInside(call: ExecuteCall, reference: string, depth: number): Promise<Outcome> {
+  const flow = newFlow(call, reference, depth)
+  const refusal = await runSteps(flow, STEPS)
+  if (!refusal) return known(flow.outcome)
+  return { kind: 'refused', diagnostics: [diagnostic(refusal.code ?? 'ANRF5008', { message: refusal.detail })] }
+}
+
+/** Seeds that are made by chance are below this, the greatest bound that the system takes. */
+const SEED_MAX = 2 ** 48 - 1
+
+function newFlow(call: ExecuteCall, reference: string, depth = 0): Flow {
+  return {
     call,
     reference,
     executionId: randomUUIDv7(),
     startedAt: new Date(),
     mode: resolveMode(call.query.mode),
+    world: { time: Date.now(), seed: randomInt(SEED_MAX), ...call.body.world },
+    depth,
+    executeInside,
+    inputsDigest: `sha256:${sha256Hex(canonicalJson(call.body.inputs ?? {}))}`,
   }
-  for (const { step, when } of STEPS) {
+}
+
+async function runSteps(flow: Flow, steps: readonly StepRow[]): Promise<Problem | undefined> {
+  for (const { step, when } of steps) {
     if (when === 'open' && flow.outcome) continue
     if (when === 'ran' && !flow.report) continue
     const refusal = await step(flow)
-    if (refusal) return { problem: refusal }
+    if (refusal) return refusal
   }
-  return known(flow.reply)
+  return undefined
 }

@@ -1,19 +1,136 @@
+import type { Mode } from '../../base/index.ts'
+import { findRun, readDigests, replayRecording, signReceipt, type StoredRun } from '../../journal/index.ts'
 import type { Call, Reply } from '../context.ts'
-import { findExecution } from '../executions.ts'
+import { insertDecision } from '../decisions.ts'
+import { findExecution, type ExecutionRecord } from '../executions.ts'
 import { known, type ExecuteBody, type ExecuteQuery } from '../flow/flow.ts'
+import { overloaded } from '../flow/gateway.ts'
 import { runFlow } from '../flow/steps.ts'
 import { problem, type Problem } from '../problem.ts'
+import { findFacts, findRecording, verificationOf } from '../recordings.ts'
+import { resumeSuspended } from '../runs.ts'
+
+type Answer = Promise<Reply | { readonly problem: Problem }>
 
 /** `POST /execute/{anrfId}` */
-export function executeArtifact(call: Call<ExecuteBody, ExecuteQuery>): Promise<Reply | { readonly problem: Problem }> {
+export function executeArtifact(call: Call<ExecuteBody, ExecuteQuery>): Answer {
   return runFlow(call, known(call.params['anrfId']))
 }
 
 /** `GET /executions/{id}` */
-export async function getExecution({ services, params }: Call): Promise<Reply | { readonly problem: Problem }> {
-  const id = known(params['id'])
-  const record = await findExecution(services.store.sql, id)
-  return record
-    ? { status: 200, body: record }
-    : { problem: problem('ANRF5003', `there is no execution ${JSON.stringify(id)}`) }
+export async function getExecution(call: Call): Answer {
+  const record = await findExecution(call.services.store.sql, known(call.params['id']))
+  if (record) return { status: 200, body: record }
+  const run = await findRun(call.services.store.sql, known(call.params['id']))
+  return run ? { status: 200, body: describeRun(run) } : noExecution(call)
 }
+
+/** An execution that has not ended yet. */
+function describeRun({
+  executionId,
+  artifactId,
+  entry,
+  mode,
+  keyId,
+  startedAt,
+  inputsDigest,
+  state,
+}: StoredRun): object {
+  return { executionId, anrfId: artifactId, entry, mode, keyId, startedAt, inputsDigest, outcome: state }
+}
+
+/** `GET /executions/{id}/effects` */
+export async function getEffects(call: Call): Answer {
+  const { sql } = call.services.store
+  const id = known(call.params['id'])
+  if (!(await isOwn(call, id))) return noExecution(call)
+  return { status: 200, body: { effects: await readDigests(sql, id) } }
+}
+
+/** `GET /executions/{id}/receipt` */
+export async function getReceipt(call: Call): Answer {
+  const record = await findOwn(call)
+  if (!record) return noExecution(call)
+  const facts = await findFacts(call.services, record)
+  if (!facts) return { problem: problem('ANRF5003', 'there is no receipt: no worker ran for this execution') }
+  return { status: 200, body: signReceipt(facts, verificationOf(call.services), call.services.receiptKey) }
+}
+
+/** `GET /executions/{id}/recording` */
+export async function getRecording(call: Call): Answer {
+  const record = await findOwn(call)
+  const recording = record && (await findRecording(call.services, record))
+  if (record && !recording) return notKept(call)
+  return recording ? { status: 200, body: recording } : noExecution(call)
+}
+
+/** `POST /executions/{id}/replay` */
+export async function postReplay(call: Call<{ readonly mode?: Mode }>): Answer {
+  const record = await findOwn(call)
+  if (!record) return noExecution(call)
+  const recording = await findRecording(call.services, record)
+  if (!recording) return notKept(call)
+  const { pool } = call.services
+  try {
+    const { verdict } = await replayRecording(
+      recording,
+      async (request) => {
+        const report = await pool.execute(request, call.signal)
+        if ('rejected' in report) throw new Busy()
+        return report
+      },
+      call.body.mode,
+    )
+    return { status: 200, body: verdict }
+  } catch (error) {
+    if (error instanceof Busy) return { problem: overloaded('all workers are busy') }
+    throw error
+  }
+}
+
+class Busy extends Error {}
+
+/** `POST /executions/{id}/decisions/{sequence}` */
+export async function postDecision(call: Call<{ readonly approved: boolean; readonly note?: string }>): Answer {
+  const { services, body, params, principal, log } = call
+  const id = known(params['id'])
+  const sequence = Number(params['sequence'])
+  const run = await findRun(services.store.sql, id)
+  const isAwaited = run?.waitsFor.some((pending) => pending.sequence === sequence)
+  if (!isAwaited) return { problem: problem('ANRF5003', `no execution ${id} waits for a decision on call ${sequence}`) }
+  const decision = { approved: body.approved, by: known(principal).keyId, note: body.note ?? '' }
+  const isFirst = await services.store.sql.tx((query) => insertDecision(query, id, sequence, decision))
+  if (!isFirst) return { problem: problem('ANRF5006', `there is a decision on call ${sequence} of ${id} already`) }
+  void resumeSuspended(services, id, log)
+  return { status: 202, body: { executionId: id }, headers: { location: `/executions/${id}` } }
+}
+
+/** `GET /receipt-key` */
+export async function getReceiptKey({ services }: Call): Answer {
+  const { keyId, publicKey } = services.receiptKey
+  return { status: 200, body: { keyId, publicKey } }
+}
+
+/** The record of an execution, for whoever asked for it and for administrators. */
+async function findOwn(call: Call): Promise<ExecutionRecord | undefined> {
+  const id = known(call.params['id'])
+  return (await isOwn(call, id)) ? findExecution(call.services.store.sql, id) : undefined
+}
+
+async function isOwn({ services, principal }: Call, id: string): Promise<boolean> {
+  const { keyId, scopes } = known(principal)
+  const { sql } = services.store
+  const owner = (await findExecution(sql, id))?.keyId ?? (await findRun(sql, id))?.keyId
+  return owner !== undefined && (owner === keyId || scopes.includes('admin'))
+}
+
+const noExecution = ({ params }: Call): { readonly problem: Problem } => ({
+  problem: problem('ANRF5003', `there is no execution ${JSON.stringify(params['id'])}`),
+})
+
+const notKept = ({ params }: Call): { readonly problem: Problem } => ({
+  problem: problem(
+    'ANRF5003',
+    `the inputs and effects of ${String(params['id'])} were not kept: this service has ANRF_PAYLOADS=drop`,
+  ),
+})

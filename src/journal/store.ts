@@ -1,0 +1,228 @@
+import { sha256Hex, type Encoded, type Limits, type Mode, type Pending } from '../base/index.ts'
+import type { EffectCall, JournalDigest, JournalEntry, World } from '../effects/index.ts'
+import type { Query, Row, Sql } from '../store/index.ts'
+import type { Answered, JournalWriter } from './session.ts'
+
+/** `running`: a process works on it; `suspended`: it waits for answers; `kept`: it has ended, and its inputs are kept. */
+export type RunState = 'running' | 'suspended' | 'kept'
+
+/** An execution that can be taken up or done again: what it was asked for, beside its record. */
+export type StoredRun = {
+  readonly executionId: string
+  readonly artifactId: string
+  readonly keyId: string
+  readonly entry: string
+  readonly mode: Mode
+  readonly args: readonly Encoded[]
+  readonly inputsDigest: string
+  readonly limits: Limits
+  readonly world: World
+  readonly grants: readonly string[]
+  /** ISO 8601, UTC. */
+  readonly startedAt: string
+  readonly state: RunState
+  /** The instance that works on it. */
+  readonly owner: string
+  /** Grows each time that a process takes the execution up: who has an older number may write no more. */
+  readonly epoch: number
+  readonly waitsFor: readonly Pending[]
+}
+
+type RunRow = Row & { readonly [K in (typeof TEXTS)[number]]: string } & { readonly epoch: number }
+const TEXTS = [
+  'execution_id',
+  'artifact_id',
+  'key_id',
+  'entry',
+  'mode',
+  'args',
+  'inputs_digest',
+  'limits',
+  'world',
+  'grants',
+  'started_at',
+  'state',
+  'owner',
+  'waits_for',
+] as const
+
+export async function insertRun(query: Query, run: StoredRun): Promise<void> {
+  const columns = [...TEXTS, 'epoch']
+  await query(
+    `insert into run (${columns.join(', ')}) values (${columns.map(() => '?').join(', ')})
+      on conflict (execution_id) do update set state = excluded.state, waits_for = excluded.waits_for`,
+    [
+      run.executionId,
+      run.artifactId,
+      run.keyId,
+      run.entry,
+      run.mode,
+      JSON.stringify(run.args),
+      run.inputsDigest,
+      JSON.stringify(run.limits),
+      JSON.stringify(run.world),
+      JSON.stringify(run.grants),
+      run.startedAt,
+      run.state,
+      run.owner,
+      JSON.stringify(run.waitsFor),
+      run.epoch,
+    ],
+  )
+}
+
+export async function findRun(sql: Sql, executionId: string): Promise<StoredRun | undefined> {
+  const [row] = await sql.query<RunRow>('select * from run where execution_id = ?', [executionId])
+  return row && runOf(row)
+}
+
+/** Executions that a process was working on, oldest first. */
+export async function listRunning(sql: Sql): Promise<readonly StoredRun[]> {
+  return (await sql.query<RunRow>(`select * from run where state = 'running' order by started_at`)).map(runOf)
+}
+
+function runOf(row: RunRow): StoredRun {
+  return {
+    executionId: row.execution_id,
+    artifactId: row.artifact_id,
+    keyId: row.key_id,
+    entry: row.entry,
+    mode: row.mode as Mode,
+    args: JSON.parse(row.args) as Encoded[],
+    inputsDigest: row.inputs_digest,
+    limits: JSON.parse(row.limits) as Limits,
+    world: JSON.parse(row.world) as World,
+    grants: JSON.parse(row.grants) as string[],
+    startedAt: row.started_at,
+    state: row.state as RunState,
+    owner: row.owner,
+    epoch: row.epoch,
+    waitsFor: JSON.parse(row.waits_for) as Pending[],
+  }
+}
+
+/** Takes an execution up from whoever had it in the state that was seen; undefined when somebody else was faster. */
+export async function claimRun(sql: Sql, run: StoredRun, owner: string): Promise<StoredRun | undefined> {
+  const epoch = run.epoch + 1
+  const claimed = await sql.tx((query) =>
+    query(
+      `update run set state = 'running', owner = ?, epoch = ? where execution_id = ? and epoch = ? and state = ? returning epoch`,
+      [owner, epoch, run.executionId, run.epoch, run.state],
+    ),
+  )
+  return claimed.length === 0 ? undefined : { ...run, state: 'running', owner, epoch }
+}
+
+/** Another process has taken the execution up: what this one would still write does not count. */
+export class Fenced extends Error {
+  override readonly name = 'Fenced'
+}
+
+/** Makes sure that a run is still ours; to be asked in the transaction that writes. */
+export async function requireEpoch(query: Query, executionId: string, epoch: number): Promise<void> {
+  const [row] = await query<{ readonly epoch: number }>('select epoch from run where execution_id = ?', [executionId])
+  if (row?.epoch !== epoch) throw new Fenced(`execution ${executionId} was taken up by another process`)
+}
+
+/** Ends what is kept of a run: it is suspended, or kept for replay, or only digests of its effects stay. */
+export async function closeRun(
+  query: Query,
+  { executionId, epoch }: Pick<StoredRun, 'executionId' | 'epoch'>,
+  end: { readonly state: 'suspended' | 'kept' | 'dropped'; readonly waitsFor: readonly Pending[] },
+): Promise<void> {
+  await requireEpoch(query, executionId, epoch)
+  if (end.state === 'dropped') {
+    await query('delete from run where execution_id = ?', [executionId])
+    await query('update effect_call set args = null, answer = null where execution_id = ?', [executionId])
+    return
+  }
+  const waitsFor = JSON.stringify(end.waitsFor)
+  await query('update run set state = ?, waits_for = ? where execution_id = ?', [end.state, waitsFor, executionId])
+}
+
+/** The journal of an execution in the store, as long as the process has it. */
+export function storedJournal(
+  sql: Sql,
+  { executionId, epoch }: Pick<StoredRun, 'executionId' | 'epoch'>,
+): JournalWriter {
+  const write = (work: (query: Query) => Promise<void>): Promise<void> =>
+    sql.tx(async (query) => {
+      await requireEpoch(query, executionId, epoch)
+      await work(query)
+    })
+  return {
+    begin: (call) => write((query) => insertCall(query, executionId, call)),
+    answer: (answered) =>
+      write(async (query) => {
+        for (const entry of answered) await insertAnswer(query, executionId, entry)
+      }),
+    cancel: (call) =>
+      write(async (query) => {
+        await insertCall(query, executionId, call)
+        await query('update effect_call set cancelled = 1 where execution_id = ? and sequence = ?', [
+          executionId,
+          call.sequence,
+        ])
+      }),
+  }
+}
+
+async function insertCall(query: Query, executionId: string, { sequence, name, args }: EffectCall): Promise<void> {
+  await query(
+    `insert into effect_call (execution_id, sequence, name, args, args_digest, cancelled) values (?, ?, ?, ?, ?, 0)
+      on conflict (execution_id, sequence) do nothing`,
+    [executionId, sequence, name, args, digest(args)],
+  )
+}
+
+async function insertAnswer(query: Query, executionId: string, entry: Answered): Promise<void> {
+  await insertCall(query, executionId, entry)
+  await query(
+    `update effect_call set answer_order = ?, elapsed = ?, answer = ?, answer_digest = ? where execution_id = ? and sequence = ?`,
+    [entry.order, entry.elapsed, entry.text, digest(entry.text), executionId, entry.sequence],
+  )
+}
+
+type CallRow = Row & {
+  readonly sequence: number
+  readonly name: string
+  readonly args: string | null
+  readonly args_digest: string
+  readonly answer_order: number | null
+  readonly elapsed: number | null
+  readonly answer: string | null
+  readonly answer_digest: string | null
+  readonly cancelled: number
+}
+
+/** The calls of an execution, in order, without what was said in them. */
+export async function readDigests(sql: Sql, executionId: string): Promise<readonly JournalDigest[]> {
+  return (await rowsOf(sql, executionId)).map((row) => ({
+    ...common(row),
+    argsDigest: row.args_digest,
+    ...(row.answer_digest === null ? {} : { answerDigest: row.answer_digest }),
+  }))
+}
+
+/** The calls of an execution whose content is kept, in order. */
+export async function readJournal(sql: Sql, executionId: string): Promise<readonly JournalEntry[]> {
+  return (await rowsOf(sql, executionId)).map((row) => ({
+    ...common(row),
+    args: row.args ?? '',
+    ...(row.answer === null ? {} : { text: row.answer }),
+  }))
+}
+
+function rowsOf(sql: Sql, executionId: string): Promise<readonly CallRow[]> {
+  return sql.query<CallRow>('select * from effect_call where execution_id = ? order by sequence', [executionId])
+}
+
+const common = ({ sequence, name, answer_order: order, elapsed, cancelled }: CallRow) => ({
+  sequence,
+  name,
+  ...(order === null ? {} : { order }),
+  ...(elapsed === null ? {} : { elapsed }),
+  ...(cancelled ? { cancelled: true as const } : {}),
+})
+
+const digest = (text: string): string => `sha256:${sha256Hex(text)}`

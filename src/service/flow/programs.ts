@@ -1,0 +1,20 @@
+import type { Programs } from '../../broker/index.ts'
+import type { ExecuteBody, Flow } from './flow.ts'
+
+/** How a program calls others: each call is an execution of its own, for the same principal, with a record and limits of its own. */
+export function programsOf(flow: Flow): Programs {
+  const { registry } = flow.call.services
+  return {
+    depth: flow.depth,
+    find: async (reference) => {
+      const artifact = await registry.resolve(reference)
+      if (!artifact) return undefined
+      const { id, name, version } = artifact
+      return { id, ...(name !== undefined && { name }), ...(version !== undefined && { version }) }
+    },
+    call: ({ id, entry, inputs, depth }, signal) => {
+      const body: ExecuteBody = { inputs, ...(entry !== null && { entry }) }
+      return flow.executeInside({ ...flow.call, body, query: { mode: flow.mode }, signal }, id, depth)
+    },
+  }
+}

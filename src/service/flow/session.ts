@@ -1,0 +1,86 @@
+import { usesEffects } from '../../document/index.ts'
+import { createBroker, type Host } from '../../broker/index.ts'
+import { formatGrant, isRepeatable, parseGrants, type Grant } from '../../effects/index.ts'
+import { insertRun, readJournal, Session, storedJournal, type StoredRun } from '../../journal/index.ts'
+import type { Module } from '../../ir/index.ts'
+import { findDecision } from '../decisions.ts'
+import { known, type Flow } from './flow.ts'
+import { programsOf } from './programs.ts'
+
+const knownEffects = new WeakMap<Module, boolean>()
+
+/** Whether somebody has to answer calls of the program; looked up once per loaded program. */
+export function hasEffects(module: Module): boolean {
+  const found = knownEffects.get(module) ?? usesEffects(module)
+  knownEffects.set(module, found)
+  return found
+}
+
+/** What it takes to take the execution up, or to do it again. */
+export function newRun(flow: Flow): StoredRun {
+  const { services, principal } = flow.call
+  return {
+    executionId: flow.executionId,
+    artifactId: known(flow.loaded).artifact.id,
+    keyId: known(principal).keyId,
+    entry: known(flow.entry),
+    mode: flow.mode,
+    args: known(flow.args),
+    inputsDigest: flow.inputsDigest,
+    limits: known(flow.limits),
+    world: flow.world,
+    grants: services.config.grants.map(formatGrant),
+    startedAt: flow.startedAt.toISOString(),
+    state: 'running',
+    owner: services.instance.id,
+    epoch: 1,
+    waitsFor: [],
+  }
+}
+
+/** Keeps what it takes to take the execution up, before anything of it reaches the world. */
+export async function beginRun(flow: Flow): Promise<StoredRun> {
+  const run = newRun(flow)
+  await flow.call.services.store.sql.tx((query) => insertRun(query, run))
+  return run
+}
+
+/** The way of a run to the world; what earlier attempts did there is not done again. */
+export async function openSession(flow: Flow, run: StoredRun): Promise<Session> {
+  const { services, log } = flow.call
+  const { sql } = services.store
+  const { executionId, limits } = run
+  const performer = createBroker({
+    executionId,
+    grants: grantsOf(run, services.config.grants),
+    limits,
+    host: hostOf(flow, run),
+    onDefect: (error, call) => log.error({ err: error, executionId, effect: call.name }, 'an effect failed'),
+  })
+  return new Session({
+    performer,
+    journal: storedJournal(sql, run),
+    past: await readJournal(sql, executionId),
+    isRepeatable,
+    elapsed: () => Date.now() - Date.parse(run.startedAt),
+  })
+}
+
+/** What was granted when the execution began, as far as it still is. */
+function grantsOf({ grants: texts }: StoredRun, now: readonly Grant[]): readonly Grant[] {
+  const still = new Set(now.map(formatGrant))
+  const parsed = parseGrants(texts.filter((text) => still.has(text)))
+  return 'grants' in parsed ? parsed.grants : []
+}
+
+function hostOf(flow: Flow, { executionId, keyId }: StoredRun): Host {
+  const { services } = flow.call
+  const { sql } = services.store
+  const { artifact } = known(flow.loaded)
+  return {
+    root: services.config.dataDir,
+    kv: { sql, principal: keyId, program: artifact.name ?? artifact.id },
+    programs: programsOf(flow),
+    findApproval: (sequence) => findDecision(sql, executionId, sequence),
+  }
+}

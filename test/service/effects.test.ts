@@ -1,0 +1,179 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { buildDocument, encodeDocument, trustedKeyOf } from '../../src/document/index.ts'
+import { parseGrants } from '../../src/effects/index.ts'
+import { compile } from '../../src/front/index.ts'
+import { checkReceipt, readRecording } from '../../src/journal/index.ts'
+import { library } from '../golden/anrf.ts'
+import { startTestService, stopTestService, type Answer, type TestService } from './harness.ts'
+
+const PROGRAM = `
+import { sleep } from 'anrf:clock'
+import { requestApproval } from 'anrf:approvals'
+import { call, CapabilityError } from 'anrf:programs'
+import * as kv from 'anrf:kv'
+
+/** Counts its runs, and rolls a die. */
+export async function count(name: string): Promise<{ before: number; die: number; at: boolean }> {
+  const before = Number((await kv.get(name)) ?? 0)
+  console.log('was', before)
+  await Promise.all([kv.set(name, before + 1), sleep(2)])
+  return { before, die: Math.floor(Math.random() * 6), at: Date.now() > 1_000_000 }
+}
+
+/** Asks before it pays. */
+export async function pay(amount: number): Promise<string> {
+  await kv.set('asked', amount)
+  const { approved, by, note } = await requestApproval('Pay', { amount })
+  await kv.set('done', amount)
+  return approved ? 'paid ' + amount + ' as ' + note + ' ' + (by.length > 0) : 'refused'
+}
+
+export async function escape(): Promise<string> {
+  try {
+    return String(await call('payments@1.0.0'))
+  } catch (error) {
+    return error instanceof CapabilityError ? error.capability + ': ' + error.asked : 'another error'
+  }
+}
+`
+
+function documentBytes(): Uint8Array {
+  const { program, diagnostics } = compile({ read: (path) => (path === 'main.ts' ? PROGRAM : undefined) }, library, {
+    main: 'main.ts',
+  })
+  if (!program) throw new Error(diagnostics.map((d) => d.message).join('; '))
+  const { module, describe } = program
+  return encodeDocument(buildDocument({ name: 'effects', version: '1.0.0', module, program: describe() }))
+}
+
+const GRANTS = parseGrants(['kv', 'approvals'])
+const CONFIG = { grants: 'grants' in GRANTS ? GRANTS.grants : [], isRecorded: true }
+
+let running: TestService
+before(async () => {
+  running = await startTestService(CONFIG)
+  await running.client.publish(documentBytes())
+})
+after(() => stopTestService(running))
+
+const execute = (entry: string, inputs: object, mode = 'interpret'): Promise<Answer> =>
+  running.ask('POST', `/execute/effects?mode=${mode}`, { body: { entry, inputs } })
+const idOf = ({ body }: Answer): string => String(body['executionId'])
+
+async function untilEnded(id: string): Promise<Answer> {
+  for (let i = 0; i < 200; i++) {
+    const answer = await running.ask('GET', `/executions/${id}`)
+    if (!['running', 'suspended'].includes(String(answer.body['outcome']))) return answer
+    await sleep(20)
+  }
+  throw new Error(`${id} does not end`)
+}
+
+test('an execution reaches what is granted, and its calls are kept with digests', async () => {
+  const first = await execute('count', { name: 'visits' })
+  assert.equal(first.status, 200, JSON.stringify(first.body))
+  const second = await execute('count', { name: 'visits' }, 'jit')
+  const result = (answer: Answer): unknown => (answer.body['output'] as { result: { before: number } }).result.before
+  assert.deepEqual([result(first), result(second)], [0, 1])
+  assert.equal((first.body['usage'] as { effects: number }).effects, 3)
+  const { body } = await running.ask('GET', `/executions/${idOf(first)}/effects`)
+  const effects = body['effects'] as { name: string; order: number; argsDigest: string; answerDigest: string }[]
+  assert.deepEqual(
+    effects.map(({ name }) => name),
+    ['kv.get', 'kv.set', 'clock.sleep'],
+  )
+  for (const { argsDigest, answerDigest } of effects) {
+    assert.match(argsDigest, /^sha256:[0-9a-f]{64}$/)
+    assert.match(answerDigest, /^sha256:[0-9a-f]{64}$/)
+  }
+})
+
+test('what is not granted is denied in words that a program can read', async () => {
+  const { body } = await execute('escape', {})
+  assert.deepEqual(body['output'], { result: 'programs: payments' })
+})
+
+test('an execution is done again from its journal in every mode, by the service and from its recording', async () => {
+  const ran = await execute('count', { name: 'again' })
+  for (const mode of ['interpret', 'jit']) {
+    const { body } = await running.ask('POST', `/executions/${idOf(ran)}/replay`, { body: { mode } })
+    assert.deepEqual(body, { kind: 'same' })
+  }
+  // The world noticed nothing of it.
+  assert.equal((await execute('count', { name: 'again' })).body['output'] && true, true)
+  const next = (await execute('count', { name: 'again' })).body['output'] as { result: { before: number } }
+  assert.equal(next.result.before, 2)
+})
+
+test('a receipt is signed by the key of the service and fits its recording only', async () => {
+  const [one, other] = [await execute('count', { name: 'a' }), await execute('count', { name: 'b' })]
+  const recordingOf = async (id: string) => {
+    const { body } = await running.ask('GET', `/executions/${id}/recording`)
+    const recording = readRecording(Buffer.from(JSON.stringify(body)))
+    assert.ok(!('diagnostics' in recording), JSON.stringify(recording))
+    return recording
+  }
+  const { body: receipt } = await running.ask('GET', `/executions/${idOf(one)}/receipt`)
+  const { body: key } = await running.ask('GET', '/receipt-key', { key: null })
+  const trusted = [trustedKeyOf(String(key['publicKey']))!]
+  const recording = await recordingOf(idOf(one))
+  assert.equal('key' in checkReceipt(receipt, recording, trusted), true)
+  assert.deepEqual(checkReceipt(receipt, await recordingOf(idOf(other)), trusted), {
+    problem: 'the recording is not the one that the receipt was made for',
+  })
+  const changed = { ...recording, journal: recording.journal.map((e) => ({ ...e, text: '{"value":null}' })) }
+  assert.equal('problem' in checkReceipt(receipt, changed, trusted), true)
+})
+
+test('an execution waits for a decision without a process, and goes on with it', async () => {
+  const asked = await execute('pay', { amount: 5 })
+  assert.equal(asked.status, 202)
+  const outcome = asked.body['outcome'] as { kind: string; waitsFor: { sequence: number; args: unknown }[] }
+  assert.equal(outcome.kind, 'suspended')
+  assert.deepEqual(outcome.waitsFor, [
+    { sequence: 1, name: 'approvals.request', args: { title: 'Pay', details: { amount: 5 } } },
+  ])
+  const id = idOf(asked)
+  assert.equal((await running.ask('GET', `/executions/${id}`)).body['outcome'], 'suspended')
+  // Not while it waits for something else, and not twice.
+  const decide = (sequence: number): Promise<Answer> =>
+    running.ask('POST', `/executions/${id}/decisions/${sequence}`, { body: { approved: true, note: 'agreed' } })
+  assert.equal((await decide(0)).status, 404)
+  assert.equal((await decide(1)).status, 202)
+  const ended = await untilEnded(id)
+  assert.deepEqual((ended.body['answer'] as { output: unknown }).output, { result: 'paid 5 as agreed true' })
+  assert.equal((await decide(1)).status, 404)
+  const { body } = await running.ask('GET', `/executions/${id}/effects`)
+  assert.deepEqual(
+    (body['effects'] as { name: string }[]).map(({ name }) => name),
+    ['kv.set', 'approvals.request', 'kv.set'],
+  )
+  assert.deepEqual((await running.ask('POST', `/executions/${id}/replay`, { body: {} })).body, { kind: 'same' })
+})
+
+test('a suspended execution goes on after a restart of the whole service', async () => {
+  const id = idOf(await execute('pay', { amount: 7 }))
+  await running.service.close()
+  running = await startTestService(CONFIG, { dir: running.dir, key: running.key })
+  assert.equal((await running.ask('GET', `/executions/${id}`)).body['outcome'], 'suspended')
+  await running.ask('POST', `/executions/${id}/decisions/1`, { body: { approved: false } })
+  const ended = await untilEnded(id)
+  assert.deepEqual((ended.body['answer'] as { output: unknown }).output, { result: 'refused' })
+})
+
+test('executions of another key are not to be seen, and deciding takes a scope of its own', async () => {
+  const make = async (scopes: string[]): Promise<string> =>
+    String((await running.ask('POST', '/keys', { body: { label: 'test', scopes } })).body['key'])
+  const key = await make(['execute', 'read'])
+  const id = idOf(await execute('pay', { amount: 9 }))
+  for (const what of ['effects', 'receipt', 'recording'])
+    assert.equal((await running.ask('GET', `/executions/${id}/${what}`, { key })).status, 404, what)
+  assert.equal((await running.ask('POST', `/executions/${id}/replay`, { key, body: {} })).status, 404)
+  const decide = (by: string): Promise<Answer> =>
+    running.ask('POST', `/executions/${id}/decisions/1`, { key: by, body: { approved: true } })
+  assert.equal((await decide(key)).status, 403)
+  assert.equal((await decide(await make(['approve']))).status, 202)
+  await untilEnded(id)
+})

@@ -1,5 +1,3 @@
-import { TABLE_SIZE_MAX } from '../../ir/index.ts'
-import { callFromHelper } from '../lower/module.ts'
 import { I32, refNull, type Code } from '../encoder/index.ts'
 import { addToIndex, nextPlace, openPlaces, takeFromIndex } from './table-index.ts'
 import { makeRoom } from './table-room.ts'
@@ -67,12 +65,8 @@ export function placeEntry(t: TableCode): number {
 
 /** Appends an entry that there is room for: `(table, key, hash) -> entry`. */
 function append(t: TableCode): number {
-  return t.forKeys('append', [t.key.valType, I32], [I32], (c, marks) => {
+  return t.forKeys('append', [t.key.valType, I32], [I32], (c) => {
     const entry = c.local(I32)
-    t.field(c, 0, 'size')
-    c.i32(TABLE_SIZE_MAX).op('i32.eq').if()
-    callFromHelper(t.m, c, marks, t.m.imports.service('failMemory'))
-    c.op('unreachable').end()
     t.field(c, 0, 'used')
     c.set(entry)
     t.field(c, 0, 'hashes')

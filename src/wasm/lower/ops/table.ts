@@ -1,4 +1,4 @@
-import { isTable, opRow, type Expr, type TableType, type Type } from '../../../ir/index.ts'
+import { isTable, opRow, TABLE_SIZE_MAX, type Expr, type TableType, type Type } from '../../../ir/index.ts'
 import { I32 } from '../../encoder/index.ts'
 import { repOf } from '../../layout/values.ts'
 import { dictKeys, isInheritedName, isProto } from '../../runtime/dicts.ts'
@@ -122,12 +122,13 @@ function place(f: FuncLowering, e: OpExpr, t: TableCode, table: number, key: num
   f.at(e.span)
   if (t.type.kind === 'dict') refuseProto(f, e, t, table, key)
   f.withLocal(I32, (entry) => {
-    c.get(table).get(key)
-    f.call(placeEntry(t))
-    c.tee(entry).i32(0).op('i32.lt_s').if()
+    c.get(table).get(key).call(placeEntry(t)).tee(entry).i32(0).op('i32.lt_s').if()
     c.get(entry).i32(-1).op('i32.xor').set(entry)
     f.allocate(opRow(e.op).bytes!.per!)
-    c.end().get(entry)
+    t.field(c, table, 'size')
+    c.i32(TABLE_SIZE_MAX).op('i32.gt_u').if()
+    f.fail('failMemory')
+    c.end().end().get(entry)
   })
 }
 

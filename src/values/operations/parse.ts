@@ -6,14 +6,14 @@ import { newRefArray } from '../value.ts'
 /** Levels of nesting that JSON text may have. */
 const JSON_DEPTH_MAX = 2_000
 /** Bytes that a unit of JSON text may become: `[` is an array. */
-const BYTES_PER_UNIT = 16
+export const JSON_BYTES_PER_UNIT = 16
 
 /**
  * JSON.parse (25.5.1) of a text, as a value of `json`: objects become dicts. Throws the SyntaxError of the host as an Error of the
  * program, {@link Limited} for text that is nested too deeply.
  */
 export function parseJson(host: ValueHost, text: string): unknown {
-  host.requireMemory(BYTES_PER_UNIT * text.length)
+  host.requireMemory(JSON_BYTES_PER_UNIT * text.length)
   return fromPlain(readText(host, text), 0)
 }
 

@@ -7,6 +7,7 @@ export {
   EXTERNREF,
   F64,
   HEAP,
+  I16,
   I32,
   I64,
   I8,

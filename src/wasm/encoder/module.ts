@@ -58,6 +58,13 @@ export class ModuleWriter {
     return index
   }
 
+  /** A type that stands alone, as the host knows it; to be added before the first import whose type names it. */
+  addHostType(type: SubType): number {
+    const index = this.addType(type)
+    this.#hostTypeCount = this.#types.length
+    return index
+  }
+
   importFunc(module: string, name: string, params: readonly ValType[], results: readonly ValType[]): number {
     const type = this.funcType(params, results)
     this.#hostTypeCount = this.#types.length

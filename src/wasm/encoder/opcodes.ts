@@ -45,6 +45,7 @@ export const OP = {
   'i64.add': 0x7c,
   'i64.sub': 0x7d,
   'i64.mul': 0x7e,
+  'i64.div_u': 0x80,
   'i64.rem_u': 0x82,
   'i64.or': 0x84,
   'i64.xor': 0x85,

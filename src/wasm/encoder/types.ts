@@ -4,6 +4,7 @@ import { ByteWriter } from './bytes.ts'
 export type ValType = readonly number[]
 
 export const I8: ValType = [0x78]
+export const I16: ValType = [0x77]
 export const I32: ValType = [0x7f]
 export const I64: ValType = [0x7e]
 export const F64: ValType = [0x7c]

@@ -99,6 +99,8 @@ export function hostServices(run: WasmRun): { readonly [K in ServiceName]: HostF
     bigintLength: (x: bigint) => bigintLength(x),
     sameBigint: (a: unknown, b: unknown) => a === b,
     truthyBigint: Boolean,
+    requireMemory: (bytes: number) => failing(() => run.requireMemory(bytes)),
+    toNumber: (text: string) => Number(text),
     identity: (key: object | bigint) => run.identities.of(key),
     sortKeys: (list: unknown) => sortKeys(new Lifter(run).lift(list, ANY_LIST) as string[]),
     hypot: (list: unknown) => hypot(new Lifter(run).lift(list, ANY_LIST) as number[]),

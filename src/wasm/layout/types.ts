@@ -3,6 +3,7 @@ import {
   F64 as FLOAT,
   keyOf,
   type Module,
+  STRING,
   type ObjectDef,
   type TableType,
   type Type,
@@ -322,6 +323,11 @@ export class TypeTable {
   /** An array of f64, as positions are kept in. */
   get positions(): number {
     return this.array(this.element(FLOAT)).data
+  }
+
+  /** An array of strings. */
+  get strings(): number {
+    return this.array(this.element(STRING)).data
   }
 
   /** What has been made so far of what the host can meet: arrays and tuples, and objects. */

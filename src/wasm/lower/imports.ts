@@ -1,4 +1,4 @@
-import { EXTERN, EXTERNREF, F64, I32, type ModuleWriter, type ValType } from '../encoder/index.ts'
+import { EXTERN, EXTERNREF, F64, I16, I32, refNull, type ModuleWriter, type ValType } from '../encoder/index.ts'
 
 type Signature = readonly [params: readonly ValType[], results: readonly ValType[]]
 
@@ -66,17 +66,30 @@ const SERVICES = {
   bigintLength: [[EXTERNREF], [I32]],
   sameBigint: [[EXTERNREF, EXTERNREF], [I32]],
   truthyBigint: [[EXTERNREF], [I32]],
+  /** Ends the run when an operation asks for more bytes than the limit of memory. */
+  requireMemory: [[F64], []],
+  toNumber: [[EXTERNREF], [F64]],
   /** A number for a key that has no place for its identity. */
   identity: [[EXTERNREF], [I32]],
   /** A list of keys as objects list them. */
   sortKeys: [[EXTERNREF], [EXTERNREF]],
 } as const satisfies Record<string, Signature>
 
-export type BuiltinName = keyof typeof STRING_BUILTINS
+export type BuiltinName = keyof typeof STRING_BUILTINS | keyof typeof UNIT_BUILTINS
 export type ServiceName = keyof typeof SERVICES
+
+/** Builtins between strings and arrays of code units, whose type is for the module to make. */
+const UNIT_BUILTINS = {
+  /** Writes all units of a string from an index on; how many they are. */
+  intoCharCodeArray: (units) => [[EXTERNREF, units, I32], [I32]],
+  /** The string of the units from an index up to another. */
+  fromCharCodeArray: (units) => [[units, I32, I32], [EXTERN]],
+} as const satisfies Record<string, (units: ValType) => Signature>
 
 /** Numbers of the imported functions, and the types of operations that the host does. */
 export class Imports {
+  /** An array of code units. */
+  readonly units: number
   readonly #writer: ModuleWriter
   readonly #builtins = new Map<string, number>()
   readonly #services = new Map<string, number>()
@@ -84,6 +97,11 @@ export class Imports {
 
   constructor(writer: ModuleWriter) {
     this.#writer = writer
+    this.units = writer.addHostType({ kind: 'array', elem: { type: I16, mutable: true } })
+    for (const [name, of] of Object.entries(UNIT_BUILTINS)) {
+      const [params, results] = of(refNull(this.units))
+      this.#builtins.set(name, writer.importFunc('wasm:js-string', name, params, results))
+    }
     for (const [name, [params, results]] of Object.entries(STRING_BUILTINS) as [string, Signature][])
       this.#builtins.set(name, writer.importFunc('wasm:js-string', name, params, results))
     for (const [name, [params, results]] of Object.entries(SERVICES) as [string, Signature][])

@@ -154,9 +154,14 @@ export class ModuleLowering {
   emptyArray(data: number): number {
     const known = this.#emptyArrays.get(data)
     if (known !== undefined) return known
-    const made = this.writer.addGlobal(refTo(data), false, (c) => c.i32(0).gc('array.new_default', data))
+    const made = this.filledArray(data, 0)
     this.#emptyArrays.set(data, made)
     return made
+  }
+
+  /** A new global that holds an array of so many zeros or nulls. */
+  filledArray(data: number, length: number): number {
+    return this.writer.addGlobal(refTo(data), false, (c) => c.i32(length).gc('array.new_default', data))
   }
 
   /** The global that holds a constant string. */

@@ -69,7 +69,7 @@ export function dictKeys(t: TableCode): number {
 }
 
 /** Whether a text begins with a digit. */
-function mayBeIndex(m: ModuleLowering): number {
+export function mayBeIndex(m: ModuleLowering): number {
   return m.helper('may be index', [EXTERNREF], [I32], (c) => {
     c.get(0).call(m.imports.builtin('length')).op('i32.eqz').if().i32(0).op('return').end()
     c.get(0).i32(0).call(m.imports.builtin('charCodeAt')).i32(48).op('i32.sub').i32(10).op('i32.lt_u')

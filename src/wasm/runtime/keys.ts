@@ -83,6 +83,22 @@ export class KeyCode {
   }
 }
 
+/** The hash of text from its sum and its length in locals, see {@link addUnit}. */
+export function finishText(m: ModuleLowering, c: Code, sum: number, length: number): void {
+  c.get(sum).get(length).op('i64.extend_i32_u').op('i64.xor')
+  scramble(m, c)
+  finish(c)
+}
+
+/** Adds the unit that `push` pushes to the sum of text in a local, which is 0 before the first. */
+export function addUnit(m: ModuleLowering, c: Code, sum: number, push: () => void): void {
+  c.get(sum)
+  push()
+  c.op('i64.extend_i32_u').op('i64.xor')
+  scramble(m, c)
+  c.set(sum)
+}
+
 /** Ends a hash: the high half of 64 bits on the stack, made odd. */
 function finish(c: Code): void {
   c.i64(32n).op('i64.shr_u').op('i32.wrap_i64').i32(1).op('i32.or')
@@ -117,7 +133,7 @@ function hashText(m: ModuleLowering): number {
     const at = c.local(I32)
     const sum = c.local(I64)
     const result = c.local(I32)
-    c.get(0).call(m.imports.builtin('length')).tee(length).op('i64.extend_i32_u').set(sum)
+    c.get(0).call(m.imports.builtin('length')).set(length)
     const isLong = (): void => void c.get(length).i32(REMEMBERED_MIN).op('i32.ge_u')
     isLong()
     c.if().get(0).globalGet(hashedText).call(m.imports.builtin('equals')).if().globalGet(hashedTo).op('return').end()
@@ -125,13 +141,10 @@ function hashText(m: ModuleLowering): number {
     const out = c.block()
     const top = c.loop()
     c.get(at).get(length).op('i32.ge_u').brIf(out)
-    c.get(sum).get(0).get(at).call(m.imports.builtin('charCodeAt')).op('i64.extend_i32_u').op('i64.xor')
-    scramble(m, c)
-    c.set(sum).get(at).i32(1).op('i32.add').set(at).br(top)
+    addUnit(m, c, sum, () => c.get(0).get(at).call(m.imports.builtin('charCodeAt')))
+    c.get(at).i32(1).op('i32.add').set(at).br(top)
     c.end().end()
-    c.get(sum)
-    scramble(m, c)
-    finish(c)
+    finishText(m, c, sum, length)
     c.set(result)
     isLong()
     c.if().get(0).globalSet(hashedText).get(result).globalSet(hashedTo).end()

@@ -51,15 +51,22 @@ function returnIfSame(t: TableCode, c: Code, entry: number): void {
 /** The entry of a key, as its complement when it was added: `(table, key) -> entry`. Its value is for the caller to set. */
 export function placeEntry(t: TableCode): number {
   return t.forType('place', [t.key.valType], [I32], (c) => {
-    const [hash, entry] = [c.local(I32), c.local(I32)]
-    c.get(0).get(1).get(1).call(t.key.hash()).tee(hash).call(findHashed(t)).tee(entry)
+    c.get(0).get(1).get(1).call(t.key.hash()).call(placeHashed(t))
+  })
+}
+
+/** As {@link placeEntry}, with a hash that is known: `(table, key, hash) -> entry`. */
+export function placeHashed(t: TableCode): number {
+  return t.forType('place hashed', [t.key.valType, I32], [I32], (c) => {
+    const entry = c.local(I32)
+    c.get(0).get(1).get(2).call(findHashed(t)).tee(entry)
     c.i32(0).op('i32.ge_s').if().get(entry).op('return').end()
     t.field(c, 0, 'used')
     t.field(c, 0, 'hashes')
     c.gc('array.len').op('i32.eq').if().get(0)
     t.m.callRarely(c, makeRoom(t))
     c.end()
-    c.get(0).get(1).get(hash).call(append(t)).i32(-1).op('i32.xor')
+    c.get(0).get(1).get(2).call(append(t)).i32(-1).op('i32.xor')
   })
 }
 

@@ -16,6 +16,8 @@ import {
   unboxWith,
 } from '../boxes.ts'
 import type { FuncLowering, OpExpr } from '../func.ts'
+import { parseText } from '../../runtime/json-parse.ts'
+import { JSON_BYTES_PER_UNIT } from '../../../values/index.ts'
 import { open, pushNone, testNone } from '../slots.ts'
 import { build } from '../boundary.ts'
 import { charged, chargedBefore, inLocals, onStack, typeOf, type Lower } from './combine.ts'
@@ -306,10 +308,16 @@ const settled: Lower = onStack((c, f) => {
   c.end()
 })
 
-/** The host reads the text and hands the parts over to be built. */
-const parse: Lower = onStack((c, f, e) => {
-  f.call(f.m.imports.operation(e.op))
-  c.op('drop').call(build(f.m, e.type))
+/** Of what is no JSON the host says what is wrong; had it read the text it would hand the parts over to be built. */
+const parse: Lower = inLocals((f, [text], e) => {
+  const { c, m } = f
+  c.get(text!).call(m.imports.builtin('length')).op('f64.convert_i32_u').f64(JSON_BYTES_PER_UNIT).op('f64.mul')
+  f.service('requireMemory')
+  f.withLocal(ANYREF, (value) => {
+    c.get(text!).call(parseText(m)).tee(value).op('ref.is_null').if(ANYREF).get(text!)
+    f.call(m.imports.operation(e.op))
+    c.op('drop').call(build(m, e.type)).else().get(value).end()
+  })
 })
 
 const log: Lower = inBoxes((f, operands, e) => {

@@ -222,5 +222,7 @@ function prototypeOf(name: string): object {
   function constructor(): void {}
   constructor.prototype = prototype
   Object.defineProperty(constructor, 'name', { value: name })
+  // And the host's JSON.stringify from here, when it says what is in a cycle.
+  Object.defineProperty(prototype, Symbol.toStringTag, { value: name })
   return Object.defineProperty(prototype, 'constructor', { value: constructor })
 }

@@ -101,6 +101,13 @@ export function hostServices(run: WasmRun): { readonly [K in ServiceName]: HostF
     truthyBigint: Boolean,
     requireMemory: (bytes: number) => failing(() => run.requireMemory(bytes)),
     toNumber: (text: string) => Number(text),
+    toText: String,
+    roomForText: (units: number) => roomForText(run, units),
+    openFields: (object: number, order: number) => {
+      run.supply = visibleOf(run, object, order < 0 ? fieldsInOrder(run, object) : run.orders.fields(order))
+      run.taken = 0
+      return run.supply.length
+    },
     identity: (key: object | bigint) => run.identities.of(key),
     sortKeys: (list: unknown) => sortKeys(new Lifter(run).lift(list, ANY_LIST) as string[]),
     hypot: (list: unknown) => hypot(new Lifter(run).lift(list, ANY_LIST) as number[]),
@@ -141,6 +148,19 @@ function orderAssigned(run: WasmRun, to: number, from: number, id: number): numb
 function visibleOf(run: WasmRun, object: number, fields: readonly number[]): readonly number[] {
   return visibleFields(blankInstance(run, object, fields))
 }
+
+const fieldsInOrder = (run: WasmRun, object: number): readonly number[] => [
+  ...run.module.objects[object]!.fields.keys(),
+]
+
+/** Twice what is needed, as long as no limit of memory can be met by what the host does when it makes the same text. */
+function roomForText(run: WasmRun, units: number): number {
+  const most = Math.floor(run.limits.memory / BYTES_PER_UNIT_MAX)
+  return units > most ? 0 : Math.min(most, Math.max(2 * units, TEXT_MIN))
+}
+
+const TEXT_MIN = 1024
+const BYTES_PER_UNIT_MAX = 8
 
 function blankInstance(run: WasmRun, object: number, fields: readonly number[]): Instance {
   const layout = run.layouts[object]!

@@ -98,8 +98,9 @@ export class TypeTable {
   readonly closure: number
   /** What every object that may be a key begins with: {@link IDENTITY}. */
   readonly identified: number
-  /** An array of i32. */
+  /** An array of i32, and one of such arrays. */
   readonly ints: number
+  readonly lists: number
   readonly #arrays = new Map<string, ArrayTypes>()
   readonly #containers: Container[] = []
   readonly #tuples = new Map<string, number>()
@@ -117,6 +118,7 @@ export class TypeTable {
     this.#identified = identified
     this.identified = writer.addType({ kind: 'struct', open: true, fields: [mutable(I32)] })
     this.ints = writer.addType({ kind: 'array', elem: mutable(I32) })
+    this.lists = writer.addType({ kind: 'array', elem: mutable(refNull(this.ints)) })
     this.box = writer.addType({ kind: 'struct', fields: [{ type: F64, mutable: false }] })
     this.closure = writer.addType({ kind: 'struct', open: true, fields: [{ type: I32, mutable: false }] })
   }

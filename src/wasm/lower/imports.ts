@@ -69,6 +69,11 @@ const SERVICES = {
   /** Ends the run when an operation asks for more bytes than the limit of memory. */
   requireMemory: [[F64], []],
   toNumber: [[EXTERNREF], [F64]],
+  /** The room for a text that is to have so many units at least; 0 where it is for the host to make. */
+  roomForText: [[I32], [I32]],
+  /** The visible fields of a definition of objects in a key order, or in its own, are taken next; how many they are. */
+  openFields: [[I32, I32], [I32]],
+  toText: [[F64], [EXTERNREF]],
   /** A number for a key that has no place for its identity. */
   identity: [[EXTERNREF], [I32]],
   /** A list of keys as objects list them. */

@@ -10,6 +10,7 @@ import { findHandledCode, findSetFields } from '../../passes/index.ts'
 import { hostedTypes, isHosted, type HostedOp } from './host-operations.ts'
 import { Imports } from './imports.ts'
 import { INHERITED_NAMES } from '../../values/index.ts'
+import { nameText } from '../runtime/json-write.ts'
 import { findIdentified, tablesOf } from './table-types.ts'
 import type { Mark, MarkedFunc } from './positions.ts'
 
@@ -54,6 +55,10 @@ export class ModuleLowering {
     readonly hashedTo: number
     /** How many objects have an identity. */
     readonly identities: number
+    /** The text of JSON that is written, and how long it is; visible fields by key orders, see runtime/key-order.ts. */
+    readonly jsonUnits: number
+    readonly jsonLength: number
+    readonly fieldLists: number
     readonly program: number[]
   }
   readonly tag: number
@@ -97,6 +102,9 @@ export class ModuleLowering {
       hashedText: this.writer.addGlobal(EXTERNREF, true, (c) => c.refNull(HEAP.extern, true)),
       hashedTo: this.writer.addGlobal(I32, true, (c) => c.i32(0)),
       identities: this.writer.addGlobal(I32, true, (c) => c.i32(0)),
+      jsonUnits: this.filledArray(this.imports.units, 0, true),
+      jsonLength: this.writer.addGlobal(I32, true, (c) => c.i32(0)),
+      fieldLists: this.filledArray(this.types.lists, 0, true),
       program: [],
     }
     this.writer.export('fuel', 'global', this.global.fuel)
@@ -131,11 +139,17 @@ export class ModuleLowering {
         if (expr.kind !== 'op') continue
         if (isHosted(expr.op)) this.#declareOperation(expr.op)
         if (expr.op === 'error.new') use(expr.imm[1] as string)
+        if (expr.op === 'json.stringify') this.#useNames(use)
         if (expr.op === 'closure.new') this.#noteClosure(expr.imm[0] as number)
         if (expr.op !== 'object.keys') continue
         for (const field of this.module.objects[expr.imm[0] as number]!.fields) use(field.name)
       }
     }
+  }
+
+  /** Names of all fields, as JSON has them. */
+  #useNames(use: (text: string) => void): void {
+    for (const { fields } of this.module.objects) for (const { name } of fields) use(nameText(name))
   }
 
   #declareOperation(op: HostedOp): void {
@@ -160,8 +174,8 @@ export class ModuleLowering {
   }
 
   /** A new global that holds an array of so many zeros or nulls. */
-  filledArray(data: number, length: number): number {
-    return this.writer.addGlobal(refTo(data), false, (c) => c.i32(length).gc('array.new_default', data))
+  filledArray(data: number, length: number, mutable = false): number {
+    return this.writer.addGlobal(refTo(data), mutable, (c) => c.i32(length).gc('array.new_default', data))
   }
 
   /** The global that holds a constant string. */

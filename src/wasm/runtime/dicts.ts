@@ -3,6 +3,7 @@ import { STRING } from '../../ir/index.ts'
 import { INHERITED_NAMES } from '../../values/index.ts'
 import type { ModuleLowering } from '../lower/module.ts'
 import { ArrayCode, newArray, stringsFromHost } from './arrays.ts'
+import { findEntry, placeEntry } from './table-entries.ts'
 import type { TableCode } from './tables.ts'
 
 /** What dicts have beyond other tables: names that every object inherits, and the order of their keys. */
@@ -73,5 +74,31 @@ export function mayBeIndex(m: ModuleLowering): number {
   return m.helper('may be index', [EXTERNREF], [I32], (c) => {
     c.get(0).call(m.imports.builtin('length')).op('i32.eqz').if().i32(0).op('return').end()
     c.get(0).i32(0).call(m.imports.builtin('charCodeAt')).i32(48).op('i32.sub').i32(10).op('i32.lt_u')
+  })
+}
+
+/** A dict with its entries in the order in which objects list their keys: `(dict) -> dict`. */
+export function sortedDict(t: TableCode): number {
+  const keys = new ArrayCode(t.m, t.key.elem)
+  return t.forType('sorted', [], [t.valType], (c) => {
+    const [list, made, key] = [c.local(keys.type), c.local(t.valType), c.local(EXTERNREF)]
+    const [at, entry] = [c.local(I32), c.local(I32)]
+    t.make(c)
+    c.set(made).get(0).call(dictKeys(t)).set(list)
+    const out = c.block()
+    const top = c.loop()
+    c.get(at)
+    keys.length(c, list)
+    c.op('i32.ge_u').brIf(out)
+    keys.storage(c, list)
+    c.get(at)
+    keys.load(c)
+    c.set(key).get(made).get(key).call(placeEntry(t)).i32(-1).op('i32.xor').set(entry)
+    t.field(c, made, 'values')
+    c.get(entry)
+    c.get(0).get(key).call(findEntry(t)).set(entry)
+    t.valueAt(c, 0, entry)
+    t.values!.store(c)
+    c.get(at).i32(1).op('i32.add').set(at).br(top).end().end().get(made)
   })
 }

@@ -3,7 +3,7 @@ import { ANYREF, EXTERNREF, I32, type Code, type Label } from '../encoder/index.
 import { box, pushSentinel } from '../lower/boxes.ts'
 import type { ModuleLowering } from '../lower/module.ts'
 import { ArrayCode, newArray, pushElement } from './arrays.ts'
-import { dictKeys, mayBeIndex } from './dicts.ts'
+import { mayBeIndex, sortedDict } from './dicts.ts'
 import {
   BAD,
   code,
@@ -19,7 +19,7 @@ import {
   unit,
   unitsType,
 } from './json-text.ts'
-import { findEntry, placeEntry, placeHashed } from './table-entries.ts'
+import { placeHashed } from './table-entries.ts'
 import { TableCode } from './tables.ts'
 
 /** Values of JSON text, as values of `json`: objects become dicts. */
@@ -186,7 +186,7 @@ function readObject(m: ModuleLowering): number {
     c.get(entry).get(value)
     t.values!.store(c)
     closeBrackets(m, c, '}', made, top, () => {
-      c.get(hasIndex).if().get(made).call(sorted(t)).set(made).end()
+      c.get(hasIndex).if().get(made).call(sortedDict(t)).set(made).end()
     })
   })
 }
@@ -208,31 +208,4 @@ function readNameInto(m: ModuleLowering, c: Code, { name, hash, end }: Name): vo
   giveUpIfBad(c)
   c.get(name).call(t.key.hash()).set(hash)
   c.end()
-}
-
-/** A dict with its entries in the order in which objects list their keys, which is that in which the host gives them: `(dict) -> dict`. */
-function sorted(t: TableCode): number {
-  const keys = new ArrayCode(t.m, t.key.elem)
-  return t.forType('sorted', [], [t.valType], (c) => {
-    const [list, made, key] = [c.local(keys.type), c.local(t.valType), c.local(EXTERNREF)]
-    const [at, entry] = [c.local(I32), c.local(I32)]
-    t.make(c)
-    c.set(made).get(0).call(dictKeys(t)).set(list)
-    const out = c.block()
-    const top = c.loop()
-    c.get(at)
-    keys.length(c, list)
-    c.op('i32.ge_u').brIf(out)
-    keys.storage(c, list)
-    c.get(at)
-    keys.load(c)
-    c.set(key).get(made).get(key).call(placeEntry(t)).i32(-1).op('i32.xor').set(entry)
-    t.field(c, made, 'values')
-    c.get(entry)
-    c.get(0).get(key).call(findEntry(t)).set(entry)
-    t.valueAt(c, 0, entry)
-    t.values!.store(c)
-    step(c, at)
-    c.br(top).end().end().get(made)
-  })
 }

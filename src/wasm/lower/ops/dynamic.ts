@@ -1,5 +1,5 @@
-import { admits, isBoxed, membersOf, sameType, type Expr, type Type } from '../../../ir/index.ts'
-import { ANYREF, EXTERNREF, F64, I32 } from '../../encoder/index.ts'
+import { admits, ANY, isBoxed, membersOf, sameType, type Expr, type Type } from '../../../ir/index.ts'
+import { ANYREF, EXTERNREF, F64, HEAP, I32 } from '../../encoder/index.ts'
 import { errorKindAt } from '../../layout/types.ts'
 import { optionalOf, repOf, SENTINEL, type Optional } from '../../layout/values.ts'
 import {
@@ -16,6 +16,7 @@ import {
   unboxWith,
 } from '../boxes.ts'
 import type { FuncLowering, OpExpr } from '../func.ts'
+import { writeJson } from '../../runtime/json-write.ts'
 import { parseText } from '../../runtime/json-parse.ts'
 import { JSON_BYTES_PER_UNIT } from '../../../values/index.ts'
 import { open, pushNone, testNone } from '../slots.ts'
@@ -292,15 +293,35 @@ const toNumber: Lower = inBoxes((f, [value], e) => {
   c.end()
 })
 
-/** The host says null for what is undefined, which is none of the result. */
+/** Without a gap compiled code writes what it can. The host says null for what is undefined, which is none of the result. */
 const stringify: Lower = charged((f, e) => {
-  const { c } = f
-  boxed(f, e.args[0]!)
-  c.gc('extern.convert_any')
-  f.value(e.args[1]!)
-  f.at(e.span)
-  f.call(f.m.imports.operation(e.op))
+  const { c, m } = f
+  const [operand, gap] = e.args as readonly [Expr, Expr]
+  f.withLocal(ANYREF, (value) => {
+    f.withLocal(EXTERNREF, (text) => {
+      boxed(f, operand)
+      c.set(value)
+      f.value(gap)
+      f.at(e.span)
+      c.tee(text).call(m.imports.builtin('length')).if(EXTERNREF).refNull(HEAP.extern, true)
+      c.else()
+        .get(value)
+        .call(writeJson(m, unboxedType(operand)))
+        .end()
+      f.withLocal(EXTERNREF, (written) => {
+        c.tee(written).op('ref.is_null').if(EXTERNREF).get(value).gc('extern.convert_any').get(text)
+        f.call(m.imports.operation(e.op))
+        c.else().get(written).end()
+      })
+    })
+  })
 })
+
+/** What is known of a value before it was boxed as one that may be anything. */
+function unboxedType(e: Expr): Type {
+  const before = e.kind === 'op' && e.op === 'dyn.box' ? e.args[0]!.type : e.type
+  return isBoxed(before) || repOf(before) === 'ref' ? before : ANY
+}
 
 const settled: Lower = onStack((c, f) => {
   c.op('i32.eqz').if()

@@ -14,7 +14,6 @@ import {
   toNumber,
   toText,
   Trapped,
-  typeOf,
   UNSET,
   visibleFields,
   HOST_OPERATIONS,
@@ -200,8 +199,6 @@ function hostOperation(run: WasmRun, name: OpName): HostFunction {
   const lifted = (value: unknown, depth = Infinity): unknown =>
     typeof value === 'object' ? new Lifter(run, depth).lift(value, ANY) : unboxScalar(value)
   switch (name) {
-    case 'dyn.typeof':
-      return (value: unknown) => typeOf(lifted(value, 0))
     case 'dyn.loose_eq':
       return (a: unknown, b: unknown) => failing(() => looseEquals(run, lifted(a), lifted(b)))
     case 'dyn.to_string':

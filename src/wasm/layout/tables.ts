@@ -22,7 +22,7 @@ export const TABLE = {
   next: 6,
   /** By entry, its position; null while each is one more than that of the entry before. */
   positions: 7,
-  /** The entry whose position was found last, where positions are kept. */
+  /** The entry that is likely sought next: where positions are kept the one that was found last, in dicts the one behind it. */
   found: 8,
   /** Whether a dict inherits nothing. */
   bare: 9,

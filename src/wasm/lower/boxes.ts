@@ -232,6 +232,39 @@ export function unboxWith(m: ModuleLowering, type: Type): number | { readonly ca
   }
 }
 
+/** typeof (13.5.3) of a boxed value. */
+export function typeOfBox(m: ModuleLowering): number {
+  return m.helper('typeof', [ANYREF], [EXTERNREF], (c) => {
+    const small = c.local(I32)
+    const give = (word: string): void => void c.globalGet(m.string(word)).op('return')
+    const giveIf = (word: string): void => {
+      c.if()
+      give(word)
+      c.end()
+    }
+    c.get(0).refOp('ref.test', HEAP.i31, true).if()
+    c.get(0).refOp('ref.cast', HEAP.i31, true).gc('i31.get_s').tee(small).i32(SMALL_MIN).op('i32.ge_s')
+    giveIf('number')
+    c.get(small).i32(SENTINEL.undefined).op('i32.eq')
+    giveIf('undefined')
+    c.get(small).i32(SENTINEL.null).op('i32.eq')
+    giveIf('object')
+    give('boolean')
+    c.end().get(0).refOp('ref.test', m.types.box)
+    giveIf('number')
+    c.get(0).refOp('ref.test', m.types.closure)
+    giveIf('function')
+    c.get(0).call(isString(m))
+    giveIf('string')
+    c.get(0).call(isBigint(m))
+    giveIf('bigint')
+    c.globalGet(m.string('object'))
+  })
+}
+
+/** What typeof gives. */
+export const TYPE_NAMES = ['undefined', 'object', 'boolean', 'number', 'string', 'bigint', 'function']
+
 /** Strict equality of boxed values (7.2.14). */
 export function equalBoxes(m: ModuleLowering): number {
   return m.helper('equal', [ANYREF, ANYREF], [I32], (c) => {

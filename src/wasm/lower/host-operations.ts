@@ -8,7 +8,6 @@ import { EXTERNREF, F64, I32, type ValType } from '../encoder/index.ts'
 const HOSTED = [
   'f64.pow',
   'f64.rem',
-  'f64.to_string',
   'f64.to_radix',
   'f64.to_fixed',
   'f64.to_precision',
@@ -61,7 +60,6 @@ const HOSTED = [
   'string.split',
   'string.to_index',
   'string.chars',
-  'dyn.typeof',
   'dyn.loose_eq',
   'dyn.to_string',
   'dyn.to_number',

@@ -10,6 +10,7 @@ import { findHandledCode, findSetFields } from '../../passes/index.ts'
 import { hostedTypes, isHosted, type HostedOp } from './host-operations.ts'
 import { Imports } from './imports.ts'
 import { INHERITED_NAMES } from '../../values/index.ts'
+import { TYPE_NAMES } from './boxes.ts'
 import { nameText } from '../runtime/json-write.ts'
 import { findIdentified, tablesOf } from './table-types.ts'
 import type { Mark, MarkedFunc } from './positions.ts'
@@ -139,6 +140,7 @@ export class ModuleLowering {
         if (expr.kind !== 'op') continue
         if (isHosted(expr.op)) this.#declareOperation(expr.op)
         if (expr.op === 'error.new') use(expr.imm[1] as string)
+        if (expr.op === 'dyn.typeof') TYPE_NAMES.forEach(use)
         if (expr.op === 'json.stringify') this.#useNames(use)
         if (expr.op === 'closure.new') this.#noteClosure(expr.imm[0] as number)
         if (expr.op !== 'object.keys') continue

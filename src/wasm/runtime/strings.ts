@@ -4,6 +4,24 @@ import type { ModuleLowering } from '../lower/module.ts'
 
 /** Helpers on the host's strings. */
 
+/** Numbers from 0 on whose text is kept. */
+const TEXTS = 1_024
+
+/** Number::toString (6.1.6.1.20) in base 10. The host makes the text, of small numbers once. */
+export function textOfNumber(m: ModuleLowering): number {
+  const texts = m.filledArray(m.types.strings, TEXTS)
+  return m.helper('text of number', [F64], [EXTERNREF], (c) => {
+    const [whole, text] = [c.local(I32), c.local(EXTERNREF)]
+    const { strings } = m.types
+    c.get(0).sat('i32.trunc_sat_f64_s').tee(whole).i32(TEXTS).op('i32.lt_u')
+    c.get(whole).op('f64.convert_i32_s').get(0).op('f64.eq').op('i32.and').op('i32.eqz').if()
+    c.get(0).call(m.imports.service('toText')).op('return').end()
+    c.globalGet(texts).get(whole).gc('array.get', strings).tee(text).op('ref.is_null').op('i32.eqz')
+    c.if().get(text).op('return').end()
+    c.globalGet(texts).get(whole).get(0).call(m.imports.service('toText')).tee(text).gc('array.set', strings).get(text)
+  })
+}
+
 /** Whether two strings are equal: by their lengths first, which most that differ differ in. */
 export function equalTexts(m: ModuleLowering): number {
   return m.helper('equal texts', [EXTERNREF, EXTERNREF], [I32], (c) => {

@@ -14,6 +14,30 @@ export function findEntry(t: TableCode): number {
   })
 }
 
+/** As {@link findEntry} of text, but the entry behind the one that was found last is looked at first: keys are often asked for in their order. */
+export function findNextEntry(t: TableCode): number {
+  return t.forKeys('find next', [t.key.valType], [I32], (c) => {
+    const [entry, length] = [c.local(I32), t.m.imports.builtin('length')]
+    t.field(c, 0, 'found')
+    c.tee(entry)
+    t.field(c, 0, 'used')
+    c.op('i32.lt_u').if()
+    t.hashAt(c, 0, entry)
+    c.if()
+    t.keyAt(c, 0, entry)
+    c.call(length).get(1).call(length).op('i32.eq').if()
+    t.keyAt(c, 0, entry)
+    c.get(1)
+    t.key.same(c)
+    c.if()
+    t.setField(c, 0, 'found', () => c.get(entry).i32(1).op('i32.add'))
+    c.get(entry).op('return').end().end().end().end()
+    c.get(0).get(1).call(findEntry(t)).tee(entry).i32(0).op('i32.ge_s').if()
+    t.setField(c, 0, 'found', () => c.get(entry).i32(1).op('i32.add'))
+    c.end().get(entry)
+  })
+}
+
 /** `(table, key, hash) -> entry`, -1 when there is none. */
 function findHashed(t: TableCode): number {
   return t.forKeys('find hashed', [t.key.valType, I32], [I32], (c) => {

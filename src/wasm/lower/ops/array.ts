@@ -14,6 +14,7 @@ import {
   sliceArray,
   spliceArray,
 } from '../../runtime/bulk.ts'
+import { joinTexts } from '../../runtime/join-texts.ts'
 import { findElement, findLastElement } from '../../runtime/search.ts'
 import type { FuncLowering, OpExpr } from '../func.ts'
 import { index, integer, isInteger, numberToIndex } from '../numbers.ts'
@@ -302,7 +303,8 @@ const search = (helper: (f: FuncLowering, elem: Type) => number, asBool = false)
     else c.op('f64.convert_i32_s')
   })
 
-const join: Lower = onStack((c, f) => {
+const join: Lower = onStack((c, f, e) => {
+  if (elementOf(e).kind === 'string') return f.call(joinTexts(f.m))
   f.withLocal(EXTERNREF, (separator) => {
     c.set(separator).gc('extern.convert_any').get(separator)
     f.service('join')

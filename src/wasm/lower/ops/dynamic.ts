@@ -12,6 +12,7 @@ import {
   pushSentinel,
   testType,
   truthyBox,
+  typeOfBox,
   unboxNumber,
   unboxWith,
 } from '../boxes.ts'
@@ -247,10 +248,35 @@ const looseEqual: Lower = inBoxes((f, [a, b], e) => {
   c.end()
 })
 
-const typeOfValue: Lower = inBoxes((f, [value], e) => {
-  f.c.get(value!).gc('extern.convert_any')
-  f.call(f.m.imports.operation(e.op))
+const typeOfValue: Lower = inBoxes((f, [value]) => {
+  f.c.get(value!).call(typeOfBox(f.m))
 })
+
+/** Whether typeof of a boxed value is a word, where an expression compares the two; false where it does nothing of the kind. */
+export function testTypeof(f: FuncLowering, e: OpExpr): boolean {
+  const [asked, word] = e.args as readonly [Expr, Expr]
+  if (asked.kind !== 'op' || asked.op !== 'dyn.typeof' || word.kind !== 'const') return false
+  const type = TYPE_OF_WORD[word.value as string]
+  if (!type) return false
+  f.withLocal(ANYREF, (value) => {
+    boxed(f, asked.args[0]!)
+    f.c.set(value)
+    f.at(e.span)
+    // What comparing costs for words, which have six units or more.
+    f.burn(1)
+    testType(f.m, f.c, value, type)
+  })
+  return true
+}
+
+/** What a value is of which typeof gives a word, where that is one type. */
+const TYPE_OF_WORD: Readonly<Record<string, Type>> = {
+  undefined: { kind: 'undefined' },
+  boolean: { kind: 'bool' },
+  number: { kind: 'f64' },
+  string: { kind: 'string' },
+  bigint: { kind: 'bigint' },
+}
 
 /** ToBoolean (7.1.2). */
 const truthy: Lower = (f, e) => {

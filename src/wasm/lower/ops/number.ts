@@ -4,6 +4,7 @@ import type { PlainOp } from '../../encoder/opcodes.ts'
 import type { FuncLowering, OpExpr } from '../func.ts'
 import type { ModuleLowering } from '../module.ts'
 import { integer, isInteger, testWhole, testWholeLong } from '../numbers.ts'
+import { textOfNumber } from '../../runtime/strings.ts'
 import { helper, onStack, type Lower } from './combine.ts'
 import { wholeCodeAt } from './string.ts'
 
@@ -180,7 +181,7 @@ export const NUMBER_OPS = {
   'f64.from_i32': plain('f64.convert_i32_s'),
   'f64.from_u32': plain('f64.convert_i32_u'),
   'f64.from_bool': plain('f64.convert_i32_u'),
-  'f64.to_string': hosted,
+  'f64.to_string': onStack((_c, f) => f.call(textOfNumber(f.m))),
   'f64.to_radix': hosted,
   'f64.to_fixed': hosted,
   'f64.to_precision': hosted,

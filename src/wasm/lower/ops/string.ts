@@ -6,6 +6,7 @@ import { index, position } from '../numbers.ts'
 import { optionalOf } from '../../layout/values.ts'
 import { stringsFromHost } from '../../runtime/arrays.ts'
 import { equalTexts, sliceText, substringText } from '../../runtime/strings.ts'
+import { testTypeof } from './dynamic.ts'
 import { helper, inLocals, onStack, type Lower } from './combine.ts'
 
 /**
@@ -126,7 +127,7 @@ export const STRING_OPS = {
     f.c.call(f.m.imports.builtin('length')).op('f64.convert_i32_s')
   }) as Lower,
   'string.concat': concat,
-  'string.eq': helper(equalTexts),
+  'string.eq': ((f, e) => testTypeof(f, e) || helper(equalTexts)(f, e)) as Lower,
   'string.lt': order('i32.lt_s'),
   'string.le': order('i32.le_s'),
   'string.at': at,

@@ -2,7 +2,7 @@ import { isTable, opRow, TABLE_SIZE_MAX, type Expr, type TableType, type Type } 
 import { I32 } from '../../encoder/index.ts'
 import { repOf } from '../../layout/values.ts'
 import { dictKeys, isInheritedName, isProto } from '../../runtime/dicts.ts'
-import { clearTable, findEntry, placeEntry, removeEntry } from '../../runtime/table-entries.ts'
+import { clearTable, findEntry, findNextEntry, placeEntry, removeEntry } from '../../runtime/table-entries.ts'
 import { entryAt, nextPosition } from '../../runtime/table-order.ts'
 import { TableCode, valueOf } from '../../runtime/tables.ts'
 import type { FuncLowering, OpExpr } from '../func.ts'
@@ -86,7 +86,8 @@ const get: Lower = (f, e) => {
   const values = t.values!
   withKey(f, e, t, (table, key) => {
     f.withLocal(I32, (entry) => {
-      c.get(table).get(key).call(findEntry(t)).tee(entry).i32(0).op('i32.lt_s').if(values.slot)
+      const find = t.type.kind === 'dict' ? findNextEntry(t) : findEntry(t)
+      c.get(table).get(key).call(find).tee(entry).i32(0).op('i32.lt_s').if(values.slot)
       if (t.type.kind === 'dict') {
         inherits(f, t, table, key)
         c.if()

@@ -1,5 +1,5 @@
-import { admits, ANY, isBoxed, membersOf, sameType, type Expr, type Type } from '../../../ir/index.ts'
-import { ANYREF, EXTERNREF, F64, HEAP, I32 } from '../../encoder/index.ts'
+import { admits, isBoxed, membersOf, sameType, type Expr, type Type } from '../../../ir/index.ts'
+import { ANYREF, EXTERNREF, F64, I32 } from '../../encoder/index.ts'
 import { errorKindAt } from '../../layout/types.ts'
 import { optionalOf, repOf, SENTINEL, type Optional } from '../../layout/values.ts'
 import {
@@ -17,15 +17,11 @@ import {
   unboxWith,
 } from '../boxes.ts'
 import type { FuncLowering, OpExpr } from '../func.ts'
-import { writeJson } from '../../runtime/json-write.ts'
-import { parseText } from '../../runtime/json-parse.ts'
-import { JSON_BYTES_PER_UNIT } from '../../../values/index.ts'
 import { open, pushNone, testNone } from '../slots.ts'
-import { build } from '../boundary.ts'
 import { charged, chargedBefore, inLocals, onStack, typeOf, type Lower } from './combine.ts'
 
 /** Pushes a boxed operand as `anyref`, also one that is kept as what it may be or none. */
-function boxed(f: FuncLowering, e: Expr): void {
+export function boxed(f: FuncLowering, e: Expr): void {
   f.value(e)
   if (optionalOf(e.type)) box(f.m, f.c, e.type)
 }
@@ -319,52 +315,10 @@ const toNumber: Lower = inBoxes((f, [value], e) => {
   c.end()
 })
 
-/** Without a gap compiled code writes what it can. The host says null for what is undefined, which is none of the result. */
-const stringify: Lower = charged((f, e) => {
-  const { c, m } = f
-  const [operand, gap] = e.args as readonly [Expr, Expr]
-  f.withLocal(ANYREF, (value) => {
-    f.withLocal(EXTERNREF, (text) => {
-      boxed(f, operand)
-      c.set(value)
-      f.value(gap)
-      f.at(e.span)
-      c.tee(text).call(m.imports.builtin('length')).if(EXTERNREF).refNull(HEAP.extern, true)
-      c.else()
-        .get(value)
-        .call(writeJson(m, unboxedType(operand)))
-        .end()
-      f.withLocal(EXTERNREF, (written) => {
-        c.tee(written).op('ref.is_null').if(EXTERNREF).get(value).gc('extern.convert_any').get(text)
-        f.call(m.imports.operation(e.op))
-        c.else().get(written).end()
-      })
-    })
-  })
-})
-
-/** What is known of a value before it was boxed as one that may be anything. */
-function unboxedType(e: Expr): Type {
-  const before = e.kind === 'op' && e.op === 'dyn.box' ? e.args[0]!.type : e.type
-  return isBoxed(before) || repOf(before) === 'ref' ? before : ANY
-}
-
 const settled: Lower = onStack((c, f) => {
   c.op('i32.eqz').if()
   f.trap('unsettled-promise')
   c.end()
-})
-
-/** Of what is no JSON the host says what is wrong; had it read the text it would hand the parts over to be built. */
-const parse: Lower = inLocals((f, [text], e) => {
-  const { c, m } = f
-  c.get(text!).call(m.imports.builtin('length')).op('f64.convert_i32_u').f64(JSON_BYTES_PER_UNIT).op('f64.mul')
-  f.service('requireMemory')
-  f.withLocal(ANYREF, (value) => {
-    c.get(text!).call(parseText(m)).tee(value).op('ref.is_null').if(ANYREF).get(text!)
-    f.call(m.imports.operation(e.op))
-    c.op('drop').call(build(m, e.type)).else().get(value).end()
-  })
 })
 
 const log: Lower = inBoxes((f, operands, e) => {
@@ -398,8 +352,6 @@ export const DYNAMIC_OPS = {
   settled,
   'dyn.to_string': toText,
   'dyn.to_number': toNumber,
-  'json.parse': parse,
-  'json.stringify': stringify,
   log,
   'log.list': logList,
 }

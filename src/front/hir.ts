@@ -66,9 +66,19 @@ export type HField = {
   readonly name: string
   /** No own enumerable property: a `#private` field, whose `name` begins with `#`, or what an error has from Error. */
   readonly hidden: boolean
-  /** The constructor gives it a value before anything can read it. Otherwise it starts as undefined. */
-  readonly definite: boolean
+  readonly start: Start
+  /**
+   * Whose constructor gives the instance to other code before the field is there: that of the base class, or of the class;
+   * null where nobody else sees the instance by then.
+   */
+  readonly exposed: 'base' | 'class' | null
 }
+
+/**
+ * How a field comes into being (ECMA-262 7.3.34): with a value; undefined, and the constructor sets it before it
+ * reads it on every path; undefined, and it may be read so.
+ */
+export type Start = 'value' | 'unread' | 'undefined'
 
 /**
  * A class. Static members are module-level variables and functions. Fields are in the order in which instances get them;
@@ -157,8 +167,18 @@ export type HExpr = { readonly span: Span } & (
   /** `brand`: an object of the library, as Node names it; its fields belong to the library alone. */
   | { readonly kind: 'object'; readonly props: readonly HProp[]; readonly brand?: string }
   | { readonly kind: 'get'; readonly obj: HExpr; readonly name: string }
-  /** `initial`: what Error does with its arguments, which is no assignment of the program. */
-  | { readonly kind: 'set'; readonly obj: HExpr; readonly name: string; readonly value: HExpr; readonly initial?: true }
+  /**
+   * `initial`: what Error does with its arguments, which is no assignment of the program. `defines`: a field without
+   * initialiser comes into being, which nobody can tell unless other code may have used it before.
+   */
+  | {
+      readonly kind: 'set'
+      readonly obj: HExpr
+      readonly name: string
+      readonly value: HExpr
+      readonly initial?: true
+      readonly defines?: true
+    }
   /** `obj[key]`. `iterated`: element of an array pattern, where a string gives code points. */
   | {
       readonly kind: 'index'

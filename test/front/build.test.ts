@@ -342,17 +342,17 @@ describe('classes', () => {
     )
   })
 
-  test('a field is definite when every path sets it before anything can read it', () => {
+  test('a field may be read as undefined unless every path sets it before anything can read it', () => {
     const p = build(source)
     p.program.entries[0]!.func.body()
     const cls = [...p.build.classes.values()][0]!
     assert.deepEqual(
-      cls.fields.map((f) => [f.name, f.definite, f.hidden]),
+      cls.fields.map((f) => [f.name, f.start, f.hidden]),
       [
-        ['name', true, false],
-        ['#count', true, true],
-        ['step', true, false],
-        ['label', false, false],
+        ['name', 'value', false],
+        ['#count', 'value', true],
+        ['step', 'unread', false],
+        ['label', 'undefined', false],
       ],
     )
   })

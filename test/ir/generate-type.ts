@@ -101,7 +101,7 @@ export function makeObject(random: Random, objects: readonly ObjectDef[], count:
   const field = (): Field => ({
     name: names.splice(int(names.length), 1)[0] ?? 'last',
     type: oneIn(4) ? unionOf([NULL, objectOf(1 + int(count))]) : makeType(random, known, 1),
-    ...(role === 'record' && oneIn(3) && { optional: true }),
+    ...(oneIn(3) && { optional: true }),
     ...(oneIn(8) && { hidden: true }),
   })
   const earlier = objects.length > 1 && oneIn(3) ? pick(objects.slice(1)).fields.filter((f) => !f.hidden) : []

@@ -1,7 +1,7 @@
 import type { HClass, HField, HFunc, HStmt } from '../hir.ts'
 import { ts } from '../oracle.ts'
 import { propertyName } from './access.ts'
-import { definiteFields } from './definite.ts'
+import { findBeginnings } from './definite.ts'
 import { isStatic } from './facts.ts'
 import { refuseFieldOrder } from './field-order.ts'
 import { constructorOf, functionOf, placeIn } from './functions.ts'
@@ -97,9 +97,9 @@ function refuseClass(p: Place, node: ClassNode): void {
 
 /** What every error has from its built-in kind. The cause is there when `super` may be given one. */
 const ERROR_FIELDS: readonly HField[] = [
-  { name: 'name', hidden: true, definite: true },
-  { name: 'message', hidden: true, definite: true },
-  { name: 'cause', hidden: true, definite: false },
+  { name: 'name', hidden: true, start: 'value', exposed: null },
+  { name: 'message', hidden: true, start: 'value', exposed: null },
+  { name: 'cause', hidden: true, start: 'undefined', exposed: null },
 ]
 
 function inherit(into: Making, base: HClass | string | null): void {
@@ -160,7 +160,7 @@ export function isErased(m: ts.ClassElement): boolean {
 function addFields(p: Place, node: ClassNode, into: Making): void {
   const nodes = fieldNodes(node)
   const { base, fields } = into
-  const { names: definite, leaks } = definiteFields(p.build, node, constructorNode(node), nodes, into)
+  const { begin, leaks } = findBeginnings(p.build, node, constructorNode(node), nodes, into)
   if (leaks) p.build.leaking.add(into)
   const inherited = fields.length
   for (const n of nodes) {
@@ -171,7 +171,7 @@ function addFields(p: Place, node: ClassNode, into: Making): void {
     if (cause >= 0) fields.splice(cause, 1)
     if (fields.some((f) => f.name === name)) continue
     if (base?.methods.has(name) || base?.getters.has(name) || base?.setters.has(name)) refuseMixed(p, n, name)
-    fields.push({ name, hidden: ts.isPrivateIdentifier(n.name), definite: definite.has(n) })
+    fields.push({ name, hidden: ts.isPrivateIdentifier(n.name), ...begin(n) })
   }
   if (base && p.build.leaking.has(base))
     refuseFieldOrder(

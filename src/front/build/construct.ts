@@ -163,8 +163,10 @@ function setFields(p: Place, node: ClassNode, base: HClass | null): HStmt[] {
     if (name === undefined) return []
     const { initializer } = m
     if (initializer) return [setField(p, m, name, () => buildExpr(p, initializer))]
-    const anew = base && (p.build.leaking.has(base) || base.fields.some((f) => f.name === name))
-    return anew ? [setField(p, m, name, () => undefinedAt(spanOf(p, m)))] : []
+    const nothing = (): HExpr => undefinedAt(spanOf(p, m))
+    if (base?.fields.some((f) => f.name === name)) return [setField(p, m, name, nothing)]
+    const field = classOf(p.build, node).fields.find((f) => f.name === name)
+    return field?.exposed ? [setField(p, m, name, nothing, true)] : []
   })
 }
 
@@ -175,6 +177,7 @@ function setParameters(p: Place, own: ts.ConstructorDeclaration): HStmt[] {
   })
 }
 
-function setField(p: Place, node: ts.Node, name: string, value: () => HExpr): HStmt {
-  return exprStmt({ kind: 'set', obj: receiver(p, node), name, value: value(), span: spanOf(p, node) })
+function setField(p: Place, node: ts.Node, name: string, value: () => HExpr, defines = false): HStmt {
+  const set = { kind: 'set', obj: receiver(p, node), name, value: value(), span: spanOf(p, node) } as const
+  return exprStmt(defines ? { ...set, defines } : set)
 }

@@ -1,4 +1,4 @@
-import type { HClass } from '../hir.ts'
+import type { HClass, HField } from '../hir.ts'
 import { ts } from '../oracle.ts'
 import type { ClassNode, FieldNode } from './classes.ts'
 import { isSuperCall } from './construct.ts'
@@ -6,27 +6,54 @@ import { isStatic } from './facts.ts'
 import { extendedBy } from './heritage.ts'
 import { skipParens, type Build } from './state.ts'
 
+/** Whose use of `this`, other than for a field, counts as a read of all fields: of the base class and the class, of the class alone, of neither. */
+type Counted = 'all' | 'own' | 'none'
+
 /**
- * Fields that the constructor sets on every path before anything can read them. The scan follows
- * the order of ECMA-262 10.2.2: field initialisers, then the constructor's body. A use of `this` other than
- * for one of its fields may read all of them, so it ends the hope for those not yet set. `leaks`: there is such a use.
+ * How the fields of a class come into being, and whether its constructor hands `this` on (`leaks`).
  */
-export function definiteFields(
+export function findBeginnings(
   b: Build,
   cls: ClassNode,
   own: ts.ConstructorDeclaration | undefined,
   fields: readonly FieldNode[],
   made: HClass,
-): { readonly names: ReadonlySet<FieldNode>; readonly leaks: boolean } {
+): { readonly begin: (field: FieldNode) => Pick<HField, 'start' | 'exposed'>; readonly leaks: boolean } {
+  const [all, leaks] = scanConstructor(b, cls, own, fields, made, 'all')
+  const [byClass] = leaks ? scanConstructor(b, cls, own, fields, made, 'own') : [all]
+  const [byItself] = leaks ? scanConstructor(b, cls, own, fields, made, 'none') : [all]
+  const begin = (field: FieldNode): Pick<HField, 'start' | 'exposed'> => {
+    const name = nameOf(field) ?? ''
+    const exposed = !leaks || !all.has(name) ? null : byClass.has(name) ? 'class' : 'base'
+    if (byItself.has(name)) return { start: 'undefined', exposed }
+    return { start: ts.isParameter(field) || field.initializer ? 'value' : 'unread', exposed }
+  }
+  return { begin, leaks }
+}
+
+/**
+ * Fields that the constructor may not set on every path before something can read them. The scan follows
+ * the order of ECMA-262 10.2.2: field initialisers, then the constructor's body. A use of `this` other than
+ * for one of its fields may read all of them, so it ends the hope for those not yet set.
+ */
+function scanConstructor(
+  b: Build,
+  cls: ClassNode,
+  own: ts.ConstructorDeclaration | undefined,
+  fields: readonly FieldNode[],
+  made: HClass,
+  counted: Counted,
+): readonly [lost: ReadonlySet<string>, leaks: boolean] {
   const { base } = made
   const inherited = made.fields.map((f) => f.name)
   const names = new Set([...inherited, ...fields.map(nameOf).filter((n) => n !== undefined)])
   const accessors = new Set([...memberNames(cls), ...inheritedMembers(base)])
-  const s: Scan = { names, set: new Set(inherited), lost: new Set(), accessors, ended: false, leaks: false }
+  const set = new Set(inherited)
+  const s: Scan = { names, set, lost: new Set(), accessors, ended: false, leaks: false, counted }
   const statements = own?.body?.statements ?? []
   const start = extendedBy(cls) ? statements.findIndex(isSuperCall) + 1 : 0
   for (const statement of statements.slice(0, start)) look(s, statement)
-  if (base && b.leaking.has(base)) leak(s)
+  if (base && b.leaking.has(base)) leak(s, 'all')
   for (const f of fields) {
     if (!ts.isPropertyDeclaration(f) || !f.initializer) continue
     if (!ts.isArrowFunction(skipParens(f.initializer))) look(s, f.initializer)
@@ -36,7 +63,7 @@ export function definiteFields(
   for (const f of fields) if (ts.isParameter(f)) give(s, nameOf(f))
   for (const statement of statements.slice(start)) follow(s, statement)
   finish(s)
-  return { names: new Set(fields.filter((f) => !s.lost.has(nameOf(f) ?? ''))), leaks: s.leaks }
+  return [s.lost, s.leaks]
 }
 
 type Scan = {
@@ -49,6 +76,7 @@ type Scan = {
   /** No path goes on from here. */
   ended: boolean
   leaks: boolean
+  readonly counted: Counted
 }
 
 function inheritedMembers(base: HClass | null): string[] {
@@ -156,10 +184,10 @@ function ownField(s: Scan, node: ts.Expression): string | undefined {
 const isSuperMember = (node: ts.Node): boolean =>
   node.kind === ts.SyntaxKind.SuperKeyword && !ts.isCallExpression(node.parent)
 
-/** Any code may run that sees the instance. */
-function leak(s: Scan): void {
+/** Any code may run that sees the instance: since the base class has given it away (`all`), or the class does. */
+function leak(s: Scan, counted: Counted = 'own'): void {
   s.leaks = true
-  finish(s)
+  if (s.counted === 'all' || s.counted === counted) finish(s)
 }
 
 /** Code that may read what `this` holds. */

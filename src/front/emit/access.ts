@@ -181,11 +181,16 @@ export function refuseUnknown(c: FunctionContext, obj: Expr, e: HExpr, message: 
   return then(obj, undef(e.span))
 }
 
+/** Whether a field of the instance at work may be used before it is there. */
+const isOptional = (c: FunctionContext, name: string): boolean =>
+  c.inst.self?.root().fields.get(name)?.optional === true
+
 /** Among values of several kinds, the objects that can be stored in; what is stored in another ends the run. */
 const mayStore = (type: Type): boolean => type.kind === 'object' || type.kind === 'dict' || type.kind === 'array'
 
 /** An assignment to a property; its value is the assigned value. */
 export function emitSet(c: FunctionContext, e: HExpr & { kind: 'set' }, wanted: boolean): Expr {
+  if (e.defines && !isOptional(c, e.name)) return undef(e.span)
   const raw = emitReceiver(c, e.obj)
   if (!wanted && raw.type.kind === 'object') return setMember(c, raw, emitAs(c, e.value, c.typeOf(e.value)), e)
   const target = c.keep(raw)

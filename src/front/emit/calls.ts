@@ -1,5 +1,5 @@
 import { arrayOf, isUnion, optional, sameType, UNDEFINED, type Expr, type Stmt, type Type } from '../../ir/index.ts'
-import type { HArg, HExpr, HFunc } from '../hir.ts'
+import type { HArg, HExpr, HField, HFunc } from '../hir.ts'
 import { knownFunction, splitArgs, spreadArray } from '../flow/calls.ts'
 import type { Instance } from '../flow/instance.ts'
 import { passedParams, type FnNode, type ObjNode, type Slot } from '../flow/slots.ts'
@@ -251,11 +251,15 @@ function callOnDict(c: FunctionContext, obj: Expr, e: HExpr & { kind: 'method' }
   return invoke(c, callee, fn, e.args, e)
 }
 
+/** Whether a field of new instances is undefined before the constructor runs. Where other code may use it earlier, it is not there by then. */
+const startsUndefined = (node: ObjNode, { name, start }: HField): boolean =>
+  start === 'undefined' && node.root().fields.get(name)?.optional !== true
+
 /** Makes the object, then runs the constructor on it. Fields that no initialiser sets before they can be read start as undefined. */
 function newError(c: FunctionContext, e: HExpr & { kind: 'new' }, node: ObjNode): Expr {
   const [id, type] = [c.program.types.idOf(node), c.program.types.object(node)]
   const made = c.keep(op('error.new', [str('', e.span)], type, e.span, [id, e.cls.error ?? 'Error']))
-  const unset = e.cls.fields.filter((field) => !field.definite)
+  const unset = e.cls.fields.filter((field) => startsUndefined(node, field))
   const stores = unset.map(({ name }) => {
     const value = coerce(undef(e.span), c.type(c.program.analysis.solver.field(node, name).slot))
     return effect(
@@ -269,7 +273,7 @@ export function emitNew(c: FunctionContext, e: HExpr & { kind: 'new' }): Expr {
   const node = c.program.analysis.classes.made(c.inst, e)
   const type = c.program.types.object(node)
   const id = c.program.types.idOf(node)
-  const unset = e.cls.fields.filter((field) => !field.definite)
+  const unset = e.cls.fields.filter((field) => startsUndefined(node, field))
   const values = unset.map((field) =>
     coerce(undef(e.span), c.type(c.program.analysis.solver.field(node, field.name).slot)),
   )

@@ -2,6 +2,7 @@ import { ANY, ARR, BIG, FN, MAP, NUM, OBJ, SET, UNDEF } from '../kinds.ts'
 import type { HEntry, HExpr, HFunc, HProgram, HVar, TypeDesc } from '../hir.ts'
 import { Instance, type InstanceOf } from './instance.ts'
 import { ClassNodes } from './class-nodes.ts'
+import { releaseEarlyUses } from './early-uses.ts'
 import { ArrNode, ObjNode, Slot, TableNode } from './slots.ts'
 import { Solver } from './solver.ts'
 import { recursiveContents } from './recursion.ts'
@@ -21,6 +22,9 @@ export class Analysis {
   /** The arrays of jobs that the promises of a program keep and wait in. */
   readonly jobs = new ArrNode()
   readonly errorNode = new ObjNode(null, null, true)
+  readonly instances: Instance[] = []
+  /** Methods that conversions call. */
+  readonly conversions = new Set<Instance>()
   /** Variables bound to a function that is also used other than by calling it by name. */
   readonly valueUsed = new Set<HVar>()
   /** Variables bound to a function that is called by that name. */
@@ -49,8 +53,18 @@ export class Analysis {
       if (next) {
         if (!next.replaced) visitBody(this, next)
       } else if (!this.solver.idle()) this.solver.run()
-      else if (!this.#releaseNarrows() && !this.#releaseArithmetic() && !this.#findRecursion()) return
+      else if (!this.#release()) return
     }
+  }
+
+  /** Gives up one kind of what was taken to be so until shown otherwise; whether that changed anything. */
+  #release(): boolean {
+    return (
+      this.#releaseNarrows() ||
+      this.#releaseArithmetic() ||
+      this.#findRecursion() ||
+      releaseEarlyUses(this, this.classes.exposed)
+    )
   }
 
   /** Finds contents that may be within themselves; whether that changed anything. */
@@ -139,7 +153,9 @@ export class Analysis {
 
   /** A method as conversions call it. */
   conversionInstance(node: ObjNode, method: HFunc): Instance {
-    return this.#ownInstance(null, method, node)
+    const instance = this.#ownInstance(null, method, node)
+    this.conversions.add(instance)
+    return instance
   }
 
   /**
@@ -221,6 +237,7 @@ export class Analysis {
       inst.vars.set(func.thisVar, self)
     }
     this.#queue.push(inst)
+    this.instances.push(inst)
     return inst
   }
 

@@ -15,7 +15,7 @@ export function visitCall(a: Analysis, inst: Instance, e: HExpr & { kind: 'call'
   }
   const callee = visit(a, inst, e.callee)
   visitArgs(a, inst, e.args)
-  applySlot(a, inst, callee, e.args, out)
+  applySlot(a, inst, e, callee, e.args, out)
 }
 
 /** The function that a call names by a variable that never changes. */
@@ -38,23 +38,31 @@ function visitArgs(a: Analysis, inst: Instance, args: readonly HArg[]): void {
 function callInstance(a: Analysis, inst: Instance, at: HExpr, func: HFunc, args: readonly HArg[], out: Slot): void {
   const target = a.instanceFor(inst, func, at)
   inst.targets.set(at, target)
-  apply(a, inst, target.fn, args, out)
+  apply(a, inst, at, target.fn, args, out)
 }
 
 /** A call of whatever functions reach `callee`. */
-export function applySlot(a: Analysis, inst: Instance, callee: Slot, args: readonly HArg[], out: Slot): void {
+export function applySlot(
+  a: Analysis,
+  inst: Instance,
+  at: HExpr,
+  callee: Slot,
+  args: readonly HArg[],
+  out: Slot,
+): void {
   const applied = new Set<FnNode>()
   a.solver.watch(callee, () => {
     const { fn, kinds } = callee.root()
     if (kinds & ANY) a.solver.addKinds(out, ANY)
     if (!fn || applied.has(fn.root())) return
     applied.add(fn.root())
-    apply(a, inst, fn, args, out)
+    apply(a, inst, at, fn, args, out)
   })
 }
 
 /** Arguments flow into parameters, the result flows out; run again when the function grows. */
-function apply(a: Analysis, inst: Instance, fn: FnNode, args: readonly HArg[], out: Slot): void {
+function apply(a: Analysis, inst: Instance, at: HExpr, fn: FnNode, args: readonly HArg[], out: Slot): void {
+  inst.noteCall(at, fn)
   a.solver.edge(fn.root().result, out)
   a.solver.watchFn(fn, () => bindArgs(a, inst, fn.root(), args))
 }
@@ -114,12 +122,16 @@ export function visitMethod(a: Analysis, inst: Instance, e: HExpr & { kind: 'met
 /** A call of a method of a class, or of a function in a field. */
 export function callMember(a: Analysis, inst: Instance, e: HExpr & { kind: 'method' }, node: ObjNode, out: Slot): void {
   const method = node.cls?.methods.get(e.name)
-  if (method) return apply(a, inst, a.memberInstance(inst, method, node, e).fn, e.args, out)
+  if (method) return apply(a, inst, e, a.memberInstance(inst, method, node, e).fn, e.args, out)
   const getter = node.cls?.getters.get(e.name)
-  if (getter) return applySlot(a, inst, a.memberInstance(inst, getter, node, e).fn.root().result, e.args, out)
+  if (getter) {
+    const { fn } = a.memberInstance(inst, getter, node, e)
+    inst.noteCall(e, fn)
+    return applySlot(a, inst, e, fn.root().result, e.args, out)
+  }
   if (node.brand !== null && !e.name.startsWith('#')) return
   if (e.name in Object.prototype) return callOwn(a, inst, e, node, out)
-  if (node.fields.has(e.name) || !node.cls) applySlot(a, inst, a.solver.field(node, e.name).read, e.args, out)
+  if (node.fields.has(e.name) || !node.cls) applySlot(a, inst, e, a.solver.field(node, e.name).read, e.args, out)
 }
 
 /** Objects inherit what has such a name; a field of the name comes first, where some object has one. */
@@ -128,7 +140,7 @@ function callOwn(a: Analysis, inst: Instance, e: HExpr & { kind: 'method' }, nod
   a.solver.watchObj(node, () => {
     if (isApplied || !node.root().fields.has(e.name)) return
     isApplied = true
-    applySlot(a, inst, a.solver.field(node, e.name).read, e.args, out)
+    applySlot(a, inst, e, a.solver.field(node, e.name).read, e.args, out)
   })
 }
 
@@ -141,7 +153,7 @@ export function visitSuper(a: Analysis, inst: Instance, e: HExpr & { kind: 'supe
     for (const node of [...obj.root().objs]) {
       if (applied.has(node.root())) continue
       applied.add(node.root())
-      apply(a, inst, a.memberInstance(inst, e.member, node, e).fn, e.args, out)
+      apply(a, inst, e, a.memberInstance(inst, e.member, node, e).fn, e.args, out)
     }
   })
 }
@@ -152,7 +164,7 @@ export function visitNew(a: Analysis, inst: Instance, e: HExpr & { kind: 'new' }
   a.solver.addObj(out, node)
   const target = a.memberInstance(inst, e.cls.construct, node, e)
   const ignored = inst.once(e, 'constructed', () => target.fn.root().result)
-  apply(a, inst, target.fn, e.args, ignored)
+  apply(a, inst, e, target.fn, e.args, ignored)
 }
 
 /** A getter (no value) or setter. */
@@ -166,6 +178,7 @@ export function visitAccessor(
   out: Slot | null,
 ): void {
   const { fn } = a.memberInstance(inst, accessor, node, at)
+  inst.noteCall(at, fn)
   values.forEach((value, i) => a.solver.edge(value, a.solver.param(fn, i)))
   a.solver.noteArgs(fn, values.length)
   if (out) a.solver.edge(fn.root().result, out)

@@ -1,6 +1,7 @@
 import { STR, UNDEF } from '../kinds.ts'
 import { NO_SPAN } from '../../base/index.ts'
 import type { HClass, HExpr, HFunc } from '../hir.ts'
+import type { ExposedField } from './early-uses.ts'
 import type { Instance } from './instance.ts'
 import { ObjNode } from './slots.ts'
 import type { Solver } from './solver.ts'
@@ -20,6 +21,8 @@ export class ClassNodes {
   readonly #opened: (node: ObjNode) => void
   readonly #shared = new Map<HClass, ObjNode>()
   readonly #copies = new Map<HClass, ObjNode[]>()
+  /** Fields of instances that other code is given before the field is there. */
+  readonly exposed: ExposedField[] = []
 
   /** `opened` is told of each new node. */
   constructor(solver: Solver, opened: (node: ObjNode) => void) {
@@ -73,7 +76,8 @@ export class ClassNodes {
   #open(node: ObjNode, cls: HClass): void {
     for (const field of cls.fields) {
       const { slot } = this.#solver.field(node, field.name)
-      if (!field.definite) this.#solver.addKinds(slot, UNDEF)
+      if (field.start === 'undefined') this.#solver.addKinds(slot, UNDEF)
+      if (field.exposed) this.exposed.push({ node, field })
       if (cls.error !== null && isErrorText(field.name)) this.#solver.addKinds(slot, STR)
     }
     this.#opened(node)
@@ -104,7 +108,7 @@ export const CAUSED_ERROR: HClass = {
   isDate: false,
   base: null,
   error: 'Error',
-  fields: ['name', 'message', 'cause'].map((name) => ({ name, hidden: true, definite: true })),
+  fields: ['name', 'message', 'cause'].map((name) => ({ name, hidden: true, start: 'value', exposed: null })),
   methods: new Map(),
   getters: new Map(),
   setters: new Map(),

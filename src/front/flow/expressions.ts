@@ -135,6 +135,7 @@ function visitAccess(a: Analysis, inst: Instance, e: Access, out: Slot): void {
       return visitGet(a, inst, e, visit(a, inst, e.obj), out)
     case 'set': {
       const obj = visit(a, inst, e.obj)
+      if (e.defines) return void visit(a, inst, e.value)
       const value = visit(a, inst, e.value)
       a.solver.edge(value, out)
       return visitSet(a, inst, e, obj, value)

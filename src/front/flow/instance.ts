@@ -23,6 +23,12 @@ export class Instance {
   readonly self: ObjNode | null
   /** The place that a copy was made for. */
   readonly at: HExpr | null
+  /** The functions that its code may call, by the place. */
+  readonly calls = new Map<HExpr, Set<FnNode>>()
+  /** Where in `exprs` code begins and ends whose exceptions it handles. */
+  readonly tries: { readonly from: number; readonly to: number }[] = []
+  /** How many of `exprs` stand in its body; the others were added by what the analysis found. */
+  visited = 0
   /** Another instance does for this one since their receivers were unified. */
   replaced = false
   readonly #memo = new Map<HExpr, Map<string, unknown>>()
@@ -41,6 +47,12 @@ export class Instance {
     if (!entries) this.#memo.set(at, (entries = new Map()))
     if (!entries.has(key)) entries.set(key, make())
     return entries.get(key) as T
+  }
+
+  noteCall(at: HExpr, fn: FnNode): void {
+    const known = this.calls.get(at)
+    if (known) known.add(fn)
+    else this.calls.set(at, new Set([fn]))
   }
 
   newArray(at: HExpr, key = 'array'): ArrNode {

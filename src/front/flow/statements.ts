@@ -10,6 +10,7 @@ import { ArrNode, Slot } from './slots.ts'
 export function visitBody(a: Analysis, inst: Instance): void {
   const body = inst.func.body()
   visitStatements(a, inst, body)
+  inst.visited = inst.exprs.size
   if (completes(body)) a.solver.addKinds(inst.fn.root().result, UNDEF)
 }
 
@@ -49,11 +50,14 @@ function visitStatement(a: Analysis, inst: Instance, s: HStmt): void {
       return
     case 'throw':
       return a.solver.edge(visit(a, inst, s.value), a.thrown)
-    case 'try':
+    case 'try': {
+      const from = inst.exprs.size
       visitStatements(a, inst, s.body)
+      inst.tries.push({ from, to: inst.exprs.size })
       if (s.handler?.param) a.solver.edge(a.thrown, a.varSlot(inst, s.handler.param))
       visitStatements(a, inst, s.handler?.body ?? [])
       return visitStatements(a, inst, s.finalizer ?? [])
+    }
     case 'hoist':
     case 'frame':
     case 'renew':

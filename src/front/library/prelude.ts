@@ -20,6 +20,7 @@ function instanceOf(use: FlowUse, name: string): Instance {
 /** Values flow into the parameters of a prelude function, and its result out. */
 export function flowPrelude(use: FlowUse, name: string, values: readonly Slot[]): void {
   const { fn } = instanceOf(use, name)
+  use.inst.noteCall(use.at, fn)
   use.inst.once(use.at, `prelude call ${name}`, () => {
     use.a.solver.edge(fn.root().result, use.out)
     values.forEach((value, i) => use.a.solver.edge(value, use.a.solver.param(fn, i)))

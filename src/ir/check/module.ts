@@ -42,7 +42,8 @@ function checkObjects(module: Module, judge: TypeJudge, report: Report): void {
     for (const field of def.fields) {
       const wrong = judge.value(field.type)
       if (wrong) report(wrong, `field ${field.name} of ${where}`)
-      if (field.optional && def.role !== 'record') report(fault('field-optional', `field ${field.name}`), where)
+      if (field.optional && (def.role === 'regexp' || def.role === 'date'))
+        report(fault('field-optional', `field ${field.name}`), where)
     }
   }
 }

@@ -9,7 +9,7 @@ export const RULES = {
     'a definition with the role `regexp` has the fields `#source` and `#flags`, which are strings, and all of its fields are hidden',
   'date-object': 'a definition with the role `date` has one field, `#ms`, which is a hidden number',
   'field-names': 'the fields of an object definition have distinct names',
-  'field-optional': 'only fields of a definition with the role `record` are optional',
+  'field-optional': 'no field of a definition with the role `regexp` or `date` is optional',
   init: 'the initialiser is a function of the module without parameters and captures',
   'entry-names': 'entries have distinct names, and so have the parameters of one entry',
   'entry-function':

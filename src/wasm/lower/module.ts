@@ -1,5 +1,5 @@
 import type { Span } from '../../base/index.ts'
-import { formatType, funcOf, nodesOf, type Func, type Module, type Type } from '../../ir/index.ts'
+import { formatType, funcOf, nodesOf, OP_NAMES, opRow, type Func, type Module, type Type } from '../../ir/index.ts'
 import { ANYREF, Code, EXTERNREF, HEAP, I32, I64, ModuleWriter, refTo, type ValType } from '../encoder/index.ts'
 import { elementKind, TypeTable } from '../layout/types.ts'
 import { pushUnset } from '../layout/slot.ts'
@@ -28,7 +28,7 @@ export type ClosureCode = { readonly thunk: number; readonly struct: number }
 export type Assignment = { readonly to: number; readonly from: number; readonly omitted: readonly number[] }
 
 /** Kinds of Errors that the host itself makes come first. */
-const ERROR_KINDS = ['Error', 'TypeError', 'RangeError', 'ReferenceError']
+const ERROR_KINDS: readonly string[] = ['Error', ...new Set(OP_NAMES.flatMap((op) => opRow(op).throws ?? []))]
 
 /** Everything that functions of one module share while they are lowered. */
 export class ModuleLowering {

@@ -138,6 +138,11 @@ export const CODES = {
     severity: 'error',
     help: 'A secret has a name of letters, digits and `_`, a value of at least 8 letters of printable ASCII, and the hosts to which it may be sent. On the command line it is given as NAME@HOST=VARIABLE, where VARIABLE of the environment has the value.',
   },
+  ANRF4012: {
+    title: 'Tools not understood',
+    severity: 'error',
+    help: 'The file of tools (tools.json) does not describe tools as docs/EFFECTS.md says. The pointer names the place. No tool can be used until all are right.',
+  },
   ANRF5001: {
     title: 'Not authenticated',
     severity: 'error',

@@ -1,6 +1,6 @@
 import type { TSchema } from 'typebox'
 import { readJson } from '../base/index.ts'
-import type { EffectCall, EffectError, Grant } from '../effects/index.ts'
+import { TOOL, type EffectCall, type EffectError, type Grant } from '../effects/index.ts'
 import { StoreError } from '../store/index.ts'
 import { ARGUMENTS, checkArguments } from './arguments.ts'
 import type { CallContext, Host, Json } from './context.ts'
@@ -8,6 +8,7 @@ import { EffectFailure, Suspended } from './failure.ts'
 import { Gate } from './gate.ts'
 import type { Handler } from './handlers/handler.ts'
 import { HANDLERS } from './handlers/table.ts'
+import { callTool } from './handlers/tools.ts'
 import { IoLimitReached, IoMeter, type IoTotal } from './meter.ts'
 import { Secrets } from './secrets.ts'
 import { Sleepers } from './sleepers.ts'
@@ -85,24 +86,27 @@ export function createBroker(options: BrokerOptions): Broker {
 }
 
 async function answer({ name, args }: EffectCall, context: CallContext, gate: Gate): Promise<Json> {
-  const { handler, schema } = findOperation(name)
   const read = readJson(Buffer.from(args))
   if (!read.ok) throw new EffectFailure('arguments', `${name}: the arguments are no JSON: ${read.message}`)
-  checkArguments(name, schema, read.value)
+  const operation = findOperation(name, read.value as Json)
   const work = async (): Promise<Json> => {
     if (context.signal.aborted) throw new EffectFailure('cancelled', `${name}: the call was given up`)
-    return handler(read.value, context)
+    return operation(context)
   }
   return name.startsWith('clock.') ? work() : gate.run(work)
 }
 
-function findOperation(name: string): { handler: Handler<unknown>; schema: TSchema } {
+/** What answers a call of this name; throws the failure of arguments that do not fit. */
+function findOperation(name: string, args: Json): (context: CallContext) => Promise<Json> {
   const dot = name.indexOf('.')
   const [capability, operation] = [name.slice(0, dot), name.slice(dot + 1)]
+  if (capability.startsWith(TOOL.prefix))
+    return (context) => callTool(capability.slice(TOOL.prefix.length), operation, args, context)
   const handler = own(own(HANDLERS, capability), operation)
   const schema = own(own(ARGUMENTS, capability), operation)
   if (!handler || !schema) throw new EffectFailure('unavailable', `there is no effect ${JSON.stringify(name)}`)
-  return { handler: handler as Handler<unknown>, schema: schema as TSchema }
+  checkArguments(name, schema as TSchema, args)
+  return (context) => (handler as Handler<unknown>)(args, context)
 }
 
 function own(table: object | undefined, key: string): object | undefined {

@@ -6,6 +6,7 @@ import { denied } from './failure.ts'
 import type { IoMeter } from './meter.ts'
 import type { Secret } from './secret.ts'
 import type { Secrets } from './secrets.ts'
+import type { Tools } from './tools/tool.ts'
 import type { Sleepers } from './sleepers.ts'
 
 export type Json = Encoded
@@ -49,6 +50,7 @@ export type Host = {
   /** Certificates of further authorities in PEM, for https. */
   readonly authorities?: readonly string[]
   readonly secrets?: readonly Secret[]
+  readonly tools?: Tools
   readonly kv?: KvSpace
   readonly programs?: Programs
   /** The decision on the call of this number, once there is one. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { askedOf, permits, type Denial, type Grant } from '../effects/index.ts'
-import { denied } from './failure.ts'
+import { denied, EffectFailure } from './failure.ts'
 import { redactionOf } from './redaction.ts'
 import type { Secret } from './secret.ts'
 
@@ -45,6 +45,19 @@ export class Secrets {
     return this.#fill(url.search, url, encodeURIComponent)
   }
 
+  /**
+   * A text of the host's own configuration with its `{secret:NAME}` filled in for `url`. No grant is asked: it is the host
+   * that sends it.
+   */
+  fillReferences(text: string, url: URL, encode: (value: string) => string = (value) => value): string {
+    return text.replaceAll(/\{secret:(\w+)\}/g, (_, name: string) => {
+      const secret = [...this.#placeholders.values()].find((secret) => secret.name === name)
+      if (!secret || !isHostOf(secret, url))
+        throw new EffectFailure('unavailable', `this host has no secret ${name} for ${url.origin}`)
+      return encode(secret.value)
+    })
+  }
+
   /** Bytes that came from outside, with every secret in them, in any usual spelling, made its placeholder again. */
   redact(bytes: Buffer): Buffer {
     if (this.#redactions.length === 0) return bytes
@@ -73,8 +86,7 @@ export class Secrets {
   #require(secret: Secret, url: URL): void {
     const { name, hosts } = secret
     const isGranted = this.#grants.some((grant) => permits(grant, { kind: 'secrets', name }))
-    const asked = askedOf(url, 'GET')
-    if (isGranted && hosts.some((host) => permits(host, asked))) return
+    if (isGranted && isHostOf(secret, url)) return
     const denial: Denial = {
       capability: 'secrets',
       asked: `${name} for ${url.origin}`,
@@ -85,6 +97,8 @@ export class Secrets {
     throw denied(denial)
   }
 }
+
+const isHostOf = ({ hosts }: Secret, url: URL): boolean => hosts.some((host) => permits(host, askedOf(url, 'GET')))
 
 /** Letters that stay as they are in headers, URLs and JSON; the digest keeps texts of others from being placeholders. */
 function placeholderOf(name: string, executionId: string): string {

@@ -1,9 +1,9 @@
-export { CAPABILITIES, type CapabilityName } from './capabilities.ts'
+export { CAPABILITIES, TOOL, type CapabilityName } from './capabilities.ts'
 export { RunConsole } from './console.ts'
 export { denialOf, formatGrant, parseGrant, parseGrants, permits, type Asked, type Grant } from './grants.ts'
 export { classifyAddress } from './grants/address.ts'
 export { type FilesGrant } from './grants/files.ts'
-export { isSecretName } from './grants/names.ts'
+export { isOperationName, isSecretName, isToolName } from './grants/names.ts'
 export { addressOf, askedOf, parseOrigin, permitsAddress, type AskedHttp, type HttpGrant } from './grants/http.ts'
 export {
   closedPort,
@@ -16,3 +16,5 @@ export {
 export { STILL_WORLD, WorldReader, type World } from './world.ts'
 export { answersOf, digestEntry, journalRoot, type JournalDigest, type JournalEntry } from './journal.ts'
 export { isRepeatable } from './repeatable.ts'
+export { declareTool } from './tools/declare.ts'
+export { type JsonSchema, type ToolDescription } from './tools/tool.ts'

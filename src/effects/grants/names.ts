@@ -63,7 +63,16 @@ export const PROGRAMS: Grammar<ProgramsGrant, AskedProgram> = {
 
 /** Tools and their operations are named as TypeScript names functions. */
 export const isToolName = (text: string): boolean => /^[A-Za-z][A-Za-z0-9_-]{0,63}$/.test(text)
-export const isOperationName = (text: string): boolean => /^[A-Za-z][A-Za-z0-9_]{0,63}$/.test(text)
+export const isOperationName = (text: string): boolean => /^[A-Za-z][A-Za-z0-9_]{0,63}$/.test(text) && !TAKEN.has(text)
+
+/** Words that cannot name a function of a module (ECMA-262, 12.7.2), and names that modules of tools use themselves. */
+const TAKEN: ReadonlySet<string> = new Set(
+  (
+    'arguments await break case catch class const continue debugger default delete do else enum eval export extends false finally ' +
+    'for function if implements import in instanceof interface let new null package private protected public return static super ' +
+    'switch this throw true try typeof undefined var void while with yield effect valueOf CapabilityError EffectError'
+  ).split(' '),
+)
 
 /** The grammar behind `tool:NAME`. */
 export const toolGrammar = (name: string): Grammar<ToolGrant, AskedTool> => ({

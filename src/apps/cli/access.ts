@@ -1,33 +1,78 @@
 import { randomUUIDv7 } from 'node:crypto'
+import { resolve } from 'node:path'
 import type { Diagnostic, Limits } from '../../base/index.ts'
-import { createBroker } from '../../broker/index.ts'
-import { isRepeatable, parseGrants, type JournalEntry } from '../../effects/index.ts'
-import { memoryJournal, Session } from '../../journal/index.ts'
+import type { Broker, BrokerOptions, Host, Tools } from '../../broker/index.ts'
+import { isRepeatable, parseGrants, type EffectCall, type Grant, type JournalEntry } from '../../effects/index.ts'
+import { memoryJournal, Session, type Performer } from '../../journal/index.ts'
 import type { EffectSession } from '../../sandbox/index.ts'
-import { listOption } from './arguments.ts'
+import type { Store } from '../../store/index.ts'
+import { listOption, textOption } from './arguments.ts'
 import type { Options } from './commands.ts'
-import type { Terminal } from './terminal.ts'
+import { readGivenSecrets } from './secrets.ts'
+import { UsageError, type Terminal } from './terminal.ts'
 
 /** The way of one run to the world, and what it did there. */
 export type Access = {
   readonly executionId: string
   readonly session: EffectSession
   entries(): readonly JournalEntry[]
+  close(): void
 }
 
-/** What `--allow` opens. A capability that was not granted is denied when the program asks for it. */
-export function openAccess(
+/** For what a run is given access. */
+type Given = { readonly path: string; readonly limits: Limits; readonly tools: Tools }
+
+/**
+ * What `--allow`, `--tools` and `--secret` open. A capability that was not granted is denied when the program asks for it.
+ * Throws {@link UsageError} when the folder of `--data` cannot be had.
+ */
+export async function openAccess(
   terminal: Terminal,
   options: Options,
-  limits: Limits,
-): Access | { readonly diagnostics: readonly Diagnostic[] } {
+  given: Given,
+): Promise<Access | { readonly diagnostics: readonly Diagnostic[] }> {
   const parsed = parseGrants(listOption(options, 'allow'))
-  if ('diagnostics' in parsed) return parsed
+  const secrets = await readGivenSecrets(terminal, options)
+  const diagnostics = [parsed, secrets].flatMap((one) => ('diagnostics' in one ? one.diagnostics : []))
+  if ('diagnostics' in parsed || 'diagnostics' in secrets) return { diagnostics }
   const executionId = randomUUIDv7()
-  const performer = createBroker({ executionId, grants: parsed.grants, limits, host: { root: terminal.folder } })
+  const store = await openKept(terminal, options, parsed.grants)
+  const host: Host = {
+    root: terminal.folder,
+    tools: given.tools,
+    ...secrets,
+    ...(store && { kv: { sql: store.sql, principal: 'local', program: resolve(terminal.folder, given.path) } }),
+  }
+  const performer = lazyBroker({ executionId, grants: parsed.grants, limits: given.limits, host })
   const { writer, entries } = memoryJournal()
   const startedMs = performance.now()
   const elapsed = (): number => performance.now() - startedMs
   const session = new Session({ performer, journal: writer, past: [], isRepeatable, elapsed })
-  return { executionId, session, entries }
+  return { executionId, session, entries, close: () => store?.close() }
+}
+
+/** The store in which granted keys are kept. */
+async function openKept(terminal: Terminal, options: Options, grants: readonly Grant[]): Promise<Store | undefined> {
+  if (!grants.some((grant) => grant.kind === 'kv')) return undefined
+  const folder = resolve(terminal.folder, textOption(options, 'data') ?? terminal.env['ANRF_DATA'] ?? '.anrf')
+  const { openStore, StoreError } = await import('../../store/index.ts')
+  try {
+    return await openStore(folder)
+  } catch (error) {
+    if (error instanceof StoreError) throw new UsageError(`cannot open the store in ${folder}: ${error.message}`)
+    throw error
+  }
+}
+
+/** A broker that is loaded when it is first called: most programs ask nothing of the world. */
+function lazyBroker(options: BrokerOptions): Performer {
+  let made: Broker | undefined
+  const load = async (): Promise<Broker> => {
+    const { createBroker } = await import('../../broker/index.ts')
+    return (made ??= createBroker(options))
+  }
+  return {
+    perform: async (call: EffectCall, signal: AbortSignal) => (made ?? (await load())).perform(call, signal),
+    usage: () => made?.usage() ?? { effects: 0, bytesIn: 0, bytesOut: 0 },
+  }
 }

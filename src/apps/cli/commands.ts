@@ -65,12 +65,27 @@ const WORLD_OPTIONS: readonly OptionRow[] = [
   { flags: '--seed <n>', about: 'where its random numbers begin (default: by chance)' },
 ]
 
+const TOOLS_OPTION: OptionRow = {
+  flags: '--tools <file>',
+  about: 'a file that describes tools of the host, for programs that import `tool:NAME`',
+}
+
 const WORLD_ACCESS_OPTIONS: readonly OptionRow[] = [
   {
     flags: '--allow <grant>',
     about: 'grant a capability, e.g. http=api.example.com, files=read:./data=data, kv (repeatable)',
     repeats: true,
   },
+  {
+    ...TOOLS_OPTION,
+    about: 'a file that describes tools of the host, which `--allow tool:NAME` grants (docs/EFFECTS.md)',
+  },
+  {
+    flags: '--secret <secret>',
+    about: 'NAME@HOST=VARIABLE: a secret for a host, whose value the environment has (repeatable)',
+    repeats: true,
+  },
+  { flags: '--data <folder>', about: 'where `kv` keeps values (or ANRF_DATA; default .anrf)' },
   { flags: '--record <file>', about: 'write all that it takes to do the run again, for `anrf replay`' },
 ]
 
@@ -109,6 +124,7 @@ export const COMMANDS: readonly CommandRow[] = [
       `echo '{"n":10}' | anrf run sum.ts --entry sum --input - --json`,
       'anrf run sum.anrf.json --fuel 1000000 --timeout 500',
       "anrf run report.ts --allow 'http=GET api.example.com' --record report.json",
+      'anrf run shop.ts --tools tools.json --allow tool:crm --secret CRM_KEY@crm.example.com=CRM_KEY --allow secrets=CRM_KEY',
     ],
     load: () => import('./commands/run.ts'),
   },
@@ -133,7 +149,7 @@ export const COMMANDS: readonly CommandRow[] = [
     name: 'check',
     args: '<files...>',
     about: 'Say what is wrong with programs or documents, without running them',
-    options: [JSON_OPTION],
+    options: [TOOLS_OPTION, JSON_OPTION],
     examples: ['anrf check src/main.ts', 'anrf check sum.anrf.json --json'],
     load: () => import('./commands/check.ts'),
   },
@@ -149,6 +165,7 @@ export const COMMANDS: readonly CommandRow[] = [
       ...RELEASE_OPTIONS,
       { flags: '--binary', about: 'write the protobuf form instead of JSON' },
       { flags: '--sign <pem>', about: 'also write a signature by this Ed25519 private key beside it' },
+      TOOLS_OPTION,
       JSON_OPTION,
     ],
     examples: ['anrf build sum.ts', 'anrf build sum.ts --output sum.anrf.json --sign key.pem'],
@@ -164,7 +181,7 @@ export const COMMANDS: readonly CommandRow[] = [
       '`any`, `json` (what JSON can hold, such as a parameter without a type) or a union, which `T | undefined` is as well. Below it ' +
       'stand the functions with most of them, and the places whose types say least. An expression counts once, however often it runs. ' +
       'With --json, `boxed` has every such function and place.',
-    options: [{ flags: '--ir', about: 'only the IR text' }, JSON_OPTION],
+    options: [{ flags: '--ir', about: 'only the IR text' }, TOOLS_OPTION, JSON_OPTION],
     examples: ['anrf inspect sum.ts', 'anrf inspect sum.anrf.json --ir'],
     load: () => import('./commands/inspect.ts'),
   },
@@ -183,7 +200,7 @@ export const COMMANDS: readonly CommandRow[] = [
     name: 'publish',
     args: '<file>',
     about: 'Send a program or document to a service',
-    options: [...RELEASE_OPTIONS, ...SERVER_OPTIONS, JSON_OPTION],
+    options: [...RELEASE_OPTIONS, ...SERVER_OPTIONS, TOOLS_OPTION, JSON_OPTION],
     examples: ['anrf publish sum.ts --name sum --release 1.2.0 --server http://127.0.0.1:8787 --key KEY'],
     load: () => import('./commands/publish.ts'),
   },

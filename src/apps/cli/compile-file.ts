@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs'
 import { compile, LIBRARY_FILES, type CompileResult, type Library } from '../../front/index.ts'
 import { encodeModule } from '../../ir/index.ts'
 import { movePlaces, placeFrom } from './places.ts'
-import type { LoadedDocument, LoadedProgram, Refused, Release } from './program-file.ts'
+import type { Compiling, LoadedDocument, LoadedProgram, Refused, Release } from './program-file.ts'
 import { openSourceFiles } from './source-files.ts'
 
 /** Compiles the program whose main file is at `path` (absolute). See `loadProgramFile`. */
-export function compileFile(path: string, fence: string, entries?: readonly string[]): LoadedProgram | Refused {
-  const { diagnostics, program, root } = compileSources(path, fence, entries)
+export function compileFile(path: string, fence: string, how: Compiling): LoadedProgram | Refused {
+  const { diagnostics, program, root } = compileSources(path, fence, how)
   if (!program) return { refused: diagnostics }
   return { module: program.module, bytes: encodeModule(program.module), diagnostics, root }
 }
@@ -17,8 +17,9 @@ export async function compileDocument(
   path: string,
   fence: string,
   release: Release,
+  how: Compiling,
 ): Promise<LoadedDocument | Refused> {
-  const { diagnostics, program, root } = compileSources(path, fence)
+  const { diagnostics, program, root } = compileSources(path, fence, how)
   if (!program) return { refused: diagnostics }
   const { module } = program
   const { buildDocument } = await import('../../document/index.ts')
@@ -28,16 +29,16 @@ export async function compileDocument(
 
 type Compiled = CompileResult & { readonly root: string }
 
-function compileSources(path: string, fence: string, entries?: readonly string[]): Compiled {
+function compileSources(path: string, fence: string, { entries, modules = [] }: Compiling): Compiled {
   const { main, root, read } = openSourceFiles(path, fence)
-  const result = compile({ read }, readLibrary(), entries === undefined ? { main } : { main, entries })
+  const result = compile({ read }, readLibrary(modules), entries === undefined ? { main } : { main, entries })
   const place = placeFrom(root, fence)
   return { ...result, root, diagnostics: result.diagnostics.map((d) => movePlaces(d, place)) }
 }
 
 /** The library that every program is compiled with; `front/` itself reads no files. */
-function readLibrary(): Library {
+function readLibrary(more: Library['modules']): Library {
   const prelude = LIBRARY_FILES.prelude.map(({ path, url }) => ({ path, text: readFileSync(url, 'utf8') }))
   const modules = LIBRARY_FILES.modules.map(({ name, url }) => ({ name, text: readFileSync(url, 'utf8') }))
-  return { lib: readFileSync(LIBRARY_FILES.lib, 'utf8'), prelude, modules }
+  return { lib: readFileSync(LIBRARY_FILES.lib, 'utf8'), prelude, modules: [...modules, ...more] }
 }

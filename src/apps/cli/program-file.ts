@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import type { Diagnostic, Limits } from '../../base/index.ts'
 import type { Document } from '../../document/index.ts'
+import type { Library } from '../../front/index.ts'
 import type { Module } from '../../ir/index.ts'
 import { readGiven } from './arguments.ts'
 import type { Terminal } from './terminal.ts'
@@ -25,23 +26,30 @@ export type Refused = { readonly refused: readonly Diagnostic[] }
 /** Name and version that a document made from source gets. */
 export type Release = { readonly name: string; readonly version: string }
 
+/** How source is compiled. */
+export type Compiling = {
+  /** Bounds what is compiled to what these reach. */
+  readonly entries?: readonly string[]
+  /** Further modules that a program may import: those of tools. */
+  readonly modules?: Library['modules']
+}
+
 /** Whether a path names TypeScript source; anything else is read as a document. */
 export function isSource(path: string): boolean {
   return /\.[cm]?tsx?$/.test(path)
 }
 
 /**
- * The IR of a program; `entries` bounds what is compiled to what they reach. The TypeScript
- * compiler is loaded only for source files. Throws `UsageError` when the file cannot be read.
+ * The IR of a program. The TypeScript compiler is loaded only for source files. Throws `UsageError` when the file cannot be read.
  */
 export async function loadProgramFile(
   terminal: Terminal,
   path: string,
-  entries?: readonly string[],
+  how: Compiling = {},
 ): Promise<LoadedProgram | Refused> {
   if (!isSource(path)) return openFile(terminal, path)
   const { compileFile } = await import('./compile-file.ts')
-  return compileFile(resolve(terminal.folder, path), terminal.folder, entries)
+  return compileFile(resolve(terminal.folder, path), terminal.folder, how)
 }
 
 /** The document of a program; source files are compiled to one. */
@@ -49,10 +57,11 @@ export async function loadDocumentFile(
   terminal: Terminal,
   path: string,
   release: Release,
+  how: Compiling = {},
 ): Promise<LoadedDocument | Refused> {
   if (!isSource(path)) return openFile(terminal, path)
   const { compileDocument } = await import('./compile-file.ts')
-  return compileDocument(resolve(terminal.folder, path), terminal.folder, release)
+  return compileDocument(resolve(terminal.folder, path), terminal.folder, release, how)
 }
 
 async function openFile(terminal: Terminal, path: string): Promise<LoadedDocument | Refused> {

@@ -28,7 +28,10 @@ export async function inFolder<T>(
   work: (folder: Folder) => Promise<T>,
 ): Promise<T> {
   if (process.platform !== 'linux') throw new EffectFailure('unavailable', 'files can be had on Linux only')
-  let handle = await open(root, O_RDONLY | O_DIRECTORY)
+  let handle = await open(root, O_RDONLY | O_DIRECTORY).catch((error: unknown): never => {
+    if (codeOf(error) !== 'ENOENT') throw error
+    throw new EffectFailure('not-found', 'files: the folder that was granted is not there')
+  })
   try {
     for (const part of parts) {
       const next = await openBelow(handle, part, mayCreate)

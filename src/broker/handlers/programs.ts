@@ -4,7 +4,7 @@ import { EffectFailure } from '../failure.ts'
 import type { Handlers } from './handler.ts'
 
 /** Programs that call each other at once. */
-export const PROGRAM_DEPTH_MAX = 8
+const PROGRAM_DEPTH_MAX = 8
 
 export const PROGRAMS: Handlers['programs'] = {
   async call({ program, entry, inputs }, context) {

@@ -21,7 +21,7 @@ export const execute: CommandModule['execute'] = async (terminal, [path], option
   const worker = startWorker()
   try {
     const calls = await readCases(terminal, textOption(options, 'cases') ?? '-')
-    const loaded = await loadProgramFile(terminal, path!, [...new Set(calls.map((call) => call.entry))])
+    const loaded = await loadProgramFile(terminal, path!, { entries: [...new Set(calls.map((call) => call.entry))] })
     if ('refused' in loaded) return sayRefused(terminal, loaded.refused)
     const plan = calls.map((call): Call | Ending => {
       const checked = checkArguments(loaded.module, call.entry, call.args)

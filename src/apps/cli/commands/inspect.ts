@@ -7,10 +7,13 @@ import { showControls } from '../plain-text.ts'
 import { loadDocumentFile } from '../program-file.ts'
 import { readRelease } from '../release.ts'
 import { sayRefused, sayWarnings } from '../say.ts'
+import { readGivenTools } from '../tools.ts'
 
 export const execute: CommandModule['execute'] = async (terminal, args, options) => {
   const path = args[0]!
-  const loaded = await loadDocumentFile(terminal, path, readRelease(options, path))
+  const given = await readGivenTools(terminal, options)
+  if ('diagnostics' in given) return sayRefused(terminal, options, given.diagnostics)
+  const loaded = await loadDocumentFile(terminal, path, readRelease(options, path), given)
   if ('refused' in loaded) return sayRefused(terminal, options, loaded.refused)
   sayWarnings(terminal, options, loaded.diagnostics)
   const { document, module, bytes } = loaded

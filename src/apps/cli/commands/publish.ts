@@ -7,11 +7,14 @@ import { readRelease } from '../release.ts'
 import { connect, sayProblem } from '../remote.ts'
 import { sayRefused, sayWarnings } from '../say.ts'
 import { UsageError, type Terminal } from '../terminal.ts'
+import { readGivenTools } from '../tools.ts'
 
 export const execute: CommandModule['execute'] = async (terminal, args, options) => {
   const path = args[0]!
   checkName(terminal, path, options)
-  const loaded = await loadDocumentFile(terminal, path, readRelease(options, path))
+  const given = await readGivenTools(terminal, options)
+  if ('diagnostics' in given) return sayRefused(terminal, options, given.diagnostics)
+  const loaded = await loadDocumentFile(terminal, path, readRelease(options, path), given)
   if ('refused' in loaded) return sayRefused(terminal, options, loaded.refused)
   sayWarnings(terminal, options, loaded.diagnostics)
   const answer = await connect(terminal, options).publish(encodeDocument(loaded.document))

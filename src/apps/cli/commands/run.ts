@@ -14,6 +14,7 @@ import { saveRecording } from '../record.ts'
 import { describeFailure, renderFailure, renderValue } from '../render-outcome.ts'
 import { sayClamped, sayRefused, sayWarnings } from '../say.ts'
 import type { Terminal } from '../terminal.ts'
+import { readGivenTools } from '../tools.ts'
 import { runCalls, startWorker, type Call, type WorkerOptions } from '../worker.ts'
 
 export const execute: CommandModule['execute'] = async (terminal, [path], options) => {
@@ -21,7 +22,9 @@ export const execute: CommandModule['execute'] = async (terminal, [path], option
   const mode = chooseMode(options)
   const worker = startWorker()
   try {
-    const loaded = await loadProgramFile(terminal, path!)
+    const given = await readGivenTools(terminal, options)
+    if ('diagnostics' in given) return sayRefused(terminal, options, given.diagnostics)
+    const loaded = await loadProgramFile(terminal, path!, given)
     if ('refused' in loaded) return sayRefused(terminal, options, loaded.refused)
     sayWarnings(terminal, options, loaded.diagnostics)
     const call = await prepareCall(terminal, loaded.module, options)
@@ -31,13 +34,13 @@ export const execute: CommandModule['execute'] = async (terminal, [path], option
     const onLog = (line: string): void => terminal.err(`${terminal.colours ? showControls(line) : line}\n`)
     const log = options.json ? {} : { onLog }
     const { openAccess } = await import('../access.ts')
-    const access = openAccess(terminal, options, limits)
+    const access = await openAccess(terminal, options, { path: path!, limits, tools: given.tools })
     if ('diagnostics' in access) return sayRefused(terminal, options, access.diagnostics)
     const world = { time: Date.now(), seed: randomInt(SEED_MAX), ...readWorld(options) }
     const run: WorkerOptions = { limits, mode, world, access, signal: terminal.stopped, ...log }
     const startedAt = new Date()
     let report: ExecuteReport | undefined
-    await runCalls(worker, loaded.bytes, [call], run, (got) => (report = got))
+    await runCalls(worker, loaded.bytes, [call], run, (got) => (report = got)).finally(access.close)
     if (!report) throw new Error('a run gave no report')
     await saveRecording(terminal, options, {
       program: loaded.bytes,

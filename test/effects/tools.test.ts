@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import type { Encoded, Mode } from '../../src/base/index.ts'
 import { MODES, prepareModule, run } from '../../src/engine/index.ts'
 import { declareTool, type EffectCall, type EffectPort, type ToolDescription } from '../../src/effects/index.ts'
-import { compile, LIBRARY_FILES, type Library } from '../../src/front/index.ts'
+import { compile } from '../../src/front/index.ts'
+import { libraryWith } from './library.ts'
 
 const ORDER = {
   type: 'object',
@@ -152,15 +152,6 @@ export async function main(id: string): Promise<string> {
   return [found.name, found.tags.length, area, sum, street, found.address?.['zip-code'] ?? '-', first, second, failure].join()
 }`
 
-const library: Library = {
-  lib: readFileSync(LIBRARY_FILES.lib, 'utf8'),
-  prelude: LIBRARY_FILES.prelude.map(({ path, url }) => ({ path, text: readFileSync(url, 'utf8') })),
-  modules: [
-    ...LIBRARY_FILES.modules.map(({ name, url }) => ({ name, text: readFileSync(url, 'utf8') })),
-    { name: 'tool:crm', text: declareTool(CRM) },
-  ],
-}
-
 /** Answers each call at once. */
 function answering(answer: (call: EffectCall) => object): EffectPort & { readonly calls: EffectCall[] } {
   const calls: EffectCall[] = []
@@ -178,9 +169,13 @@ function answering(answer: (call: EffectCall) => object): EffectPort & { readonl
 
 for (const mode of Object.keys(MODES) as Mode[])
   test(`a program uses a tool by its types: ${mode}`, () => {
-    const { program, diagnostics } = compile({ read: (path) => (path === 'main.ts' ? PROGRAM : undefined) }, library, {
-      main: 'main.ts',
-    })
+    const { program, diagnostics } = compile(
+      { read: (path) => (path === 'main.ts' ? PROGRAM : undefined) },
+      libraryWith([CRM]),
+      {
+        main: 'main.ts',
+      },
+    )
     assert.deepEqual(diagnostics, [])
     const prepared = prepareModule(program!.module)
     assert.ok('program' in prepared)

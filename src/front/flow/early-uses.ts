@@ -2,7 +2,7 @@ import { ANY, ARR, FN, MAP, OBJ, SET, UNDEF } from '../kinds.ts'
 import type { HClass, HExpr, HField, HFunc } from '../hir.ts'
 import type { Analysis } from './analysis.ts'
 import type { Instance } from './instance.ts'
-import type { ObjNode, Slot } from './slots.ts'
+import type { ObjNode } from './slots.ts'
 
 /**
  * A field of instances that a constructor gives to other code before the field is there. It is taken to be there until the
@@ -98,7 +98,7 @@ function calledInTry(inst: Instance): Iterable<Instance> {
 
 /** Whether code uses a field of the objects of a node. What the constructor of the class itself does with `this.name` has been looked at. */
 function uses(inst: Instance, node: ObjNode, name: string, isOwn: boolean): boolean {
-  const holds = (x: HExpr): boolean => mayHold(inst.slot(x), node)
+  const holds = (x: HExpr): boolean => mayHold(inst, x, node)
   for (const e of inst.exprs.keys()) {
     switch (e.kind) {
       case 'get':
@@ -130,8 +130,12 @@ const isNamed = (e: HExpr & { kind: 'get' | 'set' | 'method' }, name: string): b
 
 const isThis = (func: HFunc, e: HExpr): boolean => e.kind === 'var' && e.v === func.thisVar
 
-const mayHold = (slot: Slot, node: ObjNode): boolean =>
-  (slot.kinds & ANY) !== 0 || slot.objs.some((obj) => obj.root() === node)
+/** Whether an expression may give an object of the node. Of the name of a class only the instance is analysed, which is asked for no field. */
+function mayHold(inst: Instance, x: HExpr, node: ObjNode): boolean {
+  const slot = inst.exprs.get(x)?.root()
+  if (!slot) return !(x.kind === 'get' && x.name === 'constructor')
+  return (slot.kinds & ANY) !== 0 || slot.objs.some((obj) => obj.root() === node)
+}
 
 /** Kinds of values that may have an instance inside. */
 const INSIDE = OBJ | ARR | FN | MAP | SET | ANY

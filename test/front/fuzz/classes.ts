@@ -41,10 +41,20 @@ function constructorText(s: Scope, cls: Making, field: Field): string {
   const lines = cls.base !== null || cls.error ? [`super(${passed})`] : []
   if (cls.error && s.chance(50))
     lines.push(`this.name = ${s.pick([`'${cls.name}'`, 'this.constructor.name', 'new.target.name'])}`)
+  if (s.chance(35)) lines.push(handingOut(s, cls))
   lines.push(`this.${field.name} = ${names.at(-1)}`)
   if (!cls.error && s.chance(20)) lines.push('print(() => console.log(this.constructor.name))')
   if (s.chance(20)) lines.push(`print(() => console.log(this.${s.pick(cls.fields).name}, this instanceof ${cls.name}))`)
   return `  constructor(${list}) {\n${lines.map((line) => `    ${line}\n`).join('')}  }\n`
+}
+
+/** Code that is given the instance before its field is set: keeps it, prints it, or is a method of it. */
+function handingOut(s: Scope, cls: Making): string {
+  const methods = cls.methods.filter((m) => m.params.length === 0)
+  const roll = s.below(4)
+  if (roll === 0 && !cls.error) return 'print(() => console.log(this))'
+  if (roll === 1 && methods.length > 0) return `void this.${s.pick(methods).name}()`
+  return 'handOut(this)'
 }
 
 /** A method: a new one, or one in the place of a method of the base class, which it may call. */
@@ -99,7 +109,8 @@ function accessorText(s: Scope, cls: Making): string {
 export function exerciseClasses(s: Scope): string {
   const classes = s.classes.filter(() => s.chance(60)).map((cls) => exercise(s, cls))
   const errors = s.errors.filter(() => s.chance(60)).map((cls) => exerciseError(s, cls))
-  return [...classes, ...errors].join('')
+  const handed = s.classes.length > 0 && s.chance(20) ? '  print(() => console.log(handed.at(-1)))\n' : ''
+  return [...classes, ...errors, handed].join('')
 }
 
 function exercise(s: Scope, cls: Cls): string {

@@ -25,6 +25,18 @@ const HELPERS: readonly { readonly name: string; readonly text: string }[] = [
 `,
   },
   {
+    name: 'handed',
+    text: `const handed: object[] = []
+`,
+  },
+  {
+    name: 'handOut',
+    text: `function handOut(x: object): void {
+  if (handed.push(x) % 3 === 0) print(() => console.log(handed.length))
+}
+`,
+  },
+  {
     name: 'same',
     text: `function same<T>(x: T): T {
   return x

@@ -29,6 +29,7 @@ import type { FunctionContext } from './context.ts'
 import { is, isMissing, required, toNumber, toText } from './convert.ts'
 import { emit, emitAs } from './expressions.ts'
 import { fieldByName, refuseDictionary } from './fields.ts'
+import { INHERITED, inherits, prototypeOf } from './inherited.ts'
 import { indexOf, noProperty, trapHere } from './keys.ts'
 import { bool, boxed, coerce, cond, effect, num, op, seq, str, then, undef } from './make.ts'
 
@@ -50,8 +51,12 @@ export function emitGet(c: FunctionContext, e: HExpr & { kind: 'get' }): Expr {
   const obj = required(c, emitReceiver(c, e.obj), `Cannot read properties of % (reading '${e.name}')`)
   const type = c.typeOf(e)
   const many = isUnion(obj.type)
+  const mayHaveFields = membersOf(obj.type).some(({ kind }) => kind === 'dict' || kind === 'object')
   return c.dispatch(obj, type, (value) => {
-    const field = getMember(c, value, e)
+    const field =
+      mayHaveFields && inherits(value.type, e.name)
+        ? then(value, trapHere(e.span, undef(e.span)))
+        : getMember(c, value, e)
     return many ? coerce(field, type) : field
   })
 }
@@ -93,18 +98,6 @@ function getNoted(c: FunctionContext, obj: Expr, note: ObjNode, e: HExpr & { kin
   })
 }
 
-/** What values that are no objects of the program have from JavaScript; any other property is undefined. */
-const INHERITED: Readonly<Record<string, object>> = {
-  f64: Number.prototype,
-  bool: Boolean.prototype,
-  string: String.prototype,
-  array: Array.prototype,
-  tuple: Array.prototype,
-  func: Function.prototype,
-  map: Map.prototype,
-  set: Set.prototype,
-}
-
 function getField(c: FunctionContext, obj: Expr, id: number, e: HExpr & { kind: 'get' }): Expr {
   const { name, span } = e
   const node = c.program.types.nodeOf(id)
@@ -144,17 +137,6 @@ function refuseErrorMember(c: FunctionContext, obj: Expr, name: string): Expr {
   c.report('ANRF1102', obj.span, `property \`${name}\` of an Error`, REFUSALS.stack.hint, `Error.${name}`)
   return undef(obj.span)
 }
-
-/** What objects of the library inherit, of which not everything can be used here. */
-function prototypeOf(node: ObjNode): object {
-  if (node.cls?.isRegExp) return RegExp.prototype
-  if (node.cls?.isDate) return Date.prototype
-  return node.brand === null || node.brand === 'Promise' ? NOTHING : ITERATOR_PROTOTYPE
-}
-
-/** What all objects inherit is asked for apart. */
-const NOTHING = Object.create(null) as object
-const ITERATOR_PROTOTYPE = Object.getPrototypeOf(Object.getPrototypeOf([].values())) as object
 
 function missingField(c: FunctionContext, obj: Expr, e: HExpr & { kind: 'get' }, node: ObjNode | undefined): Expr {
   if (node?.cls?.methods.has(e.name) || (node && (brandedMethod(node, e.name) || e.name in prototypeOf(node))))

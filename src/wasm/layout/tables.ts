@@ -26,8 +26,10 @@ export const TABLE = {
   found: 8,
   /** Whether a dict inherits nothing. */
   bare: 9,
+  /** Whether there was a key in a dict that begins with a digit: its keys may be listed in another order. */
+  indexed: 10,
   /** In maps and dicts. */
-  values: 10,
+  values: 11,
 } as const
 
 /** Entries of the smallest table that has any, and of the greatest without an index. */

@@ -98,9 +98,10 @@ export class TypeTable {
   readonly closure: number
   /** What every object that may be a key begins with: {@link IDENTITY}. */
   readonly identified: number
-  /** An array of i32, and one of such arrays. */
+  /** An array of i32, and one of such arrays; one of arrays of code units. */
   readonly ints: number
   readonly lists: number
+  readonly texts: number
   readonly #arrays = new Map<string, ArrayTypes>()
   readonly #containers: Container[] = []
   readonly #tuples = new Map<string, number>()
@@ -111,14 +112,15 @@ export class TypeTable {
   readonly #tables = new Map<string, number>()
   readonly #identified: ReadonlySet<number>
 
-  /** `identified`: the definitions of objects that may be keys of tables. */
-  constructor(writer: ModuleWriter, module: Module, identified: ReadonlySet<number>) {
+  /** `units`: the type of arrays of code units; `identified`: the definitions of objects that may be keys of tables. */
+  constructor(writer: ModuleWriter, module: Module, units: number, identified: ReadonlySet<number>) {
     this.#writer = writer
     this.#module = module
     this.#identified = identified
     this.identified = writer.addType({ kind: 'struct', open: true, fields: [mutable(I32)] })
     this.ints = writer.addType({ kind: 'array', elem: mutable(I32) })
     this.lists = writer.addType({ kind: 'array', elem: mutable(refNull(this.ints)) })
+    this.texts = writer.addType({ kind: 'array', elem: mutable(refNull(units)) })
     this.box = writer.addType({ kind: 'struct', fields: [{ type: F64, mutable: false }] })
     this.closure = writer.addType({ kind: 'struct', open: true, fields: [{ type: I32, mutable: false }] })
   }
@@ -318,6 +320,7 @@ export class TypeTable {
       positions: refNull(this.positions),
       found: I32,
       bare: I32,
+      indexed: I32,
     }
     return Object.values(types).map(mutable)
   }

@@ -91,7 +91,7 @@ export class ModuleLowering {
     this.setFields = findSetFields(module)
     if (this.handled.size > 0) this.writer.importMemory('host', 'memory')
     const tables = tablesOf(module)
-    this.types = new TypeTable(this.writer, module, findIdentified(module, tables))
+    this.types = new TypeTable(this.writer, module, this.imports.units, findIdentified(module, tables))
     this.orders = KeyOrders.of(module)
     const zero = (c: Code): void => void c.i64(0n)
     this.global = {

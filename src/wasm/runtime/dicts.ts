@@ -41,7 +41,7 @@ export function dictKeys(t: TableCode): number {
   const elem = m.types.element(STRING)
   const a = new ArrayCode(m, elem)
   return t.forKeys('dict keys', [], [a.type], (c) => {
-    const [entry, at, hasIndex] = [c.local(I32), c.local(I32), c.local(I32)]
+    const [entry, at] = [c.local(I32), c.local(I32)]
     const keys = c.local(a.type)
     t.field(c, 0, 'size')
     c.call(newArray(m, elem)).set(keys)
@@ -58,22 +58,13 @@ export function dictKeys(t: TableCode): number {
     c.get(at)
     t.keyAt(c, 0, entry)
     a.store(c)
-    t.keyAt(c, 0, entry)
-    c.call(mayBeIndex(m)).get(hasIndex).op('i32.or').set(hasIndex)
     c.get(at).i32(1).op('i32.add').set(at).end()
     c.get(entry).i32(1).op('i32.add').set(entry).br(top)
     c.end().end()
-    c.get(hasIndex).if(a.type).get(keys)
+    t.field(c, 0, 'indexed')
+    c.if(a.type).get(keys)
     c.gc('extern.convert_any').call(m.imports.service('sortKeys')).call(stringsFromHost(m))
     c.else().get(keys).end()
-  })
-}
-
-/** Whether a text begins with a digit. */
-export function mayBeIndex(m: ModuleLowering): number {
-  return m.helper('may be index', [EXTERNREF], [I32], (c) => {
-    c.get(0).call(m.imports.builtin('length')).op('i32.eqz').if().i32(0).op('return').end()
-    c.get(0).i32(0).call(m.imports.builtin('charCodeAt')).i32(48).op('i32.sub').i32(10).op('i32.lt_u')
   })
 }
 

@@ -70,23 +70,48 @@ export function writeText(m: ModuleLowering): number {
   })
 }
 
+/** Writes a word: `() -> whether`. */
+export function writeWord(m: ModuleLowering, word: 'null' | 'true' | 'false'): number {
+  return m.helper(`json ${word}`, [], [I32], (c) => {
+    c.i32(word.length).call(roomFor(m))
+    orFail(c)
+    for (const unit of word) put(m, c, () => c.i32(code(unit)))
+    c.i32(WRITTEN)
+  })
+}
+
+/** Writes the name of a property and what stands between it and its value: `(name) -> whether`. */
+export function writeName(m: ModuleLowering): number {
+  return m.helper('json name of', [EXTERNREF], [I32], (c) => {
+    c.get(0).call(writeQuoted(m))
+    orFail(c)
+    c.i32(1).call(roomFor(m))
+    orFail(c)
+    put(m, c, () => c.i32(code(':')))
+    c.i32(WRITTEN)
+  })
+}
+
 /** Writes text in quotes (25.5.2.2): `(text) -> whether`. Most has nothing to escape, and stays as it was copied. */
 export function writeQuoted(m: ModuleLowering): number {
   const { jsonUnits, jsonLength } = m.global
   return m.helper('json quoted', [EXTERNREF], [I32], (c) => {
-    const [at, end] = [c.local(I32), c.local(I32)]
+    const [at, end, next] = [c.local(I32), c.local(I32), c.local(I32)]
+    const out = c.local(unitsType(m))
     c.get(0).call(m.imports.builtin('length')).tee(end).i32(2).op('i32.add').call(roomFor(m))
     orFail(c)
     put(m, c, () => c.i32(code('"')))
-    c.get(0).globalGet(jsonUnits).globalGet(jsonLength).tee(at).call(m.imports.builtin('intoCharCodeArray'))
+    c.get(0).globalGet(jsonUnits).tee(out).globalGet(jsonLength).tee(at).call(m.imports.builtin('intoCharCodeArray'))
     c.get(at).op('i32.add').set(end)
-    const out = c.block()
+    const done = c.block()
     const top = c.loop()
-    c.get(at).get(end).op('i32.ge_u').brIf(out)
-    c.globalGet(jsonUnits).get(at).gc('array.get_u', m.imports.units).call(isPlain(m)).op('i32.eqz')
-    c.if().get(0).call(writeEscaped(m)).op('return').end()
+    c.get(at).get(end).op('i32.ge_u').brIf(done)
+    c.get(out).get(at).gc('array.get_u', m.imports.units).set(next)
     step(c, at)
-    c.br(top).end().end()
+    // Small letters first, which most units are.
+    c.get(next).i32(code('a')).op('i32.sub').i32(26).op('i32.lt_u').brIf(top)
+    c.get(next).call(isPlain(m)).brIf(top)
+    c.get(0).call(writeEscaped(m)).op('return').end().end()
     c.get(end).globalSet(jsonLength)
     put(m, c, () => c.i32(code('"')))
     c.i32(WRITTEN)
@@ -188,16 +213,7 @@ function putEscape(m: ModuleLowering): number {
 export function writeNumber(m: ModuleLowering): number {
   return m.helper('json number of', [F64], [I32], (c) => {
     const [scale, power, whole] = [c.local(I32), c.local(F64), c.local(F64)]
-    c.get(0)
-      .get(0)
-      .op('f64.sub')
-      .f64(0)
-      .op('f64.ne')
-      .if()
-      .globalGet(m.string('null'))
-      .call(writeText(m))
-      .op('return')
-      .end()
+    c.get(0).get(0).op('f64.sub').f64(0).op('f64.ne').if().call(writeWord(m, 'null')).op('return').end()
     c.f64(1).set(power)
     const top = c.loop()
     // Numbers of up to 15 digits are the only ones of so few digits that round to the same double, hence the shortest.

@@ -3,7 +3,7 @@ import { ANYREF, EXTERNREF, I32, type Code, type Label } from '../encoder/index.
 import { box, pushSentinel } from '../lower/boxes.ts'
 import type { ModuleLowering } from '../lower/module.ts'
 import { ArrayCode, newArray, pushElement } from './arrays.ts'
-import { mayBeIndex, sortedDict } from './dicts.ts'
+import { sortedDict } from './dicts.ts'
 import {
   BAD,
   code,
@@ -162,7 +162,7 @@ function readObject(m: ModuleLowering): number {
   const t = new TableCode(m, DICT)
   return m.helper('json object', [unitsType(m), I32, I32], [ANYREF, I32], (c) => {
     const [made, value, name] = [c.local(t.valType), c.local(ANYREF), c.local(EXTERNREF)]
-    const [end, hash, entry, hasIndex] = [c.local(I32), c.local(I32), c.local(I32), c.local(I32)]
+    const [end, hash, entry] = [c.local(I32), c.local(I32), c.local(I32)]
     t.make(c)
     c.set(made)
     const top = openBrackets(m, c, '}', made)
@@ -179,14 +179,14 @@ function readObject(m: ModuleLowering): number {
     c.end()
     c.get(0).get(1).i32(1).op('i32.add').call(skipSpace(m)).set(1)
     readInto(m, c, value)
-    c.get(name).call(mayBeIndex(m)).get(hasIndex).op('i32.or').set(hasIndex)
     c.get(made).get(name).get(hash).call(placeHashed(t)).tee(entry)
     c.get(entry).i32(-1).op('i32.xor').get(entry).i32(0).op('i32.ge_s').select(I32).set(entry)
     t.field(c, made, 'values')
     c.get(entry).get(value)
     t.values!.store(c)
     closeBrackets(m, c, '}', made, top, () => {
-      c.get(hasIndex).if().get(made).call(sortedDict(t)).set(made).end()
+      t.field(c, made, 'indexed')
+      c.if().get(made).call(sortedDict(t)).set(made).end()
     })
   })
 }

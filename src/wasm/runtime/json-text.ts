@@ -257,12 +257,16 @@ const NAMES = 256
 
 /** A name without escapes: `(units, from, to) -> (string, hash)`, where that is the hash of the string as a key. */
 export function readName(m: ModuleLowering): number {
+  const { units } = m.imports
   return m.helper('json name', [unitsType(m), I32, I32], [EXTERNREF, I32], (c) => {
-    const { ints } = m.types
-    const strings = m.types.strings
-    const [names, hashes] = [m.filledArray(strings, NAMES), m.filledArray(ints, NAMES)]
+    const { ints, strings, texts } = m.types
+    const [names, hashes, copies] = [strings, ints, texts].map((type) => m.filledArray(type, NAMES)) as [
+      number,
+      number,
+      number,
+    ]
     const [sum, at, length, hash, place] = [c.local(I64), c.local(I32), c.local(I32), c.local(I32), c.local(I32)]
-    const name = c.local(EXTERNREF)
+    const [name, copy] = [c.local(EXTERNREF), c.local(unitsType(m))]
     c.get(1).set(at)
     const out = c.block()
     const top = c.loop()
@@ -274,26 +278,35 @@ export function readName(m: ModuleLowering): number {
     finishText(m, c, sum, length)
     c.tee(hash).i32(24).op('i32.shr_u').set(place)
     c.globalGet(hashes).get(place).gc('array.get', ints).get(hash).op('i32.eq').if()
-    c.globalGet(names).get(place).gc('array.get', strings).tee(name).get(0).get(1).get(2).call(isText(m))
-    c.if().get(name).get(hash).op('return').end().end()
+    c.globalGet(copies).get(place).gc('array.get', texts).get(0).get(1).get(length).call(isCopy(m))
+    c.if().globalGet(names).get(place).gc('array.get', strings).get(hash).op('return').end().end()
     c.get(0).get(1).get(2).call(textOf(m)).set(name)
+    c.get(length)
+      .gc('array.new_default', units)
+      .tee(copy)
+      .i32(0)
+      .get(0)
+      .get(1)
+      .get(length)
+      .gc('array.copy', units, units)
+    c.globalGet(copies).get(place).get(copy).gc('array.set', texts)
     c.globalGet(names).get(place).get(name).gc('array.set', strings)
     c.globalGet(hashes).get(place).get(hash).gc('array.set', ints)
     c.get(name).get(hash)
   })
 }
 
-/** Whether a string is that of some units: `(string, units, from, to)`. */
-function isText(m: ModuleLowering): number {
-  return m.helper('json is text', [EXTERNREF, unitsType(m), I32, I32], [I32], (c) => {
-    const [at, length] = [c.local(I32), c.local(I32)]
-    c.get(3).get(2).op('i32.sub').tee(length).get(0).call(m.imports.builtin('length')).op('i32.ne')
-    c.if().i32(0).op('return').end()
+/** Whether an array is a copy of so many units: `(copy, units, from, length)`. */
+function isCopy(m: ModuleLowering): number {
+  const { units } = m.imports
+  return m.helper('json is copy', [unitsType(m), unitsType(m), I32, I32], [I32], (c) => {
+    const at = c.local(I32)
+    c.get(0).gc('array.len').get(3).op('i32.ne').if().i32(0).op('return').end()
     const out = c.block()
     const top = c.loop()
-    c.get(at).get(length).op('i32.ge_u').brIf(out)
-    c.get(0).get(at).call(m.imports.builtin('charCodeAt'))
-    c.get(1).get(2).get(at).op('i32.add').gc('array.get_u', m.imports.units).op('i32.ne').if().i32(0).op('return').end()
+    c.get(at).get(3).op('i32.ge_u').brIf(out)
+    c.get(0).get(at).gc('array.get_u', units).get(1).get(2).get(at).op('i32.add').gc('array.get_u', units)
+    c.op('i32.ne').if().i32(0).op('return').end()
     step(c, at)
     c.br(top).end().end().i32(1)
   })

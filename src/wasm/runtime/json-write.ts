@@ -7,8 +7,19 @@ import { testType, unboxWith } from '../lower/boxes.ts'
 import type { ModuleLowering } from '../lower/module.ts'
 import { fromSlot, open, testNone } from '../lower/slots.ts'
 import { ArrayCode } from './arrays.ts'
-import { mayBeIndex, sortedDict } from './dicts.ts'
-import { FAILED, orFail, writeComma, writeNumber, writeQuoted, writeText, writeUnit, WRITTEN } from './json-out.ts'
+import { sortedDict } from './dicts.ts'
+import {
+  FAILED,
+  orFail,
+  writeComma,
+  writeName,
+  writeNumber,
+  writeQuoted,
+  writeText,
+  writeUnit,
+  writeWord,
+  WRITTEN,
+} from './json-out.ts'
 import { code, step } from './json-text.ts'
 import { fieldsOfOrder } from './key-order.ts'
 import { TableCode } from './tables.ts'
@@ -87,10 +98,10 @@ function writeOne(m: ModuleLowering, c: Code, type: Type, value: number): void {
       c.i32(OMITTED)
       return
     case 'null':
-      c.globalGet(m.string('null')).call(writeText(m))
+      c.call(writeWord(m, 'null'))
       return
     case 'bool':
-      c.globalGet(m.string('true')).globalGet(m.string('false')).get(value).select(EXTERNREF).call(writeText(m))
+      c.get(value).if(I32).call(writeWord(m, 'true')).else().call(writeWord(m, 'false')).end()
       return
     case 'f64':
       c.get(value).call(writeNumber(m))
@@ -121,7 +132,7 @@ function writeOptional(m: ModuleLowering, c: Code, type: Type): void {
   c.get(0)
   testNone(c, { none, base })
   c.if(I32)
-  if (none === 'null') c.globalGet(m.string('null')).call(writeText(m))
+  if (none === 'null') c.call(writeWord(m, 'null'))
   else c.i32(OMITTED)
   c.else().get(0)
   if (repOf(base) === 'ref') c.op('ref.as_non_null')
@@ -130,7 +141,7 @@ function writeOptional(m: ModuleLowering, c: Code, type: Type): void {
 
 /** Writes a boxed value that is one of several types. */
 function writeMember(m: ModuleLowering, c: Code, members: readonly Type[]): void {
-  for (const member of members) {
+  for (const member of members.toSorted((a, b) => orderOf(a) - orderOf(b))) {
     testType(m, c, 0, member)
     c.if()
     if (member.kind === 'func') {
@@ -145,6 +156,11 @@ function writeMember(m: ModuleLowering, c: Code, members: readonly Type[]): void
   }
   c.i32(FAILED)
 }
+
+const LATE = ['bool', 'null', 'undefined', 'func']
+
+/** What most values are comes first. */
+const orderOf = ({ kind }: Type): number => (kind === 'string' ? 0 : kind === 'f64' ? 1 : 2 + LATE.indexOf(kind) + 1)
 
 /** Writes what is between brackets. */
 function bracketed(m: ModuleLowering, c: Code, open: string, close: string, body: () => void): void {
@@ -162,7 +178,7 @@ function writeElement(m: ModuleLowering, c: Code, elem: Type, push: () => void):
   push()
   c.get(1).i32(1).op('i32.add').call(writeValue(m, elem)).tee(how)
   orFail(c)
-  c.get(how).i32(OMITTED).op('i32.eq').if().globalGet(m.string('null')).call(writeText(m))
+  c.get(how).i32(OMITTED).op('i32.eq').if().call(writeWord(m, 'null'))
   orFail(c)
   c.end().release(I32, how)
 }
@@ -216,19 +232,14 @@ function writeProperty(m: ModuleLowering, c: Code, type: Type, name: () => void,
 
 function writeDict(m: ModuleLowering, c: Code, t: TableCode): void {
   const { value } = t.type as { readonly value: Type }
-  const [entry, hasIndex] = [c.local(I32), c.local(I32)]
-  eachEntry(t, c, entry, () => {
-    t.keyAt(c, 0, entry)
-    c.call(mayBeIndex(m)).get(hasIndex).op('i32.or').set(hasIndex)
-  })
-  c.get(hasIndex).if().get(0).call(sortedDict(t)).set(0).end()
+  const entry = c.local(I32)
+  t.field(c, 0, 'indexed')
+  c.if().get(0).call(sortedDict(t)).set(0).end()
   bracketed(m, c, '{', '}', () => {
     eachEntry(t, c, entry, () => {
       const name = (): void => {
         t.keyAt(c, 0, entry)
-        c.call(writeQuoted(m))
-        orFail(c)
-        c.i32(code(':')).call(writeUnit(m))
+        c.call(writeName(m))
       }
       writeProperty(m, c, value, name, () => {
         t.valueAt(c, 0, entry)

@@ -1,5 +1,6 @@
-import { I32, refNull, type Code } from '../encoder/index.ts'
+import { EXTERNREF, I32, refNull, type Code } from '../encoder/index.ts'
 import { addToIndex, nextPlace, openPlaces, takeFromIndex } from './table-index.ts'
+import type { ModuleLowering } from '../lower/module.ts'
 import { makeRoom } from './table-room.ts'
 import type { TableCode } from './tables.ts'
 
@@ -90,7 +91,20 @@ export function placeHashed(t: TableCode): number {
     c.gc('array.len').op('i32.eq').if().get(0)
     t.m.callRarely(c, makeRoom(t))
     c.end()
+    if (t.type.kind === 'dict') {
+      c.get(1).call(mayBeIndex(t.m)).if()
+      t.setField(c, 0, 'indexed', () => c.i32(1))
+      c.end()
+    }
     c.get(0).get(1).get(2).call(append(t)).i32(-1).op('i32.xor')
+  })
+}
+
+/** Whether a text begins with a digit. */
+function mayBeIndex(m: ModuleLowering): number {
+  return m.helper('may be index', [EXTERNREF], [I32], (c) => {
+    c.get(0).call(m.imports.builtin('length')).op('i32.eqz').if().i32(0).op('return').end()
+    c.get(0).i32(0).call(m.imports.builtin('charCodeAt')).i32(48).op('i32.sub').i32(10).op('i32.lt_u')
   })
 }
 

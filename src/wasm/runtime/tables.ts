@@ -101,6 +101,7 @@ export class TableCode {
     c.refNull(m.types.positions)
       .i32(0)
       .i32(bare ? 1 : 0)
+      .i32(0)
     if (this.values) c.globalGet(m.emptyArray(this.values.data))
     c.gc('struct.new', this.struct)
   }

@@ -41,6 +41,8 @@ const mayBeText = (type: Type): boolean =>
 
 /** Whether a directive may run code of the program for a value, or show the text of a function. */
 function isSpecial(c: FunctionContext, type: Type): boolean {
+  // JSON holds neither, and itself.
+  if (type.kind === 'json') return false
   return membersOf(type).some((m) => {
     if (m.kind === 'array') return isSpecial(c, m.elem)
     if (m.kind === 'tuple') return m.elems.some((elem) => isSpecial(c, elem))

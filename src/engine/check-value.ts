@@ -1,6 +1,6 @@
 import { diagnostic, type Code, type Diagnostic, type Encoded } from '../base/index.ts'
 import { chooseRecord, fieldsOf, tableKind } from '../values/index.ts'
-import { admits, isTable, membersOf, tupleOf, type Module, type TableType, type Type } from '../ir/index.ts'
+import { admits, F64, isTable, membersOf, tupleOf, type Module, type TableType, type Type } from '../ir/index.ts'
 import { describeType, describeValue } from './describe-type.ts'
 
 /** Values inside each other that an input may have; types may be recursive. */
@@ -29,6 +29,8 @@ export class ValueChecker {
       return null
     }
     const members = type.kind === 'any' ? [] : membersOf(type)
+    const typed = this.#typedMember(value, members)
+    if (typed) return this.#typed(value as { readonly v: readonly unknown[] }, typed, path)
     if (Array.isArray(value)) {
       const list = members.find((m) => m.kind === 'array' || m.kind === 'tuple')
       if (list?.kind === 'array') return this.#array(value, list.elem, path)
@@ -38,7 +40,9 @@ export class ValueChecker {
     const table = members.find((m) => m.kind === tableKind(value))
     if (table && isTable(table)) return this.#table(value, table, path)
     const fields = fieldsOf(value)
-    const ids = members.flatMap((m) => (m.kind === 'object' ? m.id : []))
+    const ids = members.flatMap((m) =>
+      m.kind === 'object' && this.#module.objects[m.id].role === 'record' ? m.id : [],
+    )
     if (fields && ids.length > 0) return this.#record(fields, ids, path)
     const scalar = scalarOf(value, type)
     return scalar === undefined ? this.misfit(path, describeType(this.#module, type), value) : scalar
@@ -72,6 +76,24 @@ export class ValueChecker {
       if (this.diagnostics.length >= DIAGNOSTICS_MAX) break
     }
     return result
+  }
+
+  /** The name of the typed arrays, among what a value may be, that it is tagged as. */
+  #typedMember(value: unknown, members: readonly Type[]): string | undefined {
+    const names = members.flatMap((m) => (m.kind === 'object' ? this.#module.objects[m.id] : []))
+    const found = names.find(({ role, name }) => role === 'typed' && isTag(value, name))
+    return found && Array.isArray((value as { readonly v?: unknown }).v) ? found.name : undefined
+  }
+
+  /** Numbers, which become elements as in an assignment. */
+  #typed({ v }: { readonly v: readonly unknown[] }, name: string, path: Path): Encoded {
+    const items: Encoded[] = []
+    for (const [i, item] of v.entries()) {
+      const number = scalarOf(item, F64)
+      items.push(number ?? this.misfit([...path, 'v', String(i)], 'number', item))
+      if (this.diagnostics.length >= DIAGNOSTICS_MAX) break
+    }
+    return { $: name, v: items }
   }
 
   #tuple(list: readonly unknown[], elems: readonly Type[], path: Path): Encoded {

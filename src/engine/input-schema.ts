@@ -98,6 +98,8 @@ class SchemaWriter {
   }
 
   #object(id: number): JsonSchema {
+    const { role, name } = this.#module.objects[id]
+    if (role === 'typed') return tagged(name, { type: 'number' })
     const reference = { $ref: `#/$defs/object${id}` }
     if (this.#objects.has(id)) return reference
     this.#objects.set(id, {})

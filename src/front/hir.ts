@@ -92,6 +92,8 @@ export type HClass = {
   readonly isRegExp: boolean
   /** The class Date of the prelude. */
   readonly isDate: boolean
+  /** Of the prelude's typed arrays, DataView and ArrayBuffer the name. */
+  readonly bytes: string | null
   readonly base: HClass | null
   /** The built-in kind of error that it extends, itself or through others. */
   readonly error: string | null
@@ -307,6 +309,8 @@ export type TypeDesc = {
   readonly fields?: () => readonly { readonly name: string; readonly optional: boolean; readonly type: TypeDesc }[]
   /** Instances of a class of the program. */
   readonly cls?: HClass
+  /** Typed arrays and the like, by their classes in the prelude. */
+  readonly bytes?: readonly HClass[]
   /** How TypeScript writes the type, for messages. */
   readonly text: string
 }
@@ -338,4 +342,6 @@ export type HProgram = {
   readonly accessors: ReadonlySet<string>
   /** Functions of the prelude by name, e.g. `array_map`, `array_sort`; the receiver is the first parameter. */
   readonly prelude: ReadonlyMap<string, HFunc>
+  /** The classes of the prelude that typed arrays, DataViews and ArrayBuffers are of, by name. */
+  readonly bytes: ReadonlyMap<string, HClass>
 }

@@ -1,3 +1,5 @@
+import { isTypedName } from '../ir/index.ts'
+
 /**
  * Sets of kinds of values, as bits. The flow analysis gives each place in a program the kinds
  * that may reach it; the type checker's narrowing is a set of kinds too.
@@ -20,6 +22,9 @@ export const SET = 1024
 
 /** Integers of any size. */
 export const BIG = 2048
+
+/** Whether a class of the library is one of typed arrays, DataView or ArrayBuffer. */
+export const isBytesName = (name: string): boolean => name === 'ArrayBuffer' || isTypedName(name)
 
 export const NULLISH = NULL | UNDEF
 export const ALL = NUM | STR | BOOL | NULLISH | ARR | FN | OBJ | MAP | SET | BIG | ANY

@@ -11,6 +11,7 @@ export const LIBRARY_FILES: {
   prelude: [
     'array.ts',
     'async-generator.ts',
+    'data-view.ts',
     'date.ts',
     'iterator-helpers.ts',
     'iterators.ts',
@@ -22,6 +23,8 @@ export const LIBRARY_FILES: {
     'sort.ts',
     'string.ts',
     'table.ts',
+    'typed-sort.ts',
+    'typed.ts',
   ].map((path) => ({
     path,
     url: new URL(`./prelude/${path}`, import.meta.url),

@@ -1,5 +1,5 @@
 import { bigintLength, type Cost, type OpRow } from '../ir/index.ts'
-import { Table } from '../values/index.ts'
+import { Table, TypedInstance } from '../values/index.ts'
 import type { Charges } from './operation.ts'
 
 /**
@@ -23,9 +23,12 @@ export function chargeOf(
   return Math.ceil(base + cost.per * sizeOf(cost.of, a, b, c, d, count, result))
 }
 
-/** The parts of a row's costs that are charged before the work, or after it. */
-export function chargesOf(row: OpRow, after: boolean): Charges | undefined {
-  const when = (cost: Cost | undefined): Cost | undefined => ((cost?.of === 'result') === after ? cost : undefined)
+/** The parts of a row's costs that are charged before the work, or after it; `scale` is what one of its `storage` is, in bytes. */
+export function chargesOf(row: OpRow, after: boolean, scale: number): Charges | undefined {
+  const when = (cost: Cost | undefined): Cost | undefined => {
+    if ((cost?.of === 'result') !== after) return undefined
+    return cost?.of === 'storage' ? { ...cost, per: (cost.per ?? 0) * scale } : cost
+  }
   const charges = { fuel: when(row.fuel), bytes: when(row.bytes) }
   return charges.fuel || charges.bytes ? charges : undefined
 }
@@ -59,6 +62,7 @@ function sizeOf(
     case 'count':
       return count
     case 'number0':
+    case 'storage':
       return isLength(a) ? a : 0
     case 'growth':
       return Math.max(0, growthOf(a, b, c))
@@ -69,6 +73,7 @@ function sizeOf(
 
 function lengthOf(value: unknown): number {
   if (typeof value === 'bigint') return bigintLength(value)
+  if (value instanceof TypedInstance) return value.elements.length
   return typeof value === 'string' || Array.isArray(value) ? value.length : 0
 }
 

@@ -59,4 +59,14 @@ export {
   type TableType,
   type Type,
 } from './types.ts'
+export {
+  elementTypeOf,
+  isTypedName,
+  storageOf,
+  TYPED_ARRAYS,
+  TYPED_BYTES_MAX,
+  type ElementType,
+  type TypedName,
+  type TypedStorage,
+} from './typed-arrays.ts'
 export { childrenOf, eachExpr, eachNode, eachStmt, isExpr, mapExprs, nodesOf, type Node } from './walk.ts'

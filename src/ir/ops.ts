@@ -9,6 +9,7 @@ import type { OpRow } from './ops/row.ts'
 import { STRING_OPS } from './ops/string.ts'
 import { WORLD_OPS } from './ops/world.ts'
 import { TABLE_OPS } from './ops/table.ts'
+import { TYPED_OPS } from './ops/typed.ts'
 
 /**
  * The operation table: the only place where an operation is defined. The checker, printer,
@@ -25,6 +26,7 @@ export const OPS = {
   ...BIGINT_OPS,
   ...WORLD_OPS,
   ...REGEX_OPS,
+  ...TYPED_OPS,
 } as const satisfies Record<string, OpRow>
 
 export type OpName = keyof typeof OPS

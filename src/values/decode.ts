@@ -2,6 +2,7 @@ import type { Encoded } from '../base/index.ts'
 import { membersOf, type ObjectDef, type TableType, type Type } from '../ir/index.ts'
 import type { Layout } from './layout.ts'
 import { Table } from './table.ts'
+import { newTyped, type TypedInstance } from './typed.ts'
 import { newInstance, newNumberArray, newRefArray, orderOf } from './value.ts'
 
 /**
@@ -16,6 +17,8 @@ export function decodeArgument(encoded: Encoded | undefined, type: Type, layouts
     case 'tuple':
       return type.elems.map((elem, i) => decodeArgument((encoded as readonly Encoded[])[i], elem, layouts))
     case 'object':
+      if (layouts[type.id].def.role === 'typed')
+        return decodeTyped(encoded as { v: readonly Encoded[] }, layouts[type.id], layouts)
       return decodeObject(encoded as { readonly [key: string]: Encoded }, layouts[type.id], layouts)
     case 'map':
     case 'set':
@@ -73,12 +76,24 @@ function decodeObject(
   return newInstance(layout, orderOf(layout, present), present, values)
 }
 
+function decodeTyped(
+  { v }: { readonly v: readonly Encoded[] },
+  layout: Layout,
+  layouts: readonly Layout[],
+): TypedInstance {
+  const typed = newTyped(layout, v.length, layouts)
+  v.forEach((item, i) => (typed.elements[i] = decodeScalar(item) as number))
+  return typed
+}
+
 /** Members of a union are told apart by the kind of the JSON value; one of them is an array or tuple at most. */
 function decodeMember(encoded: Encoded, members: readonly Type[], layouts: readonly Layout[]): unknown {
   if (Array.isArray(encoded)) {
     const list = members.find((m) => m.kind === 'array' || m.kind === 'tuple') ?? members.find((m) => m.kind === 'any')
     if (list) return decodeArgument(encoded, list, layouts)
   }
+  const typed = members.find((m) => m.kind === 'object' && isTag(encoded, layouts[m.id].def.name))
+  if (typed) return decodeArgument(encoded, typed, layouts)
   const fields = fieldsOf(encoded)
   const table = members.find((m) => m.kind === tableKind(encoded))
   if (table) return decodeArgument(encoded, table, layouts)

@@ -1,6 +1,7 @@
 import type { Encoded } from '../base/index.ts'
 import { Limited } from './failure.ts'
 import { dictKeys, Table } from './table.ts'
+import { BufferInstance, TypedInstance, type Elements } from './typed.ts'
 import { Closure, ErrorInstance, readField, timeOf, visibleFields, type Instance } from './value.ts'
 
 /** Enclosing objects beyond which a value is given as `deep`. */
@@ -69,6 +70,8 @@ class Encoder {
     const outer = this.#enclosing.lastIndexOf(value)
     if (outer >= 0) return this.#tag({ $: 'ref', v: this.#enclosing.length - 1 - outer })
     if (this.#enclosing.length > DEPTH_MAX) return this.#tag({ $: 'deep' })
+    if (value instanceof TypedInstance) return this.#numbers(value.layout.def.name, value.elements)
+    if (value instanceof BufferInstance) return this.#numbers('ArrayBuffer', new Uint8Array(value.bytes))
     if (value instanceof ErrorInstance) return this.#tag({ $: 'Error', name: value.name, message: value.message })
     this.#enclosing.push(value)
     const encoded = Array.isArray(value)
@@ -88,6 +91,12 @@ class Encoder {
       result.push(Object.hasOwn(list, i) ? this.encode(list[i]) : this.#tag({ $: 'hole' }))
     }
     return result
+  }
+
+  /** Typed arrays by their elements, ArrayBuffer and DataView by their bytes. */
+  #numbers(name: string, elements: Elements): Encoded {
+    this.#count(14 + name.length + Math.max(0, elements.length - 1))
+    return { $: name, v: Array.from(elements, (x) => this.#number(x)) }
   }
 
   #table(table: Table): Encoded {

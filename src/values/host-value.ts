@@ -3,6 +3,7 @@ import type { Extent } from './extent.ts'
 import { Limited, Trapped } from './failure.ts'
 import { noteOf } from './note.ts'
 import { dictKeys, Table } from './table.ts'
+import { BufferInstance, hostTyped, TypedInstance, type Elements } from './typed.ts'
 import { Closure, ErrorInstance, Instance, readField, timeOf, visibleFields } from './value.ts'
 
 /** Levels of nesting that a value may have which is shown in full. */
@@ -68,6 +69,8 @@ class Converter {
     if (known !== undefined) return known
     if (Array.isArray(value)) return this.#array(value, depth)
     if (value instanceof ErrorInstance) return this.#error(value, depth)
+    if (value instanceof TypedInstance) return this.#typed(value)
+    if (value instanceof BufferInstance) return this.#buffer(value)
     if (value instanceof Table) return value.kind === 'dict' ? this.#dict(value, depth) : this.#table(value, depth)
     return value instanceof Instance ? this.#object(value, depth) : value
   }
@@ -92,6 +95,20 @@ class Converter {
     result.length = list.length
     const note = noteOf(list)
     if (note && this.#reaches(depth)) this.#fields(note, result, depth)
+    return result
+  }
+
+  #typed(typed: TypedInstance): Elements | DataView {
+    const result = hostTyped(typed, typed.buffer && this.#buffer(typed.buffer))
+    this.#known.set(typed, result)
+    return result
+  }
+
+  #buffer(buffer: BufferInstance): ArrayBuffer {
+    const known = this.#known.get(buffer)
+    if (known instanceof ArrayBuffer) return known
+    const result = buffer.bytes.slice(0)
+    this.#known.set(buffer, result)
     return result
   }
 

@@ -25,6 +25,7 @@ export {
 } from './table.ts'
 export { joinElements, toText } from './text.ts'
 export { describeThrown } from './thrown.ts'
+export { BufferInstance, elementsOver, newTyped, showsBits, storeNaN, TypedInstance, type Elements } from './typed.ts'
 export { typeTest, type TypeTest } from './type-test.ts'
 export {
   Cell,

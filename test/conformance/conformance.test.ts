@@ -7,6 +7,7 @@ import { test } from 'node:test'
 import { runInAnrf } from '../golden/anrf.ts'
 import { runInNode, type NodeJob, type NodeOutcome } from '../golden/oracle.ts'
 import { arrayExpressions } from './arrays.ts'
+import { bytesExpressions } from './bytes.ts'
 import { jsonExpressions } from './json.ts'
 import { numberExpressions } from './numbers.ts'
 import { regexpExpressions } from './regexps.ts'
@@ -14,6 +15,7 @@ import { stringExpressions } from './strings.ts'
 
 const TOPICS: Readonly<Record<string, () => readonly string[]>> = {
   arrays: arrayExpressions,
+  bytes: bytesExpressions,
   json: jsonExpressions,
   numbers: numberExpressions,
   regexps: regexpExpressions,

@@ -413,6 +413,108 @@ export function useDates(date: Date): readonly unknown[] {
     date.valueOf(),
   ]
 }
+function useTyped<T extends Int8Array | Float64Array>(typed: T): readonly unknown[] {
+  const a = typed as Int8Array
+  a.set([1], 0)
+  a.set(a, 0)
+  a.forEach((x) => number(x))
+  const same = [a.copyWithin(0, 1), a.fill(1), a.reverse(), a.sort(), a.sort((x, y) => x - y)]
+  const copies = [
+    a.filter((x) => x > 0),
+    a.map((x) => x),
+    a.slice(),
+    a.subarray(0),
+    a.toReversed(),
+    a.toSorted(),
+    a.toSorted((x, y) => y - x),
+    a.with(0, 1),
+  ]
+  const found = [
+    a.at(0),
+    a.find((x) => x > 1),
+    a.findIndex((x) => x > 1),
+    a.findLast((x) => x > 1),
+    a.findLastIndex((x) => x > 1),
+    a.includes(1),
+    a.indexOf(1),
+    a.lastIndexOf(1),
+  ]
+  const sums = [
+    a.reduce((x, y) => x + y),
+    a.reduce((x, y) => x + y, ''),
+    a.reduceRight((x, y) => x + y),
+    a.reduceRight((x, y) => x + y, ''),
+  ]
+  const lists = [
+    [...a],
+    [...a[Symbol.iterator]()],
+    [...a.entries()],
+    [...a.keys()],
+    [...a.values()],
+    a.join(),
+    a.toString(),
+  ]
+  const sizes = [a.length, a.byteLength, a.byteOffset, a.BYTES_PER_ELEMENT, a[0]]
+  return [same, copies, found, sums, lists, sizes, a.every((x) => x > 0), a.some((x) => x > 0)]
+}
+export function useBytes(): readonly unknown[] {
+  const buffer = new ArrayBuffer(16)
+  const view = new DataView(buffer, 0, 8)
+  view.setInt8(0, 1)
+  view.setUint8(0, 1)
+  view.setInt16(0, 1, true)
+  view.setUint16(0, 1)
+  view.setInt32(0, 1)
+  view.setUint32(0, 1)
+  view.setFloat32(0, 1)
+  view.setFloat64(0, 1)
+  const read = [view.getInt8(0), view.getUint8(0), view.getInt16(0), view.getUint16(0, true), view.getInt32(0)]
+  read.push(view.getUint32(0), view.getFloat32(0), view.getFloat64(0), view.byteLength, view.byteOffset)
+  const made = [
+    new Int8Array(1),
+    Int8Array.from([1]),
+    Int8Array.of(1),
+    new Uint8Array(buffer),
+    Uint8Array.from([1, 2]),
+    Uint8Array.of(1),
+    new Uint8ClampedArray([1]),
+    Uint8ClampedArray.from([1]),
+    Uint8ClampedArray.of(1),
+    new Int16Array(1),
+    Int16Array.from([1]),
+    Int16Array.of(1),
+    new Uint16Array(1),
+    Uint16Array.from([1]),
+    Uint16Array.of(1),
+    new Int32Array(1),
+    Int32Array.from([1]),
+    Int32Array.of(1),
+    new Uint32Array(1),
+    Uint32Array.from([1]),
+    Uint32Array.of(1),
+    new Float32Array(1),
+    Float32Array.from([1]),
+    Float32Array.of(1),
+    new Float64Array(1),
+    Float64Array.from([1], (x) => x),
+    Float64Array.of(1),
+  ]
+  const sizes = [
+    Int8Array.BYTES_PER_ELEMENT,
+    buffer.byteLength,
+    buffer.slice(1, 2).byteLength,
+    ArrayBuffer.isView(view),
+  ]
+  return [
+    read,
+    made,
+    sizes,
+    view.buffer === buffer,
+    made[0]?.buffer,
+    useTyped(new Int8Array(4)),
+    useTyped(new Float64Array(4)),
+  ]
+}
 export function useWorld(): readonly [number, number, number, string] {
   return [Date.now(), Math.random(), performance.now(), crypto.randomUUID()]
 }

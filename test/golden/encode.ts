@@ -1,5 +1,8 @@
 import type { Encoded } from '../../src/base/index.ts'
 
+/** Constructors of typed arrays. */
+const isTypedName = (name: string): boolean => /^(Uint8Clamped|(Big)?(Int|Uint|Float)\d+)Array$/.test(name)
+
 const DEPTH_MAX = 200
 
 /** A JavaScript value of the oracle process in the tagged JSON form that `src/base/encoded.ts` describes. */
@@ -35,6 +38,7 @@ function encodeObject(value: object, enclosing: readonly object[]): Encoded {
   if (Array.isArray(value)) return encodeArray(value, inside)
   if (value instanceof Map) return { $: 'Map', v: [...value].map((pair) => pair.map((x) => encodeValue(x, inside))) }
   if (value instanceof Set) return { $: 'Set', v: [...value].map((x) => encodeValue(x, inside)) }
+  if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) return encodeBytes(value)
   if (value instanceof Date) return { $: 'Date', v: encodeValue(value.getTime()) }
   if (value instanceof Error) return { $: 'Error', name: value.name, message: value.message }
   const fields = Object.fromEntries(Object.entries(value).map(([key, x]) => [key, encodeValue(x, inside)]))
@@ -67,8 +71,16 @@ export function decodeValue(encoded: Encoded): unknown {
   if (tag === 'obj') return decodeFields(encoded['v'] as { readonly [key: string]: Encoded })
   if (typeof tag === 'string' && tag in SPECIAL) return SPECIAL[tag]
   if (tag === 'Map' || tag === 'Set') return decodeTable(tag, encoded['v'] as readonly Encoded[])
+  if (typeof tag === 'string' && isTypedName(tag)) return decodeTyped(tag, encoded['v'] as readonly Encoded[])
   if (tag === 'bigint') return BigInt(encoded['v'] as string)
   throw new Error(`an argument cannot be tagged ${JSON.stringify(tag)}`)
+}
+
+type Listed = { from(list: readonly unknown[]): unknown }
+
+/** A typed array by the name of its constructor. */
+function decodeTyped(name: string, items: readonly Encoded[]): unknown {
+  return (globalThis as unknown as Record<string, Listed>)[name]!.from(items.map((item) => decodeValue(item)))
 }
 
 function decodeTable(tag: 'Map' | 'Set', items: readonly Encoded[]): unknown {
@@ -88,4 +100,14 @@ function decodeArray(items: readonly Encoded[]): unknown[] {
     if (!isHole) array[i] = decodeValue(item)
   })
   return array
+}
+
+/** Typed arrays by their elements, DataView and ArrayBuffer by their bytes. */
+function encodeBytes(value: ArrayBufferView | ArrayBuffer): Encoded {
+  const isBuffer = value instanceof ArrayBuffer
+  const elements =
+    value instanceof DataView || isBuffer
+      ? new Uint8Array(isBuffer ? value : value.buffer, isBuffer ? 0 : value.byteOffset, value.byteLength)
+      : (value as unknown as Iterable<number>)
+  return { $: value.constructor.name, v: Array.from(elements, encodeValue) }
 }

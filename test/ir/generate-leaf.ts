@@ -3,6 +3,7 @@ import {
   arrayOf,
   BIGINT,
   BOOL,
+  elementTypeOf,
   F64,
   membersOf,
   NULL,
@@ -104,10 +105,24 @@ function makeInstance(
   const { oneIn, pick } = site.random
   const { fields, role } = site.module.objects[type.id]!
   if (role === 'error') return site.op('error.new', [type.id, pick(ERRORS)], [on(STRING)], type)
+  if (role === 'typed' || role === 'buffer') return makeBytes(site, type)
   const listed = depth <= 0 || oneIn(8) ? [] : fields.flatMap((f, i) => (f.optional && oneIn(2) ? [] : [i]))
   if (oneIn(3)) listed.reverse()
   const values = listed.map((i) => on(fields[i]!.type))
   return site.op('object.new', [type.id, listed], values, type)
+}
+
+/** A typed array or buffer, mostly of a few elements; a view begins somewhere in its buffer. */
+function makeBytes(site: Site, type: Extract<Type, { kind: 'object' }>): Expr {
+  const { int, oneIn } = site.random
+  const def = site.module.objects[type.id]!
+  const number = (value: number): Expr => site.constant(value, F64)
+  if (def.role === 'buffer') return site.op('buffer.new', [type.id], [number(8 * int(4))], type)
+  const buffer = def.fields[2]?.type
+  if (!buffer || (def.name !== 'DataView' && oneIn(2))) return site.op('typed.new', [type.id], [number(int(6))], type)
+  const { size } = elementTypeOf(def)
+  const bytes = site.op('buffer.new', [buffer.kind === 'object' ? buffer.id : 0], [number(24)], buffer)
+  return site.op('typed.view', [type.id], [bytes, number(8 * int(2)), number(int(16 / size + 1))], type)
 }
 
 /** The members of a type that are something, or all when none is. */

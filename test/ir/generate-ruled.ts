@@ -23,6 +23,7 @@ import {
 } from '../../src/ir/index.ts'
 import type { RuledOp } from '../../src/ir/check/op-rules.ts'
 import { RULED_TABLES } from './generate-tables.ts'
+import { RULED_TYPED } from './generate-typed.ts'
 import type { Random } from './random.ts'
 
 /** What choices are made from: the module so far, and random types. */
@@ -57,9 +58,15 @@ export type Ruled = (g: Chooser, wanted: Type | undefined) => Made | undefined
 
 const fieldsOf = (g: Chooser, id: number): readonly Field[] => g.module.objects[id]!.fields
 
+/** Whether operations on fields may ask objects of a definition. */
+export const showsFields = (g: Chooser, id: number): boolean =>
+  !['typed', 'buffer'].includes(g.module.objects[id]!.role)
+
 /** A random field of a random object, of the wanted type when one is wanted. */
 function anyField(g: Chooser, wanted?: Type): { imm: number[]; object: Type; field: Field } | undefined {
-  const all = g.module.objects.flatMap(({ fields }, id) => fields.map((field, at) => ({ id, at, field })))
+  const all = g.module.objects.flatMap(({ fields }, id) =>
+    showsFields(g, id) ? fields.map((field, at) => ({ id, at, field })) : [],
+  )
   const near = g.objectId()
   const fitting = wanted ? all.filter(({ field }) => sameType(field.type, wanted)) : all.filter(({ id }) => id === near)
   if (fitting.length === 0) return undefined
@@ -111,6 +118,7 @@ function told(g: Chooser, wanted: Type | undefined): { from: Type; to: Type } | 
 
 export const RULED: { readonly [K in RuledOp]: Ruled } = {
   ...RULED_TABLES,
+  ...RULED_TYPED,
   'array.holes': (_, wanted) => {
     const type = wanted ?? arrayOf(F64)
     return type.kind === 'array' ? { imm: [type.elem], args: [F64], type } : undefined
@@ -141,7 +149,7 @@ export const RULED: { readonly [K in RuledOp]: Ruled } = {
   },
   'object.new': (g, wanted) => {
     const id = wanted?.kind === 'object' ? wanted.id : g.random.int(g.module.objects.length)
-    if (g.module.objects[id]!.role === 'error') return undefined
+    if (['error', 'typed', 'buffer'].includes(g.module.objects[id]!.role)) return undefined
     const listed = fieldsOf(g, id).flatMap((f, i) => (f.optional && g.random.oneIn(2) ? [] : [i]))
     if (g.random.oneIn(3)) listed.reverse()
     return { imm: [id, listed], args: listed.map((i) => fieldsOf(g, id)[i]!.type), type: objectOf(id) }
@@ -167,10 +175,11 @@ export const RULED: { readonly [K in RuledOp]: Ruled } = {
   },
   'object.keys': (g) => {
     const id = g.objectId()
-    return { imm: [id], args: [objectOf(id)], type: arrayOf(STRING) }
+    return showsFields(g, id) ? { imm: [id], args: [objectOf(id)], type: arrayOf(STRING) } : undefined
   },
   'object.assign': (g) => {
     const [target, source] = [g.objectId(), g.objectId()]
+    if (!showsFields(g, target) || !showsFields(g, source)) return undefined
     const args = [objectOf(target), objectOf(source)]
     return { imm: [target, source, leftOut(g, target, source)], args, type: UNDEFINED }
   },

@@ -16,6 +16,7 @@ import {
   setOf,
   STRING,
   tupleOf,
+  TYPED_ARRAYS,
   UNDEFINED,
   unionOf,
   type Field,
@@ -92,9 +93,22 @@ export function closureType(func: FuncHead): Type {
   )
 }
 
+/** Typed arrays of any kind and storage, or buffers. */
+function makeBytes({ oneIn, pick }: Random, objects: readonly ObjectDef[]): ObjectDef {
+  const buffers = objects.flatMap(({ role }, id) => (role === 'buffer' ? [objectOf(id)] : []))
+  const [buffer] = buffers
+  if (!buffer || oneIn(6)) return { role: 'buffer', name: 'ArrayBuffer', fields: [] }
+  const field = (name: string, type: Type): Field => ({ name, type, hidden: true })
+  const window = [field('#offset', F64), field('#length', F64)]
+  const name = pick(Object.keys(TYPED_ARRAYS))
+  const isView = name === 'DataView' || oneIn(2)
+  return { role: 'typed', name, fields: isView ? [...window, field('#buffer', buffer)] : oneIn(2) ? window : [] }
+}
+
 /** A definition whose fields may be of any of `count` objects; at times with the fields of an earlier one, to be assigned from. */
 export function makeObject(random: Random, objects: readonly ObjectDef[], count: number): ObjectDef {
   const { int, oneIn, pick } = random
+  if (oneIn(4)) return makeBytes(random, objects)
   const role = oneIn(8) ? 'error' : oneIn(3) ? 'class' : 'record'
   const known = { objects: Array.from({ length: count + 1 }, () => objects[0]!), funcs: [] }
   const names = FIELD_NAMES.filter(() => oneIn(2))

@@ -11,6 +11,7 @@ import {
 import type { Evaluator } from './reference.ts'
 import { REGEX } from './reference-regex.ts'
 import { RefTable } from './reference-table.ts'
+import { TYPED } from './reference-typed.ts'
 import {
   Cell,
   Closure,
@@ -284,6 +285,7 @@ const HEAP: { readonly [K in HeapOp]: Meaning } = {
   },
   ...TABLES,
   ...REGEX,
+  ...TYPED,
   'log.list': (site: Site, values: unknown[]) =>
     void site.machine.logs.push({ method: imm(site, 0), values: [...values] }),
   log: (site: Site, ...values: unknown[]) => void site.machine.logs.push({ method: imm(site, 0), values }),

@@ -1,6 +1,7 @@
 import type { Encoded, LimitName, TrapName } from '../../src/base/index.ts'
 import { bigintLength, type Module } from '../../src/ir/index.ts'
 import { RefTable } from './reference-table.ts'
+import { bytesOf } from './reference-typed.ts'
 
 /** The absence of a value: of a global, a cell or a local that was not set. */
 export const UNSET: unique symbol = Symbol('unset')
@@ -15,6 +16,32 @@ export class Instance {
   constructor(id: number, errorKind?: string) {
     this.id = id
     this.errorKind = errorKind
+  }
+}
+
+/** An ArrayBuffer: its bytes. */
+export class RefBuffer extends Instance {
+  readonly bytes: number[]
+
+  constructor(id: number, bytes: number[]) {
+    super(id)
+    this.bytes = bytes
+  }
+}
+
+/** A typed array or DataView over bytes. */
+export class RefTyped extends Instance {
+  readonly name: string
+  readonly buffer: RefBuffer
+  readonly offset: number
+  readonly length: number
+
+  constructor(id: number, name: string, buffer: RefBuffer, offset: number, length: number) {
+    super(id)
+    this.name = name
+    this.buffer = buffer
+    this.offset = offset
+    this.length = length
   }
 }
 
@@ -79,6 +106,7 @@ export function makeError(kind: string, message: string, def = 0): Instance {
 
 export function lengthOf(value: unknown): number {
   if (typeof value === 'bigint') return bigintLength(value)
+  if (value instanceof RefTyped) return value.length
   return typeof value === 'string' || Array.isArray(value) ? value.length : 0
 }
 
@@ -90,6 +118,9 @@ export function textOf(value: unknown, around: readonly unknown[] = []): string 
   if (value instanceof RefTable)
     return { map: '[object Map]', set: '[object Set]', dict: '[object Object]' }[value.kind]
   if (!(value instanceof Instance)) return String(value)
+  const bytes = bytesOf(value)
+  if (bytes)
+    return value instanceof RefTyped && bytes.name !== 'DataView' ? bytes.elements.join() : `[object ${bytes.name}]`
   if (value.errorKind === undefined) return '[object Object]'
   const [name, message] = [value.fields.get(0) as string, value.fields.get(1) as string]
   return [name, message].filter((part) => part !== '').join(': ')
@@ -132,6 +163,8 @@ export function hostOf(module: Module, value: unknown, known = new Map<unknown, 
     return list
   }
   if (!(value instanceof Instance)) return value
+  const bytes = bytesOf(value)
+  if (bytes) return hostBytes(value, bytes)
   const { role, name, fields } = module.objects[value.id]!
   // A function that is the value of a property has the name of the property.
   const named = { [name]: function () {} }
@@ -142,6 +175,15 @@ export function hostOf(module: Module, value: unknown, known = new Map<unknown, 
     Object.defineProperty(made, fields[i]!.name, { value: of, enumerable: true })
   }
   return made
+}
+
+/** Typed arrays have their elements as JSON and equality see them; the others nothing. */
+function hostBytes(value: Instance, { name, elements }: NonNullable<ReturnType<typeof bytesOf>>): object {
+  const bytes = Uint8Array.from(value instanceof RefTyped ? value.buffer.bytes : elements)
+  if (value instanceof RefBuffer) return bytes.buffer
+  if (name === 'DataView' && value instanceof RefTyped) return new DataView(bytes.buffer, value.offset, value.length)
+  const made = (globalThis as unknown as Record<string, { from(list: readonly number[]): object }>)[name]!
+  return made.from(elements)
 }
 
 function hostTable(module: Module, table: RefTable, known: Map<unknown, unknown>): object {
@@ -183,6 +225,8 @@ export function encodeReference(module: Module, value: unknown, around: readonly
   if (!(value instanceof Instance)) throw new Error('this is no value')
   if (value.errorKind !== undefined)
     return { $: 'Error', name: value.fields.get(0) as string, message: value.fields.get(1) as string }
+  const bytes = bytesOf(value)
+  if (bytes) return { $: bytes.name, v: bytes.elements.map(on) }
   const { role, name, fields } = module.objects[value.id]!
   const entries = keysOf(module, value).map((i) => [fields[i]!.name, on(value.fields.get(i))] as const)
   const plain = Object.fromEntries(entries)

@@ -5,6 +5,7 @@ import { STILL_WORLD, WorldReader } from '../../src/effects/index.ts'
 import type { LimitName, Limits, TrapName } from '../../src/base/index.ts'
 import {
   admits,
+  elementTypeOf,
   localsOf,
   opRow,
   UNDEFINED,
@@ -242,8 +243,9 @@ export class Evaluator {
   #op(expr: OpExpr, args: readonly unknown[]): unknown {
     this.#quirks.see?.(expr)
     const row = opRow(expr.op)
+    const scale = expr.op === 'typed.new' ? elementTypeOf(this.module.objects[expr.imm[0] as number]!).size : 1
     const amount = (resource: 'fuel' | 'bytes', cost: Cost, result?: unknown): number => {
-      const due = Math.ceil((cost.base ?? 0) + (cost.per ?? 0) * sizeOf(cost.of, expr.op, args, result))
+      const due = Math.ceil((cost.base ?? 0) + (cost.per ?? 0) * sizeOf(cost.of, expr.op, args, result) * scale)
       return this.#charge(expr.op, resource, due)
     }
     if (row.fuel && row.fuel.of !== 'result') this.#spendFuel(amount('fuel', row.fuel))
@@ -308,6 +310,7 @@ function sizeOf(of: string | undefined, op: string, args: readonly unknown[], re
     case 'count':
       return args.length
     case 'number0':
+    case 'storage':
       return isLength(args[0]) ? args[0] : 0
     case 'growth': {
       const [list, number] = args

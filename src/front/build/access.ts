@@ -10,7 +10,7 @@ import { isLibraryConstant, libraryMember, libraryValue } from './library.ts'
 import { missingField } from './lookup.ts'
 import { missOf } from './miss.ts'
 import { isVariable, staticClassOf } from './names.ts'
-import { kindsAt, narrowTo, propertyKinds, resultKinds } from './narrow.ts'
+import { hasElements, kindsAt, narrowTo, propertyKinds, resultKinds } from './narrow.ts'
 import { declarationOf, symbolDeclaration } from './resolve-name.ts'
 import { refuse, refuseForGood, skipOuter, spanOf, undefinedAt, type Place } from './state.ts'
 import { readStatic } from './statics.ts'
@@ -184,9 +184,13 @@ export function constantKey(p: Place, node: ts.ElementAccessExpression): string 
   if (text === '__proto__') refuseForGood(p, node, 'prototypes')
   if (text === undefined || text.startsWith('@@')) return text
   const kinds = kindsAt(p, node.expression)
+  if (isNumeric(text) && hasElements(p, node.expression)) return undefined
   const indexed = kinds === ALL ? /^(0|[1-9]\d*)$/.test(text) : (kinds & (ARR | STR)) !== 0
   return indexed ? undefined : text
 }
+
+/** Whether a key is how JavaScript writes a number. */
+const isNumeric = (text: string): boolean => String(Number(text)) === text
 
 /** `E['Member']`, or the name of the member with a given number: `E[value]` (the last one of that number). A number without a name is a missing element. */
 function enumElement(p: Place, node: ts.ElementAccessExpression, declaration: ts.EnumDeclaration): HExpr {

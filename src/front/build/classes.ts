@@ -1,3 +1,4 @@
+import { isBytesName } from '../kinds.ts'
 import type { HClass, HField, HFunc, HStmt } from '../hir.ts'
 import { ts } from '../oracle.ts'
 import { propertyName } from './access.ts'
@@ -37,6 +38,7 @@ export function classOf(b: Build, node: ClassNode): HClass {
     generic: node.typeParameters !== undefined || b.oracle.isPrelude(node),
     isRegExp: b.oracle.isPrelude(node) && className(node) === 'RegExp',
     isDate: b.oracle.isPrelude(node) && className(node) === 'Date',
+    bytes: b.oracle.isPrelude(node) && isBytesName(className(node)) ? className(node) : null,
     base: null,
     error: null,
     fields: [],
@@ -54,6 +56,15 @@ export function classOf(b: Build, node: ClassNode): HClass {
   const own = new Set<string>()
   for (const m of node.members) addMember(p, m, made, { own, inherited })
   return made
+}
+
+/** The classes of typed arrays, DataView and ArrayBuffer by name. */
+export function bytesClasses(b: Build): ReadonlyMap<string, HClass> {
+  const found = new Map<string, HClass>()
+  for (const file of b.oracle.preludeFiles)
+    for (const s of file.statements)
+      if (ts.isClassDeclaration(s) && s.name && isBytesName(s.name.text)) found.set(s.name.text, classOf(b, s))
+  return found
 }
 
 function className(node: ClassNode): string {

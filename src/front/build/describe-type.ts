@@ -1,7 +1,7 @@
 import type { HClass, TypeDesc } from '../hir.ts'
-import { ALL, ARR, BOOL, type Kinds, MAP, NULLISH, NUM, OBJ, SET, STR, UNDEF } from '../kinds.ts'
+import { ALL, ARR, BOOL, isBytesName, type Kinds, MAP, NULLISH, NUM, OBJ, SET, STR, UNDEF } from '../kinds.ts'
 import { ts } from '../oracle.ts'
-import { classOf } from './classes.ts'
+import { bytesClasses, classOf } from './classes.ts'
 import { kindsOfType } from './narrow.ts'
 import type { Build } from './state.ts'
 
@@ -23,7 +23,8 @@ function makeDescription(b: Build, type: ts.Type): TypeDesc {
   const text = checker.typeToString(type)
   if (kinds === ALL) return anyJson(text)
   const arrays = parts.filter((t) => checker.isArrayType(t) || checker.isTupleType(t))
-  const objects = parts.filter((t) => inputKinds(b, t) === OBJ)
+  const bytes = parts.flatMap((t) => bytesClass(b, t) ?? [])
+  const objects = parts.filter((t) => inputKinds(b, t) === OBJ && !bytesClass(b, t))
   const cls = classBehind(b, objects)
   return {
     kinds,
@@ -31,6 +32,7 @@ function makeDescription(b: Build, type: ts.Type): TypeDesc {
     ...describeObjects(b, objects),
     ...describeTables(b, parts),
     ...(cls && { cls }),
+    ...(bytes.length > 0 && { bytes }),
     text,
   }
 }
@@ -147,6 +149,7 @@ function uniteTwo(parts: readonly [TypeDesc, TypeDesc]): TypeDesc {
   const tuple = one?.tuple
   const fields = parts.filter((t) => t.fields)
   const [map, set] = [parts.find((t) => t.map)?.map, parts.find((t) => t.set)?.set]
+  const bytes = parts.flatMap((t) => t.bytes ?? [])
   const dicts = parts.flatMap((t) => t.dict ?? [])
   const objects: Partial<TypeDesc> =
     dicts.length === 0
@@ -164,6 +167,7 @@ function uniteTwo(parts: readonly [TypeDesc, TypeDesc]): TypeDesc {
     ...objects,
     ...(map && { map }),
     ...(set && { set }),
+    ...(bytes.length > 0 && { bytes }),
     text: [...new Set(parts.map((t) => t.text))].join(' | '),
   }
 }
@@ -182,6 +186,13 @@ function uniteFields(parts: readonly TypeDesc[]): readonly Field[] {
       type: unite(found.map((f) => f.type)),
     }
   })
+}
+
+/** The class of the prelude that a typed array, DataView or ArrayBuffer is of. */
+function bytesClass(b: Build, type: ts.Type): HClass | undefined {
+  const declaration = type.symbol?.declarations?.[0]
+  if (!declaration || !isBytesName(type.symbol.name) || !b.oracle.isLib(declaration)) return undefined
+  return bytesClasses(b).get(type.symbol.name)
 }
 
 function classBehind(b: Build, objects: readonly ts.Type[]): HClass | undefined {

@@ -1,4 +1,5 @@
 import { closestName } from '../../base/index.ts'
+import { TYPED_ARRAYS } from '../../ir/index.ts'
 import type { HExpr } from '../hir.ts'
 import type { ts } from '../oracle.ts'
 import { refuseLibrary } from './names.ts'
@@ -7,6 +8,7 @@ import { refuse, spanOf, type Place } from './state.ts'
 const constants = new Map<string, number>([
   ['NaN', NaN],
   ['Infinity', Infinity],
+  ...Object.entries(TYPED_ARRAYS).map(([name, { size }]) => [`${name}.BYTES_PER_ELEMENT`, size] as const),
   ...(['PI', 'E', 'LN2', 'LN10', 'LOG2E', 'LOG10E', 'SQRT2', 'SQRT1_2'] as const).map(
     (k) => [`Math.${k}`, Math[k]] as const,
   ),

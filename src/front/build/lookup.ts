@@ -2,7 +2,7 @@ import type { Span } from '../../base/index.ts'
 import type { HExpr } from '../hir.ts'
 import { NULLISH, OBJ } from '../kinds.ts'
 import type { ts } from '../oracle.ts'
-import { kindsOfType } from './narrow.ts'
+import { hasElements, kindsOfType } from './narrow.ts'
 import { spanOf, type Place } from './state.ts'
 
 /** More fields than this are no record that a chain of comparisons should write to. */
@@ -18,7 +18,7 @@ export function lookupKeys(p: Place, node: ts.ElementAccessExpression): readonly
   // The type of `this` is a type parameter to the checker.
   const object = checker.getTypeAtLocation(node.expression)
   const self = checker.getBaseConstraintOfType(object) ?? object
-  if ((kindsOfType(p.build, self) & ~NULLISH) !== OBJ) return undefined
+  if ((kindsOfType(p.build, self) & ~NULLISH) !== OBJ || hasElements(p, node.expression)) return undefined
   const type = checker.getTypeAtLocation(node.argumentExpression)
   const parts = type.isUnion() ? type.types : [type]
   const keys = parts.flatMap((t) => (t.isStringLiteral() || t.isNumberLiteral() ? [t.value] : []))

@@ -1,6 +1,22 @@
 import type { Span } from '../../base/index.ts'
 import type { HClass, HExpr, HVar } from '../hir.ts'
-import { ALL, ARR, BIG, BOOL, FN, MAP, NULL, NULLISH, NUM, OBJ, SET, STR, UNDEF, type Kinds } from '../kinds.ts'
+import {
+  ALL,
+  ARR,
+  BIG,
+  BOOL,
+  FN,
+  isBytesName,
+  MAP,
+  NULL,
+  NULLISH,
+  NUM,
+  OBJ,
+  SET,
+  STR,
+  UNDEF,
+  type Kinds,
+} from '../kinds.ts'
 import { ts } from '../oracle.ts'
 import { holderOf } from './access.ts'
 import { classOf } from './classes.ts'
@@ -59,7 +75,8 @@ function shownClass(p: Place, v: HVar, node: ts.Identifier): HClass | string | u
   const target = guardingClass(node, (other) => declarationOf(p.build.oracle, other) === declaration)
   const holder = target && holderOf(p, target)
   if (holder?.kind === 'class') return classOf(p.build, holder.declaration)
-  return holder?.kind === 'library' && holder.name.endsWith('Error') ? holder.name : undefined
+  const isTold = holder?.kind === 'library' && (holder.name.endsWith('Error') || isBytesName(holder.name))
+  return isTold ? holder.name : undefined
 }
 
 /**
@@ -156,7 +173,19 @@ function libraryKinds(name: string): Kinds {
   if (name === 'RegExpMatchArray' || name === 'RegExpExecArray') return ARR
   if (name === 'Map' || name === 'ReadonlyMap') return MAP
   if (name === 'Set' || name === 'ReadonlySet') return SET
+  if (isBytesName(name)) return OBJ
   return name === 'RegExp' || name === 'Date' || name === 'Error' || name.endsWith('Error') ? OBJ : ALL
+}
+
+/** Whether the checker takes a value for a typed array, or for one of several things of which some are typed arrays. */
+export function hasElements(p: Place, node: ts.Node): boolean {
+  if (p.prelude) return true
+  const type = p.build.oracle.checker.getTypeAtLocation(node)
+  const parts = type.isUnion() ? type.types : [type]
+  return parts.some(({ symbol }) => {
+    const declaration = symbol?.declarations?.[0]
+    return declaration !== undefined && isBytesName(symbol.name) && p.build.oracle.isLib(declaration)
+  })
 }
 
 function isClassInstance(type: ts.ObjectType): boolean {

@@ -1,3 +1,4 @@
+import { isBytesName } from '../kinds.ts'
 import type { BinaryOp, HExpr, UnaryOp } from '../hir.ts'
 import { ts } from '../oracle.ts'
 import { buildExpr, buildUnused } from './expressions.ts'
@@ -116,7 +117,7 @@ function buildInstanceOf(p: Place, node: ts.BinaryExpression): HExpr {
   }
   if (holder?.kind === 'library') {
     const { name } = holder
-    if (['Array', 'Date', 'Map', 'RegExp', 'Set'].includes(name) || name.endsWith('Error'))
+    if (['Array', 'Date', 'Map', 'RegExp', 'Set'].includes(name) || name.endsWith('Error') || isBytesName(name))
       return { kind: 'instanceof', x, target: name, span }
     return refuse(p, node.right, `\`instanceof ${name}\``, 'Ask with `typeof` what kind of value it is.')
   }

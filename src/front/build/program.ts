@@ -3,6 +3,7 @@ import type { HEntry, HEntryParam, HFunc, HProgram, HStmt, TypeDesc } from '../h
 import { ALL, FN, UNDEF } from '../kinds.ts'
 import { ts, type Oracle } from '../oracle.ts'
 import type { Collector } from '../source.ts'
+import { bytesClasses } from './classes.ts'
 import { literalAccessors } from './literal-accessors.ts'
 import { describeType } from './describe-type.ts'
 import { openVars } from './hoisting.ts'
@@ -39,6 +40,7 @@ export function buildProgram(oracle: Oracle, entries: readonly string[] | undefi
     usesEffects: usesEffects(build),
     accessors: literalAccessors(oracle.userFiles),
     prelude: preludeFunctions(build),
+    bytes: bytesClasses(build),
   }
   return { program, files: oracle.collector.files, collector: oracle.collector, build }
 }

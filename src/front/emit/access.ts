@@ -31,6 +31,7 @@ import { emit, emitAs } from './expressions.ts'
 import { fieldByName, refuseDictionary } from './fields.ts'
 import { INHERITED, inherits, prototypeOf } from './inherited.ts'
 import { indexOf, noProperty, trapHere } from './keys.ts'
+import { bytesName, readBytes, readTyped, storeTyped, typedName } from './typed.ts'
 import { bool, boxed, coerce, cond, effect, num, op, seq, str, then, undef } from './make.ts'
 
 /**
@@ -104,6 +105,8 @@ function getField(c: FunctionContext, obj: Expr, id: number, e: HExpr & { kind: 
   if (c.program.types.isError(id) && !node?.fields.has(name) && ERROR_MEMBERS.has(name))
     return refuseErrorMember(c, obj, name)
   if (id === 0) return getErrorField(obj, name)
+  const bytes = node && readBytes(c, obj, node, name)
+  if (bytes) return bytes
   const getter = node?.cls?.getters.get(name)
   if (node && getter) return callMember(c, getter, node, obj, [], e)
   if (node && hasAccessor(node, name)) {
@@ -221,6 +224,7 @@ function storeField(
     node &&
     info &&
     obj.type.kind === 'object' &&
+    !node.cls?.bytes &&
     !(node.cls?.isRegExp && !node.cls.getters.has(name) && !name.startsWith('#'))
   ) {
     if (node.cls?.getters.has(name)) return readOnly(c, e, node.cls)
@@ -305,6 +309,7 @@ function indexMember(c: FunctionContext, obj: Expr, rawKey: Expr, e: HExpr & { k
   if (obj.type.kind === 'any')
     return refuseUnknown(c, obj, e, 'the value that an element is read from is of unknown type')
   if (obj.type.kind === 'undefined' || obj.type.kind === 'null') return then(obj, undef(span))
+  if (bytesName(c, obj.type)) return readTyped(c, obj, rawKey, e)
   if (obj.type.kind === 'object') return fieldByName(c, obj, rawKey, e)
   if (obj.type.kind === 'dict') {
     const dict = c.keep(obj)
@@ -339,7 +344,7 @@ function indexArray(obj: Expr, elem: Type, key: Expr, e: HExpr & { kind: 'index'
 
 export function emitSetIndex(c: FunctionContext, e: HExpr & { kind: 'setIndex' }, wanted: boolean): Expr {
   const raw = emitReceiver(c, e.obj)
-  if (!wanted && raw.type.kind === 'array')
+  if (!wanted && (raw.type.kind === 'array' || typedName(c, raw.type)))
     return storeElement(c, raw, emit(c, e.key), emitAs(c, e.value, c.typeOf(e.value)), e)
   const target = c.keep(raw)
   const key = c.keep(emit(c, e.key))
@@ -363,6 +368,7 @@ function storeElement(c: FunctionContext, obj: Expr, key: Expr, value: Expr, e: 
     return op('array.set', [obj, indexOf(c, key), coerce(value, obj.type.elem)], UNDEFINED, e.span)
   if (obj.type.kind === 'dict')
     return op('table.set', [obj, toText(c, key), coerce(value, obj.type.value)], UNDEFINED, e.span)
+  if (bytesName(c, obj.type)) return storeTyped(c, obj, key, value, e)
   if (obj.type.kind === 'object') return refuseDictionary(c, e)
   c.report(
     'ANRF1101',

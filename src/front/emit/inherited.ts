@@ -1,5 +1,6 @@
 import type { Type } from '../../ir/index.ts'
 import type { ObjNode } from '../flow/slots.ts'
+import { bytesPrototype } from './typed.ts'
 
 /** What values that are no objects of the program have from JavaScript; any other property is undefined. */
 export const INHERITED: Readonly<Record<string, object>> = {
@@ -17,6 +18,7 @@ export const INHERITED: Readonly<Record<string, object>> = {
 export function prototypeOf(node: ObjNode): object {
   if (node.cls?.isRegExp) return RegExp.prototype
   if (node.cls?.isDate) return Date.prototype
+  if (node.cls?.bytes) return bytesPrototype(node.cls.bytes)
   return node.brand === null || node.brand === 'Promise' ? NOTHING : ITERATOR_PROTOTYPE
 }
 

@@ -4,7 +4,9 @@ import { refuseUnknown } from './access.ts'
 import type { FunctionContext } from './context.ts'
 import { is } from './convert.ts'
 import { emit } from './expressions.ts'
+import { isBytesName } from '../kinds.ts'
 import { bool, boxed, op, or, then } from './make.ts'
+import { bytesName } from './typed.ts'
 
 /** `x instanceof C` (ECMA-262 13.10.2). */
 export function emitInstanceof(c: FunctionContext, e: HExpr & { kind: 'instanceof' }): Expr {
@@ -13,6 +15,7 @@ export function emitInstanceof(c: FunctionContext, e: HExpr & { kind: 'instanceo
     if (e.target === 'Array') return type.kind === 'array' || type.kind === 'tuple'
     if (e.target === 'Map' || e.target === 'Set') return type.kind === e.target.toLowerCase()
     if (type.kind !== 'object') return false
+    if (typeof e.target === 'string' && isBytesName(e.target)) return bytesName(c, type) === e.target
     if (e.target === 'Date') return c.program.types.classOf(type.id)?.isDate === true
     if (e.target === 'RegExp') return c.program.types.classOf(type.id)?.isRegExp === true
     return typeof e.target === 'string'

@@ -1,15 +1,16 @@
 import { hasAccessor } from '../accessor-names.ts'
 import { isConstantName } from '../flow/elements.ts'
-import { BOOL, F64, isUnion, UNDEFINED, type Expr, type Stmt, type Type } from '../../ir/index.ts'
+import { BOOL, F64, isUnion, optional, UNDEFINED, type Expr, type Stmt, type Type } from '../../ir/index.ts'
 import type { HExpr } from '../hir.ts'
 import { emitReceiver } from './access.ts'
 import type { FunctionContext } from './context.ts'
-import { fail, joinTexts, required, toText } from './convert.ts'
+import { fail, isMissing, joinTexts, required, toText } from './convert.ts'
 import { emit } from './expressions.ts'
 import { indexOf } from './keys.ts'
 import { bool, effect, num, op, seq, then, undef } from './make.ts'
 import { refuseAccessors } from './opaque.ts'
 import { refuseNoted } from './own-keys.ts'
+import { typedName } from './typed.ts'
 
 /** `delete obj[key]`: true, since nothing here is there to stay. */
 export function emitDelete(c: FunctionContext, e: HExpr & { kind: 'delete' }): Expr {
@@ -76,13 +77,18 @@ function isIn(c: FunctionContext, key: Expr, obj: Expr, e: HExpr & { kind: 'in' 
     const list = c.keep(obj)
     return seq(list.body, op('array.has', [list.value, indexOf(c, key)], BOOL, e.span))
   }
+  const typed = typedName(c, obj.type)
+  if (typed && key.type.kind === 'f64') {
+    const element = op('typed.get_opt', [obj, key], optional(F64), e.span, [typed])
+    return op('bool.not', [isMissing(element, false)], BOOL, e.span)
+  }
   if (NO_OBJECTS.includes(obj.type.kind)) return notIn(c, key, obj, e)
   if (obj.type.kind === 'map' || obj.type.kind === 'set') {
     const inherited = obj.type.kind === 'map' ? Map.prototype : Set.prototype
     if (isConstantName(e.key)) return then(obj, bool(nameOf(e.key) in inherited, e.span))
   }
   const node = obj.type.kind === 'object' ? c.program.types.nodeOf(obj.type.id) : undefined
-  const plain = node?.brand === null
+  const plain = node?.brand === null && !node.cls?.bytes
   if (obj.type.kind === 'object' && plain && key.kind === 'const' && typeof key.value === 'string') {
     if (hasAccessor(node, key.value)) refuseAccessors(c, node, e.span)
     const info = node.fields.get(key.value)

@@ -87,12 +87,19 @@ export function refuseOpaque(c: FunctionContext, slot: Slot, span: Span): void {
   if (what) c.report('ANRF1101', span, `${what} cannot be printed`, 'Leave it out of the value.', 'opaque value')
 }
 
+/** Refuses to list the keys of typed arrays, which are indices, and those of buffers. */
+export function refuseBytesKeys(c: FunctionContext, span: Span): void {
+  const hint = 'Go through its elements: `for (const value of array)`, or copy it by `slice()`.'
+  c.report('ANRF1101', span, 'the keys of a typed array or buffer', hint, 'keys of a typed array')
+}
+
 /** Whether objects have fields that the program names by symbols. */
 const hasSymbols = (node: ObjNode): boolean =>
   [...node.fields.keys()].some((name) => isSymbol(name) && !isAccessorName(name))
 
 /** Refuses to copy an object whose fields are not all copied here. */
 export function refuseSymbols(c: FunctionContext, node: ObjNode | undefined, span: Span): void {
+  if (node?.root().cls?.bytes) refuseBytesKeys(c, span)
   const what =
     node &&
     (hasAccessors(node.root()) ? 'an accessor' : hasSymbols(node.root()) ? 'a field that is named by a symbol' : '')

@@ -13,8 +13,9 @@ import {
 } from '../../ir/index.ts'
 import type { Span } from '../../base/index.ts'
 import type { FunctionContext } from './context.ts'
+import { bytesName } from './typed.ts'
 import { bool, coerce, num, op, setLocal, str, then } from './make.ts'
-import { refuseAccessors } from './opaque.ts'
+import { refuseAccessors, refuseBytesKeys } from './opaque.ts'
 
 /** What is done with a key and its value. */
 type OnField = (key: Expr, value: Expr) => readonly Stmt[]
@@ -31,6 +32,7 @@ export const hasNoKeys = (type: Type): boolean =>
 export function ownKeys(c: FunctionContext, source: Expr): Expr {
   const list = arrayOf(STRING)
   if (source.type.kind === 'dict') return op('dict.keys', [source], list, source.span)
+  if (bytesName(c, source.type)) refuseBytesKeys(c, source.span)
   if (source.type.kind === 'object') refuseAccessors(c, c.program.types.nodeOf(source.type.id), source.span)
   if (source.type.kind === 'object') return op('object.keys', [source], list, source.span, [source.type.id])
   refuseNoted(c, source)

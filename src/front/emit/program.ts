@@ -23,6 +23,7 @@ import { FunctionContext, type JobList, type ProgramContext } from './context.ts
 import { coerce, effect, op, setLocal, undef } from './make.ts'
 import { mergeFunctions } from './merge.ts'
 import { emitStatements, resultType } from './statements.ts'
+import { isTypedArray } from '../flow/bytes.ts'
 import { opaqueIn } from './opaque.ts'
 import { TypeTable } from './types.ts'
 import { capturesOf } from './variables.ts'
@@ -58,7 +59,7 @@ const isRest = (entry: HEntry, index: number): boolean => entry.func.rest !== nu
 function isUnnamed(type: TypeDesc, seen: Set<TypeDesc>): boolean {
   if (seen.has(type)) return false
   seen.add(type)
-  if (type.kinds & OBJ && type.kinds !== ALL && !type.fields && !type.cls && !type.dict) return true
+  if (type.kinds & OBJ && type.kinds !== ALL && !type.fields && !type.cls && !type.dict && !type.bytes) return true
   const parts = [
     ...(type.elem ? [type.elem()] : []),
     ...(type.tuple?.() ?? []),
@@ -310,6 +311,7 @@ class ProgramEmitter implements ProgramContext {
         if (seen.has(type.id)) return undefined
         seen.add(type.id)
         const node = this.types.nodeOf(type.id)
+        if (node && isTypedArray(node)) return undefined
         if (!node || node.cls) return `an instance of ${node?.cls?.name ?? 'Error'}`
         return this.#firstNotJson(
           [...node.fields.values()].map((field) => this.types.of(field.slot)),

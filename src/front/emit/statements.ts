@@ -25,6 +25,7 @@ import { emit, emitAs, emitEffect } from './expressions.ts'
 import { boxed, coerce, num, op, setLocal, undef } from './make.ts'
 import { onlyIterable } from './iterated.ts'
 import { emitTest } from './operators.ts'
+import { typedElement, typedLength, typedName } from './typed.ts'
 import { tableLoop, usualPart } from './tables.ts'
 import { emitClosure, isTaken, needsClosure, openCell, openFrame, renew, write } from './variables.ts'
 
@@ -132,7 +133,9 @@ const isTrue = (x: HExpr): boolean => x.kind === 'const' && x.value === true
 function emitForOf(c: FunctionContext, s: HStmt & { kind: 'forOf' }): Stmt[] {
   const method = iteratedMethod(c.inst, s.iterable)
   const { iterator } = s.walk
-  if (isObject(c.inst.slot(method ? method.obj : s.iterable)))
+  const over = c.inst.slot(method ? method.obj : s.iterable)
+  const typed = typedName(c, c.type(over))
+  if (isObject(over) && !typed)
     return emitStatements(c, mayClose(c, c.varType(iterator)) ? s.walk.closing : s.walk.plain)
   const raw = method
     ? required(c, emitReceiver(c, method.obj), `Cannot read properties of % (reading '${method.name}')`)
@@ -148,7 +151,7 @@ function emitForOf(c: FunctionContext, s: HStmt & { kind: 'forOf' }): Stmt[] {
       ...emitStatements(c, s.body),
     ])
   }
-  if (source.type.kind !== 'array') {
+  if (source.type.kind !== 'array' && !typed) {
     c.report(
       'ANRF1101',
       s.iterable.span,
@@ -158,18 +161,20 @@ function emitForOf(c: FunctionContext, s: HStmt & { kind: 'forOf' }): Stmt[] {
     )
     return []
   }
-  const { elem } = source.type
   const array = c.local('', source.type)
   const index = c.local('', F64)
   const [arrayValue, indexValue] = [c.get(array, s.span), c.get(index, s.span)]
-  const value = roundValue(elem, arrayValue, indexValue, method?.name ?? 'values')
+  const value = typed
+    ? typedElement(arrayValue, indexValue, typed)
+    : roundValue(arrayValue, indexValue, method?.name ?? 'values')
+  const length = typed ? typedLength(arrayValue) : op('array.length', [arrayValue], F64, s.span)
   return [
     setLocal(array, source),
     setLocal(index, num(0, s.span)),
     {
       kind: 'loop',
       label: s.label,
-      test: op('f64.lt', [indexValue, op('array.length', [arrayValue], F64, s.span)], BOOL, s.span),
+      test: op('f64.lt', [indexValue, length], BOOL, s.span),
       post: false,
       body: [write(c, s.v, coerce(value, c.varType(s.v)), true), ...emitStatements(c, s.body)],
       update: [setLocal(index, op('f64.add', [indexValue, num(1, s.span)], F64, s.span))],
@@ -181,8 +186,9 @@ function emitForOf(c: FunctionContext, s: HStmt & { kind: 'forOf' }): Stmt[] {
 const isObject = (slot: Slot): boolean => (slot.root().kinds & OBJ) !== 0
 
 /** What each round gets. A hole is undefined where the element type has a place for it and traps elsewhere. */
-function roundValue(elem: Type, array: Expr, index: Expr, what: 'entries' | 'keys' | 'values'): Expr {
-  if (what === 'keys') return index
+function roundValue(array: Expr, index: Expr, what: 'entries' | 'keys' | 'values'): Expr {
+  if (what === 'keys' || array.type.kind !== 'array') return index
+  const { elem } = array.type
   const holey = elem.kind === 'union' && elem.members.some((m) => m.kind === 'undefined')
   const value = op(holey ? 'array.get_opt' : 'array.get', [array, index], holey ? optional(elem) : elem, array.span)
   if (what === 'values') return value

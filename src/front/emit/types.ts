@@ -164,6 +164,7 @@ export class TypeTable {
       ...(info.optional ? { optional: true } : {}),
       ...(node.cls?.fields.some((f) => f.name === name && f.hidden) || isSymbol(name) ? { hidden: true } : {}),
     }))
+    if (node.cls?.bytes) return this.#defineBytes(node, node.cls.bytes)
     if (node.brand !== null)
       return { role: 'class', name: node.brand, fields: fields.map((field) => ({ ...field, hidden: true })) }
     if (!node.cls) return { role: 'record', name: '', fields }
@@ -172,5 +173,16 @@ export class TypeTable {
     if (node.cls.isDate)
       return { role: 'date', name: 'Date', fields: fields.map((field) => ({ ...field, hidden: true })) }
     return { role: node.cls.error === null ? 'class' : 'error', name: node.cls.name, fields }
+  }
+
+  /** Where the elements of typed arrays are follows from what the program does with them. */
+  #defineBytes(node: ObjNode, name: string): ObjectDef {
+    if (name === 'ArrayBuffer') return { role: 'buffer', name, fields: [] }
+    const buffer = node.fields.get('#buffer')?.slot
+    const number = (field: string): Field => ({ name: field, type: F64, hidden: true })
+    const window = [number('#offset'), number('#length')]
+    if (buffer && buffer.root().objs.length > 0)
+      return { role: 'typed', name, fields: [...window, { name: '#buffer', type: this.of(buffer), hidden: true }] }
+    return { role: 'typed', name, fields: node.fields.has('#window') ? window : [] }
   }
 }

@@ -106,6 +106,7 @@ export const CAUSED_ERROR: HClass = {
   generic: false,
   isRegExp: false,
   isDate: false,
+  bytes: null,
   base: null,
   error: 'Error',
   fields: ['name', 'message', 'cause'].map((name) => ({ name, hidden: true, start: 'value', exposed: null })),

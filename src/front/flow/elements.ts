@@ -24,7 +24,10 @@ export function visitIndex(a: Analysis, e: HExpr & { kind: 'index' }, obj: Slot,
   const look = (): void => {
     const { kinds, arr, objs } = obj.root()
     if (kinds & STR) a.solver.addKinds(out, e.miss === 'trap' ? STR : STR | UNDEF)
-    for (const node of [...objs]) readAnyField(a, node, out, tables)
+    for (const node of [...objs]) {
+      if (node.root().cls?.bytes === undefined || node.root().cls?.bytes === null) readAnyField(a, node, out, tables)
+      else a.solver.addKinds(out, e.miss === 'undefined' ? NUM | UNDEF : NUM)
+    }
     if (kinds & ANY) a.solver.addKinds(out, ANY)
     if (!arr) return
     const slot = index === null ? null : (arr.root().tuple?.[index] ?? null)

@@ -1,11 +1,28 @@
 import { isAccessorName } from '../accessor-names.ts'
-import { ANY, ARR, BIG, BOOL, FN, MAP, NULL, NULLISH, NUM, OBJ, SET, STR, UNDEF, type Kinds } from '../kinds.ts'
+import {
+  ANY,
+  ARR,
+  BIG,
+  BOOL,
+  FN,
+  isBytesName,
+  MAP,
+  NULL,
+  NULLISH,
+  NUM,
+  OBJ,
+  SET,
+  STR,
+  UNDEF,
+  type Kinds,
+} from '../kinds.ts'
 import { isDerived, type HClass, type HExpr, type HProp } from '../hir.ts'
 import { flowBuiltin, flowBuiltinRef } from '../library/index.ts'
 import { readThrough, writeThrough } from './accessors.ts'
 import type { Analysis } from './analysis.ts'
 import { visitCall, visitMethod, visitNew, visitSuper, visitAccessor } from './calls.ts'
 import type { Instance } from './instance.ts'
+import { bytesNode, isMeasured } from './bytes.ts'
 import { CAUSED_ERROR, isErrorText } from './class-nodes.ts'
 import { areErrors, ArrNode, Slot, type ObjNode } from './slots.ts'
 import { collapseWhere, visitIndex, visitMembership, visitSetIndex } from './elements.ts'
@@ -117,6 +134,7 @@ function passInstances(a: Analysis, source: Slot, out: Slot, of: HClass | string
 function mayBeInstance(obj: ObjNode, of: HClass | string): boolean {
   const { cls, isError } = obj.root()
   if (typeof of !== 'string') return isDerived(cls, of)
+  if (isBytesName(of)) return cls?.bytes === of
   return isError || (cls !== null && cls.error !== null && (of === 'Error' || cls.error === of || cls === CAUSED_ERROR))
 }
 
@@ -345,9 +363,20 @@ function readField(a: Analysis, inst: Instance, e: HExpr & { kind: 'get' }, node
   const getter = node.cls?.getters.get(e.name)
   if (getter) return visitAccessor(a, inst, e, getter, node, [], out)
   if (node.isError) return a.solver.addKinds(out, isErrorText(e.name) ? STR : UNDEF)
+  if (node.cls?.bytes) return readBytes(a, inst, e, node, out)
   if (node.cls && !node.fields.has(e.name)) return
   if (node.brand !== null && !e.name.startsWith('#')) return a.solver.addKinds(out, UNDEF)
   readThrough(a, inst, e, node, out, () => a.solver.edge(a.solver.field(node, e.name).read, out))
+}
+
+/** What typed arrays and buffers have: numbers, and the buffer, which is one that the program sees from here on. */
+function readBytes(a: Analysis, inst: Instance, e: HExpr & { kind: 'get' }, node: ObjNode, out: Slot): void {
+  const cls = node.cls?.bytes ?? ''
+  if (isMeasured(cls, e.name)) return a.solver.addKinds(out, NUM)
+  if (e.name !== 'buffer' || cls === 'ArrayBuffer') return a.solver.addKinds(out, UNDEF)
+  const { slot } = a.solver.field(node, '#buffer')
+  a.solver.addObj(slot, bytesNode(a, inst, e, 'ArrayBuffer'))
+  a.solver.edge(slot, out)
 }
 
 function visitSet(a: Analysis, inst: Instance, e: HExpr & { kind: 'set' }, obj: Slot, value: Slot): void {
@@ -356,6 +385,7 @@ function visitSet(a: Analysis, inst: Instance, e: HExpr & { kind: 'set' }, obj: 
     for (const node of [...obj.root().objs]) {
       const setter = node.root().cls?.setters.get(e.name)
       if (setter) visitAccessor(a, inst, e, setter, node, [value], null)
+      else if (node.root().cls?.bytes) continue
       else if (areErrors(node) && isErrorText(e.name)) node.root().named ||= !e.initial
       else if (!node.root().isError && (node.root().brand === null || e.name.startsWith('#')))
         writeThrough(a, inst, e, node, () => a.solver.edge(value, a.solver.field(node, e.name).slot))

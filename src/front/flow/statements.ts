@@ -1,4 +1,5 @@
 import { completes } from '../completes.ts'
+import { isTypedArray } from './bytes.ts'
 import { NUM, OBJ, STR, UNDEF } from '../kinds.ts'
 import type { HExpr, HStmt } from '../hir.ts'
 import type { Analysis } from './analysis.ts'
@@ -94,8 +95,12 @@ function visitIterable(a: Analysis, inst: Instance, s: HStmt & { kind: 'forOf' }
   const method = namedMethod(iterable)
   const source = visit(a, inst, method ? method.obj : iterable)
   a.solver.watch(source, () => {
-    const { arr, kinds, map, set } = source.root()
-    if (kinds & OBJ) inst.once(iterable, 'walk', () => visitStatements(a, inst, s.walk.closing))
+    const { arr, kinds, map, set, objs } = source.root()
+    const typed = objs.filter((obj) => isTypedArray(obj.root()))
+    if (typed.length > 0 && !method) a.solver.addKinds(to, NUM)
+    // A loop over typed arrays of one class is an index loop.
+    if (kinds & OBJ && (method || kinds & ~OBJ || objs.length > 1 || typed.length === 0))
+      inst.once(iterable, 'walk', () => visitStatements(a, inst, s.walk.closing))
     if (kinds & STR) a.solver.addKinds(to, STR)
     if (map) visitTable(a, inst, iterable, map.root(), method?.name ?? 'entries', to)
     if (set) visitTable(a, inst, iterable, { key: set.root().key, value: set.root().key }, method?.name ?? 'values', to)

@@ -688,3 +688,115 @@ interface Crypto {
   randomUUID(): string
 }
 declare var crypto: Crypto
+
+// Typed arrays, ArrayBuffer and DataView.
+
+interface ArrayBuffer {
+  readonly byteLength: number
+  slice(start?: number, end?: number): ArrayBuffer
+}
+interface ArrayBufferConstructor {
+  new (length?: number): ArrayBuffer
+  isView(value: any): boolean
+}
+declare var ArrayBuffer: ArrayBufferConstructor
+type ArrayBufferLike = ArrayBuffer
+interface ArrayBufferView<B extends ArrayBufferLike = ArrayBufferLike> {
+  readonly buffer: B
+  readonly byteLength: number
+  readonly byteOffset: number
+}
+
+/** What all typed arrays have; `Self` is the one at hand. */
+interface TypedArray<Self, B extends ArrayBufferLike> extends ArrayBufferView<B> {
+  readonly BYTES_PER_ELEMENT: number
+  readonly length: number
+  [index: number]: number
+  at(index: number): number | undefined
+  copyWithin(target: number, start: number, end?: number): this
+  entries(): ArrayIterator<[number, number]>
+  every(test: (value: number, index: number, array: Self) => unknown): boolean
+  fill(value: number, start?: number, end?: number): this
+  filter(test: (value: number, index: number, array: Self) => unknown): Self
+  find(test: (value: number, index: number, array: Self) => unknown): number | undefined
+  findIndex(test: (value: number, index: number, array: Self) => unknown): number
+  findLast(test: (value: number, index: number, array: Self) => unknown): number | undefined
+  findLastIndex(test: (value: number, index: number, array: Self) => unknown): number
+  forEach(callback: (value: number, index: number, array: Self) => void): void
+  includes(value: number, from?: number): boolean
+  indexOf(value: number, from?: number): number
+  join(separator?: string): string
+  keys(): ArrayIterator<number>
+  lastIndexOf(value: number, from?: number): number
+  map(callback: (value: number, index: number, array: Self) => number): Self
+  reduce(callback: (sum: number, value: number, index: number, array: Self) => number): number
+  reduce<U>(callback: (sum: U, value: number, index: number, array: Self) => U, initial: U): U
+  reduceRight(callback: (sum: number, value: number, index: number, array: Self) => number): number
+  reduceRight<U>(callback: (sum: U, value: number, index: number, array: Self) => U, initial: U): U
+  reverse(): this
+  set(source: ArrayLike<number>, offset?: number): void
+  slice(start?: number, end?: number): Self
+  some(test: (value: number, index: number, array: Self) => unknown): boolean
+  sort(compare?: (a: number, b: number) => number): this
+  subarray(start?: number, end?: number): Self
+  toReversed(): Self
+  toSorted(compare?: (a: number, b: number) => number): Self
+  toString(): string
+  values(): ArrayIterator<number>
+  with(index: number, value: number): Self
+  [Symbol.iterator](): ArrayIterator<number>
+}
+/** How typed arrays are made. */
+interface TypedArrayConstructor<Self> {
+  readonly BYTES_PER_ELEMENT: number
+  new (length?: number): Self
+  new (source: ArrayLike<number> | Iterable<number>): Self
+  new (buffer: ArrayBufferLike, byteOffset?: number, length?: number): Self
+  from(source: ArrayLike<number> | Iterable<number>): Self
+  from<T>(source: ArrayLike<T> | Iterable<T>, callback: (value: T, index: number) => number): Self
+  of(...items: number[]): Self
+}
+interface Int8Array<B extends ArrayBufferLike = ArrayBufferLike> extends TypedArray<Int8Array<ArrayBuffer>, B> {}
+declare var Int8Array: TypedArrayConstructor<Int8Array<ArrayBuffer>>
+interface Uint8Array<B extends ArrayBufferLike = ArrayBufferLike> extends TypedArray<Uint8Array<ArrayBuffer>, B> {}
+declare var Uint8Array: TypedArrayConstructor<Uint8Array<ArrayBuffer>>
+interface Uint8ClampedArray<B extends ArrayBufferLike = ArrayBufferLike> extends TypedArray<
+  Uint8ClampedArray<ArrayBuffer>,
+  B
+> {}
+declare var Uint8ClampedArray: TypedArrayConstructor<Uint8ClampedArray<ArrayBuffer>>
+interface Int16Array<B extends ArrayBufferLike = ArrayBufferLike> extends TypedArray<Int16Array<ArrayBuffer>, B> {}
+declare var Int16Array: TypedArrayConstructor<Int16Array<ArrayBuffer>>
+interface Uint16Array<B extends ArrayBufferLike = ArrayBufferLike> extends TypedArray<Uint16Array<ArrayBuffer>, B> {}
+declare var Uint16Array: TypedArrayConstructor<Uint16Array<ArrayBuffer>>
+interface Int32Array<B extends ArrayBufferLike = ArrayBufferLike> extends TypedArray<Int32Array<ArrayBuffer>, B> {}
+declare var Int32Array: TypedArrayConstructor<Int32Array<ArrayBuffer>>
+interface Uint32Array<B extends ArrayBufferLike = ArrayBufferLike> extends TypedArray<Uint32Array<ArrayBuffer>, B> {}
+declare var Uint32Array: TypedArrayConstructor<Uint32Array<ArrayBuffer>>
+interface Float32Array<B extends ArrayBufferLike = ArrayBufferLike> extends TypedArray<Float32Array<ArrayBuffer>, B> {}
+declare var Float32Array: TypedArrayConstructor<Float32Array<ArrayBuffer>>
+interface Float64Array<B extends ArrayBufferLike = ArrayBufferLike> extends TypedArray<Float64Array<ArrayBuffer>, B> {}
+declare var Float64Array: TypedArrayConstructor<Float64Array<ArrayBuffer>>
+
+interface DataView<B extends ArrayBufferLike = ArrayBufferLike> extends ArrayBufferView<B> {
+  getInt8(byteOffset: number): number
+  setInt8(byteOffset: number, value: number): void
+  getUint8(byteOffset: number): number
+  setUint8(byteOffset: number, value: number): void
+  getInt16(byteOffset: number, littleEndian?: boolean): number
+  setInt16(byteOffset: number, value: number, littleEndian?: boolean): void
+  getUint16(byteOffset: number, littleEndian?: boolean): number
+  setUint16(byteOffset: number, value: number, littleEndian?: boolean): void
+  getInt32(byteOffset: number, littleEndian?: boolean): number
+  setInt32(byteOffset: number, value: number, littleEndian?: boolean): void
+  getUint32(byteOffset: number, littleEndian?: boolean): number
+  setUint32(byteOffset: number, value: number, littleEndian?: boolean): void
+  getFloat32(byteOffset: number, littleEndian?: boolean): number
+  setFloat32(byteOffset: number, value: number, littleEndian?: boolean): void
+  getFloat64(byteOffset: number, littleEndian?: boolean): number
+  setFloat64(byteOffset: number, value: number, littleEndian?: boolean): void
+}
+interface DataViewConstructor {
+  new (buffer: ArrayBuffer, byteOffset?: number, byteLength?: number): DataView<ArrayBuffer>
+}
+declare var DataView: DataViewConstructor

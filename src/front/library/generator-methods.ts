@@ -7,6 +7,7 @@ import { preludeRow } from './prelude.ts'
 import { PROMISE_METHODS } from './promises.ts'
 import { REGEXP_METHODS } from './regexp.ts'
 import type { Row } from './row.ts'
+import { BUFFER_METHODS, TYPED_METHODS, VIEW_METHODS } from './typed.ts'
 
 /** Methods of iterators of the library (ECMA-262 27.1.4). */
 const ITERATOR_METHODS: Readonly<Record<string, Row>> = {
@@ -44,8 +45,17 @@ const BRANDED: Readonly<Record<string, Readonly<Record<string, Row>>>> = {
   'Object [RegExp String Iterator]': ITERATOR_METHODS,
 }
 
+const methodsOfBytes = (name: string): Readonly<Record<string, Row>> =>
+  name === 'DataView' ? VIEW_METHODS : name === 'ArrayBuffer' ? BUFFER_METHODS : TYPED_METHODS
+
 /** The method of an object of the library. */
 export function brandedMethod(node: ObjNode, name: string): Row | undefined {
-  const rows = isRegExp(node) ? REGEXP_METHODS : node.brand === null ? undefined : BRANDED[node.brand]
+  const rows = node.cls?.bytes
+    ? methodsOfBytes(node.cls.bytes)
+    : isRegExp(node)
+      ? REGEXP_METHODS
+      : node.brand === null
+        ? undefined
+        : BRANDED[node.brand]
   return rows && Object.hasOwn(rows, name) ? rows[name] : undefined
 }

@@ -21,6 +21,9 @@ import { functionOf } from './ref.ts'
 import { REGEXP_FUNCTIONS, REGEXP_METHODS, REGEXP_OPERATIONS } from './regexp.ts'
 import type { Row } from './row.ts'
 import { MAP_METHODS, SET_METHODS, TABLE_FUNCTIONS } from './table.ts'
+import { BUFFER_METHODS, TYPED_METHODS, VIEW_METHODS } from './typed.ts'
+import { BYTES_FUNCTIONS } from './typed-make.ts'
+import { TYPED_STEPS } from './typed-steps.ts'
 import { BOOLEAN_METHODS, NUMBER_METHODS, STRING_METHODS, TEXT_FUNCTIONS } from './text.ts'
 
 /** Functions by their name in lib.anrf.d.ts, each with how it is analysed and emitted. */
@@ -32,9 +35,16 @@ const NAMED: Readonly<Record<string, Row>> = {
   ...PROMISE_FUNCTIONS,
   ...ASYNC_STEPS,
   ...REGEXP_FUNCTIONS,
+  ...BYTES_FUNCTIONS,
 }
 /** And those that programs cannot name. */
-const FUNCTIONS: Readonly<Record<string, Row>> = { ...NAMED, ...EFFECT_STEPS, ...ITERATION_STEPS, ...REGEXP_OPERATIONS }
+const FUNCTIONS: Readonly<Record<string, Row>> = {
+  ...NAMED,
+  ...EFFECT_STEPS,
+  ...ITERATION_STEPS,
+  ...REGEXP_OPERATIONS,
+  ...TYPED_STEPS,
+}
 
 /** Methods by the kind of their receiver. */
 const METHODS: readonly (readonly [kinds: number, type: string, rows: Readonly<Record<string, Row>>])[] = [
@@ -87,11 +97,19 @@ export function flowMethod(a: Analysis, inst: Instance, e: HExpr & { kind: 'meth
 function flowBranded(a: Analysis, inst: Instance, e: HExpr & { kind: 'method' }, node: ObjNode, out: Slot): void {
   const row = brandedMethod(node, e.name)
   if (!row) return
-  const self = inst.once(e, `receiver ${node.brand}`, () => new Slot())
+  const family = familyOf(node)
+  const self = inst.once(e, `receiver ${family}`, () => new Slot())
   a.solver.addObj(self, node)
-  inst.once(e, `flow ${node.brand}`, () =>
+  inst.once(e, `flow ${family}`, () =>
     row.flow({ a, inst, at: e, args: e.args, slots: inst.argSlots(e.args), self, out }),
   )
+}
+
+/** Objects that have the same methods. */
+function familyOf({ cls, brand }: ObjNode): string | null {
+  const bytes = cls?.bytes ?? null
+  if (bytes === null) return brand ?? cls?.name ?? null
+  return bytes === 'ArrayBuffer' || bytes === 'DataView' ? bytes : 'typed array'
 }
 
 /** The receiver without the kinds that other methods, or a TypeError, are for. */
@@ -225,6 +243,11 @@ export function libraryMembers(): Readonly<Record<string, readonly string[]>> {
   const methods = METHODS.map(
     ([, type, rows]) => [`Methods of ${names[type as keyof typeof names]}`, namesOf(rows)] as const,
   )
-  const patterns = ['Methods of regular expressions', [...namesOf(REGEXP_METHODS), 'toString']] as const
-  return Object.fromEntries([['Functions', namesOf(NAMED)], ...methods, patterns])
+  const others = [
+    ['Methods of regular expressions', [...namesOf(REGEXP_METHODS), 'toString']],
+    ['Methods of typed arrays', namesOf(TYPED_METHODS)],
+    ['Methods of ArrayBuffer', namesOf(BUFFER_METHODS)],
+    ['Methods of DataView', namesOf(VIEW_METHODS)],
+  ] as const
+  return Object.fromEntries([['Functions', namesOf(NAMED)], ...methods, ...others])
 }

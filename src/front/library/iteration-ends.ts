@@ -5,6 +5,7 @@ import { fail } from '../emit/convert.ts'
 import { emit } from '../emit/expressions.ts'
 import { bool, coerce, cond, effect, num, op, seq, then, undef } from '../emit/make.ts'
 import { callMember } from '../flow/calls.ts'
+import { isTypedArray } from '../flow/bytes.ts'
 import { Slot, type ObjNode } from '../flow/slots.ts'
 import { BOOL as BOOL_KIND, UNDEF } from '../kinds.ts'
 import { closes, hasMember, isIterator, nodeOf } from './iterators.ts'
@@ -65,6 +66,7 @@ export const resume: Row = {
     forEach(use, {
       array: () => use.a.solver.addKinds(use.out, UNDEF),
       table: () => use.a.solver.addKinds(use.out, UNDEF),
+      typed: () => use.a.solver.addKinds(use.out, UNDEF),
       iterator: (node, self) => {
         flowPrelude(use, 'generator_run', [self, mode, sent])
         if (!closes(node)) return
@@ -100,7 +102,7 @@ function resumptions({ c, at, args }: EmitUse, self: Expr): Resumptions {
   const none = undef(at.span)
   const node = nodeOf(c, self.type)
   const refuseThrow = then(fail(c, NO_THROW, none), none)
-  if (!node) return { byNext: none, byThrow: refuseThrow, byReturn: none }
+  if (!node || isTypedArray(node)) return { byNext: none, byThrow: refuseThrow, byReturn: none }
   if (isIterator(node)) {
     const [mode, sent] = [emit(c, argOf(args, 1)), emit(c, argOf(args, 2))]
     const byNext = callPrelude(c, at, 'generator_run', [self, mode, sent])

@@ -19,6 +19,7 @@ import { widenStrings } from '../emit/literals.ts'
 import { bool, coerce, num, op, then, undef } from '../emit/make.ts'
 import { onlyIterable } from '../emit/iterated.ts'
 import { partAt, usualPart } from '../emit/tables.ts'
+import { typedElement, typedName } from '../emit/typed.ts'
 import { callMember } from '../flow/calls.ts'
 import { pairOf, visit } from '../flow/expressions.ts'
 import type { ArrNode } from '../flow/slots.ts'
@@ -60,6 +61,7 @@ const open: Row = {
       string: () => solver.addArr(use.out, charsOf(use)),
       table: (node, kind) => solver.addTable(use.out, kind, node),
       iterator: (node) => solver.addObj(use.out, node),
+      typed: (node) => solver.addObj(use.out, node),
       other: (node) => callMember(use.a, use.inst, call, node, use.out),
     })
   },
@@ -71,7 +73,7 @@ const open: Row = {
     return byType(c, source, type, (one) => {
       if (one.type.kind === 'undefined' || one.type.kind === 'null') return then(one, coerce(undef(at.span), type))
       if (one.type.kind === 'string') return coerce(codePoints(c, one, type), type)
-      if (!isObject(one) || ofLibrary(c, one)) return coerce(one, type)
+      if (!isObject(one) || ofLibrary(c, one) || typedName(c, one.type)) return coerce(one, type)
       return coerce(
         onlyObjects(c, callOnObject(c, one, call), at, 'Result of the Symbol.iterator method is not an object'),
         type,
@@ -113,6 +115,7 @@ const next: Row = {
     forEach(use, {
       array: () => use.a.solver.addKinds(use.out, UNDEF),
       table: () => use.a.solver.addKinds(use.out, UNDEF),
+      typed: () => use.a.solver.addKinds(use.out, UNDEF),
       iterator: (_, self) =>
         flowPrelude(use, 'generator_run', [self, constant(use, 'zero', NUM), constant(use, 'none', UNDEF)]),
       other: (node) => callMember(use.a, use.inst, call, node, use.out),
@@ -121,7 +124,7 @@ const next: Row = {
   emit: (use) => {
     const { c, at, args } = use
     return walked(use, (one) => {
-      if (!isObject(one)) return then(one, undef(at.span))
+      if (!isObject(one) || typedName(c, one.type)) return then(one, undef(at.span))
       if (ofLibrary(c, one)) return callPrelude(c, at, 'generator_run', [one, num(0, at.span), undef(at.span)])
       return onlyObjects(c, callOnObject(c, one, methodOf(at, args, 'next')), at, NOT_OBJECT)
     })
@@ -135,7 +138,8 @@ const after: Row = {
     const { c, at, args } = use
     const index = emit(c, argOf(args, 1))
     return walked(use, (one) => {
-      if (one.type.kind === 'array') return then(one, op('f64.add', [index, num(1, at.span)], F64, at.span))
+      if (one.type.kind === 'array' || typedName(c, one.type))
+        return then(one, op('f64.add', [index, num(1, at.span)], F64, at.span))
       return isTable(one.type) ? op('table.next', [one, index], F64, at.span) : then(one, index)
     })
   },
@@ -145,13 +149,16 @@ const after: Row = {
 const done: Row = {
   flow: (use) => {
     use.a.solver.addKinds(use.out, BOOL_KIND)
-    forEach(use, { other: () => void visit(use.a, use.inst, stepField(use.at, use.args, 'done')) })
+    forEach(use, {
+      typed: () => undefined,
+      other: () => void visit(use.a, use.inst, stepField(use.at, use.args, 'done')),
+    })
   },
   emit: (use) => {
     const { c, at, args } = use
     return walked(use, (one) => {
-      if (one.type.kind === 'array') {
-        const length = op('array.length', [one], F64, at.span)
+      if (one.type.kind === 'array' || typedName(c, one.type)) {
+        const length = op(one.type.kind === 'array' ? 'array.length' : 'typed.length', [one], F64, at.span)
         const inside = op('f64.lt', [emit(c, argOf(args, 2)), length], BOOL, at.span)
         return op('bool.not', [inside], BOOL, at.span)
       }
@@ -175,6 +182,7 @@ const value: Row = {
         solver.addArr(use.out, pair)
       },
       iterator: (node) => solver.edge(solver.field(node, '#yielded').read, use.out),
+      typed: () => solver.addKinds(use.out, NUM),
       other: () => solver.edge(visit(use.a, use.inst, stepField(use.at, use.args, 'value')), use.out),
     })
   },
@@ -183,6 +191,8 @@ const value: Row = {
     return walked(use, (one) => {
       if (one.type.kind === 'array') return elementAt(one, one.type.elem, emit(c, argOf(args, 2)))
       if (isTable(one.type)) return entryAt(c, one, one.type, emit(c, argOf(args, 2)), c.typeOf(at))
+      const typed = typedName(c, one.type)
+      if (typed) return typedElement(one, emit(c, argOf(args, 2)), typed)
       if (!isObject(one)) return then(one, undef(at.span))
       return ofLibrary(c, one) ? ownField(c, one, '#yielded') : emit(c, stepField(at, args, 'value'))
     })
@@ -206,13 +216,14 @@ const returned: Row = {
     solver.addKinds(use.out, UNDEF)
     forEach(use, {
       iterator: (node) => solver.edge(solver.field(node, '#returned').read, use.out),
+      typed: () => undefined,
       other: () => solver.edge(visit(use.a, use.inst, stepField(use.at, use.args, 'value')), use.out),
     })
   },
   emit: (use) => {
     const { c, at, args } = use
     return walked(use, (one) => {
-      if (!isObject(one)) return then(one, undef(at.span))
+      if (!isObject(one) || typedName(c, one.type)) return then(one, undef(at.span))
       return ofLibrary(c, one) ? ownField(c, one, '#returned') : emit(c, stepField(at, args, 'value'))
     })
   },

@@ -1,5 +1,6 @@
 import { isBoxed, membersOf, type Expr, type Type } from '../../ir/index.ts'
 import type { FunctionContext } from '../emit/context.ts'
+import { isTypedArray } from '../flow/bytes.ts'
 import type { ObjNode } from '../flow/slots.ts'
 
 /** Objects of the library that iterate, by what Node calls them, and whether they have `return` and `throw`. */
@@ -34,7 +35,8 @@ export function nodeOf(c: FunctionContext, type: Type): ObjNode | undefined {
 }
 
 /** Whether objects of a node are iterable. */
-export const isIterable = (node: ObjNode): boolean => isIterator(node) || hasMember(node, ITERATOR)
+export const isIterable = (node: ObjNode): boolean =>
+  isIterator(node) || isTypedArray(node) || hasMember(node, ITERATOR)
 
 /** Whether values of the type are iterable objects, by what the analysis knows. */
 export function isIterableType(c: FunctionContext, type: Type): boolean {

@@ -22,7 +22,7 @@ export function hasOwnKey(c: FunctionContext, object: Expr, key: HExpr | undefin
       if (index.type.kind === 'f64') return op('array.has', [self, index], BOOL, at.span)
     }
     const node = type.kind === 'object' ? c.program.types.nodeOf(type.id) : undefined
-    if (type.kind === 'object' && node && key?.kind === 'const' && typeof key.value === 'string') {
+    if (type.kind === 'object' && node && !node.cls?.bytes && key?.kind === 'const' && typeof key.value === 'string') {
       if (hasAccessor(node, key.value)) refuseAccessors(c, node, at.span)
       const info = node.fields.get(key.value)
       if (!info?.optional) return then(self, bool(info !== undefined, at.span))

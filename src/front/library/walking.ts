@@ -3,6 +3,7 @@ import type { FunctionContext } from '../emit/context.ts'
 import { fail, required } from '../emit/convert.ts'
 import { emit } from '../emit/expressions.ts'
 import { coerce, op } from '../emit/make.ts'
+import { isTypedArray } from '../flow/bytes.ts'
 import { Slot, type ArrNode, type ObjNode, type TableNode } from '../flow/slots.ts'
 import type { HArg, HExpr } from '../hir.ts'
 import { OBJ, STR } from '../kinds.ts'
@@ -48,6 +49,7 @@ type Kinds = {
   readonly string?: () => void
   readonly table?: (node: TableNode, kind: 'map' | 'set') => void
   readonly iterator?: (node: ObjNode, self: Slot) => void
+  readonly typed?: (node: ObjNode) => void
   readonly other?: (node: ObjNode) => void
 }
 
@@ -66,6 +68,7 @@ export function forEach(use: FlowUse, kinds: Kinds): void {
       if (seen.has(node)) continue
       seen.add(node)
       if (isIterator(node)) kinds.iterator?.(node, iteratorSlot(use, node))
+      else if (isTypedArray(node) && kinds.typed) kinds.typed(node)
       else if (!node.isError) kinds.other?.(node)
     }
   })

@@ -1,4 +1,4 @@
-import { admits, opRow, type Expr, type OpName, type Type } from '../../ir/index.ts'
+import { admits, elementTypeOf, opRow, type Expr, type OpName, type Type } from '../../ir/index.ts'
 import { Layout, typeTest } from '../../values/index.ts'
 import { Label } from '../assembler.ts'
 import type { Slot } from '../bytecode.ts'
@@ -224,9 +224,14 @@ function siteOf(s: Scope, e: OpExpr, regs: readonly number[], dst: number): Site
     dstKind: kindOf(e.type),
     imm: e.imm,
     aux: prepare(s, e),
-    before: chargesOf(row, false),
-    after: chargesOf(row, true),
+    before: chargesOf(row, false, storageScale(s, e)),
+    after: chargesOf(row, true, storageScale(s, e)),
   }
+}
+
+/** Bytes of what `storage` counts in the costs of an operation. */
+function storageScale(s: Scope, { op, imm }: OpExpr): number {
+  return op === 'typed.new' ? elementTypeOf(s.module.objects[imm[0] as number]).size : 1
 }
 
 /** What is known of a site before it runs. */

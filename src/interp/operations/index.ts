@@ -6,6 +6,7 @@ import { DYNAMIC_OPERATIONS } from './dynamic.ts'
 import { OBJECT_OPERATIONS } from './object.ts'
 import { NOTE_OPERATIONS } from './regex.ts'
 import { TABLE_OPERATIONS } from './table.ts'
+import { TYPED_OPERATIONS } from './typed.ts'
 import { WORLD_OPERATIONS } from './world.ts'
 
 /** What every operation does; total over the op table. */
@@ -16,5 +17,6 @@ export const IMPLEMENTATIONS = {
   ...DYNAMIC_OPERATIONS,
   ...NOTE_OPERATIONS,
   ...TABLE_OPERATIONS,
+  ...TYPED_OPERATIONS,
   ...WORLD_OPERATIONS,
 } satisfies { readonly [K in OpName]: Operation }

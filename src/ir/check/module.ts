@@ -9,6 +9,7 @@ import {
   type Module,
   type ObjectDef,
 } from '../module.ts'
+import { isTypedObject } from '../typed-arrays.ts'
 import { admits, formatType, partsOf, sameType, UNDEFINED, type Type } from '../types.ts'
 import { fault, type Fault } from './rules.ts'
 import type { TypeJudge } from './well-formed.ts'
@@ -37,6 +38,10 @@ function checkObjects(module: Module, judge: TypeJudge, report: Report): void {
     if (def.role === 'error' && !beginsAsError(def)) report(fault('error-object', 'does not begin as Error'), where)
     if (def.role === 'regexp' && !isRegexpObject(def)) report(fault('regexp-object', 'its fields are others'), where)
     if (def.role === 'date' && !isDateObject(def)) report(fault('date-object', 'its fields are others'), where)
+    if (def.role === 'typed' && !isTypedObject(def, module.objects))
+      report(fault('typed-object', 'its name or its fields are others'), where)
+    if (def.role === 'buffer' && (def.name !== 'ArrayBuffer' || def.fields.length > 0))
+      report(fault('buffer-object', 'its name or its fields are others'), where)
     const twice = repeated(def.fields.map((f) => f.name))
     if (twice !== undefined) report(fault('field-names', `two fields are called ${twice}`), where)
     for (const field of def.fields) {
@@ -126,6 +131,7 @@ function unfitForJson(module: Module, type: Type): Type | undefined {
     if (next.kind !== 'object' || seen.has(next.id)) continue
     seen.add(next.id)
     const def = module.objects[next.id]
+    if (def?.role === 'typed' && def.name !== 'DataView') continue
     if (def?.role !== 'record') return next
     left.push(...def.fields.map((f) => f.type))
   }

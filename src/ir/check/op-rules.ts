@@ -21,6 +21,7 @@ import {
 import { isReference } from './match.ts'
 import { fault, type Fault } from './rules.ts'
 import { TABLE_RULES } from './table-rules.ts'
+import { TYPED_RULES } from './typed-rules.ts'
 
 /** Operations whose signature leaves something to a rule, and those whose operands a rule restricts further. */
 export type RuledOp = StarredOp | 'ref.eq' | 'dyn.is'
@@ -59,17 +60,21 @@ export const OP_RULES: Readonly<Record<RuledOp, OpRule>> = {
     const elem = elementAt(site)
     return 'rule' in elem ? elem : (exactly(site, [site.args[0]!, elem]) ?? UNDEFINED)
   }),
-  'object.new': rule('operands of the types of the listed fields, result the object; no error', (site) => {
-    const id = numberAt(site, 0)
-    const { role, fields } = site.module.objects[id]!
-    if (role === 'error') return fault('immediate', 'only error.new makes an error')
-    return (
-      exactly(
-        site,
-        listed(site, 1).map((i) => fields[i]!.type),
-      ) ?? objectOf(id)
-    )
-  }),
+  'object.new': rule(
+    'operands of the types of the listed fields, result the object; no error, typed array or buffer',
+    (site) => {
+      const id = numberAt(site, 0)
+      const { role, fields } = site.module.objects[id]!
+      if (role === 'error' || role === 'typed' || role === 'buffer')
+        return fault('immediate', `object.new makes no ${role}`)
+      return (
+        exactly(
+          site,
+          listed(site, 1).map((i) => fields[i]!.type),
+        ) ?? objectOf(id)
+      )
+    },
+  ),
   'object.get': rule('operand the object, the field not optional, result the type of the field', (site) => {
     const field = fieldOf(site)
     if (field.optional) return fault('immediate', `field ${field.name} is optional`)
@@ -132,6 +137,7 @@ export const OP_RULES: Readonly<Record<RuledOp, OpRule>> = {
   ),
   'dyn.is': rule('as dyn.unbox, result bool', (site) => tellable(site) ?? BOOL),
   ...TABLE_RULES,
+  ...TYPED_RULES,
 }
 
 /** The fault when the operands are not exactly of `types`. */
@@ -143,7 +149,14 @@ function exactly(site: Site, types: readonly Type[]): Fault | undefined {
   return fault('operands', `operand ${at + 1} is of type ${formatType(site.args[at]!)}, not ${formatType(types[at]!)}`)
 }
 
+/** What typed arrays and buffers have is asked for by operations of their own. */
+function isOpaque({ role }: ObjectDef): boolean {
+  return role === 'typed' || role === 'buffer'
+}
+
 function onObject(site: Site, ...rest: Type[]): Fault | undefined {
+  const id = numberAt(site, 0)
+  if (isOpaque(site.module.objects[id]!)) return fault('immediate', `object ${id} shows no fields`)
   return exactly(site, [objectOf(numberAt(site, 0)), ...rest])
 }
 
@@ -175,6 +188,8 @@ function closed(site: Site): Type | Fault {
 function assigned(site: Site): Type | Fault {
   const { objects } = site.module
   const [target, source] = [numberAt(site, 0), numberAt(site, 1)]
+  const opaque = [target, source].find((id) => isOpaque(objects[id]!))
+  if (opaque !== undefined) return fault('immediate', `object ${opaque} shows no fields`)
   const wrong = exactly(site, [objectOf(target), objectOf(source)])
   if (wrong) return wrong
   const left = new Set(listed(site, 2))

@@ -8,6 +8,9 @@ export const RULES = {
   'regexp-object':
     'a definition with the role `regexp` has the fields `#source` and `#flags`, which are strings, and all of its fields are hidden',
   'date-object': 'a definition with the role `date` has one field, `#ms`, which is a hidden number',
+  'typed-object':
+    'a definition with the role `typed` has the name of a constructor of typed arrays, or DataView, and the fields that say where its elements are (spec/types.md)',
+  'buffer-object': 'a definition with the role `buffer` has the name ArrayBuffer and no fields',
   'field-names': 'the fields of an object definition have distinct names',
   'field-optional': 'no field of a definition with the role `regexp` or `date` is optional',
   init: 'the initialiser is a function of the module without parameters and captures',
@@ -16,7 +19,7 @@ export const RULES = {
     'the function of an entry exists, has no captures, and has exactly the parameter types and the result of the entry',
   'entry-optional': 'an optional parameter of an entry is of a type that admits undefined',
   'entry-types':
-    'what an entry takes can be given as JSON: its types hold, also in elements and fields, no func, i32, class or Error',
+    'what an entry takes can be given as JSON: its types hold, also in elements and fields, no func, i32, class, Error, DataView or ArrayBuffer',
   'type-object': 'an object type names a definition of the module',
   'type-union':
     'a union has at least two members, none of them a union, json, any, i32 or cell, without repeats and in the order of their texts, of which at most one is an array or tuple and at most one each a func, map, set or dict: values tell their member at run time; all that json is together is json',

@@ -28,7 +28,15 @@ export const TYPE_KINDS = [
   'bigint',
 ] as const satisfies readonly Type['kind'][]
 
-export const ROLES = ['record', 'class', 'error', 'regexp', 'date'] as const satisfies readonly ObjectDef['role'][]
+export const ROLES = [
+  'record',
+  'class',
+  'error',
+  'regexp',
+  'date',
+  'typed',
+  'buffer',
+] as const satisfies readonly ObjectDef['role'][]
 
 /** A constant takes one of the first seven numbers, by its value. */
 export const EXPR_KINDS = [

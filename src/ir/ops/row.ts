@@ -10,7 +10,8 @@ export type ImmediateKind = 'object' | 'field' | 'func' | 'global' | 'index' | '
  * `less` the lesser of the lengths of the first two; `count` the number of operands;
  * `number0` the numeric value of the first operand;
  * `growth` by how much the operation lengthens its first operand;
- * `entry` 1 when it adds an entry to the table that is its first operand, else 0.
+ * `entry` 1 when it adds an entry to the table that is its first operand, else 0;
+ * `storage` as `number0`, times the bytes of an element of the definition that is the immediate.
  * All but `result` are charged before the work is done.
  */
 export type Cost = {
@@ -28,6 +29,7 @@ export type Cost = {
     | 'number0'
     | 'growth'
     | 'entry'
+    | 'storage'
 }
 
 /**

@@ -38,7 +38,20 @@ export function parseModule(
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] }
 
-const ITEMS = ['file', 'record', 'class', 'error', 'regexp', 'date', 'global', 'fn', 'init', 'entry'] as const
+const ITEMS = [
+  'file',
+  'record',
+  'class',
+  'error',
+  'regexp',
+  'date',
+  'typed',
+  'buffer',
+  'global',
+  'fn',
+  'init',
+  'entry',
+] as const
 
 /** A function whose body is still to be read, since it may name functions that come later. */
 type Draft = { readonly func: Func; readonly bodyAt: number; readonly spans: readonly Span[] | undefined }
@@ -114,6 +127,8 @@ class ModuleParser {
       case 'error':
       case 'regexp':
       case 'date':
+      case 'typed':
+      case 'buffer':
         this.#number(this.#objects.length)
         this.#objects.push({ role: word, name: this.#in.name(), fields: this.#in.list('{', '}', () => this.#field()) })
         return

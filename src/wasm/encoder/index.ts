@@ -5,6 +5,7 @@ export {
   ANYREF,
   EXTERN,
   EXTERNREF,
+  F32,
   F64,
   HEAP,
   I16,

@@ -49,6 +49,7 @@ export const OP = {
   'i64.rem_u': 0x82,
   'i64.or': 0x84,
   'i64.xor': 0x85,
+  'i64.shl': 0x86,
   'i64.shr_u': 0x88,
   'f64.abs': 0x99,
   'f64.neg': 0x9a,
@@ -72,7 +73,9 @@ export const OP = {
   'f64.convert_i32_u': 0xb8,
   'f64.convert_i64_s': 0xb9,
   'f64.promote_f32': 0xbb,
+  'i32.reinterpret_f32': 0xbc,
   'i64.reinterpret_f64': 0xbd,
+  'f32.reinterpret_i32': 0xbe,
   'f64.reinterpret_i64': 0xbf,
 } as const
 

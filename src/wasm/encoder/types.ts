@@ -8,6 +8,7 @@ export const I16: ValType = [0x77]
 export const I32: ValType = [0x7f]
 export const I64: ValType = [0x7e]
 export const F64: ValType = [0x7c]
+export const F32: ValType = [0x7d]
 /** `(ref null any)`: whatever a program may box. */
 export const ANYREF: ValType = [0x6e]
 /** `(ref null extern)`: values of the host. */

@@ -1,5 +1,5 @@
 import { formatType, keyOf, membersOf, type TableType, type Type } from '../../ir/index.ts'
-import { type Instance, readField, type Table, typeTest, UNSET } from '../../values/index.ts'
+import { type Instance, readField, type Table, TypedInstance, typeTest, UNSET } from '../../values/index.ts'
 import type { KeyOrders } from '../layout/key-orders.ts'
 import { SENTINEL, SMALL_MAX, SMALL_MIN } from '../layout/values.ts'
 import { ANY_MEMBER } from '../lower/boundary.ts'
@@ -60,6 +60,11 @@ function flattenTable(table: Table, type: TableType, orders: KeyOrders, out: unk
 
 function flattenObject(object: Instance, orders: KeyOrders, out: unknown[]): void {
   const { id, def } = object.layout
+  if (object instanceof TypedInstance) {
+    out.push(object.elements.length)
+    for (const element of object.elements) out.push(element)
+    return
+  }
   if (def.role === 'record') out.push(orders.after(id, object.order.fields))
   def.fields.forEach(({ type }, field) => {
     const value = readField(object, field)

@@ -1,12 +1,16 @@
-import { isTable, keyOf, type Module, type ObjectDef, type TableType, type Type } from '../../ir/index.ts'
+import { isTable, keyOf, storageOf, type Module, type ObjectDef, type TableType, type Type } from '../../ir/index.ts'
 import {
+  BufferInstance,
   Closure,
+  elementsOver,
   ErrorInstance,
   Instance,
   newNumberArray,
   newRefArray,
+  newTyped,
   setNote,
   Table,
+  TypedInstance,
   UNSET,
   writeField,
   type Layout,
@@ -143,6 +147,8 @@ export class Lifter {
   #object(id: number, def: ObjectDef, parts: readonly unknown[], depth: number): Instance {
     const layout = this.#source.layouts[id]!
     if (def.role === 'error') return this.#error(id, def, parts, depth)
+    if (def.role === 'typed') return this.#typed(layout, parts, depth)
+    if (def.role === 'buffer') return new BufferInstance(layout, Uint8Array.from(parts as number[]).buffer)
     const object = new Instance(layout, layout.root, [...layout.blankNums], [...layout.blankRefs])
     const isRecord = def.role === 'record'
     const fields = isRecord ? this.#source.orders.fields(parts[0] as number) : def.fields.map((_, i) => i)
@@ -153,6 +159,18 @@ export class Lifter {
       }
     })
     return object
+  }
+
+  /** Its elements, or its buffer, the offset in it and the number of elements. */
+  #typed(layout: Layout, parts: readonly unknown[], depth: number): TypedInstance {
+    if (storageOf(layout.def) === 'view') {
+      const buffer = this.#boxed(parts[0], depth) as BufferInstance
+      const [, offset, length] = parts as readonly [unknown, number, number]
+      return new TypedInstance(layout, elementsOver(layout.def, buffer.bytes, offset, length), buffer)
+    }
+    const typed = newTyped(layout, parts.length, this.#source.layouts)
+    typed.elements.set(parts as number[])
+    return typed
   }
 
   #error(id: number, def: ObjectDef, parts: readonly unknown[], depth: number): ErrorInstance {

@@ -67,6 +67,8 @@ export function hostServices(run: WasmRun): { readonly [K in ServiceName]: HostF
       raise('TypeError', required(id, value).replaceAll('#', String(key))),
     raiseArrayLength: () => raise('RangeError', 'Invalid array length'),
     raiseStringLength: () => raise('RangeError', 'Invalid string length'),
+    raiseTypedLength: (count: number) => refuseLength(count, (message) => raise('RangeError', message)),
+    raiseBufferLength: (count: number) => refuseLength(count, () => raise('RangeError', 'Invalid array buffer length')),
     toInt32: (x: number) => x | 0,
     nextOrder: (order: number, field: number) => run.orders.with(order, field),
     orderAssigned: (to: number, from: number, id: number) => orderAssigned(run, to, from, id),
@@ -111,6 +113,12 @@ export function hostServices(run: WasmRun): { readonly [K in ServiceName]: HostF
     sortKeys: (list: unknown) => sortKeys(new Lifter(run).lift(list, ANY_LIST) as string[]),
     hypot: (list: unknown) => hypot(new Lifter(run).lift(list, ANY_LIST) as number[]),
   }
+}
+
+/** What is no length is refused as Node does; what is one, but takes more than there may be, ends the run. */
+function refuseLength(count: number, raise: (message: string) => never): never {
+  if (Number.isSafeInteger(count) && count >= 0) fail(new Limited('memory', 'out of memory'))
+  return raise(`Invalid typed array length: ${count}`)
 }
 
 function fail(failure: Limited | Trapped): never {

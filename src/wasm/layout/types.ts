@@ -2,6 +2,7 @@ import {
   formatType,
   F64 as FLOAT,
   keyOf,
+  storageOf,
   type Module,
   STRING,
   type ObjectDef,
@@ -22,6 +23,7 @@ import {
   type ValType,
 } from '../encoder/index.ts'
 import { keptAs, type TABLE } from './tables.ts'
+import { LANES, laneOf, type Lane } from './typed.ts'
 import { optionalOf, repOf } from './values.ts'
 
 /** What a slot is: an element, a field, the content of a cell or a global. Boxed values are references as well. */
@@ -111,6 +113,7 @@ export class TypeTable {
   readonly #heads = new Map<string, TableHead>()
   readonly #tables = new Map<string, number>()
   readonly #identified: ReadonlySet<number>
+  readonly #lanes = new Map<Lane, number>()
 
   /** `units`: the type of arrays of code units; `identified`: the definitions of objects that may be keys of tables. */
   constructor(writer: ModuleWriter, module: Module, units: number, identified: ReadonlySet<number>) {
@@ -226,11 +229,40 @@ export class TypeTable {
     const first = order === undefined ? before : order + 1
     const layout = { struct: this.#writer.reserveType(), hasIdentity, order, first }
     this.#objects.set(id, layout)
-    const fields = def.fields.map((field) => mutable(this.storageType(field.type)))
+    const fields = this.#fieldsOf(def)
     for (let i = 0; i < first; i++) fields.unshift(mutable(I32))
-    if (def.role === 'error') fields.push(mutable(I32), mutable(EXTERNREF))
     this.#writer.setType(layout.struct, { kind: 'struct', fields, ...(hasIdentity && { parent: this.identified }) })
     return layout
+  }
+
+  #fieldsOf(def: ObjectDef): FieldType[] {
+    if (def.role === 'typed') return this.#typedFields(def)
+    if (def.role === 'buffer') return [fixed(refTo(this.lanes('i8')))]
+    const fields = def.fields.map((field) => mutable(this.storageType(field.type)))
+    if (def.role === 'error') fields.push(mutable(I32), mutable(EXTERNREF))
+    return fields
+  }
+
+  /** See layout/typed.ts. */
+  #typedFields(def: ObjectDef): FieldType[] {
+    const data = fixed(refTo(this.lanes(laneOf(def))))
+    switch (storageOf(def)) {
+      case 'own':
+        return [data]
+      case 'window':
+        return [data, fixed(I32), fixed(I32)]
+      case 'view':
+        return [data, fixed(I32), fixed(I32), fixed(refTo(this.structOf(def.fields[2]!.type)))]
+    }
+  }
+
+  /** The arrays that hold elements of typed arrays. */
+  lanes(lane: Lane): number {
+    const known = this.#lanes.get(lane)
+    if (known !== undefined) return known
+    const made = this.#writer.addType({ kind: 'array', elem: mutable(LANES[lane]) })
+    this.#lanes.set(lane, made)
+    return made
   }
 
   /** The code type of closures of a func type, and their struct without captures. */
@@ -346,3 +378,4 @@ export class TypeTable {
 }
 
 const mutable = (type: ValType): FieldType => ({ type, mutable: true })
+const fixed = (type: ValType): FieldType => ({ type, mutable: false })

@@ -8,6 +8,7 @@ import { ArrayCode, newArray } from '../runtime/arrays.ts'
 import { placeEntry } from '../runtime/table-entries.ts'
 import { TableCode, valueOf } from '../runtime/tables.ts'
 import { box } from './boxes.ts'
+import { buildTyped, giveBytes, giveTyped } from './typed-boundary.ts'
 import type { ModuleLowering } from './module.ts'
 
 /**
@@ -190,6 +191,7 @@ function buildTable(m: ModuleLowering, c: Code, type: TableType): void {
 
 /** The number of the key order, then for each field whether it is there, and the field. */
 function buildObject(m: ModuleLowering, c: Code, id: number): void {
+  if (m.module.objects[id]!.role === 'typed') return buildTyped(m, c, { kind: 'object', id })
   const { struct, hasIdentity, order } = m.types.object(id)
   const take = m.imports.service('takeCount')
   if (hasIdentity) c.i32(0)
@@ -312,6 +314,8 @@ function explodeObject(m: ModuleLowering, c: Code, value: number, id: number): v
       get(order)
       c.op('f64.convert_i32_s').call(m.imports.service('giveNumber'))
     }
+    if (def.role === 'typed') return giveTyped(m, c, value, { kind: 'object', id })
+    if (def.role === 'buffer') return giveBytes(m, c, value, { kind: 'object', id })
     def.fields.forEach(({ type }, i) => givePart(m, c, value, struct, first + i, type))
     if (def.role !== 'error') return
     get(first + errorKindAt(def))

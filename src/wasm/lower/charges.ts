@@ -1,7 +1,8 @@
-import { opRow, type Cost, type OpName, type Type } from '../../ir/index.ts'
+import { elementTypeOf, opRow, type Cost, type OpName, type Type } from '../../ir/index.ts'
 import { EXTERNREF, F64, I32, I64 } from '../encoder/index.ts'
 import { ARRAY_LENGTH } from '../layout/types.ts'
 import { optionalOf } from '../layout/values.ts'
+import { TypedCode } from '../runtime/typed.ts'
 import type { FuncLowering, OpExpr } from './func.ts'
 import { callFromHelper, type ModuleLowering } from './module.ts'
 
@@ -43,15 +44,20 @@ function charge(f: FuncLowering, e: OpExpr, cost: Cost, locals: readonly number[
     const amount = Math.ceil((cost.base ?? 0) + (cost.per ?? 0) * e.args.length)
     return what === 'fuel' ? f.burn(amount) : f.allocate(amount)
   }
-  sized(f, cost, () => pushSize(f, e, cost.of, locals), what)
+  sized(f, cost, () => pushSize(f, e, cost.of, locals), what, cost.of === 'storage' ? elementSize(f, e) : 1)
 }
 
+/** Bytes of what `storage` counts. */
+const elementSize = (f: FuncLowering, { op, imm }: OpExpr): number =>
+  op === 'typed.new' ? elementTypeOf(f.m.module.objects[imm[0] as number]!).size : 1
+
 /** A charge of `base + per * size`, rounded up. Rates are whole numbers or one over a power of two. */
-function sized(f: FuncLowering, cost: Cost, size: () => void, what: 'fuel' | 'bytes'): void {
+function sized(f: FuncLowering, cost: Cost, size: () => void, what: 'fuel' | 'bytes', scale = 1): void {
   const { c } = f
   const { base = 0, per = 0 } = cost
   size()
   c.op('i64.extend_i32_u')
+  if (scale > 1) c.i64(BigInt(scale)).op('i64.mul')
   if (per > 1) c.i64(BigInt(per)).op('i64.mul')
   if (per < 1)
     c.i64(BigInt(1 / per - 1))
@@ -93,6 +99,7 @@ function pushSize(f: FuncLowering, e: OpExpr, of: Cost['of'], locals: readonly n
       return
     }
     case 'number0':
+    case 'storage':
       c.get(locals[0]!).call(lengthOfNumber(f.m))
       return
     case 'growth':
@@ -126,10 +133,14 @@ function pushLength(f: FuncLowering, local: number, type: Type): void {
   const { c, m } = f
   if (type.kind === 'string') c.get(local).call(m.imports.builtin('length'))
   else if (type.kind === 'bigint') c.get(local).call(m.imports.service('bigintLength'))
+  else if (isTyped(m, type)) new TypedCode(m, type).length(c, local)
   else if (type.kind === 'array') c.get(local).gc('struct.get', m.types.structOf(type), ARRAY_LENGTH)
   else if (optionalOf(type)?.base.kind === 'string') c.get(local).call(lengthOrNothing(m))
   else c.i32(0)
 }
+
+const isTyped = (m: ModuleLowering, type: Type): boolean =>
+  type.kind === 'object' && m.module.objects[type.id]!.role === 'typed'
 
 /** The length of a string, 0 when there is none. */
 function lengthOrNothing(m: ModuleLowering): number {

@@ -35,6 +35,8 @@ const SERVICES = {
   raiseRequiredAt: [[EXTERNREF, F64, I32], []],
   raiseArrayLength: [[], []],
   raiseStringLength: [[], []],
+  raiseTypedLength: [[F64], []],
+  raiseBufferLength: [[F64], []],
   toInt32: [[F64], [I32]],
   /** The key order after a field that was absent is set. */
   nextOrder: [[I32, I32], [I32]],

@@ -12,7 +12,9 @@ import {
   UNDEFINED,
   type Constant,
   type Expr,
+  type Immediate,
   type Module,
+  type OpName,
   type Stmt,
   type Type,
 } from '../../../src/ir/index.ts'
@@ -73,6 +75,20 @@ function isPlainest(expr: Expr): boolean {
   )
 }
 
+type Make = (op: OpName, imm: readonly Immediate[], args: Expr[]) => Expr
+
+/** The plainest object of a definition. */
+function simplestObject(module: Module, id: number, op: Make, first: (of: Type) => Expr[]): Expr {
+  const { role, fields } = module.objects[id]!
+  if (role === 'error') return op('error.new', [id, 'Error'], first(STRING))
+  const zero = first(F64)
+  if (role === 'buffer') return op('buffer.new', [id], zero)
+  if (role !== 'typed') return op('object.new', [id, []], [])
+  return fields.length < 3
+    ? op('typed.new', [id], zero)
+    : op('typed.view', [id], [...first(fields[2]!.type), ...zero, ...zero])
+}
+
 /** Values of the type that are as plain as can be. */
 export function plainest(module: Module, type: Type): Expr[] {
   const constant = (value: Constant): Expr => ({ kind: 'const', value, type, span: NO_SPAN })
@@ -113,11 +129,7 @@ export function plainest(module: Module, type: Type): Expr[] {
     case 'tuple':
       return [op('tuple.new', [type], type.elems.flatMap(first))]
     case 'object':
-      return [
-        module.objects[type.id]!.role === 'error'
-          ? op('error.new', [type.id, 'Error'], first(STRING))
-          : op('object.new', [type.id, []], []),
-      ]
+      return [simplestObject(module, type.id, op, first)]
     case 'map':
     case 'set':
     case 'dict':

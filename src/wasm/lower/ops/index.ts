@@ -11,6 +11,7 @@ import { REGEX_OPS } from './regex.ts'
 import { STRING_OPS } from './string.ts'
 import { WORLD_OPS } from './world.ts'
 import { TABLE_OPS } from './table.ts'
+import { TYPED_OPS } from './typed.ts'
 
 /** How every operation becomes WebAssembly; total over the op table. */
 export const LOWER: { readonly [K in OpName]: Lower } = {
@@ -25,4 +26,5 @@ export const LOWER: { readonly [K in OpName]: Lower } = {
   ...BIGINT_OPS,
   ...WORLD_OPS,
   ...REGEX_OPS,
+  ...TYPED_OPS,
 }

@@ -30,7 +30,7 @@ const compare =
   }
 
 /** ToInt32 (7.1.6): of what is an i32 already at once, exact by way of 64 bits below 2^63, beyond that the host's. */
-function toInt32(m: ModuleLowering): number {
+export function toInt32(m: ModuleLowering): number {
   return m.helper('to int32', [F64], [I32], (c) => {
     const whole = c.local(I32)
     testWhole(c, 0, whole)
@@ -47,7 +47,7 @@ function toInt32(m: ModuleLowering): number {
 }
 
 /** Pushes ToInt32 of an f64 expression. */
-function truncated(f: FuncLowering, e: Expr): void {
+export function truncated(f: FuncLowering, e: Expr): void {
   if (isInteger(e)) return integer(f, e)
   if (e.kind === 'const') {
     f.c.i32((e.value as number) | 0)

@@ -209,6 +209,11 @@ export const CODES = {
     severity: 'error',
     help: 'Doing the execution again gave something else. The same program, inputs and journal give the same everywhere: please report it with the recording.',
   },
+  ANRF7001: {
+    title: 'Isolation not available',
+    severity: 'error',
+    help: 'Programs are run only under the isolation that was asked for, or the strongest that proves itself on this machine. The message says what is missing and the hint how to get it; docs/SANDBOX.md describes the levels.',
+  },
 } as const satisfies Record<string, CodeRow>
 
 export type Code = keyof typeof CODES

@@ -11,6 +11,7 @@ export {
 } from './diagnostic.ts'
 export type { Encoded } from './encoded.ts'
 export { sha256Hex } from './hash.ts'
+export { ISOLATION_CHOICES, ISOLATION_LEVELS, type IsolationChoice, type IsolationLevel } from './isolation.ts'
 export { merkleRoot } from './merkle.ts'
 export { readJson } from './json.ts'
 export { clampLimits, LIMIT_NAMES, LIMITS, resolveLimits, type Clamped, type LimitName, type Limits } from './limits.ts'

@@ -1,5 +1,6 @@
 export { stderrOf } from './death.ts'
 export type { EffectSession, EffectUsage, Next } from './effect-session.ts'
-export { ENGINE_FLAGS } from './launch.ts'
+export { openIsolation } from './isolation/open.ts'
+export { ENGINE_FLAGS, NO_ISOLATION, type Isolation } from './launch.ts'
 export { createPool, type ExecuteReport, type ExecuteRequest, type Pool, type Rejection } from './pool.ts'
 export { programIdOf } from './program-id.ts'

@@ -1,14 +1,20 @@
 import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
+import { constants } from 'node:os'
 import type { Duplex } from 'node:stream'
+import { fileURLToPath } from 'node:url'
+import type { IsolationLevel } from '../base/index.ts'
+import { readUsage, type ProcessUsage } from './isolation/usage.ts'
+import { CHANNEL_FD } from './wire.ts'
 
 /** What an isolation launches: the script of a worker and the bound of its heap. */
-type LaunchSpec = {
+export type LaunchSpec = {
   /** The greatest JavaScript heap of the process, in bytes. */
   readonly heapBytes: number
   /** The worker's main file; another one only in tests. */
   readonly script?: string
+  /** Words behind those of the level, for the script. */
+  readonly words?: readonly string[]
 }
 
 /** How a worker process ended. `stderr` is the end of what it said, for the reason of a crash. */
@@ -19,29 +25,45 @@ export type Launched = {
   readonly stream: Duplex
   /** Ends the worker at once and for certain. */
   kill(): void
-  /** CPU time and resident memory so far, where the platform tells. */
-  usage(): { readonly cpuMs: number; readonly residentBytes: number } | undefined
+  /** CPU time and memory of the worker so far, where the platform tells. */
+  usage(): ProcessUsage | undefined
   readonly exited: Promise<Exit>
-  /** Names the worker in logs and tests; a process id here. */
+  /** Names the worker in logs and tests; a process id here, which ends the worker when it is killed. */
   readonly pid: number | undefined
 }
 
-/** The seam of isolation: container, seccomp, OCI or microVM launchers have this type. */
+/** The seam of isolation: container, OCI, seccomp or microVM launchers have this type. */
 export type Launch = (spec: LaunchSpec) => Launched
 
-const WORKER_MAIN = fileURLToPath(new URL('worker-main.ts', import.meta.url))
+/** Workers of one level. */
+export type Isolation = { readonly level: IsolationLevel; readonly launch: Launch }
+
+/** A process to start in place of a worker's own: its words, and what it reads at descriptors from 4 on. */
+export type Command = {
+  readonly words: readonly [string, ...string[]]
+  readonly environment: Readonly<Record<string, string>>
+  readonly inputs?: readonly Uint8Array[]
+  /** For a command that makes a container: its first process, whose end is the end of all, and the worker, whose usage counts. */
+  readonly container?: { firstPid(pid: number): number | undefined; workerPid(pid: number): number | undefined }
+}
+
+export const WORKER_MAIN: string = fileURLToPath(new URL('worker-main.ts', import.meta.url))
 /**
  * Where Node keeps the compiled form of our own files: with it a worker is ready in 60 ms instead
  * of 150. Where the folder cannot be written, workers start slowly and are otherwise the same.
  */
-const CODE_CACHE = fileURLToPath(new URL('../../node_modules/.cache/worker', import.meta.url))
+export const CODE_CACHE: string = fileURLToPath(new URL('../../node_modules/.cache/worker', import.meta.url))
 const STDERR_BYTES_MAX = 16 * 2 ** 10
-/** The descriptor of the worker's end of the channel. */
-const CHANNEL_FD = 3
+
+/** How long a container may take to have a first process, when it is to be killed. */
+const CONTAINER_MS_MAX = 2000
+const LOOK_AGAIN_MS = 5
 
 /** The host's own stack for a program's calls, in KiB: half of what the system gives a process by default. */
 const STACK_KIB = 3_900
 const SYSTEM_STACK_BYTES = 8 * 2 ** 20
+/** What a Node at rest maps privately, most of it never touched. */
+const NODE_DATA_BYTES = 2 ** 30
 
 /**
  * How V8 runs compiled programs (docs/decisions/0013): optimised from the first call, since its baseline code cannot be left in
@@ -62,48 +84,84 @@ function hasSystemStack(): boolean {
   }
 }
 
-/**
- * Isolation `none`: a plain child process of this Node with an empty environment, no standard
- * input or output, and one socket. It bounds time and heap, and keeps the parent's memory apart.
- */
-export const launchProcess: Launch = ({ heapBytes, script = WORKER_MAIN }) => {
+/** The words that start a worker: Node, its flags, the script, then the level and the bound of its private memory in bytes. */
+export function workerWords(level: IsolationLevel, spec: LaunchSpec): readonly [string, ...string[]] {
+  const { heapBytes, script = WORKER_MAIN, words = [] } = spec
   const heapMib = Math.max(16, Math.ceil(heapBytes / 2 ** 20))
-  const child = spawn(
-    process.execPath,
-    [`--max-old-space-size=${heapMib}`, ...ENGINE_FLAGS, '--no-warnings', script],
-    // Nothing that the parent knows is to be read in the environment. Local time is UTC to programs.
-    { env: { NODE_COMPILE_CACHE: CODE_CACHE, TZ: 'UTC' }, stdio: ['ignore', 'ignore', 'pipe', 'pipe'] },
-  )
+  const flags = [`--max-old-space-size=${heapMib}`, ...ENGINE_FLAGS, '--no-warnings']
+  return [process.execPath, ...flags, script, level, String(NODE_DATA_BYTES + 2 * heapBytes), ...words]
+}
+
+/**
+ * All that a worker's environment holds: nothing that the parent knows. Local time is UTC to programs. Without io_uring,
+ * whose rings would be a way around a filter of system calls.
+ */
+export const WORKER_ENVIRONMENT: Readonly<Record<string, string>> = {
+  NODE_COMPILE_CACHE: CODE_CACHE,
+  TZ: 'UTC',
+  UV_USE_IO_URING: '0',
+}
+
+/** Starts a command with no standard input or output, and one socket. */
+export function launchCommand({ words, environment, inputs = [], container }: Command): Launched {
+  const [program, ...args] = words
+  const child = spawn(program, args, {
+    env: environment,
+    stdio: ['ignore', 'ignore', 'pipe', 'pipe', ...inputs.map(() => 'pipe' as const)],
+  })
+  for (const [i, input] of inputs.entries()) {
+    const pipe = child.stdio[CHANNEL_FD + 1 + i] as Duplex | undefined
+    // A process that ends at once reads nothing: its end says so.
+    pipe?.on('error', () => undefined).end(input)
+  }
   let stderr = ''
   child.stderr?.on('data', (chunk: Buffer) => {
     stderr = (stderr + chunk.toString('latin1')).slice(-STDERR_BYTES_MAX)
   })
-  const stream = child.stdio[CHANNEL_FD] as Duplex
   const exited = new Promise<Exit>((resolve) => {
     child.once('error', (error) => resolve({ code: null, signal: null, stderr: error.message }))
-    child.once('close', (code, signal) => resolve({ code, signal, stderr }))
+    child.once('close', (code, signal) => resolve({ ...readStatus(code, signal), stderr }))
   })
+  const stream = child.stdio[CHANNEL_FD] as Duplex
+  const hasEnded = (): boolean => child.pid === undefined || child.exitCode !== null || child.signalCode !== null
+  /** Its first process ends a container; until there is one, who makes it must not be killed, or would leave half of it behind. */
+  const end = (patienceMs: number): void => {
+    if (hasEnded()) return
+    const first = container ? container.firstPid(child.pid!) : child.pid
+    if (first !== undefined) killProcess(first)
+    else if (patienceMs > 0) setTimeout(end, LOOK_AGAIN_MS, patienceMs - LOOK_AGAIN_MS)
+    else child.kill('SIGKILL')
+  }
   return {
     stream,
-    kill: () => void child.kill('SIGKILL'),
-    usage: () => (child.pid === undefined ? undefined : readProcessUsage(child.pid)),
+    kill: () => {
+      end(CONTAINER_MS_MAX)
+      stream.destroy()
+    },
+    usage: () => (hasEnded() ? undefined : readUsage(container ? container.workerPid(child.pid!) : child.pid)),
     exited,
     pid: child.pid,
   }
 }
 
-/** Ticks per second of /proc: USER_HZ, 100 on every Linux that Node supports. */
-const TICK_MS = 10
-
-function readProcessUsage(pid: number): { cpuMs: number; residentBytes: number } | undefined {
-  if (process.platform !== 'linux') return undefined
+function killProcess(pid: number): void {
   try {
-    // proc(5): the second field is the name in parentheses and may hold spaces; count from behind it.
-    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-    const residentKib = /^VmRSS:\s*(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1] ?? 0
-    return { cpuMs: (Number(fields[11]) + Number(fields[12])) * TICK_MS, residentBytes: Number(residentKib) * 1024 }
+    process.kill(pid, 'SIGKILL')
   } catch {
-    return undefined
+    // Gone already.
   }
+}
+
+const SIGNALS = new Map(Object.entries(constants.signals).map(([name, number]) => [number, name]))
+
+/** Who waits for another process says its signal as 128 and the number (sh(1)); Node itself ends with less than 128. */
+function readStatus(code: number | null, signal: string | null): Omit<Exit, 'stderr'> {
+  const name = code !== null && code > 128 ? SIGNALS.get(code - 128) : undefined
+  return name === undefined ? { code, signal } : { code: null, signal: name }
+}
+
+/** Isolation `none`: a plain child process of this Node. It bounds time and heap, and keeps the parent's memory apart. */
+export const NO_ISOLATION: Isolation = {
+  level: 'none',
+  launch: (spec) => launchCommand({ words: workerWords('none', spec), environment: WORKER_ENVIRONMENT }),
 }

@@ -1,16 +1,18 @@
 import { randomInt, randomUUIDv7 } from 'node:crypto'
 import { availableParallelism } from 'node:os'
-import type { Encoded, ExecutionUsage, Limits, Outcome } from '../base/index.ts'
+import type { Encoded, ExecutionUsage, IsolationLevel, Limits, Outcome } from '../base/index.ts'
 import type { World } from '../effects/index.ts'
 import type { Death } from './death.ts'
 import { closedSession, type EffectSession } from './effect-session.ts'
-import { launchProcess, type Launch } from './launch.ts'
+import type { Isolation } from './launch.ts'
 import { Live } from './live.ts'
 import { NO_EFFECTS, NO_USAGE, type LogLevel } from './messages.ts'
 import { Slots, type PoolStatus } from './slots.ts'
 import type { Worker } from './worker.ts'
 
 type PoolOptions = {
+  /** How workers are kept from the machine; see `openIsolation`. */
+  readonly isolation: Isolation
   /** Runs at once, each in a worker of its own. Default: the cores of the machine. */
   readonly size?: number
   /** Live worker processes at most: those that run, those that wait for their principal, and spares. Default: `size` and `spares`. */
@@ -26,7 +28,6 @@ type PoolOptions = {
   /** And when its principal asks for nothing for so long. Default: 5 minutes. */
   readonly idleMsMax?: number
   readonly bootMsMax?: number
-  readonly launch?: Launch
   /** The worker's main file; another one only in tests. */
   readonly script?: string
   /** Told of every worker that did not end as planned. */
@@ -56,6 +57,8 @@ export type ExecuteRequest = {
 /** The end of an execution. Log lines that came before a kill are kept; `args` are the arguments after the call. */
 export type ExecuteReport = {
   readonly executionId: string
+  /** What kept the worker from the machine. */
+  readonly isolation: IsolationLevel
   readonly outcome: Outcome
   readonly args?: readonly Encoded[]
   readonly logs: readonly string[]
@@ -78,7 +81,7 @@ export type Pool = {
   /** Ends an execution that waits or runs; whether there was one. */
   cancel(executionId: string): boolean
   /** What the pool is doing, for readiness and metrics. */
-  status(): PoolStatus
+  status(): PoolStatus & { readonly isolation: IsolationLevel }
   /** Takes no more requests, waits up to `graceMs` for those under way, then ends all workers. */
   close(graceMs?: number): Promise<void>
 }
@@ -86,8 +89,9 @@ export type Pool = {
 const CLOSE_GRACE_MS = 10_000
 const IDLE_MS_MAX = 300_000
 
-export function createPool(options: PoolOptions = {}): Pool {
+export function createPool(options: PoolOptions): Pool {
   const { size = availableParallelism(), spares = 0 } = options
+  const isolation = options.isolation.level
   const slots = new Slots({
     size,
     spares,
@@ -98,7 +102,7 @@ export function createPool(options: PoolOptions = {}): Pool {
     idleMsMax: options.idleMsMax ?? IDLE_MS_MAX,
     onDeath: options.onDeath ?? (() => undefined),
     worker: {
-      launch: options.launch ?? launchProcess,
+      launch: options.isolation.launch,
       bootMsMax: options.bootMsMax ?? 20_000,
       ...(options.script === undefined ? {} : { script: options.script }),
     },
@@ -121,7 +125,7 @@ export function createPool(options: PoolOptions = {}): Pool {
     for (const request of requests) {
       const report = await executeOne(slots, live, request, signal)
       if ('rejected' in report) return report
-      onReport(report)
+      onReport({ ...report, isolation })
     }
     return undefined
   }
@@ -133,15 +137,24 @@ export function createPool(options: PoolOptions = {}): Pool {
     await slots.close()
   }
 
-  return { execute, executeAll, cancel: (executionId) => live.abort(executionId), status: () => slots.status(), close }
+  return {
+    execute,
+    executeAll,
+    cancel: (executionId) => live.abort(executionId),
+    status: () => ({ ...slots.status(), isolation }),
+    close,
+  }
 }
+
+/** What is known of a run apart from how its pool isolates. */
+type Report = Omit<ExecuteReport, 'isolation'>
 
 async function executeOne(
   slots: Slots,
   live: Live,
   request: ExecuteRequest,
   signal: AbortSignal | undefined,
-): Promise<ExecuteReport | Rejection> {
+): Promise<Report | Rejection> {
   const { executionId = randomUUIDv7(), principal = '', isFresh = false, limits } = request
   if (live.countOf(principal) >= limits.concurrency) return { rejected: 'concurrency' }
   const controller = new AbortController()
@@ -169,7 +182,7 @@ async function runOn(
   request: ExecuteRequest & { readonly world: World },
   executionId: string,
   signal: AbortSignal,
-): Promise<ExecuteReport> {
+): Promise<Report> {
   const logs: string[] = []
   const { programId, programBytes, entry, args, limits, mode, world, onLog, effects = closedSession() } = request
   const end = (): void => worker.kill({ kind: 'cancelled' })
@@ -192,6 +205,6 @@ const SEED_MAX = 2 ** 48 - 1
 
 const CANCELLED: Outcome = { kind: 'cancelled', message: 'the execution was cancelled before it began' }
 
-function reportWithoutRun(executionId: string, outcome: Outcome): ExecuteReport {
+function reportWithoutRun(executionId: string, outcome: Outcome): Report {
   return { executionId, outcome, logs: [], usage: { ...NO_USAGE, ...NO_EFFECTS } }
 }

@@ -27,6 +27,9 @@ export const FRAME = {
   answer: 10,
 } as const
 
+/** The descriptor of a worker's end. */
+export const CHANNEL_FD = 3
+
 export const NONCE_BYTES = 8
 export const NO_NONCE: Buffer = Buffer.alloc(NONCE_BYTES)
 const LENGTH_BYTES = 4

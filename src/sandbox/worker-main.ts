@@ -1,17 +1,17 @@
 // The worker process: the only file of this folder that loads the engine. It has no environment, no standard input or
 // output, and one descriptor, on which it reads and writes frames synchronously: a blocked read costs less than an event loop.
-import type { Mode } from '../base/index.ts'
+import type { IsolationLevel, Mode } from '../base/index.ts'
 import { readSync, writeSync } from 'node:fs'
 import { flushCompileCache } from 'node:module'
 import { loadProgram, run, type Program } from '../engine/index.ts'
-import { dieWithParent } from './die-with-parent.ts'
 import { readAnswer, writeCall, writeSequence } from './effect-frames.ts'
+import { BREAK_OUT, lockDown, type Confined } from './isolation/lock-down.ts'
 import { LOG_LEVELS, NO_USAGE, type LogLevel, type ResultMessage, type RunMessage } from './messages.ts'
 import { programIdOf } from './program-id.ts'
 import { collect, heapBytes, startRunMeter, type RunMeter } from './run-meter.ts'
-import { createFrameReader, encodeFrame, FRAME, NO_NONCE } from './wire.ts'
+import { CHANNEL_FD, createFrameReader, encodeFrame, FRAME, NO_NONCE } from './wire.ts'
 
-const CHANNEL_FD = 3
+const STDERR_FD = 2
 const CHUNK_BYTES = 256 * 2 ** 10
 const FRAME_BYTES_MAX = 2 ** 30
 /** Programs kept loaded, least recently used first in the map's order. */
@@ -40,7 +40,7 @@ function receive(type: number): { nonce: Buffer; payload: Buffer } {
     if (got.kind === 'violation') throw new Error(got.message)
     if (got.kind === 'frame') return { nonce: Buffer.from(got.frame.nonce), payload: got.frame.payload }
     const count = readSync(CHANNEL_FD, chunk)
-    if (count === 0) process.exit(0)
+    if (count === 0) confined.leave(0)
     reader.push(chunk.subarray(0, count))
   }
 }
@@ -102,13 +102,33 @@ function serveRun(): void {
   send(FRAME.result, nonce, Buffer.from(JSON.stringify(result)))
 }
 
+function serve(): void {
+  send(FRAME.ready, NO_NONCE)
+  for (let quietBytes = heapBytes(); ;) {
+    serveRun()
+    if (heapBytes() - quietBytes < IDLE_GARBAGE_BYTES) continue
+    collect()
+    quietBytes = heapBytes()
+  }
+}
+
+/** A defect of ours is told on standard error, for the operator. */
+function describeDefect(error: unknown): string {
+  return `${error instanceof Error ? error.stack : String(error)}\n`
+}
+
+const [level, dataBytes, word] = process.argv.slice(2)
 // Workers end by SIGKILL, when Node would write nothing: so what this start compiled is written now.
-flushCompileCache()
-await dieWithParent()
-send(FRAME.ready, NO_NONCE)
-for (let quietBytes = heapBytes(); ;) {
-  serveRun()
-  if (heapBytes() - quietBytes < IDLE_GARBAGE_BYTES) continue
-  collect()
-  quietBytes = heapBytes()
+if (level === 'none') flushCompileCache()
+// Everything is loaded, and nothing untrusted was read.
+const confined: Confined = await lockDown(level as IsolationLevel, Number(dataBytes))
+try {
+  if (word === BREAK_OUT) {
+    send(FRAME.ready, NO_NONCE)
+    confined.breakOut()
+  } else serve()
+  confined.leave(0)
+} catch (error) {
+  writeSync(STDERR_FD, describeDefect(error))
+  confined.leave(1)
 }

@@ -55,6 +55,8 @@ const UNASKED = { kind: 'violation', message: 'bytes that nobody asked for' } as
 
 type State = 'booting' | 'idle' | 'running' | 'dead'
 
+/** Who closes the channel has this long to end by itself, so that how it ended comes through those who wait for it. */
+const END_MS_MAX = 1000
 /** The engine ends a run at the log limit; the parent's own bound only stops a worker that does not. */
 const LOG_SLACK_BYTES = 64 * 2 ** 10
 
@@ -89,7 +91,7 @@ export class Worker {
     stream.on('data', (chunk: Buffer) => this.#read(chunk))
     // Whatever breaks the channel, the worker is of no more use; the way it ended is told by `exited`.
     stream.on('error', () => this.#launched.kill())
-    stream.on('end', () => this.#launched.kill())
+    stream.on('end', () => setTimeout(() => this.#launched.kill(), END_MS_MAX).unref())
     void exited.then((exit) => this.#bury(this.#death ?? { kind: 'exit', exit }))
   }
 

@@ -1,6 +1,15 @@
 import { readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
-import { diagnostic, LIMIT_NAMES, LIMITS, type Diagnostic, type LimitName, type Limits } from '../base/index.ts'
+import {
+  diagnostic,
+  ISOLATION_CHOICES,
+  LIMIT_NAMES,
+  LIMITS,
+  type Diagnostic,
+  type IsolationChoice,
+  type LimitName,
+  type Limits,
+} from '../base/index.ts'
 import { parseGrants, type Grant } from '../effects/index.ts'
 import { trustedKeyOf, type TrustedKey } from '../document/index.ts'
 import type { Verifier } from './flow/verifier.ts'
@@ -19,6 +28,10 @@ export type ServiceConfig = {
   readonly spares: number
   /** Whether every execution has a process of its own, not only those that ask for one. */
   readonly freshProcesses: boolean
+  /** How workers are kept from the machine; a level that is not available keeps the service from starting. */
+  readonly isolation: IsolationChoice
+  /** The OCI runtime for the isolation `oci`: the name of a program, or its path. */
+  readonly ociRuntime: string
   /** Executions that may wait for a worker; the next is answered 503. */
   readonly queueMax: number
   /** The greatest body of a request, in bytes; a document in base64 must fit. */
@@ -76,6 +89,15 @@ export const SETTINGS: readonly Setting[] = [
     about: '`fresh` gives every execution a process of its own; `pooled` those only that ask for it',
     read: (text) => (text === 'fresh' || text === 'pooled' ? { freshProcesses: text === 'fresh' } : 'pooled or fresh'),
   },
+  {
+    env: 'ANRF_ISOLATION',
+    about: `how workers are kept from the machine: ${ISOLATION_CHOICES.join(', ')}; see docs/SANDBOX.md`,
+    read: (text) => {
+      const isolation = ISOLATION_CHOICES.find((choice) => choice === text)
+      return isolation ? { isolation } : `one of ${ISOLATION_CHOICES.join(', ')}`
+    },
+  },
+  { env: 'ANRF_OCI_RUNTIME', about: 'the OCI runtime for the isolation `oci`', read: (ociRuntime) => ({ ociRuntime }) },
   { env: 'ANRF_QUEUE', about: 'executions that may wait', read: whole('queueMax', 0, 100_000) },
   { env: 'ANRF_BODY_BYTES', about: 'greatest request body', read: whole('bodyBytesMax', 1024, 2 ** 28) },
   {
@@ -117,6 +139,8 @@ export const DEFAULT_CONFIG: ServiceConfig = Object.freeze({
   port: 8787,
   dataDir: '.anrf',
   workers: availableParallelism(),
+  isolation: 'auto',
+  ociRuntime: 'runc',
   processes: 4 * availableParallelism(),
   spares: availableParallelism(),
   freshProcesses: false,

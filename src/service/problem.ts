@@ -5,6 +5,7 @@ import {
   type Diagnostic,
   type Encoded,
   type ExecutionUsage,
+  type IsolationLevel,
   type Outcome,
 } from '../base/index.ts'
 import type { World } from '../effects/index.ts'
@@ -56,6 +57,8 @@ export type ProblemBody = {
   readonly anrfId?: string
   readonly outcome?: Outcome
   readonly logs?: readonly string[]
+  /** What kept the worker from the machine, where one ran. */
+  readonly isolation?: IsolationLevel
   readonly usage?: ExecutionUsage
   /** Limits that were asked for and lowered. */
   readonly clamped?: readonly Clamped[]
@@ -69,6 +72,7 @@ export type ExecuteAnswer = {
   /** The identity of the document that ran, whatever name it was asked for by. */
   readonly anrfId: string
   readonly mode: string
+  readonly isolation: IsolationLevel
   readonly usage: ExecutionUsage
   /** Limits that were asked for and lowered; absent when there are none. */
   readonly clamped?: readonly Clamped[]

@@ -1,5 +1,5 @@
 import { Type, type TProperties, type TSchema } from 'typebox'
-import { LIMIT_NAMES, LIMITS, MODE_CHOICES } from '../base/index.ts'
+import { ISOLATION_LEVELS, LIMIT_NAMES, LIMITS, MODE_CHOICES } from '../base/index.ts'
 import { SCOPES } from './keys.ts'
 
 // What comes from outside is closed: a member that nobody knows is most often a misspelling.
@@ -63,12 +63,17 @@ const ClampedSchema = Type.Array(
   { description: 'Limits that were asked for and lowered to a ceiling.' },
 )
 
+const IsolationSchema = Type.Enum(Object.keys(ISOLATION_LEVELS), {
+  description: 'What kept the worker from the machine.',
+})
+
 export const ExecuteAnswerSchema = Type.Object({
   output: Type.Object({ result: Type.Unknown() }),
   logs: Type.Array(Type.String()),
   executionId: Type.String({ format: 'uuid' }),
   anrfId: Type.String(),
   mode: Type.String(),
+  isolation: IsolationSchema,
   usage: UsageSchema,
   clamped: Type.Optional(ClampedSchema),
   world: Type.Optional(Type.Object({ time: Time, seed: Seed })),
@@ -189,7 +194,7 @@ export const NewKeySchema = Type.Object({ id: Type.String(), key: Type.String() 
 export const HealthSchema = Type.Object({ status: Type.String() })
 export const ReadinessSchema = Type.Object({
   status: Type.String(),
-  isolation: Type.String(),
+  isolation: IsolationSchema,
   workers: Type.Unknown(),
 })
 
@@ -206,6 +211,7 @@ export const ProblemSchema = Type.Object({
   anrfId: Type.Optional(Type.String()),
   outcome: Type.Optional(Type.Unknown()),
   logs: Type.Optional(Type.Array(Type.String())),
+  isolation: Type.Optional(IsolationSchema),
   usage: Type.Optional(UsageSchema),
   clamped: Type.Optional(ClampedSchema),
 })

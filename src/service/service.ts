@@ -1,11 +1,12 @@
 import type { FastifyInstance } from 'fastify'
 import pino, { type Logger } from 'pino'
 import { createRegistry } from '../registry/index.ts'
-import { createPool, stderrOf } from '../sandbox/index.ts'
+import { createPool, stderrOf, type Isolation } from '../sandbox/index.ts'
 import { openInstance, openStore } from '../store/index.ts'
 import type { ServiceConfig } from './config.ts'
 import type { Services } from './context.ts'
 import { createHttp } from './http.ts'
+import { isolate } from './isolate.ts'
 import { createFirstKey } from './keys.ts'
 import { openReceiptKey } from './receipt-key.ts'
 import { recoverRuns } from './runs.ts'
@@ -19,11 +20,13 @@ export type RunningService = {
   close(): Promise<void>
 }
 
-/** Opens the store, starts the workers and listens. Rejects when the store or the port cannot be had. */
+/** Opens the store, starts the workers and listens. Rejects when the isolation, the store or the port cannot be had. */
 export async function openService(config: ServiceConfig): Promise<RunningService> {
   const log = pino({ level: config.logLevel }, pino.destination({ fd: 2, sync: true }))
+  const isolation = await isolate(config)
   const store = await openStore(config.dataDir)
   const pool = createPool({
+    isolation,
     size: config.workers,
     spares: config.spares,
     processes: config.processes,
@@ -58,7 +61,7 @@ export async function openService(config: ServiceConfig): Promise<RunningService
     const adminKey = await createFirstKey(store.sql)
     await app.listen({ host: config.host, port: config.port })
     const url = urlOf(app, config.host)
-    announce(log, url, config)
+    announce(log, url, config, isolation)
     recovered = recoverRuns(services, log)
     const close = (): Promise<void> => (closed ??= end(app))
     return { url, close, ...(adminKey === undefined ? {} : { adminKey }) }
@@ -74,6 +77,6 @@ function urlOf(app: FastifyInstance, host: string): string {
   return `http://${host.includes(':') ? `[${host}]` : host}:${port}`
 }
 
-function announce(log: Logger, url: string, { workers, dataDir }: ServiceConfig): void {
-  log.info({ url, workers, dataDir, isolation: 'none' }, 'listening')
+function announce(log: Logger, url: string, { workers, dataDir }: ServiceConfig, { level }: Isolation): void {
+  log.info({ url, workers, dataDir, isolation: level }, 'listening')
 }

@@ -3,7 +3,7 @@ import type { RunningService } from './service.ts'
 
 /**
  * Starts a service. The server is loaded here and not before, so that clients, which enter the
- * folder too, start fast. Rejects with a `StoreError`, or a system error such as EADDRINUSE.
+ * folder too, start fast. Rejects with an `IsolationError`, a `StoreError`, or a system error such as EADDRINUSE.
  */
 export async function startService(config: ServiceConfig): Promise<RunningService> {
   const { openService } = await import('./service.ts')

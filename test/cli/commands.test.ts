@@ -66,11 +66,35 @@ test('run takes inputs from a file and from standard input', async () => {
 
 test('run --json prints one object with everything', async () => {
   const { out, err } = await anrf(['run', 'sum.ts', '--input', '{"n":4}', '--json'])
-  const { executionId, usage, ...rest } = JSON.parse(out)
+  const { executionId, usage, isolation, ...rest } = JSON.parse(out)
   assert.deepEqual(rest, { outcome: 'returned', output: { result: 10 }, logs: ['added 4'], mode: 'interpret' })
   assert.match(executionId, /^[0-9a-f-]{36}$/)
   assert.ok(usage.fuel >= 4)
+  assert.match(isolation, /^(container|seccomp)$/)
   assert.equal(err, '')
+})
+
+test('an isolation is taken from the option, else from the environment, and must be one of those that there are', async () => {
+  const levelOf = async (words: string[], env = {}): Promise<string> => {
+    const { out } = await anrf(['run', 'sum.ts', '--input', '{"n":4}', '--json', ...words], { env })
+    return (JSON.parse(out) as { isolation: string }).isolation
+  }
+  assert.equal(await levelOf(['--isolation', 'none']), 'none')
+  assert.equal(await levelOf([], { ANRF_ISOLATION: 'seccomp' }), 'seccomp')
+  assert.equal(await levelOf(['--isolation', 'none'], { ANRF_ISOLATION: 'seccomp' }), 'none')
+  const { exit, err } = await anrf(['run', 'sum.ts', '--isolation', 'strong'])
+  assert.equal(exit, 'usage')
+  assert.match(err, /there is no isolation strong: use auto, container, oci, seccomp, none/)
+})
+
+test('an isolation that cannot be had is refused with what to install, and nothing runs', async () => {
+  const env = { ANRF_OCI_RUNTIME: 'no-such-runtime' }
+  const { exit, out, err } = await anrf(['run', 'sum.ts', '--input', '{"n":4}', '--isolation', 'oci'], { env })
+  assert.equal(exit, 'failed')
+  assert.equal(out, '')
+  assert.match(err, /ANRF7001/)
+  assert.match(err, /oci needs no-such-runtime, which is not installed/)
+  assert.match(err, /--isolation none/)
 })
 
 test('an exception is exit 1 with its name, message and place', async () => {

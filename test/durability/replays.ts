@@ -9,7 +9,7 @@ import { resolveLimits, type Mode } from '../../src/base/index.ts'
 import { createBroker } from '../../src/broker/index.ts'
 import { isRepeatable, parseGrants } from '../../src/effects/index.ts'
 import { memoryJournal, replayRecording, Session, type Recording } from '../../src/journal/index.ts'
-import { createPool, type ExecuteReport, type ExecuteRequest } from '../../src/sandbox/index.ts'
+import { createPool, NO_ISOLATION, type ExecuteReport, type ExecuteRequest } from '../../src/sandbox/index.ts'
 import { openStore } from '../../src/store/index.ts'
 import { compileText } from '../journal/programs.ts'
 import { makeRandom } from '../ir/random.ts'
@@ -26,7 +26,7 @@ const random = makeRandom(seed)
 const programs = REPLAYED.map(compileText)
 const dir = mkdtempSync(join(tmpdir(), 'anrf-replays-'))
 const store = await openStore(dir)
-const pool = createPool({ size: 2, spares: 2 })
+const pool = createPool({ isolation: NO_ISOLATION, size: 2, spares: 2 })
 let answered = 0
 const server = createServer((request, response) => {
   request.resume()
@@ -68,7 +68,6 @@ async function record(i: number): Promise<Recording> {
     format: 'anrf-recording/1',
     program: Buffer.from(program.programBytes).toString('base64'),
     ...asked,
-    isolation: 'none',
     startedAt: now,
     finishedAt: now,
     ...report,

@@ -28,7 +28,11 @@ async function keptBytes(): Promise<number> {
 
 test(`${FRAMES} damaged frames, seed ${seed}`, async () => {
   const malice = new Malice(createRandom(seed))
-  const pool = createPool({ size: AT_ONCE, queueMax: AT_ONCE, launch: launchHostile(malice) })
+  const pool = createPool({
+    size: AT_ONCE,
+    queueMax: AT_ONCE,
+    isolation: { level: 'none', launch: launchHostile(malice) },
+  })
   const kinds = new Map<string, number>()
   let executions = 0
 

@@ -4,11 +4,17 @@ import { randomInt } from 'node:crypto'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { resolveLimits, type Limits } from '../../src/base/index.ts'
-import { createPool, type ExecuteReport, type ExecuteRequest, type Pool } from '../../src/sandbox/index.ts'
+import {
+  createPool,
+  NO_ISOLATION,
+  type ExecuteReport,
+  type ExecuteRequest,
+  type Pool,
+} from '../../src/sandbox/index.ts'
 import { HOSTILE } from './fake-worker.ts'
 
 const script = join(import.meta.dirname, 'fake-worker.ts')
-const pool = createPool({ size: 1, queueMax: 3, script })
+const pool = createPool({ isolation: NO_ISOLATION, size: 1, queueMax: 3, script })
 after(() => pool.close())
 
 function request(entry: string, limits: Partial<Limits> = {}): ExecuteRequest {
@@ -190,14 +196,14 @@ test('many requests run on one place, also when one of them kills its worker', a
 })
 
 test('a worker that cannot start is told, and not tried for ever', async () => {
-  const broken = createPool({ size: 1, script: join(import.meta.dirname, 'no-such-file.ts') })
+  const broken = createPool({ isolation: NO_ISOLATION, size: 1, script: join(import.meta.dirname, 'no-such-file.ts') })
   const { outcome } = await execute('echo', {}, broken)
   assert.deepEqual(outcome, { kind: 'crashed', message: 'no worker could be started: it ended at once' })
   await broken.close()
 })
 
 test('a larger memory limit gets a worker with a larger heap', async () => {
-  const own = createPool({ size: 1, script })
+  const own = createPool({ isolation: NO_ISOLATION, size: 1, script })
   await execute('echo', {}, own)
   const [small] = own.status().pids
   await execute('echo', { memory: 600 * 2 ** 20 }, own)
@@ -209,7 +215,7 @@ test('a larger memory limit gets a worker with a larger heap', async () => {
 })
 
 test('workers are retired after their number of runs, and kept warm', async () => {
-  const own = createPool({ size: 1, spares: 1, processes: 1, runsPerWorkerMax: 2, script })
+  const own = createPool({ isolation: NO_ISOLATION, size: 1, spares: 1, processes: 1, runsPerWorkerMax: 2, script })
   assert.equal(own.status().workers, 1)
   const pids = new Set<number | undefined>()
   for (let i = 0; i < 4; i++) await execute('echo', {}, own).then(() => pids.add(own.status().pids[0]))
@@ -218,7 +224,7 @@ test('workers are retired after their number of runs, and kept warm', async () =
 })
 
 test('workers are retired after the number of programs that they were sent', async () => {
-  const own = createPool({ size: 1, spares: 1, processes: 1, programsPerWorkerMax: 2, script })
+  const own = createPool({ isolation: NO_ISOLATION, size: 1, spares: 1, processes: 1, programsPerWorkerMax: 2, script })
   const pids: (number | undefined)[] = []
   for (let i = 0; i < 4; i++) await execute('program', {}, own).then(() => pids.push(own.status().pids.at(-1)))
   assert.equal(new Set(pids).size, 3)
@@ -227,14 +233,14 @@ test('workers are retired after the number of programs that they were sent', asy
 })
 
 test('closing waits for what runs, turns away what comes, and leaves no process', async () => {
-  const own = createPool({ size: 2, script })
+  const own = createPool({ isolation: NO_ISOLATION, size: 2, script })
   const first = own.execute(request('echo'))
   const closing = own.close()
   assert.deepEqual(await own.execute(request('echo')), { rejected: 'closing' })
   assert.equal('outcome' in (await first) && ((await first) as ExecuteReport).outcome.kind, 'returned')
   await closing
   assert.equal(own.status().workers, 0)
-  const other = createPool({ size: 1, script })
+  const other = createPool({ isolation: NO_ISOLATION, size: 1, script })
   const hung = other.execute(request('hang'))
   await other.close(200)
   assert.equal(((await hung) as ExecuteReport).outcome.kind, 'cancelled')

@@ -3,12 +3,12 @@ import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { resolveLimits, type Limits } from '../../src/base/index.ts'
-import { createPool, type ExecuteRequest, type Pool, type Rejection } from '../../src/sandbox/index.ts'
+import { createPool, NO_ISOLATION, type ExecuteRequest, type Pool, type Rejection } from '../../src/sandbox/index.ts'
 
 const script = join(import.meta.dirname, 'fake-worker.ts')
 
-function poolOf(t: TestContext, options: Parameters<typeof createPool>[0]): Pool {
-  const pool = createPool({ script, ...options })
+function poolOf(t: TestContext, options: Omit<Parameters<typeof createPool>[0], 'isolation'>): Pool {
+  const pool = createPool({ isolation: NO_ISOLATION, script, ...options })
   t.after(() => pool.close(0))
   return pool
 }

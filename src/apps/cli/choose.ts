@@ -1,8 +1,16 @@
-import { diagnostic, MODE_CHOICES, resolveMode, type Diagnostic, type Mode } from '../../base/index.ts'
+import {
+  diagnostic,
+  ISOLATION_CHOICES,
+  MODE_CHOICES,
+  resolveMode,
+  type Diagnostic,
+  type IsolationChoice,
+  type Mode,
+} from '../../base/index.ts'
 import type { Module } from '../../ir/index.ts'
 import { textOption } from './arguments.ts'
 import type { Options } from './commands.ts'
-import { UsageError } from './terminal.ts'
+import { UsageError, type Terminal } from './terminal.ts'
 
 /** The mode that was asked for. Throws {@link UsageError} for a mode that this build does not have. */
 export function chooseMode(options: Options): Mode {
@@ -10,6 +18,14 @@ export function chooseMode(options: Options): Mode {
   const mode = MODE_CHOICES.find((choice) => choice === asked)
   if (!mode) throw new UsageError(`there is no mode ${asked}: use ${MODE_CHOICES.join(', ')}`)
   return resolveMode(mode)
+}
+
+/** The isolation that was asked for by the option, else by the environment. Throws {@link UsageError} for one that there is not. */
+export function chooseIsolation(options: Options, env: Terminal['env']): IsolationChoice {
+  const asked = textOption(options, 'isolation') ?? env['ANRF_ISOLATION'] ?? 'auto'
+  const choice = ISOLATION_CHOICES.find((known) => known === asked)
+  if (!choice) throw new UsageError(`there is no isolation ${asked}: use ${ISOLATION_CHOICES.join(', ')}`)
+  return choice
 }
 
 /** The entry to run: the one asked for, else the only one, else `main` or `default`. */

@@ -1,4 +1,4 @@
-import { LIMIT_NAMES, LIMITS, MODE_CHOICES, type LimitName } from '../../base/index.ts'
+import { ISOLATION_CHOICES, LIMIT_NAMES, LIMITS, MODE_CHOICES, type LimitName } from '../../base/index.ts'
 import type { Exit } from './exit-codes.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -54,7 +54,12 @@ const SERVER_OPTIONS: readonly OptionRow[] = [
   { flags: '--server <url>', about: 'the service (or ANRF_SERVER)' },
   { flags: '--key <key>', about: 'the API key (or ANRF_KEY)' },
 ]
+const ISOLATION_OPTION: OptionRow = {
+  flags: '--isolation <level>',
+  about: `how programs are kept from the machine: ${ISOLATION_CHOICES.join(', ')} (or ANRF_ISOLATION; default auto)`,
+}
 const SERVE_OPTIONS: readonly OptionRow[] = [
+  ISOLATION_OPTION,
   { flags: '--port <n>', about: 'port to listen on; 0 takes a free one (or ANRF_PORT; default 8787)' },
   { flags: '--host <address>', about: 'address to listen on (or ANRF_HOST; default 127.0.0.1)' },
   { flags: '--data <folder>', about: 'where the store lives (or ANRF_DATA; default .anrf)' },
@@ -114,6 +119,7 @@ export const COMMANDS: readonly CommandRow[] = [
       ENTRY_OPTION,
       INPUT_OPTION,
       MODE_OPTION,
+      ISOLATION_OPTION,
       ...WORLD_ACCESS_OPTIONS,
       ...WORLD_OPTIONS,
       ...LIMIT_OPTIONS,
@@ -140,6 +146,7 @@ export const COMMANDS: readonly CommandRow[] = [
         about: 'also check a receipt: that it is by a trusted key and about this recording',
       },
       { flags: '--trust <pem>', about: 'a public key that receipts are trusted by (repeatable)', repeats: true },
+      ISOLATION_OPTION,
       JSON_OPTION,
     ],
     examples: ['anrf replay report.json', 'anrf replay report.json --mode jit --json'],
@@ -192,6 +199,7 @@ export const COMMANDS: readonly CommandRow[] = [
     options: [
       { flags: '--cases <jsonl>', about: 'the file of cases; - for standard input', default: '-' },
       MODE_OPTION,
+      ISOLATION_OPTION,
     ],
     examples: ['anrf batch sum.ts --cases cases.jsonl'],
     load: () => import('./commands/batch.ts'),

@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import type { Diagnostic } from '../../base/index.ts'
 import {
   createKey,
+  IsolationError,
   listKeys,
   readConfig,
   revokeKey,
@@ -31,6 +32,7 @@ export async function openService(
     ANRF_PORT: textOption(options, 'port'),
     ANRF_HOST: textOption(options, 'host'),
     ANRF_DATA: textOption(options, 'data'),
+    ANRF_ISOLATION: textOption(options, 'isolation'),
   }
   const given = Object.fromEntries(Object.entries(flags).filter(([, value]) => value !== undefined))
   const read = readConfig({ ...terminal.env, ...given }, preset)
@@ -46,6 +48,7 @@ export async function openService(
     })
     return { service, dataDir }
   } catch (error) {
+    if (error instanceof IsolationError) return { refused: [error.diagnostic] }
     if (error instanceof StoreError) throw new UsageError(`cannot open the store in ${dataDir}: ${error.message}`)
     if ((error as NodeJS.ErrnoException).code === undefined) throw error
     throw new UsageError(`cannot listen on ${read.config.host}:${read.config.port}: ${reasonOf(error)}`)

@@ -34,7 +34,7 @@ export async function saveRecording(terminal: Terminal, options: Options, ran: R
     mode,
     limits,
     world,
-    isolation: 'none',
+    isolation: report.isolation,
     startedAt: startedAt.toISOString(),
     finishedAt: new Date().toISOString(),
     outcome: report.outcome,

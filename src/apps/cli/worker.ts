@@ -1,7 +1,10 @@
-import type { Encoded, Limits } from '../../base/index.ts'
+import type { Diagnostic, Encoded, Limits } from '../../base/index.ts'
 import type { World } from '../../effects/index.ts'
 import type { Access } from './access.ts'
-import { createPool, programIdOf, type ExecuteReport, type Pool } from '../../sandbox/index.ts'
+import { createPool, openIsolation, programIdOf, type ExecuteReport, type Pool } from '../../sandbox/index.ts'
+import { chooseIsolation } from './choose.ts'
+import type { Options } from './commands.ts'
+import type { Terminal } from './terminal.ts'
 
 /** A call of an entry; the arguments are checked already. */
 export type Call = { readonly entry: string; readonly args: readonly Encoded[] }
@@ -17,9 +20,20 @@ export type WorkerOptions = {
   readonly onLog?: (line: string) => void
 }
 
-/** One worker process that starts at once, so that it is up when the program is compiled. */
-export function startWorker(): Pool {
-  return createPool({ size: 1, spares: 1, processes: 1, queueMax: 1 })
+/**
+ * One worker process under the isolation that was asked for, which starts at once, so that it is up when the program is compiled.
+ * Throws {@link UsageError} when there is no such isolation.
+ */
+export async function startWorker(
+  { env }: Terminal,
+  options: Options,
+): Promise<Pool | { readonly refused: readonly Diagnostic[] }> {
+  const ociRuntime = env['ANRF_OCI_RUNTIME']
+  const choice = chooseIsolation(options, env)
+  const isolation = await openIsolation(choice, { recalls: true, ...(ociRuntime && { ociRuntime }) })
+  return 'refused' in isolation
+    ? { refused: [isolation.refused] }
+    : createPool({ isolation, size: 1, spares: 1, processes: 1, queueMax: 1 })
 }
 
 /** Runs the calls one after another, each on a fresh instance of the program, and hands over the reports in order. */

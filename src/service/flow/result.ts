@@ -5,8 +5,6 @@ import { OUTCOME_STATUS, problemOfOutcome, type Answer } from '../problem.ts'
 import { known, type Flow, type Step } from './flow.ts'
 import { newRun } from './session.ts'
 
-const ISOLATION = 'none'
-
 /** Step 8: the answer, given only when the record of the execution is durable. */
 export const giveResult: Step = async (flow) => {
   const { services, principal, body } = flow.call
@@ -37,7 +35,7 @@ export const giveResult: Step = async (flow) => {
 /** What a receipt says beside the answer. */
 function factsOf(flow: Flow): ExecutionFacts {
   const argsDigest = digestOf(known(flow.args))
-  return { argsDigest, limits: known(flow.limits), world: flow.world, isolation: ISOLATION }
+  return { argsDigest, limits: known(flow.limits), world: flow.world, isolation: known(flow.report).isolation }
 }
 
 /** What is kept of the run: what it takes to go on, or to do it again, or nothing. */
@@ -60,21 +58,24 @@ function answerOf(flow: Flow): Answer {
   const logs = report?.logs ?? []
   const lowered = flow.clamped && flow.clamped.length > 0 ? { clamped: flow.clamped } : {}
   if (outcome.kind === 'returned') {
-    const { usage, world } = known(report)
+    const { usage, world, isolation } = known(report)
     return {
       output: { result: outcome.value },
       logs,
       executionId,
       anrfId,
       mode,
+      isolation,
       usage,
       ...lowered,
       ...(world && { world }),
     }
   }
-  if (outcome.kind === 'suspended')
-    return { outcome, logs, executionId, anrfId, mode, usage: known(report).usage, ...lowered }
+  if (outcome.kind === 'suspended') {
+    const { usage, isolation } = known(report)
+    return { outcome, logs, executionId, anrfId, mode, isolation, usage, ...lowered }
+  }
   const { requestId } = flow.call
-  const used = report ? { usage: report.usage } : {}
-  return problemOfOutcome(outcome, { executionId, anrfId, requestId, logs, ...used, ...lowered })
+  const ran = report ? { usage: report.usage, isolation: report.isolation } : {}
+  return problemOfOutcome(outcome, { executionId, anrfId, requestId, logs, ...ran, ...lowered })
 }

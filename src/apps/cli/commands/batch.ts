@@ -18,7 +18,8 @@ type Ending = { readonly outcome: Outcome; readonly args?: readonly Encoded[] }
  */
 export const execute: CommandModule['execute'] = async (terminal, [path], options) => {
   const mode = chooseMode(options)
-  const worker = startWorker()
+  const worker = await startWorker(terminal, options)
+  if ('refused' in worker) return sayRefused(terminal, worker.refused)
   try {
     const calls = await readCases(terminal, textOption(options, 'cases') ?? '-')
     const loaded = await loadProgramFile(terminal, path!, { entries: [...new Set(calls.map((call) => call.entry))] })

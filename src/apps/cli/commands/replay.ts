@@ -15,7 +15,8 @@ export const execute: CommandModule['execute'] = async (terminal, [path], option
   if ('diagnostics' in recording) return sayRefused(terminal, options, recording.diagnostics)
   const wrong = await checkGivenReceipt(terminal, options, recording)
   if (wrong) return sayRefused(terminal, options, [wrong])
-  const pool = startWorker()
+  const pool = await startWorker(terminal, options)
+  if ('refused' in pool) return sayRefused(terminal, options, pool.refused)
   try {
     const { verdict } = await replayRecording(
       recording,

@@ -20,7 +20,8 @@ import { runCalls, startWorker, type Call, type WorkerOptions } from '../worker.
 export const execute: CommandModule['execute'] = async (terminal, [path], options) => {
   const asked = readLimits(options)
   const mode = chooseMode(options)
-  const worker = startWorker()
+  const worker = await startWorker(terminal, options)
+  if ('refused' in worker) return sayRefused(terminal, options, worker.refused)
   try {
     const given = await readGivenTools(terminal, options)
     if ('diagnostics' in given) return sayRefused(terminal, options, given.diagnostics)
@@ -84,13 +85,13 @@ function sayReport(
   clamped: readonly Clamped[],
 ): Exit {
   const outcome = root === undefined ? report.outcome : moveStack(report.outcome, placeFrom(root, terminal.folder))
-  const { logs, executionId, usage, world } = report
+  const { logs, executionId, usage, world, isolation } = report
   if (options.json) {
     const output: { result: Encoded } | null = outcome.kind === 'returned' ? { result: outcome.value } : null
     const failure = describeFailure(outcome)
     const more = { ...(clamped.length > 0 && { clamped }), ...(world && { world }) }
     terminal.out(
-      `${JSON.stringify({ outcome: outcome.kind, output, ...failure, logs, executionId, mode, usage, ...more })}\n`,
+      `${JSON.stringify({ outcome: outcome.kind, output, ...failure, logs, executionId, mode, isolation, usage, ...more })}\n`,
     )
   } else if (outcome.kind === 'returned') terminal.out(`${renderValue(outcome.value)}\n`)
   else terminal.err(renderFailure(outcome, terminal.colours))

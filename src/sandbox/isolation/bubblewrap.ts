@@ -1,0 +1,36 @@
+import { launchCommand, WORKER_ENVIRONMENT, workerWords, type Isolation } from '../launch.ts'
+import { buildFilter, encodeFilter } from './bpf.ts'
+import { NOBODY, workerFiles } from './files.ts'
+import type { Processor } from './syscalls.ts'
+import { childOf } from './usage.ts'
+
+/** The descriptor at which bubblewrap reads the outer filter: the first behind the channel. */
+const FILTER_FD = 4
+
+/**
+ * Namespaces for everything; an empty root that is then made read-only. No --new-session: it makes a group of its own for the
+ * scheduler, which costs milliseconds for each answer, and a worker has no terminal that it would protect.
+ */
+const NAMESPACES: readonly string[] = [
+  ...['--unshare-all', '--unshare-user', '--uid', String(NOBODY), '--gid', String(NOBODY), '--hostname', 'worker'],
+  ...['--cap-drop', 'ALL', '--die-with-parent'],
+]
+
+/** Isolation `container`: bubblewrap and both filters. */
+export function containerBy(bubblewrap: string, processor: Processor): Isolation {
+  const filter = encodeFilter(buildFilter('outer', processor))
+  return {
+    level: 'container',
+    launch: (spec) => {
+      const bindings = workerFiles(spec.script).flatMap(({ from, to }) => ['--ro-bind', from, to])
+      const limits = ['--remount-ro', '/', '--chdir', '/', '--seccomp', String(FILTER_FD), '--']
+      return launchCommand({
+        words: [bubblewrap, ...NAMESPACES, ...bindings, ...limits, ...workerWords('container', spec)],
+        environment: WORKER_ENVIRONMENT,
+        inputs: [filter],
+        // bubblewrap waits for the first process of the container, which waits for the worker.
+        container: { firstPid: childOf, workerPid: (pid) => childOf(childOf(pid)) },
+      })
+    },
+  }
+}

@@ -54,6 +54,7 @@ export function createBroker(options: BrokerOptions): Broker {
   const { executionId, grants, limits, host = {}, now = Date.now } = options
   const secrets = new Secrets(host.secrets ?? [], grants, executionId)
   const gate = new Gate(CALLS_AT_ONCE_MAX)
+  const lookups = new Gate(1)
   let calls = 0
 
   async function perform(call: EffectCall, signal: AbortSignal): Promise<Answered> {
@@ -71,6 +72,7 @@ export function createBroker(options: BrokerOptions): Broker {
       host,
       sleepers,
       secrets,
+      lookups,
     }
     try {
       meter.takeOut(Buffer.byteLength(call.args))

@@ -3,6 +3,7 @@ import type { Asked, Grant } from '../effects/index.ts'
 import { denialOf, permits } from '../effects/index.ts'
 import type { Sql } from '../store/index.ts'
 import { denied } from './failure.ts'
+import type { Gate } from './gate.ts'
 import type { IoMeter } from './meter.ts'
 import type { Secret } from './secret.ts'
 import type { Secrets } from './secrets.ts'
@@ -68,6 +69,8 @@ export type CallContext = {
   readonly now: () => number
   readonly host: Host
   readonly sleepers: Sleepers
+  /** One name of a run is looked up at a time, so that it is no run's alone to wait. */
+  readonly lookups: Gate
   readonly secrets: Secrets
 }
 

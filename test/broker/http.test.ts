@@ -269,3 +269,20 @@ test('bytes of requests and answers are counted', async () => {
   assert.ok(bytesOut > 1000 && bytesOut < 1300, String(bytesOut))
   assert.ok(bytesIn > 100 && bytesIn < 1000, String(bytesIn))
 })
+
+test('a name server that never answers holds up neither the request beyond its time nor other runs', async () => {
+  const asked: string[] = []
+  const slow: Host = {
+    resolve: (name) => {
+      asked.push(name)
+      return name === 'slow.test' ? new Promise(() => undefined) : Promise.resolve(['127.0.0.1'])
+    },
+  }
+  const grants = ['http=+private http://slow.test:*', ...ANY]
+  const caller = callerOf({ grants, host: slow })
+  const waiting = [1, 2].map(() => caller.failure('http.fetch', fetchOf('http://slow.test/', { timeoutMs: 50 })))
+  assert.equal((await fetchOn(callerOf({ grants, host: slow }), base)).status, 200)
+  assert.deepEqual(await Promise.all(waiting), ['timeout', 'timeout'])
+  assert.equal((await fetchOn(caller, base)).status, 200)
+  assert.deepEqual(asked, ['slow.test', 'api.test', 'slow.test', 'api.test'])
+})

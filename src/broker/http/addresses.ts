@@ -10,10 +10,37 @@ import {
 } from '../../effects/index.ts'
 import type { CallContext, Resolve } from '../context.ts'
 import { denied, EffectFailure } from '../failure.ts'
+import { Gate } from '../gate.ts'
+import { abortFailure } from './send.ts'
+
+/**
+ * getaddrinfo(3) holds a thread of the process while a name server takes its time, and there are four. Two stay for
+ * everything else, whoever asks for names of slow servers.
+ */
+const LOOKUPS = new Gate(2)
 
 /** As the system resolves names: hosts files, search domains and all. */
-export const resolveHost: Resolve = async (host) =>
-  (await lookup(host, { all: true, order: 'verbatim' })).map(({ address }) => address)
+export const resolveHost: Resolve = async (host) => {
+  const found = await LOOKUPS.run(() => lookup(host, { all: true, order: 'verbatim' }))
+  return found.map(({ address }) => address)
+}
+
+/** The addresses of the host of a URL; an abort does not wait for the name server. Throws the failure of a name without addresses. */
+export async function lookUp(host: string, resolve: Resolve, signal: AbortSignal): Promise<readonly string[]> {
+  const literal = addressOf(host)
+  if (literal !== undefined) return [literal]
+  const aborted = Promise.withResolvers<never>()
+  const give = (): void => aborted.reject(abortFailure(host, signal))
+  if (signal.aborted) give()
+  else signal.addEventListener('abort', give, { once: true })
+  try {
+    const found = await Promise.race([resolve(host).catch((): readonly string[] => []), aborted.promise])
+    if (found.length === 0) throw new EffectFailure('network', `http: the name ${host} has no address`)
+    return found.slice(0, ADDRESSES_MAX)
+  } finally {
+    signal.removeEventListener('abort', give)
+  }
+}
 
 const ADDRESSES_MAX = 32
 
@@ -28,19 +55,12 @@ export async function permittedAddresses(asked: AskedHttp, context: CallContext)
   } = context
   const permitting = grants.filter((grant): grant is HttpGrant => grant.kind === 'http' && permits(grant, asked))
   if (permitting.length === 0) throw denied(denialOf(grants, asked))
-  const literal = addressOf(asked.host)
-  const addresses = literal === undefined ? await lookUp(asked.host, resolve) : [literal]
+  const addresses = await context.lookups.run(() => lookUp(asked.host, resolve, context.signal))
   for (const address of addresses) {
     if (permitting.some((grant) => permitsAddress(grant, address))) continue
     throw denied(denialOf(grants, asked, ruleAgainst(asked.host, address)))
   }
   return addresses
-}
-
-async function lookUp(host: string, resolve: Resolve): Promise<readonly string[]> {
-  const found = await resolve(host).catch((): readonly string[] => [])
-  if (found.length === 0) throw new EffectFailure('network', `http: the name ${host} has no address`)
-  return found.slice(0, ADDRESSES_MAX)
 }
 
 /** Does not show the address: names of an inner network are nobody's business. */

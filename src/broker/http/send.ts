@@ -115,16 +115,18 @@ async function receive(message: IncomingMessage, { meter, bodyBytesMax, wantsBod
 
 function failureOf(error: unknown, { url }: Outgoing, signal: AbortSignal): unknown {
   if (error instanceof EffectFailure || error instanceof IoLimitReached) return error
-  if (signal.aborted) {
-    const isTimeout = (signal.reason as Error | undefined)?.name === 'TimeoutError'
-    return isTimeout
-      ? new EffectFailure('timeout', `http: ${url.host} took too long`)
-      : new EffectFailure('cancelled', `http: the request to ${url.host} was given up`)
-  }
+  if (signal.aborted) return abortFailure(url.host, signal)
   const { code = 'without a code' } = error as NodeJS.ErrnoException
   if (code === 'HPE_HEADER_OVERFLOW')
     return new EffectFailure('too-large', `http: the head of the answer has more than ${HEAD_BYTES_MAX} bytes`)
   return new EffectFailure('network', `http: ${url.host}: ${reasonOf(code)}`)
+}
+
+/** Why a request that was under way came to nothing when its signal was aborted. */
+export function abortFailure(host: string, { reason }: AbortSignal): EffectFailure {
+  return (reason as Error | undefined)?.name === 'TimeoutError'
+    ? new EffectFailure('timeout', `http: ${host} took too long`)
+    : new EffectFailure('cancelled', `http: the request to ${host} was given up`)
 }
 
 function reasonOf(code: string): string {

@@ -1,7 +1,7 @@
 import { readJson } from '../../base/index.ts'
 import { decodeText } from '../bytes.ts'
 import { EffectFailure } from '../failure.ts'
-import { resolveHost } from '../http/addresses.ts'
+import { lookUp, resolveHost } from '../http/addresses.ts'
 import { ACCEPTED_CODINGS } from '../http/decode.ts'
 import { withDefaults, type Header } from '../http/headers.ts'
 import { send } from '../http/send.ts'
@@ -23,10 +23,7 @@ export function bindHttp({ url: text, method = 'POST', headers = {} }: HttpBindi
     const url = new URL(text)
     const { name, signal, meter, host, secrets } = call
     const body = Buffer.from(JSON.stringify(input))
-    const addresses = await (host.resolve ?? resolveHost)(url.hostname.replace(/^\[|\]$/g, '')).catch(
-      (): readonly string[] => [],
-    )
-    if (addresses.length === 0) throw failed(name, 'network', 'its host has no address')
+    const addresses = await lookUp(url.hostname, host.resolve ?? resolveHost, signal)
     const fill = (value: string, encode?: (value: string) => string): string =>
       secrets.fillReferences(value, url, encode)
     const answer = await send(
@@ -62,12 +59,11 @@ const SHOWN_MAX = 500
 function outputOf(body: Buffer, status: number, name: string): unknown {
   if (status < 200 || status > 299) {
     const said = decodeText(body)?.slice(0, SHOWN_MAX)
-    throw failed(name, 'failed', `status ${status}${said ? `: ${said}` : ''}`)
+    throw failed(name, `status ${status}${said ? `: ${said}` : ''}`)
   }
   const read = readJson(body)
-  if (!read.ok) throw failed(name, 'failed', `its answer is no JSON: ${read.message}`)
+  if (!read.ok) throw failed(name, `its answer is no JSON: ${read.message}`)
   return read.value
 }
 
-const failed = (name: ToolCall['name'], code: 'failed' | 'network', why: string): EffectFailure =>
-  new EffectFailure(code, `${name}: ${why}`)
+const failed = (name: ToolCall['name'], why: string): EffectFailure => new EffectFailure('failed', `${name}: ${why}`)

@@ -1,5 +1,6 @@
 export { createBroker, type Answered, type Broker, type BrokerOptions, type EffectUsage } from './broker.ts'
 export { type Approval, type Host, type KvSpace, type ProgramCall, type Programs } from './context.ts'
 export { readTools } from './tools/manifest.ts'
+export { repeatableWith } from './tools/repeatable.ts'
 export { type ToolFunction, type Tools } from './tools/tool.ts'
-export { readSecret, type Secret } from './secret.ts'
+export { parseSecret, readSecret, type Secret } from './secret.ts'

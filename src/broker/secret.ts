@@ -35,3 +35,20 @@ export function readSecret(
     return { diagnostics: wrong.map((why) => diagnostic('ANRF4011', { message: `the secret ${said}: ${why}` })) }
   return { secret: { name, value, hosts: origins.filter((origin) => typeof origin !== 'string') } }
 }
+
+const FORM = /^([^@=]+)@([^=]+)=([A-Za-z_][A-Za-z0-9_]*)$/
+
+/** Reads `NAME@HOST[,HOST...]=VARIABLE`: the value stands in the environment, never where others can read it. */
+export function parseSecret(
+  text: string,
+  env: Readonly<Record<string, string | undefined>>,
+): { readonly secret: Secret } | { readonly diagnostics: readonly Diagnostic[] } {
+  const refuse = (message: string): { readonly diagnostics: readonly Diagnostic[] } => ({
+    diagnostics: [diagnostic('ANRF4011', { message: `the secret ${message}` })],
+  })
+  const [, name, hosts, variable] = FORM.exec(text) ?? []
+  if (variable === undefined) return refuse(`${JSON.stringify(text)}: expected NAME@HOST=VARIABLE`)
+  const value = env[variable]
+  if (value === undefined) return refuse(`${name}: the environment has no variable ${variable}`)
+  return readSecret(name!, value, hosts!.split(','))
+}

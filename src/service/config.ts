@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
+import { dirname, resolve } from 'node:path'
 import {
   diagnostic,
   ISOLATION_CHOICES,
@@ -10,6 +11,7 @@ import {
   type LimitName,
   type Limits,
 } from '../base/index.ts'
+import { parseSecret, readTools, type Secret, type Tools } from '../broker/index.ts'
 import { parseGrants, type Grant } from '../effects/index.ts'
 import { trustedKeyOf, type TrustedKey } from '../document/index.ts'
 import type { Verifier } from './flow/verifier.ts'
@@ -47,6 +49,10 @@ export type ServiceConfig = {
   readonly signatureRequired: boolean
   /** What every program here may do beyond what every run may; programs ask for capabilities in their documents. */
   readonly grants: readonly Grant[]
+  /** Tools that programs may be granted. */
+  readonly tools: Tools
+  /** Secrets that programs may be granted, and that tools send. */
+  readonly secrets: readonly Secret[]
   /** Whether inputs and what effects said are kept after the end, so that executions can be done again. */
   readonly isRecorded: boolean
   /** Asked in this order before and after every execution. */
@@ -56,8 +62,11 @@ export type ServiceConfig = {
 type Setting = {
   readonly env: string
   readonly about: string
-  readonly read: (text: string) => Partial<ServiceConfig> | string
+  /** A text says what was expected. */
+  readonly read: (text: string, env: Environment) => Partial<ServiceConfig> | string
 }
+
+type Environment = Readonly<Record<string, string | undefined>>
 
 const whole =
   (
@@ -122,6 +131,16 @@ export const SETTINGS: readonly Setting[] = [
     read: readGrants,
   },
   {
+    env: 'ANRF_TOOLS',
+    about: 'a file that describes tools of the host (docs/EFFECTS.md), which `tool:NAME` grants',
+    read: readToolsFile,
+  },
+  {
+    env: 'ANRF_SECRETS',
+    about: 'secrets for hosts, separated by semicolons, as `NAME@HOST=VARIABLE` whose value that variable has',
+    read: readSecrets,
+  },
+  {
     env: 'ANRF_PAYLOADS',
     about: '`keep` keeps inputs and the journal of effects after the end, for replay; `drop` only their digests',
     read: (text) => (text === 'keep' || text === 'drop' ? { isRecorded: text === 'keep' } : 'keep or drop'),
@@ -152,20 +171,22 @@ export const DEFAULT_CONFIG: ServiceConfig = Object.freeze({
   trustedKeys: [],
   signatureRequired: false,
   grants: [],
+  tools: new Map(),
+  secrets: [],
   isRecorded: false,
   verifiers: [],
 })
 
 /** Defaults, then the environment, then what the caller sets; all that is wrong is reported together (ANRF5009). */
 export function readConfig(
-  env: Readonly<Record<string, string | undefined>>,
+  env: Environment,
   given: Partial<ServiceConfig> = {},
 ): { readonly config: ServiceConfig } | { readonly diagnostics: readonly Diagnostic[] } {
   const diagnostics: Diagnostic[] = []
   const parts = SETTINGS.flatMap(({ env: name, read }) => {
     const text = env[name]
     if (text === undefined || text === '') return []
-    const part = read(text)
+    const part = read(text, env)
     if (typeof part !== 'string') return [part]
     diagnostics.push(diagnostic('ANRF5009', { message: `${name} is ${JSON.stringify(text)}, not ${part}` }))
     return []
@@ -190,8 +211,28 @@ function readCeilings(text: string): Partial<ServiceConfig> | string {
 function readGrants(text: string): Partial<ServiceConfig> | string {
   const texts = text.split(';').map((part) => part.trim())
   const parsed = parseGrants(texts.filter((part) => part !== ''))
-  return 'grants' in parsed ? parsed : `a list of grants: ${parsed.diagnostics.map((d) => d.message).join('; ')}`
+  return 'grants' in parsed ? parsed : `a list of grants: ${messagesOf(parsed.diagnostics)}`
 }
+
+function readToolsFile(path: string): Partial<ServiceConfig> | string {
+  try {
+    const read = readTools(JSON.parse(readFileSync(path, 'utf8')), { folder: dirname(resolve(path)) })
+    return 'tools' in read ? read : `a file of tools: ${messagesOf(read.diagnostics)}`
+  } catch (error) {
+    return `a file of tools: ${(error as Error).message}`
+  }
+}
+
+function readSecrets(text: string, env: Environment): Partial<ServiceConfig> | string {
+  const texts = text.split(';').map((part) => part.trim())
+  const read = texts.filter((part) => part !== '').map((part) => parseSecret(part, env))
+  const diagnostics = read.flatMap((one) => ('diagnostics' in one ? one.diagnostics : []))
+  if (diagnostics.length > 0) return `a list of secrets: ${messagesOf(diagnostics)}`
+  return { secrets: read.flatMap((one) => ('secret' in one ? [one.secret] : [])) }
+}
+
+const messagesOf = (diagnostics: readonly Diagnostic[]): string =>
+  diagnostics.map(({ pointer, message }) => (pointer === undefined ? message : `${pointer}: ${message}`)).join('; ')
 
 function readKeys(text: string): Partial<ServiceConfig> | string {
   const trustedKeys: TrustedKey[] = []

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { dirname, join } from 'node:path'
 import { test } from 'node:test'
-import { readSecret, readTools, type Host, type ToolFunction } from '../../src/broker/index.ts'
+import { readSecret, readTools, repeatableWith, type Host, type ToolFunction } from '../../src/broker/index.ts'
 import { callerOf, type Caller } from './harness.ts'
 import { startServer } from './server.ts'
 
@@ -74,6 +74,30 @@ test('a function of the embedding program gets what fits the schema, and gives w
   assert.deepEqual(await call('tool:crm.broken', { id: 'c1' }), {
     error: { name: 'failed', message: 'tool:crm.broken: no such customer' },
   })
+})
+
+test('a tool says itself whether it may be called again when nobody knows what came of it', () => {
+  const row = { description: '', input: true, output: true, binding: { function: 'f' } }
+  const operations = { read: { ...row, repeatable: true }, write: row }
+  const read = readTools(
+    { tools: [{ name: 'crm', description: '', operations }] },
+    { folder, functions: { f: async () => 1 } },
+  )
+  assert.ok('tools' in read)
+  const isRepeatable = repeatableWith(read.tools)
+  const repeats = (name: string): boolean => isRepeatable({ sequence: 0, name, args: '{"method":"GET"}' })
+  assert.deepEqual(
+    [
+      'tool:crm.read',
+      'tool:crm.write',
+      'tool:crm.toString',
+      'tool:erp.read',
+      'kv.get',
+      'files.append',
+      'http.fetch',
+    ].map(repeats),
+    [true, false, false, false, true, false, true],
+  )
 })
 
 test('a tool needs its grant, and one of its operations the grant of that', async () => {

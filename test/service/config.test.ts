@@ -35,6 +35,37 @@ test('ceilings are read by name', () => {
     assert.ok('diagnostics' in readConfig({ ANRF_CEILINGS: text }), text)
 })
 
+test('tools are read from a file, and secrets from variables', () => {
+  const dir = mkdtempSync(join(tmpdir(), 'anrf-config-'))
+  const path = join(dir, 'tools.json')
+  const operation = { description: '', input: true, output: true, binding: { command: ['./run'] } }
+  writeFileSync(path, JSON.stringify({ tools: [{ name: 'crm', description: '', operations: { run: operation } }] }))
+  const secrets = 'CRM_KEY@crm.example.com=CRM; OTHER@other.example.com=OTHER'
+  const read = readConfig({ ANRF_TOOLS: path, ANRF_SECRETS: secrets, CRM: 'a-secret-value', OTHER: 'another-value' })
+  assert.ok('config' in read)
+  assert.deepEqual([...read.config.tools.keys()], ['crm'])
+  assert.deepEqual(
+    read.config.secrets.map(({ name, value }) => [name, value]),
+    [
+      ['CRM_KEY', 'a-secret-value'],
+      ['OTHER', 'another-value'],
+    ],
+  )
+  writeFileSync(
+    path,
+    JSON.stringify({ tools: [{ name: 'crm', description: '', operations: { run: { ...operation, binding: {} } } }] }),
+  )
+  const wrong = readConfig({ ANRF_TOOLS: path, ANRF_SECRETS: secrets, CRM: 'short', OTHER: 'another-value' })
+  assert.ok('diagnostics' in wrong)
+  assert.match(wrong.diagnostics[0]!.message, /not a file of tools: \/tools\/0\/operations\/run\/binding/)
+  assert.match(
+    wrong.diagnostics[1]!.message,
+    /not a list of secrets: the secret "CRM_KEY": its value has not from 8 to/,
+  )
+  assert.ok(!JSON.stringify(wrong).includes('short'))
+  rmSync(dir, { recursive: true })
+})
+
 test('trusted keys are read from files', () => {
   const dir = mkdtempSync(join(tmpdir(), 'anrf-config-'))
   const { publicKey, keyId } = generateSigningKey()

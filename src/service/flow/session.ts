@@ -1,6 +1,6 @@
 import { usesEffects } from '../../document/index.ts'
-import { createBroker, type Host } from '../../broker/index.ts'
-import { formatGrant, isRepeatable, parseGrants, type Grant } from '../../effects/index.ts'
+import { createBroker, repeatableWith, type Host } from '../../broker/index.ts'
+import { formatGrant, parseGrants, type Grant } from '../../effects/index.ts'
 import { insertRun, readJournal, Session, storedJournal, type StoredRun } from '../../journal/index.ts'
 import type { Module } from '../../ir/index.ts'
 import { findDecision } from '../decisions.ts'
@@ -61,7 +61,7 @@ export async function openSession(flow: Flow, run: StoredRun): Promise<Session> 
     performer,
     journal: storedJournal(sql, run),
     past: await readJournal(sql, executionId),
-    isRepeatable,
+    isRepeatable: repeatableWith(services.config.tools),
     elapsed: () => Date.now() - Date.parse(run.startedAt),
   })
 }
@@ -79,6 +79,8 @@ function hostOf(flow: Flow, { executionId, keyId }: StoredRun): Host {
   const { artifact } = known(flow.loaded)
   return {
     root: services.config.dataDir,
+    tools: services.config.tools,
+    secrets: services.config.secrets,
     kv: { sql, principal: keyId, program: artifact.name ?? artifact.id },
     programs: programsOf(flow),
     findApproval: (sequence) => findDecision(sql, executionId, sequence),

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
+import { BlockList } from 'node:net'
 import { test } from 'node:test'
-import { classifyAddress } from '../../src/effects/index.ts'
+import fc from 'fast-check'
+import { addressOf, classifyAddress, parseGrant } from '../../src/effects/index.ts'
 import { parseAddress } from '../../src/effects/grants/address.ts'
 
 const CLASSES = {
@@ -76,4 +78,80 @@ test('every spelling of an IPv6 address has the same bytes', () => {
   for (const text of spellings) assert.deepEqual(parseAddress(text), parseAddress('::ffff:7f00:1'), text)
   assert.equal(parseAddress('1:2:3:4:5:6:7::')?.length, 16)
   assert.equal(parseAddress('1:2:3:4:5:6:7:8::'), undefined)
+})
+
+/** What no program reaches without being allowed to, as CIDRs that node:net understands: a second opinion. */
+const CLOSED = new BlockList()
+for (const cidr of [
+  '0.0.0.0/8',
+  '10.0.0.0/8',
+  '100.64.0.0/10',
+  '127.0.0.0/8',
+  '169.254.0.0/16',
+  '172.16.0.0/12',
+  '192.0.0.0/24',
+]
+  .concat([
+    '192.0.2.0/24',
+    '192.88.99.0/24',
+    '192.168.0.0/16',
+    '198.18.0.0/15',
+    '198.51.100.0/24',
+    '203.0.113.0/24',
+    '224.0.0.0/3',
+  ])
+  .concat(['168.63.129.16/32']))
+  CLOSED.addSubnet(cidr.split('/')[0]!, Number(cidr.split('/')[1]), 'ipv4')
+
+const near = fc.constantFrom(10, 100, 127, 168, 169, 172, 192, 198, 203, 224, 255, 0, 1)
+const v4 = fc.tuple(
+  fc.oneof(near, fc.nat(255)),
+  fc.oneof(fc.constantFrom(0, 16, 18, 31, 51, 63, 64, 88, 127, 168, 254), fc.nat(255)),
+  fc.nat(255),
+  fc.nat(255),
+)
+const hex = (a: number, b: number): string => ((a << 8) | b).toString(16)
+
+test('every IPv4 address is open or closed as node:net says, in every form that IPv6 has for it', () => {
+  fc.assert(
+    fc.property(v4, ([a, b, c, d]) => {
+      const text = [a, b, c, d].join('.')
+      const isOpen = !CLOSED.check(text, 'ipv4')
+      const forms = [
+        text,
+        `::ffff:${text}`,
+        `::ffff:${hex(a, b)}:${hex(c, d)}`,
+        `64:ff9b::${text}`,
+        `2002:${hex(a, b)}:${hex(c, d)}::1`,
+      ]
+      for (const form of forms) assert.equal(classifyAddress(form).is === 'public', isOpen, form)
+    }),
+    { numRuns: 5000 },
+  )
+})
+
+test('an address is closed however the host of a URL spells it', () => {
+  const whole = (parts: readonly number[]): number => parts.reduce((sum, part) => sum * 256 + part, 0)
+  const radix = fc.constantFrom(
+    (n: number) => String(n),
+    (n: number) => `0x${n.toString(16)}`,
+    (n: number) => `0${n.toString(8)}`,
+  )
+  fc.assert(
+    fc.property(
+      v4,
+      fc.integer({ min: 1, max: 4 }),
+      fc.array(radix, { minLength: 4, maxLength: 4 }),
+      (address, count, spell) => {
+        // The last part of a host stands for all the bytes that are left (WHATWG URL, "IPv4 parser").
+        const parts = [...address.slice(0, count - 1), whole(address.slice(count - 1))]
+        const spelled = parts.map((part, i) => spell[i]!(part)).join('.')
+        const host = addressOf(new URL(`http://${spelled}/`).hostname)
+        assert.equal(host, address.join('.'))
+        const granted = parseGrant(`http=http://${spelled}`)
+        assert.equal('grant' in granted, !CLOSED.check(host, 'ipv4'), spelled)
+      },
+    ),
+    { numRuns: 3000 },
+  )
 })

@@ -12,13 +12,14 @@ import type { IoMeter } from '../meter.ts'
 import type { Handlers } from './handler.ts'
 
 const FILE_BYTES_MAX = 64 * 2 ** 20
-const CHUNK_BYTES = 256 * 2 ** 10
+const CHUNK_BYTES_MIN = 4096
+const CHUNK_BYTES_MAX = 256 * 2 ** 10
 const ENTRIES_MAX = 10_000
 
 export const FILES: Handlers['files'] = {
   async read({ path, base64 }, context) {
     const bytes = await onFile(path, 'read', context, (folder, name) =>
-      withFile(folder.at(name), READ, path, (file) => readAll(file, context.meter)),
+      withFile(folder.at(name), READ, path, (file, { size }) => readAll(file, size, context.meter)),
     )
     return base64 ? bytes.toString('base64') : textOf(bytes, path)
   },
@@ -88,23 +89,24 @@ async function withFile<T>(
   at: string,
   flags: number,
   path: string,
-  work: (file: FileHandle) => Promise<T>,
+  work: (file: FileHandle, found: Stats) => Promise<T>,
 ): Promise<T> {
   const file = await open(at, flags)
   try {
-    if (!(await file.stat()).isFile())
-      throw new EffectFailure('conflict', `files: ${JSON.stringify(path)}: it is no file`)
-    return await work(file)
+    const found = await file.stat()
+    if (!found.isFile()) throw new EffectFailure('conflict', `files: ${JSON.stringify(path)}: it is no file`)
+    return await work(file, found)
   } finally {
     await file.close()
   }
 }
 
 /** Reads to the end, wherever that is by then: the size may change under our hands. */
-async function readAll(file: FileHandle, meter: IoMeter): Promise<Buffer> {
+async function readAll(file: FileHandle, sizeBytes: number, meter: IoMeter): Promise<Buffer> {
   const chunks: Buffer[] = []
+  const chunkBytes = Math.min(CHUNK_BYTES_MAX, Math.max(CHUNK_BYTES_MIN, sizeBytes))
   for (let total = 0; ;) {
-    const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(CHUNK_BYTES), 0, CHUNK_BYTES, null)
+    const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(chunkBytes), 0, chunkBytes, null)
     if (bytesRead === 0) return Buffer.concat(chunks)
     total += bytesRead
     meter.takeIn(bytesRead)

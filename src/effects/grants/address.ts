@@ -79,13 +79,23 @@ function find(ranges: readonly AddressRange[], bytes: readonly number[]): Classi
   return ranges.find(({ cidr }) => isIn(cidr, bytes))
 }
 
+/** Base and length of a CIDR, read once: every request asks. */
+const prefixes = new Map<string, readonly [base: readonly number[], bits: number]>()
+
+function prefixOf(cidr: string): readonly [readonly number[], number] {
+  const known = prefixes.get(cidr)
+  if (known) return known
+  const [base, bits] = cidr.split('/') as [string, string]
+  const prefix = [parseAddress(base)!, Number(bits)] as const
+  prefixes.set(cidr, prefix)
+  return prefix
+}
+
 function isIn(cidr: string, bytes: readonly number[]): boolean {
-  const [base, length] = cidr.split('/') as [string, string]
-  const first = parseAddress(base)!
-  const bits = Number(length)
-  return bytes.every((byte, i) => {
+  const [base, bits] = prefixOf(cidr)
+  return base.every((byte, i) => {
     const left = Math.min(8, Math.max(0, bits - i * 8))
-    return ((byte ^ first[i]!) & (0xff00 >> left) & 0xff) === 0
+    return ((byte ^ bytes[i]!) & (0xff00 >> left) & 0xff) === 0
   })
 }
 

@@ -22,9 +22,9 @@ function library(): Library {
   })
 }
 
-function compileSource(name: string, copies = 1): CompiledProgram {
+/** A program whose main file is `NAME.ts`. Throws when it is refused. */
+export function compileFiles(name: string, files: ReadonlyMap<string, string>): CompiledProgram {
   const main = `${name}.ts`
-  const files = filesOf(name, copies)
   const compiled = compile({ read: (path) => files.get(path) }, library(), { main })
   if (compiled.program) return compiled.program
   throw new Error(`${name} is refused: ${compiled.diagnostics.map((d) => d.message).join('; ')}`)
@@ -46,12 +46,16 @@ function filesOf(name: string, copies: number): ReadonlyMap<string, string> {
 
 /** The IR of a program of bench/programs. Throws when it is refused. */
 export function compileToModule(name: string): Module {
-  return compileSource(name).module
+  return compileFiles(name, filesOf(name, 1)).module
 }
 
 /** A program of bench/programs, or copies of it as one program, as an encoded document that was opened and checked. Throws when it is refused. */
 export function compileToDocument(name: string, copies = 1): Uint8Array {
-  const { module, describe } = compileSource(name, copies)
+  return documentOf(name, compileFiles(name, filesOf(name, copies)))
+}
+
+/** The encoded document of a program, opened and checked. */
+export function documentOf(name: string, { module, describe }: CompiledProgram): Uint8Array {
   const bytes = encodeDocument(buildDocument({ name, version: '1.0.0', module, program: describe() }))
   const opened = openDocument(bytes)
   if ('diagnostics' in opened) throw new Error(`${name} does not open: ${opened.diagnostics[0]?.message}`)

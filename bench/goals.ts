@@ -15,6 +15,15 @@ const GOALS: readonly Goal[] = [
   { figure: 'encoding per function', at: 'most', bound: 40 },
   { figure: 'memory verdict', at: 'most', bound: 100 },
   { figure: 'geomean quickjs/interpret', at: 'least', bound: 1.5 },
+  { figure: 'added p50 pooled', at: 'most', bound: 0.15 },
+  { figure: 'added p50 fresh', at: 'most', bound: 5 },
+  { figure: 'CPU pooled/fastify', at: 'most', bound: 2.5 },
+  { figure: 'CPU isolated-vm/pooled', at: 'least', bound: 10 },
+  ...['interpret', 'jit'].flatMap((mode): Goal[] => [
+    { figure: `stop at wall limit ${mode}`, at: 'most', bound: 50 },
+    { figure: `stop at cpu limit ${mode}`, at: 'most', bound: 50 },
+    { figure: `stop at memory limit ${mode}`, at: 'most', bound: 100 },
+  ]),
 ]
 
 /** A line for each goal whose figure was measured: met or missed, and by what. */

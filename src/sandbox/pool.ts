@@ -5,7 +5,7 @@ import type { World } from '../effects/index.ts'
 import type { Death } from './death.ts'
 import { closedSession, type EffectSession } from './effect-session.ts'
 import type { Isolation } from './launch.ts'
-import { Live } from './live.ts'
+import { Live, type Cancellation } from './live.ts'
 import { NO_EFFECTS, NO_USAGE, type LogLevel } from './messages.ts'
 import { Slots, type PoolStatus } from './slots.ts'
 import type { Worker } from './worker.ts'
@@ -133,14 +133,14 @@ export function createPool(options: PoolOptions): Pool {
   async function close(graceMs: number = CLOSE_GRACE_MS): Promise<void> {
     closing = true
     await slots.drain(graceMs)
-    live.abortAll()
+    live.cancelAll()
     await slots.close()
   }
 
   return {
     execute,
     executeAll,
-    cancel: (executionId) => live.abort(executionId),
+    cancel: (executionId) => live.cancel(executionId),
     status: () => ({ ...slots.status(), isolation }),
     close,
   }
@@ -157,22 +157,21 @@ async function executeOne(
 ): Promise<Report | Rejection> {
   const { executionId = randomUUIDv7(), principal = '', isFresh = false, limits } = request
   if (live.countOf(principal) >= limits.concurrency) return { rejected: 'concurrency' }
-  const controller = new AbortController()
-  const abort = (): void => controller.abort()
+  const cancellation = live.add(executionId, principal)
+  const abort = (): void => cancellation.ask()
   if (signal?.aborted) abort()
   else signal?.addEventListener('abort', abort, { once: true })
-  live.add(executionId, principal, controller)
   try {
-    const worker = await slots.acquire({ principal, memoryBytes: limits.memory, isFresh }, controller.signal)
+    const worker = await slots.acquire({ principal, memoryBytes: limits.memory, isFresh }, cancellation)
     if (worker === 'overloaded') return { rejected: worker }
     if (worker === 'cancelled') return reportWithoutRun(executionId, CANCELLED)
     if ('kind' in worker) return reportWithoutRun(executionId, worker)
     const world: World = { time: Date.now(), seed: randomInt(SEED_MAX), ...request.world }
-    const report = await runOn(worker, { ...request, world }, executionId, controller.signal)
+    const report = await runOn(worker, { ...request, world }, executionId, cancellation)
     slots.release(worker, report.outcome.kind === 'limited' && report.outcome.limit === 'memory')
     return report
   } finally {
-    live.delete(executionId)
+    live.delete(executionId, principal, cancellation)
     signal?.removeEventListener('abort', abort)
   }
 }
@@ -181,12 +180,11 @@ async function runOn(
   worker: Worker,
   request: ExecuteRequest & { readonly world: World },
   executionId: string,
-  signal: AbortSignal,
+  cancellation: Cancellation,
 ): Promise<Report> {
   const logs: string[] = []
   const { programId, programBytes, entry, args, limits, mode, world, onLog, effects = closedSession() } = request
-  const end = (): void => worker.kill({ kind: 'cancelled' })
-  signal.addEventListener('abort', end, { once: true })
+  cancellation.endBy(() => worker.kill({ kind: 'cancelled' }))
   const { readsWorld, ...report } = await worker.run({
     message: { programId, entry, args, limits, mode, world },
     programBytes,
@@ -196,7 +194,8 @@ async function runOn(
       onLog?.(level, line)
     },
   })
-  signal.removeEventListener('abort', end)
+  // From here on it would be another run that ends.
+  cancellation.endBy(() => undefined)
   return { executionId, ...report, logs, ...(readsWorld && { world }) }
 }
 

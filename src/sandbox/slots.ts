@@ -1,6 +1,7 @@
 import { deathOutcome, type Death } from './death.ts'
 import type { Outcome } from '../base/index.ts'
 import { FairQueue } from './fair-queue.ts'
+import type { Cancellation } from './live.ts'
 import { Herd, type HerdOptions, type Need, type WorkerCounts } from './herd.ts'
 import type { Worker } from './worker.ts'
 
@@ -60,19 +61,14 @@ export class Slots {
   }
 
   /** Waits for a worker as it is needed. */
-  acquire(need: Need, signal: AbortSignal): Promise<Acquired> {
-    if (signal.aborted || this.#isClosed) return Promise.resolve('cancelled')
+  acquire(need: Need, cancellation: Cancellation): Promise<Acquired> {
+    if (cancellation.isAsked || this.#isClosed) return Promise.resolve('cancelled')
     if (!this.#makeRoomToWait(need.principal)) return Promise.resolve('overloaded')
     const { promise, resolve } = Promise.withResolvers<Acquired>()
-    const leave = (): void => {
-      if (this.#waiting.remove(need.principal, waiter)) waiter.give('cancelled')
-    }
-    const give = (got: Acquired): void => {
-      signal.removeEventListener('abort', leave)
-      resolve(got)
-    }
-    const waiter: Waiter = { ...need, give }
-    signal.addEventListener('abort', leave, { once: true })
+    const waiter: Waiter = { ...need, give: resolve }
+    cancellation.endBy(() => {
+      if (this.#waiting.remove(need.principal, waiter)) resolve('cancelled')
+    })
     this.#waiting.push(need.principal, waiter)
     this.#serve()
     return promise

@@ -1,3 +1,5 @@
+import { randomFillSync } from 'node:crypto'
+
 /**
  * The wire between the service and a worker: one byte stream of frames
  * `u32 length | u8 type | u64 nonce | payload`, big-endian; `length` counts what follows it.
@@ -30,7 +32,7 @@ export const FRAME = {
 /** The descriptor of a worker's end. */
 export const CHANNEL_FD = 3
 
-export const NONCE_BYTES = 8
+const NONCE_BYTES = 8
 export const NO_NONCE: Buffer = Buffer.alloc(NONCE_BYTES)
 const LENGTH_BYTES = 4
 const HEADER_BYTES = LENGTH_BYTES + 1 + NONCE_BYTES
@@ -56,6 +58,18 @@ type ReadResult =
   | { readonly kind: 'frame'; readonly frame: Frame }
   | { readonly kind: 'wait' }
   | { readonly kind: 'violation'; readonly message: string }
+
+/** Random bytes for nonces to come: asking the system for each costs as much as all else that the parent computes for a run. */
+let randomBytes = Buffer.alloc(0)
+const NONCES_AT_ONCE = 512
+
+/** A name for an execution that nobody can guess. */
+export function createNonce(): Buffer {
+  if (randomBytes.length === 0) randomBytes = randomFillSync(Buffer.alloc(NONCE_BYTES * NONCES_AT_ONCE))
+  const nonce = randomBytes.subarray(0, NONCE_BYTES)
+  randomBytes = randomBytes.subarray(NONCE_BYTES)
+  return nonce
+}
 
 export function encodeFrame(type: number, nonce: Buffer, payload: Uint8Array = new Uint8Array(0)): Buffer {
   const frame = Buffer.allocUnsafe(HEADER_BYTES + payload.length)

@@ -9,6 +9,7 @@ import { BREAK_OUT, lockDown, type Confined } from './isolation/lock-down.ts'
 import { LOG_LEVELS, NO_USAGE, type LogLevel, type ResultMessage, type RunMessage } from './messages.ts'
 import { programIdOf } from './program-id.ts'
 import { collect, heapBytes, startRunMeter, type RunMeter } from './run-meter.ts'
+import { warmUp } from './warm-up.ts'
 import { CHANNEL_FD, createFrameReader, encodeFrame, FRAME, NO_NONCE } from './wire.ts'
 
 const STDERR_FD = 2
@@ -118,6 +119,7 @@ function describeDefect(error: unknown): string {
 }
 
 const [level, dataBytes, word] = process.argv.slice(2)
+warmUp()
 // Workers end by SIGKILL, when Node would write nothing: so what this start compiled is written now.
 if (level === 'none') flushCompileCache()
 // Everything is loaded, and nothing untrusted was read.

@@ -1,4 +1,3 @@
-import { randomFillSync } from 'node:crypto'
 import type { ExecutionUsage } from '../base/index.ts'
 import { deathOutcome, type Death } from './death.ts'
 import { readCall, readSequence, writeAnswer } from './effect-frames.ts'
@@ -16,7 +15,7 @@ import {
   type WorkerUsage,
 } from './messages.ts'
 import { PROCESS_BYTES, watchRun, type Watch } from './watch.ts'
-import { createFrameReader, encodeFrame, FRAME, NONCE_BYTES, type Expectation, type Frame } from './wire.ts'
+import { createFrameReader, createNonce, encodeFrame, FRAME, type Expectation, type Frame } from './wire.ts'
 
 /** One run on one worker. */
 type WorkerCall = {
@@ -129,7 +128,7 @@ export class Worker {
     const watch = watchRun(this.#launched, call.message.limits, this.memoryBytes, (limit) =>
       this.kill({ kind: 'limit', limit }),
     )
-    const nonce = randomFillSync(Buffer.alloc(NONCE_BYTES))
+    const nonce = createNonce()
     const progress = { needed: false, calls: 0, cancels: 0, waits: false }
     const expected = runExpected(nonce, call.message.limits, progress)
     const startedMs = performance.now()

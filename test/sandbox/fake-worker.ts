@@ -51,6 +51,7 @@ const behaviours: Record<string, Behaviour> = {
     for (const byte of bytes) send(Buffer.from([byte]))
   },
   pid: (nonce) => send(result(nonce, process.pid)),
+  plain: (nonce) => send(result(nonce, 1)),
   hang: (nonce) => {
     send(log(nonce, 'before'))
     hang()

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { encodeModule } from '../../src/ir/index.ts'
+import { openIsolation, type Isolation } from '../../src/sandbox/index.ts'
 import { compileFiles, documentOf } from '../anrf.ts'
 
 const SOURCE = 'export function add(a: number, b: number): number {\n  return a + b\n}\n'
@@ -12,6 +13,13 @@ export function compileAdd(): { readonly document: Uint8Array; readonly program:
   const text = execFileSync(process.execPath, [import.meta.filename], { encoding: 'utf8' })
   const [document = '', program = ''] = text.split('\n')
   return { document: Buffer.from(document, 'base64'), program: Buffer.from(program, 'base64') }
+}
+
+/** The strongest isolation that there is here, as a service has it. */
+export async function strongestIsolation(): Promise<Isolation> {
+  const isolation = await openIsolation('auto')
+  if ('refused' in isolation) throw new Error(isolation.refused.message)
+  return isolation
 }
 
 if (import.meta.main) {

@@ -2,6 +2,7 @@ import { resolveLimits, type Limits, type Mode } from '../../src/base/index.ts'
 import { encodeModule } from '../../src/ir/index.ts'
 import { createPool, programIdOf } from '../../src/sandbox/index.ts'
 import { compileFiles } from '../anrf.ts'
+import { strongestIsolation } from './add.ts'
 import type { Figure } from '../history.ts'
 import { median } from '../measure.ts'
 
@@ -30,7 +31,7 @@ const FUEL = 1e12
  */
 export async function timeStops(rounds: number): Promise<Figure[]> {
   const bytes = encodeModule(compileFiles('stops', new Map([['stops.ts', SOURCE]])).module)
-  const pool = createPool({ size: 1, spares: 1 })
+  const pool = createPool({ isolation: await strongestIsolation(), size: 1, spares: 1 })
   const execute = async (entry: string, mode: Mode, limits: Partial<Limits>, onLog?: () => void) => {
     const report = await pool.execute({
       programId: programIdOf(bytes),

@@ -7,7 +7,7 @@ import { resolveLimits, resolveMode, type Encoded } from '../../src/base/index.t
 import { createPool, programIdOf, type Pool } from '../../src/sandbox/index.ts'
 import { createClient, readConfig, startService } from '../../src/service/index.ts'
 import { ExecuteAnswerSchema, ExecuteBodySchema } from '../../src/service/schemas.ts'
-import { compileAdd, INPUTS } from './add.ts'
+import { compileAdd, INPUTS, strongestIsolation } from './add.ts'
 import type { Target } from './load.ts'
 
 /** Answers the inputs with a result. */
@@ -18,9 +18,9 @@ export const SUBJECTS = {
   /** The route and its schemas alone. */
   fastify: () => serveRoute(async ({ a, b }) => a + b),
   /** In a worker of the pool that has run for this principal before. */
-  pooled: () => serveRoute(workIn(createPool({ size: 2, spares: 1, processes: 4 }), false)),
+  pooled: async () => serveRoute(workIn(await openPool({ spares: 1, processes: 4 }), false)),
   /** In a process of its own. */
-  fresh: () => serveRoute(workIn(createPool({ size: 2, spares: 4, processes: 8 }), true)),
+  fresh: async () => serveRoute(workIn(await openPool({ spares: 4, processes: 8 }), true)),
   /** In a new isolate of isolated-vm, in the process of the server. */
   'isolated-vm': () => serveRoute(workInIsolate()),
   /** The whole service: authentication, document, record in the store. */
@@ -28,6 +28,10 @@ export const SUBJECTS = {
 } as const satisfies Record<string, () => Promise<Target>>
 
 export type SubjectName = keyof typeof SUBJECTS
+
+async function openPool(options: { readonly spares: number; readonly processes: number }): Promise<Pool> {
+  return createPool({ isolation: await strongestIsolation(), size: 2, ...options })
+}
 
 async function serveRoute(work: Work): Promise<Target> {
   const app = fastify()

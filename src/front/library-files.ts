@@ -25,6 +25,7 @@ export const LIBRARY_FILES: {
     'table.ts',
     'typed-sort.ts',
     'typed.ts',
+    'timers.ts',
   ].map((path) => ({
     path,
     url: new URL(`./prelude/${path}`, import.meta.url),

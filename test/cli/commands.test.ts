@@ -172,7 +172,7 @@ test('--explain has a page for codes and for features, by any of their names, an
   for (const words of [
     ['proxy'],
     ['`with`'],
-    ['setTimeout'],
+    ['setImmediate'],
     ['object.freeze'],
     ['Point.prototype'],
     ['dynamic', 'import'],

@@ -33,6 +33,8 @@ type Result = { readonly done: number; readonly unknown: number; readonly die: n
 type Acknowledged = { readonly id: string; readonly result: Result }
 
 const ENTRIES = 6
+/** Tenths of a second in which at least one of the executions that are left must end. */
+const PATIENCE = 600
 
 /**
  * Kills workers and the whole service at random points while executions change the world, and checks after each restart that
@@ -139,10 +141,13 @@ function query<T>(dir: string, sql: string): readonly T[] {
 
 /** The results of all executions, once none is under way. */
 async function untilAllEnded(dir: string): Promise<readonly Result[]> {
-  for (let i = 0; i < 600; i++) {
-    const [row] = query<{ n: number }>(dir, `select count(*) as n from run where state = 'running'`)
-    if (row?.n === 0) break
-    await sleep(50)
+  const running = (): number => query<{ n: number }>(dir, `select count(*) as n from run where state = 'running'`)[0]!.n
+  // As long as there are fewer and fewer, somebody goes on with them.
+  for (let [before, patience] = [running(), PATIENCE]; before > 0 && patience > 0; patience--) {
+    await sleep(100)
+    const now = running()
+    if (now < before) patience = PATIENCE
+    before = now
   }
   const left = query<{ execution_id: string }>(dir, `select execution_id from run where state = 'running'`)
   assert.deepEqual(left, [], 'executions are left that nobody goes on with')

@@ -516,6 +516,10 @@ export function useBytes(): readonly unknown[] {
   ]
 }
 export function useWorld(): readonly [number, number, number, string] {
+  const timers = [setTimeout(() => {}, 1), setInterval(() => {}, 1)]
+  clearTimeout(timers[0])
+  clearInterval(timers[1])
+  queueMicrotask(() => {})
   return [Date.now(), Math.random(), performance.now(), crypto.randomUUID()]
 }
 export function usePatterns(text: string): readonly unknown[] {

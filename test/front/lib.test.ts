@@ -96,7 +96,7 @@ test('a member that this version does not run is an error where it is used', () 
     'new WeakMap()',
     'new WeakSet()',
     'structuredClone([1])',
-    'globalThis.setTimeout(() => {}, 1)',
+    'globalThis.setImmediate(() => {})',
     'process.exit()',
     'eval("1")',
     '[1].map(function () { return 1 }, {})',

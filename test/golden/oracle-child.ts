@@ -40,9 +40,12 @@ async function toJavaScript(source: string): Promise<string> {
 let rejected: unknown[] = []
 process.on('unhandledRejection', (reason) => rejected.push(reason))
 
-/** When no job is left; fails with what was rejected and nobody waited for, which ends a process of Node. */
+const isWaiting = (): boolean => process.getActiveResourcesInfo().includes('Timeout')
+
+/** When no job and no timer is left; fails with what was rejected and nobody waited for, which ends a process of Node. */
 async function jobsDone(): Promise<void> {
-  await new Promise((resolve) => setImmediate(resolve))
+  do await new Promise((resolve) => setImmediate(resolve))
+  while (rejected.length === 0 && isWaiting())
   if (rejected.length > 0) throw rejected[0]
 }
 

@@ -15,16 +15,20 @@ export const HOST_REFUSALS = {
 }`,
   },
   fetch: {
-    title: 'the network',
+    title: 'the network without an import',
     globals: ['fetch', 'XMLHttpRequest', 'WebSocket', 'EventSource', 'Request', 'Response', 'Headers'],
-    hint: 'Take the data as an input of the entry.',
-    why: 'A program that reaches the network can send its inputs anywhere and gives what a server says today. Whoever runs the program fetches the data and gives it as an input.',
+    hint: "Import it: `import { fetch } from 'anrf:http'`; or take the data as an input of the entry.",
+    why: 'A program that reaches the network can send its inputs anywhere and gives what a server says today. So it says by an import that it does, its document asks for the capability, and whoever runs it grants the hosts. What was said is journaled, so that the run can be repeated.',
     before: `export async function main(city: string): Promise<number> {
   const response = await fetch('https://weather.example/' + city)
   const report = (await response.json()) as { celsius: number }
   return report.celsius * 1.8 + 32
 }`,
-    after: `export function main(report: { celsius: number }): number {
+    after: `import { fetch } from 'anrf:http'
+
+export async function main(city: string): Promise<number> {
+  const response = await fetch('https://weather.example/' + city)
+  const report = (await response.json()) as { celsius: number }
   return report.celsius * 1.8 + 32
 }`,
   },
@@ -41,11 +45,22 @@ export const HOST_REFUSALS = {
 }`,
   },
   timers: {
-    title: 'timers',
-    globals: ['setTimeout', 'setInterval', 'setImmediate', 'clearTimeout', 'clearInterval', 'clearImmediate'],
-    hint: 'Call the function directly, or with `Promise.resolve().then(...)` after the jobs that wait.',
-    why: 'How long something takes depends on the machine, and with it what a timer comes before. A run has no time of its own to wait in; promises have an order that is always the same.',
+    title: 'setImmediate',
+    globals: ['setImmediate', 'clearImmediate'],
+    hint: 'Use `setTimeout(callback, 0)`, or `queueMicrotask(callback)` to run it before everything that waits.',
+    why: 'What it comes before, a timer or an answer of the world, depends on the state of the machine, so that a run could not be repeated.',
     before: `export async function main(first: string): Promise<string> {
+  const seen: string[] = []
+  await new Promise<void>((resolve) => {
+    setImmediate(() => {
+      seen.push('later')
+      resolve()
+    })
+    seen.push(first)
+  })
+  return seen.join()
+}`,
+    after: `export async function main(first: string): Promise<string> {
   const seen: string[] = []
   await new Promise<void>((resolve) => {
     setTimeout(() => {
@@ -54,15 +69,6 @@ export const HOST_REFUSALS = {
     }, 0)
     seen.push(first)
   })
-  return seen.join()
-}`,
-    after: `export async function main(first: string): Promise<string> {
-  const seen: string[] = []
-  const later = Promise.resolve().then(() => {
-    seen.push('later')
-  })
-  seen.push(first)
-  await later
   return seen.join()
 }`,
   },

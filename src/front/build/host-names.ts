@@ -3,7 +3,6 @@ import { isRefusedGlobal, REFUSALS, refusalOf } from '../../base/index.ts'
 /** What to write instead of well-known names that programs cannot use yet; each a full sentence. Those refused for good have pages. */
 const INSTEAD: readonly (readonly [names: string, hint: string])[] = [
   ['Temporal', 'Take the time as a number: `Date.now()`.'],
-  ['queueMicrotask', 'Write `Promise.resolve().then(...)`.'],
   ['structuredClone', 'Copy with spread: `{ ...value }` or `[...list]`.'],
   ['Intl', 'Format the text in the program.'],
   ['Int8Array Uint8Array Uint8ClampedArray Int16Array Uint16Array Int32Array', 'Use an array of numbers.'],

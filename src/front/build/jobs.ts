@@ -2,10 +2,14 @@ import type { HArg, HExpr, HFunc, HParam, HStmt, HVar } from '../hir.ts'
 import { newVar, exprStmt, type Build } from './state.ts'
 
 /** Whether a program awaits anything of the world. */
-export const usesEffects = (b: Build): boolean => b.oracle.runFiles.some((file) => b.oracle.isModule(file))
+export const usesEffects = (b: Build): boolean =>
+  b.oracle.runFiles.some((file) => b.oracle.isModule(file) || /\bset(Timeout|Interval)\b/.test(file.text))
 
-/** Whether a program may have jobs: only promises make them. */
-const mayHaveJobs = (b: Build): boolean => b.oracle.userFiles.some((file) => /\basync\b|\bPromise\b/.test(file.text))
+/** Whether a program may have jobs: promises make them, and timers. */
+const mayHaveJobs = (b: Build): boolean =>
+  b.oracle.userFiles.some((file) =>
+    /\basync\b|\bPromise\b|\bset(Timeout|Interval)\b|\bqueueMicrotask\b/.test(file.text),
+  )
 
 /** After the top level its jobs run, before any entry is called. */
 export function runJobs(b: Build): HStmt[] {

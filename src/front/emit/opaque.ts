@@ -15,6 +15,7 @@ type Opaque =
   | 'an object with a field that is named by a symbol'
   | 'an iterator'
   | 'a regular expression'
+  | 'a timer'
 
 /** Looks for the first value inside what a slot holds that cannot be shown as Node shows it. */
 class Search {
@@ -54,6 +55,7 @@ class Search {
 
   #object(node: ObjNode): Opaque | undefined {
     if (node.brand === 'Promise') return 'a promise'
+    if (node.brand === 'Timeout') return 'a timer'
     if (node.brand === 'Map Iterator' || node.brand === 'Set Iterator') return 'an iterator'
     if (node.brand !== null) return this.#givenOut ? 'an iterator' : undefined
     if (node.cls?.isRegExp) return this.#givenOut ? 'a regular expression' : undefined

@@ -800,3 +800,14 @@ interface DataViewConstructor {
   new (buffer: ArrayBuffer, byteOffset?: number, byteLength?: number): DataView<ArrayBuffer>
 }
 declare var DataView: DataViewConstructor
+declare namespace NodeJS {
+  /** What stands for a timer; only good to clear it. */
+  interface Timeout {
+    readonly __timeout: never
+  }
+}
+declare function setTimeout(callback: () => unknown, ms?: number): NodeJS.Timeout
+declare function setInterval(callback: () => unknown, ms?: number): NodeJS.Timeout
+declare function clearTimeout(timer: NodeJS.Timeout | null | undefined): void
+declare function clearInterval(timer: NodeJS.Timeout | null | undefined): void
+declare function queueMicrotask(callback: () => unknown): void

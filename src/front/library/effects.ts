@@ -19,12 +19,13 @@ const effect: Row = {
   },
   emit: ({ c, at, args }) => {
     const given = toText(c, emit(c, argOf(args, 1)))
-    const call = op('effect.start', [given], F64, at.span, [nameOf(argOf(args, 0))])
+    const call = op('effect.start', [given], F64, at.span, [effectName(argOf(args, 0))])
     return callPrelude(c, at, 'effect_call', [call])
   },
 }
 
-function nameOf(name: HExpr): string {
+/** The name of an effect, which is a constant wherever one is begun. */
+export function effectName(name: HExpr): string {
   if (name.kind !== 'const' || typeof name.value !== 'string') throw new Error('the name of an effect is no constant')
   return name.value
 }

@@ -24,6 +24,7 @@ import { MAP_METHODS, SET_METHODS, TABLE_FUNCTIONS } from './table.ts'
 import { BUFFER_METHODS, TYPED_METHODS, VIEW_METHODS } from './typed.ts'
 import { BYTES_FUNCTIONS } from './typed-make.ts'
 import { TYPED_STEPS } from './typed-steps.ts'
+import { TIMER_FUNCTIONS, TIMER_STEPS } from './timers.ts'
 import { BOOLEAN_METHODS, NUMBER_METHODS, STRING_METHODS, TEXT_FUNCTIONS } from './text.ts'
 
 /** Functions by their name in lib.anrf.d.ts, each with how it is analysed and emitted. */
@@ -36,6 +37,7 @@ const NAMED: Readonly<Record<string, Row>> = {
   ...ASYNC_STEPS,
   ...REGEXP_FUNCTIONS,
   ...BYTES_FUNCTIONS,
+  ...TIMER_FUNCTIONS,
 }
 /** And those that programs cannot name. */
 const FUNCTIONS: Readonly<Record<string, Row>> = {
@@ -44,6 +46,9 @@ const FUNCTIONS: Readonly<Record<string, Row>> = {
   ...ITERATION_STEPS,
   ...REGEXP_OPERATIONS,
   ...TYPED_STEPS,
+  ...TIMER_STEPS,
+  ...ITERATION_STEPS,
+  ...REGEXP_OPERATIONS,
 }
 
 /** Methods by the kind of their receiver. */

@@ -1,0 +1,63 @@
+import { F64, objectOf } from '../../ir/index.ts'
+import { bool, num, op } from '../emit/make.ts'
+import { toText } from '../emit/convert.ts'
+import { emit } from '../emit/expressions.ts'
+import { BOOL, NUM } from '../kinds.ts'
+import { effectName } from './effects.ts'
+import { preludeRow } from './prelude.ts'
+import type { EmitUse, Row } from './row.ts'
+import { argOf } from './walking.ts'
+
+const TIMEOUT = 'Timeout'
+
+/** A new timer, live. */
+const timer: Row = {
+  flow: (use) => {
+    const { solver } = use.a
+    const node = use.inst.newObject(use.at, 'timer', TIMEOUT)
+    solver.addKinds(solver.field(node, '#call').slot, NUM)
+    solver.addKinds(solver.field(node, '#live').slot, BOOL)
+    solver.addObj(use.out, node)
+  },
+  emit: ({ c, at }) => {
+    const node = c.inst.newObject(at, 'timer', TIMEOUT).root()
+    const id = c.program.types.idOf(node)
+    const fields = ['#call', '#live'].map((name) => c.program.types.fieldIndex(node, name))
+    return op('object.new', [num(-1, at.span), bool(true, at.span)], objectOf(id), at.span, [id, fields])
+  },
+}
+
+/** Begins a call of an effect: its number. */
+const start: Row = {
+  flow: (use) => use.a.solver.addKinds(use.out, NUM),
+  emit: ({ c, at, args }) =>
+    op('effect.start', [toText(c, emit(c, argOf(args, 1)))], F64, at.span, [effectName(argOf(args, 0))]),
+}
+
+/** A timer whose callback takes nothing. */
+function timerRow(name: string): Row {
+  const row = preludeRow(name)
+  return {
+    flow: (use) => row.flow({ ...use, args: use.args.slice(0, 2), slots: use.slots.slice(0, 2) }),
+    emit: (use) => {
+      if (use.args.length > 2) refuseArguments(use)
+      return row.emit({ ...use, args: use.args.slice(0, 2) })
+    },
+  }
+}
+
+function refuseArguments({ c, at }: EmitUse): void {
+  const hint = 'Write a function that has them: `setTimeout(() => f(a, b), ms)`.'
+  c.report('ANRF1101', at.span, 'arguments for the callback of a timer', hint, 'timer arguments')
+}
+
+/** Timers and jobs. */
+export const TIMER_FUNCTIONS: Readonly<Record<string, Row>> = {
+  clearInterval: preludeRow('timer_clear'),
+  clearTimeout: preludeRow('timer_clear'),
+  queueMicrotask: preludeRow('microtask_queue'),
+  setInterval: timerRow('timer_repeated'),
+  setTimeout: timerRow('timer_once'),
+}
+
+export const TIMER_STEPS: Readonly<Record<string, Row>> = { '@@effect_start': start, '@@timer': timer }

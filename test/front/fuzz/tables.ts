@@ -74,6 +74,7 @@ export function tableStatement(s: Scope, pad: string, block: (pad: string) => st
   const found = s.visible().filter(isTable)
   if (found.length === 0) return null
   const { name, ty } = s.pick(found) as Variable & { ty: TableTy }
+  if (s.chance(20)) return churn(s, name, ty, pad) ?? `${pad}${change(s, name, ty)}\n`
   return s.chance(60) ? `${pad}${change(s, name, ty)}\n` : walk(s, name, ty, pad, block)
 }
 
@@ -83,6 +84,26 @@ function change(s: Scope, name: string, ty: TableTy): string {
   if (ty.kind === 'dict') return s.pick([`${name}[${key}] = ${value()}`, `delete ${name}[${key}]`])
   if (s.chance(20)) return s.pick([`${name}.clear()`, `${name}.delete(${key})`])
   return ty.kind === 'map' ? `${name}.set(${key}, ${value()})` : `${name}.add(${key})`
+}
+
+/** Many keys that come and go, so that the table grows, is emptied in places and filled again; null where keys are of another type. */
+function churn(s: Scope, name: string, ty: TableTy, pad: string): string | null {
+  const type = ty.kind === 'dict' ? STRING : ty.kind === 'map' ? ty.key : ty.elem
+  if (type.kind !== 'number' && type.kind !== 'string') return null
+  const i = s.fresh('i')
+  const number = `(${i} * ${1 + s.below(9)}) % ${2 + s.below(40)}`
+  const key =
+    type.kind === 'number' ? s.pick([number, `${number} / 2`]) : s.pick([`'k' + (${number})`, `String(${number})`])
+  const value = ty.kind === 'set' ? '' : expression(s, ty.value, 1)
+  const put =
+    ty.kind === 'dict'
+      ? `${name}[${key}] = ${value}`
+      : ty.kind === 'map'
+        ? `${name}.set(${key}, ${value})`
+        : `${name}.add(${key})`
+  const take = ty.kind === 'dict' ? `delete ${name}[${key}]` : `${name}.delete(${key})`
+  const head = `for (let ${i} = 0; ${i} < ${8 + s.below(50)}; ${i}++)`
+  return `${pad}${head} {\n${pad}  if (${i} % ${2 + s.below(5)} === ${s.below(2)}) ${take}\n${pad}  else ${put}\n${pad}}\n`
 }
 
 function walk(s: Scope, name: string, ty: TableTy, pad: string, block: (pad: string) => string): string {
@@ -113,6 +134,7 @@ function walk(s: Scope, name: string, ty: TableTy, pad: string, block: (pad: str
 /** Whatever JSON can hold, as an expression. */
 export function anyLiteral(s: Scope, depth: number): string {
   const inner = (): string => anyLiteral(s, depth - 1)
+  if (depth > 0 && s.chance(15)) return `JSON.parse(${JSON.stringify(jsonText(s, depth))})`
   const roll = s.below(depth > 0 ? 9 : 6)
   if (roll < 2) return expression(s, NUMBER, 0)
   if (roll < 4) return expression(s, STRING, 0)
@@ -120,6 +142,36 @@ export function anyLiteral(s: Scope, depth: number): string {
   if (roll < 6) return 'null'
   if (roll < 8) return `[${Array.from({ length: s.below(3) }, inner).join(', ')}]`
   return `{ ${Array.from({ length: s.below(3) }, () => `[${s.pick(KEYS)}]: ${inner()}`).join(', ')} }`
+}
+
+const NUMBERS = [
+  '0',
+  '-0',
+  '7',
+  '-12',
+  '1.5',
+  '0.1',
+  '12.75',
+  '1e3',
+  '-3E-2',
+  '1e21',
+  '123456789012345678',
+  '5e-324',
+  '0.000001',
+]
+const STRINGS = ['""', '"a"', String.raw`"\n"`, String.raw`"\u0062\ud800"`, String.raw`"\"q\\"`, '"é😀"']
+
+/** JSON text, with white space and names that come twice. */
+function jsonText(s: Scope, depth: number): string {
+  const roll = s.below(depth > 0 ? 9 : 5)
+  const space = (): string => s.pick(['', '', ' ', '\n\t'])
+  if (roll < 2) return s.pick(NUMBERS)
+  if (roll < 4) return s.pick(STRINGS)
+  if (roll < 5) return s.pick(['true', 'false', 'null'])
+  const inner = (): string => `${space()}${jsonText(s, depth - 1)}${space()}`
+  const items = (item: () => string): string => Array.from({ length: s.below(4) }, item).join(',')
+  if (roll < 7) return `[${items(inner)}]`
+  return `{${items(() => `${space()}${s.pick(['"a"', '"b"', '"1"', '"10"', '"02"', '"k"', '""', '"\\u0061"'])}${space()}:${inner()}`)}}`
 }
 
 /** What is done with a value of any kind, where every kind has an answer or Node throws. */

@@ -22,7 +22,7 @@ export const TABLE = {
   next: 6,
   /** By entry, its position; null while each is one more than that of the entry before. */
   positions: 7,
-  /** The entry that is likely sought next: where positions are kept the one that was found last, in dicts the one behind it. */
+  /** The entry that was found last, by its position or by its key where that is text; it or the one behind it is likely sought next. */
   found: 8,
   /** Whether a dict inherits nothing. */
   bare: 9,

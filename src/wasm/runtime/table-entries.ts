@@ -12,31 +12,46 @@ export function findEntry(t: TableCode): number {
     t.field(c, 0, 'size')
     c.op('i32.eqz').if().i32(-1).op('return').end()
     c.get(0).get(1).get(1).call(t.key.hash()).call(findHashed(t))
+    if (t.key.kind !== 'text') return
+    const entry = c.local(I32)
+    c.tee(entry).i32(0).op('i32.ge_s').if()
+    noteFound(t, c, entry)
+    c.end().get(entry)
   })
 }
 
 /** As {@link findEntry} of text, but the entry behind the one that was found last is looked at first: keys are often asked for in their order. */
 export function findNextEntry(t: TableCode): number {
   return t.forKeys('find next', [t.key.valType], [I32], (c) => {
-    const [entry, length] = [c.local(I32), t.m.imports.builtin('length')]
+    const entry = c.local(I32)
     t.field(c, 0, 'found')
-    c.tee(entry)
-    t.field(c, 0, 'used')
-    c.op('i32.lt_u').if()
-    t.hashAt(c, 0, entry)
-    c.if()
-    t.keyAt(c, 0, entry)
-    c.call(length).get(1).call(length).op('i32.eq').if()
-    t.keyAt(c, 0, entry)
-    c.get(1)
-    t.key.same(c)
-    c.if()
-    t.setField(c, 0, 'found', () => c.get(entry).i32(1).op('i32.add'))
-    c.get(entry).op('return').end().end().end().end()
-    c.get(0).get(1).call(findEntry(t)).tee(entry).i32(0).op('i32.ge_s').if()
-    t.setField(c, 0, 'found', () => c.get(entry).i32(1).op('i32.add'))
-    c.end().get(entry)
+    c.i32(1).op('i32.add').set(entry)
+    returnIfGuessed(t, c, entry)
+    c.get(0).get(1).call(findEntry(t))
   })
+}
+
+/** Returns an entry when there is one of that number with the key in local 1, which is text: much faster to say where both are the same string of the host. */
+function returnIfGuessed(t: TableCode, c: Code, entry: number): void {
+  const length = t.m.imports.builtin('length')
+  c.get(entry)
+  t.field(c, 0, 'used')
+  c.op('i32.lt_u').if()
+  t.hashAt(c, 0, entry)
+  c.if()
+  t.keyAt(c, 0, entry)
+  c.call(length).get(1).call(length).op('i32.eq').if()
+  t.keyAt(c, 0, entry)
+  c.get(1)
+  t.key.same(c)
+  c.if()
+  noteFound(t, c, entry)
+  c.get(entry).op('return').end().end().end().end()
+}
+
+/** Notes the entry that was found last. */
+function noteFound(t: TableCode, c: Code, entry: number): void {
+  t.setField(c, 0, 'found', () => c.get(entry))
 }
 
 /** `(table, key, hash) -> entry`, -1 when there is none. */
@@ -76,6 +91,13 @@ function returnIfSame(t: TableCode, c: Code, entry: number): void {
 /** The entry of a key, as its complement when it was added: `(table, key) -> entry`. Its value is for the caller to set. */
 export function placeEntry(t: TableCode): number {
   return t.forType('place', [t.key.valType], [I32], (c) => {
+    if (t.key.kind === 'text') {
+      // What is set was often asked for just before.
+      const entry = c.local(I32)
+      t.field(c, 0, 'found')
+      c.set(entry)
+      returnIfGuessed(t, c, entry)
+    }
     c.get(0).get(1).get(1).call(t.key.hash()).call(placeHashed(t))
   })
 }
@@ -181,7 +203,8 @@ function skipDead(t: TableCode): number {
 
 /** Positions go on where they were. */
 function reset(t: TableCode, c: Code): void {
-  for (const field of ['used', 'head', 'found'] as const) t.setField(c, 0, field, () => c.i32(0))
+  for (const field of ['used', 'head'] as const) t.setField(c, 0, field, () => c.i32(0))
+  t.setField(c, 0, 'found', () => c.i32(-1))
   t.setField(c, 0, 'positions', () => c.refNull(t.m.types.positions))
 }
 

@@ -127,6 +127,7 @@ function moveKeys(t: TableCode): number {
     set('keys', keys)
     t.setField(c, 0, 'positions', () => c.get(places))
     t.setField(c, 0, 'used', () => t.field(c, 0, 'size'))
-    for (const field of ['head', 'found'] as const) t.setField(c, 0, field, () => c.i32(0))
+    t.setField(c, 0, 'head', () => c.i32(0))
+    t.setField(c, 0, 'found', () => c.i32(-1))
   })
 }

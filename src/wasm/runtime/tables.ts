@@ -99,7 +99,7 @@ export class TableCode {
     const none = m.emptyArray(m.types.ints)
     c.globalGet(none).globalGet(none).globalGet(m.emptyArray(this.keys.data)).i32(0).i32(0).i32(0).f64(0)
     c.refNull(m.types.positions)
-      .i32(0)
+      .i32(-1)
       .i32(bare ? 1 : 0)
       .i32(0)
     if (this.values) c.globalGet(m.emptyArray(this.values.data))

@@ -85,7 +85,8 @@ export class KeyCode {
 
 /** The hash of text from its sum and its length in locals, see {@link addUnit}. */
 export function finishText(m: ModuleLowering, c: Code, sum: number, length: number): void {
-  c.get(sum).get(length).op('i64.extend_i32_u').op('i64.xor')
+  c.get(sum).get(length).op('i64.extend_i32_u').op('i64.xor').set(sum)
+  fold(c, sum, 32n)
   scramble(m, c)
   finish(c)
 }
@@ -97,6 +98,23 @@ export function addUnit(m: ModuleLowering, c: Code, sum: number, push: () => voi
   c.op('i64.extend_i32_u').op('i64.xor')
   scramble(m, c)
   c.set(sum)
+}
+
+/** Pushes a sum in a local with its high bits brought down to the low ones, from which they reach all others. */
+function fold(c: Code, sum: number, by: bigint): void {
+  c.get(sum).get(sum).i64(by).op('i64.shr_u').op('i64.xor')
+}
+
+/** The hash of 64 bits: `(bits) -> hash`. Twice, since numbers that follow each other would come to lie in heaps for some factors. */
+function hashBits(m: ModuleLowering): number {
+  return m.helper('hash bits', [I64], [I32], (c) => {
+    fold(c, 0, 32n)
+    scramble(m, c)
+    c.set(0)
+    fold(c, 0, 29n)
+    scramble(m, c)
+    finish(c)
+  })
 }
 
 /** Ends a hash: the high half of 64 bits on the stack, made odd. */
@@ -111,19 +129,11 @@ function scramble(m: ModuleLowering, c: Code): void {
 
 function hashNumber(m: ModuleLowering): number {
   return m.helper('hash number', [F64], [I32], (c) => {
-    c.get(0).op('i64.reinterpret_f64').i64(NAN_BITS).get(0).get(0).op('f64.eq').select(I64)
-    scramble(m, c)
-    finish(c)
+    c.get(0).op('i64.reinterpret_f64').i64(NAN_BITS).get(0).get(0).op('f64.eq').select(I64).call(hashBits(m))
   })
 }
 
 const NAN_BITS = 0x7ff8_0000_0000_0000n
-
-function hashSmall(m: ModuleLowering, c: Code): void {
-  c.op('i64.extend_i32_u')
-  scramble(m, c)
-  finish(c)
-}
 
 /** Text that was hashed last is not hashed again: whoever looks a key up often sets it next. */
 function hashText(m: ModuleLowering): number {
@@ -192,15 +202,18 @@ function hashBox(m: ModuleLowering): number {
   return m.helper('hash box', [ANYREF], [I32], (c) => {
     const { box: boxed, identified } = m.types
     c.get(0).refOp('ref.test', HEAP.i31, true).if()
-    c.get(0).refOp('ref.cast', HEAP.i31, true).gc('i31.get_s')
-    hashSmall(m, c)
-    c.op('return').end()
+    c.get(0)
+      .refOp('ref.cast', HEAP.i31, true)
+      .gc('i31.get_s')
+      .op('i64.extend_i32_u')
+      .call(hashBits(m))
+      .op('return')
+      .end()
     c.get(0).refOp('ref.test', boxed).if()
     c.get(0).refOp('ref.cast', boxed).gc('struct.get', boxed, 0).call(hashNumber(m)).op('return').end()
     c.get(0).refOp('ref.test', identified).if().get(0).call(hashObject(m)).op('return').end()
     c.get(0).call(isString(m)).if().get(0).gc('extern.convert_any').call(hashText(m)).op('return').end()
-    c.get(0).gc('extern.convert_any').call(m.imports.service('identity'))
-    hashSmall(m, c)
+    c.get(0).gc('extern.convert_any').call(m.imports.service('identity')).op('i64.extend_i32_u').call(hashBits(m))
   })
 }
 

@@ -1,4 +1,5 @@
 import { F64, I32, type Code } from '../encoder/index.ts'
+import { testWhole } from '../lower/numbers.ts'
 import type { TableCode } from './tables.ts'
 
 /**
@@ -9,6 +10,24 @@ import type { TableCode } from './tables.ts'
 /** The least position of an entry beyond a position, -1 when there is none: `(table, position) -> position`. */
 export function nextPosition(t: TableCode): number {
   return t.forKeys('next', [F64], [F64], (c) => {
+    const [entry, from] = [c.local(I32), c.local(F64)]
+    t.field(c, 0, 'positions')
+    c.op('ref.is_null').if()
+    distance(t, c)
+    c.set(from)
+    testWhole(c, from, entry)
+    c.if().get(entry).i32(1).op('i32.add').tee(entry)
+    t.field(c, 0, 'used')
+    c.op('i32.lt_u').if()
+    t.hashAt(c, 0, entry)
+    c.if().get(1).f64(1).op('f64.add').op('return').end().end().end().end()
+    c.get(0).get(1).call(seekNext(t))
+  })
+}
+
+/** The same, where the next entry is not the next one of the arrays. */
+function seekNext(t: TableCode): number {
+  return t.forKeys('seek next', [F64], [F64], (c) => {
     const [entry, isKept] = [c.local(I32), c.local(I32)]
     t.field(c, 0, 'positions')
     c.op('ref.is_null').op('i32.eqz').tee(isKept).if(I32)
@@ -86,13 +105,13 @@ function after(t: TableCode): number {
 /** The entry at a position, -1 when there is none: `(table, position) -> entry`. */
 export function entryAt(t: TableCode): number {
   return t.forKeys('at', [F64], [I32], (c) => {
-    const entry = c.local(I32)
+    const [entry, from] = [c.local(I32), c.local(F64)]
     t.field(c, 0, 'positions')
     c.op('ref.is_null').if()
     distance(t, c)
-    c.sat('i32.trunc_sat_f64_s').tee(entry).op('f64.convert_i32_s')
-    distance(t, c)
-    c.op('f64.ne').if().i32(-1).op('return').end()
+    c.set(from)
+    testWhole(c, from, entry)
+    c.op('i32.eqz').if().i32(-1).op('return').end()
     c.else()
     c.get(0).get(1).call(after(t)).i32(1).op('i32.sub').tee(entry).i32(0).op('i32.lt_s').if().i32(-1).op('return').end()
     positionAt(t, c, entry)

@@ -12,17 +12,7 @@ export { hypot } from './operations/hypot.ts'
 export { HOST_OPERATIONS, type HostOp } from './operations/index.ts'
 export { Found } from './operations/regex.ts'
 export { noteOf, setNote } from './note.ts'
-export {
-  dictKeys,
-  getEntry,
-  hasProperty,
-  inherited,
-  inherits,
-  INHERITED_NAMES,
-  setEntry,
-  sortKeys,
-  Table,
-} from './table.ts'
+export { dictKeys, getEntry, hasProperty, INHERITED_NAMES, setEntry, sortKeys, Table } from './table.ts'
 export { joinElements, toText } from './text.ts'
 export { describeThrown } from './thrown.ts'
 export { BufferInstance, elementsOver, newTyped, showsBits, storeNaN, TypedInstance, type Elements } from './typed.ts'

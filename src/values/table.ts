@@ -158,9 +158,9 @@ export function setEntry<V>(table: Table<V>, key: unknown, value: V): void {
 }
 
 /** Whether a table has what Object.prototype has. */
-export const inherits = (table: Table): boolean => table.kind === 'dict' && !table.bare
+const inherits = (table: Table): boolean => table.kind === 'dict' && !table.bare
 
-export const inherited = (): Trapped => new Trapped('inherited-property')
+const inherited = (): Trapped => new Trapped('inherited-property')
 
 /** Whether a dict has a key, or inherits a property of that name (13.10.1). */
 export function hasProperty(dict: Table, key: unknown): boolean {

@@ -16,7 +16,7 @@ export function orFail(c: Code): void {
 }
 
 /** Makes room for so many units: `(count) -> whether there is`. */
-export function roomFor(m: ModuleLowering): number {
+function roomFor(m: ModuleLowering): number {
   const { units } = m.imports
   const { jsonUnits, jsonLength } = m.global
   return m.helper('json room', [I32], [I32], (c) => {

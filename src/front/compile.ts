@@ -7,6 +7,7 @@ import { emitProgram } from './emit/program.ts'
 import { Analysis } from './flow/analysis.ts'
 import { mergeCopies } from './flow/merge-copies.ts'
 import { openProgram, type Library, type SourceHost } from './oracle.ts'
+import { LeftOut } from './prelude-files.ts'
 
 export type CompileOptions = {
   /** Path of the main file below the root of the host, with `/`. */
@@ -37,7 +38,25 @@ export type CompiledProgram = {
  * reported is a defect of the compiler and throws.
  */
 export function compile(host: SourceHost, library: Library, options: CompileOptions): CompileResult {
-  const opened = openProgram(host, library, options.main)
+  const more = new Set<string>()
+  for (;;) {
+    try {
+      return compileWith(host, library, options, more)
+    } catch (error) {
+      if (!(error instanceof LeftOut)) throw error
+      more.add(error.path)
+    }
+  }
+}
+
+/** Compiles a program with the files of the prelude that it seems to ask for and some `more`. */
+function compileWith(
+  host: SourceHost,
+  library: Library,
+  options: CompileOptions,
+  more: ReadonlySet<string>,
+): CompileResult {
+  const opened = openProgram(host, library, options.main, more)
   if (hasErrors(opened.parseErrors))
     return {
       diagnostics: sortDiagnostics(opened.parseErrors),

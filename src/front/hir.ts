@@ -341,7 +341,7 @@ export type HProgram = {
   /** Names of accessors in object literals. */
   readonly accessors: ReadonlySet<string>
   /** Functions of the prelude by name, e.g. `array_map`, `array_sort`; the receiver is the first parameter. */
-  readonly prelude: ReadonlyMap<string, HFunc>
+  readonly prelude: { readonly get: (name: string) => HFunc }
   /** The classes of the prelude that typed arrays, DataViews and ArrayBuffers are of, by name. */
-  readonly bytes: ReadonlyMap<string, HClass>
+  readonly bytes: { readonly get: (name: string) => HClass }
 }

@@ -1,3 +1,5 @@
+import { PRELUDE_FILES } from './prelude-files.ts'
+
 /**
  * Where the library lies that every program is compiled with. Reading the files is left to the caller: this folder does no IO.
  */
@@ -8,25 +10,7 @@ export const LIBRARY_FILES: {
   readonly modules: readonly { readonly name: string; readonly url: URL }[]
 } = {
   lib: new URL('./lib/lib.anrf.d.ts', import.meta.url),
-  prelude: [
-    'array.ts',
-    'async-generator.ts',
-    'data-view.ts',
-    'date.ts',
-    'iterator-helpers.ts',
-    'iterators.ts',
-    'math.ts',
-    'object.ts',
-    'promise.ts',
-    'regexp-replace.ts',
-    'regexp.ts',
-    'sort.ts',
-    'string.ts',
-    'table.ts',
-    'typed-sort.ts',
-    'typed.ts',
-    'timers.ts',
-  ].map((path) => ({
+  prelude: Object.keys(PRELUDE_FILES).map((path) => ({
     path,
     url: new URL(`./prelude/${path}`, import.meta.url),
   })),

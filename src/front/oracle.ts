@@ -9,7 +9,9 @@ import {
   type Span,
 } from '../base/index.ts'
 import { isEarlyError } from './early-errors.ts'
+import { findCycles, importNames, postOrder } from './imports.ts'
 import { findDeepNode, isStackOverflow, NESTING_MAX } from './nesting.ts'
+import { askedFor, filesOfNames } from './prelude-files.ts'
 import { modulePath, resolveImport } from './resolve.ts'
 import { createCollector, diagnosticAt, sourceText, type Collector, type SourceText } from './source.ts'
 
@@ -41,7 +43,9 @@ export type Oracle = {
   readonly runFiles: readonly ts.SourceFile[]
   /** These and the files that are imported for their types only. */
   readonly userFiles: readonly ts.SourceFile[]
+  /** Those files of the prelude that the program is compiled with, and which file each name of the prelude is in. */
   readonly preludeFiles: readonly ts.SourceFile[]
+  readonly filesOfPrelude: ReadonlyMap<string, string>
   /** Files that import themselves through others: their variables may be read before they have run. */
   readonly cyclicFiles: ReadonlySet<ts.SourceFile>
   readonly collector: Collector
@@ -83,13 +87,21 @@ const OPTIONS: ts.CompilerOptions = {
 /** Parsed files of the library: the same text is parsed once per process. */
 const parsedLibrary = new Map<string, { readonly text: string; readonly file: ts.SourceFile }>()
 
-/** Parses and checks the program whose main file is `main`, without running or building anything. */
-export function openProgram(host: SourceHost, library: Library, main: string): OpenedProgram {
+/**
+ * Parses and checks the program whose main file is `main`, without running or building anything, with the files of the prelude
+ * that it asks for and some `more`.
+ */
+export function openProgram(
+  host: SourceHost,
+  library: Library,
+  main: string,
+  more: ReadonlySet<string> = new Set(),
+): OpenedProgram {
   try {
-    return openSources(host, library, main)
+    return openSources(host, library, main, more)
   } catch (error) {
     if (!isStackOverflow(error)) throw error
-    const opened = openSources({ read: () => '' }, library, main)
+    const opened = openSources({ read: () => '' }, library, main, more)
     return { ...opened, parseErrors: [nestingDiagnostic([], { file: -1, start: 0, end: 0 })] }
   }
 }
@@ -102,7 +114,7 @@ function nestingDiagnostic(files: readonly SourceText[], span: Span): Diagnostic
   })
 }
 
-function openSources(host: SourceHost, library: Library, main: string): OpenedProgram {
+function openSources(host: SourceHost, library: Library, main: string, more: ReadonlySet<string>): OpenedProgram {
   const sources = new Map<string, ts.SourceFile>()
   const load = (path: string): ts.SourceFile | undefined => {
     const known = sources.get(path)
@@ -112,21 +124,34 @@ function openSources(host: SourceHost, library: Library, main: string): OpenedPr
     return file
   }
   const mainPath = '/' + main.replace(/^(\.?\/)+/, '')
-  const preludePaths = library.prelude.map((p) => PRELUDE_ROOT + p.path)
   const resolve = (from: string, name: string): string | undefined =>
     resolveImport(from, name, (path) => (isOfPrelude(from) || !isOfPrelude(path)) && load(path) !== undefined)
+  const written = writtenFiles(load(mainPath), load, resolve)
+  const asked = askedFor(written.map((file) => file.text)).union(more)
   const program = ts.createProgram({
-    rootNames: [LIB_PATH, ...preludePaths, mainPath],
+    rootNames: [LIB_PATH, ...[...asked].map((path) => PRELUDE_ROOT + path), mainPath],
     options: OPTIONS,
     host: compilerHost(load, resolve),
   })
   const modules = library.modules.map(({ name }) => name)
-  return describeOpened(program, { mainPath, preludePaths, modules, resolve })
+  return describeOpened(program, { mainPath, library, modules, resolve })
+}
+
+/** The main file and those that it imports, itself or through others. */
+function writtenFiles(
+  main: ts.SourceFile | undefined,
+  load: (path: string) => ts.SourceFile | undefined,
+  resolve: (from: string, name: string) => string | undefined,
+): ts.SourceFile[] {
+  if (!main) return []
+  const importsOf = (file: ts.SourceFile): ts.SourceFile[] =>
+    importNames(file, true).flatMap((literal) => load(resolve(file.fileName, literal.text) ?? '') ?? [])
+  return postOrder(main, importsOf)
 }
 
 type Layout = {
   readonly mainPath: string
-  readonly preludePaths: readonly string[]
+  readonly library: Library
   /** Names of the modules that there are. */
   readonly modules: readonly string[]
   readonly resolve: (from: string, name: string) => string | undefined
@@ -141,11 +166,17 @@ function describeOpened(program: ts.Program, layout: Layout): OpenedProgram {
       .filter((f) => f !== undefined)
   const runFiles = postOrder(main, (f) => importsOf(f, false))
   const userFiles = [...new Set([...runFiles, ...postOrder(main, (f) => importsOf(f, true))])]
-  const preludeFiles = layout.preludePaths.map((p) => program.getSourceFile(p)).filter((f) => f !== undefined)
-  const all = [...userFiles, ...preludeFiles]
-  const collector = createCollector(all.map((f) => sourceText(f.fileName.slice(1), f.text)))
+  const prelude = layout.library.prelude.map(({ path }) => program.getSourceFile(PRELUDE_ROOT + path))
+  const preludeFiles = prelude.filter((f) => f !== undefined)
+  // Files have the same numbers whichever of the prelude are there.
+  const collector = createCollector([
+    ...userFiles.map((f) => sourceText(f.fileName.slice(1), f.text)),
+    ...layout.library.prelude.map(({ path, text }) => sourceText(PRELUDE_ROOT.slice(1) + path, text)),
+  ])
+  const fileIndex = new Map<ts.SourceFile, number>()
+  for (const [i, file] of [...userFiles, ...prelude].entries()) if (file) fileIndex.set(file, i)
   const lib = program.getSourceFile(LIB_PATH)
-  const prelude = new Set(preludeFiles)
+  const ofPrelude = new Set(preludeFiles)
   const checker = program.getTypeChecker()
   const oracle: Oracle = {
     checker,
@@ -155,9 +186,10 @@ function describeOpened(program: ts.Program, layout: Layout): OpenedProgram {
     preludeFiles,
     cyclicFiles: findCycles(runFiles, (f) => importsOf(f, false)),
     collector,
-    fileIndex: new Map(all.map((f, i) => [f, i])),
+    fileIndex,
+    filesOfPrelude: filesOfNames(layout.library),
     isLib: (node) => node.getSourceFile() === lib,
-    isPrelude: (node) => prelude.has(node.getSourceFile()),
+    isPrelude: (node) => ofPrelude.has(node.getSourceFile()),
     isModule: (node) => isOfModules(node.getSourceFile().fileName),
   }
   const moduleSymbol = checker.getSymbolAtLocation(main)
@@ -172,23 +204,6 @@ function describeOpened(program: ts.Program, layout: Layout): OpenedProgram {
 const isOfPrelude = (path: string): boolean => path.startsWith(PRELUDE_ROOT)
 const isOfModules = (path: string): boolean => /^\/(anrf|tool):/.test(path)
 const isOfLibrary = (path: string): boolean => path === LIB_PATH || isOfPrelude(path) || isOfModules(path)
-
-type Imports = (file: ts.SourceFile) => readonly ts.SourceFile[]
-
-function findCycles(files: readonly ts.SourceFile[], importsOf: Imports): Set<ts.SourceFile> {
-  const reaches = (from: ts.SourceFile): boolean => {
-    const seen = new Set<ts.SourceFile>()
-    const work = [...importsOf(from)]
-    for (let f = work.pop(); f; f = work.pop()) {
-      if (f === from) return true
-      if (seen.has(f)) continue
-      seen.add(f)
-      work.push(...importsOf(f))
-    }
-    return false
-  }
-  return new Set(files.filter(reaches))
-}
 
 type Errors = Pick<OpenedProgram, 'parseErrors' | 'typeErrors'>
 
@@ -224,34 +239,6 @@ function shortSpan(oracle: Oracle, node: ts.Node): Span {
 function isValue(checker: ts.TypeChecker, symbol: ts.Symbol): boolean {
   const target = symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol
   return (target.flags & ts.SymbolFlags.Value) !== 0
-}
-
-/** The module names in a file's import and export declarations, in order; `types`: also those that import types only. */
-function importNames(file: ts.SourceFile, types: boolean): ts.StringLiteral[] {
-  const names: ts.StringLiteral[] = []
-  for (const s of file.statements) {
-    if (!ts.isImportDeclaration(s) && !ts.isExportDeclaration(s)) continue
-    if (!types && isTypeOnly(s)) continue
-    if (s.moduleSpecifier && ts.isStringLiteral(s.moduleSpecifier)) names.push(s.moduleSpecifier)
-  }
-  return names
-}
-
-function isTypeOnly(s: ts.ImportDeclaration | ts.ExportDeclaration): boolean {
-  return ts.isImportDeclaration(s) ? s.importClause?.phaseModifier === ts.SyntaxKind.TypeKeyword : s.isTypeOnly
-}
-
-function postOrder(main: ts.SourceFile, importsOf: (f: ts.SourceFile) => readonly ts.SourceFile[]): ts.SourceFile[] {
-  const order: ts.SourceFile[] = []
-  const seen = new Set<ts.SourceFile>()
-  const visit = (file: ts.SourceFile): void => {
-    if (seen.has(file)) return
-    seen.add(file)
-    for (const next of importsOf(file)) visit(next)
-    order.push(file)
-  }
-  visit(main)
-  return order
 }
 
 function missingMain(path: string): Diagnostic {

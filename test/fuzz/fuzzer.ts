@@ -12,8 +12,8 @@ const WORKER = fileURLToPath(new URL('./worker.ts', import.meta.url))
 /** Where findings are kept; git does not see it. */
 const KEPT = join(dirname(dirname(import.meta.dirname)), '.anrf', 'fuzz')
 const PROGRESS_MS = 2000
-/** A worker that says nothing for so long hangs; no program of the generator takes nearly as long. */
-const SILENCE_MS = 60_000
+/** A worker that says nothing for so long hangs; no program of the generator takes nearly as long, be the machine ever so busy. */
+const SILENCE_MS = 180_000
 
 /** Most of TypeScript programs run in V8's baseline code, for which they wait less; the compiler makes much garbage that dies young. */
 const TS_FLAGS: readonly string[] = ['--max-semi-space-size=64']

@@ -58,15 +58,6 @@ export function classOf(b: Build, node: ClassNode): HClass {
   return made
 }
 
-/** The classes of typed arrays, DataView and ArrayBuffer by name. */
-export function bytesClasses(b: Build): ReadonlyMap<string, HClass> {
-  const found = new Map<string, HClass>()
-  for (const file of b.oracle.preludeFiles)
-    for (const s of file.statements)
-      if (ts.isClassDeclaration(s) && s.name && isBytesName(s.name.text)) found.set(s.name.text, classOf(b, s))
-  return found
-}
-
 function className(node: ClassNode): string {
   return node.name?.text ?? (ts.isClassExpression(node) ? (nameOfVariable(node) ?? '') : 'default')
 }

@@ -1,7 +1,8 @@
 import type { HClass, TypeDesc } from '../hir.ts'
 import { ALL, ARR, BOOL, isBytesName, type Kinds, MAP, NULLISH, NUM, OBJ, SET, STR, UNDEF } from '../kinds.ts'
 import { ts } from '../oracle.ts'
-import { bytesClasses, classOf } from './classes.ts'
+import { classOf } from './classes.ts'
+import { preludeClass } from './prelude.ts'
 import { kindsOfType } from './narrow.ts'
 import type { Build } from './state.ts'
 
@@ -192,7 +193,7 @@ function uniteFields(parts: readonly TypeDesc[]): readonly Field[] {
 function bytesClass(b: Build, type: ts.Type): HClass | undefined {
   const declaration = type.symbol?.declarations?.[0]
   if (!declaration || !isBytesName(type.symbol.name) || !b.oracle.isLib(declaration)) return undefined
-  return bytesClasses(b).get(type.symbol.name)
+  return preludeClass(b, type.symbol.name)
 }
 
 function classBehind(b: Build, objects: readonly ts.Type[]): HClass | undefined {

@@ -1,13 +1,13 @@
 import { closestName, NO_SPAN, type SourceFile } from '../../base/index.ts'
-import type { HEntry, HEntryParam, HFunc, HProgram, HStmt, TypeDesc } from '../hir.ts'
+import type { HEntry, HEntryParam, HProgram, HStmt, TypeDesc } from '../hir.ts'
 import { ALL, FN, UNDEF } from '../kinds.ts'
 import { ts, type Oracle } from '../oracle.ts'
 import type { Collector } from '../source.ts'
-import { bytesClasses } from './classes.ts'
 import { literalAccessors } from './literal-accessors.ts'
 import { describeType } from './describe-type.ts'
 import { openVars } from './hoisting.ts'
 import { functionOf, placeIn } from './functions.ts'
+import { preludeClass, preludeFunction } from './prelude.ts'
 import { entryFunction, runJobs, usesEffects } from './jobs.ts'
 import { symbolDeclaration } from './resolve-name.ts'
 import { skipParens, type Build, type Func } from './state.ts'
@@ -39,8 +39,8 @@ export function buildProgram(oracle: Oracle, entries: readonly string[] | undefi
     usesBigint,
     usesEffects: usesEffects(build),
     accessors: literalAccessors(oracle.userFiles),
-    prelude: preludeFunctions(build),
-    bytes: bytesClasses(build),
+    prelude: { get: (name) => preludeFunction(build, name) },
+    bytes: { get: (name) => preludeClass(build, name) },
   }
   return { program, files: oracle.collector.files, collector: oracle.collector, build }
 }
@@ -97,16 +97,6 @@ function buildTopLevel(build: Build): HStmt[] {
   ])
   const statements = places.flatMap((p) => p.source.statements.flatMap((s) => buildStatement(p, s)))
   return [...open, ...statements, ...runJobs(build)]
-}
-
-function preludeFunctions(build: Build): Map<string, HFunc> {
-  const found = new Map<string, HFunc>()
-  for (const file of build.oracle.preludeFiles) {
-    for (const s of file.statements) {
-      if (ts.isFunctionDeclaration(s) && s.name && s.body) found.set(s.name.text, functionOf(build, s))
-    }
-  }
-  return found
 }
 
 function exportedFunctions(build: Build): Map<string, HEntry> {

@@ -13,7 +13,6 @@ import type { EmitUse, FlowUse, Row } from './row.ts'
 /** The instance of a prelude function that one use calls. */
 function instanceOf(use: FlowUse, name: string): Instance {
   const func = use.a.program.prelude.get(name)
-  if (!func) throw new Error(`the prelude has no function ${name}`)
   return use.inst.once(use.at, `prelude ${name}`, () => use.a.instanceFor(use.inst, func, use.at))
 }
 
@@ -31,7 +30,6 @@ export function flowPrelude(use: FlowUse, name: string, values: readonly Slot[])
 /** A call of the instance that the analysis made for this use. */
 export function callPrelude(c: FunctionContext, at: HExpr, name: string, values: readonly Expr[]): Expr {
   const func = c.program.analysis.program.prelude.get(name)
-  if (!func) throw new Error(`the prelude has no function ${name}`)
   func.params.forEach(({ variable }, i) => {
     if (CALLBACKS.has(variable.name) && values[i] && !mayBeFunction(values[i].type)) refuseCallback(c, at)
   })

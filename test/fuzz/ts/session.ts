@@ -119,6 +119,12 @@ function disagreement(
   return undefined
 }
 
+/** Whether the compiler threw the same at the same place, or engines disagree. */
+function isSame(a: SourceFinding, b: SourceFinding): boolean {
+  const place = ({ kind, text }: SourceFinding): string => (kind === 'crash' ? text.split('\n', 2).join('\n') : '')
+  return a.kind === b.kind && place(a) === place(b)
+}
+
 /** Whether each of some variants of a program still shows what was found. */
 export async function keepFinding(
   finding: SourceFinding,
@@ -128,7 +134,7 @@ export async function keepFinding(
 ): Promise<(SourceFinding | undefined)[]> {
   const judged = sources.map((source) => judgeSource({ ...finding, source }, engines, tally))
   if (finding.kind !== 'node')
-    return judged.map(({ finding: other }) => (other?.kind === finding.kind ? other : undefined))
+    return judged.map(({ finding: other }) => (other && isSame(other, finding) ? other : undefined))
   const ran = judged.flatMap(({ seen }, i) => (seen.length > 0 ? [i] : []))
   const answers = await askNode(ran.map((i) => jobOf(sources[i]!, finding.calls)))
   return sources.map((source, i) => {

@@ -28,7 +28,13 @@ const NO_DEATHS: Readonly<Record<Death['kind'], number>> = {
 export type WorkerCounts = { started: number } & Record<Death['kind'], number>
 
 /** What a run needs of a worker. A fresh one has run nothing before and will run nothing after. */
-export type Need = { readonly principal: string; readonly memoryBytes: number; readonly isFresh: boolean }
+export type Need = {
+  readonly principal: string
+  readonly memoryBytes: number
+  readonly isFresh: boolean
+  /** How many runs wait for this one, each for the next: 0 for a run that no program asked for. */
+  readonly depth: number
+}
 
 const SWEEP_MS = 5000
 
@@ -93,9 +99,12 @@ export class Herd {
     else this.#workers.delete(worker)
   }
 
-  /** Starts a worker if there is room or can be made by ending one that waits; resolves when it is ready, with its death when it is not. */
-  start(memoryBytes: number, mayEvict: boolean): Promise<Death | undefined> | undefined {
-    if (this.#workers.size >= this.#options.processes && !(mayEvict && this.evict())) return undefined
+  /**
+   * Starts a worker if there is room or can be made by ending one that waits; resolves when it is ready, with its death when it
+   * is not. `inner`: workers of runs that others wait for, which need room beside these.
+   */
+  start(memoryBytes: number, mayEvict: boolean, inner: number): Promise<Death | undefined> | undefined {
+    if (this.#workers.size >= this.#options.processes + inner && !(mayEvict && this.evict())) return undefined
     const worker = new Worker({ ...this.#options.worker, memoryBytes: heapClass(memoryBytes) })
     this.#counts.started++
     this.#workers.add(worker)

@@ -44,6 +44,8 @@ export type ExecuteRequest = {
   readonly mode: string
   /** Who asks: a worker runs for one principal only, and principals are served in turns. */
   readonly principal?: string
+  /** How many runs wait for this one, each for the next: 0 for a run that no program asked for. */
+  readonly depth?: number
   /** Whether the run has a process of its own that has run nothing before and ends with it. */
   readonly isFresh?: boolean
   /** What of the world the run is told; the rest is the time now and a seed by chance. */
@@ -155,14 +157,14 @@ async function executeOne(
   request: ExecuteRequest,
   signal: AbortSignal | undefined,
 ): Promise<Report | Rejection> {
-  const { executionId = randomUUIDv7(), principal = '', isFresh = false, limits } = request
+  const { executionId = randomUUIDv7(), principal = '', isFresh = false, depth = 0, limits } = request
   if (live.countOf(principal) >= limits.concurrency) return { rejected: 'concurrency' }
   const cancellation = live.add(executionId, principal)
   const abort = (): void => cancellation.ask()
   if (signal?.aborted) abort()
   else signal?.addEventListener('abort', abort, { once: true })
   try {
-    const worker = await slots.acquire({ principal, memoryBytes: limits.memory, isFresh }, cancellation)
+    const worker = await slots.acquire({ principal, memoryBytes: limits.memory, isFresh, depth }, cancellation)
     if (worker === 'overloaded') return { rejected: worker }
     if (worker === 'cancelled') return reportWithoutRun(executionId, CANCELLED)
     if ('kind' in worker) return reportWithoutRun(executionId, worker)

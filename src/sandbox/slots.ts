@@ -32,7 +32,7 @@ type Waiter = Need & { readonly give: (got: Acquired) => void }
 /** After a worker could not be started, others are not started before somebody waits for them again or this has passed. */
 const START_PAUSE_MS = 1000
 
-/** The places of a pool: at most `size` runs at once, given to principals in turns. */
+/** The places of a pool: at most `size` runs at once of each depth, given to principals in turns. */
 export class Slots {
   readonly #options: SlotsOptions
   readonly #herd: Herd
@@ -111,22 +111,38 @@ export class Slots {
 
   /**
    * Gives idle workers to those who wait, in turns, and starts what is missing. Who waits for a start is passed over; who
-   * finds no room for one is not, so that the next place becomes room.
+   * finds no room for one is not, so that the next place becomes room. Each depth has places of its own: a run that waits for
+   * another one holds its place, and would wait for ever if that needed the same.
    */
   #serve(): void {
     if (this.#inUse.size === 0 && this.#waiting.size === 0) return this.#onQuiet?.()
     const starting = this.#herd.starting()
-    let promised = 0
+    const promised = new Map<number, number>()
     for (const waiter of this.#waiting.turns()) {
-      const places = this.#options.size - this.#inUse.size
-      if (places <= 0 || this.#isClosed) return
-      const worker = this.#herd.take(waiter)
+      const { depth } = waiter
+      const places = this.#placesAt(depth)
+      if (this.#isClosed) return
+      const promises = promised.get(depth) ?? 0
+      const worker = places > 0 ? this.#herd.take(waiter) : undefined
       if (worker) this.#hand(worker, waiter)
-      else if (promised < places) {
-        if (!takeFitting(starting, waiter) && !this.#start(waiter.memoryBytes, true)) return
-        promised++
+      else if (promises < places) {
+        if (!takeFitting(starting, waiter) && !this.#start(waiter.memoryBytes, true, depth > 0)) return
+        promised.set(depth, promises + 1)
       }
     }
+  }
+
+  #placesAt(depth: number): number {
+    let taken = 0
+    for (const need of this.#inUse.values()) if (need.depth === depth) taken++
+    return this.#options.size - taken
+  }
+
+  /** Runs that others wait for. */
+  #innerRuns(): number {
+    let count = 0
+    for (const { depth } of this.#inUse.values()) if (depth > 0) count++
+    return count
   }
 
   #hand(worker: Worker, waiter: Waiter): void {
@@ -136,8 +152,8 @@ export class Slots {
   }
 
   /** Whether there was room to start a worker. */
-  #start(memoryBytes: number, mayEvict: boolean): boolean {
-    const started = this.#herd.start(memoryBytes, mayEvict)
+  #start(memoryBytes: number, mayEvict: boolean, isInner = false): boolean {
+    const started = this.#herd.start(memoryBytes, mayEvict, this.#innerRuns() + (isInner ? 1 : 0))
     void started?.then((death) => this.#greet(death))
     return started !== undefined
   }

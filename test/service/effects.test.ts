@@ -30,6 +30,11 @@ export async function pay(amount: number): Promise<string> {
   return approved ? 'paid ' + amount + ' as ' + note + ' ' + (by.length > 0) : 'refused'
 }
 
+/** Calls itself through the service: each call is an execution of its own. */
+export async function nested(depth: number): Promise<number> {
+  return depth === 0 ? 1 : 1 + Number(await call('effects@1.0.0', { depth: depth - 1 }, 'nested'))
+}
+
 export async function escape(): Promise<string> {
   try {
     return String(await call('payments@1.0.0'))
@@ -48,7 +53,7 @@ function documentBytes(): Uint8Array {
   return encodeDocument(buildDocument({ name: 'effects', version: '1.0.0', module, program: describe() }))
 }
 
-const GRANTS = parseGrants(['kv', 'approvals'])
+const GRANTS = parseGrants(['kv', 'approvals', 'programs=effects'])
 const CONFIG = { grants: 'grants' in GRANTS ? GRANTS.grants : [], isRecorded: true }
 
 let running: TestService
@@ -105,6 +110,18 @@ test('an execution is done again from its journal in every mode, by the service 
   assert.equal((await execute('count', { name: 'again' })).body['output'] && true, true)
   const next = (await execute('count', { name: 'again' })).body['output'] as { result: { before: number } }
   assert.equal(next.result.before, 2)
+})
+
+test('programs call each other, also when every place of the pool is taken by callers', async () => {
+  const nested = (depth: number): Promise<Answer> => execute('nested', { depth })
+  const answers = await Promise.all([nested(3), nested(1), nested(2)])
+  assert.deepEqual(
+    answers.map(({ body }) => (body['output'] as { result: number } | undefined)?.result),
+    [4, 2, 3],
+  )
+  // Eight that wait for each other is as deep as it goes.
+  const { body } = await nested(20)
+  assert.match(String(body['error']), /at most 8 programs call each other/)
 })
 
 test('a receipt is signed by the key of the service and fits its recording only', async () => {

@@ -47,8 +47,6 @@ const FUNCTIONS: Readonly<Record<string, Row>> = {
   ...REGEXP_OPERATIONS,
   ...TYPED_STEPS,
   ...TIMER_STEPS,
-  ...ITERATION_STEPS,
-  ...REGEXP_OPERATIONS,
 }
 
 /** Methods by the kind of their receiver. */

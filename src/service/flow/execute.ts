@@ -41,6 +41,7 @@ async function requestOf(flow: Flow, run: StoredRun | undefined): Promise<Execut
     world: flow.world,
     executionId: flow.executionId,
     principal: known(flow.call.principal).keyId,
+    depth: flow.depth,
     isFresh: flow.call.services.config.freshProcesses || flow.call.query.process === 'fresh',
     ...(run && { effects: await openSession(flow, run) }),
   }

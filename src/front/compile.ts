@@ -71,7 +71,7 @@ function compileWith(
   mergeCopies(analysis)
   const warnings = opened.typeErrors.map((d): Diagnostic => ({ ...d, severity: 'warning' }))
   const finish = (program?: CompiledProgram): CompileResult => ({
-    diagnostics: sortDiagnostics([...warnings, ...collector.diagnostics]),
+    diagnostics: sortDiagnostics([...warnings, ...ofProgram(collector.diagnostics)]),
     parsed: true,
     ...(program ? { program } : {}),
   })
@@ -87,6 +87,13 @@ function compileWith(
   }
   assertValid(faults)
   return finish({ module, describe: () => describeProgram(built, module) })
+}
+
+/** What is refused in the prelude follows from what is refused in the program, where that is said. */
+function ofProgram(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  const isOfPrelude = ({ location }: Diagnostic): boolean => location?.path.startsWith('.prelude/') ?? false
+  const others = diagnostics.filter((d) => !isOfPrelude(d))
+  return hasErrors(others) ? others : diagnostics
 }
 
 /** A source file as the IR keeps it: without its text. */

@@ -28,8 +28,13 @@ export const PRELUDE_FILES: Readonly<Record<string, PreludeFile>> = {
   'date.ts': { when: /\bDate\b/ },
   'iterator-helpers.ts': { when: /\.(?:drop|take|toArray)\b/, needs: ['iterators.ts'] },
   'iterators.ts': { when: /\bfunction\s*\*|\byield\b|\biterator\b|\.(?:values|keys|entries|matchAll)\(/ },
+  'json.ts': { when: /\bJSON\.parse\([^;]*,/ },
   'math.ts': { when: /\bMath\.(?:max|min)\(/ },
   'object.ts': { when: /\b(?:fromEntries|groupBy)\b/ },
+  'promise-combinators.ts': {
+    when: /\bPromise\s*\.(?:all|allSettled|any|race)\b|\bAggregateError\b/,
+    needs: ['promise.ts', 'iterators.ts'],
+  },
   'promise.ts': { when: /\basync\b|\bawait\b|\bPromise\b/, needs: ['iterators.ts'] },
   'regexp-replace.ts': { when: /\.(?:replace|replaceAll)\b/, needs: ['regexp.ts'] },
   'regexp.ts': { when: PATTERN },

@@ -149,7 +149,7 @@ class Converter {
 
   #fields(object: Instance, into: object, depth: number): void {
     const { fields } = object.layout.def
-    for (const field of visibleFields(object, isAccessor)) {
+    for (const field of visibleFields(object)) {
       const { name } = fields[field]
       if (isAccessor(name)) defineAccessor(into, name)
       else define(into, name, this.convert(readField(object, field), depth + 1))
@@ -178,7 +178,10 @@ class Converter {
   }
 
   #error(error: ErrorInstance, depth: number): Error {
-    const result = new (BUILT_IN[error.kind] ?? Error)(error.message)
+    const result =
+      error.kind === 'AggregateError'
+        ? new AggregateError([], error.message)
+        : new (BUILT_IN[error.kind] ?? Error)(error.message)
     this.#known.set(error, result)
     result.stack = String(error)
     if (error.name !== error.kind) Object.defineProperty(result, 'name', { value: error.name, enumerable: false })
@@ -187,10 +190,10 @@ class Converter {
     for (const field of visibleFields(error)) {
       define(result, fields[field].name, this.convert(readField(error, field), depth + 1))
     }
-    const cause = fields.findIndex((field) => field.name === 'cause' && field.hidden)
-    if (cause >= 0) {
-      const value = this.convert(readField(error, cause), depth + 1)
-      if (value !== undefined) Object.defineProperty(result, 'cause', { value, enumerable: false })
+    for (const name of ['cause', 'errors']) {
+      const hidden = fields.findIndex((field) => field.name === name && field.hidden)
+      const value = hidden < 0 ? undefined : this.convert(readField(error, hidden), depth + 1)
+      if (value !== undefined) Object.defineProperty(result, name, { value, enumerable: false })
     }
     return result
   }

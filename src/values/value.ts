@@ -143,11 +143,11 @@ export function writeField(object: Instance, field: number, value: unknown): voi
 
 /**
  * Present fields that are not hidden, as OrdinaryOwnPropertyKeys (10.1.11.1) orders them: array indices ascending, then as
- * set; with hidden ones whose name is `shown`. Instances of classes get their fields in the order of the class, before the constructor's body runs (7.3.32).
+ * set. Instances of classes get their fields in the order of the class, before the constructor's body runs (7.3.32).
  */
-export function visibleFields(object: Instance, shown: (name: string) => boolean = () => false): readonly number[] {
+export function visibleFields(object: Instance): readonly number[] {
   const { fields, role } = object.layout.def
-  const visible = object.order.fields.filter((f) => fields[f].hidden !== true || shown(fields[f].name))
+  const visible = object.order.fields.filter((f) => fields[f].hidden !== true)
   if (role !== 'record') visible.sort((a, b) => a - b)
   if (!visible.some((f) => isArrayIndex(fields[f].name))) return visible
   const indices = visible.filter((f) => isArrayIndex(fields[f].name))

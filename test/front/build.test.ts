@@ -443,6 +443,7 @@ describe('refusals', () => {
     ['return class {}', 'class expressions'],
     ['const g = (a: number = b, b = 1) => a; return g()', 'a parameter before it has a value'],
     ['return this', '`this` outside classes'],
+    ['return { get [a]() { return 1 } }', 'an accessor with a computed, repeated or numeric name'],
     ['return { [String(1)]() {} }', 'computed names'],
     ['return new.target', 'meta properties'],
     ["return import('./x.ts')", 'dynamic import'],

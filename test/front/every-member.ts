@@ -57,6 +57,10 @@ export function usePromises(like: PromiseLike<number>): void {
   has<Promise<number>>()(new Promise<number>((resolve) => resolve(1)))
   has<Promise<[number, string]>>()(Promise.all([one, Promise.resolve('a')]))
   has<Promise<number[]>>()(Promise.all(new Array<Promise<number>>()))
+  has<Promise<number | string>>()(Promise.any([one, Promise.resolve('a')]))
+  has<Promise<number>>()(Promise.any(new Set([one])))
+  has<any[]>()(new AggregateError(['a']).errors)
+  text(AggregateError([one], 'a').message)
   has<Promise<number>>()(Promise.race([one, Promise.resolve(2)]))
   has<Promise<number>>()(Promise.race(new Array<Promise<number>>()))
   void Promise.allSettled([one]).then(([first]) => first.status)
@@ -306,6 +310,9 @@ export function useTypes(made: readonly Made[]): readonly boolean[] {
 }
 export function useJson(value: unknown): readonly string[] {
   return [
+    JSON.stringify(value, (key, part: unknown) => (key === 'a' ? undefined : part)),
+    JSON.stringify(value, ['a']),
+    text(String(JSON.parse('1', (_key, part: unknown) => part))),
     JSON.stringify(value),
     JSON.stringify(JSON.parse('[1]')),
     JSON.stringify(value, null),
@@ -407,6 +414,7 @@ export function useDates(date: Date): readonly unknown[] {
     date.setTime(1),
     date.toDateString(),
     date.toISOString(),
+    date.toJSON(),
     date.toString(),
     date.toTimeString(),
     date.toUTCString(),

@@ -24,8 +24,12 @@ export function buildAccessor(p: Place, node: ts.AccessorDeclaration): HProp[] {
   const others = literal.properties.filter(
     (m) => m.name && m.name.kind === node.name.kind && textOf(m) === textOf(node),
   )
-  if (name === undefined || others.some((m) => !ts.isAccessor(m) || (m !== node && m.kind === node.kind))) {
-    refuse(p, node, 'an accessor with a computed or repeated name', 'Give it a name of its own.')
+  if (
+    name === undefined ||
+    /^\d+$/.test(name) ||
+    others.some((m) => !ts.isAccessor(m) || (m !== node && m.kind === node.kind))
+  ) {
+    refuse(p, node, 'an accessor with a computed, repeated or numeric name', 'Give it a name of its own.')
     return []
   }
   const after = literal.properties.slice(literal.properties.indexOf(node))

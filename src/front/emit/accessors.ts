@@ -13,7 +13,7 @@ type Target = { readonly node: ObjNode; readonly id: number; readonly obj: Expr 
 export function getThrough(c: FunctionContext, e: HExpr & { kind: 'get' }, target: Target, rest: Expr): Expr {
   const type = c.typeOf(e)
   return whereThere(c, target, getterName(e.name), coerce(rest, type), (fn, callee) =>
-    coerce(call(c, fn, callee, []), type),
+    coerce(callAccessor(c, fn, callee, []), type),
   )
 }
 
@@ -27,7 +27,7 @@ export function setThrough(
 ): Expr {
   const isReadable = whereThere(c, target, getterName(e.name), rest(), () => failReadOnly(e))
   return whereThere(c, target, setterName(e.name), isReadable, (fn, callee) =>
-    seq([effect(call(c, fn, callee, [value]))], undef(e.span)),
+    seq([effect(callAccessor(c, fn, callee, [value]))], undef(e.span)),
   )
 }
 
@@ -50,7 +50,8 @@ function whereThere(
   )
 }
 
-function call(c: FunctionContext, fn: FnNode, callee: Expr, values: readonly Expr[]): Expr {
+/** A call of a function with values, of which those are left out that it does not declare. */
+export function callAccessor(c: FunctionContext, fn: FnNode, callee: Expr, values: readonly Expr[]): Expr {
   const args = passedParams(fn).map((slot, i) => coerce(values[i] ?? undef(callee.span), c.type(slot)))
   return { kind: 'invoke', callee, args, type: c.type(fn.root().result), span: callee.span }
 }

@@ -1,5 +1,5 @@
 import { BOOL, isBoxed, STRING, type Expr } from '../../ir/index.ts'
-import { CAUSED_ERROR } from '../flow/class-nodes.ts'
+import { AGGREGATE_ERROR, CAUSED_ERROR } from '../flow/class-nodes.ts'
 import type { HExpr } from '../hir.ts'
 import type { FunctionContext } from './context.ts'
 import { required } from './convert.ts'
@@ -36,7 +36,7 @@ function nameOf(c: FunctionContext, value: Expr): Expr {
     return then(value, str(name ?? '', span))
   }
   const node = c.program.types.nodeOf(type.id)
-  if (type.id === 0 || node?.cls === CAUSED_ERROR) return kindOf(c, value)
+  if (type.id === 0 || node?.cls === CAUSED_ERROR || node?.cls === AGGREGATE_ERROR) return kindOf(c, value)
   if (node?.fields.has('constructor') || node?.cls?.methods.has('constructor')) refuse(c, value)
   return then(value, str(node?.cls ? node.cls.name : 'Object', span))
 }
@@ -53,7 +53,7 @@ function refuse(c: FunctionContext, value: Expr): void {
 
 /** Which built-in kind of error it is. */
 function kindOf(c: FunctionContext, value: Expr): Expr {
-  const kinds = ['EvalError', 'RangeError', 'ReferenceError', 'SyntaxError', 'TypeError', 'URIError']
+  const kinds = ['AggregateError', 'EvalError', 'RangeError', 'ReferenceError', 'SyntaxError', 'TypeError', 'URIError']
   return c.using(value, (x) =>
     kinds.reduceRight<Expr>(
       (otherwise, kind) => {

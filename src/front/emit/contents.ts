@@ -2,10 +2,14 @@ import type { Type } from '../../ir/index.ts'
 import type { ObjNode } from '../flow/slots.ts'
 import type { FunctionContext } from './context.ts'
 
-/** Whether some object within values of a type, or such a value itself, passes a test. */
-export function someObject(c: FunctionContext, type: Type, test: (node: ObjNode) => boolean): boolean {
+/** What a look at the parts of a type is told of: each part, and each kind of object once. */
+type Look = { readonly part?: (type: Type) => boolean; readonly object?: (node: ObjNode) => boolean }
+
+/** Whether some part of values of a type, or such a value itself, passes a test. */
+export function somePart(c: FunctionContext, type: Type, look: Look): boolean {
   const seen = new Set<number>()
   const visit = (part: Type): boolean => {
+    if (look.part?.(part)) return true
     switch (part.kind) {
       case 'array':
       case 'set':
@@ -27,9 +31,26 @@ export function someObject(c: FunctionContext, type: Type, test: (node: ObjNode)
   const visitObject = (id: number): boolean => {
     if (seen.has(id)) return false
     seen.add(id)
-    const node = id === 0 ? c.program.analysis.errorNode.root() : c.program.types.nodeOf(id)
+    const node = nodeOf(c, id)
     if (!node) return false
-    return test(node) || [...node.fields.values()].some((field) => visit(c.type(field.slot)))
+    return look.object?.(node) || [...node.fields.values()].some((field) => visit(c.type(field.slot)))
   }
   return visit(type)
+}
+
+const nodeOf = (c: FunctionContext, id: number): ObjNode | undefined =>
+  id === 0 ? c.program.analysis.errorNode.root() : c.program.types.nodeOf(id)
+
+/** Whether some object within values of a type, or such a value itself, passes a test. */
+export const someObject = (c: FunctionContext, type: Type, object: (node: ObjNode) => boolean): boolean =>
+  somePart(c, type, { object })
+
+/** Whether values of a type may be within themselves. */
+export function mayBeCyclic(c: FunctionContext, type: Type): boolean {
+  if (type.kind === 'json') return true
+  return somePart(c, type, {
+    part: (part) => part.kind === 'json',
+    object: (node) =>
+      [...node.fields.values()].some((field) => someObject(c, c.type(field.slot), (inner) => inner === node)),
+  })
 }

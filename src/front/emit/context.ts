@@ -18,6 +18,14 @@ export type ProgramContext = {
   readonly early: Set<HVar>
   /** Index of the IR function of an instance; it is emitted later. */
   funcIndex(inst: Instance): number
+  /** Index of a function that the emitter writes itself, made once for each name. */
+  helper(
+    name: string,
+    params: readonly Local[],
+    result: Type,
+    span: Span,
+    body: (c: FunctionContext) => readonly Stmt[],
+  ): number
   /** Index of the IR variable of a module-level variable. */
   globalIndex(v: HVar): number
   /** Index of the IR variable that holds the one closure of a module-level function. */

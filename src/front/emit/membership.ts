@@ -1,14 +1,14 @@
-import { hasAccessor } from '../accessor-names.ts'
+import { getterName, setterName } from '../accessor-names.ts'
 import { isConstantName } from '../flow/elements.ts'
 import { BOOL, F64, isUnion, optional, UNDEFINED, type Expr, type Stmt, type Type } from '../../ir/index.ts'
 import type { HExpr } from '../hir.ts'
+import type { ObjNode } from '../flow/slots.ts'
 import { emitReceiver } from './access.ts'
 import type { FunctionContext } from './context.ts'
 import { fail, isMissing, joinTexts, required, toText } from './convert.ts'
 import { emit } from './expressions.ts'
 import { indexOf } from './keys.ts'
-import { bool, effect, num, op, seq, then, undef } from './make.ts'
-import { refuseAccessors } from './opaque.ts'
+import { bool, effect, num, op, or, seq, then, undef } from './make.ts'
 import { refuseNoted } from './own-keys.ts'
 import { typedName } from './typed.ts'
 
@@ -90,11 +90,7 @@ function isIn(c: FunctionContext, key: Expr, obj: Expr, e: HExpr & { kind: 'in' 
   const node = obj.type.kind === 'object' ? c.program.types.nodeOf(obj.type.id) : undefined
   const plain = node?.brand === null && !node.cls?.bytes
   if (obj.type.kind === 'object' && plain && key.kind === 'const' && typeof key.value === 'string') {
-    if (hasAccessor(node, key.value)) refuseAccessors(c, node, e.span)
-    const info = node.fields.get(key.value)
-    if (!info) return then(obj, bool(node.cls?.methods.has(key.value) ?? false, e.span))
-    if (!info.optional) return then(obj, bool(true, e.span))
-    return op('object.has', [obj], BOOL, e.span, [obj.type.id, c.program.types.fieldIndex(node, key.value)])
+    return hasOwnField(c, obj, node, key.value) ?? then(obj, bool(node.cls?.methods.has(key.value) ?? false, e.span))
   }
   c.report(
     'ANRF1101',
@@ -104,4 +100,16 @@ function isIn(c: FunctionContext, key: Expr, obj: Expr, e: HExpr & { kind: 'in' 
     'in operator',
   )
   return bool(false, e.span)
+}
+
+/** Whether an object has a field or an accessor of the name; undefined where no object of its kind has one. */
+export function hasOwnField(c: FunctionContext, obj: Expr, node: ObjNode, name: string): Expr | undefined {
+  const names = [name, getterName(name), setterName(name)].filter((field) => node.fields.has(field))
+  if (names.length === 0) return undefined
+  if (names.some((field) => !node.fields.get(field)?.optional)) return then(obj, bool(true, obj.span))
+  const kept = c.keep(obj)
+  const id = c.program.types.idOf(node)
+  const has = (field: string): Expr =>
+    op('object.has', [kept.value], BOOL, obj.span, [id, c.program.types.fieldIndex(node, field)])
+  return seq(kept.body, names.map(has).reduce(or))
 }

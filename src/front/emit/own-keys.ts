@@ -12,9 +12,10 @@ import {
   type Type,
 } from '../../ir/index.ts'
 import type { Span } from '../../base/index.ts'
+import { getterName, hasAccessors, setterName } from '../accessor-names.ts'
 import type { FunctionContext } from './context.ts'
 import { bytesName } from './typed.ts'
-import { bool, coerce, num, op, setLocal, str, then } from './make.ts'
+import { bool, coerce, effect, num, op, or, seq, setLocal, str, then } from './make.ts'
 import { refuseAccessors, refuseBytesKeys } from './opaque.ts'
 
 /** What is done with a key and its value. */
@@ -33,8 +34,11 @@ export function ownKeys(c: FunctionContext, source: Expr): Expr {
   const list = arrayOf(STRING)
   if (source.type.kind === 'dict') return op('dict.keys', [source], list, source.span)
   if (bytesName(c, source.type)) refuseBytesKeys(c, source.span)
-  if (source.type.kind === 'object') refuseAccessors(c, c.program.types.nodeOf(source.type.id), source.span)
-  if (source.type.kind === 'object') return op('object.keys', [source], list, source.span, [source.type.id])
+  if (source.type.kind === 'object') {
+    const node = c.program.types.nodeOf(source.type.id)
+    const keys = op('object.keys', [source], list, source.span, [source.type.id])
+    return node && hasAccessors(node) ? withoutAccessors(c, keys) : keys
+  }
   refuseNoted(c, source)
   const out = c.local('', list)
   const result = c.get(out, source.span)
@@ -48,6 +52,25 @@ export function ownKeys(c: FunctionContext, source: Expr): Expr {
     ...eachIndex(c, source, (key) => [push(key)]),
   ]
   return { kind: 'seq', body, value: result, type: list, span: source.span }
+}
+
+/** Keys of fields, among which accessors have their own names: a getter and a setter are one property. */
+function withoutAccessors(c: FunctionContext, fields: Expr): Expr {
+  const { span, type } = fields
+  const [given, out] = [c.keep(fields), c.local('', type)]
+  const result = c.get(out, span)
+  const push = (key: Expr): Stmt => effect(op('array.push', [result, key], F64, span))
+  const loop = eachItem(c, given.value, span, (field) => {
+    const isAccessor = [getterName(''), setterName('')]
+      .map((start) => op('string.starts_with', [field, str(start, span), num(0, span)], BOOL, span))
+      .reduce(or)
+    const end = op('string.length', [field], F64, span)
+    const key = c.keep(op('string.slice', [field, num(getterName('').length, span), end], STRING, span))
+    const known = op('array.includes', [result, key.value, num(0, span)], BOOL, span)
+    const once: Stmt[] = [...key.body, { kind: 'if', test: known, then: [], else: [push(key.value)], span }]
+    return [{ kind: 'if', test: isAccessor, then: once, else: [push(field)], span }]
+  })
+  return seq([...given.body, setLocal(out, op('array.new', [], type, span, [STRING])), ...loop], result)
 }
 
 /** What a match gives has keys beside those of its elements. */
@@ -68,6 +91,7 @@ export function eachField(c: FunctionContext, source: Expr, body: OnField): Stmt
     const elem = type.elem
     return eachIndex(c, source, (key, index) => body(key, op('array.get', [source, index], elem, span)))
   }
+  if (type.kind === 'object') refuseAccessors(c, c.program.types.nodeOf(type.id), span)
   const keys = c.keep(ownKeys(c, source))
   const loop = eachItem(c, keys.value, span, (key) =>
     type.kind === 'dict' ? body(key, dictValue(source, type.value, key)) : fieldOf(c, source, key, body),
@@ -81,7 +105,7 @@ function dictValue(dict: Expr, type: Type, key: Expr): Expr {
 }
 
 /** A loop over the strings of an array. */
-function eachItem(c: FunctionContext, list: Expr, span: Span, body: (item: Expr) => readonly Stmt[]): Stmt[] {
+export function eachItem(c: FunctionContext, list: Expr, span: Span, body: (item: Expr) => readonly Stmt[]): Stmt[] {
   const [index, item] = [c.local('', F64), c.local('', STRING)]
   const i = c.get(index, span)
   return [

@@ -77,6 +77,7 @@ class ProgramEmitter implements ProgramContext {
   readonly #funcs: (Func | null)[] = []
   readonly #indices = new Map<Instance, number>()
   readonly #queue: Instance[] = []
+  readonly #helpers = new Map<string, number>()
   readonly #variables = new Map<HVar, number>()
   readonly #closures = new Map<Instance, number>()
   readonly #jobs = new Map<JobList, number>()
@@ -94,6 +95,25 @@ class ProgramEmitter implements ProgramContext {
     const index = this.#funcs.push(null) - 1
     this.#indices.set(inst, index)
     this.#queue.push(inst)
+    return index
+  }
+
+  helper(
+    name: string,
+    params: readonly Local[],
+    result: Type,
+    span: Func['span'],
+    body: (c: FunctionContext) => readonly Stmt[],
+  ): number {
+    const known = this.#helpers.get(name)
+    if (known !== undefined) return known
+    const index = this.#funcs.push(null) - 1
+    this.#helpers.set(name, index)
+    const c = new FunctionContext(this, this.analysis.sharedInstance(null, this.analysis.program.init))
+    for (const param of params) c.local(param.name, param.type)
+    const statements = body(c)
+    const locals = c.locals.slice(params.length)
+    this.#funcs[index] = { name, params, captures: [], locals, result, body: statements, span }
     return index
   }
 

@@ -22,6 +22,7 @@ import {
 } from '../../ir/index.ts'
 import type { HClass } from '../hir.ts'
 import * as K from '../kinds.ts'
+import { isAccessorName } from '../accessor-names.ts'
 import { isSymbol } from './opaque.ts'
 import { passedParams, type ArrNode, type FnNode, type ObjNode, type Slot, type TableNode } from '../flow/slots.ts'
 
@@ -162,7 +163,9 @@ export class TypeTable {
       name,
       type: this.of(info.slot),
       ...(info.optional ? { optional: true } : {}),
-      ...(node.cls?.fields.some((f) => f.name === name && f.hidden) || isSymbol(name) ? { hidden: true } : {}),
+      ...(node.cls?.fields.some((f) => f.name === name && f.hidden) || (isSymbol(name) && !isAccessorName(name))
+        ? { hidden: true }
+        : {}),
     }))
     if (node.cls?.bytes) return this.#defineBytes(node, node.cls.bytes)
     if (node.brand !== null)

@@ -1,9 +1,9 @@
-import { ANY, ARR, BIG, FN, MAP, NUM, OBJ, SET, UNDEF } from '../kinds.ts'
+import { ANY, ARR, BIG, FN, MAP, NUM, OBJ, SET, STR, UNDEF } from '../kinds.ts'
 import type { HEntry, HExpr, HFunc, HProgram, HVar, TypeDesc } from '../hir.ts'
 import { Instance, type InstanceOf } from './instance.ts'
 import { ClassNodes } from './class-nodes.ts'
 import { releaseEarlyUses } from './early-uses.ts'
-import { ArrNode, ObjNode, Slot, TableNode } from './slots.ts'
+import { ArrNode, ObjNode, Slot, TableNode, type FnNode } from './slots.ts'
 import { Solver } from './solver.ts'
 import { recursiveContents } from './recursion.ts'
 import { visitBody } from './statements.ts'
@@ -149,6 +149,8 @@ export class Analysis {
       const method = node.cls?.methods.get(name)
       if (method) this.solver.noteArgs(this.conversionInstance(node, method).fn, 0)
     }
+    const toJson = node.cls?.methods.get('toJSON')
+    if (toJson) noteKey(this.solver, this.conversionInstance(node, toJson).fn)
   }
 
   /** A method as conversions call it. */
@@ -299,4 +301,10 @@ export class Analysis {
     } else if (type.elem) this.describe(node.elem, type.elem())
     return node
   }
+}
+
+/** `toJSON` is called with a key. */
+export function noteKey(solver: Solver, fn: FnNode): void {
+  solver.addKinds(solver.param(fn, 0), STR)
+  solver.noteArgs(fn, 1)
 }

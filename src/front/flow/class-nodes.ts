@@ -35,11 +35,6 @@ export class ClassNodes {
     return [...this.#copies.values()].flat()
   }
 
-  /** Whether some class whose instances the program may make has a method of this name. */
-  haveMethod(name: string): boolean {
-    return [...this.#shared.keys(), ...this.#copies.keys()].some((cls) => cls.methods.has(name))
-  }
-
   /** The node for instances that come from elsewhere than a place in the program, and for classes that are not copied. */
   shared(cls: HClass): ObjNode {
     const known = this.#shared.get(cls)
@@ -100,22 +95,26 @@ const NOTHING: HFunc = {
   captures: new Set(),
 }
 
-/** What built-in errors with a cause are instances of; the others have no such property. */
-export const CAUSED_ERROR: HClass = {
-  name: 'Error',
+const errorClass = (name: string, own: string): HClass => ({
+  name,
   generic: false,
   isRegExp: false,
   isDate: false,
   bytes: null,
   base: null,
-  error: 'Error',
-  fields: ['name', 'message', 'cause'].map((name) => ({ name, hidden: true, start: 'value', exposed: null })),
+  error: name,
+  fields: ['name', 'message', own].map((field) => ({ name: field, hidden: true, start: 'value', exposed: null })),
   methods: new Map(),
   getters: new Map(),
   setters: new Map(),
   construct: NOTHING,
   span: NO_SPAN,
-}
+})
+
+/** What built-in errors with a cause are instances of; the others have no such property. */
+export const CAUSED_ERROR = errorClass('Error', 'cause')
+/** What AggregateErrors are instances of. */
+export const AGGREGATE_ERROR = errorClass('AggregateError', 'errors')
 
 /** The instance of the method that code belongs to: functions in it capture its receiver. */
 function homeOf(inst: Instance): Instance {

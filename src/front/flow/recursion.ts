@@ -10,7 +10,7 @@ type Container = ArrNode | ObjNode
 /**
  * Arrays and dictionaries that may contain themselves have no type of their own in the IR, which has one
  * recursive type: `json`. What they contain is of it where all of it is what JSON can hold; records and tuples
- * among it become dictionaries and arrays.
+ * among it become dictionaries and arrays, and so does a tuple that may contain itself.
  *
  * Returns those contents. When that changes nodes, the solver has work to do, and what is returned is not final.
  */
@@ -18,6 +18,7 @@ export function recursiveContents(solver: Solver): Set<Slot> {
   const found = new Set<Slot>()
   for (const met of solver.containers) {
     const node: Container = met.root()
+    if ('elem' in node && node.tuple?.some((slot) => reaches(slot.root(), node))) solver.collapse(node)
     const content = contentOf(node)
     if (!content || found.has(content) || !reaches(content, node)) continue
     const inside = closure(content)

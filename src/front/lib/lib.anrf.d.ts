@@ -121,6 +121,8 @@ interface PromiseConstructor {
     items: T,
   ): Promise<{ -readonly [P in keyof T]: PromiseSettledResult<Awaited<T[P]>> }>
   allSettled<T>(items: Iterable<T | PromiseLike<T>>): Promise<PromiseSettledResult<Awaited<T>>[]>
+  any<T extends readonly unknown[] | []>(items: T): Promise<Awaited<T[number]>>
+  any<T>(items: Iterable<T | PromiseLike<T>>): Promise<Awaited<T>>
   race<T extends readonly unknown[] | []>(items: T): Promise<Awaited<T[number]>>
   race<T>(items: Iterable<T | PromiseLike<T>>): Promise<Awaited<T>>
   reject<T = never>(reason?: any): Promise<T>
@@ -552,8 +554,12 @@ declare var Object: ObjectConstructor
 // JSON text.
 
 interface JSON {
-  parse(text: string): any
-  stringify(value: unknown, replacer?: null, space?: string | number): string
+  parse(text: string, reviver?: (key: string, value: any) => any): any
+  stringify(
+    value: any,
+    replacer?: ((key: string, value: any) => any) | readonly (string | number)[] | null,
+    space?: string | number,
+  ): string
 }
 declare var JSON: JSON
 
@@ -580,6 +586,14 @@ interface ReferenceError extends Error {}
 interface SyntaxError extends Error {}
 interface TypeError extends Error {}
 interface URIError extends Error {}
+interface AggregateError extends Error {
+  errors: any[]
+}
+interface AggregateErrorConstructor {
+  new (errors: Iterable<any>, message?: string): AggregateError
+  (errors: Iterable<any>, message?: string): AggregateError
+}
+declare var AggregateError: AggregateErrorConstructor
 declare var Error: ErrorConstructor
 declare var EvalError: ErrorKind<EvalError>
 declare var RangeError: ErrorKind<RangeError>
@@ -650,6 +664,7 @@ interface Date {
   setUTCMilliseconds(ms: number): number
   toDateString(): string
   toISOString(): string
+  toJSON(key?: unknown): string
   toString(): string
   toTimeString(): string
   toUTCString(): string

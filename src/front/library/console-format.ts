@@ -1,7 +1,6 @@
 import { ANY, BOOL, isBoxed, membersOf, STRING, type Expr, type Stmt, type Type } from '../../ir/index.ts'
 import type { FunctionContext } from '../emit/context.ts'
-import { hasAccessors } from '../accessor-names.ts'
-import { someObject } from '../emit/contents.ts'
+import { speaks } from '../emit/json-values.ts'
 import { is, toNumber, toText } from '../emit/convert.ts'
 import { emit } from '../emit/expressions.ts'
 import { boxed, coerce, cond, num, op, or, str as text } from '../emit/make.ts'
@@ -46,20 +45,15 @@ function isSpecial(c: FunctionContext, type: Type): boolean {
   return membersOf(type).some((m) => {
     if (m.kind === 'array') return isSpecial(c, m.elem)
     if (m.kind === 'tuple') return m.elems.some((elem) => isSpecial(c, elem))
-    return (
-      m.kind === 'func' ||
-      (m.kind === 'object' && (hasOwnText(c, m) || hasOwnJson(c))) ||
-      someObject(c, m, hasAccessors)
-    )
+    return m.kind === 'func' || hasOwnText(c, m) || speaks(c, m)
   })
 }
-
-/** Whether objects may have a say in how they are written as JSON, themselves or in what is within them. */
-const hasOwnJson = (c: FunctionContext): boolean => c.program.analysis.classes.haveMethod('toJSON')
 
 function hasOwnText(c: FunctionContext, type: Type): boolean {
   if (type.kind !== 'object') return false
   const node = c.program.types.nodeOf(type.id)
+  // The host knows dates and regular expressions itself.
+  if (node?.cls?.isDate || node?.cls?.isRegExp) return false
   return ['toString', 'valueOf'].some((name) => node?.cls?.methods.has(name) || node?.fields.has(name))
 }
 
@@ -77,7 +71,7 @@ function directivesOf(format: string, count: number): (string | undefined)[] {
 /** An argument as its directive takes it. */
 function prepared(c: FunctionContext, x: Expr, directive: string | undefined): Expr {
   if (directive === undefined || directive === 'O' || directive === 'c' || !isSpecial(c, x.type)) return x
-  if (directive === 'o' || (directive === 'j' && (hasOwnJson(c) || someObject(c, x.type, hasAccessors))))
+  if (directive === 'o' || (directive === 'j' && speaks(c, x.type)))
     refuse(c, x.span, `a value with its own text in \`%${directive}\``)
   if (directive === 'o' || directive === 'j') return x
   if (directive === 'd') return isFunction(x.type) ? x : toNumber(c, x)

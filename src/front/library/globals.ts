@@ -1,9 +1,10 @@
 import { isBoxed, isUnion, membersOf, objectOf, UNDEFINED, unionOf, type Expr, type Type } from '../../ir/index.ts'
 import { isMissing, toText } from '../emit/convert.ts'
 import { emit, emitAs } from '../emit/expressions.ts'
-import { coerce, cond, effect, op, seq, str as text } from '../emit/make.ts'
-import { CAUSED_ERROR } from '../flow/class-nodes.ts'
+import { coerce, cond, effect, op, seq, str as text, undef } from '../emit/make.ts'
+import { AGGREGATE_ERROR, CAUSED_ERROR } from '../flow/class-nodes.ts'
 import type { HArg, HExpr } from '../hir.ts'
+import { preludeRow } from './prelude.ts'
 import type { EmitUse, Row } from './row.ts'
 
 import { ARRAY_FUNCTIONS } from './array-functions.ts'
@@ -46,6 +47,26 @@ const error = (name: string): Row => ({
     return cause ? withCause(c, made, cause) : made
   },
 })
+
+/** An AggregateError of an array and a text. */
+const aggregate: Row = {
+  flow: ({ a, out, slots }) => {
+    const node = a.classes.shared(AGGREGATE_ERROR)
+    a.solver.addObj(out, node)
+    if (slots[0]) a.solver.edge(slots[0], a.solver.field(node, 'errors').slot)
+  },
+  emit: ({ c, at, args }) => {
+    const node = c.program.analysis.classes.shared(AGGREGATE_ERROR)
+    const [errors, message] = args.map((arg) => c.keep(emit(c, arg.value)))
+    if (!errors || !message) return undef(at.span)
+    const id = c.program.types.idOf(node)
+    const error = c.keep(op('error.new', [message.value], objectOf(id), at.span, [id, AGGREGATE_ERROR.name]))
+    const field = c.program.analysis.solver.field(node, 'errors')
+    const imm = [id, c.program.types.fieldIndex(node, 'errors')]
+    const store = op('object.set', [error.value, coerce(errors.value, c.type(field.slot))], UNDEFINED, at.span, imm)
+    return seq([...errors.body, ...message.body, ...error.body, effect(store)], error.value)
+  },
+}
 
 function refuseOptions(c: EmitUse['c'], at: HExpr): void {
   c.report('ANRF1101', at.span, 'options of an error', 'Write them out: `{ cause: value }`.', 'options of an error')
@@ -99,4 +120,7 @@ export const GLOBAL_FUNCTIONS: Readonly<Record<string, Row>> = {
     ]),
   ),
   ...CONSOLE_FUNCTIONS,
+  '@@aggregate': aggregate,
+  AggregateError: preludeRow('aggregate_error'),
+  'new AggregateError': preludeRow('aggregate_error'),
 }

@@ -2,51 +2,88 @@ import { F64, JSON_VALUE, STRING, UNDEFINED, unionOf, type Expr } from '../../ir
 import { toNumber, toText } from '../emit/convert.ts'
 import { emit } from '../emit/expressions.ts'
 import { refuseNamedErrors } from '../emit/named-errors.ts'
-import { refuseAccessorsIn } from '../emit/opaque.ts'
-import { boxed, coerce, num as number, op, str as text, undef } from '../emit/make.ts'
-import { ANY as UNKNOWN, BOOL, FN, NULL, NUM, STR, UNDEF } from '../kinds.ts'
-import type { EmitUse, Row } from './row.ts'
+import type { FunctionContext } from '../emit/context.ts'
+import { plainProperty, type JsonWriting } from '../emit/json-values.ts'
+import { coerce, num as number, op, seq, str as text, undef } from '../emit/make.ts'
+import { flowReplacer, JsonParts } from '../flow/json-parts.ts'
+import { Slot } from '../flow/slots.ts'
+import type { HExpr } from '../hir.ts'
+import { ANY as UNKNOWN, BIG, BOOL, FN, MAP, NULL, NUM, SET, STR, UNDEF } from '../kinds.ts'
+import { callPrelude, flowPrelude } from './prelude.ts'
+import type { EmitUse, FlowUse, Row } from './row.ts'
 
 const stringify: Row = {
   flow: (use) => {
-    const [value] = use.slots
-    use.a.solver.addKinds(use.out, value ? STR : UNDEF)
-    if (value)
-      use.a.solver.watch(
-        value,
-        () => value.root().kinds & (UNDEF | FN | UNKNOWN) && use.a.solver.addKinds(use.out, UNDEF),
-      )
+    const [value, replacer] = use.slots
+    const { solver } = use.a
+    solver.addKinds(use.out, value ? STR : UNDEF)
+    if (!value) return
+    const mayBeNone = UNDEF | FN | UNKNOWN
+    const note = (slot: Slot): void =>
+      solver.watch(slot, () => slot.root().kinds & mayBeNone && solver.addKinds(use.out, UNDEF))
+    note(value)
+    use.inst.once(use.at, 'parts', () => {
+      // Only a value itself that is undefined makes no text; what is within it is left out.
+      new JsonParts(use.a, () => undefined).add(value)
+      if (replacer) flowReplacer(use.a, value, replacer)
+    })
+    solver.watch(value, () => {
+      for (const given of givenFor(use, value)) note(given)
+    })
+    if (replacer) solver.watch(replacer, () => replacer.root().fn && note(replacer.root().fn!.root().result))
   },
   emit: ({ c, at, args }) => {
-    const [value, replacer, space] = args.map((arg) => emit(c, arg.value))
+    const [value, replacer, space] = args.map((arg) => c.keep(emit(c, arg.value)))
     if (!value) return undef(at.span)
-    if (replacer && replacer.type.kind !== 'null' && replacer.type.kind !== 'undefined') {
-      c.report(
-        'ANRF1101',
-        replacer.span,
-        'a replacer of JSON.stringify',
-        'Build the object to write first, then stringify it with null as replacer.',
-        'JSON.stringify replacer',
-      )
-    }
-    if (c.program.analysis.classes.haveMethod('toJSON'))
-      c.report(
-        'ANRF1101',
-        at.span,
-        'JSON.stringify in a program with a toJSON method',
-        'Give the method another name and call it.',
-        'toJSON',
-      )
-    refuseNamedErrors(c, value.type, at.span)
-    refuseAccessorsIn(c, value.type, at.span)
-    const json = op(
-      'json.stringify',
-      [boxed(value), space ? gapOf(c, space) : text('', at.span)],
-      unionOf([STRING, UNDEFINED]),
-      at.span,
-    )
-    return coerce(json, c.typeOf(at))
+    const chosen = replacerOf(c, replacer?.value, args[1]?.value)
+    refuseNamedErrors(c, value.value.type, at.span)
+    const root = text('', at.span)
+    const written = plainProperty({ c, replacer: null, keys: null, inside: false, ...chosen }, value.value, () => root)
+    const gap = space ? gapOf(c, space.value) : root
+    const body = [value, replacer, space].flatMap((kept) => kept?.body ?? [])
+    const json = op('json.stringify', [written, gap], unionOf([STRING, UNDEFINED]), at.span)
+    return seq(body, coerce(json, c.typeOf(at)))
   },
+}
+
+/** What `toJSON` gives for a value itself. */
+function givenFor(use: FlowUse, value: Slot): Slot[] {
+  return value.root().objs.flatMap((obj) => {
+    const node = obj.root()
+    const method = node.cls?.methods.get('toJSON')
+    const field = node.fields.get('toJSON')?.slot.root().fn
+    if (method) return [use.a.conversionInstance(node, method).fn.root().result]
+    return field ? [field.root().result] : []
+  })
+}
+
+/** A replacer: a function that is called for each value, or a list of the keys that are written; anything else is none. */
+function replacerOf(
+  c: FunctionContext,
+  replacer: Expr | undefined,
+  at: HExpr | undefined,
+): Partial<Pick<JsonWriting, 'replacer' | 'keys'>> {
+  if (!replacer || !at || replacer.type.kind === 'null' || replacer.type.kind === 'undefined') return {}
+  const fn = c.inst.slot(at).fn
+  if (fn && replacer.type.kind === 'func') return { replacer: { callee: replacer, fn } }
+  const keys = keysIn(at)
+  if (keys) return { keys }
+  const hint = 'Pass a function, a list of names written out in the call, or null.'
+  c.report('ANRF1101', replacer.span, 'a replacer of JSON.stringify of another kind', hint, 'JSON.stringify replacer')
+  return {}
+}
+
+/** The names that a literal lists, each once. Names of indices would come first in what is written. */
+function keysIn(list: HExpr): string[] | null {
+  if (list.kind === 'narrow') return keysIn(list.x)
+  if (list.kind !== 'array') return null
+  const names = list.elems.flatMap((elem) =>
+    elem.kind === 'item' && elem.value.kind === 'const' && typeof elem.value.value === 'string'
+      ? [elem.value.value]
+      : [],
+  )
+  const isPlain = names.length === list.elems.length && names.every((name) => !/^\d+$/.test(name))
+  return isPlain ? [...new Set(names)] : null
 }
 
 /** The text that each level is indented by: so many spaces, or the text itself, at most ten units (25.5.2 steps 5 to 8). */
@@ -72,7 +109,7 @@ function gapOf(c: EmitUse['c'], space: Expr): Expr {
 }
 
 /** A value of whatever JSON can hold. */
-const parse: Row = {
+const plainParse: Row = {
   flow: (use) => {
     const { solver } = use.a
     use.inst.once(use.at, 'json', () => {
@@ -86,16 +123,41 @@ const parse: Row = {
     })
   },
   emit: ({ c, at, args }) => {
-    if (args.length > 1)
-      c.report(
-        'ANRF1101',
-        at.span,
-        'a reviver of JSON.parse',
-        'Parse first, then walk over what came.',
-        'JSON.parse reviver',
-      )
     const given = args[0] ? toText(c, emit(c, args[0].value)) : text('undefined', at.span)
     return coerce(op('json.parse', [given], JSON_VALUE, at.span), c.typeOf(at))
+  },
+}
+
+const REVIVED = 'json_revived'
+
+const holdsJson = (slot: Slot): boolean => {
+  const { kinds, objs } = slot.root()
+  return !(kinds & (MAP | SET | BIG | FN)) && objs.every((obj) => obj.root().cls === null && !obj.root().isError)
+}
+
+/** JSON.parse, with a function that revives each value or without. */
+const parse: Row = {
+  flow: (use) => {
+    const [given, reviver] = use.slots
+    if (!reviver || !given) return plainParse.flow(use)
+    const whole = use.inst.once(use.at, 'text', () => new Slot())
+    use.a.solver.addKinds(whole, STR)
+    flowPrelude(use, REVIVED, [whole, reviver])
+  },
+  emit: (use) => {
+    const { c, at, args } = use
+    const [given, reviver] = args
+    if (!given || !reviver) return plainParse.emit(use)
+    const { fn } = c.inst.slot(reviver.value)
+    if (c.typeOf(reviver.value).kind !== 'func' || (fn && fn.root().declared > 2)) {
+      const hint = 'Pass a function of a key and a value.'
+      c.report('ANRF1101', at.span, 'a reviver of JSON.parse of another kind', hint, 'JSON.parse reviver')
+    }
+    if (fn && !holdsJson(fn.root().result)) {
+      const hint = 'Make such values from what was parsed, where they are used.'
+      c.report('ANRF1101', at.span, 'a reviver that gives values that JSON cannot hold', hint, 'JSON.parse reviver')
+    }
+    return callPrelude(c, at, REVIVED, [toText(c, emit(c, given.value)), emit(c, reviver.value)])
   },
 }
 

@@ -1,5 +1,4 @@
-import { hasAccessor } from '../accessor-names.ts'
-import { refuseAccessors } from '../emit/opaque.ts'
+import { hasOwnField } from '../emit/membership.ts'
 import { BOOL, type Expr } from '../../ir/index.ts'
 import { toText } from '../emit/convert.ts'
 import type { FunctionContext } from '../emit/context.ts'
@@ -23,10 +22,7 @@ export function hasOwnKey(c: FunctionContext, object: Expr, key: HExpr | undefin
     }
     const node = type.kind === 'object' ? c.program.types.nodeOf(type.id) : undefined
     if (type.kind === 'object' && node && !node.cls?.bytes && key?.kind === 'const' && typeof key.value === 'string') {
-      if (hasAccessor(node, key.value)) refuseAccessors(c, node, at.span)
-      const info = node.fields.get(key.value)
-      if (!info?.optional) return then(self, bool(info !== undefined, at.span))
-      return op('object.has', [self], BOOL, at.span, [type.id, c.program.types.fieldIndex(node, key.value)])
+      return hasOwnField(c, self, node, key.value) ?? then(self, bool(false, at.span))
     }
     c.report(
       'ANRF1101',

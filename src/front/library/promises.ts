@@ -244,6 +244,7 @@ export const PROMISE_METHODS: Readonly<Record<string, Row>> = {
 export const PROMISE_FUNCTIONS: Readonly<Record<string, Row>> = {
   'new Promise': callingRow('promise_new'),
   'Promise.all': preludeRow('promise_all'),
+  'Promise.any': preludeRow('promise_any'),
   'Promise.allSettled': preludeRow('promise_allSettled'),
   'Promise.race': preludeRow('promise_race'),
   'Promise.reject': preludeRow('promise_rejected'),

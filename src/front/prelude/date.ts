@@ -164,6 +164,10 @@ export class Date {
     return `${date_iso_year(date_year(t))}-${date_two(date_month(t) + 1)}-${date_two(date_day(t))}T${date_clock(t)}.${String(date_part(t, 1000, 1)).padStart(3, '0')}Z`
   }
 
+  toJSON(): string | null {
+    return this.#ms === this.#ms ? this.toISOString() : null
+  }
+
   toDateString(): string {
     const t = this.#ms
     return t !== t

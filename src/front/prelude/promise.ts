@@ -2,7 +2,7 @@
 // pending, 1 fulfilled, 2 rejected. A job is a function without parameters; each waits in the queue until its turn.
 
 type Job = () => void
-type Settling<T> = {
+export type Settling<T> = {
   '#status': number
   '#value': T
   '#reason': unknown
@@ -19,8 +19,6 @@ declare function promise<T>(): Settling<T>
 declare function settle<T>(self: Settling<T>, value: T | Settling<T>): void
 /** PromiseResolve (27.2.4.7.1). */
 declare function promise_of<T>(value: T | Settling<T>): Settling<T>
-/** An iterable as an array. */
-declare function list<T>(source: Iterable<T>): T[]
 /** Ends the run where the promise of an entry has not settled. */
 declare function settled(hasSettled: boolean): void
 /** Runs jobs until there are none and nothing is awaited from the world. */
@@ -112,7 +110,7 @@ function promise_wake<T>(self: Settling<T>): void {
 }
 
 /** PerformPromiseThen (27.2.5.4.1) without its result: the job runs when the promise has settled. */
-function promise_wait<T>(self: Settling<T>, job: Job): void {
+export function promise_wait<T>(self: Settling<T>, job: Job): void {
   self['#handled'] = true
   if (self['#status'] === 0) self['#jobs'].push(job)
   else job_queue().push(job)
@@ -317,73 +315,6 @@ function promise_fail<T>(self: Settling<unknown>, reason: unknown): Settling<T> 
     if (self['#status'] === 1) promise_reject(made, reason)
     else promise_reject(made, self['#reason'])
   })
-  return made
-}
-
-export function promise_all<T>(items: Iterable<T | Settling<T>>): Settling<T[]> {
-  const made = promise<T[]>()
-  try {
-    const all = list(items)
-    const values: T[] = []
-    let left = all.length
-    if (left === 0) settle(made, values)
-    for (let i = 0; i < all.length; i++) {
-      const item = promise_of(all[i])
-      promise_wait(item, () => {
-        if (item['#status'] === 1) {
-          values[i] = item['#value']
-          left--
-          if (left === 0) settle(made, values)
-        } else promise_reject(made, item['#reason'])
-      })
-    }
-  } catch (reason) {
-    promise_reject(made, reason)
-  }
-  return made
-}
-
-type Settled<T> = { status: string; value: T } | { status: string; reason: unknown }
-
-export function promise_allSettled<T>(items: Iterable<T | Settling<T>>): Settling<Settled<T>[]> {
-  const made = promise<Settled<T>[]>()
-  try {
-    const all = list(items)
-    const values: Settled<T>[] = []
-    let left = all.length
-    if (left === 0) settle(made, values)
-    for (let i = 0; i < all.length; i++) {
-      const item = promise_of(all[i])
-      promise_wait(item, () => {
-        if (item['#status'] === 1) values[i] = { status: 'fulfilled', value: item['#value'] }
-        else values[i] = { status: 'rejected', reason: item['#reason'] }
-        left--
-        if (left === 0) settle(made, values)
-      })
-    }
-  } catch (reason) {
-    promise_reject(made, reason)
-  }
-  return made
-}
-
-export function promise_race<T>(items: Iterable<T | Settling<T>>): Settling<T> {
-  const made = promise<T>()
-  let done = false
-  try {
-    const all = list(items)
-    for (let i = 0; i < all.length; i++) {
-      const item = promise_of(all[i])
-      promise_wait(item, () => {
-        if (done) return
-        done = true
-        if (item['#status'] === 1) settle(made, item['#value'])
-        else promise_reject(made, item['#reason'])
-      })
-    }
-  } catch (reason) {
-    promise_reject(made, reason)
-  }
   return made
 }
 

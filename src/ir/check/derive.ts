@@ -133,6 +133,7 @@ function immediateFits(module: Module, kind: ImmediateKind, value: Immediate, ob
 
 /** The kinds of errors that exist. */
 const ERROR_NAMES = [
+  'AggregateError',
   'Error',
   'EvalError',
   'RangeError',

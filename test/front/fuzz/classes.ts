@@ -27,6 +27,10 @@ export function classText(s: Scope, error: boolean): string {
   const replaced = new Set<Method>()
   for (let i = 1 + s.below(2); i > 0; i--) parts.push(methodText(s, cls, replaced))
   if (s.chance(50)) parts.push(accessorText(s, cls))
+  if (!error && s.chance(8))
+    parts.push(
+      `  toJSON(key: string): unknown {\n    print(() => console.log('json', key))\n    return this.${own[0]!.name}\n  }\n`,
+    )
   family.push(cls)
   const kind = s.pick(['Error', 'TypeError', 'RangeError'])
   const heritage = base ? ` extends ${base.name}` : error ? ` extends ${kind}` : ''

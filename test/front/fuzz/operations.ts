@@ -203,7 +203,7 @@ function textual(s: Scope, depth: number): string {
     case 13:
       return `(${n()}).${s.pick(['toString()', 'toFixed(2)', 'toString(2).slice(0, 20)', 'toString(16).slice(0, 8)'])}`
     case 14:
-      return `JSON.stringify(${anyDataOrArray(s, depth)})`
+      return written(s, anyDataOrArray(s, depth))
     case 15:
       return `(typeof ${anyData()})`
     case 16:
@@ -364,4 +364,21 @@ function missing(s: Scope, of: Ty, none: 'undefined' | 'null', depth: number): s
     default:
       return `(${xs} as (${textOf(of)} | undefined)[])[${index(s, depth)}]`
   }
+}
+
+/** A value as JSON, with what a replacer or a reviver changes. */
+function written(s: Scope, value: string): string {
+  if (s.chance(60)) return `JSON.stringify(${value})`
+  const [k, v] = [s.fresh('k'), s.fresh('v')]
+  const replacer = s.pick([
+    `(${k}: string, ${v}: unknown) => ${v}`,
+    `(${k}: string, ${v}: unknown) => (typeof ${v} === 'number' ? ${v} + 1 : ${v})`,
+    `(${k}: string, ${v}: unknown) => (${k} === 'a' || ${k} === '1' ? undefined : ${v})`,
+    `(${k}: string, ${v}: unknown) => (Array.isArray(${v}) ? ${v}.length : ${v})`,
+  ])
+  return s.pick([
+    `String(JSON.stringify(${value}, ${replacer}))`,
+    `String(JSON.stringify(${value}, ['a', 'b', 'name'], 1))`,
+    `JSON.stringify([JSON.parse(String(JSON.stringify(${value}) ?? 'null'), ${replacer})])`,
+  ])
 }

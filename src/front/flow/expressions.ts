@@ -316,7 +316,8 @@ function copyFields(a: Analysis, from: ObjNode, to: ObjNode, names: Set<string>,
   if (from === to.root()) return
   if (from.dict) {
     a.solver.makeDict(to)
-    return a.solver.unify(a.solver.field(to, '').slot, from.dict.slot)
+    // The values are copied: what else the new object holds is not in the old one.
+    return a.solver.edge(from.dict.slot, a.solver.field(to, '').slot)
   }
   for (const [name, info] of from.fields) {
     if (except.includes(name) || isHidden(from, name)) continue

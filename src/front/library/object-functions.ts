@@ -1,4 +1,5 @@
 import { BOOL, dictOf, F64, isUnion, membersOf, UNDEFINED, type Expr, type Stmt, type Type } from '../../ir/index.ts'
+import { emitReceiver } from '../emit/access.ts'
 import { is, required } from '../emit/convert.ts'
 import { emit } from '../emit/expressions.ts'
 import { refuseAccessors, refuseSymbols } from '../emit/opaque.ts'
@@ -10,7 +11,7 @@ import { trapHere } from '../emit/keys.ts'
 import { makePair } from '../emit/pairs.ts'
 import { dictWhere, isConstantName } from '../flow/elements.ts'
 import { ArrNode, Slot, type ObjNode } from '../flow/slots.ts'
-import { ARR, STR } from '../kinds.ts'
+import { ARR, NULLISH, STR } from '../kinds.ts'
 import { flowResult } from './leaf.ts'
 import { hasOwnKey } from './object.ts'
 import { preludeRow } from './prelude.ts'
@@ -109,17 +110,21 @@ const assign: Row = {
   flow: (use) => {
     const [target, ...sources] = use.slots
     if (!target) return
-    use.a.solver.edge(target, use.out)
+    use.a.solver.edge(target, use.out, ~NULLISH)
     for (const source of sources) {
       use.a.solver.watch(source, () => copyAll(use, target, source))
       use.a.solver.watch(target, () => copyAll(use, target, source))
     }
   },
   emit: ({ c, at, args }) => {
-    const [target, ...sources] = args.map((arg) => c.keep(emit(c, arg.value)))
+    const [target, ...sources] = args.map((arg, i) => c.keep(i === 0 ? emitReceiver(c, arg.value) : emit(c, arg.value)))
     if (!target) return undef(at.span)
-    const stores = sources.flatMap(({ value }) => assignFrom(c, at, target.value, value))
-    return seq([...target.body, ...sources.flatMap((s) => s.body), ...stores], target.value)
+    const into = c.keep(required(c, target.value, NO_OBJECT))
+    const stores = sources.map(({ value }) =>
+      effect(c.dispatch(into.value, UNDEFINED, (one) => seq(assignFrom(c, at, one, value), undef(at.span)))),
+    )
+    const before = [...target.body, ...sources.flatMap((s) => s.body), ...into.body]
+    return seq([...before, ...stores], coerce(into.value, c.typeOf(at)))
   },
 }
 
@@ -157,7 +162,7 @@ function copyAll(use: FlowUse, target: Slot, source: Slot): void {
       solver.watchObj(from, () => {
         if (from.root().dict) {
           solver.makeDict(to)
-          return solver.unify(solver.field(to, '').slot, solver.field(from, '').slot)
+          return solver.edge(solver.field(from, '').slot, solver.field(to, '').slot)
         }
         for (const [name, info] of from.root().fields) solver.unify(solver.field(to, name).slot, info.slot)
       })

@@ -1,6 +1,6 @@
 import { CODES, type Encoded, type Limits } from '../base/index.ts'
 import type { ExecutionRecord } from './executions.ts'
-import type { ExecuteAnswer, ProblemBody } from './problem.ts'
+import type { ExecuteAnswer, ProblemBody, SuspendedAnswer } from './problem.ts'
 
 /** What a service answered: the value, or the problem. A service that cannot be reached is a problem of status 0. */
 type ClientResult<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: ProblemBody }
@@ -41,10 +41,22 @@ export type Client = {
     reference: string,
     inputs: Readonly<Record<string, Encoded>>,
     options?: ExecuteOptions,
-  ): Promise<ClientResult<ExecuteAnswer>>
+  ): Promise<ClientResult<ExecuteAnswer | SuspendedAnswer>>
   execution(executionId: string): Promise<ClientResult<ExecutionRecord>>
+  /** All that it takes to do an execution again, for `readRecording`. */
+  recording(executionId: string): Promise<ClientResult<unknown>>
+  /** The signed receipt of an execution, for `checkReceipt`. */
+  receipt(executionId: string): Promise<ClientResult<unknown>>
+  /** Decides what a suspended execution asked in one of its calls; it goes on at once. */
+  decide(
+    executionId: string,
+    sequence: number,
+    decision: Decision,
+  ): Promise<ClientResult<{ readonly executionId: string }>>
   ready(): Promise<ClientResult<{ readonly status: string }>>
 }
+
+type Decision = { readonly approved: boolean; readonly note?: string }
 
 type Init = Omit<RequestInit, 'headers'> & { readonly headers?: Readonly<Record<string, string>> }
 
@@ -73,6 +85,12 @@ export function createClient(options: { readonly url: string; readonly key?: str
       return ask(`/execute/${encodeURIComponent(reference)}${query}`, init)
     },
     execution: (executionId) => ask(`/executions/${encodeURIComponent(executionId)}`),
+    recording: (executionId) => ask(`/executions/${encodeURIComponent(executionId)}/recording`),
+    receipt: (executionId) => ask(`/executions/${encodeURIComponent(executionId)}/receipt`),
+    decide: (executionId, sequence, decision) => {
+      const init = { method: 'POST', headers: JSON_TYPE, body: JSON.stringify(decision) }
+      return ask(`/executions/${encodeURIComponent(executionId)}/decisions/${sequence}`, init)
+    },
     ready: () => ask('/readyz'),
   }
 }

@@ -31,6 +31,27 @@ write('broken.ts', 'export function f( {')
 write('refused.ts', `export function f(name: string): number {\n  import(name)\n  return 1\n}\n`)
 write('two.ts', 'export const one = (): number => 1\nexport const two = (): number => 2\n')
 
+write(
+  'ask.ts',
+  `import { requestApproval } from 'anrf:approvals'
+export async function ask(what: string): Promise<string> {
+  const { approved, note } = await requestApproval(what)
+  return approved ? 'yes: ' + note : 'no'
+}
+`,
+)
+write(
+  'wait.ts',
+  `import { sleep } from 'anrf:clock'
+export async function wait(ms: number): Promise<boolean> {
+  const before = Date.now()
+  await sleep(ms)
+  console.log(Math.random() < 1)
+  return Date.now() - before >= ms
+}
+`,
+)
+
 type Done = { readonly exit: Exit; readonly out: string; readonly err: string }
 
 async function anrf(
@@ -277,12 +298,30 @@ test('a service that is not there is said so', async () => {
   assert.match(err, /anrf serve/)
 })
 
+test('a run is recorded, and done again in every mode without waiting', async () => {
+  const ran = await anrf(['run', 'wait.ts', '--input', '{"ms":5}', '--record', 'wait.json'])
+  assert.deepEqual([ran.exit, ran.out], ['ok', 'true\n'])
+  for (const mode of ['interpret', 'jit']) {
+    const { exit, out } = await anrf(['replay', 'wait.json', '--mode', mode])
+    assert.deepEqual([exit, out], ['ok', 'same: outcome returned, 1 calls of effects answered from the journal\n'])
+  }
+  const text = readFileSync(join(folder, 'wait.json'), 'utf8')
+  write('changed.json', text.replace('{\\"ms\\":5}', '{\\"ms\\":6}'))
+  const changed = await anrf(['replay', 'changed.json'])
+  assert.equal(changed.exit, 'refused')
+  assert.match(changed.out, /call 0 \(clock\.sleep\) has the arguments {"ms":5}, the journal has {"ms":6}/)
+  write('broken.json', text.slice(0, -20))
+  assert.match((await anrf(['replay', 'broken.json'])).err, /ANRF4004/)
+  write('odd.json', '{"format":"anrf-recording/1"}')
+  assert.match((await anrf(['replay', 'odd.json'])).err, /ANRF6001/)
+})
+
 test('serve takes what publish sends, executes it, keeps to limits, and stops when told to', async () => {
   const stop = new AbortController()
   const listening = Promise.withResolvers<Record<string, string>>()
   const served = anrf(['serve', '--port', '0', '--data', 'served'], {
     stopped: stop.signal,
-    env: { ANRF_LOG_LEVEL: 'silent' },
+    env: { ANRF_LOG_LEVEL: 'silent', ANRF_ALLOW: 'approvals', ANRF_PAYLOADS: 'keep' },
     out: (text) => {
       const [, url, key] = /ANRF_SERVER=(\S+) ANRF_KEY=(\S+)/.exec(String(text)) ?? []
       if (url && key) listening.resolve({ ANRF_SERVER: url, ANRF_KEY: key })
@@ -302,6 +341,21 @@ test('serve takes what publish sends, executes it, keeps to limits, and stops wh
   assert.equal((await anrf(['execute', 'sum', '--input', '{"n":"x"}'], { env })).exit, 'refused')
   assert.equal((await anrf(['execute', 'none'], { env })).exit, 'refused')
   assert.equal((await anrf(['execute', 'sum'], { env: { ...env, ANRF_KEY: 'wrong' } })).exit, 'denied')
+  await anrf(['publish', 'ask.ts'], { env })
+  const asked = await anrf(['execute', 'ask', '--input', '{"what":"Go?"}'], { env })
+  assert.equal(asked.exit, 'suspended')
+  const [, id = ''] = /^execution ([0-9a-f-]{36})$/m.exec(asked.err) ?? []
+  assert.match(asked.err, /suspended until there is an answer to approvals\.request \(call 0\)/)
+  assert.equal((await anrf(['decide', id, '0', '--approve', '--refuse'], { env })).exit, 'usage')
+  const decided = await anrf(['decide', id, '0', '--approve', '--note', 'go'], { env })
+  assert.deepEqual([decided.exit, decided.out], ['ok', `execution ${id} goes on\n`])
+  assert.equal((await anrf(['decide', id, '0', '--refuse'], { env })).exit, 'refused')
+  let replayed = await anrf(['replay', id], { env })
+  for (let i = 0; i < 100 && !replayed.out.startsWith('same: outcome returned'); i++) {
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    replayed = await anrf(['replay', id], { env })
+  }
+  assert.equal(replayed.exit, 'ok', replayed.err + replayed.out)
   stop.abort()
   assert.equal((await served).exit, 'ok')
 })

@@ -138,7 +138,9 @@ export const COMMANDS: readonly CommandRow[] = [
     name: 'replay',
     args: '<recording>',
     about: 'Do a recorded run again, without touching the world, and compare everything but times',
-    more: 'Outcome, log, fuel, allocation and depth must be the same in every mode. The first effect that differs is named.',
+    more:
+      'Outcome, log, fuel, allocation and depth must be the same in every mode. The first effect that differs is named. A recording is a ' +
+      'file that `anrf run --record` wrote, or the id of an execution of a service that keeps them (ANRF_PAYLOADS=keep).',
     options: [
       { flags: '--mode <mode>', about: 'the mode to use (default: that of the recording)' },
       {
@@ -219,6 +221,20 @@ export const COMMANDS: readonly CommandRow[] = [
     options: [ENTRY_OPTION, INPUT_OPTION, MODE_OPTION, ...LIMIT_OPTIONS, ...SERVER_OPTIONS, JSON_OPTION],
     examples: [`anrf execute sum --input '{"n":10}'`, 'anrf execute sum@1.2.0 --input @inputs.json --json'],
     load: () => import('./commands/execute.ts'),
+  },
+  {
+    name: 'decide',
+    args: '<execution-id> <call>',
+    about: 'Decide what a suspended execution asks in one of its calls, and let it go on',
+    options: [
+      { flags: '--approve', about: 'say yes' },
+      { flags: '--refuse', about: 'say no' },
+      { flags: '--note <text>', about: 'a text that the program gets with the decision' },
+      ...SERVER_OPTIONS,
+      JSON_OPTION,
+    ],
+    examples: ["anrf decide 01a2… 1 --approve --note 'as discussed'"],
+    load: () => import('./commands/decide.ts'),
   },
   {
     name: 'serve',

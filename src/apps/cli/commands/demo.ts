@@ -64,6 +64,7 @@ async function showExample(demo: Demo, name: string): Promise<Exit> {
   show('inputs', renderValue(inputs))
   for (const line of answer.ok ? answer.value.logs : (answer.problem.logs ?? [])) show('log', line)
   if (!answer.ok) return sayProblem(terminal, options, answer.problem)
+  if (!('output' in answer.value)) throw new Error('an example waits for a decision')
   show('output', renderValue(answer.value.output))
   show('execution', answer.value.executionId)
   return 'ok'

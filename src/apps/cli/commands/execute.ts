@@ -3,7 +3,7 @@ import { readInputs, readLimits, textOption } from '../arguments.ts'
 import type { CommandModule } from '../commands.ts'
 import { showControls } from '../plain-text.ts'
 import { connect, sayProblem } from '../remote.ts'
-import { renderValue } from '../render-outcome.ts'
+import { renderFailure, renderValue } from '../render-outcome.ts'
 import { sayClamped, sayRefused } from '../say.ts'
 
 export const execute: CommandModule['execute'] = async (terminal, [reference], options) => {
@@ -30,7 +30,10 @@ export const execute: CommandModule['execute'] = async (terminal, [reference], o
     for (const line of logs) terminal.err(`${terminal.colours ? showControls(line) : line}\n`)
   }
   if (!answer.ok) return sayProblem(terminal, options, answer.problem)
-  terminal.out(options.json ? `${JSON.stringify(answer.value)}\n` : `${renderValue(answer.value.output.result)}\n`)
-  if (!options.json) terminal.err(`execution ${answer.value.executionId}\n`)
-  return 'ok'
+  const { value } = answer
+  if (options.json) terminal.out(`${JSON.stringify(value)}\n`)
+  else if ('output' in value) terminal.out(`${renderValue(value.output.result)}\n`)
+  else terminal.err(renderFailure(value.outcome, terminal.colours))
+  if (!options.json) terminal.err(`execution ${value.executionId}\n`)
+  return 'output' in value ? 'ok' : 'suspended'
 }

@@ -1,17 +1,21 @@
 import { diagnostic, MODE_CHOICES, readJson, type Diagnostic, type Mode } from '../../../base/index.ts'
 import { trustedKeyOf, type TrustedKey } from '../../../document/index.ts'
 import { checkReceipt, readRecording, replayRecording, type Recording, type Verdict } from '../../../journal/index.ts'
+import type { ProblemBody } from '../../../service/index.ts'
 import { listOption, readGiven, textOption } from '../arguments.ts'
 import type { CommandModule, Options } from '../commands.ts'
 import type { Exit } from '../exit-codes.ts'
 import { showControls } from '../plain-text.ts'
+import { connect, sayProblem } from '../remote.ts'
 import { sayRefused } from '../say.ts'
 import { UsageError, type Terminal } from '../terminal.ts'
 import { startWorker } from '../worker.ts'
 
 export const execute: CommandModule['execute'] = async (terminal, [path], options) => {
   const mode = readMode(options)
-  const recording = readRecording(await readGiven(terminal, path!))
+  const given = await readGivenOrRemote(terminal, options, path!)
+  if ('problem' in given) return sayProblem(terminal, options, given.problem)
+  const recording = readRecording(given.bytes)
   if ('diagnostics' in recording) return sayRefused(terminal, options, recording.diagnostics)
   const wrong = await checkGivenReceipt(terminal, options, recording)
   if (wrong) return sayRefused(terminal, options, [wrong])
@@ -32,6 +36,19 @@ export const execute: CommandModule['execute'] = async (terminal, [path], option
   } finally {
     await pool.close(0)
   }
+}
+
+const EXECUTION_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+
+/** The recording in a file, or that of an execution of a service. */
+async function readGivenOrRemote(
+  terminal: Terminal,
+  options: Options,
+  name: string,
+): Promise<{ readonly bytes: Uint8Array } | { readonly problem: ProblemBody }> {
+  if (!EXECUTION_ID.test(name)) return { bytes: await readGiven(terminal, name) }
+  const answer = await connect(terminal, options).recording(name)
+  return answer.ok ? { bytes: Buffer.from(JSON.stringify(answer.value)) } : { problem: answer.problem }
 }
 
 function readMode(options: Options): Mode | undefined {

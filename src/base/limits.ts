@@ -43,7 +43,7 @@ export const LIMITS = {
     of: 'execution',
     enforcedBy: 'engine',
     doc: 'bytes live at once, and the most that one operation may ask for; sampled as allocation grows',
-    how: "Layers. The engine refuses one operation that asks for more, and samples live bytes each time 16 MiB more were allocated. The worker's heap is capped at 1.25 times the limit plus 96 MiB; V8 ends the process there. On Linux the parent reads the resident size every 10 ms and kills above 1.5 times the limit plus 192 MiB.",
+    how: "Layers. The engine refuses one operation that asks for more, and samples live bytes each time 16 MiB more were allocated. The worker's heap is capped at 1.25 times the limit plus 96 MiB; V8 ends the process there. On Linux the parent reads the resident size every 10 ms and kills above 1.5 times the limit plus 192 MiB; where control groups are delegated (v1 or v2), the kernel does so at once for what a worker takes after its start.",
     slips:
       'Up to 16 MiB between two samples; garbage counts until a sample collects it. A list that grows is copied, and both copies count. V8 gives no array of 2^27 elements: in the JIT making one, in the interpreter growing to one ends the run here, whatever the limit. Off Linux only the first two layers exist, and memory outside of the heap is not bounded by the parent.',
   },

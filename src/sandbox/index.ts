@@ -1,3 +1,4 @@
+export { openCgroups } from './cgroups.ts'
 export { stderrOf } from './death.ts'
 export type { EffectSession, EffectUsage, Next } from './effect-session.ts'
 export { openIsolation } from './isolation/open.ts'

@@ -27,6 +27,8 @@ export type Launched = {
   kill(): void
   /** CPU time and memory of the worker so far, where the platform tells. */
   usage(): ProcessUsage | undefined
+  /** The process of the worker itself, as this one sees it, once it is ready; where workers are processes of this machine. */
+  processId(): number | undefined
   readonly exited: Promise<Exit>
   /** Names the worker in logs and tests; a process id here, which ends the worker when it is killed. */
   readonly pid: number | undefined
@@ -132,13 +134,18 @@ export function launchCommand({ words, environment, inputs = [], container }: Co
     else if (patienceMs > 0) setTimeout(end, LOOK_AGAIN_MS, patienceMs - LOOK_AGAIN_MS)
     else child.kill('SIGKILL')
   }
+  const workerPid = (): number | undefined => {
+    if (hasEnded()) return undefined
+    return container ? container.workerPid(child.pid!) : child.pid
+  }
   return {
     stream,
     kill: () => {
       end(CONTAINER_MS_MAX)
       stream.destroy()
     },
-    usage: () => (hasEnded() ? undefined : readUsage(container ? container.workerPid(child.pid!) : child.pid)),
+    usage: () => readUsage(workerPid()),
+    processId: workerPid,
     exited,
     pid: child.pid,
   }

@@ -2,6 +2,7 @@ import { randomInt, randomUUIDv7 } from 'node:crypto'
 import { availableParallelism } from 'node:os'
 import type { Encoded, ExecutionUsage, IsolationLevel, Limits, Outcome } from '../base/index.ts'
 import type { World } from '../effects/index.ts'
+import type { Cgroups } from './cgroups.ts'
 import type { Death } from './death.ts'
 import { closedSession, type EffectSession } from './effect-session.ts'
 import type { Isolation } from './launch.ts'
@@ -28,6 +29,8 @@ type PoolOptions = {
   /** And when its principal asks for nothing for so long. Default: 5 minutes. */
   readonly idleMsMax?: number
   readonly bootMsMax?: number
+  /** Where the kernel can bound workers too. */
+  readonly cgroups?: Cgroups | undefined
   /** The worker's main file; another one only in tests. */
   readonly script?: string
   /** Told of every worker that did not end as planned. */
@@ -72,6 +75,9 @@ export type ExecuteReport = {
 /** The request was not begun: too many wait, its principal has as many under way as it may, or the pool is closing. */
 export type Rejection = { readonly rejected: 'overloaded' | 'concurrency' | 'closing' }
 
+/** Which control groups bound the workers. */
+type CgroupsInUse = 'v1' | 'v2' | 'none'
+
 export type Pool = {
   execute(request: ExecuteRequest, signal?: AbortSignal): Promise<ExecuteReport | Rejection>
   /** Runs requests one after another on one place of the pool, each on a fresh instance, handing over each report as it comes. */
@@ -83,7 +89,7 @@ export type Pool = {
   /** Ends an execution that waits or runs; whether there was one. */
   cancel(executionId: string): boolean
   /** What the pool is doing, for readiness and metrics. */
-  status(): PoolStatus & { readonly isolation: IsolationLevel }
+  status(): PoolStatus & { readonly isolation: IsolationLevel; readonly cgroups: CgroupsInUse }
   /** Takes no more requests, waits up to `graceMs` for those under way, then ends all workers. */
   close(graceMs?: number): Promise<void>
 }
@@ -105,6 +111,7 @@ export function createPool(options: PoolOptions): Pool {
     onDeath: options.onDeath ?? (() => undefined),
     worker: {
       launch: options.isolation.launch,
+      ...(options.cgroups && { cgroups: options.cgroups }),
       bootMsMax: options.bootMsMax ?? 20_000,
       ...(options.script === undefined ? {} : { script: options.script }),
     },
@@ -143,7 +150,7 @@ export function createPool(options: PoolOptions): Pool {
     execute,
     executeAll,
     cancel: (executionId) => live.cancel(executionId),
-    status: () => ({ ...slots.status(), isolation }),
+    status: () => ({ ...slots.status(), isolation, cgroups: options.cgroups ? `v${options.cgroups.version}` : 'none' }),
     close,
   }
 }

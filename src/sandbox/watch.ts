@@ -3,6 +3,11 @@ import type { Launched } from './launch.ts'
 
 /** A V8 process costs this much beside the heap that programs fill. */
 export const PROCESS_BYTES = 96 * 2 ** 20
+/** What the process of a worker may have in memory whose heap was made for `memoryBytes`. */
+export function residentBytesMax(memoryBytes: number): number {
+  return Math.ceil(1.5 * memoryBytes) + 2 * PROCESS_BYTES
+}
+
 /** How often a run is looked at: reading /proc takes 40 us. */
 const WATCH_MS = 10
 
@@ -19,7 +24,7 @@ export function watchRun(
   memoryBytes: number,
   onBreach: (limit: 'cpu' | 'memory' | 'wall') => void,
 ): Watch {
-  const residentBytesMax = 1.5 * memoryBytes + 2 * PROCESS_BYTES
+  const bytesMax = residentBytesMax(memoryBytes)
   let first: { readonly cpuMs: number; readonly residentBytes: number } | undefined
   let seen: Seen = { cpuMs: 0, peakBytes: 0 }
   const look = (): void => {
@@ -28,7 +33,7 @@ export function watchRun(
     first ??= usage
     const peakBytes = Math.max(seen.peakBytes, usage.residentBytes - first.residentBytes)
     seen = { cpuMs: usage.cpuMs - first.cpuMs, peakBytes }
-    if (usage.residentBytes > residentBytesMax) onBreach('memory')
+    if (usage.residentBytes > bytesMax) onBreach('memory')
     else if (seen.cpuMs > limits.cpu) onBreach('cpu')
   }
   const wall = setTimeout(() => onBreach('wall'), limits.wall)

@@ -1,4 +1,5 @@
 import type { ExecutionUsage } from '../base/index.ts'
+import type { Cage, Cgroups } from './cgroups.ts'
 import { deathOutcome, type Death } from './death.ts'
 import { readCall, readSequence, writeAnswer } from './effect-frames.ts'
 import type { EffectSession, Next } from './effect-session.ts'
@@ -14,7 +15,7 @@ import {
   type RunMessage,
   type WorkerUsage,
 } from './messages.ts'
-import { PROCESS_BYTES, watchRun, type Watch } from './watch.ts'
+import { PROCESS_BYTES, residentBytesMax, watchRun, type Watch } from './watch.ts'
 import { createFrameReader, createNonce, encodeFrame, FRAME, type Expectation, type Frame } from './wire.ts'
 
 /** One run on one worker. */
@@ -36,6 +37,8 @@ export type WorkerOptions = {
   readonly script?: string
   readonly memoryBytes: number
   readonly bootMsMax: number
+  /** Where the kernel can bound workers too. */
+  readonly cgroups?: Cgroups
 }
 
 type Running = {
@@ -77,11 +80,14 @@ export class Worker {
   #runs = 0
   #programs = 0
   #principal: string | undefined
+  readonly #cgroups: Cgroups | undefined
+  #cage: Cage | undefined
 
-  constructor({ launch, script, memoryBytes, bootMsMax }: WorkerOptions) {
+  constructor({ launch, script, memoryBytes, bootMsMax, cgroups }: WorkerOptions) {
     const heapBytes = Math.ceil(memoryBytes * 1.25) + PROCESS_BYTES
     this.#launched = launch({ heapBytes, ...(script === undefined ? {} : { script }) })
     this.memoryBytes = memoryBytes
+    this.#cgroups = cgroups
     this.pid = this.#launched.pid
     this.ready = this.#ready.promise
     this.died = this.#died.promise
@@ -184,6 +190,8 @@ export class Worker {
 
   #becomeReady(): undefined {
     clearTimeout(this.#bootTimer)
+    const pid = this.#launched.processId()
+    if (pid !== undefined) this.#cage = this.#cgroups?.confine(pid, residentBytesMax(this.memoryBytes))
     this.#state = 'idle'
     this.#ready.resolve(true)
   }
@@ -249,8 +257,10 @@ export class Worker {
   }
 
   /** The process is gone: only now is its run over, so that nothing of it can still be at work. */
-  #bury(reason: Death): void {
+  #bury(end: Death): void {
     clearTimeout(this.#bootTimer)
+    const reason: Death = end.kind === 'exit' && this.#cage?.isOutOfMemory() ? { kind: 'limit', limit: 'memory' } : end
+    this.#cage?.remove()
     this.#death ??= reason
     const running = this.#running
     if (running) this.#finish(running, deathReport(reason, running.call, running), 'dead')

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import pino, { type Logger } from 'pino'
 import { createRegistry } from '../registry/index.ts'
-import { createPool, stderrOf, type Isolation } from '../sandbox/index.ts'
+import { createPool, openCgroups, stderrOf, type Isolation } from '../sandbox/index.ts'
 import { openInstance, openStore } from '../store/index.ts'
 import type { ServiceConfig } from './config.ts'
 import type { Services } from './context.ts'
@@ -25,8 +25,10 @@ export async function openService(config: ServiceConfig): Promise<RunningService
   const log = pino({ level: config.logLevel }, pino.destination({ fd: 2, sync: true }))
   const isolation = await isolate(config)
   const store = await openStore(config.dataDir)
+  const cgroups = openCgroups()
   const pool = createPool({
     isolation,
+    cgroups,
     size: config.workers,
     spares: config.spares,
     processes: config.processes,

@@ -181,6 +181,6 @@ export function launchHostile(malice: Malice): Launch {
       exit({ code: null, signal: 'SIGKILL', stderr: '' })
     }
     say(encodeFrame(FRAME.ready, NO_NONCE))
-    return { stream, kill, usage: () => undefined, exited, pid: undefined }
+    return { stream, kill, usage: () => undefined, processId: () => undefined, exited, pid: undefined }
   }
 }

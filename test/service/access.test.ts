@@ -88,6 +88,7 @@ test('health needs no key, and readiness names the isolation', async () => {
   const ready = await on.ask('GET', '/readyz', { key: null })
   assert.equal(ready.status, 200)
   assert.match(String(ready.body['isolation']), /^(container|seccomp)$/)
+  assert.ok(['v1', 'v2', 'none'].includes(String(ready.body['cgroups'])))
 })
 
 test('every answer has a request id, which a problem repeats', async () => {

@@ -27,6 +27,7 @@ export function missingAsNan(x: Expr): Expr {
     const value = missingAsNan(x.value)
     return value === x.value ? x : { ...x, value, type: value.type }
   }
+  if (x.kind === 'op' && x.op === 'typed.get_opt') return op('typed.get_nan', x.args, F64, x.span, x.imm)
   if (x.kind !== 'op' || x.op !== 'array.get_opt') return x
   const array = x.args[0]?.type
   return array?.kind === 'array' && array.elem.kind === 'f64' ? op('array.get_nan', x.args, F64, x.span) : x

@@ -11,6 +11,8 @@ const COUNT = between(0, ARRAY_MAX, { minusZero: true })
 const DEMANDS: { readonly [K in OpName]?: { readonly at: number; readonly range: Range } } = {
   'array.get': ELEMENT,
   'array.set': ELEMENT,
+  'typed.get': ELEMENT,
+  'typed.get_i32': ELEMENT,
   'string.get': { at: 1, range: between(0, STRING_LENGTH_MAX - 1, { minusZero: true }) },
   'array.holes': { at: 0, range: COUNT },
   'array.set_length': { at: 1, range: COUNT },
@@ -53,10 +55,11 @@ export function learnBelow({ below, lengths }: State, a: Expr, b: Expr): void {
   if (term && term.add >= 0 && string !== undefined) below.set(term.local, string)
 }
 
-/** The local string that the expression is the length of. */
+/** The local string or typed array that the expression is the length of. */
 function lengthOf(e: Expr): number | undefined {
   if (e.kind === 'seq') return lengthOf(e.value)
-  return e.kind === 'op' && e.op === 'string.length' && e.args[0]!.kind === 'local' ? e.args[0].local : undefined
+  const isLength = e.kind === 'op' && (e.op === 'string.length' || e.op === 'typed.length')
+  return isLength && e.args[0]!.kind === 'local' ? e.args[0].local : undefined
 }
 
 /** What is known of a local beside its range when it is set to a value. */

@@ -3,6 +3,7 @@ import type { Findings } from './analyse.ts'
 import type { Frame, Loop } from './frame.ts'
 import { I32_MAX, isIntegerIn, U32_MAX } from './range.ts'
 import { Shapes } from './shape.ts'
+import { integerRead, storesBits } from './typed.ts'
 
 type OpExpr = Extract<Expr, { kind: 'op' }>
 
@@ -21,6 +22,10 @@ const INDEXES: { readonly [K in OpName]?: readonly number[] } = {
   'array.get_opt': [1],
   'array.get_nan': [1],
   'array.set': [1],
+  'typed.get': [1],
+  'typed.get_opt': [1],
+  'typed.get_nan': [1],
+  'typed.set': [1],
   'array.has': [1],
   'array.slice': [1, 2],
   'array.fill': [2, 3],
@@ -181,12 +186,17 @@ export class Rewriter {
     const isCompared = (part: Expr): boolean => shapes.isNatural(part) && shapes.isComparable(part)
     if (compare && isCompared(a) && isCompared(b))
       return { ...e, op: compare, args: [this.#bits(a, 'compare'), this.#bits(b, 'compare')] }
-    if (e.op === 'f64.truthy' && isCompared(a)) {
+    // A missing element is 0 as bits, and false as either.
+    const isTold = (part: Expr): boolean => isCompared(part) || (part.kind === 'op' && integerRead(part) !== undefined)
+    if (e.op === 'f64.truthy' && isTold(a)) {
       const zero: Expr = { kind: 'const', value: 0, type: I32, span: e.span }
       return { ...e, op: 'i32.ne', args: [this.#bits(a, 'compare'), zero] }
     }
     const indexes = INDEXES[e.op]
-    const args = e.args.map((arg, i) => (indexes?.includes(i) ? this.#index(arg) : this.#value(arg)))
+    const isBits = (arg: Expr, i: number): boolean => i === 2 && storesBits(e) && shapes.isNatural(arg)
+    const args = e.args.map((arg, i) =>
+      indexes?.includes(i) ? this.#index(arg) : isBits(arg, i) ? fromI32(this.#bits(arg, 'bits')) : this.#value(arg),
+    )
     return NEUTRAL.has(e.op) && isZero(args[1]!) ? args[0]! : { ...e, args }
   }
 
@@ -282,7 +292,7 @@ export class Rewriter {
 
   #index(e: Expr): Expr {
     const isIndex = e.kind !== 'const' && this.#shapes.isNatural(e) && this.#shapes.isExact(e)
-    const isPlain = e.kind === 'op' && (e.op === 'array.length' || e.op === 'string.length')
+    const isPlain = e.kind === 'op' && ['array.length', 'string.length', 'typed.length'].includes(e.op)
     if (!isIndex || isPlain) return this.#value(e)
     const bits = this.#bits(e, 'index')
     return fromI32(bits)
@@ -318,6 +328,8 @@ export class Rewriter {
       case 'op': {
         if (e.op === 'f64.from_i32' || e.op === 'f64.from_u32') return this.#value(e.args[0]!)
         if (this.#shapes.isElement(e)) return this.#element(e, sink)
+        const read = integerRead(e)
+        if (read) return { ...e, op: read, args: [this.#value(e.args[0]!), this.#index(e.args[1]!)], type: I32 }
         const inner = this.#shapes.through(e)
         if (inner) return this.#bits(inner, sink)
         const shape = this.#shapes.shapeOf(e)

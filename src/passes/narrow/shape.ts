@@ -1,5 +1,6 @@
 import type { Expr, OpName } from '../../ir/index.ts'
 import { ANY_NUMBER, EXACT_MAX, hasZero, I32_MAX, I32_MIN, isI32, isIntegerIn, U32_MAX, type Range } from './range.ts'
+import { integerRead } from './typed.ts'
 
 type OpExpr = Extract<Expr, { kind: 'op' }>
 
@@ -51,7 +52,7 @@ export class Shapes {
       case 'seq':
         return this.isNatural(e.value)
       case 'op': {
-        if (LEAVES.has(e.op) || this.isElement(e)) return true
+        if (LEAVES.has(e.op) || this.isElement(e) || integerRead(e)) return true
         const inner = this.through(e)
         if (inner) return this.isNatural(inner)
         return this.shapeOf(e)?.args.every((arg) => typeof arg === 'number' || this.isNatural(arg)) ?? false
@@ -128,4 +129,5 @@ const LEAVES: ReadonlySet<OpName> = new Set([
   'f64.from_bool',
   'array.length',
   'string.length',
+  'typed.length',
 ])

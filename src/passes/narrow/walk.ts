@@ -7,6 +7,7 @@ import { factsOf, learnBelow, learnFrom, refine } from './learn.ts'
 import { ANY_I32, ANY_NUMBER, between, clip, isNothing, join, NOTHING, only, type Range } from './range.ts'
 import { copyOf, forget, meetStates, type State } from './state.ts'
 import { Ways } from './ways.ts'
+import { rangeOfTyped } from './typed.ts'
 
 type OpExpr = Extract<Expr, { kind: 'op' }>
 
@@ -237,6 +238,8 @@ class Walk {
     }
     if (e.op === 'array.get' || e.op === 'array.get_nan') return this.#element(e)
     if (e.op === 'string.code_at' && this.#isInside(e, args[1]!)) return between(0, 0xffff)
+    const typed = rangeOfTyped(e, () => this.#isInside(e, args[1]!))
+    if (typed) return typed
     return rangeOfOp(e.op, e.type, args)
   }
 
@@ -245,7 +248,7 @@ class Walk {
     return op === 'array.get' ? ANY_I32 : { ...ANY_I32, nan: true }
   }
 
-  /** Whether the index of a code unit is known to be one. */
+  /** Whether the index of a code unit, or of an element of a typed array, is known to be one. */
   #isInside({ args: [string, at] }: OpExpr, index: Range): boolean {
     const term = termOf(at!)
     if (!term || term.add > 0 || string!.kind !== 'local' || index.nan || index.lo < 0) return false

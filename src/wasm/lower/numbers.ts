@@ -1,14 +1,14 @@
 import type { Expr } from '../../ir/index.ts'
 import { F64, I32, type Code } from '../encoder/index.ts'
 import { ARRAY_LENGTH } from '../layout/types.ts'
+import { lengthOnStack } from '../runtime/typed.ts'
 import type { FuncLowering } from './func.ts'
 
 /** Whether an f64 expression is an i32 inside: what makes it f64 can be left out where an integer will do. */
 export function isInteger(e: Expr): boolean {
   if (e.kind === 'const') return typeof e.value === 'number' && Object.is(e.value | 0, e.value)
   return (
-    e.kind === 'op' &&
-    (e.op === 'f64.from_i32' || e.op === 'array.length' || e.op === 'string.length' || e.op === 'f64.from_bool')
+    e.kind === 'op' && ['f64.from_i32', 'array.length', 'string.length', 'typed.length', 'f64.from_bool'].includes(e.op)
   )
 }
 
@@ -24,6 +24,7 @@ export function integer(f: FuncLowering, e: Expr): void {
   f.inside(e.span, () => f.value(operand!))
   if (e.op === 'array.length') c.gc('struct.get', f.m.types.structOf(operand!.type), ARRAY_LENGTH)
   else if (e.op === 'string.length') c.call(f.m.imports.builtin('length'))
+  else if (e.op === 'typed.length') lengthOnStack(f.m, c, operand!.type)
 }
 
 /**

@@ -188,3 +188,10 @@ export function bytesOfBuffer(m: ModuleLowering, c: Code, type: Type): Code {
   const { struct, first } = m.types.object(type.kind === 'object' ? type.id : 0)
   return c.gc('struct.get', struct, first + BUFFER_BYTES)
 }
+
+/** Turns a typed array on the stack into its length. */
+export function lengthOnStack(m: ModuleLowering, c: Code, type: Type): void {
+  const t = new TypedCode(m, type)
+  c.gc('struct.get', t.struct, t.first + (t.storage === 'own' ? TYPED_DATA : TYPED_LENGTH))
+  if (t.storage === 'own') c.gc('array.len')
+}

@@ -2,7 +2,7 @@ import { elementTypeOf, TYPED_BYTES_MAX, type Expr } from '../../../ir/index.ts'
 import { F64, I32, refNull, type Code } from '../../encoder/index.ts'
 import { TYPED_BUFFER, TYPED_OFFSET } from '../../layout/typed.ts'
 import { HOLE_BITS } from '../../layout/values.ts'
-import { bytesOfBuffer, makeBuffer, TypedCode } from '../../runtime/typed.ts'
+import { bytesOfBuffer, lengthOnStack, makeBuffer, TypedCode } from '../../runtime/typed.ts'
 import type { FuncLowering, OpExpr } from '../func.ts'
 import { index } from '../numbers.ts'
 import { optionalFromSlot } from '../slots.ts'
@@ -238,9 +238,9 @@ const window: Lower = inLocals((f, [typed, start, count], e) => {
   )
 })
 
-const length: Lower = inLocals((f, [typed], e) => {
-  new TypedCode(f.m, typeOf(e, 0)).length(f.c, typed!)
-  f.c.op('f64.convert_i32_u')
+const length: Lower = onStack((c, f, e) => {
+  lengthOnStack(f.m, c, typeOf(e, 0))
+  c.op('f64.convert_i32_u')
 })
 
 const offset: Lower = inLocals((f, [typed], e) => {

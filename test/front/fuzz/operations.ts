@@ -1,3 +1,4 @@
+import { bytesList, bytesNumber, bytesText } from './bytes.ts'
 import { expression, index } from './expressions.ts'
 import { lambda, predicate } from './lambdas.ts'
 import { asBody, literal } from './literals.ts'
@@ -78,6 +79,7 @@ function integer(s: Scope, depth: number): string {
 function numeric(s: Scope, depth: number): string {
   if (s.chance(2)) return `${date(s, depth)}.${s.pick(DATE_NUMBERS)}`
   if (s.chance(2)) return `Number(${integer(s, depth)})`
+  if (s.chance(4)) return bytesNumber(s, depth)
   if (s.chance(5)) return patternNumber(s, depth)
   const n = (): string => expression(s, NUMBER, depth - 1)
   const t = (): string => expression(s, STRING, depth - 1)
@@ -158,6 +160,7 @@ function textual(s: Scope, depth: number): string {
       `${integer(s, depth)}.toString(${s.pick(['', '16', '36'])})`,
       `(${integer(s, 1)} + ${expression(s, STRING, depth - 1)})`,
     ])
+  if (s.chance(2)) return bytesText(s, depth)
   if (s.chance(8)) return patternText(s, depth)
   const n = (): string => expression(s, NUMBER, depth - 1)
   const t = (): string => expression(s, STRING, depth - 1)
@@ -294,6 +297,7 @@ function logical(s: Scope, depth: number): string {
 
 function list(s: Scope, elem: Ty, depth: number): string {
   if (elem.kind === 'string' && s.chance(12)) return patternList(s, depth)
+  if (elem.kind === 'number' && s.chance(8)) return bytesList(s, depth)
   const of = (ty: Ty): string => expression(s, ty, depth - 1)
   const xs = (): string => of(arrayOf(elem))
   const e = (): string => of(elem)

@@ -3,10 +3,9 @@ import { isRefusedGlobal, REFUSALS, refusalOf } from '../../base/index.ts'
 /** What to write instead of well-known names that programs cannot use yet; each a full sentence. Those refused for good have pages. */
 const INSTEAD: readonly (readonly [names: string, hint: string])[] = [
   ['Temporal', 'Take the time as a number: `Date.now()`.'],
-  ['structuredClone', 'Copy with spread: `{ ...value }` or `[...list]`.'],
   ['Intl', 'Format the text in the program.'],
-  ['Int8Array Uint8Array Uint8ClampedArray Int16Array Uint16Array Int32Array', 'Use an array of numbers.'],
-  ['Uint32Array Float32Array Float64Array BigInt64Array ArrayBuffer DataView', 'Use an array of numbers.'],
+  ['BigInt64Array BigUint64Array', 'Use an array of bigints, or two words of a Uint32Array for each.'],
+  ['Float16Array', 'Use a Float32Array.'],
 ]
 
 const HINTS: ReadonlyMap<string, string> = new Map(

@@ -826,3 +826,5 @@ declare function setInterval(callback: () => unknown, ms?: number): NodeJS.Timeo
 declare function clearTimeout(timer: NodeJS.Timeout | null | undefined): void
 declare function clearInterval(timer: NodeJS.Timeout | null | undefined): void
 declare function queueMicrotask(callback: () => unknown): void
+
+declare function structuredClone<T>(value: T): T

@@ -10,6 +10,7 @@ import type { HExpr } from '../hir.ts'
 import { ARR, BIG, BOOL, MAP, NUM, OBJ, SET, STR } from '../kinds.ts'
 import { ASYNC_STEPS } from './async-iteration.ts'
 import { ARRAY_METHODS } from './array.ts'
+import { CLONE_FUNCTIONS } from './clone.ts'
 import { BIGINT_FUNCTIONS, BIGINT_LITERAL, BIGINT_METHODS } from './bigint.ts'
 import { brandedMethod } from './generator-methods.ts'
 import { EFFECT_STEPS } from './effects.ts'
@@ -37,6 +38,7 @@ const NAMED: Readonly<Record<string, Row>> = {
   ...ASYNC_STEPS,
   ...REGEXP_FUNCTIONS,
   ...BYTES_FUNCTIONS,
+  ...CLONE_FUNCTIONS,
   ...TIMER_FUNCTIONS,
 }
 /** And those that programs cannot name. */

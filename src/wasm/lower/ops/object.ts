@@ -119,9 +119,9 @@ function noteKey(f: FuncLowering, id: number, field: number, object: number): vo
   c.get(object)
   structGet(c, struct, at, type)
   testUnset(c, elementKind(type))
-  c.if().get(object).get(object).gc('struct.get', struct, 0).i32(field)
+  c.if().get(object).get(object).gc('struct.get', struct, order).i32(field)
   f.service('nextOrder')
-  c.gc('struct.set', struct, 0).end()
+  c.gc('struct.set', struct, order).end()
 }
 
 const has: Lower = onStack((c, f, e) => {

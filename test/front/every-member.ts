@@ -523,6 +523,9 @@ export function useBytes(): readonly unknown[] {
     useTyped(new Float64Array(4)),
   ]
 }
+export function useClone(): { readonly a: readonly number[] } {
+  return structuredClone({ a: [1] })
+}
 export function useWorld(): readonly [number, number, number, string] {
   const timers = [setTimeout(() => {}, 1), setInterval(() => {}, 1)]
   clearTimeout(timers[0])

@@ -4,7 +4,7 @@ import { hasErrors, type Diagnostic, type Mode } from '../../src/base/index.ts'
 import { checkArguments, MODES, prepareModule, run, type CheckedInputs, type Program, type RunReport } from '../../src/engine/index.ts'
 import { compile, LIBRARY_FILES, type Library } from '../../src/front/index.ts'
 import type { Call, NodeJob, NodeOutcome } from './oracle.ts'
-import { sleepPort } from './sleep-port.ts'
+import { scriptedPort } from './scripted-port.ts'
 
 /** The declarations and the prelude that programs are compiled with. */
 export const library: Library = {
@@ -63,7 +63,7 @@ function runCall(program: Program, call: Call, checked: CheckedInputs): AnrfOutc
 function runInEveryMode(program: Program, entry: string, args: CheckedArguments): ModeReport {
   const [first, ...others] = (Object.keys(MODES) as Mode[]).map((mode): ModeReport => {
     const logs: string[] = []
-    const report = run(program, { entry, args, mode, host: { log: (_, line) => logs.push(line), effects: sleepPort() } })
+    const report = run(program, { entry, args, mode, host: { log: (_, line) => logs.push(line), effects: scriptedPort() } })
     return { mode, logs, report: { ...report, usage: { ...report.usage, wallMs: 0 } } }
   })
   for (const other of others)

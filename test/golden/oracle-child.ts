@@ -2,8 +2,11 @@
 // program comes in on stdin, one JSON line with the outcome of each call goes out, in order.
 import { Console } from 'node:console'
 import { registerHooks, stripTypeScriptTypes } from 'node:module'
+import { readFileSync } from 'node:fs'
+import { LIBRARY_FILES } from '../../src/front/library-files.ts'
 import { decodeValue, encodeValue } from './encode.ts'
 import type { NodeJob, NodeOutcome } from './oracle.ts'
+import { scriptedWorld } from './scripted-world.ts'
 
 const say = process.stdout.write.bind(process.stdout)
 const fail = process.stderr.write.bind(process.stderr)
@@ -12,16 +15,33 @@ let logs: string[] = []
 
 registerHooks({
   resolve(specifier, context, next) {
-    if (specifier.startsWith('program:')) return { url: specifier, format: 'module', shortCircuit: true }
+    if (/^(program|anrf):/.test(specifier)) return { url: specifier, format: 'module', shortCircuit: true }
     const parent = context.parentURL ?? ''
     if (!parent.startsWith('program:')) return next(specifier, context)
     return { url: new URL(specifier, parent).href, format: 'module', shortCircuit: true }
   },
   load(url, context, next) {
+    if (url.startsWith('anrf:')) return { format: 'module', source: moduleSource(url), shortCircuit: true }
     if (!url.startsWith('program:')) return next(url, context)
     const source = sources.get(url)
     if (source === undefined) throw new Error(`no file ${url}`)
     return { format: 'module', source, shortCircuit: true }
+  },
+})
+
+/** A module of effects as the library has it: Node runs it over the same scripted world. */
+function moduleSource(url: string): string {
+  const found = LIBRARY_FILES.modules.find(({ name }) => name === url)
+  if (!found) throw new Error(`no module ${url}`)
+  return stripTypeScriptTypes(readFileSync(found.url, 'utf8'))
+}
+
+let world = scriptedWorld()
+
+Object.assign(globalThis, {
+  effect: (name: string, args: string): Promise<string> => {
+    const text = world.answer(name, args)
+    return new Promise((resolve) => setTimeout(resolve, world.delay(name, args), text))
   },
 })
 
@@ -72,6 +92,7 @@ async function settled(value: unknown): Promise<unknown> {
 async function runCall(job: NodeJob, root: string, call: NodeJob['calls'][number]): Promise<NodeOutcome> {
   logs = []
   rejected = []
+  world = scriptedWorld()
   // Groups and counts of one call are not there in the next.
   globalThis.console = new Console({ stdout: process.stdout, stderr: process.stderr })
   let result: NodeOutcome

@@ -204,7 +204,7 @@ class Converter {
 }
 
 /** Accessors of literals are fields with names of their own, which the front end gives. */
-const isAccessor = (name: string): boolean => /^@@[gs]et /.test(name)
+export const isAccessor = (name: string): boolean => /^@@[gs]et /.test(name)
 
 /** The host only shows that there is an accessor. */
 function defineAccessor(object: object, name: string): void {

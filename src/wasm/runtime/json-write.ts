@@ -1,4 +1,5 @@
 import { formatType, isBoxed, isTable, membersOf, type ObjectDef, type Type } from '../../ir/index.ts'
+import { isAccessor } from '../../values/index.ts'
 import { ANYREF, EXTERNREF, I32, refNull, type Code } from '../encoder/index.ts'
 import { structGet, testUnset } from '../layout/slot.ts'
 import { elementKind } from '../layout/types.ts'
@@ -87,9 +88,9 @@ const isContainer = (m: ModuleLowering, type: Type): boolean =>
   isTable(type) ||
   (type.kind === 'object' && isWritten(m.module.objects[type.id]!))
 
-/** Records and instances of classes; a function `toJSON` would have a say. */
+/** Records and instances of classes; a function `toJSON` or an accessor would have a say. */
 const isWritten = ({ role, fields }: ObjectDef): boolean =>
-  (role === 'record' || role === 'class') && !fields.some(({ name }) => name === 'toJSON')
+  (role === 'record' || role === 'class') && !fields.some(({ name }) => name === 'toJSON' || isAccessor(name))
 
 function writeOne(m: ModuleLowering, c: Code, type: Type, value: number): void {
   switch (type.kind) {

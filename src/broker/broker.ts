@@ -2,6 +2,7 @@ import type { TSchema } from 'typebox'
 import { readJson } from '../base/index.ts'
 import { TOOL, type EffectCall, type EffectError, type Grant } from '../effects/index.ts'
 import { StoreError } from '../store/index.ts'
+import { underSignals } from './abort.ts'
 import { ARGUMENTS, checkArguments } from './arguments.ts'
 import type { CallContext, Host, Json } from './context.ts'
 import { EffectFailure, Suspended } from './failure.ts'
@@ -62,9 +63,8 @@ export function createBroker(options: BrokerOptions): Broker {
     if (calls > limits.effects) return { kind: 'limited', limit: 'effects' }
     const { sequence } = call
     const meter = new IoMeter(total, limits.io)
-    const context: CallContext = {
+    const shared: Omit<CallContext, 'signal'> = {
       grants,
-      signal: AbortSignal.any([signal, closing.signal]),
       sequence,
       key: `${executionId}:${sequence}`,
       meter,
@@ -76,7 +76,11 @@ export function createBroker(options: BrokerOptions): Broker {
     }
     try {
       meter.takeOut(Buffer.byteLength(call.args))
-      const text = JSON.stringify({ value: await answer(call, context, gate) })
+      const text = JSON.stringify({
+        value: await underSignals([signal, closing.signal], undefined, (signal) =>
+          answer(call, { ...shared, signal }, gate),
+        ),
+      })
       meter.takeAnswer(Buffer.byteLength(text))
       return { kind: 'answer', text }
     } catch (error) {

@@ -57,7 +57,8 @@ export type Expectation = {
 type ReadResult =
   | { readonly kind: 'frame'; readonly frame: Frame }
   | { readonly kind: 'wait' }
-  | { readonly kind: 'violation'; readonly message: string }
+  /** `tooLarge` is the type of a frame that is refused for its size alone. */
+  | { readonly kind: 'violation'; readonly message: string; readonly tooLarge?: number }
 
 /** Random bytes for nonces to come: asking the system for each costs as much as all else that the parent computes for a run. */
 let randomBytes = Buffer.alloc(0)
@@ -115,13 +116,14 @@ export function createFrameReader(): FrameReader {
     if (size < LENGTH_BYTES) return { kind: 'wait' }
     const length = bytes.readUInt32BE(start)
     const payloadBytes = length + LENGTH_BYTES - HEADER_BYTES
-    if (payloadBytes < 0 || payloadBytes > expected.largestBytes) return violation(`a frame of length ${length}`)
-    if (size < LENGTH_BYTES + 1) return { kind: 'wait' }
-    const type = bytes.readUInt8(start + LENGTH_BYTES)
+    const type = size > LENGTH_BYTES ? bytes.readUInt8(start + LENGTH_BYTES) : undefined
+    if (payloadBytes < 0) return violation(`a frame of length ${length}`)
+    if (payloadBytes > expected.largestBytes) return violation(`a frame of length ${length}`, type)
+    if (type === undefined) return { kind: 'wait' }
     const payloadBytesMax = expected.payloadBytesMax(type)
     if (payloadBytesMax === undefined) return violation(`an unexpected frame of type ${type}`)
     if (payloadBytes > payloadBytesMax)
-      return violation(`a frame of type ${type} with ${payloadBytes} of at most ${payloadBytesMax} bytes`)
+      return violation(`a frame of type ${type} with ${payloadBytes} of at most ${payloadBytesMax} bytes`, type)
     if (size < HEADER_BYTES) return { kind: 'wait' }
     const nonce = bytes.subarray(start + LENGTH_BYTES + 1, start + HEADER_BYTES)
     if (expected.nonce && !nonce.equals(expected.nonce))
@@ -140,6 +142,6 @@ export function createFrameReader(): FrameReader {
   return { push, next, pendingBytes: () => end - start }
 }
 
-function violation(message: string): ReadResult {
-  return { kind: 'violation', message }
+function violation(message: string, tooLarge?: number): ReadResult {
+  return { kind: 'violation', message, ...(tooLarge !== undefined && { tooLarge }) }
 }

@@ -166,6 +166,9 @@ export class Worker {
       if (!expected) return this.#reader.pendingBytes() > 0 ? this.kill(UNASKED) : undefined
       const result = this.#reader.next(expected)
       if (result.kind === 'wait') return
+      // A program may well ask for more than it may send; any other frame that is too large is the worker's own doing.
+      if (result.kind === 'violation' && result.tooLarge === FRAME.effect)
+        return this.kill({ kind: 'limit', limit: 'io' })
       const broken = result.kind === 'violation' ? result.message : this.#accept(result.frame)
       if (broken !== undefined) return this.kill({ kind: 'violation', message: broken })
     }

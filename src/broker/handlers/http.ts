@@ -1,4 +1,6 @@
 import { askedOf } from '../../effects/index.ts'
+import { underSignals } from '../abort.ts'
+import type { ArgumentsOf } from '../arguments.ts'
 import { decodeText } from '../bytes.ts'
 import type { CallContext, Json } from '../context.ts'
 import { EffectFailure } from '../failure.ts'
@@ -17,20 +19,24 @@ const TIMEOUT_MS_MAX = 300_000
 
 export const HTTP: Handlers['http'] = {
   async fetch(args, context) {
-    const timeout = AbortSignal.timeout(Math.min(args.timeoutMs ?? TIMEOUT_MS, TIMEOUT_MS_MAX))
-    const signal = AbortSignal.any([context.signal, timeout])
-    let request = requestOf(args, context.key)
-    for (let hops = 0; ; hops++) {
-      const answer = await exchange(request, args.redirect, { ...context, signal })
-      const [location] = isRedirect(answer.status) ? valuesOf(answer.headers, 'location') : []
-      if (location === undefined || args.redirect === 'manual') return answerOf(request, answer, hops > 0)
-      if (args.redirect === 'error') throw broken(request, 'it redirects, which the request does not want')
-      if (hops === REDIRECTS_MAX) throw broken(request, `it redirects more than ${REDIRECTS_MAX} times`)
-      request = redirected(request, answer.status, location, (text) => context.secrets.isIn(text))
-      // What was counted when the arguments came goes out once more.
-      context.meter.takeOut(request.body?.length ?? 0)
-    }
+    const timeoutMs = Math.min(args.timeoutMs ?? TIMEOUT_MS, TIMEOUT_MS_MAX)
+    return underSignals([context.signal], timeoutMs, (signal) => follow(args, { ...context, signal }))
   },
+}
+
+/** Sends the request, and those to which it is redirected. */
+async function follow(args: ArgumentsOf<'http', 'fetch'>, context: CallContext): Promise<Json> {
+  let request = requestOf(args, context.key)
+  for (let hops = 0; ; hops++) {
+    const answer = await exchange(request, args.redirect, context)
+    const [location] = isRedirect(answer.status) ? valuesOf(answer.headers, 'location') : []
+    if (location === undefined || args.redirect === 'manual') return answerOf(request, answer, hops > 0)
+    if (args.redirect === 'error') throw broken(request, 'it redirects, which the request does not want')
+    if (hops === REDIRECTS_MAX) throw broken(request, `it redirects more than ${REDIRECTS_MAX} times`)
+    request = redirected(request, answer.status, location, (text) => context.secrets.isIn(text))
+    // What was counted when the arguments came goes out once more.
+    context.meter.takeOut(request.body?.length ?? 0)
+  }
 }
 
 const broken = ({ url }: Request, why: string): EffectFailure =>

@@ -1,3 +1,4 @@
+import { underSignals } from '../abort.ts'
 import { requireGrant, type CallContext, type Json } from '../context.ts'
 import { EffectFailure } from '../failure.ts'
 import { givenUp } from '../tools/command.ts'
@@ -17,23 +18,19 @@ export async function callTool(tool: string, operation: string, input: Json, con
   return output
 }
 
-async function runBounded(
+function runBounded(
   { run, timeoutMs }: BoundOperation,
   input: Json,
   name: string,
   context: CallContext,
 ): Promise<Json> {
-  const signal = AbortSignal.any([context.signal, AbortSignal.timeout(timeoutMs)])
   const { key, meter, host, secrets } = context
-  const aborted = Promise.withResolvers<never>()
-  const give = (): void => aborted.reject(givenUp({ name, signal }))
-  signal.addEventListener('abort', give, { once: true })
-  try {
+  return underSignals([context.signal], timeoutMs, async (signal) => {
+    const aborted = Promise.withResolvers<never>()
+    signal.addEventListener('abort', () => aborted.reject(givenUp({ name, signal })))
     // A function of an embedding program may never look at the signal.
     const output = await Promise.race([run(input, { key, meter, host, secrets, signal, name }), aborted.promise])
     // As it will be read: what JSON cannot hold does not come through.
     return JSON.parse(secrets.redactText(JSON.stringify(output) ?? 'null')) as Json
-  } finally {
-    signal.removeEventListener('abort', give)
-  }
+  })
 }

@@ -338,6 +338,8 @@ export type HProgram = {
   readonly usesBigint: boolean
   /** Whether it may begin calls of effects. */
   readonly usesEffects: boolean
+  /** Whether something was refused so far, after which what is built need not fit together. */
+  readonly isRefused: () => boolean
   /** Names of accessors in object literals. */
   readonly accessors: ReadonlySet<string>
   /** Functions of the prelude by name, e.g. `array_map`, `array_sort`; the receiver is the first parameter. */

@@ -26,6 +26,7 @@ export const PRELUDE_FILES: Readonly<Record<string, PreludeFile>> = {
   },
   'data-view.ts': { when: /\b(?:DataView|ArrayBuffer)\b/, needs: ['typed.ts'] },
   'date.ts': { when: /\bDate\b/ },
+  'intl.ts': { when: /\bIntl\b/, needs: ['date.ts'] },
   'iterator-helpers.ts': { when: /\.(?:drop|take|toArray)\b/, needs: ['iterators.ts'] },
   'iterators.ts': { when: /\bfunction\s*\*|\byield\b|\biterator\b|\.(?:values|keys|entries|matchAll)\(/ },
   'json.ts': { when: /\bJSON\.parse\([^;]*,/ },

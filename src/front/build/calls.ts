@@ -119,6 +119,10 @@ export function buildNew(p: Place, node: ts.NewExpression): HExpr {
     const made: HExpr = { kind: 'new', cls, args: buildArgs(p, node.arguments), span }
     return guardClass(p, holder.declaration, node, made)
   }
+  if (ts.isPropertyAccessExpression(callee)) {
+    const outer = holderOf(p, callee.expression)
+    if (outer?.kind === 'library') return newMember(p, node, callee, outer.name)
+  }
   if (ts.isIdentifier(callee)) {
     if (holder?.kind === 'library') return newLibrary(p, node, callee)
     if (!declarationOf(p.build.oracle, callee)) return buildIdentifier(p, callee)
@@ -132,6 +136,14 @@ const CONSUMERS: ReadonlySet<string> = new Set(['Array.from', 'Object.fromEntrie
 function consumedArgs(name: string, args: readonly HArg[]): readonly HArg[] {
   const [only] = args
   return only && args.length === 1 && CONSUMERS.has(name) ? [{ ...only, value: consumed(only.value) }] : args
+}
+
+/** `new Intl.NumberFormat(...)` */
+function newMember(p: Place, node: ts.NewExpression, callee: ts.PropertyAccessExpression, object: string): HExpr {
+  const span = spanOf(p, node)
+  const name = libraryMember(p, callee, object)
+  const args = buildArgs(p, node.arguments)
+  return name === undefined ? undefinedAt(span) : { kind: 'builtin', name: `new ${name}`, args, span }
 }
 
 function newLibrary(p: Place, node: ts.NewExpression, callee: ts.Identifier): HExpr {

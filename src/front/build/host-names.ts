@@ -3,7 +3,7 @@ import { isRefusedGlobal, REFUSALS, refusalOf } from '../../base/index.ts'
 /** What to write instead of well-known names that programs cannot use yet; each a full sentence. Those refused for good have pages. */
 const INSTEAD: readonly (readonly [names: string, hint: string])[] = [
   ['Temporal', 'Take the time as a number: `Date.now()`.'],
-  ['Intl', 'Format the text in the program.'],
+  ['Intl', 'Use Intl.NumberFormat or Intl.DateTimeFormat, or format the text in the program.'],
   ['BigInt64Array BigUint64Array', 'Use an array of bigints, or two words of a Uint32Array for each.'],
   ['Float16Array', 'Use a Float32Array.'],
 ]

@@ -1,4 +1,4 @@
-import { closestName, NO_SPAN, type SourceFile } from '../../base/index.ts'
+import { closestName, hasErrors, NO_SPAN, type SourceFile } from '../../base/index.ts'
 import type { HEntry, HEntryParam, HProgram, HStmt, TypeDesc } from '../hir.ts'
 import { ALL, FN, UNDEF } from '../kinds.ts'
 import { ts, type Oracle } from '../oracle.ts'
@@ -38,6 +38,7 @@ export function buildProgram(oracle: Oracle, entries: readonly string[] | undefi
     entries: chosen,
     usesBigint,
     usesEffects: usesEffects(build),
+    isRefused: () => hasErrors(oracle.collector.diagnostics),
     accessors: literalAccessors(oracle.userFiles),
     prelude: { get: (name) => preludeFunction(build, name) },
     bytes: { get: (name) => preludeClass(build, name) },

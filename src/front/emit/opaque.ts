@@ -13,6 +13,7 @@ type Opaque =
   | 'a promise'
   | 'an object with an accessor'
   | 'an object with a field that is named by a symbol'
+  | 'a format of Intl'
   | 'an iterator'
   | 'a regular expression'
   | 'a timer'
@@ -55,6 +56,7 @@ class Search {
 
   #object(node: ObjNode): Opaque | undefined {
     if (node.brand === 'Promise') return 'a promise'
+    if (node.cls && FORMATS.has(node.cls.name) && node.fields.has('#locales')) return 'a format of Intl'
     if (node.brand === 'Timeout') return 'a timer'
     if (node.brand === 'Map Iterator' || node.brand === 'Set Iterator') return 'an iterator'
     if (node.brand !== null) return this.#givenOut ? 'an iterator' : undefined
@@ -74,6 +76,9 @@ class Search {
     return undefined
   }
 }
+
+/** Classes of the prelude that Node names otherwise. */
+const FORMATS: ReadonlySet<string> = new Set(['DateTimeFormat', 'NumberFormat'])
 
 const resumes = (fn: FnNode): boolean => [...fn.root().instances].some((inst) => inst.func.resumed !== undefined)
 

@@ -140,6 +140,8 @@ export class Analysis {
 
   #homeOf(inst: Instance, v: HVar): Instance {
     for (let at: Instance | null = inst; at; at = at.parent) if (at.func === v.scope) return at
+    // A class that takes local variables along was refused.
+    if (this.program.isRefused()) return inst
     throw new Error(`variable ${v.name} is not in scope of ${inst.func.name}`)
   }
 

@@ -369,7 +369,32 @@ declare namespace Intl {
     [K in 'currency' | 'currencyDisplay' | 'notation' | 'signDisplay' | 'style']?: string
   } & {
     [K in `${'maximum' | 'minimum'}${'Fraction' | 'Integer' | 'Significant'}Digits`]?: number
-  } & { useGrouping?: boolean | string }
+  } & {
+    useGrouping?: boolean | string
+    compactDisplay?: string
+    currencySign?: string
+    unit?: string
+    unitDisplay?: string
+  }
+  type DateTimeFormatOptions = {
+    [K in 'calendar' | 'dateStyle' | 'day' | 'dayPeriod' | 'era' | 'formatMatcher' | 'hour' | 'hourCycle']?: string
+  } & {
+    [K in 'localeMatcher' | 'minute' | 'month' | 'numberingSystem' | 'second' | 'timeStyle' | 'timeZone']?: string
+  } & { timeZoneName?: string; weekday?: string; year?: string; hour12?: boolean; fractionalSecondDigits?: number }
+  interface NumberFormat {
+    format(value: number): string
+  }
+  interface DateTimeFormat {
+    format(date?: Date | number): string
+  }
+  const NumberFormat: {
+    new (locales?: string | readonly string[], options?: NumberFormatOptions): NumberFormat
+    (locales?: string | readonly string[], options?: NumberFormatOptions): NumberFormat
+  }
+  const DateTimeFormat: {
+    new (locales?: string | readonly string[], options?: DateTimeFormatOptions): DateTimeFormat
+    (locales?: string | readonly string[], options?: DateTimeFormatOptions): DateTimeFormat
+  }
 }
 interface Number {
   toExponential(digits?: number): string
@@ -665,6 +690,9 @@ interface Date {
   toDateString(): string
   toISOString(): string
   toJSON(key?: unknown): string
+  toLocaleDateString(locales?: string | readonly string[], options?: Intl.DateTimeFormatOptions): string
+  toLocaleString(locales?: string | readonly string[], options?: Intl.DateTimeFormatOptions): string
+  toLocaleTimeString(locales?: string | readonly string[], options?: Intl.DateTimeFormatOptions): string
   toString(): string
   toTimeString(): string
   toUTCString(): string

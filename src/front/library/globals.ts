@@ -10,6 +10,7 @@ import type { EmitUse, Row } from './row.ts'
 import { ARRAY_FUNCTIONS } from './array-functions.ts'
 import { CONSOLE_FUNCTIONS } from './console.ts'
 import { JSON_FUNCTIONS } from './json.ts'
+import { LOCALE_FUNCTIONS } from './locale.ts'
 import { DATE_FUNCTIONS } from './date.ts'
 import { WORLD_FUNCTIONS } from './world.ts'
 import { NUMBER_FUNCTIONS } from './number-functions.ts'
@@ -120,6 +121,7 @@ export const GLOBAL_FUNCTIONS: Readonly<Record<string, Row>> = {
     ]),
   ),
   ...CONSOLE_FUNCTIONS,
+  ...LOCALE_FUNCTIONS,
   '@@aggregate': aggregate,
   AggregateError: preludeRow('aggregate_error'),
   'new AggregateError': preludeRow('aggregate_error'),

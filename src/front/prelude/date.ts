@@ -1,5 +1,13 @@
 // Dates (ECMA-262 21.4): milliseconds since 1970. The local time zone is UTC.
 
+/** A time as text, as the locale and the options say. */
+declare function locale_date(
+  time: number,
+  part: string,
+  locales: string | readonly string[] | undefined,
+  options: object | undefined,
+): string
+
 export class Date {
   #ms: number
 
@@ -166,6 +174,18 @@ export class Date {
 
   toJSON(): string | null {
     return this.#ms === this.#ms ? this.toISOString() : null
+  }
+
+  toLocaleDateString(locales?: string | readonly string[], options?: object): string {
+    return locale_date(this.#ms, 'date', locales, options)
+  }
+
+  toLocaleTimeString(locales?: string | readonly string[], options?: object): string {
+    return locale_date(this.#ms, 'time', locales, options)
+  }
+
+  toLocaleString(locales?: string | readonly string[], options?: object): string {
+    return locale_date(this.#ms, 'all', locales, options)
   }
 
   toDateString(): string {

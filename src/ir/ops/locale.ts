@@ -19,6 +19,21 @@ function read(json: S): unknown {
 const locales = (json: S): string | string[] => (read(json) ?? 'en-US') as string
 const options = <T>(json: S): T => read(json) as T
 
+function dateText(time: N, part: S, locale: string | string[], given: Intl.DateTimeFormatOptions): S {
+  const date = new Date(time)
+  const chosen = { timeZone: 'UTC', ...given }
+  switch (part) {
+    case 'date':
+      return date.toLocaleDateString(locale, chosen)
+    case 'time':
+      return date.toLocaleTimeString(locale, chosen)
+    case 'all':
+      return date.toLocaleString(locale, chosen)
+    default:
+      return new Intl.DateTimeFormat(locale, chosen).format(date)
+  }
+}
+
 const LOCALE = { throws: ['RangeError', 'TypeError'], fuel: { base: 50, per: 1 / 16, of: 'result' } } as const
 
 /** Operations that depend on a locale, by the tables of ICU that Node has (ECMA-402). Codes 448-463. */
@@ -28,6 +43,13 @@ export const LOCALE_OPS = {
     '(f64, string, string) -> string',
     'Number.prototype.toLocaleString(locales, options), both as JSON',
     (x: N, l: S, o: S) => x.toLocaleString(locales(l), options<Intl.NumberFormatOptions>(o)),
+    LOCALE,
+  ),
+  'locale.date': text(
+    452,
+    '(f64, string, string, string) -> string',
+    'A time in milliseconds since 1970 as text, with UTC as local time; the second operand says how: date, time or all as Date.prototype.toLocaleDateString, toLocaleTimeString and toLocaleString, format as Intl.DateTimeFormat. Locales and options as JSON',
+    (time: N, part: S, l: S, o: S) => dateText(time, part, locales(l), options<Intl.DateTimeFormatOptions>(o)),
     LOCALE,
   ),
   'locale.compare': pure(

@@ -65,6 +65,7 @@ const HOSTED = [
   'dyn.to_number',
   'json.parse',
   'json.stringify',
+  'locale.date',
   'locale.number',
   'locale.compare',
   'locale.lower',

@@ -204,7 +204,9 @@ function textual(s: Scope, depth: number): string {
     case 12:
       return `String(${expression(s, s.pick([NUMBER, BOOLEAN, STRING, EITHER, arrayOf(NUMBER), maybe(BOOLEAN, 'null')]), depth - 1)})`
     case 13:
-      return `(${n()}).${s.pick(['toString()', 'toFixed(2)', 'toString(2).slice(0, 20)', 'toString(16).slice(0, 8)'])}`
+      if (s.chance(15))
+        return `new Date(${n()}).${s.pick(['toLocaleDateString', 'toLocaleString'])}('en-US', { ${s.pick(['', "month: 'short'", "timeZone: 'UTC'"])} })`
+      return `(${n()}).${s.pick(['toString()', "toLocaleString('en-US')", 'toFixed(2)', 'toString(2).slice(0, 20)', 'toString(16).slice(0, 8)'])}`
     case 14:
       return written(s, anyDataOrArray(s, depth))
     case 15:

@@ -1,5 +1,5 @@
 import { ts } from '../oracle.ts'
-import { ownerOf, refsIn, type Facts, type Ref } from './facts.ts'
+import { isStatic, ownerOf, refsIn, type Facts, type Ref } from './facts.ts'
 import { isCapturedEarly, isLocal, outermostBelow } from './placement.ts'
 
 /**
@@ -89,10 +89,18 @@ export function reachedRefs(facts: Facts, ranges: readonly Range[]): Ref[] {
       const d = ref.declaration
       if (seen.has(d)) continue
       seen.add(d)
-      if (d.getSourceFile() === ref.node.getSourceFile()) work.push(d)
+      if (d.getSourceFile() === ref.node.getSourceFile()) work.push(...partsRunLater(d))
     }
   }
   return found
+}
+
+/** The parts of a declaration that using it may run: not the static initialisers and blocks of a class, which run where it is declared. */
+function partsRunLater(declaration: ts.Node): readonly Range[] {
+  if (!ts.isClassDeclaration(declaration)) return [declaration]
+  const isInitial = (m: ts.ClassElement): boolean =>
+    ts.isClassStaticBlockDeclaration(m) || (ts.isPropertyDeclaration(m) && isStatic(m))
+  return [...(declaration.heritageClauses ?? []), ...declaration.members.filter((m) => !isInitial(m))]
 }
 
 function endOf(declaration: ts.Declaration): number {

@@ -113,7 +113,8 @@ function accessorText(s: Scope, cls: Making): string {
 export function exerciseClasses(s: Scope): string {
   const classes = s.classes.filter(() => s.chance(60)).map((cls) => exercise(s, cls))
   const errors = s.errors.filter(() => s.chance(60)).map((cls) => exerciseError(s, cls))
-  const handed = s.classes.length > 0 && s.chance(20) ? '  print(() => console.log(handed.at(-1)))\n' : ''
+  const handed =
+    s.errors.length === 0 && s.classes.length > 0 && s.chance(20) ? '  print(() => console.log(handed.at(-1)))\n' : ''
   return [...classes, ...errors, handed].join('')
 }
 

@@ -9,6 +9,7 @@ const EARLY: ReadonlySet<number> = new Set([
   1100, // `eval` or `arguments` as a name
   1101, // `with`
   1102, // `delete` of a name
+  1103, // `for await` outside an async function
   1104, // `continue` outside a loop
   1105, // `break` outside a loop
   1107, // A jump across a function
@@ -24,6 +25,7 @@ const EARLY: ReadonlySet<number> = new Set([
   1212, // A reserved word as a name
   1213,
   1214,
+  1308, // `await` outside an async function
   1344, // A label before a function
   2357, // `++` on what is no variable
   2364, // Assignment to what is no variable
@@ -31,6 +33,8 @@ const EARLY: ReadonlySet<number> = new Set([
   2393, // A function twice
   2451, // A variable twice
   2480, // `let` as a name
+  2523, // `yield` in a parameter
+  2524, // `await` in a parameter
   2528, // Two default exports
   2660, // `super` outside a class
   2779, // Assignment to an optional chain

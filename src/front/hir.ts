@@ -345,5 +345,5 @@ export type HProgram = {
   /** Functions of the prelude by name, e.g. `array_map`, `array_sort`; the receiver is the first parameter. */
   readonly prelude: { readonly get: (name: string) => HFunc }
   /** The classes of the prelude that typed arrays, DataViews and ArrayBuffers are of, by name. */
-  readonly bytes: { readonly get: (name: string) => HClass }
+  readonly bytes: { readonly get: (name: string) => HClass | undefined }
 }

@@ -474,6 +474,10 @@ describe('refusals', () => {
 
   test('what Node refuses to parse does not parse, though TypeScript only finds it while checking', () => {
     const early = [
+      'function f() { return () => await 1 }',
+      'function f() { for await (const x of []) x }',
+      'async function f(x = await 1) {}',
+      'function* f(x = yield 1) {}',
       'function f(a, a) {}',
       'const x = 1; let x = 2',
       'function f() {} function f() {}',

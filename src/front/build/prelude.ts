@@ -8,28 +8,28 @@ import type { Build } from './state.ts'
 /** A function of the prelude. Throws {@link LeftOut} where its file is not there. */
 export function preludeFunction(b: Build, name: string): HFunc {
   const declaration = declared(b, name)
-  if (ts.isFunctionDeclaration(declaration)) return functionOf(b, declaration)
+  if (declaration && ts.isFunctionDeclaration(declaration)) return functionOf(b, declaration)
   throw new Error(`the prelude has no function ${name}`)
 }
 
-/** A class of the prelude. Throws {@link LeftOut} where its file is not there. */
-export function preludeClass(b: Build, name: string): HClass {
+/** A class of the prelude, if there is such. Throws {@link LeftOut} where its file is not there. */
+export function preludeClass(b: Build, name: string): HClass | undefined {
   const declaration = declared(b, name)
-  if (ts.isClassDeclaration(declaration)) return classOf(b, declaration)
-  throw new Error(`the prelude has no class ${name}`)
+  return declaration && ts.isClassDeclaration(declaration) ? classOf(b, declaration) : undefined
 }
 
 type Declaration = ts.FunctionDeclaration | ts.ClassDeclaration
 
 const found = new WeakMap<ts.SourceFile, ReadonlyMap<string, Declaration>>()
 
-function declared(b: Build, name: string): Declaration {
+function declared(b: Build, name: string): Declaration | undefined {
   for (const file of b.oracle.preludeFiles) {
     const declaration = declarationsIn(file).get(name)
     if (declaration) return declaration
   }
   const path = b.oracle.filesOfPrelude.get(name)
-  throw path === undefined ? new Error(`the prelude has no ${name}`) : new LeftOut(path)
+  if (path !== undefined) throw new LeftOut(path)
+  return undefined
 }
 
 /** Trees of the prelude live as long as the process. */

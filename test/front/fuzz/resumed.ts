@@ -34,10 +34,11 @@ export function resumableText(s: Scope, kind: Resumable['kind']): string {
 
 /** What it returns; an async function also a promise, for which its own waits two jobs more. */
 function result(s: Scope, f: Resumable): string {
-  const value = expression(s, f.result, 2)
-  if (f.kind === 'generator' || s.chance(60)) return value
+  const value = (): string => expression(s, f.result, 2)
+  if (f.kind === 'generator' || s.chance(60)) return value()
   const type = textOf(f.result)
-  return s.pick([`later<${type}>(${value})`, `new Promise<${type}>((done) => done(later<${type}>(${value})))`])
+  if (s.chance(50)) return `later<${type}>(${value()})`
+  return `new Promise<${type}>((done) => done(later<${type}>(${s.plain(value)})))`
 }
 
 export const promiseOf = (ty: Ty): string => `Promise<${textOf(ty)}>`

@@ -42,6 +42,7 @@ export const PRELUDE_FILES: Readonly<Record<string, PreludeFile>> = {
   'sort.ts': { when: /\.(?:sort|toSorted)\b/ },
   'string.ts': { when: FROM_CODES },
   'table.ts': { when: /\b(?:Map|Set)\b|\b(?:union|intersection|difference|groupBy)\b/ },
+  'text-coding.ts': { when: /\bText(?:En|De)coder\b/, needs: ['typed.ts'] },
   'typed-sort.ts': { when: TYPED, needs: ['typed.ts'] },
   'typed.ts': { when: TYPED },
   'timers.ts': { when: /\b(?:set|clear)(?:Timeout|Interval|Immediate)\b|\bqueueMicrotask\b|\banrf:clock\b/ },

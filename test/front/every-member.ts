@@ -533,6 +533,10 @@ export function useBytes(): readonly unknown[] {
 export function useClone(): { readonly a: readonly number[] } {
   return structuredClone({ a: [1] })
 }
+export function useCoders(): string {
+  const bytes = new TextEncoder().encode('a')
+  return new TextDecoder().decode(bytes) + new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+}
 export function useWorld(): readonly [number, number, number, string] {
   const timers = [setTimeout(() => {}, 1), setInterval(() => {}, 1)]
   clearTimeout(timers[0])

@@ -19,6 +19,7 @@ export type ClassNode = ts.ClassDeclaration | ts.ClassExpression
 export type FieldNode = ts.PropertyDeclaration | ts.ParameterDeclaration
 
 type Making = HClass & {
+  name: string
   base: HClass | null
   error: string | null
   construct: HFunc
@@ -49,6 +50,8 @@ export function classOf(b: Build, node: ClassNode): HClass {
   } as Omit<Making, 'construct'> as Making
   b.classes.set(node, made)
   inherit(made, baseOf(p, node))
+  // Errors of the library are of a built-in kind, whatever fields they have.
+  if (made.error !== null && b.oracle.isPrelude(node)) made.name = made.error
   made.construct = constructorOf(b, node, made)
   refuseClass(p, node)
   const inherited = new Set(made.fields.map((f) => f.name))

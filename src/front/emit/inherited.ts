@@ -19,6 +19,8 @@ export function prototypeOf(node: ObjNode): object {
   if (node.cls?.isRegExp) return RegExp.prototype
   if (node.cls?.isDate) return Date.prototype
   if (node.cls?.bytes) return bytesPrototype(node.cls.bytes)
+  if (node.brand === 'TextEncoder') return TextEncoder.prototype
+  if (node.brand === 'TextDecoder') return TextDecoder.prototype
   return node.brand === null || node.brand === 'Promise' ? NOTHING : ITERATOR_PROTOTYPE
 }
 

@@ -17,6 +17,7 @@ type Opaque =
   | 'an iterator'
   | 'a regular expression'
   | 'a timer'
+  | 'a coder of text'
 
 /** Looks for the first value inside what a slot holds that cannot be shown as Node shows it. */
 class Search {
@@ -58,6 +59,7 @@ class Search {
     if (node.brand === 'Promise') return 'a promise'
     if (node.cls && FORMATS.has(node.cls.name) && node.fields.has('#locales')) return 'a format of Intl'
     if (node.brand === 'Timeout') return 'a timer'
+    if (node.brand === 'TextEncoder' || node.brand === 'TextDecoder') return 'a coder of text'
     if (node.brand === 'Map Iterator' || node.brand === 'Set Iterator') return 'an iterator'
     if (node.brand !== null) return this.#givenOut ? 'an iterator' : undefined
     if (node.cls?.isRegExp) return this.#givenOut ? 'a regular expression' : undefined

@@ -856,3 +856,12 @@ declare function clearInterval(timer: NodeJS.Timeout | null | undefined): void
 declare function queueMicrotask(callback: () => unknown): void
 
 declare function structuredClone<T>(value: T): T
+
+interface TextEncoder {
+  encode(text?: string): Uint8Array<ArrayBuffer>
+}
+declare var TextEncoder: { new (): TextEncoder }
+interface TextDecoder {
+  decode(bytes?: Uint8Array | Uint8ClampedArray): string
+}
+declare var TextDecoder: { new (label?: string, options?: { fatal?: boolean; ignoreBOM?: boolean }): TextDecoder }

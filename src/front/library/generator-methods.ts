@@ -7,6 +7,7 @@ import { preludeRow } from './prelude.ts'
 import { PROMISE_METHODS } from './promises.ts'
 import { REGEXP_METHODS } from './regexp.ts'
 import type { Row } from './row.ts'
+import { DECODER_METHODS, ENCODER_METHODS } from './text-coding.ts'
 import { BUFFER_METHODS, TYPED_METHODS, VIEW_METHODS } from './typed.ts'
 
 /** Methods of iterators of the library (ECMA-262 27.1.4). */
@@ -42,6 +43,8 @@ const BRANDED: Readonly<Record<string, Readonly<Record<string, Row>>>> = {
   'Set Iterator': ITERATOR_METHODS,
   'Object [AsyncGenerator]': ASYNC_GENERATOR_METHODS,
   Promise: PROMISE_METHODS,
+  TextEncoder: ENCODER_METHODS,
+  TextDecoder: DECODER_METHODS,
   'Object [RegExp String Iterator]': ITERATOR_METHODS,
 }
 

@@ -22,6 +22,7 @@ import { functionOf } from './ref.ts'
 import { REGEXP_FUNCTIONS, REGEXP_METHODS, REGEXP_OPERATIONS } from './regexp.ts'
 import type { Row } from './row.ts'
 import { MAP_METHODS, SET_METHODS, TABLE_FUNCTIONS } from './table.ts'
+import { CODER_FUNCTIONS, DECODER_METHODS, ENCODER_METHODS } from './text-coding.ts'
 import { BUFFER_METHODS, TYPED_METHODS, VIEW_METHODS } from './typed.ts'
 import { BYTES_FUNCTIONS } from './typed-make.ts'
 import { TYPED_STEPS } from './typed-steps.ts'
@@ -39,6 +40,7 @@ const NAMED: Readonly<Record<string, Row>> = {
   ...REGEXP_FUNCTIONS,
   ...BYTES_FUNCTIONS,
   ...CLONE_FUNCTIONS,
+  ...CODER_FUNCTIONS,
   ...TIMER_FUNCTIONS,
 }
 /** And those that programs cannot name. */
@@ -253,6 +255,7 @@ export function libraryMembers(): Readonly<Record<string, readonly string[]>> {
     ['Methods of typed arrays', namesOf(TYPED_METHODS)],
     ['Methods of ArrayBuffer', namesOf(BUFFER_METHODS)],
     ['Methods of DataView', namesOf(VIEW_METHODS)],
+    ['Methods of TextEncoder and TextDecoder', [...namesOf(DECODER_METHODS), ...namesOf(ENCODER_METHODS)]],
   ] as const
   return Object.fromEntries([['Functions', namesOf(NAMED)], ...methods, ...others])
 }

@@ -310,7 +310,7 @@ export type TypeDesc = {
   /** Instances of a class of the program. */
   readonly cls?: HClass
   /** Typed arrays and the like, by their classes in the prelude. */
-  readonly bytes?: readonly HClass[]
+  readonly bytes?: () => readonly HClass[]
   /** How TypeScript writes the type, for messages. */
   readonly text: string
 }

@@ -24,8 +24,8 @@ function makeDescription(b: Build, type: ts.Type): TypeDesc {
   const text = checker.typeToString(type)
   if (kinds === ALL) return anyJson(text)
   const arrays = parts.filter((t) => checker.isArrayType(t) || checker.isTupleType(t))
-  const bytes = parts.flatMap((t) => bytesClass(b, t) ?? [])
-  const objects = parts.filter((t) => inputKinds(b, t) === OBJ && !bytesClass(b, t))
+  const bytes = parts.filter((t) => isBytes(b, t))
+  const objects = parts.filter((t) => inputKinds(b, t) === OBJ && !bytes.includes(t))
   const cls = classBehind(b, objects)
   return {
     kinds,
@@ -33,7 +33,7 @@ function makeDescription(b: Build, type: ts.Type): TypeDesc {
     ...describeObjects(b, objects),
     ...describeTables(b, parts),
     ...(cls && { cls }),
-    ...(bytes.length > 0 && { bytes }),
+    ...(bytes.length > 0 && { bytes: () => bytes.flatMap((t) => preludeClass(b, t.symbol.name) ?? []) }),
     text,
   }
 }
@@ -168,7 +168,7 @@ function uniteTwo(parts: readonly [TypeDesc, TypeDesc]): TypeDesc {
     ...objects,
     ...(map && { map }),
     ...(set && { set }),
-    ...(bytes.length > 0 && { bytes }),
+    ...(bytes.length > 0 && { bytes: () => bytes.flatMap((classes) => classes()) }),
     text: [...new Set(parts.map((t) => t.text))].join(' | '),
   }
 }
@@ -189,11 +189,10 @@ function uniteFields(parts: readonly TypeDesc[]): readonly Field[] {
   })
 }
 
-/** The class of the prelude that a typed array, DataView or ArrayBuffer is of. */
-function bytesClass(b: Build, type: ts.Type): HClass | undefined {
+/** Whether a type is that of typed arrays, DataViews or ArrayBuffers, which are of classes of the prelude. */
+function isBytes(b: Build, type: ts.Type): boolean {
   const declaration = type.symbol?.declarations?.[0]
-  if (!declaration || !isBytesName(type.symbol.name) || !b.oracle.isLib(declaration)) return undefined
-  return preludeClass(b, type.symbol.name)
+  return declaration !== undefined && isBytesName(type.symbol.name) && b.oracle.isLib(declaration)
 }
 
 function classBehind(b: Build, objects: readonly ts.Type[]): HClass | undefined {

@@ -248,7 +248,7 @@ export class Analysis {
   /** Fills a slot with what a declared type allows. */
   describe(slot: Slot, type: TypeDesc): void {
     this.solver.addKinds(slot, type.kinds & ~(ARR | OBJ | FN | MAP | SET))
-    for (const cls of type.bytes ?? []) this.solver.addObj(slot, this.classes.shared(cls))
+    for (const cls of type.bytes?.() ?? []) this.solver.addObj(slot, this.classes.shared(cls))
     if (type.cls) this.solver.addObj(slot, this.classes.shared(type.cls))
     else if (type.fields) this.solver.addObj(slot, this.#describeRecord(type))
     else if (type.dict) this.solver.addObj(slot, this.#describeDict(type, type.dict))

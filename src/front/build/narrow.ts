@@ -22,6 +22,7 @@ import { holderOf } from './access.ts'
 import { classOf } from './classes.ts'
 import { guardingClass, isGuarded } from './guards.ts'
 import { declarationOf } from './resolve-name.ts'
+import { mayHaveChanged, mayHaveChangedProperty } from './stale.ts'
 import type { Build, Place } from './state.ts'
 import { fileFacts } from './variables.ts'
 
@@ -61,10 +62,10 @@ export function narrowName(p: Place, x: HExpr, node: ts.Identifier): HExpr {
     if (isGuarded(node, same)) return narrowTo(x, here)
     return here === declared ? x : narrowTo(x, here | UNDEF)
   }
-  if (isStale(x.v, node, declared & ~here)) return narrowTo(x, declared)
+  if (isStale(p, x.v, node, declared & ~here)) return narrowTo(x, declared)
   const several = (declared & (declared - 1)) !== 0
   const shared = declared !== ALL && x.v.assigned && (x.v.captured || x.v.scope === null)
-  const back = shared ? welcome(p, node, declared & ~here) : 0
+  const back = shared ? welcome(p, node, declared & ~here, () => nameHasChanged(p, node)) : 0
   return here !== declared || several ? narrowTo(x, here | unsaid(here, declared) | back) : x
 }
 
@@ -79,31 +80,31 @@ function shownClass(p: Place, v: HVar, node: ts.Identifier): HClass | string | u
   return isTold ? holder.name : undefined
 }
 
-/**
- * Whether the checker leaves out kinds only because of an assignment before, which a call of a closure may have
- * undone: functions change the variable, and the program never asks what it is.
- */
-function isStale(v: HVar, node: ts.Identifier, left: Kinds): boolean {
-  if ((left & ~NULLISH) === 0 || left === ALL || !v.assigned || !(v.captured || v.scope === null)) return false
-  const name = `(?<![\\w$.])${node.text.replaceAll('$', '\\$')}\\b`
-  const test = [
-    `typeof\\s+${name}`,
-    `${name}\\s*([.?]|[!=]==?|instanceof|&&|\\|\\|)`,
-    `[!=]==?\\s*${name}`,
-    `(!|\\b(if|while|switch|isArray)\\s*\\(|\\bin)\\s*${name}`,
-  ].join('|')
-  return !new RegExp(test).test(node.getSourceFile().text)
+/** Whether a call may have stored one of the kinds again that the checker leaves out, in a variable that functions change. */
+function isStale(p: Place, v: HVar, node: ts.Identifier, left: Kinds): boolean {
+  if (!isOfKinds(left) || !v.assigned || !(v.captured || v.scope === null)) return false
+  return nameHasChanged(p, node)
 }
+
+function nameHasChanged(p: Place, node: ts.Identifier): boolean {
+  const declaration = declarationOf(p.build.oracle, node)
+  const refs = declaration ? (fileFacts(p.build, node).refsOf.get(declaration) ?? []) : []
+  return mayHaveChanged(p, node, [...(declaration ? [declaration] : []), ...refs.map((ref) => ref.node)])
+}
+
+/** Whether kinds are left out that are more than null and undefined, of which calls are believed not to store them. */
+const isOfKinds = (left: Kinds): boolean => (left & ~NULLISH) !== 0 && left !== ALL
 
 /**
  * Of null and undefined, which the checker has left out, those that the place of the value takes: calls since the last
  * assignment may have stored them again, which the checker does not see.
  */
-function welcome(p: Place, node: ts.Expression, left: Kinds): Kinds {
+function welcome(p: Place, node: ts.Expression, left: Kinds, hasChanged: () => boolean): Kinds {
   if ((left & NULLISH) === 0) return 0
   const wanted = p.build.oracle.checker.getContextualType(node)
   const kinds = wanted ? kindsOfType(p.build, wanted) : ALL
-  return kinds === ALL ? 0 : left & NULLISH & kinds
+  if (kinds === ALL) return hasChanged() ? left & NULLISH : 0
+  return left & NULLISH & kinds
 }
 
 /** A type without null and undefined says little of them, since programs are written that do not mind them; leaving out what the declaration admits does. */
@@ -238,5 +239,11 @@ export function propertyKinds(p: Place, node: ts.PropertyAccessExpression): Kind
   if (here === ALL) return ALL
   const symbol = p.build.oracle.checker.getSymbolAtLocation(node.name)
   const declared = symbol ? kindsOfType(p.build, p.build.oracle.checker.getTypeOfSymbol(symbol)) : here
-  return here | unsaid(here, declared === ALL ? here : declared) | welcome(p, node, declared & ~here)
+  if (declared !== ALL && isOfKinds(declared & ~here) && mayHaveChangedProperty(p, node))
+    return declared | unsaid(declared, declared)
+  return (
+    here |
+    unsaid(here, declared === ALL ? here : declared) |
+    welcome(p, node, declared & ~here, () => mayHaveChangedProperty(p, node))
+  )
 }

@@ -6,6 +6,7 @@ import fastify from 'fastify'
 import { resolveLimits, resolveMode, type Encoded } from '../../src/base/index.ts'
 import { createPool, programIdOf, type Pool } from '../../src/sandbox/index.ts'
 import { createClient, readConfig, startService } from '../../src/service/index.ts'
+import type { ExecuteAnswer } from '../../src/service/problem.ts'
 import { ExecuteAnswerSchema, ExecuteBodySchema } from '../../src/service/schemas.ts'
 import { compileAdd, INPUTS, strongestIsolation } from './add.ts'
 import type { Target } from './load.ts'
@@ -39,16 +40,32 @@ async function serveRoute(work: Work): Promise<Target> {
   app.post('/execute/:anrfId', { schema }, async (request) => {
     const { inputs } = request.body as { inputs: typeof INPUTS }
     const result = await work(inputs)
-    return { output: { result }, logs: [], executionId: request.id, anrfId: 'add', mode: 'interpret', usage: NO_USAGE }
+    return { ...ANSWER, output: { result }, executionId: request.id }
   })
   await app.listen({ host: '127.0.0.1', port: 0 })
   const { port } = app.server.address() as { port: number }
   return { port, path: '/execute/add', headers: {}, body: JSON.stringify({ inputs: INPUTS }) }
 }
 
-const NO_USAGE = Object.fromEntries(
-  Object.keys(ExecuteAnswerSchema.properties.usage.properties).map((name) => [name, 0]),
-)
+/** As the service answers. */
+const ANSWER: Omit<ExecuteAnswer, 'output' | 'executionId'> = {
+  logs: [],
+  anrfId: `sha256:${'0'.repeat(64)}`,
+  mode: 'interpret',
+  isolation: 'container',
+  usage: {
+    fuel: 1,
+    allocatedBytes: 0,
+    depthMax: 1,
+    logBytes: 0,
+    wallMs: 1.5,
+    cpuMs: 1.5,
+    peakBytes: 0,
+    effects: 0,
+    bytesIn: 0,
+    bytesOut: 0,
+  },
+}
 
 function workIn(pool: Pool, isFresh: boolean): Work {
   const programBytes = compileAdd().program

@@ -75,7 +75,7 @@ export const LIMITS = {
     of: 'execution',
     enforcedBy: 'parent',
     doc: 'processor time of the worker process, all its threads, from the start of the run',
-    how: 'On Linux the parent reads the processor time of the worker every 10 ms and kills above the limit.',
+    how: 'On Linux the parent reads the processor time of the worker every 10 ms and kills above the limit. A service also has the kernel end it two seconds later (RLIMIT_CPU), which holds while the parent cannot look.',
     slips:
       'The first 10 ms, then up to one period and one tick of the kernel (10 ms) for each thread. Loading the program and collecting garbage count. Off Linux only `wall` bounds time.',
   },

@@ -29,6 +29,7 @@ export function deathOutcome(death: Death, limits: Limits | undefined): Outcome 
     case 'boot':
       return { kind: 'crashed', message: `no worker could be started: ${death.message}` }
     case 'exit':
+      if (death.exit.signal === 'SIGXCPU') return limited('cpu', limits)
       return isOutOfMemory(death.exit) ? limited('memory', limits) : { kind: 'crashed', message: describe(death.exit) }
   }
 }

@@ -134,9 +134,10 @@ export function launchCommand({ words, environment, inputs = [], container }: Co
     else if (patienceMs > 0) setTimeout(end, LOOK_AGAIN_MS, patienceMs - LOOK_AGAIN_MS)
     else child.kill('SIGKILL')
   }
+  let inContainer: number | undefined
   const workerPid = (): number | undefined => {
     if (hasEnded()) return undefined
-    return container ? container.workerPid(child.pid!) : child.pid
+    return container ? (inContainer ??= container.workerPid(child.pid!)) : child.pid
   }
   return {
     stream,

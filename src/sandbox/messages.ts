@@ -142,6 +142,7 @@ function isUsage(value: unknown): value is WorkerUsage {
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 const isText = (value: unknown): value is string => typeof value === 'string'
-const isCount = (value: unknown): value is number => typeof value === 'number' && value >= 0
+/** JSON has numbers that are infinite once they are read. */
+const isCount = (value: unknown): value is number => typeof value === 'number' && value >= 0 && value <= 2 ** 53
 const isKeyOf = (table: object, value: unknown): boolean => typeof value === 'string' && Object.hasOwn(table, value)
 const isOptional = (value: unknown, is: (value: unknown) => boolean): boolean => value === undefined || is(value)

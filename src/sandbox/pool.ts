@@ -8,6 +8,7 @@ import { closedSession, type EffectSession } from './effect-session.ts'
 import type { Isolation } from './launch.ts'
 import { Live, type Cancellation } from './live.ts'
 import { NO_EFFECTS, NO_USAGE, type LogLevel } from './messages.ts'
+import type { ProcessorLimits } from './processor-limits.ts'
 import { Slots, type PoolStatus } from './slots.ts'
 import type { Worker } from './worker.ts'
 
@@ -31,6 +32,7 @@ type PoolOptions = {
   readonly bootMsMax?: number
   /** Where the kernel can bound workers too. */
   readonly cgroups?: Cgroups | undefined
+  readonly processorLimits?: ProcessorLimits | undefined
   /** The worker's main file; another one only in tests. */
   readonly script?: string
   /** Told of every worker that did not end as planned. */
@@ -112,6 +114,7 @@ export function createPool(options: PoolOptions): Pool {
     worker: {
       launch: options.isolation.launch,
       ...(options.cgroups && { cgroups: options.cgroups }),
+      ...(options.processorLimits && { processorLimits: options.processorLimits }),
       bootMsMax: options.bootMsMax ?? 20_000,
       ...(options.script === undefined ? {} : { script: options.script }),
     },

@@ -15,6 +15,7 @@ import {
   type RunMessage,
   type WorkerUsage,
 } from './messages.ts'
+import type { ProcessorLimits } from './processor-limits.ts'
 import { PROCESS_BYTES, residentBytesMax, watchRun, type Watch } from './watch.ts'
 import { createFrameReader, createNonce, encodeFrame, FRAME, type Expectation, type Frame } from './wire.ts'
 
@@ -39,6 +40,7 @@ export type WorkerOptions = {
   readonly bootMsMax: number
   /** Where the kernel can bound workers too. */
   readonly cgroups?: Cgroups
+  readonly processorLimits?: ProcessorLimits
 }
 
 type Running = {
@@ -79,15 +81,20 @@ export class Worker {
   #death: Death | undefined
   #runs = 0
   #programs = 0
+  /** Processor time of all runs, as the worker says. */
+  #usedMs = 0
+  /** The bound of its processor time that the kernel was told, in whole seconds. */
+  #boundS = 0
   #principal: string | undefined
-  readonly #cgroups: Cgroups | undefined
+  readonly #options: WorkerOptions
   #cage: Cage | undefined
 
-  constructor({ launch, script, memoryBytes, bootMsMax, cgroups }: WorkerOptions) {
+  constructor(options: WorkerOptions) {
+    const { launch, script, memoryBytes, bootMsMax } = options
+    this.#options = options
     const heapBytes = Math.ceil(memoryBytes * 1.25) + PROCESS_BYTES
     this.#launched = launch({ heapBytes, ...(script === undefined ? {} : { script }) })
     this.memoryBytes = memoryBytes
-    this.#cgroups = cgroups
     this.pid = this.#launched.pid
     this.ready = this.#ready.promise
     this.died = this.#died.promise
@@ -140,8 +147,18 @@ export class Worker {
     const startedMs = performance.now()
     this.#running = { call, nonce, startedMs, watch, settle: resolve, progress, expected, logBytes: 0 }
     this.#state = 'running'
+    this.#boundProcessor(call.message.limits.cpu)
     this.#send(FRAME.run, nonce, Buffer.from(JSON.stringify(call.message)))
     return promise
+  }
+
+  /** Told anew only when it changes by a second or more. */
+  #boundProcessor(ms: number): void {
+    const { processorLimits } = this.#options
+    const boundS = Math.ceil((this.#usedMs + ms) / 1000)
+    if (!processorLimits || boundS === this.#boundS) return
+    const pid = this.#launched.processId()
+    if (pid !== undefined && processorLimits.bound(pid, this.#usedMs, ms)) this.#boundS = boundS
   }
 
   /** Ends the process; a run under way ends with the outcome of `death`. */
@@ -187,14 +204,16 @@ export class Worker {
     if (!report) return 'a result that is not understood'
     if (this.#reader.pendingBytes() > 0) return UNASKED.message
     this.#runs++
-    this.#finish(running, { ...report, usage: usageOf(report.usage, running) }, 'idle')
+    const usage = usageOf(report.usage, running)
+    this.#usedMs += usage.cpuMs
+    this.#finish(running, { ...report, usage }, 'idle')
     return undefined
   }
 
   #becomeReady(): undefined {
     clearTimeout(this.#bootTimer)
     const pid = this.#launched.processId()
-    if (pid !== undefined) this.#cage = this.#cgroups?.confine(pid, residentBytesMax(this.memoryBytes))
+    if (pid !== undefined) this.#cage = this.#options.cgroups?.confine(pid, residentBytesMax(this.memoryBytes))
     this.#state = 'idle'
     this.#ready.resolve(true)
   }

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import pino, { type Logger } from 'pino'
 import { createRegistry } from '../registry/index.ts'
-import { createPool, openCgroups, stderrOf, type Isolation } from '../sandbox/index.ts'
+import { createPool, openCgroups, openProcessorLimits, stderrOf, type Isolation } from '../sandbox/index.ts'
 import { openInstance, openStore } from '../store/index.ts'
 import type { ServiceConfig } from './config.ts'
 import type { Services } from './context.ts'
@@ -29,6 +29,7 @@ export async function openService(config: ServiceConfig): Promise<RunningService
   const pool = createPool({
     isolation,
     cgroups,
+    processorLimits: await openProcessorLimits(),
     size: config.workers,
     spares: config.spares,
     processes: config.processes,

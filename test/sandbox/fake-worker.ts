@@ -108,6 +108,10 @@ const behaviours: Record<string, Behaviour> = {
   'usage with a text': (nonce) =>
     send(raw(nonce, JSON.stringify({ outcome: { kind: 'returned', value: 1 }, usage: { ...USAGE, fuel: '1' } }))) ??
     hang(),
+  'endless usage': (nonce) => {
+    const text = JSON.stringify({ outcome: { kind: 'returned', value: 1 }, usage: USAGE, readsWorld: false })
+    send(raw(nonce, text.replace('"cpuMs":6', '"cpuMs":1e999'))) ?? hang()
+  },
   'a log level that is not there': (nonce) => send(encodeFrame(FRAME.log, nonce, Buffer.from([200, 65]))) ?? hang(),
   'an empty log frame': (nonce) => send(encodeFrame(FRAME.log, nonce)) ?? hang(),
   'half a frame, then the end': (nonce) => {

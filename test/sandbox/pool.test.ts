@@ -7,10 +7,12 @@ import { resolveLimits, type Limits } from '../../src/base/index.ts'
 import {
   createPool,
   NO_ISOLATION,
+  openProcessorLimits,
   type ExecuteReport,
   type ExecuteRequest,
   type Pool,
 } from '../../src/sandbox/index.ts'
+import type { Launch } from '../../src/sandbox/launch.ts'
 import { HOSTILE } from './fake-worker.ts'
 
 const script = join(import.meta.dirname, 'fake-worker.ts')
@@ -87,6 +89,18 @@ if (process.platform === 'linux')
     const report = await execute('resident', { wall: 60_000 })
     assert.equal(report.outcome.kind === 'limited' && report.outcome.limit, 'memory', JSON.stringify(report.outcome))
     await assertAlive()
+  })
+
+if (process.platform === 'linux')
+  test('the kernel bounds processor time where nobody looks from outside', async () => {
+    const launch: Launch = (spec) => ({ ...NO_ISOLATION.launch(spec), usage: () => undefined })
+    const processorLimits = await openProcessorLimits()
+    const own = createPool({ isolation: { level: 'none', launch }, processorLimits, size: 1, script })
+    await assertAlive(own)
+    const { outcome } = await execute('spin', { cpu: 1, wall: 600_000 }, own)
+    assert.equal(outcome.kind === 'limited' && outcome.limit, 'cpu', JSON.stringify(outcome))
+    await assertAlive(own)
+    await own.close()
   })
 
 test('a worker that ends by itself is a crash that keeps its log lines', async () => {

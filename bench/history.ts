@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { appendFileSync, mkdirSync } from 'node:fs'
-import { cpus } from 'node:os'
+import { cpus, loadavg } from 'node:os'
 import { join } from 'node:path'
 
 /** One number that a benchmark found. */
@@ -9,10 +9,17 @@ export type Figure = { readonly name: string; readonly value: number; readonly u
 /** Where results are kept. */
 export const RESULTS = join(import.meta.dirname, 'results')
 
-/** Appends one line to `bench/results/history.jsonl`: commit, machine and every figure of this run. */
+/** Appends one line to `bench/results/history.jsonl`: commit, machine, how busy it is, and every figure of this run. */
 export function appendHistory(figures: readonly Figure[]): void {
   mkdirSync(RESULTS, { recursive: true })
-  const line = { at: new Date().toISOString(), commit: commitId(), machine: machineName(), figures: figures.map(round) }
+  const [load = 0] = loadavg()
+  const line = {
+    at: new Date().toISOString(),
+    commit: commitId(),
+    machine: machineName(),
+    load: Number(load.toFixed(1)),
+    figures: figures.map(round),
+  }
   appendFileSync(join(RESULTS, 'history.jsonl'), `${JSON.stringify(line)}\n`)
 }
 

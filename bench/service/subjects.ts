@@ -37,10 +37,15 @@ async function openPool(options: { readonly spares: number; readonly processes: 
 async function serveRoute(work: Work): Promise<Target> {
   const app = fastify()
   const schema = { body: ExecuteBodySchema, response: { 200: ExecuteAnswerSchema } }
-  app.post('/execute/:anrfId', { schema }, async (request) => {
-    const { inputs } = request.body as { inputs: typeof INPUTS }
-    const result = await work(inputs)
-    return { ...ANSWER, output: { result }, executionId: request.id }
+  app.route({
+    method: 'POST',
+    url: '/execute/:anrfId',
+    schema,
+    handler: async (request) => {
+      const { inputs } = request.body as { inputs: typeof INPUTS }
+      const result = await work(inputs)
+      return { ...ANSWER, output: { result }, executionId: request.id }
+    },
   })
   await app.listen({ host: '127.0.0.1', port: 0 })
   const { port } = app.server.address() as { port: number }

@@ -110,7 +110,8 @@ const behaviours: Record<string, Behaviour> = {
     hang(),
   'endless usage': (nonce) => {
     const text = JSON.stringify({ outcome: { kind: 'returned', value: 1 }, usage: USAGE, readsWorld: false })
-    send(raw(nonce, text.replace('"cpuMs":6', '"cpuMs":1e999'))) ?? hang()
+    send(raw(nonce, text.replace('"cpuMs":6', '"cpuMs":1e999')))
+    hang()
   },
   'a log level that is not there': (nonce) => send(encodeFrame(FRAME.log, nonce, Buffer.from([200, 65]))) ?? hang(),
   'an empty log frame': (nonce) => send(encodeFrame(FRAME.log, nonce)) ?? hang(),

@@ -85,14 +85,14 @@ test('spares are ready before anybody asks and are made again', async (t) => {
 for (const processes of [1, 4])
   test(`principals are served in turns by ${processes} processes, however much one asks for`, async (t) => {
     const pool = poolOf(t, { size: 1, processes })
-    let isOver = false
+    const over = new AbortController()
     // Another run of `a` is asked for as soon as one ends.
     const flood = async (): Promise<void> => {
-      while (!isOver) await pidOf(pool, 'a')
+      while (!over.signal.aborted) await pidOf(pool, 'a')
     }
     const floods = [flood(), flood(), flood()]
     for (const principal of ['b', 'c', 'b']) await pidOf(pool, principal)
-    isOver = true
+    over.abort()
     await Promise.all(floods)
   })
 

@@ -21,7 +21,6 @@ export type BrokerOptions = {
   /** Calls, those that were denied too, and bytes in both directions. */
   readonly limits: { readonly effects: number; readonly io: number }
   readonly host?: Host
-  readonly now?: () => number
   /** Told of errors that are defects of ours; the program sees a failure without details. */
   readonly onDefect?: (error: unknown, call: EffectCall) => void
 }
@@ -52,7 +51,7 @@ export function createBroker(options: BrokerOptions): Broker {
   const total: IoTotal = { bytesIn: 0, bytesOut: 0 }
   const closing = new AbortController()
   const sleepers = new Sleepers()
-  const { executionId, grants, limits, host = {}, now = Date.now } = options
+  const { executionId, grants, limits, host = {} } = options
   const secrets = new Secrets(host.secrets ?? [], grants, executionId)
   const gate = new Gate(CALLS_AT_ONCE_MAX)
   const lookups = new Gate(1)
@@ -68,7 +67,6 @@ export function createBroker(options: BrokerOptions): Broker {
       sequence,
       key: `${executionId}:${sequence}`,
       meter,
-      now,
       host,
       sleepers,
       secrets,

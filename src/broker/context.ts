@@ -66,7 +66,6 @@ export type CallContext = {
   /** The idempotency key of the call: `executionId:sequence`. */
   readonly key: string
   readonly meter: IoMeter
-  readonly now: () => number
   readonly host: Host
   readonly sleepers: Sleepers
   /** One name of a run is looked up at a time, so that it is no run's alone to wait. */

@@ -18,7 +18,9 @@ export class Secrets {
     this.#grants = grants
     const named = secrets.map((secret) => [placeholderOf(secret.name, executionId), secret] as const)
     this.#placeholders = new Map(named)
-    this.#redactions = named.map(([placeholder, { value }]) => [redactionOf(value), placeholder])
+    // The longest first: what another one begins with is not to leave its end behind.
+    const longest = named.toSorted(([, a], [, b]) => b.value.length - a.value.length)
+    this.#redactions = longest.map(([placeholder, secret]) => [patternOf(secret), placeholder])
   }
 
   /** The placeholder of a secret that this host has. */
@@ -96,6 +98,15 @@ export class Secrets {
     }
     throw denied(denial)
   }
+}
+
+/** Patterns are long, and the secrets of a host are the same for all its runs. */
+const patterns = new WeakMap<Secret, RegExp>()
+
+function patternOf(secret: Secret): RegExp {
+  const pattern = patterns.get(secret) ?? redactionOf(secret.value)
+  patterns.set(secret, pattern)
+  return pattern
 }
 
 const isHostOf = ({ hosts }: Secret, url: URL): boolean => hosts.some((host) => permits(host, askedOf(url, 'GET')))

@@ -6,6 +6,7 @@ type Sleeper = { readonly dueMs: number; readonly wake: () => void }
 export class Sleepers {
   readonly #sleepers: Sleeper[] = []
   #timer: NodeJS.Timeout | undefined
+  #turnMs: number | undefined
 
   sleep(ms: number, signal: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
@@ -17,13 +18,22 @@ export class Sleepers {
         signal.removeEventListener('abort', give)
         resolve()
       }
-      const sleeper = { dueMs: performance.now() + ms, wake }
+      const sleeper = { dueMs: this.#nowMs() + ms, wake }
       if (signal.aborted) return give()
       signal.addEventListener('abort', give, { once: true })
       const after = this.#sleepers.findLastIndex((other) => other.dueMs <= sleeper.dueMs)
       this.#sleepers.splice(after + 1, 0, sleeper)
       if (after < 0) this.#arm()
     })
+  }
+
+  /** One time for all that begins in the same turn of the event loop: calls that came together end as their times say. */
+  #nowMs(): number {
+    if (this.#turnMs === undefined) {
+      this.#turnMs = performance.now()
+      setImmediate(() => (this.#turnMs = undefined))
+    }
+    return this.#turnMs
   }
 
   #remove(sleeper: Sleeper): void {

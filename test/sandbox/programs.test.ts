@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
 import { resolveLimits, type Encoded, type LimitName, type Limits } from '../../src/base/index.ts'
 import { MODES } from '../../src/engine/index.ts'
-import { createPool, NO_ISOLATION, programIdOf, type ExecuteReport } from '../../src/sandbox/index.ts'
+import { createPool, openIsolation, programIdOf, type ExecuteReport } from '../../src/sandbox/index.ts'
 import { troubleBytes } from '../service/programs.ts'
 
 /** A program in breach of each limit that a program can reach by itself, and how soon it may. */
@@ -20,9 +20,13 @@ const BREACHES: Readonly<
   logs: ['chatter', [], { logs: 10_000 }],
 }
 
+/** What commands and services use: outcomes must be told apart through it too. */
+const isolation = await openIsolation('auto')
+if ('refused' in isolation) throw new Error(isolation.refused.message)
+
 for (const mode of Object.keys(MODES))
   describe(mode, () => {
-    const pool = createPool({ isolation: NO_ISOLATION, size: 1, spares: 1, processes: 1 })
+    const pool = createPool({ isolation, size: 1, spares: 1, processes: 1 })
     after(() => pool.close())
 
     const programBytes = troubleBytes()

@@ -16,9 +16,12 @@ const NAMESPACES: readonly string[] = [
   ...['--cap-drop', 'ALL', '--die-with-parent'],
 ]
 
-/** Isolation `container`: bubblewrap and both filters. */
-export function containerBy(bubblewrap: string, processor: Processor): Isolation {
-  const filter = encodeFilter(buildFilter('outer', processor))
+/** Isolation `container`: bubblewrap and both filters. Another outer filter only in tests. */
+export function containerBy(
+  bubblewrap: string,
+  processor: Processor,
+  filter: Uint8Array = encodeFilter(buildFilter('outer', processor)),
+): Isolation {
   return {
     level: 'container',
     launch: (spec) => {

@@ -1,3 +1,5 @@
+import type * as Ffi from 'node:ffi'
+
 type Argument = bigint | number | Uint8Array
 
 /**
@@ -32,7 +34,7 @@ export async function openLibc(): Promise<Libc> {
 }
 
 /** Node tells everybody on standard error that node:ffi is experimental, where this is no news to anyone. */
-async function importQuietly(): Promise<typeof import('node:ffi')> {
+async function importQuietly(): Promise<typeof Ffi> {
   const { emitWarning } = process
   process.emitWarning = () => undefined
   try {

@@ -3,6 +3,7 @@
 import type { Encoded, Frame, Limits, Mode } from '../../src/base/index.ts'
 import { MODES, prepareModule, run, type Program, type RunReport } from '../../src/engine/index.ts'
 import type { Module } from '../../src/ir/index.ts'
+import { scriptedPort } from '../golden/scripted-port.ts'
 import type { Observation } from './observation.ts'
 import { noteOperation } from './reference-coverage.ts'
 import { observeReference } from './reference-engine.ts'
@@ -47,7 +48,11 @@ function engineOf(mode: Mode): DiffEngine {
       }
       const program = programOf(module)
       try {
-        return observe(run(program, { entry, args, limits, host: { log }, mode }), levels, lines)
+        return observe(
+          run(program, { entry, args, limits, host: { log, effects: scriptedPort() }, mode }),
+          levels,
+          lines,
+        )
       } catch (error) {
         return crashed(error)
       }

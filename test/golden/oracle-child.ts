@@ -7,6 +7,7 @@ import { LIBRARY_FILES } from '../../src/front/library-files.ts'
 import { decodeValue, encodeValue } from './encode.ts'
 import type { NodeJob, NodeOutcome } from './oracle.ts'
 import { scriptedWorld } from './scripted-world.ts'
+import { VirtualTimers } from './virtual-timers.ts'
 
 const say = process.stdout.write.bind(process.stdout)
 const fail = process.stderr.write.bind(process.stderr)
@@ -41,7 +42,7 @@ let world = scriptedWorld()
 Object.assign(globalThis, {
   effect: (name: string, args: string): Promise<string> => {
     const text = world.answer(name, args)
-    return new Promise((resolve) => setTimeout(resolve, world.delay(name, args), text))
+    return new Promise((resolve) => globalThis.setTimeout(resolve, world.delay(name, args), text))
   },
 })
 
@@ -60,12 +61,22 @@ async function toJavaScript(source: string): Promise<string> {
 let rejected: unknown[] = []
 process.on('unhandledRejection', (reason) => rejected.push(reason))
 
+/** Those of the call that runs, where time is virtual. */
+let virtual: VirtualTimers | undefined
+const { setTimeout, setInterval, clearTimeout, clearInterval } = globalThis
+
+function setTime(isVirtual: boolean): void {
+  virtual = isVirtual ? new VirtualTimers() : undefined
+  if (virtual) virtual.install()
+  else Object.assign(globalThis, { setTimeout, setInterval, clearTimeout, clearInterval })
+}
+
 const isWaiting = (): boolean => process.getActiveResourcesInfo().includes('Timeout')
 
 /** When no job and no timer is left; fails with what was rejected and nobody waited for, which ends a process of Node. */
 async function jobsDone(): Promise<void> {
   do await new Promise((resolve) => setImmediate(resolve))
-  while (rejected.length === 0 && isWaiting())
+  while (rejected.length === 0 && (virtual ? virtual.runNext() : isWaiting()))
   if (rejected.length > 0) throw rejected[0]
 }
 
@@ -93,6 +104,7 @@ async function runCall(job: NodeJob, root: string, call: NodeJob['calls'][number
   logs = []
   rejected = []
   world = scriptedWorld()
+  setTime(job.hasVirtualTime === true)
   // Groups and counts of one call are not there in the next.
   globalThis.console = new Console({ stdout: process.stdout, stderr: process.stderr })
   let result: NodeOutcome

@@ -11,6 +11,8 @@ export type NodeJob = {
   readonly main: string
   readonly files: Readonly<Record<string, string>>
   readonly calls: readonly Call[]
+  /** Whether timers run without waiting, by the times that were asked for alone: real ones depend on how long code between them takes. */
+  readonly hasVirtualTime?: boolean
 }
 
 /** What a call came to: its value and the arguments afterwards, or what it threw; and what it printed. */

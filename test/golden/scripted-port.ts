@@ -1,16 +1,16 @@
 import type { EffectPort } from '../../src/effects/index.ts'
-import { scriptedWorld } from './scripted-world.ts'
+import { scriptedWorld, type ScriptedWorld } from './scripted-world.ts'
 
 type Waiting = { readonly sequence: number; readonly due: number; readonly text: string }
 
 /** The scripted world as a port, whose clock goes on at once to when the next answer comes. Equal times keep the order of the calls. */
 export function scriptedPort(): EffectPort {
-  const world = scriptedWorld()
+  const { answer, delay } = robust(scriptedWorld())
   const waiting: Waiting[] = []
   let elapsed = 0
   return {
     start: ({ sequence, name, args }) => {
-      waiting.push({ sequence, due: elapsed + world.delay(name, args), text: world.answer(name, args) })
+      waiting.push({ sequence, due: elapsed + delay(name, args), text: answer(name, args) })
       waiting.sort((a, b) => a.due - b.due || a.sequence - b.sequence)
     },
     cancel: (sequence) => {
@@ -24,4 +24,18 @@ export function scriptedPort(): EffectPort {
       return { sequence: first.sequence, elapsed, text: first.text }
     },
   }
+}
+
+const BROKEN = JSON.stringify({ error: { name: 'arguments', message: 'the call is not understood' } })
+
+/** Modules of the library say only what the world understands; random IR says anything. */
+function robust(world: ScriptedWorld): ScriptedWorld {
+  const guarded = <T>(work: (name: string, args: string) => T, otherwise: T) => (name: string, args: string): T => {
+    try {
+      return work(name, args)
+    } catch {
+      return otherwise
+    }
+  }
+  return { answer: guarded(world.answer, BROKEN), delay: guarded(world.delay, 1) }
 }

@@ -2,6 +2,7 @@
 // spec/, it shares no code with the engines, so that a difference between them and it is a defect of one or a
 // gap in the specification.
 import { STILL_WORLD, WorldReader } from '../../src/effects/index.ts'
+import { scriptedPort } from '../golden/scripted-port.ts'
 import type { LimitName, Limits, TrapName } from '../../src/base/index.ts'
 import {
   admits,
@@ -81,7 +82,7 @@ type Locals = unknown[]
 export class Evaluator {
   readonly module: Module
   readonly globals: unknown[]
-  readonly world = new WorldReader(STILL_WORLD)
+  readonly world = new WorldReader(STILL_WORLD, scriptedPort())
   readonly logs: ConsoleCall[] = []
   fuel = 0
   allocatedBytes = 0

@@ -14,7 +14,12 @@ export type Verdict = {
 /** Compiles, runs and compares the programs of some seeds, with Node in one child process. */
 export async function compareSeeds(seeds: readonly number[]): Promise<Verdict[]> {
   const programs = seeds.map((seed) => ({ seed, ...generateProgram(seed) }))
-  const jobs = programs.map(({ source, calls }): NodeJob => ({ main: 'main.ts', files: { 'main.ts': source }, calls }))
+  const jobs = programs.map(({ source, calls }): NodeJob => ({
+    main: 'main.ts',
+    files: { 'main.ts': source },
+    calls,
+    hasVirtualTime: true,
+  }))
   const reports = jobs.map((job) => {
     try {
       return runInAnrf(job)

@@ -184,6 +184,13 @@ const HELPERS: readonly { readonly name: string; readonly text: string }[] = [
 `,
   },
   {
+    name: 'pause',
+    text: `function pause<T>(ms: number, x: T): Promise<T> {
+  return new Promise((resolve) => setTimeout(() => resolve(x), ms))
+}
+`,
+  },
+  {
     name: 'ticking',
     text: `function ticking(): void {
   let p = Promise.resolve(0)

@@ -52,7 +52,9 @@ export function stop(s: Scope, ty: Ty, depth: number): string | null {
   }
   if (!s.awaits) return null
   const known = s.resumables.filter((f) => f.kind === 'async' && fits(f.result, ty))
-  switch (s.below(6)) {
+  switch (s.below(7)) {
+    case 5:
+      return `(await pause<${textOf(ty)}>(${s.below(4)}, ${e(ty)}))`
     case 0:
     case 1:
       return known.length > 0 ? `(await ${callOf(s, s.pick(known), depth)})` : `(await later<${textOf(ty)}>(${e(ty)}))`
@@ -128,9 +130,24 @@ function run(s: Scope, f: Resumable, pad: string): string {
       `${pad}void new Promise<number>((done) => done(Promise.resolve(${expression(s, NUMBER, 1)}))).then(${shown})\n`,
       `${pad}void Promise.resolve(1).then(${shown}).then(${shown}).then(${shown})\n`,
       `${pad}if (${expression(s, BOOLEAN, 1)}) void fail(1)\n`,
+      timer(s, pad, `print(() => console.log('${w}', ${expression(s, NUMBER, 1)}))`),
+      `${pad}queueMicrotask(() => print(() => console.log('${w}')))\n`,
+      `${pad}void Promise.race([pause(${s.below(4)}, 'a'), pause(${s.below(4)}, 'b')]).then(${shown})\n`,
       `${pad}void Promise.all([${call}, later(${expression(s, NUMBER, 1)})]).then(${shown}, ${failed})\n`,
     ])
   )
+}
+
+/** A timer that goes off, that is cleared, or that goes off until it is cleared. */
+function timer(s: Scope, pad: string, job: string): string {
+  const t = s.fresh('t')
+  const ms = s.below(4)
+  return s.pick([
+    `${pad}setTimeout(() => ${job}, ${ms})\n`,
+    `${pad}const ${t} = setTimeout(() => ${job}, ${ms})\n${pad}clearTimeout(${t})\n`,
+    `${pad}const ${t} = setTimeout(() => ${job}, ${1 + ms})\n${pad}setTimeout(() => clearTimeout(${t}), ${s.below(4)})\n`,
+    `${pad}let ${t}n = 0\n${pad}const ${t} = setInterval(() => {\n${pad}  if (++${t}n > ${1 + s.below(3)}) clearInterval(${t})\n${pad}  ${job}\n${pad}}, ${ms})\n`,
+  ])
 }
 
 const moves = (s: Scope): string =>

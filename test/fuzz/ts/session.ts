@@ -23,6 +23,7 @@ const jobOf = (source: string, calls: readonly Call[]): NodeJob => ({
   main: 'main.ts',
   files: { 'main.ts': source },
   calls,
+  hasVirtualTime: true,
 })
 
 /** Programs that one process of Node runs: it keeps the modules of all. */

@@ -53,6 +53,8 @@ function isOutOfMemory({ signal, code, stderr }: Exit): boolean {
 
 /** Without what it said on stderr: that may name paths of this machine, and is for the operator (see `stderrOf`). */
 function describe({ code, signal }: Exit): string {
+  // What a filter of system calls does to a process (seccomp(2), SECCOMP_RET_KILL_PROCESS).
+  if (signal === 'SIGSYS') return 'the worker made a system call that its sandbox forbids'
   return `the worker ended ${signal ? `by ${signal}` : code === null ? 'before it ran' : `with exit code ${code}`}`
 }
 

@@ -112,6 +112,15 @@ test('a worker that ends by itself is a crash that keeps its log lines', async (
   await assertAlive()
 })
 
+test('a worker that the filter of system calls ended is told from others', async () => {
+  await assertAlive()
+  const [pid] = pool.status().pids
+  const report = await pool.execute({ ...request('hang'), onLog: () => process.kill(pid!, 'SIGSYS') })
+  const message = 'the worker made a system call that its sandbox forbids'
+  assert.deepEqual('outcome' in report && report.outcome, { kind: 'crashed', message })
+  await assertAlive()
+})
+
 test('a worker that is killed from outside is a crash', async () => {
   await assertAlive()
   const [pid] = pool.status().pids

@@ -1,7 +1,18 @@
-import { Cell, Instance, Limited, NumberCell, Thrown, Trapped, UNSET, type Closure } from '../values/index.ts'
+import {
+  Cell,
+  Instance,
+  Limited,
+  NumberCell,
+  Thrown,
+  Trapped,
+  UNSET,
+  type Closure,
+  type TypedInstance,
+} from '../values/index.ts'
 import type { Machine } from './machine.ts'
 import { WIDTH } from './opcodes.ts'
 import { isPresent } from './operations/array.ts'
+import { setElement } from './operations/typed.ts'
 import { newObject, runSite } from './site.ts'
 
 const DEPTH = 'too many nested calls'
@@ -355,6 +366,16 @@ export function dispatch(m: Machine): void {
             m.pc = pc; m.sp = sp; m.fb = fb; m.ib = ib; m.rb = rb
             runSite(m, sites[code[pc - 4]]); break }
           case 147: /* RETHROW */ throw new Thrown(R[rb + code[pc - 5]], R[rb + code[pc - 4]])
+          case 148: /* TYPED_GET */ {
+            const element = (R[rb + code[pc - 4]] as TypedInstance).elements[F[fb + code[pc - 3]]]
+            if (element === undefined) throw new Trapped('index-out-of-bounds')
+            F[fb + code[pc - 5]] = element; break }
+          case 149: /* TYPED_NAN */
+            F[fb + code[pc - 5]] = (R[rb + code[pc - 4]] as TypedInstance).elements[F[fb + code[pc - 3]]] ?? NaN; break
+          case 150: /* TYPED_LENGTH */
+            F[fb + code[pc - 5]] = (R[rb + code[pc - 4]] as TypedInstance).elements.length; break
+          case 151: /* TYPED_SET */
+            setElement(R[rb + code[pc - 5]] as TypedInstance, F[fb + code[pc - 4]], F[fb + code[pc - 3]]); break
         }
       }
     } catch (error) {

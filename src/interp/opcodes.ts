@@ -155,6 +155,10 @@ export const OPCODES = {
   UNBOX_OBJECT: 145, // r r n
   REQUIRE: 146, // r n: not null or undefined; otherwise the operation at a site fails
   RETHROW: 147, // r r: value, where it came from
+  TYPED_GET: 148, // f r f: element of a typed array
+  TYPED_NAN: 149, // f r f
+  TYPED_LENGTH: 150, // f r
+  TYPED_SET: 151, // r f f: typed array, index, value
 } as const
 
 export type Opcode = keyof typeof OPCODES

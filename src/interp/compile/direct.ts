@@ -119,6 +119,10 @@ const DIRECT: { readonly [K in OpName]?: Rule } = {
   'array.set': ({ argTypes }) => some(byKind(elementOf(argTypes[0]), 'SET_F', 'SET_B', 'SET_R'), false),
   'array.push': ({ argTypes, discarded }) =>
     discarded ? some(byKind(elementOf(argTypes[0]), 'PUSH_F', undefined, 'PUSH_R'), false) : undefined,
+  'typed.get': 'TYPED_GET',
+  'typed.get_nan': 'TYPED_NAN',
+  'typed.length': 'TYPED_LENGTH',
+  'typed.set': () => ({ opcode: 'TYPED_SET', dst: false }),
   'string.length': 'STRING_LENGTH',
   'string.code_at': 'CODE_AT',
   'string.char_at': 'CHAR_AT',

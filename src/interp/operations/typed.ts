@@ -62,7 +62,8 @@ function get({ elements }: TypedInstance, index: number): number {
   return value
 }
 
-function set(typed: TypedInstance, index: number, value: number): void {
+/** Stores an element, where there is one. */
+export function setElement(typed: TypedInstance, index: number, value: number): void {
   if (value !== value && showsBits(typed)) {
     if (isWithin(index, 1, typed.elements.length)) storeNaN(typed.elements, index)
   } else typed.elements[index] = value
@@ -96,7 +97,7 @@ export const TYPED_OPERATIONS = {
   'typed.get_nan': (({ elements }: TypedInstance, index: number) => elements[index] ?? NaN) as Operation,
   'typed.get_i32': ((typed: TypedInstance, index: number) => get(typed, index) | 0) as Operation,
   'typed.bits': (({ elements }: TypedInstance, index: number) => elements[index] | 0) as Operation,
-  'typed.set': set as Operation,
+  'typed.set': setElement as Operation,
   'typed.fill': fill as Operation,
   'typed.copy': copy as Operation,
   'buffer.new': bufferNew as Operation,

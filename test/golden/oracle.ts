@@ -41,7 +41,7 @@ export class NodeProcess {
   readonly #waiting: Waiting[] = []
   #errors = ''
   #rest = ''
-  #timer: NodeJS.Timeout | undefined
+  #timer: ReturnType<typeof setTimeout> | undefined
 
   constructor() {
     const { stdout, stderr, stdin } = this.#child

@@ -119,6 +119,8 @@ function uses(inst: Instance, node: ObjNode, name: string, isOwn: boolean): bool
         if (e.args.some(({ value }) => holds(value) || (!OPAQUE.test(e.name) && inst.slot(value).kinds & INSIDE)))
           return true
         break
+      default:
+        break
     }
   }
   return false

@@ -280,7 +280,8 @@ export const iterating = (name: string): Row => {
 const toSpliced: Row = {
   flow: (use) => {
     itemsIn(use, 2)
-    sameArray(use)
+    arrayIn(use)
+    flowPrelude(use, 'array_read', [use.self])
   },
   emit: (use) => {
     const { c, at: place, self } = use
@@ -292,7 +293,9 @@ const toSpliced: Row = {
     )
     const parts = [copy.value, start.value, count.value, items.value]
     const spliced: Stmt = { kind: 'expr', expr: op('array.splice', parts, self.type, place.span), span: place.span }
-    return seq([...[kept, start, count, items, copy].flatMap((x) => x.body), spliced], copy.value)
+    // What is left and taken in is read (23.1.3.35), what is taken out is not.
+    const read = callPrelude(c, place, 'array_read', [copy.value])
+    return seq([...[kept, start, count, items, copy].flatMap((x) => x.body), spliced], read)
   },
 }
 

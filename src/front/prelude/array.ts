@@ -212,10 +212,10 @@ export function array_with<T>(self: T[], index: number, value: T): T[] {
   return out
 }
 
-/** `count` is Infinity where the call leaves it out. */
-export function array_toSpliced<T>(self: T[], start: number, count: number, items: T[]): T[] {
-  const out = [...self]
-  out.splice(start, count, ...items)
+/** The elements as they are read: undefined where there is a hole. */
+export function array_read<T>(self: T[]): T[] {
+  const out: T[] = []
+  for (let i = 0; i < self.length; i++) out.push(self[i])
   return out
 }
 

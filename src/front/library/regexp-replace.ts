@@ -1,16 +1,17 @@
 import { membersOf, type Expr } from '../../ir/index.ts'
 import { emit } from '../emit/expressions.ts'
-import { effect, seq, undef } from '../emit/make.ts'
+import { effect, op, seq, undef } from '../emit/make.ts'
 import { Slot, type FnNode } from '../flow/slots.ts'
 import type { HExpr } from '../hir.ts'
 import { converted, flowResult } from './leaf.ts'
+import { applyingFunction } from './applying.ts'
 import type { Known } from './patterns.ts'
 import { callPrelude, flowPrelude } from './prelude.ts'
 import { absent, absentSlot, patterned } from './regexp.ts'
 import { str, type EmitUse, type FlowUse, type Row } from './row.ts'
 
-/** The prelude has a function for each number of groups up to this one. */
-const GROUPS_MAX = 6
+/** A function that applies a replacement function is made for each number of groups up to this one. */
+const GROUPS_MAX = 30
 
 /** What functions of a pattern of any number of groups are given at most. */
 const PARTS_MAX = 9
@@ -28,11 +29,11 @@ function unclear({ groupCount, names }: Known, fn: FnNode | null): string | unde
   return declared > most ? `a replacement function with more than ${most} parameters for this pattern` : undefined
 }
 
-/** The prelude function that calls a replacement function with the groups there are; one that looks at the match only needs none. */
-function byName({ groupCount }: Known, fn: FnNode | null): string {
+/** For how many groups a replacement function is called; null where that is not known. One that looks at the match only needs none. */
+function groupsFor({ groupCount }: Known, fn: FnNode | null): number | null {
   const { declared = 0, rest = null } = fn?.root() ?? {}
-  if (groupCount !== undefined && groupCount <= GROUPS_MAX) return `string_replace_by_${groupCount}`
-  return declared <= 1 && !rest ? 'string_replace_by_0' : 'string_replace_by_any'
+  if (groupCount !== undefined && groupCount <= GROUPS_MAX) return groupCount
+  return declared <= 1 && !rest ? 0 : null
 }
 
 /** replace and replaceAll (22.1.3.19, 22.1.3.20) with a regular expression, and as they are with a text. */
@@ -66,19 +67,39 @@ function flowReplacer(use: FlowUse, re: Slot, known: Known, by: Slot, name: stri
   use.a.solver.watch(by, () => {
     const { fn } = by.root()
     if (!fn) return
-    use.a.solver.watchFn(fn, () => flowPrelude(use, byName(known, fn), passed))
+    use.a.solver.watchFn(fn, () => {
+      const groups = groupsFor(known, fn)
+      if (groups === null) flowPrelude(use, 'string_replace_by_any', passed)
+      else flowPrelude(use, 'string_replace_by', [...passed, applySlot(use, groups)])
+    })
     if (name === 'replaceAll') flowCheck(use, re)
   })
 }
 
 function emitReplacer(use: EmitUse, re: Expr, known: Known, by: HExpr, name: string): Expr {
   const { c, at, self } = use
-  const replacer = byName(known, c.inst.slot(by).fn)
-  if (name === 'replace') return callPrelude(c, at, replacer, [self, re, emit(c, by), absent(use, known)])
+  const groups = groupsFor(known, c.inst.slot(by).fn)
+  const replaced = (text: Expr, pattern: Expr): Expr => {
+    const passed = [text, pattern, emit(c, by), absent(use, known)]
+    if (groups === null) return callPrelude(c, at, 'string_replace_by_any', passed)
+    return callPrelude(c, at, 'string_replace_by', [...passed, applyValue(use, groups)])
+  }
+  if (name === 'replace') return replaced(self, re)
   const [text, pattern] = [c.keep(self), c.keep(re)]
   const check = effect(callPrelude(c, at, CHECK, [pattern.value]))
-  const replaced = callPrelude(c, at, replacer, [text.value, pattern.value, emit(c, by), absent(use, known)])
-  return seq([...text.body, ...pattern.body, check], replaced)
+  return seq([...text.body, ...pattern.body, check], replaced(text.value, pattern.value))
+}
+
+/** The function that applies a replacement function, as a value. */
+function applySlot({ a, inst, at }: FlowUse, groups: number): Slot {
+  const slot = inst.once(at, `apply ${groups}`, () => new Slot())
+  a.solver.addFn(slot, a.instanceFor(inst, applyingFunction(groups), at).fn)
+  return slot
+}
+
+function applyValue({ c, at }: EmitUse, groups: number): Expr {
+  const target = c.program.analysis.instanceFor(c.inst, applyingFunction(groups), at)
+  return op('global.get', [], c.program.types.func(target.fn), at.span, [c.program.closureIndex(target)])
 }
 
 const CHECK = 'regexp_requireGlobal'

@@ -62,129 +62,15 @@ function regexp_replace<A>(self: string, re: RegExp, absent: A, each: (found: Ma
   return out + self.slice(done)
 }
 
-// A replacement function is given the groups one by one, so there is one of these for each number of them.
-
-export function string_replace_by_0<A>(
+/** `apply` calls the function with the match, its groups one by one, the index and the text, for as many groups as the pattern has. */
+export function string_replace_by<A, F>(
   self: string,
   re: RegExp,
-  replacer: (found: string, index: number, text: string) => unknown,
+  replacer: F,
   absent: A,
+  apply: (replacer: F, captures: Captures<A>, index: number, text: string) => string,
 ): string {
-  return regexp_replace(self, re, absent, ({ captures, index }) => `${replacer(`${captures[0]}`, index, self)}`)
-}
-
-export function string_replace_by_1<A>(
-  self: string,
-  re: RegExp,
-  replacer: (found: string, a: string | A, index: number, text: string) => unknown,
-  absent: A,
-): string {
-  return regexp_replace(
-    self,
-    re,
-    absent,
-    ({ captures, index }) => `${replacer(`${captures[0]}`, captures[1], index, self)}`,
-  )
-}
-
-export function string_replace_by_2<A>(
-  self: string,
-  re: RegExp,
-  replacer: (found: string, a: string | A, b: string | A, index: number, text: string) => unknown,
-  absent: A,
-): string {
-  return regexp_replace(
-    self,
-    re,
-    absent,
-    ({ captures, index }) => `${replacer(`${captures[0]}`, captures[1], captures[2], index, self)}`,
-  )
-}
-
-export function string_replace_by_3<A>(
-  self: string,
-  re: RegExp,
-  replacer: (found: string, a: string | A, b: string | A, c: string | A, index: number, text: string) => unknown,
-  absent: A,
-): string {
-  return regexp_replace(
-    self,
-    re,
-    absent,
-    ({ captures, index }) => `${replacer(`${captures[0]}`, captures[1], captures[2], captures[3], index, self)}`,
-  )
-}
-
-export function string_replace_by_4<A>(
-  self: string,
-  re: RegExp,
-  replacer: (
-    found: string,
-    a: string | A,
-    b: string | A,
-    c: string | A,
-    d: string | A,
-    index: number,
-    text: string,
-  ) => unknown,
-  absent: A,
-): string {
-  return regexp_replace(
-    self,
-    re,
-    absent,
-    ({ captures, index }) =>
-      `${replacer(`${captures[0]}`, captures[1], captures[2], captures[3], captures[4], index, self)}`,
-  )
-}
-
-export function string_replace_by_5<A>(
-  self: string,
-  re: RegExp,
-  replacer: (
-    found: string,
-    a: string | A,
-    b: string | A,
-    c: string | A,
-    d: string | A,
-    e: string | A,
-    index: number,
-    text: string,
-  ) => unknown,
-  absent: A,
-): string {
-  return regexp_replace(
-    self,
-    re,
-    absent,
-    ({ captures, index }) =>
-      `${replacer(`${captures[0]}`, captures[1], captures[2], captures[3], captures[4], captures[5], index, self)}`,
-  )
-}
-
-export function string_replace_by_6<A>(
-  self: string,
-  re: RegExp,
-  replacer: (
-    found: string,
-    a: string | A,
-    b: string | A,
-    c: string | A,
-    d: string | A,
-    e: string | A,
-    f: string | A,
-    index: number,
-    text: string,
-  ) => unknown,
-  absent: A,
-): string {
-  return regexp_replace(
-    self,
-    re,
-    absent,
-    ({ captures, index }) =>
-      `${replacer(`${captures[0]}`, captures[1], captures[2], captures[3], captures[4], captures[5], captures[6], index, self)}`,
-  )
+  return regexp_replace(self, re, absent, ({ captures, index }) => apply(replacer, captures, index, self))
 }
 
 /** A part that a function for patterns of any number of groups is given: a group, the index or the text. */

@@ -3,6 +3,7 @@ export { checkModule } from './check.ts'
 export { CONSOLE_METHODS, type ConsoleMethod, type LogLevel } from './console.ts'
 export { decodeModule } from './codec/decode.ts'
 export { encodeModule } from './codec/encode.ts'
+export { isEffectName } from './effect-name.ts'
 export {
   ERROR_DEF,
   ERROR_OBJECT,

@@ -1,9 +1,9 @@
 import type { EffectAnswer, EffectCall } from '../effects/index.ts'
+import { isEffectName } from '../ir/index.ts'
 
 const SEQUENCE_BYTES = 4
 const NAME_LENGTH_BYTES = 1
 const ELAPSED_BYTES = 8
-const NAME = /^([a-z]+|tool:[A-Za-z0-9_-]{1,64})\.[A-Za-z0-9_-]{1,64}$/
 
 /** `u32 sequence | u8 length of the name | name | arguments as JSON text`. */
 export function writeCall({ sequence, name, args }: EffectCall): Buffer {
@@ -20,7 +20,7 @@ export function readCall(payload: Buffer): EffectCall | undefined {
   if (payload.length < head) return undefined
   const end = head + payload.readUInt8(SEQUENCE_BYTES)
   const name = payload.toString('latin1', head, end)
-  if (payload.length < end || !NAME.test(name)) return undefined
+  if (payload.length < end || !isEffectName(name)) return undefined
   return { sequence: payload.readUInt32BE(), name, args: payload.toString('utf8', end) }
 }
 

@@ -1,4 +1,5 @@
 import { CONSOLE_METHODS } from '../console.ts'
+import { isEffectName } from '../effect-name.ts'
 import type { Constant, Expr, Immediate, Local, Module, ObjectDef } from '../module.ts'
 import { opRow, type OpName } from '../ops.ts'
 import type { ImmediateKind } from '../ops/row.ts'
@@ -147,10 +148,7 @@ const ERROR_NAMES = [
 const NAMES: { readonly [K in OpName]?: { has(name: string): boolean } } = {
   'error.new': new Set(ERROR_NAMES),
   'dyn.is_error': new Set(ERROR_NAMES),
-  'effect.start': { has: (name) => EFFECT_NAME.test(name) },
+  'effect.start': { has: isEffectName },
   log: new Set(Object.keys(CONSOLE_METHODS)),
   'log.list': new Set(Object.keys(CONSOLE_METHODS)),
 }
-
-/** Capability and operation; a tool of the host has its own name behind `tool:`. */
-const EFFECT_NAME = /^([a-z]+|tool:[A-Za-z0-9_-]{1,64})\.[A-Za-z0-9_-]{1,64}$/

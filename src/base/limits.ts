@@ -116,7 +116,7 @@ export const LIMITS = {
     of: 'execution',
     enforcedBy: 'parent',
     doc: 'bytes that effects took out and brought in',
-    how: 'The broker in the parent counts the bytes of arguments and results of effects, its only way to the world.',
+    how: 'The broker in the parent counts the bytes of arguments and results of effects, its only way to the world. The engine ends a run whose call has more arguments than that.',
     slips: 'What is on its way when the limit is reached: at most one buffer of the system for each call under way.',
   },
   concurrency: {

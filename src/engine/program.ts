@@ -1,7 +1,8 @@
 import { resolveLimits, type Diagnostic, type Encoded, type Limits, type Mode } from '../base/index.ts'
-import { STILL_WORLD, type World } from '../effects/index.ts'
+import { closedPort, STILL_WORLD, type World } from '../effects/index.ts'
 import { checkModule, decodeModule, type Module } from '../ir/index.ts'
 import { findCallCycles } from '../passes/index.ts'
+import { boundedPort } from './bounded-port.ts'
 import type { Engine, Executable, RunHost, RunReport } from './engine.ts'
 import { INTERPRET } from './interpret.ts'
 import { JIT } from './jit.ts'
@@ -54,6 +55,8 @@ export function run(program: Program, options: RunOptions): RunReport {
   const mode = options.mode ?? 'interpret'
   let executable = program.executables.get(mode)
   if (!executable) program.executables.set(mode, (executable = MODES[mode].compile(program.module, program.cyclic)))
-  const { entry, args, host, world = STILL_WORLD } = options
-  return executable.run({ entry, args, limits: resolveLimits(options.limits), world, host })
+  const { entry, args, world = STILL_WORLD } = options
+  const limits = resolveLimits(options.limits)
+  const host = { ...options.host, effects: boundedPort(options.host.effects ?? closedPort(), limits.io) }
+  return executable.run({ entry, args, limits, world, host })
 }

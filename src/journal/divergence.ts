@@ -13,4 +13,9 @@ export function describeUnknown({ sequence, name, args }: EffectCall): string {
   return `call ${sequence} (${name}) with the arguments ${shorten(args)} is not in the journal`
 }
 
+/** A call of a journal that its run ends before. */
+export function describeUnmade({ sequence, name }: EffectCall): string {
+  return `call ${sequence} (${name}) is in the journal, and the run does not make it`
+}
+
 const shorten = (text: string): string => (text.length > TEXT_MAX ? `${text.slice(0, TEXT_MAX)}...` : text)

@@ -1,5 +1,7 @@
 import type { ExecutionUsage, LimitName, Mode, Outcome } from '../base/index.ts'
+import type { EffectCall } from '../effects/index.ts'
 import { programIdOf, type ExecuteReport, type ExecuteRequest } from '../sandbox/index.ts'
+import { describeUnmade } from './divergence.ts'
 import type { Recording } from './recording.ts'
 import { Session, type JournalWriter, type Performer } from './session.ts'
 
@@ -20,6 +22,7 @@ export type Execute = (request: ExecuteRequest) => Promise<ExecuteReport>
 export async function replayRecording(recording: Recording, execute: Execute, mode?: Mode): Promise<Replayed> {
   const programBytes = new Uint8Array(Buffer.from(recording.program, 'base64'))
   const { entry, args, limits, world } = recording
+  const session = replaySession(recording)
   const report = await execute({
     programId: programIdOf(programBytes),
     programBytes,
@@ -28,9 +31,9 @@ export async function replayRecording(recording: Recording, execute: Execute, mo
     limits,
     mode: mode ?? recording.mode,
     world,
-    effects: replaySession(recording),
+    effects: session,
   })
-  return { verdict: judge(recording, report), report }
+  return { verdict: judge(recording, report, session.unmade()), report }
 }
 
 const NOWHERE: JournalWriter = { begin: async () => {}, answer: async () => {}, cancel: async () => {} }
@@ -54,13 +57,15 @@ function reasonAgainst(outcome: Outcome): string | undefined {
   return undefined
 }
 
+const UNMADE_SHOWN_MAX = 10
+
 /** What is equal in every mode. */
 const EXACT = ['fuel', 'allocatedBytes', 'depthMax', 'logBytes'] as const satisfies readonly (keyof ExecutionUsage)[]
 
-function judge(recording: Recording, report: ExecuteReport): Verdict {
+function judge(recording: Recording, report: ExecuteReport, unmade: readonly EffectCall[]): Verdict {
   const reason = reasonAgainst(recording.outcome)
   if (reason !== undefined) return { kind: 'not-reproducible', reason }
-  const differences: string[] = []
+  const differences: string[] = unmade.slice(0, UNMADE_SHOWN_MAX).map(describeUnmade)
   const compare = (what: string, was: unknown, is: unknown): void => {
     const [before, now] = [JSON.stringify(was), JSON.stringify(is)]
     if (before !== now) differences.push(`${what}: was ${shorten(before)}, is ${shorten(now)}`)

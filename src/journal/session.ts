@@ -70,6 +70,8 @@ export class Session implements EffectSession {
   #elapsed: number
   #isWriting = false
   #end: Next | undefined
+  /** Of the first call of which nothing is known. */
+  #missing: string | undefined
   #failure: unknown
   #changed = Promise.withResolvers<void>()
 
@@ -115,6 +117,11 @@ export class Session implements EffectSession {
     }
   }
 
+  /** Calls of earlier runs that this one has not made. */
+  unmade(): readonly JournalEntry[] {
+    return this.#options.past.filter(({ sequence }) => !this.#started.has(sequence))
+  }
+
   usage(): EffectUsage {
     return this.#options.performer.usage()
   }
@@ -130,6 +137,7 @@ export class Session implements EffectSession {
 
   /** What a run waits for when nothing is being done. */
   #idle(): Next {
+    if (this.#missing !== undefined) return { kind: 'diverged', message: this.#missing }
     if (this.#suspended.size === 0) return { kind: 'none' }
     const waitsFor = [...this.#suspended.values()].map(({ sequence, name, args }) => ({
       sequence,
@@ -145,9 +153,10 @@ export class Session implements EffectSession {
       const performed = await this.#perform(call, isTakenUp, givenUp.signal)
       if (givenUp.signal.aborted) return
       if (performed.kind === 'limited') return this.#stop({ kind: 'limited', limit: performed.limit })
-      if (performed.kind === 'absent') return this.#stop({ kind: 'diverged', message: describeUnknown(call) })
       if (performed.kind === 'answer') return this.#answer(call, performed.text)
-      this.#suspended.set(call.sequence, call)
+      if (performed.kind === 'suspended') this.#suspended.set(call.sequence, call)
+      // The run may have ended before this call did: that it is not in the journal counts only when the run waits for it.
+      else this.#missing ??= describeUnknown(call)
       this.#active.delete(call.sequence)
       this.#wake()
     } catch (error) {

@@ -86,7 +86,7 @@ export function hostServices(run: WasmRun): { readonly [K in ServiceName]: HostF
       run.taken = 0
       return list.length
     },
-    startCall: (args: string, id: number) => run.world.startCall(run.compiled.names[id]!, args),
+    startCall: (args: string, id: number) => failing(() => run.world.startCall(run.compiled.names[id]!, args)),
     cancelCall: (call: number) => run.world.cancelCall(call),
     log: (id: number, count: number) => {
       const given = run.parts.splice(run.parts.length - count)

@@ -16,7 +16,7 @@ export {
   Fenced,
   findRun,
   insertRun,
-  listRunning,
+  listRuns,
   readDigests,
   readJournal,
   storedJournal,

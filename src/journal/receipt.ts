@@ -20,6 +20,8 @@ export type VerificationStatus = 'none' | 'checked'
 export type ReceiptFacts = {
   /** The document that ran, by name and identity (`sha256:...`), or the IR where there was none. */
   readonly subject: { readonly name: string; readonly id: string }
+  /** The encoded IR that ran (`sha256:...`): the document that a recording names does not bind the program that it brings. */
+  readonly program: string
   readonly executionId: string
   readonly entry: string
   readonly mode: string
@@ -41,9 +43,10 @@ export const digestOf = (value: unknown): string => `sha256:${sha256Hex(canonica
 
 export function factsOf(recording: Recording): ReceiptFacts {
   const { executionId, entry, mode, isolation, limits, usage, world, startedAt, finishedAt, outcome, logs } = recording
-  const id = recording.document ?? `sha256:${sha256Hex(Buffer.from(recording.program, 'base64'))}`
+  const program = `sha256:${sha256Hex(Buffer.from(recording.program, 'base64'))}`
   return {
-    subject: { name: recording.name ?? 'program', id },
+    subject: { name: recording.name ?? 'program', id: recording.document ?? program },
+    program,
     executionId,
     entry,
     mode,

@@ -76,9 +76,9 @@ export async function findRun(sql: Sql, executionId: string): Promise<StoredRun 
   return row && runOf(row)
 }
 
-/** Executions that a process was working on, oldest first. */
-export async function listRunning(sql: Sql): Promise<readonly StoredRun[]> {
-  return (await sql.query<RunRow>(`select * from run where state = 'running' order by started_at`)).map(runOf)
+/** Executions in a state, oldest first. */
+export async function listRuns(sql: Sql, state: RunState): Promise<readonly StoredRun[]> {
+  return (await sql.query<RunRow>('select * from run where state = ? order by started_at', [state])).map(runOf)
 }
 
 function runOf(row: RunRow): StoredRun {
@@ -113,15 +113,18 @@ export async function claimRun(sql: Sql, run: StoredRun, owner: string): Promise
   return claimed.length === 0 ? undefined : { ...run, state: 'running', owner, epoch }
 }
 
-/** Another process has taken the execution up: what this one would still write does not count. */
+/** The run has ended, or another attempt has taken it up: what would still be written does not count. */
 export class Fenced extends Error {
   override readonly name = 'Fenced'
 }
 
-/** Makes sure that a run is still ours; to be asked in the transaction that writes. */
+/** Makes sure that a run is still under way and ours; to be asked in the transaction that writes. */
 export async function requireEpoch(query: Query, executionId: string, epoch: number): Promise<void> {
-  const [row] = await query<{ readonly epoch: number }>('select epoch from run where execution_id = ?', [executionId])
-  if (row?.epoch !== epoch) throw new Fenced(`execution ${executionId} was taken up by another process`)
+  const [row] = await query<Pick<RunRow, 'epoch' | 'state'>>('select epoch, state from run where execution_id = ?', [
+    executionId,
+  ])
+  if (row?.epoch !== epoch || row.state !== 'running')
+    throw new Fenced(`execution ${executionId} has ended or was taken up`)
 }
 
 /** Ends what is kept of a run: it is suspended, or kept for replay, or only digests of its effects stay. */

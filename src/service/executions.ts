@@ -82,7 +82,8 @@ const COLUMNS =
   'id, artifact_id, entry, mode, key_id, started_at, finished_at, inputs_digest, outcome, status, answer, args_digest, limits, world, isolation'
 const INSERT = `insert into execution (${COLUMNS}) values (${COLUMNS.replaceAll(/\w+/g, '?')})
   on conflict (id) do update set finished_at = excluded.finished_at, outcome = excluded.outcome, status = excluded.status,
-    answer = excluded.answer`
+    answer = excluded.answer, args_digest = excluded.args_digest, limits = excluded.limits, world = excluded.world,
+    isolation = excluded.isolation`
 
 export async function findExecution(sql: Sql, executionId: string): Promise<ExecutionRecord | undefined> {
   const [row] = await sql.query<ExecutionRow>('select * from execution where id = ?', [executionId])

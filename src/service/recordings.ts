@@ -8,6 +8,8 @@ import {
   type Recording,
   type VerificationStatus,
 } from '../journal/index.ts'
+import { openDocument } from '../document/index.ts'
+import { programIdOf } from '../sandbox/index.ts'
 import type { Services } from './context.ts'
 import type { ExecutionRecord } from './executions.ts'
 
@@ -55,9 +57,13 @@ export async function findFacts(services: Services, record: ExecutionRecord): Pr
   const artifact = await services.registry.resolve(anrfId)
   const { usage, logs = [] } = answer
   if (!facts || !usage || !artifact) return undefined
+  // Whether the document may be run here today does not matter.
+  const opened = openDocument(await services.registry.read(artifact))
+  if ('diagnostics' in opened) return undefined
   const outcome = outcomeOf(record)
   return {
     subject: { name: artifact.name === undefined ? 'program' : `${artifact.name}@${artifact.version}`, id: anrfId },
+    program: programIdOf(opened.program),
     executionId,
     entry,
     mode,

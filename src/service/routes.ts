@@ -146,7 +146,7 @@ export const ROUTES: readonly Route[] = [
     scope: 'execute',
     body: schemas.ReplayBodySchema,
     output: { 200: schemas.VerdictSchema },
-    errors: ['ANRF5003', 'ANRF5005'],
+    errors: ['ANRF5003', 'ANRF5005', 'ANRF5011'],
     handle: postReplay,
   }),
   route({

@@ -4,7 +4,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { buildDocument, encodeDocument, trustedKeyOf } from '../../src/document/index.ts'
 import { parseGrants } from '../../src/effects/index.ts'
 import { compile } from '../../src/front/index.ts'
-import { checkReceipt, readRecording } from '../../src/journal/index.ts'
+import { checkReceipt, Fenced, readRecording, storedJournal } from '../../src/journal/index.ts'
+import { insertDecision } from '../../src/service/decisions.ts'
+import { openStore } from '../../src/store/index.ts'
 import { library } from '../golden/anrf.ts'
 import { startTestService, stopTestService, type Answer, type TestService } from './harness.ts'
 
@@ -30,6 +32,12 @@ export async function pay(amount: number): Promise<string> {
   return approved ? 'paid ' + amount + ' as ' + note + ' ' + (by.length > 0) : 'refused'
 }
 
+/** Asks two people at once. */
+export async function both(): Promise<string> {
+  const decisions = await Promise.all([requestApproval('one'), requestApproval('two')])
+  return decisions.map(({ note }) => note).join(' and ')
+}
+
 /** Calls itself through the service: each call is an execution of its own. */
 export async function nested(depth: number): Promise<number> {
   return depth === 0 ? 1 : 1 + Number(await call('effects@1.0.0', { depth: depth - 1 }, 'nested'))
@@ -50,7 +58,9 @@ function documentBytes(): Uint8Array {
   })
   if (!program) throw new Error(diagnostics.map((d) => d.message).join('; '))
   const { module, describe } = program
-  return encodeDocument(buildDocument({ name: 'effects', version: '1.0.0', module, program: describe() }))
+  // Chains of programs start a worker for each.
+  const limits = { wall: 300_000 }
+  return encodeDocument(buildDocument({ name: 'effects', version: '1.0.0', module, program: describe(), limits }))
 }
 
 const GRANTS = parseGrants(['kv', 'approvals', 'programs=effects'])
@@ -142,6 +152,9 @@ test('a receipt is signed by the key of the service and fits its recording only'
   })
   const changed = { ...recording, journal: recording.journal.map((e) => ({ ...e, text: '{"value":null}' })) }
   assert.equal('problem' in checkReceipt(receipt, changed, trusted), true)
+  // The document that it names is the same.
+  const swapped = { ...recording, program: Buffer.from('another program').toString('base64') }
+  assert.equal('problem' in checkReceipt(receipt, swapped, trusted), true)
 })
 
 test('an execution waits for a decision without a process, and goes on with it', async () => {
@@ -180,17 +193,68 @@ test('a suspended execution goes on after a restart of the whole service', async
   assert.deepEqual((ended.body['answer'] as { output: unknown }).output, { result: 'refused' })
 })
 
+test('decisions on several calls are not lost, however close they come', async () => {
+  for (let i = 0; i < 5; i++) {
+    const id = idOf(await execute('both', {}))
+    const decide = (sequence: number): Promise<Answer> =>
+      running.ask('POST', `/executions/${id}/decisions/${sequence}`, { body: { approved: true, note: `${sequence}` } })
+    const first = decide(0)
+    await sleep(i * 10)
+    assert.deepEqual([(await first).status, (await decide(1)).status], [202, 202])
+    const { body } = await untilEnded(id)
+    assert.deepEqual((body['answer'] as { output: unknown }).output, { result: '0 and 1' })
+  }
+})
+
+test('a decision that was kept when the service ended is gone on with at the next start', async () => {
+  const id = idOf(await execute('pay', { amount: 8 }))
+  await running.service.close()
+  const store = await openStore(running.dir)
+  await store.sql.tx((query) => insertDecision(query, id, 1, { approved: true, by: 'somebody', note: 'kept' }))
+  store.close()
+  running = await startTestService(CONFIG, { dir: running.dir, key: running.key })
+  const ended = await untilEnded(id)
+  assert.deepEqual((ended.body['answer'] as { output: unknown }).output, { result: 'paid 8 as kept true' })
+})
+
+test('what comes too late for the journal of an execution that has ended does not change it', async () => {
+  const id = idOf(await execute('count', { name: 'late' }))
+  const receipt = await running.ask('GET', `/executions/${id}/receipt`)
+  const store = await openStore(running.dir)
+  const journal = storedJournal(store.sql, { executionId: id, epoch: 1 })
+  await assert.rejects(journal.begin({ sequence: 9, name: 'kv.get', args: '{}' }), Fenced)
+  store.close()
+  assert.deepEqual((await running.ask('GET', `/executions/${id}/receipt`)).body, receipt.body)
+})
+
+test('executions are done again in workers of whoever asks', async () => {
+  const id = idOf(await execute('count', { name: 'mine' }))
+  const started = async (): Promise<unknown> => {
+    const { body } = await running.ask('GET', '/readyz', { key: null })
+    return (body['workers'] as { counts: { started: number } }).counts.started
+  }
+  const before = await started()
+  assert.equal(typeof before, 'number')
+  await running.ask('POST', `/executions/${id}/replay`, { body: {} })
+  assert.equal(await started(), before)
+})
+
 test('executions of another key are not to be seen, and deciding takes a scope of its own', async () => {
   const make = async (scopes: string[]): Promise<string> =>
     String((await running.ask('POST', '/keys', { body: { label: 'test', scopes } })).body['key'])
   const key = await make(['execute', 'read'])
   const id = idOf(await execute('pay', { amount: 9 }))
-  for (const what of ['effects', 'receipt', 'recording'])
-    assert.equal((await running.ask('GET', `/executions/${id}/${what}`, { key })).status, 404, what)
+  for (const what of ['', '/effects', '/receipt', '/recording'])
+    assert.equal((await running.ask('GET', `/executions/${id}${what}`, { key })).status, 404, what)
   assert.equal((await running.ask('POST', `/executions/${id}/replay`, { key, body: {} })).status, 404)
   const decide = (by: string): Promise<Answer> =>
     running.ask('POST', `/executions/${id}/decisions/1`, { key: by, body: { approved: true } })
   assert.equal((await decide(key)).status, 403)
-  assert.equal((await decide(await make(['approve']))).status, 202)
+  // Whoever decides sees what there is to decide.
+  const approver = await make(['approve', 'read'])
+  const seen = await running.ask('GET', `/executions/${id}`, { key: approver })
+  assert.match(JSON.stringify(seen.body), /"title":"Pay"/)
+  assert.equal((await decide(approver)).status, 202)
   await untilEnded(id)
+  assert.equal((await running.ask('GET', `/executions/${id}`, { key: approver })).status, 404)
 })

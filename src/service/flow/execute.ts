@@ -4,7 +4,7 @@ import { programIdOf, type ExecuteRequest, type Rejection } from '../../sandbox/
 import type { Problem } from '../problem.ts'
 import { known, type Flow, type Step } from './flow.ts'
 import { overloaded, tooMany } from './gateway.ts'
-import { beginRun, hasEffects, openSession } from './session.ts'
+import { beginAgain, beginRun, hasEffects, openSession } from './session.ts'
 
 /** How often an execution with effects is taken up again when its worker dies: what it did is in its journal. */
 const ATTEMPTS_MAX = 3
@@ -13,11 +13,15 @@ const ATTEMPTS_MAX = 3
 export const execute: Step = async (flow) => {
   const { services } = flow.call
   const isTakenUp = flow.run !== undefined
-  const run = hasEffects(known(flow.loaded).opened.module) ? (flow.run ??= await beginRun(flow)) : undefined
+  let run = hasEffects(known(flow.loaded).opened.module) ? (flow.run ??= await beginRun(flow)) : undefined
   for (let attempt = 1; ; attempt++) {
+    if (run && attempt > 1) flow.run = run = await beginAgain(flow, run)
     const report = await services.pool.execute(await requestOf(flow, run), flow.call.signal)
     if ('rejected' in report) {
-      if (run && !isTakenUp) await forget(flow, run)
+      const hasBegun = isTakenUp || attempt > 1
+      if (run && !hasBegun) await forget(flow, run)
+      // Its caller must not ask for it again, as what is turned away may be: it ends as the attempt before did.
+      if (attempt > 1 && !isTakenUp && !services.isStopping()) return undefined
       return turnedAway(report.rejected, known(flow.limits).concurrency)
     }
     // A stop is no end of what can be taken up: the next start goes on with it.
@@ -52,7 +56,8 @@ async function forget({ call }: Flow, run: StoredRun): Promise<void> {
   await call.services.store.sql.tx((query) => closeRun(query, run, { state: 'dropped', waitsFor: [] }))
 }
 
-function turnedAway(reason: Rejection['rejected'], concurrency: number): Problem {
+/** The problem of a request that the pool does not take. */
+export function turnedAway(reason: Rejection['rejected'], concurrency: number): Problem {
   if (reason === 'closing') return overloaded('the service is stopping')
   if (reason === 'overloaded') return overloaded('all workers are busy')
   return tooMany(`the key has ${concurrency} executions under way, as many as it may`)

@@ -1,7 +1,15 @@
 import { usesEffects } from '../../document/index.ts'
 import { createBroker, repeatableWith, type Host } from '../../broker/index.ts'
 import { formatGrant, parseGrants, type Grant } from '../../effects/index.ts'
-import { insertRun, readJournal, Session, storedJournal, type StoredRun } from '../../journal/index.ts'
+import {
+  claimRun,
+  Fenced,
+  insertRun,
+  readJournal,
+  Session,
+  storedJournal,
+  type StoredRun,
+} from '../../journal/index.ts'
 import type { Module } from '../../ir/index.ts'
 import { findDecision } from '../decisions.ts'
 import { known, type Flow } from './flow.ts'
@@ -43,6 +51,13 @@ export async function beginRun(flow: Flow): Promise<StoredRun> {
   const run = newRun(flow)
   await flow.call.services.store.sql.tx((query) => insertRun(query, run))
   return run
+}
+
+/** Takes the execution up once more: what the attempt before has still on its way into the journal comes too late. */
+export async function beginAgain({ call, executionId }: Flow, run: StoredRun): Promise<StoredRun> {
+  const again = await claimRun(call.services.store.sql, run, run.owner)
+  if (!again) throw new Fenced(`execution ${executionId} was taken up by another process`)
+  return again
 }
 
 /** The way of a run to the world; what earlier attempts did there is not done again. */

@@ -1,10 +1,11 @@
 import type { Mode } from '../../base/index.ts'
 import { findRun, readDigests, replayRecording, signReceipt, type StoredRun } from '../../journal/index.ts'
+import type { ExecuteReport, ExecuteRequest } from '../../sandbox/index.ts'
 import type { Call, Reply } from '../context.ts'
 import { insertDecision } from '../decisions.ts'
 import { findExecution, type ExecutionRecord } from '../executions.ts'
 import { known, type ExecuteBody, type ExecuteQuery } from '../flow/flow.ts'
-import { overloaded } from '../flow/gateway.ts'
+import { turnedAway } from '../flow/execute.ts'
 import { runFlow } from '../flow/steps.ts'
 import { problem, type Problem } from '../problem.ts'
 import { findFacts, findRecording, verificationOf } from '../recordings.ts'
@@ -19,9 +20,14 @@ export function executeArtifact(call: Call<ExecuteBody, ExecuteQuery>): Answer {
 
 /** `GET /executions/{id}` */
 export async function getExecution(call: Call): Answer {
-  const record = await findExecution(call.services.store.sql, known(call.params['id']))
+  const { sql } = call.services.store
+  const id = known(call.params['id'])
+  const run = await findRun(sql, id)
+  // Whoever may decide sees what is to be decided, and nothing once it is.
+  const isUndecided = run?.state === 'suspended' && known(call.principal).scopes.includes('approve')
+  if (!isUndecided && !(await isOwn(call, id))) return noExecution(call)
+  const record = await findExecution(sql, id)
   if (record) return { status: 200, body: record }
-  const run = await findRun(call.services.store.sql, known(call.params['id']))
   return run ? { status: 200, body: describeRun(run) } : noExecution(call)
 }
 
@@ -70,34 +76,41 @@ export async function postReplay(call: Call<{ readonly mode?: Mode }>): Answer {
   if (!record) return noExecution(call)
   const recording = await findRecording(call.services, record)
   if (!recording) return notKept(call)
-  const { pool } = call.services
   try {
-    const { verdict } = await replayRecording(
-      recording,
-      async (request) => {
-        const report = await pool.execute(request, call.signal)
-        if ('rejected' in report) throw new Busy()
-        return report
-      },
-      call.body.mode,
-    )
+    const { verdict } = await replayRecording(recording, (request) => executeFor(call, request), call.body.mode)
     return { status: 200, body: verdict }
   } catch (error) {
-    if (error instanceof Busy) return { problem: overloaded('all workers are busy') }
+    if (error instanceof TurnedAway) return { problem: error.problem }
     throw error
   }
 }
 
-class Busy extends Error {}
+class TurnedAway extends Error {
+  readonly problem: Problem
+  constructor(problem: Problem) {
+    super(problem.detail)
+    this.problem = problem
+  }
+}
+
+/** A run of its own for whoever asks: no worker is used that ran for another key. */
+async function executeFor({ services, principal, signal }: Call, request: ExecuteRequest): Promise<ExecuteReport> {
+  const { keyId } = known(principal)
+  const asked = { ...request, principal: keyId, isFresh: services.config.freshProcesses }
+  const report = await services.pool.execute(asked, signal)
+  if ('rejected' in report) throw new TurnedAway(turnedAway(report.rejected, request.limits.concurrency))
+  return report
+}
 
 /** `POST /executions/{id}/decisions/{sequence}` */
 export async function postDecision(call: Call<{ readonly approved: boolean; readonly note?: string }>): Answer {
   const { services, body, params, principal, log } = call
   const id = known(params['id'])
-  const sequence = Number(params['sequence'])
+  const sequence = /^\d{1,10}$/.test(known(params['sequence'])) ? Number(params['sequence']) : undefined
   const run = await findRun(services.store.sql, id)
   const isAwaited = run?.waitsFor.some((pending) => pending.sequence === sequence)
-  if (!isAwaited) return { problem: problem('ANRF5003', `no execution ${id} waits for a decision on call ${sequence}`) }
+  if (sequence === undefined || !isAwaited)
+    return { problem: problem('ANRF5003', `no execution ${id} waits for a decision on call ${params['sequence']}`) }
   const decision = { approved: body.approved, by: known(principal).keyId, note: body.note ?? '' }
   const isFirst = await services.store.sql.tx((query) => insertDecision(query, id, sequence, decision))
   if (!isFirst) return { problem: problem('ANRF5006', `there is a decision on call ${sequence} of ${id} already`) }

@@ -3,6 +3,7 @@ import { Value } from 'typebox/value'
 import {
   diagnostic,
   LIMIT_NAMES,
+  LIMITS,
   MODE_CHOICES,
   readJson,
   type Diagnostic,
@@ -12,6 +13,7 @@ import {
   type Mode,
   type Outcome,
 } from '../base/index.ts'
+import { checkArguments, loadProgram } from '../engine/index.ts'
 import type { JournalEntry, World } from '../effects/index.ts'
 
 const FORMAT = 'anrf-recording/1'
@@ -65,7 +67,9 @@ const RecordingSchema = Type.Object({
   entry: Text,
   args: Type.Array(Type.Unknown()),
   mode: Type.Enum(MODE_CHOICES.filter((mode) => mode !== 'auto')),
-  limits: Type.Object(Object.fromEntries(LIMIT_NAMES.map((name) => [name, Type.Integer({ minimum: 1 })]))),
+  limits: Type.Object(
+    Object.fromEntries(LIMIT_NAMES.map((name) => [name, Type.Integer({ minimum: 1, maximum: LIMITS[name].ceiling })])),
+  ),
   world: Type.Object({ time: Count, seed: Count }),
   isolation: Text,
   startedAt: Text,
@@ -86,9 +90,19 @@ export function readRecording(bytes: Uint8Array): Recording | { readonly diagnos
   const json = readJson(bytes, DEPTH_MAX)
   if (!json.ok)
     return { diagnostics: [diagnostic('ANRF4004', { message: `the recording is no JSON: ${json.message}` })] }
-  if (Value.Check(RecordingSchema, json.value)) return json.value as unknown as Recording
+  if (Value.Check(RecordingSchema, json.value)) return checkCall(json.value as unknown as Recording)
   const diagnostics = Value.Errors(RecordingSchema, json.value)
     .slice(0, 10)
     .map(({ instancePath, message }) => diagnostic('ANRF6001', { message, pointer: instancePath }))
   return { diagnostics }
+}
+
+/** The recording, if its program can be called as it says. */
+function checkCall(recording: Recording): Recording | { readonly diagnostics: readonly Diagnostic[] } {
+  const { program, entry, args } = recording
+  const loaded = loadProgram(Buffer.from(program, 'base64'))
+  const checked = 'diagnostics' in loaded ? loaded : checkArguments(loaded.program.module, entry, args)
+  if (!('diagnostics' in checked)) return recording
+  const place = 'diagnostics' in loaded ? '/program' : '/args'
+  return { diagnostics: checked.diagnostics.map((found) => ({ ...found, pointer: `${place}${found.pointer ?? ''}` })) }
 }

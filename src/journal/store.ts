@@ -119,7 +119,7 @@ export class Fenced extends Error {
 }
 
 /** Makes sure that a run is still under way and ours; to be asked in the transaction that writes. */
-export async function requireEpoch(query: Query, executionId: string, epoch: number): Promise<void> {
+async function requireEpoch(query: Query, executionId: string, epoch: number): Promise<void> {
   const [row] = await query<Pick<RunRow, 'epoch' | 'state'>>('select epoch, state from run where execution_id = ?', [
     executionId,
   ])

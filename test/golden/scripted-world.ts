@@ -11,7 +11,11 @@ export type ScriptedWorld = {
   delay(name: string, args: string): number
 }
 
-const done = (_: unknown): null => null
+/** Nothing comes of it but what it does. */
+const doing = (work: () => unknown): null => {
+  work()
+  return null
+}
 
 const failure = (name: string, message: string): Failure => ({ error: { name, message } })
 
@@ -26,7 +30,7 @@ const denied = (capability: string, asked: string): Failure => ({
 export function scriptedWorld(): ScriptedWorld {
   const values = new Map<string, Json>()
   const files = new Map<string, string>([['data/a.txt', 'alpha'], ['data/b.txt', 'beta']])
-  const effects: Readonly<Record<string, (args: never) => Json | Failure>> = {
+  const effects: Readonly<Record<string, (args: never) => unknown>> = {
     'clock.sleep': () => null,
     'http.fetch': ({ url, method, body }: { url: string; method: string; body: string | null }) => {
       if (!url.startsWith('https://api.test/')) return denied('http', `${method} ${url}`)
@@ -37,7 +41,7 @@ export function scriptedWorld(): ScriptedWorld {
       return { status, statusText: status === 200 ? 'OK' : 'Not Found', url, redirected: false, headers, body: said, base64: false }
     },
     'kv.get': ({ key }: { key: string }) => ({ found: values.has(key), value: values.get(key) ?? null }),
-    'kv.set': ({ key, value }: { key: string; value: Json }) => done(values.set(key, value)),
+    'kv.set': ({ key, value }: { key: string; value: Json }) => doing(() => values.set(key, value)),
     'kv.delete': ({ key }: { key: string }) => ({ found: values.delete(key) }),
     'kv.list': ({ prefix, after, limit }: { prefix: string; after: string; limit: number }) => ({
       keys: [...values.keys()].filter((key) => key.startsWith(prefix) && key > after).sort().slice(0, limit),
@@ -48,9 +52,9 @@ export function scriptedWorld(): ScriptedWorld {
       return { done: isAsExpected }
     },
     'files.read': ({ path }: { path: string }) => files.get(path) ?? failure('not-found', `files: there is no ${path}`),
-    'files.write': ({ path, text }: { path: string; text: string }) => done(files.set(path, text)),
-    'files.append': ({ path, text }: { path: string; text: string }) => done(files.set(path, (files.get(path) ?? '') + text)),
-    'files.remove': ({ path }: { path: string }) => done(files.delete(path)),
+    'files.write': ({ path, text }: { path: string; text: string }) => doing(() => files.set(path, text)),
+    'files.append': ({ path, text }: { path: string; text: string }) => doing(() => files.set(path, (files.get(path) ?? '') + text)),
+    'files.remove': ({ path }: { path: string }) => doing(() => files.delete(path)),
     'files.list': () => [...files].map(([path, { length }]) => ({ name: path.slice(5), kind: 'file', size: length })),
     'files.stat': ({ path }: { path: string }) => ({ kind: 'file', size: files.get(path)?.length ?? 0 }),
     'programs.call': ({ program, entry, inputs }: { program: string; entry: string | null; inputs: Json }) => ({ program, entry, inputs }),

@@ -68,7 +68,7 @@ function addCommand(program: Command, row: CommandRow): Command {
   const command = program.command(row.args === '' ? row.name : `${row.name} ${row.args}`).description(row.about)
   for (const { flags, about, default: value, repeats } of row.options) {
     const option = new Option(flags, about)
-    if (repeats) option.argParser((word: string, before: readonly string[] = []) => [...before, word])
+    if (repeats) option.argParser((word: string, before: readonly string[] | undefined) => [...(before ?? []), word])
     command.addOption(value === undefined ? option : option.default(value))
   }
   return command

@@ -107,3 +107,17 @@ test('arguments that are more than all bytes of a run may be end it by the limit
     assert.deepEqual([logs, journal], [[], []])
   }
 })
+
+test('what is no delay of a timer, or beyond the greatest, is one millisecond, as in Node', async () => {
+  const text = `export function main(): void {
+    for (const ms of [2147483647.5, 2147483648, NaN, Infinity, -5, 0.9, 2.9]) setTimeout(() => {}, ms)
+    clearTimeout(setTimeout(() => {}, 2147483647))
+  }`
+  for (const mode of MODES) {
+    const { journal } = await record(text, mode)
+    assert.deepEqual(
+      journal.map(({ args }) => (JSON.parse(args) as { ms: number }).ms),
+      [1, 1, 1, 1, 1, 1, 2, 2147483647],
+    )
+  }
+})

@@ -65,6 +65,11 @@ function open(outgoing: Outgoing, signal: AbortSignal): Promise<IncomingMessage>
       resolve(message)
     })
     request.on('error', reject)
+    // 101: nobody asked for another protocol (RFC 9110 section 7.8). Without a listener neither an answer nor an error would come.
+    request.on('upgrade', (_, socket) => {
+      socket.destroy()
+      reject(new EffectFailure('network', `http: ${url.host}: it switches to another protocol`))
+    })
     request.end(body)
   })
 }

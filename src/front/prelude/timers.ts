@@ -15,8 +15,8 @@ declare function effect_cancel(call: number): void
 
 /** Waits at least a millisecond; what is no delay that Node takes, or beyond its greatest, is one. */
 function sleep_call(ms: number): number {
-  const delay = Math.trunc(ms)
-  return effect_start('clock.sleep', '{"ms":' + (delay >= 1 && delay <= 2147483647 ? delay : 1) + '}')
+  const delay = ms >= 1 && ms <= 2147483647 ? Math.trunc(ms) : 1
+  return effect_start('clock.sleep', '{"ms":' + delay + '}')
 }
 
 export function timer_once(callback: () => unknown, ms: number): Timer {

@@ -103,6 +103,11 @@ export function formatGrant(grant: Grant): string {
   return scope === '' ? capabilityOf(grant) : `${capabilityOf(grant)}=${scope}`
 }
 
+/** The grants of capabilities that a program asks for: others are not for it, whatever its engine comes to ask. */
+export function grantsWithin(grants: readonly Grant[], capabilities: readonly string[]): readonly Grant[] {
+  return grants.filter((grant) => capabilities.includes(capabilityOf(grant)))
+}
+
 export function permits(grant: Grant, asked: Asked): boolean {
   return mismatchOf(grant, asked) === undefined
 }

@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import {
   denialOf,
   formatGrant,
+  grantsWithin,
   parseGrant,
   parseGrants,
   permits,
@@ -205,6 +206,13 @@ test('a denial names the grant that comes closest and what would be allowed', ()
   })
   assert.equal(denialOf([], tool('crm', 'a')).rule, 'no grant of tool:crm')
   assert.equal(denialOf(grants, file('read', 'x')).rule, 'no grant of files')
+})
+
+test('a program gets only grants of what it asks for', () => {
+  const grants = ['kv', 'http=*', 'tool:crm', 'tool:crm2', 'secrets=KEY'].map(grantOf)
+  const within = (...capabilities: string[]): string[] => grantsWithin(grants, capabilities).map(formatGrant)
+  assert.deepEqual(within('kv', 'tool:crm', 'clock'), ['kv', 'tool:crm'])
+  assert.deepEqual(within('tool', 'tool:', 'htt'), [])
 })
 
 test('all that is wrong with several grants is told together', () => {

@@ -14,7 +14,11 @@ export function programsOf(flow: Flow): Programs {
     },
     call: ({ id, entry, inputs, depth }, signal) => {
       const body: ExecuteBody = { inputs, ...(entry !== null && { entry }) }
-      return flow.executeInside({ ...flow.call, body, query: { mode: flow.mode }, signal }, id, depth)
+      return flow.executeInside(
+        { ...flow.call, body, query: { ...flow.call.query, mode: flow.mode }, signal },
+        id,
+        depth,
+      )
     },
   }
 }

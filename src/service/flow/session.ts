@@ -1,6 +1,6 @@
 import { usesEffects } from '../../document/index.ts'
 import { createBroker, repeatableWith, type Host } from '../../broker/index.ts'
-import { formatGrant, parseGrants, type Grant } from '../../effects/index.ts'
+import { formatGrant, grantsWithin, parseGrants, type Grant } from '../../effects/index.ts'
 import {
   claimRun,
   Fenced,
@@ -67,7 +67,7 @@ export async function openSession(flow: Flow, run: StoredRun): Promise<Session> 
   const { executionId, limits } = run
   const performer = createBroker({
     executionId,
-    grants: grantsOf(run, services.config.grants),
+    grants: grantsWithin(grantsOf(run, services.config.grants), capabilitiesOf(flow)),
     limits,
     host: hostOf(flow, run),
     onDefect: (error, call) => log.error({ err: error, executionId, effect: call.name }, 'an effect failed'),
@@ -79,6 +79,11 @@ export async function openSession(flow: Flow, run: StoredRun): Promise<Session> 
     isRepeatable: repeatableWith(services.config.tools),
     elapsed: () => Date.now() - Date.parse(run.startedAt),
   })
+}
+
+/** What the document says that its program asks for, which was checked against its code. */
+function capabilitiesOf({ loaded }: Flow): readonly string[] {
+  return known(loaded).opened.document.security.capabilities.map(({ name }) => name)
 }
 
 /** What was granted when the execution began, as far as it still is. */

@@ -1,6 +1,15 @@
 export { CAPABILITIES, TOOL, type CapabilityName } from './capabilities.ts'
 export { RunConsole } from './console.ts'
-export { denialOf, formatGrant, grantsWithin, parseGrant, parseGrants, permits, type Asked, type Grant } from './grants.ts'
+export {
+  denialOf,
+  formatGrant,
+  grantsWithin,
+  parseGrant,
+  parseGrants,
+  permits,
+  type Asked,
+  type Grant,
+} from './grants.ts'
 export { classifyAddress } from './grants/address.ts'
 export { type FilesGrant } from './grants/files.ts'
 export { isOperationName, isSecretName, isToolName } from './grants/names.ts'

@@ -91,8 +91,12 @@ test('a service may have ceilings of its own', async () => {
 if (process.platform === 'linux')
   test('a worker killed in the middle of a run is a crash, and is replaced', async () => {
     const running = execute('spin', {}, { fuel: 1e12 })
-    await killWorkers()
+    const before = await endedBy('exit')
+    const killed = await killWorkers()
     const { status, body } = await running
+    // The spare was killed too, and is not to be given the next run.
+    for (let i = 0; i < 300 && (await endedBy('exit')) < before + killed; i++)
+      await new Promise((resolve) => setTimeout(resolve, 10))
     assert.equal(status, 502)
     assert.equal((body['outcome'] as { kind: string }).kind, 'crashed')
     assert.equal(body['error'], 'the worker ended by SIGKILL')
@@ -123,14 +127,12 @@ test('a key with as many executions as it may have is told so, and can be answer
 })
 
 test('an execution may have a process of its own, which is gone afterwards', async () => {
-  const retired = async (): Promise<number> => {
-    const { body } = await on.ask('GET', '/readyz')
-    return (body['workers'] as { counts: { retired: number } }).counts.retired
-  }
-  const before = await retired()
+  const before = await endedBy('retired')
   const options = { body: { inputs: { a: 1, b: 2 }, entry: 'add' } }
   assert.equal((await on.ask('POST', '/execute/trouble?process=fresh', options)).status, 200)
-  assert.ok((await retired()) > before)
+  for (let i = 0; i < 300 && (await endedBy('retired')) <= before; i++)
+    await new Promise((resolve) => setTimeout(resolve, 10))
+  assert.ok((await endedBy('retired')) > before)
   assert.equal((await on.ask('POST', '/execute/trouble?process=other', options)).status, 422)
 })
 
@@ -206,10 +208,18 @@ async function serve(dir: string, key?: string): Promise<Served> {
   return { child, lines, url: first.url, key: first.key ?? key! }
 }
 
+/** How many workers have ended in this way. */
+async function endedBy(kind: 'exit' | 'retired'): Promise<number> {
+  const { body } = await on.ask('GET', '/readyz')
+  return (body['workers'] as { counts: Record<string, number> }).counts[kind]!
+}
+
 /** Kills the worker processes of this process, once they had time to begin. */
-async function killWorkers(): Promise<void> {
+async function killWorkers(): Promise<number> {
   await new Promise((resolve) => setTimeout(resolve, 150))
-  for (const pid of workersOf(process.pid)) process.kill(pid, 'SIGKILL')
+  const pids = workersOf(process.pid)
+  for (const pid of pids) process.kill(pid, 'SIGKILL')
+  return pids.length
 }
 
 /** The worker processes whose parent is `parent`, found in /proc. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { askedOf, permits, type Denial, type Grant } from '../effects/index.ts'
 import { denied, EffectFailure } from './failure.ts'
-import { redactionOf } from './redaction.ts'
+import { redactionsOf } from './redaction.ts'
 import type { Secret } from './secret.ts'
 
 /**
@@ -20,7 +20,9 @@ export class Secrets {
     this.#placeholders = new Map(named)
     // The longest first: what another one begins with is not to leave its end behind.
     const longest = named.toSorted(([, a], [, b]) => b.value.length - a.value.length)
-    this.#redactions = longest.map(([placeholder, secret]) => [patternOf(secret), placeholder])
+    this.#redactions = longest.flatMap(([placeholder, secret]) =>
+      patternsOf(secret).map((pattern, part) => [pattern, part === 0 ? placeholder : ''] as const),
+    )
   }
 
   /** The placeholder of a secret that this host has. */
@@ -101,12 +103,12 @@ export class Secrets {
 }
 
 /** Patterns are long, and the secrets of a host are the same for all its runs. */
-const patterns = new WeakMap<Secret, RegExp>()
+const knownPatterns = new WeakMap<Secret, readonly RegExp[]>()
 
-function patternOf(secret: Secret): RegExp {
-  const pattern = patterns.get(secret) ?? redactionOf(secret.value)
-  patterns.set(secret, pattern)
-  return pattern
+function patternsOf(secret: Secret): readonly RegExp[] {
+  const patterns = knownPatterns.get(secret) ?? redactionsOf(secret.value)
+  knownPatterns.set(secret, patterns)
+  return patterns
 }
 
 const isHostOf = ({ hosts }: Secret, url: URL): boolean => hosts.some((host) => permits(host, askedOf(url, 'GET')))

@@ -106,7 +106,7 @@ export const LIMITS = {
     of: 'execution',
     enforcedBy: 'parent',
     doc: 'calls of effects, those that were denied too',
-    how: 'The broker in the parent counts each call before it looks at it.',
+    how: 'The parent counts each call as it comes, before anything looks at it.',
     slips: 'Log lines, clock and chance are no calls: they have limits of their own, or cost nothing.',
   },
   io: {

@@ -238,9 +238,12 @@ export class Worker {
     const call = readCall(frame.payload)
     const { progress } = running
     if (!call || call.sequence !== progress.calls) return 'a call of an effect that is not understood'
-    if (progress.calls === running.call.message.limits.effects) this.kill({ kind: 'limit', limit: 'effects' })
-    else running.call.effects.start(call)
+    if (progress.calls === running.call.message.limits.effects) {
+      this.kill({ kind: 'limit', limit: 'effects' })
+      return undefined
+    }
     progress.calls++
+    running.call.effects.start(call)
     return undefined
   }
 
@@ -298,10 +301,12 @@ function deathReport(death: Death, call: WorkerCall, running?: Running): WorkerR
 }
 
 /** What the worker says, and what was seen from here, whatever it says. */
-function usageOf(said: WorkerUsage, { call, watch, startedMs }: Running): ExecutionUsage {
+function usageOf(said: WorkerUsage, { call, watch, startedMs, progress }: Running): ExecutionUsage {
   return {
     ...said,
     ...call.effects.usage(),
+    // Those too that an earlier process of the execution did.
+    effects: progress.calls,
     wallMs: performance.now() - startedMs,
     cpuMs: Math.max(said.cpuMs, watch.seen.cpuMs),
     peakBytes: Math.max(said.peakBytes, watch.seen.peakBytes),

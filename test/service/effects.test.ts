@@ -174,6 +174,8 @@ test('an execution waits for a decision without a process, and goes on with it',
   assert.equal((await decide(1)).status, 202)
   const ended = await untilEnded(id)
   assert.deepEqual((ended.body['answer'] as { output: unknown }).output, { result: 'paid 5 as agreed true' })
+  // Those before the decision count, though another process did them.
+  assert.equal((ended.body['answer'] as { usage: { effects: number } }).usage.effects, 3)
   assert.equal((await decide(1)).status, 404)
   const { body } = await running.ask('GET', `/executions/${id}/effects`)
   assert.deepEqual(

@@ -18,8 +18,8 @@ export type BrokerOptions = {
   /** Idempotency keys of calls begin with it. */
   readonly executionId: string
   readonly grants: readonly Grant[]
-  /** Calls, those that were denied too, and bytes in both directions. */
-  readonly limits: { readonly effects: number; readonly io: number }
+  /** Bytes in both directions. */
+  readonly limits: { readonly io: number }
   readonly host?: Host
   /** Told of errors that are defects of ours; the program sees a failure without details. */
   readonly onDefect?: (error: unknown, call: EffectCall) => void
@@ -31,9 +31,9 @@ export type Answered =
   /** The answer comes later than the run can wait for: the run is to be ended, and begun again when it is there. */
   | { readonly kind: 'suspended' }
   /** The run has used up a limit and is to be ended. */
-  | { readonly kind: 'limited'; readonly limit: 'effects' | 'io' }
+  | { readonly kind: 'limited'; readonly limit: 'io' }
 
-export type EffectUsage = { readonly effects: number; readonly bytesIn: number; readonly bytesOut: number }
+export type EffectUsage = Readonly<IoTotal>
 
 /** The way of one run to the world: asks the grants, does what they permit, and counts. */
 export type Broker = {
@@ -55,11 +55,8 @@ export function createBroker(options: BrokerOptions): Broker {
   const secrets = new Secrets(host.secrets ?? [], grants, executionId)
   const gate = new Gate(CALLS_AT_ONCE_MAX)
   const lookups = new Gate(1)
-  let calls = 0
 
   async function perform(call: EffectCall, signal: AbortSignal): Promise<Answered> {
-    calls++
-    if (calls > limits.effects) return { kind: 'limited', limit: 'effects' }
     const { sequence } = call
     const meter = new IoMeter(total, limits.io)
     const shared: Omit<CallContext, 'signal'> = {
@@ -86,7 +83,7 @@ export function createBroker(options: BrokerOptions): Broker {
     }
   }
 
-  return { perform, usage: () => ({ effects: calls, ...total }), close: () => closing.abort() }
+  return { perform, usage: () => ({ ...total }), close: () => closing.abort() }
 }
 
 async function answer({ name, args }: EffectCall, context: CallContext, gate: Gate): Promise<Json> {

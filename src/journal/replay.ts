@@ -42,7 +42,7 @@ function replaySession({ journal, outcome }: Recording): Session {
   const performer: Performer = {
     // What an execution was suspended for has no answer in its journal either.
     perform: async () => ({ kind: outcome.kind === 'suspended' ? 'suspended' : 'absent' }),
-    usage: () => ({ effects: 0, bytesIn: 0, bytesOut: 0 }),
+    usage: () => ({ bytesIn: 0, bytesOut: 0 }),
   }
   return new Session({ performer, journal: NOWHERE, past: journal, isRepeatable: () => true, elapsed: () => 0 })
 }

@@ -305,7 +305,7 @@ function usageOf(said: WorkerUsage, { call, watch, startedMs, progress }: Runnin
   return {
     ...said,
     ...call.effects.usage(),
-    // Those too that an earlier process of the execution did.
+    // Those too that an earlier process of the execution did, and that were denied.
     effects: progress.calls,
     wallMs: performance.now() - startedMs,
     cpuMs: Math.max(said.cpuMs, watch.seen.cpuMs),

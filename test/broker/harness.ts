@@ -31,7 +31,7 @@ export function callerOf({ grants = [], host = {}, limits = {}, executionId = 'r
   const broker = createBroker({
     executionId,
     grants: parsed.grants,
-    limits: { effects: 1000, io: 2 ** 24, ...limits },
+    limits: { io: 2 ** 24, ...limits },
     host,
     onDefect: (error, call) => assert.fail(new Error(`a defect in ${call.name}`, { cause: error })),
   })

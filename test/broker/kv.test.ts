@@ -15,7 +15,7 @@ after(() => {
 })
 
 const space = (program: string, principal = 'key-1'): Caller =>
-  callerOf({ grants: ['kv'], host: { kv: { sql: store.sql, principal, program } }, limits: { effects: 1e6, io: 1e9 } })
+  callerOf({ grants: ['kv'], host: { kv: { sql: store.sql, principal, program } }, limits: { io: 1e9 } })
 
 test('what was set is there for the same program of the same principal, and for no other, also after a restart', async () => {
   const values = {

@@ -189,7 +189,7 @@ async function run(
   }
   const report = await pool.execute(request, signal)
   assert.ok('outcome' in report, JSON.stringify(report))
-  return { outcome: report.outcome, effects: performer.usage().effects }
+  return { outcome: report.outcome, effects: report.usage.effects }
 }
 
 type Move = {

@@ -26,7 +26,7 @@ async function perform({ name, args }: EffectCall, signal: AbortSignal): Promise
 async function record(text: string, mode: Mode, limits: Partial<Limits> = {}): Promise<Recording> {
   const program = compileText(text)
   const journal = memoryJournal()
-  const performer = { perform, usage: () => ({ effects: 0, bytesIn: 0, bytesOut: 0 }) }
+  const performer = { perform, usage: () => ({ bytesIn: 0, bytesOut: 0 }) }
   const session = { performer, journal: journal.writer, past: [], isRepeatable: () => true, elapsed: () => 1 }
   const world = { time: 1_000, seed: 1 }
   const asked = { entry: 'main', args: [], mode, limits: resolveLimits(limits), world }
@@ -119,5 +119,20 @@ test('what is no delay of a timer, or beyond the greatest, is one millisecond, a
       journal.map(({ args }) => (JSON.parse(args) as { ms: number }).ms),
       [1, 1, 1, 1, 1, 1, 2, 2147483647],
     )
+  }
+})
+
+test('calls are counted as they come, those that fail too, and one more than there may be ends the run', async () => {
+  const text = `import * as kv from 'anrf:kv'
+    export function main(): void {
+      for (let i = 0; i < 5; i++) { console.log(i); void kv.get('').catch(() => {}) }
+    }`
+  for (const mode of MODES) {
+    const all = await record(text, mode, { effects: 5 })
+    assert.deepEqual([all.outcome.kind, all.usage.effects, all.journal.length], ['returned', 5, 5])
+    const some = await record(text, mode, { effects: 3 })
+    assert.equal(some.outcome.kind === 'limited' && some.outcome.limit, 'effects')
+    assert.deepEqual([some.usage.effects, some.logs], [3, ['0', '1', '2', '3']])
+    for (const again of MODES) assert.deepEqual((await replayRecording(some, execute, again)).verdict, { kind: 'same' })
   }
 })

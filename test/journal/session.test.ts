@@ -28,7 +28,7 @@ function open({
         done.push(c.sequence)
         return perform(c, signal)
       },
-      usage: () => ({ effects: done.length, bytesIn: 0, bytesOut: 0 }),
+      usage: () => ({ bytesIn: 0, bytesOut: 0 }),
     },
     journal: journal ?? memory.writer,
     past,

@@ -73,6 +73,6 @@ function lazyBroker(options: BrokerOptions): Performer {
   }
   return {
     perform: async (call: EffectCall, signal: AbortSignal) => (made ?? (await load())).perform(call, signal),
-    usage: () => made?.usage() ?? { effects: 0, bytesIn: 0, bytesOut: 0 },
+    usage: () => made?.usage() ?? { bytesIn: 0, bytesOut: 0 },
   }
 }

@@ -1,16 +1,22 @@
 import type { Immediate, Module, ObjectDef } from '../module.ts'
-import { elementTypeOf, storageOf } from '../typed-arrays.ts'
+import { elementTypeOf, isTypedObject, storageOf } from '../typed-arrays.ts'
 import { F64, formatType, I32, objectOf, optional, sameType, UNDEFINED, type Type } from '../types.ts'
 import { fault, isFault, type Fault } from './rules.ts'
 
 type Site = { readonly module: Module; readonly imm: readonly Immediate[]; readonly args: readonly Type[] }
 type TypedRule = { readonly text: string; readonly type: (site: Site) => Type | Fault }
 
+/** Whether a definition has the role and is as the role demands: rules are asked of modules with others too, whose faults are told elsewhere. */
+const isSound = (def: ObjectDef, role: ObjectDef['role'], { objects }: Module): boolean =>
+  def.role === role && (role !== 'typed' || isTypedObject(def, objects))
+
 /** The definition that an operand is an object of, when it has the role. */
 function defAt(site: Site, i: number, role: ObjectDef['role']): ObjectDef | Fault {
   const type = site.args[i]!
   const def = type.kind === 'object' ? site.module.objects[type.id] : undefined
-  return def?.role === role ? def : fault('operands', `operand ${i + 1} is of type ${formatType(type)}, not a ${role}`)
+  return def && isSound(def, role, site.module)
+    ? def
+    : fault('operands', `operand ${i + 1} is of type ${formatType(type)}, not a ${role}`)
 }
 
 /** An operation on a typed array. `fit` says what is wrong with it besides. */
@@ -43,7 +49,7 @@ const making = (
   type: (site) => {
     const id = site.imm[0] as number
     const def = site.module.objects[id]!
-    if (def.role !== role) return fault('immediate', `object ${id} is no ${role}`)
+    if (!isSound(def, role, site.module)) return fault('immediate', `object ${id} is no ${role}`)
     return fit(site, def) ?? objectOf(id)
   },
 })

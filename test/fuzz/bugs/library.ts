@@ -97,7 +97,13 @@ export const LIBRARY_BUGS: readonly LibraryBug[] = [
     "settle(made, onError(self['#reason']))\n      } catch (reason) {\n        promise_reject(made, reason)\n      }\n    }\n  })",
     "promise_reject(made, self['#reason'])\n      } catch (reason) {\n        promise_reject(made, reason)\n      }\n    }\n  })",
   ),
-  promises('all gives values in the order of their ends', "values[i] = item['#value']", "values.push(item['#value'])"),
+  {
+    name: 'all gives values in the order of their ends',
+    area: 'promises',
+    file: 'promise-combinators.ts',
+    right: "values[i] = item['#value']",
+    wrong: "values.push(item['#value'])",
+  },
 ]
 
 /** The library with the defect. */

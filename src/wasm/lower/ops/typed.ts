@@ -247,12 +247,10 @@ const offset: Lower = inLocals((f, [typed], e) => {
   const t = new TypedCode(f.m, typeOf(e, 0))
   if (t.storage === 'own') f.c.f64(0)
   else {
-    f.c
-      .get(typed!)
-      .gc('struct.get', t.struct, TYPED_OFFSET)
+    t.field(f.c, typed!, TYPED_OFFSET)
       .i32(t.element.size / t.stride)
       .op('i32.mul')
-    f.c.op('f64.convert_i32_u')
+      .op('f64.convert_i32_u')
   }
 })
 

@@ -1,4 +1,4 @@
-import { randomInt, randomUUIDv7 } from 'node:crypto'
+import { randomUUIDv7 } from 'node:crypto'
 import { availableParallelism } from 'node:os'
 import type { Encoded, ExecutionUsage, IsolationLevel, Limits, Outcome } from '../base/index.ts'
 import type { World } from '../effects/index.ts'
@@ -9,6 +9,7 @@ import type { Isolation } from './launch.ts'
 import { Live, type Cancellation } from './live.ts'
 import { NO_EFFECTS, NO_USAGE, type LogLevel } from './messages.ts'
 import type { ProcessorLimits } from './processor-limits.ts'
+import { newWorld } from './new-world.ts'
 import { Slots, type PoolStatus } from './slots.ts'
 import type { Worker } from './worker.ts'
 
@@ -178,7 +179,7 @@ async function executeOne(
     if (worker === 'overloaded') return { rejected: worker }
     if (worker === 'cancelled') return reportWithoutRun(executionId, CANCELLED)
     if ('kind' in worker) return reportWithoutRun(executionId, worker)
-    const world: World = { time: Date.now(), seed: randomInt(SEED_MAX), ...request.world }
+    const world: World = newWorld(request.world)
     const report = await runOn(worker, { ...request, world }, executionId, cancellation)
     slots.release(worker, report.outcome.kind === 'limited' && report.outcome.limit === 'memory')
     return report
@@ -210,9 +211,6 @@ async function runOn(
   cancellation.endBy(() => undefined)
   return { executionId, ...report, logs, ...(readsWorld && { world }) }
 }
-
-/** Seeds that are made by chance are below this, the greatest bound that the system takes. */
-const SEED_MAX = 2 ** 48 - 1
 
 const CANCELLED: Outcome = { kind: 'cancelled', message: 'the execution was cancelled before it began' }
 

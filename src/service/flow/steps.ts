@@ -1,7 +1,8 @@
-import { randomInt, randomUUIDv7 } from 'node:crypto'
+import { randomUUIDv7 } from 'node:crypto'
 import { diagnostic, resolveMode, sha256Hex, type Outcome } from '../../base/index.ts'
 import { canonicalJson } from '../../document/index.ts'
 import type { StoredRun } from '../../journal/index.ts'
+import { newWorld } from '../../sandbox/index.ts'
 import type { Reply } from '../context.ts'
 import type { Problem } from '../problem.ts'
 import { execute } from './execute.ts'
@@ -58,9 +59,6 @@ async function executeInside(call: ExecuteCall, reference: string, depth: number
   return { kind: 'refused', diagnostics: [diagnostic(refusal.code ?? 'ANRF5008', { message: refusal.detail })] }
 }
 
-/** Seeds that are made by chance are below this, the greatest bound that the system takes. */
-const SEED_MAX = 2 ** 48 - 1
-
 function newFlow(call: ExecuteCall, reference: string, depth = 0): Flow {
   return {
     call,
@@ -68,7 +66,7 @@ function newFlow(call: ExecuteCall, reference: string, depth = 0): Flow {
     executionId: randomUUIDv7(),
     startedAt: new Date(),
     mode: resolveMode(call.query.mode),
-    world: { time: Date.now(), seed: randomInt(SEED_MAX), ...call.body.world },
+    world: newWorld(call.body.world),
     depth,
     executeInside,
     inputsDigest: `sha256:${sha256Hex(canonicalJson(call.body.inputs ?? {}))}`,

@@ -4,6 +4,7 @@ import { INHERITED_NAMES } from '../../values/index.ts'
 import type { ModuleLowering } from '../lower/module.ts'
 import { ArrayCode, newArray, stringsFromHost } from './arrays.ts'
 import { findEntry, placeEntry } from './table-entries.ts'
+import { eachEntry } from './table-room.ts'
 import type { TableCode } from './tables.ts'
 
 /** What dicts have beyond other tables: names that every object inherits, and the order of their keys. */
@@ -41,26 +42,15 @@ export function dictKeys(t: TableCode): number {
   const elem = m.types.element(STRING)
   const a = new ArrayCode(m, elem)
   return t.forKeys('dict keys', [], [a.type], (c) => {
-    const [entry, at] = [c.local(I32), c.local(I32)]
     const keys = c.local(a.type)
     t.field(c, 0, 'size')
     c.call(newArray(m, elem)).set(keys)
-    t.field(c, 0, 'head')
-    c.set(entry)
-    const out = c.block()
-    const top = c.loop()
-    c.get(entry)
-    t.field(c, 0, 'used')
-    c.op('i32.ge_u').brIf(out)
-    t.hashAt(c, 0, entry)
-    c.if()
-    a.storage(c, keys)
-    c.get(at)
-    t.keyAt(c, 0, entry)
-    a.store(c)
-    c.get(at).i32(1).op('i32.add').set(at).end()
-    c.get(entry).i32(1).op('i32.add').set(entry).br(top)
-    c.end().end()
+    eachEntry(t, c, (entry, to) => {
+      a.storage(c, keys)
+      c.get(to)
+      t.keyAt(c, 0, entry)
+      a.store(c)
+    })
     t.field(c, 0, 'indexed')
     c.if(a.type).get(keys)
     c.gc('extern.convert_any').call(m.imports.service('sortKeys')).call(stringsFromHost(m))

@@ -62,7 +62,7 @@ function keepPositions(t: TableCode): number {
 }
 
 /** A loop over the entries that are in the table; `to` counts them. */
-function eachEntry(t: TableCode, c: Code, body: (entry: number, to: number) => void): void {
+export function eachEntry(t: TableCode, c: Code, body: (entry: number, to: number) => void): void {
   const [entry, to] = [c.local(I32), c.local(I32)]
   t.field(c, 0, 'head')
   c.set(entry)

@@ -1,8 +1,7 @@
-import { randomInt } from 'node:crypto'
 import { clampLimits, type Clamped, type Diagnostic, type Encoded } from '../../../base/index.ts'
 import { checkInputs } from '../../../engine/index.ts'
 import type { Module } from '../../../ir/index.ts'
-import type { ExecuteReport } from '../../../sandbox/index.ts'
+import { newWorld, type ExecuteReport } from '../../../sandbox/index.ts'
 import { readInputs, readLimits, readWorld, textOption } from '../arguments.ts'
 import { chooseEntry, chooseMode } from '../choose.ts'
 import type { CommandModule, Options } from '../commands.ts'
@@ -37,7 +36,7 @@ export const execute: CommandModule['execute'] = async (terminal, [path], option
     const { openAccess } = await import('../access.ts')
     const access = await openAccess(terminal, options, { path: path!, limits, tools: given.tools })
     if ('diagnostics' in access) return sayRefused(terminal, options, access.diagnostics)
-    const world = { time: Date.now(), seed: randomInt(SEED_MAX), ...readWorld(options) }
+    const world = newWorld(readWorld(options))
     const run: WorkerOptions = { limits, mode, world, access, signal: terminal.stopped, ...log }
     const startedAt = new Date()
     let report: ExecuteReport | undefined
@@ -58,9 +57,6 @@ export const execute: CommandModule['execute'] = async (terminal, [path], option
     await worker.close(0)
   }
 }
-
-/** Seeds that are made by chance are below this, the greatest bound that the system takes. */
-const SEED_MAX = 2 ** 48 - 1
 
 /** The entry and its arguments, checked against its types. */
 async function prepareCall(

@@ -7,7 +7,7 @@ import { resolveLimits, resolveMode, type Encoded } from '../../src/base/index.t
 import { createPool, programIdOf, type Pool } from '../../src/sandbox/index.ts'
 import { createClient, readConfig, startService } from '../../src/service/index.ts'
 import type { ExecuteAnswer } from '../../src/service/problem.ts'
-import { ExecuteAnswerSchema, ExecuteBodySchema } from '../../src/service/schemas.ts'
+import { ExecuteAnswerSchema, ExecuteBodySchema } from '../../src/service/schemas/execute.ts'
 import { compileAdd, INPUTS, strongestIsolation } from './add.ts'
 import type { Target } from './load.ts'
 

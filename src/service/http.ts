@@ -14,7 +14,8 @@ import { authenticate, authorize } from './flow/gateway.ts'
 import type { Principal } from './keys.ts'
 import { fastifySchemaOf, SWAGGER_OPTIONS } from './openapi.ts'
 import { problem, type Problem } from './problem.ts'
-import { ROUTES, type Route } from './routes.ts'
+import { ROUTES } from './routes/index.ts'
+import type { Route } from './routes/route.ts'
 
 /** Beyond the longest reference, `name@version`. */
 const PARAM_LENGTH_MAX = 300

@@ -6,7 +6,7 @@ import { test } from 'node:test'
 import { CODES, LIMIT_NAMES, LIMITS, type Code } from '../../src/base/index.ts'
 import { DEFAULT_CONFIG, SETTINGS } from '../../src/service/config.ts'
 import { CODE_STATUS, OUTCOME_STATUS } from '../../src/service/problem.ts'
-import { ROUTES } from '../../src/service/routes.ts'
+import { ROUTES } from '../../src/service/routes/index.ts'
 
 const docs = join(import.meta.dirname, '../../docs')
 

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import fc from 'fast-check'
-import { ROUTES } from '../../src/service/routes.ts'
+import { ROUTES } from '../../src/service/routes/index.ts'
 import { startTestService, stopTestService, type TestService } from './harness.ts'
 import { troubleDocumentBytes } from './programs.ts'
 

@@ -1,0 +1,39 @@
+import { Type, type TProperties, type TSchema } from 'typebox'
+import { ISOLATION_LEVELS, LIMIT_NAMES, LIMITS } from '../../base/index.ts'
+
+// What comes from outside is closed: a member that nobody knows is most often a misspelling.
+export const closed = <P extends TProperties>(properties: P) => Type.Object(properties, { additionalProperties: false })
+
+const Limit = (name: (typeof LIMIT_NAMES)[number]): TSchema =>
+  Type.Integer({
+    minimum: 1,
+    description: `${LIMITS[name].unit}: ${LIMITS[name].doc}; lowered to the ceiling, ${LIMITS[name].ceiling} or what the service sets`,
+  })
+
+export const LimitsSchema = closed(Object.fromEntries(LIMIT_NAMES.map((name) => [name, Type.Optional(Limit(name))])))
+
+export const Time = Type.Integer({ minimum: 0, description: 'The time that the program reads, in ms since 1970; now.' })
+
+export const Seed = Type.Integer({ minimum: 0, description: 'Where its random numbers begin; by chance.' })
+
+export const UsageSchema = Type.Object({
+  fuel: Type.Number(),
+  allocatedBytes: Type.Number(),
+  depthMax: Type.Number(),
+  logBytes: Type.Number(),
+  wallMs: Type.Number(),
+  cpuMs: Type.Number(),
+  peakBytes: Type.Number(),
+  effects: Type.Number(),
+  bytesIn: Type.Number(),
+  bytesOut: Type.Number(),
+})
+
+export const ClampedSchema = Type.Array(
+  Type.Object({ limit: Type.Enum([...LIMIT_NAMES]), asked: Type.Number(), given: Type.Number() }),
+  { description: 'Limits that were asked for and lowered to a ceiling.' },
+)
+
+export const IsolationSchema = Type.Enum(Object.keys(ISOLATION_LEVELS), {
+  description: 'What kept the worker from the machine.',
+})

@@ -1,0 +1,13 @@
+import { Type } from 'typebox'
+import { IsolationSchema } from './common.ts'
+
+export const HealthSchema = Type.Object({ status: Type.String() })
+
+export const ReadinessSchema = Type.Object({
+  status: Type.String(),
+  isolation: IsolationSchema,
+  cgroups: Type.Enum(['v1', 'v2', 'none'], {
+    description: 'The control groups that bound workers, where they are delegated.',
+  }),
+  workers: Type.Unknown(),
+})

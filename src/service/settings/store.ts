@@ -1,0 +1,22 @@
+import { type Setting } from './setting.ts'
+
+/** What is kept, and where. */
+export type StoreConfig = {
+  readonly dataDir: string
+  /** Whether inputs and what effects said are kept after the end, so that executions can be done again. */
+  readonly isRecorded: boolean
+}
+
+export const STORE_DEFAULTS: StoreConfig = {
+  dataDir: '.anrf',
+  isRecorded: false,
+}
+
+export const STORE_SETTINGS: readonly Setting<StoreConfig>[] = [
+  { env: 'ANRF_DATA', about: 'directory of the store', read: (dataDir) => ({ dataDir }) },
+  {
+    env: 'ANRF_PAYLOADS',
+    about: '`keep` keeps inputs and the journal of effects after the end, for replay; `drop` only their digests',
+    read: (text) => (text === 'keep' || text === 'drop' ? { isRecorded: text === 'keep' } : 'keep or drop'),
+  },
+]

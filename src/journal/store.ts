@@ -10,7 +10,9 @@ export type RunState = 'running' | 'suspended' | 'kept'
 export type StoredRun = {
   readonly executionId: string
   readonly artifactId: string
-  readonly keyId: string
+  /** Who asked. */
+  readonly principal: string
+  readonly tenant: string
   readonly entry: string
   readonly mode: Mode
   readonly args: readonly Encoded[]
@@ -32,7 +34,8 @@ type RunRow = Row & { readonly [K in (typeof TEXTS)[number]]: string } & { reado
 const TEXTS = [
   'execution_id',
   'artifact_id',
-  'key_id',
+  'principal',
+  'tenant',
   'entry',
   'mode',
   'args',
@@ -54,7 +57,8 @@ export async function insertRun(query: Query, run: StoredRun): Promise<void> {
     [
       run.executionId,
       run.artifactId,
-      run.keyId,
+      run.principal,
+      run.tenant,
       run.entry,
       run.mode,
       JSON.stringify(run.args),
@@ -85,7 +89,8 @@ function runOf(row: RunRow): StoredRun {
   return {
     executionId: row.execution_id,
     artifactId: row.artifact_id,
-    keyId: row.key_id,
+    principal: row.principal,
+    tenant: row.tenant,
     entry: row.entry,
     mode: row.mode as Mode,
     args: JSON.parse(row.args) as Encoded[],

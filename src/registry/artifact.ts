@@ -2,6 +2,7 @@ import type { Row } from '../store/index.ts'
 
 /** A published document. Immutable: neither its bytes nor what its name and version stand for ever change. */
 export type Artifact = {
+  readonly tenant: string
   /** The identity of the document, `sha256:...`. */
   readonly id: string
   /** Name and version that the document gives itself; both absent when it gives only one or none. */
@@ -14,11 +15,12 @@ export type Artifact = {
   readonly signature: string | undefined
   /** ISO 8601, UTC. */
   readonly publishedAt: string
-  /** Id of the key that published it. */
+  /** Who published it. */
   readonly publishedBy: string
 }
 
 export type ArtifactRow = Row & {
+  readonly tenant: string
   readonly id: string
   readonly name: string | null
   readonly version: string | null
@@ -31,6 +33,7 @@ export type ArtifactRow = Row & {
 
 export function artifactOf(row: ArtifactRow): Artifact {
   return {
+    tenant: row.tenant,
     id: row.id,
     name: row.name ?? undefined,
     version: row.version ?? undefined,

@@ -21,7 +21,12 @@ type RegistryOptions = {
 }
 
 /** What is published: the document in either form, with its signature bundle if there is one. */
-type Publication = { readonly bytes: Uint8Array; readonly signature?: unknown; readonly publishedBy: string }
+type Publication = {
+  readonly tenant: string
+  readonly bytes: Uint8Array
+  readonly signature?: unknown
+  readonly publishedBy: string
+}
 
 export type PublishResult =
   /** `isNew` is false when the same document was there already. */
@@ -31,13 +36,18 @@ export type PublishResult =
 /** A document that was found, read and checked, ready to run. */
 export type Loaded = { readonly artifact: Artifact; readonly opened: Opened }
 
-type ArtifactQuery = { readonly name?: string; readonly after?: string; readonly limit: number }
+type ArtifactQuery = {
+  readonly tenant: string
+  readonly name?: string
+  readonly after?: string
+  readonly limit: number
+}
 
 /** Names, versions and digests over the store. Failures of the store are thrown as `StoreError`. */
 export type Registry = {
   publish(publication: Publication): Promise<PublishResult>
   /** The artifact of `sha256:...`, `name@1.2.0` or a bare name (its newest version). */
-  resolve(reference: string): Promise<Artifact | undefined>
+  resolve(tenant: string, reference: string): Promise<Artifact | undefined>
   /** Reads an artifact and checks digest, schema, rules and signature again; what was checked is kept in memory. */
   load(artifact: Artifact): Promise<Loaded | { readonly diagnostics: readonly Diagnostic[] }>
   /** Artifacts in the order of their ids, those after the id `after`. */
@@ -54,26 +64,29 @@ export function createRegistry(options: RegistryOptions): Registry {
   const rows = (where: string, params: readonly (string | number)[]): Promise<readonly ArtifactRow[]> =>
     sql.query<ArtifactRow>(`select * from artifact ${where}`, params)
 
-  async function resolve(reference: string): Promise<Artifact | undefined> {
+  async function resolve(tenant: string, reference: string): Promise<Artifact | undefined> {
     const asked = parseReference(reference)
-    if (asked.kind === 'id') return first(await rows('where id = ?', [asked.id]))
+    if (asked.kind === 'id') return first(await rows('where tenant = ? and id = ?', [tenant, asked.id]))
     if (asked.kind === 'version')
-      return first(await rows('where name = ? and version = ?', [asked.name, asked.version]))
-    const named = await sql.query<{ version: string }>('select version from artifact where name = ?', [asked.name])
+      return first(await rows('where tenant = ? and name = ? and version = ?', [tenant, asked.name, asked.version]))
+    const named = await sql.query<{ version: string }>('select version from artifact where tenant = ? and name = ?', [
+      tenant,
+      asked.name,
+    ])
     const version = newestVersion(named.map((row) => row.version))
     return version === undefined
       ? undefined
-      : first(await rows('where name = ? and version = ?', [asked.name, version]))
+      : first(await rows('where tenant = ? and name = ? and version = ?', [tenant, asked.name, version]))
   }
 
   return {
     publish: (publication) => publish(options, publication),
     resolve,
-    load: (artifact) => loaded.get(artifact.id, () => load(options, artifact)),
-    list: async ({ name, after = '', limit }) => {
+    load: (artifact) => loaded.get(`${artifact.tenant}/${artifact.id}`, () => load(options, artifact)),
+    list: async ({ tenant, name, after = '', limit }) => {
       const found = await (name === undefined
-        ? rows('where id > ? order by id limit ?', [after, limit])
-        : rows('where name = ? and id > ? order by id limit ?', [name, after, limit]))
+        ? rows('where tenant = ? and id > ? order by id limit ?', [tenant, after, limit])
+        : rows('where tenant = ? and name = ? and id > ? order by id limit ?', [tenant, name, after, limit]))
       return found.map(artifactOf)
     },
     read: (artifact) => readBlob(options.store, artifact),
@@ -84,7 +97,7 @@ const first = (rows: readonly ArtifactRow[]): Artifact | undefined => rows[0] &&
 
 async function publish(
   options: RegistryOptions,
-  { bytes, signature, publishedBy }: Publication,
+  { tenant, bytes, signature, publishedBy }: Publication,
 ): Promise<PublishResult> {
   const opened = openDocument(bytes, { ...trustOf(options), ...(signature === undefined ? {} : { signature }) })
   if ('diagnostics' in opened) return { refused: 'invalid', diagnostics: opened.diagnostics }
@@ -92,6 +105,7 @@ async function publish(
   const encoded = encodeDocument(opened.document)
   const blob = await options.store.blobs.put(encoded)
   const artifact: Artifact = {
+    tenant,
     id: opened.id,
     ...nameOf(opened),
     blob,
@@ -114,15 +128,15 @@ function nameOf({ document }: Opened): { name: string | undefined; version: stri
 
 /** The artifact that the store holds now under this id; undefined when its version is another document's. */
 async function insert(store: Store, artifact: Artifact): Promise<Artifact | undefined> {
-  const { id, name, version, blob, sizeBytes, signature, publishedAt, publishedBy } = artifact
+  const { tenant, id, name, version, blob, sizeBytes, signature, publishedAt, publishedBy } = artifact
   return store.sql.tx(async (query) => {
-    const present = first(await query<ArtifactRow>('select * from artifact where id = ?', [id]))
+    const present = first(await query<ArtifactRow>('select * from artifact where tenant = ? and id = ?', [tenant, id]))
     if (present) return signature === undefined ? present : addSignature(query, present, signature)
     try {
       await query(
-        `insert into artifact (id, name, version, blob, size_bytes, signature, published_at, published_by)
-         values (?, ?, ?, ?, ?, ?, ?, ?)`,
-        [id, name ?? null, version ?? null, blob, sizeBytes, signature ?? null, publishedAt, publishedBy],
+        `insert into artifact (tenant, id, name, version, blob, size_bytes, signature, published_at, published_by)
+         values (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+        [tenant, id, name ?? null, version ?? null, blob, sizeBytes, signature ?? null, publishedAt, publishedBy],
       )
       return artifact
     } catch (error) {
@@ -135,7 +149,11 @@ async function insert(store: Store, artifact: Artifact): Promise<Artifact | unde
 /** A signature may come later than its document, which it does not change; the first one stays. */
 async function addSignature(query: Query, present: Artifact, signature: string): Promise<Artifact> {
   if (present.signature !== undefined) return present
-  await query('update artifact set signature = ? where id = ? and signature is null', [signature, present.id])
+  await query('update artifact set signature = ? where tenant = ? and id = ? and signature is null', [
+    signature,
+    present.tenant,
+    present.id,
+  ])
   return { ...present, signature }
 }
 

@@ -17,8 +17,9 @@ export type ExecutionRecord = {
   readonly anrfId: string
   readonly entry: string
   readonly mode: string
-  /** Id of the key that asked. */
-  readonly keyId: string
+  /** Who asked. */
+  readonly principal: string
+  readonly tenant: string
   /** ISO 8601, UTC. */
   readonly startedAt: string
   readonly finishedAt: string
@@ -36,7 +37,8 @@ type ExecutionRow = Row & {
   readonly artifact_id: string
   readonly entry: string
   readonly mode: string
-  readonly key_id: string
+  readonly principal: string
+  readonly tenant: string
   readonly started_at: string
   readonly finished_at: string
   readonly inputs_digest: string
@@ -63,7 +65,8 @@ export async function insertExecution(query: Query, record: ExecutionRecord): Pr
     artifact_id: record.anrfId,
     entry: record.entry,
     mode: record.mode,
-    key_id: record.keyId,
+    principal: record.principal,
+    tenant: record.tenant,
     started_at: record.startedAt,
     finished_at: record.finishedAt,
     inputs_digest: record.inputsDigest,
@@ -79,7 +82,7 @@ export async function insertExecution(query: Query, record: ExecutionRecord): Pr
 }
 
 const COLUMNS =
-  'id, artifact_id, entry, mode, key_id, started_at, finished_at, inputs_digest, outcome, status, answer, args_digest, limits, world, isolation'
+  'id, artifact_id, entry, mode, principal, tenant, started_at, finished_at, inputs_digest, outcome, status, answer, args_digest, limits, world, isolation'
 const INSERT = `insert into execution (${COLUMNS}) values (${COLUMNS.replaceAll(/\w+/g, '?')})
   on conflict (id) do update set finished_at = excluded.finished_at, outcome = excluded.outcome, status = excluded.status,
     answer = excluded.answer, args_digest = excluded.args_digest, limits = excluded.limits, world = excluded.world,
@@ -93,7 +96,8 @@ export async function findExecution(sql: Sql, executionId: string): Promise<Exec
       anrfId: row.artifact_id,
       entry: row.entry,
       mode: row.mode,
-      keyId: row.key_id,
+      principal: row.principal,
+      tenant: row.tenant,
       startedAt: row.started_at,
       finishedAt: row.finished_at,
       inputsDigest: row.inputs_digest,

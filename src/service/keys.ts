@@ -6,12 +6,22 @@ import type { Query, Row, Sql } from '../store/index.ts'
 export const SCOPES = ['admin', 'publish', 'execute', 'approve', 'read'] as const
 export type Scope = (typeof SCOPES)[number]
 
-/** Who asks: the key's id and its scopes. */
-export type Principal = { readonly keyId: string; readonly scopes: readonly Scope[] }
+/** Who asks. Nobody sees or touches anything of another tenant. */
+export type Principal = {
+  /** The same for every key of one caller, and unique among all tenants. */
+  readonly id: string
+  readonly tenant: string
+  readonly scopes: readonly Scope[]
+}
+
+/** The tenant of a service that has only one. */
+const DEFAULT_TENANT = 'default'
 
 /** A key as it is listed: never its secret, of which only the digest is stored. */
 export type KeyInfo = {
   readonly id: string
+  readonly principal: string
+  readonly tenant: string
   readonly label: string
   readonly scopes: readonly Scope[]
   readonly createdAt: string
@@ -20,6 +30,8 @@ export type KeyInfo = {
 
 type KeyRow = Row & {
   readonly id: string
+  readonly principal: string
+  readonly tenant: string
   readonly secret_hash: string
   readonly scopes: string
   readonly label: string
@@ -49,11 +61,16 @@ export async function createFirstKey(sql: Sql): Promise<string | undefined> {
   })
 }
 
+const INSERT =
+  'insert into api_key (id, principal, tenant, secret_hash, scopes, label, created_at) values (?, ?, ?, ?, ?, ?, ?)'
+
 async function insertKey(query: Query, label: string, scopes: readonly Scope[]): Promise<{ key: string; id: string }> {
   const id = randomBytes(ID_BYTES).toString('hex')
   const secret = randomBytes(SECRET_BYTES).toString('hex')
-  await query('insert into api_key (id, secret_hash, scopes, label, created_at) values (?, ?, ?, ?, ?)', [
+  await query(INSERT, [
     id,
+    id,
+    DEFAULT_TENANT,
     sha256Hex(secret),
     JSON.stringify(scopes),
     label,
@@ -71,7 +88,8 @@ export async function findPrincipal(sql: Sql, key: string): Promise<Principal | 
   // An unknown id takes the same comparison as a wrong secret.
   const stored = row ? Buffer.from(row.secret_hash, 'hex') : Buffer.alloc(given.length)
   const isRight = stored.length === given.length && timingSafeEqual(stored, given)
-  return row && isRight && row.revoked_at === null ? { keyId: id, scopes: infoOf(row).scopes } : undefined
+  if (!row || !isRight || row.revoked_at !== null) return undefined
+  return { id: row.principal, tenant: row.tenant, scopes: infoOf(row).scopes }
 }
 
 export async function listKeys(sql: Sql): Promise<readonly KeyInfo[]> {
@@ -87,7 +105,7 @@ export async function revokeKey(sql: Sql, id: string): Promise<boolean> {
 }
 
 function infoOf(row: KeyRow): KeyInfo {
-  const { id, label, created_at: createdAt, revoked_at: revokedAt } = row
+  const { id, principal, tenant, label, created_at: createdAt, revoked_at: revokedAt } = row
   const scopes = JSON.parse(row.scopes) as Scope[]
-  return { id, label, scopes, createdAt, ...(revokedAt === null ? {} : { revokedAt }) }
+  return { id, principal, tenant, label, scopes, createdAt, ...(revokedAt === null ? {} : { revokedAt }) }
 }

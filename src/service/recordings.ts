@@ -22,9 +22,9 @@ function outcomeOf({ answer }: ExecutionRecord): Outcome {
 
 /** All that it takes to do an execution again; undefined when its inputs were not kept. */
 export async function findRecording(services: Services, record: ExecutionRecord): Promise<Recording | undefined> {
-  const { executionId, anrfId, answer, facts, finishedAt } = record
+  const { executionId, tenant, anrfId, answer, facts, finishedAt } = record
   const run = await findRun(services.store.sql, executionId)
-  const artifact = await services.registry.resolve(anrfId)
+  const artifact = await services.registry.resolve(tenant, anrfId)
   const { usage } = answer
   if (!run || !artifact || !facts || !usage) return undefined
   const loaded = await services.registry.load(artifact)
@@ -53,8 +53,8 @@ export async function findRecording(services: Services, record: ExecutionRecord)
 
 /** What a receipt says of an execution; undefined when no worker was asked. */
 export async function findFacts(services: Services, record: ExecutionRecord): Promise<ReceiptFacts | undefined> {
-  const { executionId, anrfId, entry, mode, startedAt, finishedAt, answer, facts } = record
-  const artifact = await services.registry.resolve(anrfId)
+  const { executionId, tenant, anrfId, entry, mode, startedAt, finishedAt, answer, facts } = record
+  const artifact = await services.registry.resolve(tenant, anrfId)
   const { usage, logs = [] } = answer
   if (!facts || !usage || !artifact) return undefined
   // Whether the document may be run here today does not matter.

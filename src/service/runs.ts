@@ -80,10 +80,10 @@ async function isDecided({ store }: Services, { executionId, waitsFor }: StoredR
 }
 
 /** A call that nobody waits for. */
-function callFor(services: Services, { executionId, keyId, mode }: StoredRun, log: Log): ExecuteCall {
+function callFor(services: Services, { executionId, principal: id, tenant, mode }: StoredRun, log: Log): ExecuteCall {
   return {
     services,
-    principal: { keyId, scopes: ['execute'] },
+    principal: { id, tenant, scopes: ['execute'] },
     params: {},
     query: { mode },
     body: {},

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { openBlobs, type Blobs } from './blobs.ts'
 import { StoreError, storeErrorOf } from './error.ts'
-import { MIGRATIONS } from './migrations.ts'
+import { MIGRATIONS } from './migrations/index.ts'
 import { createSqliteSql, retryWhileBusy, type Sql } from './sql.ts'
 
 /** Everything that a service keeps: rows and blobs. Several processes may have one directory open. */

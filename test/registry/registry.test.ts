@@ -23,7 +23,7 @@ after(() => {
 })
 
 const publish = (version: string, description?: string): Promise<PublishResult> =>
-  registry.publish({ bytes: troubleDocumentBytes(version, description), publishedBy: 'test' })
+  registry.publish({ bytes: troubleDocumentBytes(version, description), tenant: 'default', publishedBy: 'test' })
 
 test('versions have the order that SemVer gives them', () => {
   // The example of https://semver.org/#spec-item-11, and numbers beyond 2^53.
@@ -44,12 +44,12 @@ test('the newest version is a release where there is one', () => {
 test('what is published is found by digest, version and name, and loads', async () => {
   for (const version of ['1.0.0', '1.2.0', '1.10.0', '2.0.0-beta']) assert.ok('artifact' in (await publish(version)))
   const id = documentId(troubleDocument('1.2.0'))
-  assert.equal((await registry.resolve('trouble'))?.version, '1.10.0')
-  assert.equal((await registry.resolve('trouble@1.2.0'))?.id, id)
-  assert.equal((await registry.resolve(id))?.version, '1.2.0')
+  assert.equal((await registry.resolve('default', 'trouble'))?.version, '1.10.0')
+  assert.equal((await registry.resolve('default', 'trouble@1.2.0'))?.id, id)
+  assert.equal((await registry.resolve('default', id))?.version, '1.2.0')
   for (const reference of ['', '@', 'trouble@', 'trouble@1', 'sha256:', "' or 1=1", 'TROUBLE'])
-    assert.equal(await registry.resolve(reference), undefined, reference)
-  const loaded = await registry.load((await registry.resolve(id))!)
+    assert.equal(await registry.resolve('default', reference), undefined, reference)
+  const loaded = await registry.load((await registry.resolve('default', id))!)
   assert.ok('opened' in loaded && loaded.opened.id === id)
 })
 
@@ -85,10 +85,10 @@ test('signatures are required where the registry says so, and checked again at e
   const trustedKeys = [trustedKeyOf(key.publicKey)!]
   const strict = createRegistry({ store, trustedKeys, signatureRequired: true })
   const bytes = troubleDocumentBytes('6.0.0')
-  const unsigned = await strict.publish({ bytes, publishedBy: 'test' })
+  const unsigned = await strict.publish({ bytes, tenant: 'default', publishedBy: 'test' })
   assert.equal('refused' in unsigned && unsigned.refused, 'invalid')
   const signature = signDocument(troubleDocument('6.0.0'), key)
-  const signed = await strict.publish({ bytes, signature, publishedBy: 'test' })
+  const signed = await strict.publish({ bytes, signature, tenant: 'default', publishedBy: 'test' })
   assert.ok('artifact' in signed && 'opened' in (await strict.load(signed.artifact)))
   const distrusting = createRegistry({ store, trustedKeys: [trustedKeyOf(generateSigningKey().publicKey)!] })
   const refused = await distrusting.load(signed.artifact)

@@ -44,7 +44,7 @@ async function requestOf(flow: Flow, run: StoredRun | undefined): Promise<Execut
     mode: flow.mode,
     world: flow.world,
     executionId: flow.executionId,
-    principal: known(flow.call.principal).keyId,
+    principal: known(flow.call.principal).id,
     depth: flow.depth,
     isFresh: flow.call.services.config.freshProcesses || flow.call.query.process === 'fresh',
     ...(run && { effects: await openSession(flow, run) }),

@@ -20,7 +20,7 @@ export async function authenticate(services: Services, header: string | undefine
 /** Why the principal may not use a route of this scope, if so. */
 export function authorize(principal: Principal, scope: Scope): Problem | undefined {
   if (principal.scopes.includes(scope) || principal.scopes.includes('admin')) return undefined
-  return problem('ANRF5002', `the key ${principal.keyId} lacks the scope ${scope}`)
+  return problem('ANRF5002', `${principal.id} lacks the scope ${scope}`)
 }
 
 const RETRY_AFTER_S = 1

@@ -1,10 +1,10 @@
 import { problem } from '../problem.ts'
-import type { Step } from './flow.ts'
+import { known, type Step } from './flow.ts'
 
 /** Step 2: finds the document by digest, version or name; the registry checks digest, signature and schema. */
 export const load: Step = async (flow) => {
   const { registry } = flow.call.services
-  const artifact = await registry.resolve(flow.reference)
+  const artifact = await registry.resolve(known(flow.call.principal).tenant, flow.reference)
   if (!artifact) return problem('ANRF5003', `there is no artifact ${JSON.stringify(flow.reference)}`)
   const loaded = await registry.load(artifact)
   // What was published was valid then: it is refused now when a key lost its trust, or a newer version is stricter.

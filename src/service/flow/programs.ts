@@ -1,13 +1,14 @@
 import type { Programs } from '../../broker/index.ts'
-import type { ExecuteBody, Flow } from './flow.ts'
+import { known, type ExecuteBody, type Flow } from './flow.ts'
 
 /** How a program calls others: each call is an execution of its own, for the same principal, with a record and limits of its own. */
 export function programsOf(flow: Flow): Programs {
   const { registry } = flow.call.services
+  const { tenant } = known(flow.call.principal)
   return {
     depth: flow.depth,
     find: async (reference) => {
-      const artifact = await registry.resolve(reference)
+      const artifact = await registry.resolve(tenant, reference)
       if (!artifact) return undefined
       const { id, name, version } = artifact
       return { id, ...(name !== undefined && { name }), ...(version !== undefined && { version }) }

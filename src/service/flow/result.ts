@@ -1,3 +1,4 @@
+import { recordEvent, type AuditEvent } from '../../audit/index.ts'
 import { closeRun, digestOf, insertRun } from '../../journal/index.ts'
 import type { Query } from '../../store/index.ts'
 import { insertExecution, type ExecutionFacts, type ExecutionRecord } from '../executions.ts'
@@ -15,7 +16,8 @@ export const giveResult: Step = async (flow) => {
     anrfId: known(flow.loaded).artifact.id,
     entry: flow.entry ?? body.entry ?? '',
     mode: flow.mode,
-    keyId: known(principal).keyId,
+    principal: known(principal).id,
+    tenant: known(principal).tenant,
     startedAt: flow.startedAt.toISOString(),
     finishedAt: new Date().toISOString(),
     inputsDigest: flow.inputsDigest,
@@ -27,9 +29,16 @@ export const giveResult: Step = async (flow) => {
   await services.store.sql.tx(async (query) => {
     await insertExecution(query, record)
     await endRun(query, flow)
+    await recordEvent(query, auditEventOf(record))
   })
   flow.reply = { status, body: answer, headers: { location: `/executions/${flow.executionId}` } }
   return undefined
+}
+
+function auditEventOf(record: ExecutionRecord): AuditEvent {
+  const { tenant, principal, executionId, anrfId, entry, mode, inputsDigest, outcome } = record
+  const details = { anrfId, entry, mode, inputsDigest, outcome }
+  return { action: 'executions.end', tenant, principal, subject: executionId, outcome: 'done', details }
 }
 
 /** What a receipt says beside the answer. */

@@ -30,7 +30,8 @@ export function newRun(flow: Flow): StoredRun {
   return {
     executionId: flow.executionId,
     artifactId: known(flow.loaded).artifact.id,
-    keyId: known(principal).keyId,
+    principal: known(principal).id,
+    tenant: known(principal).tenant,
     entry: known(flow.entry),
     mode: flow.mode,
     args: known(flow.args),
@@ -93,7 +94,7 @@ function grantsOf({ grants: texts }: StoredRun, now: readonly Grant[]): readonly
   return 'grants' in parsed ? parsed.grants : []
 }
 
-function hostOf(flow: Flow, { executionId, keyId }: StoredRun): Host {
+function hostOf(flow: Flow, { executionId, principal }: StoredRun): Host {
   const { services } = flow.call
   const { sql } = services.store
   const { artifact } = known(flow.loaded)
@@ -101,7 +102,7 @@ function hostOf(flow: Flow, { executionId, keyId }: StoredRun): Host {
     root: services.config.dataDir,
     tools: services.config.tools,
     secrets: services.config.secrets,
-    kv: { sql, principal: keyId, program: artifact.name ?? artifact.id },
+    kv: { sql, principal, program: artifact.name ?? artifact.id },
     programs: programsOf(flow),
     findApproval: (sequence) => findDecision(sql, executionId, sequence),
   }

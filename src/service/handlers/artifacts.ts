@@ -12,8 +12,8 @@ type Refused = { readonly problem: Problem }
 export async function publishArtifact(call: Call<Buffer>): Promise<Reply | Refused> {
   const publication = readPublication(call)
   if ('problem' in publication) return publication
-  const publishedBy = known(call.principal).keyId
-  const result = await call.services.registry.publish({ ...publication, publishedBy })
+  const { tenant, id: publishedBy } = known(call.principal)
+  const result = await call.services.registry.publish({ ...publication, tenant, publishedBy })
   if ('refused' in result) return { problem: problemOfDiagnostics(result.diagnostics) }
   const { artifact, isNew, warnings } = result
   const body = { ...describeArtifact(artifact), warnings }
@@ -42,7 +42,12 @@ export async function listArtifacts(
 ): Promise<Reply> {
   const limit = Number(call.query.limit ?? 100)
   const { name, after } = call.query
-  const query = { limit, ...(name === undefined ? {} : { name }), ...(after === undefined ? {} : { after }) }
+  const query = {
+    tenant: known(call.principal).tenant,
+    limit,
+    ...(name === undefined ? {} : { name }),
+    ...(after === undefined ? {} : { after }),
+  }
   const found = await call.services.registry.list(query)
   const last = found.at(-1)
   const body = {
@@ -76,9 +81,9 @@ export async function getDocument(call: Call<unknown, { form?: string }>): Promi
   return { status: 200, body: Buffer.from(await call.services.registry.read(loaded.artifact)), headers }
 }
 
-async function loadArtifact({ services, params }: Call): Promise<Loaded | Refused> {
+async function loadArtifact({ services, params, principal }: Call): Promise<Loaded | Refused> {
   const reference = known(params['id'])
-  const artifact = await services.registry.resolve(reference)
+  const artifact = await services.registry.resolve(known(principal).tenant, reference)
   if (!artifact) return { problem: problem('ANRF5003', `there is no artifact ${JSON.stringify(reference)}`) }
   const loaded = await services.registry.load(artifact)
   return 'diagnostics' in loaded ? { problem: problemOfDiagnostics(loaded.diagnostics) } : loaded

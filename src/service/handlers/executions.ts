@@ -24,7 +24,8 @@ export async function getExecution(call: Call): Answer {
   const id = known(call.params['id'])
   const run = await findRun(sql, id)
   // Whoever may decide sees what is to be decided, and nothing once it is.
-  const isUndecided = run?.state === 'suspended' && known(call.principal).scopes.includes('approve')
+  const { scopes, tenant } = known(call.principal)
+  const isUndecided = run?.state === 'suspended' && run.tenant === tenant && scopes.includes('approve')
   if (!isUndecided && !(await isOwn(call, id))) return noExecution(call)
   const record = await findExecution(sql, id)
   if (record) return { status: 200, body: record }
@@ -37,12 +38,13 @@ function describeRun({
   artifactId,
   entry,
   mode,
-  keyId,
+  principal,
+  tenant,
   startedAt,
   inputsDigest,
   state,
 }: StoredRun): object {
-  return { executionId, anrfId: artifactId, entry, mode, keyId, startedAt, inputsDigest, outcome: state }
+  return { executionId, anrfId: artifactId, entry, mode, principal, tenant, startedAt, inputsDigest, outcome: state }
 }
 
 /** `GET /executions/{id}/effects` */
@@ -95,8 +97,7 @@ class TurnedAway extends Error {
 
 /** A run of its own for whoever asks: no worker is used that ran for another key. */
 async function executeFor({ services, principal, signal }: Call, request: ExecuteRequest): Promise<ExecuteReport> {
-  const { keyId } = known(principal)
-  const asked = { ...request, principal: keyId, isFresh: services.config.freshProcesses }
+  const asked = { ...request, principal: known(principal).id, isFresh: services.config.freshProcesses }
   const report = await services.pool.execute(asked, signal)
   if ('rejected' in report) throw new TurnedAway(turnedAway(report.rejected, request.limits.concurrency))
   return report
@@ -108,10 +109,11 @@ export async function postDecision(call: Call<{ readonly approved: boolean; read
   const id = known(params['id'])
   const sequence = /^\d{1,10}$/.test(known(params['sequence'])) ? Number(params['sequence']) : undefined
   const run = await findRun(services.store.sql, id)
-  const isAwaited = run?.waitsFor.some((pending) => pending.sequence === sequence)
+  const isOurs = run?.tenant === known(principal).tenant
+  const isAwaited = isOurs && run.waitsFor.some((pending) => pending.sequence === sequence)
   if (sequence === undefined || !isAwaited)
     return { problem: problem('ANRF5003', `no execution ${id} waits for a decision on call ${params['sequence']}`) }
-  const decision = { approved: body.approved, by: known(principal).keyId, note: body.note ?? '' }
+  const decision = { approved: body.approved, by: known(principal).id, note: body.note ?? '' }
   const isFirst = await services.store.sql.tx((query) => insertDecision(query, id, sequence, decision))
   if (!isFirst) return { problem: problem('ANRF5006', `there is a decision on call ${sequence} of ${id} already`) }
   void resumeSuspended(services, id, log)
@@ -131,10 +133,11 @@ async function findOwn(call: Call): Promise<ExecutionRecord | undefined> {
 }
 
 async function isOwn({ services, principal }: Call, id: string): Promise<boolean> {
-  const { keyId, scopes } = known(principal)
+  const asker = known(principal)
   const { sql } = services.store
-  const owner = (await findExecution(sql, id))?.keyId ?? (await findRun(sql, id))?.keyId
-  return owner !== undefined && (owner === keyId || scopes.includes('admin'))
+  const found = (await findExecution(sql, id)) ?? (await findRun(sql, id))
+  if (found?.tenant !== asker.tenant) return false
+  return found.principal === asker.id || asker.scopes.includes('admin')
 }
 
 const noExecution = ({ params }: Call): { readonly problem: Problem } => ({

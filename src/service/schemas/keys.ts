@@ -9,6 +9,8 @@ export const KeyBodySchema = closed({
 
 const KeyInfoSchema = Type.Object({
   id: Type.String(),
+  principal: Type.String(),
+  tenant: Type.String(),
   label: Type.String(),
   scopes: Type.Array(Type.String()),
   createdAt: Type.String({ format: 'date-time' }),

@@ -1,0 +1,2 @@
+export { type AuditEvent } from './event.ts'
+export { recordEvent } from './record.ts'

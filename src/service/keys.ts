@@ -2,8 +2,11 @@ import { randomBytes, timingSafeEqual } from 'node:crypto'
 import { sha256Hex } from '../base/index.ts'
 import type { Query, Row, Sql } from '../store/index.ts'
 
-/** What a key may do; `admin` may do everything. */
-export const SCOPES = ['admin', 'publish', 'execute', 'approve', 'read'] as const
+/**
+ * What a key may do in its tenant; `admin` everything there. What concerns the whole service (its policies, its audit log, its metrics, its tenants)
+ * only `operate` may do.
+ */
+export const SCOPES = ['operate', 'admin', 'publish', 'execute', 'approve', 'read'] as const
 export type Scope = (typeof SCOPES)[number]
 
 /** Who asks. Nobody sees or touches anything of another tenant. */
@@ -57,7 +60,7 @@ export async function createKey(
 export async function createFirstKey(sql: Sql): Promise<string | undefined> {
   return sql.tx(async (query) => {
     const [row] = await query<{ n: number }>('select count(*) as n from api_key')
-    return row?.n === 0 ? (await insertKey(query, 'first admin', ['admin'])).key : undefined
+    return row?.n === 0 ? (await insertKey(query, 'first admin', ['operate', 'admin'])).key : undefined
   })
 }
 

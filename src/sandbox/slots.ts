@@ -40,6 +40,7 @@ export class Slots {
   readonly #inUse = new Map<Worker, Need>()
   #isClosed = false
   #pausedUntil = 0
+  #refill: NodeJS.Immediate | undefined
   #onQuiet: (() => void) | undefined
 
   constructor(options: SlotsOptions) {
@@ -80,7 +81,11 @@ export class Slots {
     this.#inUse.delete(worker)
     this.#herd.give(worker, isUsedUp || need?.isFresh === true || this.#isClosed)
     this.#serve()
-    this.#keepSpares()
+    // Starting a process takes milliseconds, for which the report of this run does not wait.
+    this.#refill ??= setImmediate(() => {
+      this.#refill = undefined
+      this.#keepSpares()
+    })
   }
 
   /** Resolves when nothing runs or waits, or after `graceMs`. */

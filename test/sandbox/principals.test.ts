@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { resolveLimits, type Limits } from '../../src/base/index.ts'
 import { createPool, NO_ISOLATION, type ExecuteRequest, type Pool, type Rejection } from '../../src/sandbox/index.ts'
 
@@ -72,13 +73,15 @@ async function assertGone(pid: number): Promise<void> {
   }
 }
 
-test('spares are ready before anybody asks and are made again', async (t) => {
+test('spares are ready before anybody asks and are made again, after the answer', async (t) => {
   const pool = poolOf(t, { size: 1, processes: 4, spares: 2 })
   assert.equal(pool.status().workers, 2)
   const before = new Set(pool.status().pids)
   assert.ok(before.has(Number(await pidOf(pool, 'a'))))
+  await nextTurn()
   assert.equal(pool.status().workers, 3)
   await pidOf(pool, 'b')
+  await nextTurn()
   assert.equal(pool.status().workers, 4)
 })
 

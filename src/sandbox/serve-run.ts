@@ -1,0 +1,82 @@
+import type { Mode } from '../base/index.ts'
+import { loadProgram, run, type Program } from '../engine/index.ts'
+import type { Channel } from './channel.ts'
+import { readAnswer, writeCall, writeSequence } from './effect-frames.ts'
+import { LOG_LEVELS, NO_USAGE, type LogLevel, type ResultMessage, type RunMessage } from './messages.ts'
+import { programIdOf } from './program-id.ts'
+import { startRunMeter, type RunMeter } from './run-meter.ts'
+import { FRAME } from './wire.ts'
+
+/** Programs kept loaded, least recently used first in the map's order. */
+const PROGRAMS_MAX = 64
+
+type Loaded = ReturnType<typeof loadProgram>
+
+/** Runs what comes over a channel, one after another; programs stay loaded. */
+export class Runner {
+  readonly #channel: Channel
+  readonly #programs = new Map<string, Loaded>()
+
+  constructor(channel: Channel) {
+    this.#channel = channel
+  }
+
+  /** Waits for a run, does it, and says how it ended. */
+  serveRun(): void {
+    const { nonce, payload } = this.#channel.receive(FRAME.run)
+    const meter = startRunMeter()
+    const message = JSON.parse(payload.toString()) as RunMessage
+    const loaded = this.#find(message.programId, nonce)
+    const result: ResultMessage =
+      'diagnostics' in loaded
+        ? { outcome: { kind: 'refused', ...loaded }, usage: { ...NO_USAGE, ...meter.used() }, readsWorld: false }
+        : this.#execute(loaded.program, message, nonce, meter)
+    this.#channel.send(FRAME.result, nonce, Buffer.from(JSON.stringify(result)))
+  }
+
+  /** The program of a run, loaded once: asked for only when it is not known. */
+  #find(programId: string, nonce: Buffer): Loaded {
+    const known = this.#programs.get(programId)
+    this.#programs.delete(programId)
+    const loaded = known ?? this.#request(programId, nonce)
+    this.#programs.set(programId, loaded)
+    if (this.#programs.size > PROGRAMS_MAX) this.#programs.delete(this.#programs.keys().next().value!)
+    return loaded
+  }
+
+  #request(programId: string, nonce: Buffer): Loaded {
+    this.#channel.send(FRAME.need, nonce)
+    const bytes = new Uint8Array(this.#channel.receive(FRAME.program).payload)
+    if (programIdOf(bytes) !== programId) throw new Error('the program is not the one that was named')
+    return loadProgram(bytes)
+  }
+
+  #execute(program: Program, message: RunMessage, nonce: Buffer, meter: RunMeter): ResultMessage {
+    const channel = this.#channel
+    const report = run(program, {
+      entry: message.entry,
+      args: message.args,
+      limits: message.limits,
+      world: message.world,
+      mode: message.mode as Mode,
+      host: {
+        now: () => performance.now(),
+        log: (level, line) => {
+          const text = Buffer.from(`\0${line}`)
+          text[0] = Math.max(0, LOG_LEVELS.indexOf(level as LogLevel))
+          channel.send(FRAME.log, nonce, text)
+        },
+        liveBytes: () => meter.liveBytes(message.limits.memory),
+        effects: {
+          start: (call) => channel.send(FRAME.effect, nonce, writeCall(call)),
+          cancel: (sequence) => channel.send(FRAME.cancel, nonce, writeSequence(sequence)),
+          next: () => {
+            channel.send(FRAME.wait, nonce)
+            return readAnswer(channel.receive(FRAME.answer).payload)
+          },
+        },
+      },
+    })
+    return { ...report, usage: { ...report.usage, ...meter.used() } }
+  }
+}

@@ -22,6 +22,8 @@ type Pending = {
   readonly resolve: (value: unknown) => void
   readonly reject: (error: unknown) => void
 }
+/** Rejects, for ever from then on, when the disk did not take what was written: nobody knows what it has. */
+export type Sync = () => Promise<void>
 type Done = { readonly pending: Pending; readonly value: unknown }
 
 /** How long a transaction waits for one of another process. */
@@ -31,12 +33,14 @@ const GROUP_MAX = 256
 
 /**
  * The seam over node:sqlite: `reader` answers queries, `writer` runs transactions one after
- * another. Those that wait together are committed together (group commit: one fsync for all),
- * each in a savepoint, so that one that fails takes no other with it.
+ * another. Those that wait together are committed together (group commit: one `sync` for all),
+ * each in a savepoint, so that one that fails takes no other with it. `sync` makes durable what was
+ * committed before it was called; while it works, the event loop goes on and the next group gathers.
  */
-export function createSqliteSql(writer: DatabaseSync, reader: DatabaseSync): Sql {
+export function createSqliteSql(writer: DatabaseSync, reader: DatabaseSync, sync: Sync): Sql {
   const waiting: Pending[] = []
   let isDraining = false
+  let syncing: Promise<void> | undefined
 
   function tx<T>(work: (query: Query) => Promise<T>): Promise<T> {
     const { promise, resolve, reject } = Promise.withResolvers<T>()
@@ -49,14 +53,31 @@ export function createSqliteSql(writer: DatabaseSync, reader: DatabaseSync): Sql
     isDraining = true
     // Whoever asks in this turn of the event loop joins the first group.
     await Promise.resolve()
-    while (waiting.length > 0) await commitGroup(writer, waiting.splice(0, GROUP_MAX))
+    while (waiting.length > 0) await commitGroup(writer, waiting.splice(0, GROUP_MAX), syncOnce)
     isDraining = false
   }
 
-  return { query: queryOn(reader), tx }
+  async function syncOnce(): Promise<void> {
+    syncing = sync()
+    try {
+      await syncing
+    } finally {
+      syncing = undefined
+    }
+  }
+
+  const read = queryOn(reader)
+  // What is committed and not yet durable must not be told to anybody: a power cut could take it back.
+  async function query<R extends Row = Row>(text: string, params?: readonly SqlValue[]): Promise<readonly R[]> {
+    const rows = await read<R>(text, params)
+    await syncing
+    return rows
+  }
+
+  return { query, tx }
 }
 
-async function commitGroup(db: DatabaseSync, group: readonly Pending[]): Promise<void> {
+async function commitGroup(db: DatabaseSync, group: readonly Pending[], sync: Sync): Promise<void> {
   const done: Done[] = []
   try {
     await retryWhileBusy(() => db.exec('begin immediate'))
@@ -65,6 +86,7 @@ async function commitGroup(db: DatabaseSync, group: readonly Pending[]): Promise
       if (value !== undefined) done.push({ pending, value: value.value })
     }
     await retryWhileBusy(() => db.exec('commit'))
+    await sync()
     for (const { pending, value } of done) pending.resolve(value)
   } catch (error) {
     rollBack(db)

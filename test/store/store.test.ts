@@ -6,8 +6,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { after, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { isDuplicate, openStore, StoreError, type Store } from '../../src/store/index.ts'
 import { createSqliteSql } from '../../src/store/sql.ts'
+import { syncLog } from '../../src/store/sync-log.ts'
 
 const base = mkdtempSync(join(tmpdir(), 'anrf-store-'))
 after(() => rmSync(base, { recursive: true }))
@@ -114,7 +116,7 @@ test('a directory that cannot be made and a store that was closed give typed err
 test('a full disk gives a typed error, and the store goes on when there is space again', async () => {
   const db = new DatabaseSync(':memory:')
   db.exec('create table t (v text); pragma max_page_count = 20')
-  const sql = createSqliteSql(db, db)
+  const sql = createSqliteSql(db, db, async () => undefined)
   const big = 'x'.repeat(200_000)
   const results = await Promise.allSettled([
     sql.tx((query) => query('insert into t values (?)', ['small'])),
@@ -127,6 +129,33 @@ test('a full disk gives a typed error, and the store goes on when there is space
   assert.equal(row?.n, 1)
   const [small] = await sql.query<{ n: number }>("select count(*) as n from t where v = 'small'")
   assert.equal(small?.n, results[0].status === 'fulfilled' ? 1 : 0)
+})
+
+test('a commit is acknowledged, and told to readers, only when it is durable', async () => {
+  const db = new DatabaseSync(':memory:')
+  db.exec('create table t (v text)')
+  const disk = Promise.withResolvers<void>()
+  const sql = createSqliteSql(db, db, () => disk.promise)
+  const told: string[] = []
+  const written = sql.tx((query) => query("insert into t values ('a')")).then(() => told.push('writer'))
+  await sleep(20)
+  const seen = sql.query<{ v: string }>('select v from t').then((rows) => told.push(`reader ${rows[0]?.v}`))
+  await sleep(20)
+  assert.deepEqual(told, [])
+  disk.resolve()
+  await Promise.all([written, seen])
+  assert.deepEqual(told.toSorted(), ['reader a', 'writer'])
+})
+
+test('after the disk refused to make a commit durable, no commit is acknowledged any more', async () => {
+  const log = syncLog(join(freshDir(), 'there is no such store'))
+  await assert.rejects(log.sync(), isFault('io'))
+  const sql = createSqliteSql(new DatabaseSync(':memory:'), new DatabaseSync(':memory:'), log.sync)
+  await assert.rejects(
+    sql.tx((query) => query('select 1')),
+    isFault('io'),
+  )
+  log.close()
 })
 
 /** Starts a writer and collects the ids that it acknowledged. */

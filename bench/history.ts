@@ -4,7 +4,7 @@ import { cpus, loadavg } from 'node:os'
 import { join } from 'node:path'
 
 /** One number that a benchmark found. */
-export type Figure = { readonly name: string; readonly value: number; readonly unit: 'ms' | 'us' | 'x' }
+export type Figure = { readonly name: string; readonly value: number; readonly unit: 'ms' | 'us' | 'x' | 'count' }
 
 /** Where results are kept. */
 export const RESULTS = join(import.meta.dirname, 'results')

@@ -1,14 +1,12 @@
 // `npm run bench:service`: what an execution over HTTP costs beyond a route of Fastify with the same schemas, in turns; then how soon
 // runs that go too far are stopped. See --help.
-import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
-import { once } from 'node:events'
-import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { describeGoals } from './goals.ts'
 import { appendHistory, machineName, type Figure } from './history.ts'
 import { median } from './measure.ts'
 import { timeStops } from './service/stops.ts'
-import type { Load, Target } from './service/load.ts'
+import type { Asking, Load } from './service/load.ts'
+import { expectSuccess, load, startServer, type Server } from './service/server-process.ts'
 import { SUBJECTS, type SubjectName } from './service/subjects.ts'
 import { treeCpuMs } from './service/tree-cpu.ts'
 
@@ -35,8 +33,6 @@ function say(text: string): void {
   if (!options.json) process.stdout.write(`${text}\n`)
 }
 
-type Server = { readonly name: SubjectName; readonly process: ChildProcess; readonly target: Target }
-
 /** What one request costs; times in ms. */
 type Sample = { readonly p50: number; readonly p99: number; readonly cpu: number; readonly perSecond: number }
 
@@ -58,26 +54,25 @@ const PLANS: Readonly<Record<SubjectName, Plan>> = {
   'isolated-vm': { ...BUSY, alone: 200, together: 600 },
 }
 
-async function start(name: SubjectName): Promise<Server | undefined> {
-  const args = [join(import.meta.dirname, 'service/server.ts'), name]
-  const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] })
-  const [line] = (await Promise.race([once(child.stdout, 'data'), once(child, 'exit').then(() => [])])) as [Buffer?]
-  if (line) return { name, process: child, target: JSON.parse(line.toString()) as Target }
-  say(`${name} cannot be measured here`)
-  return undefined
+function loadOf(asking: Asking): Load {
+  const seen = load(asking)
+  expectSuccess(seen)
+  return seen
 }
 
-function load({ target }: Server, connections: number, requests: number, pauseMs: number): Load {
-  const args = [join(import.meta.dirname, 'service/load.ts'), ...[connections, requests, pauseMs].map(String)]
-  return JSON.parse(execFileSync(process.execPath, args, { input: JSON.stringify(target), encoding: 'utf8' })) as Load
+async function start(name: SubjectName): Promise<Server | undefined> {
+  const server = await startServer(name)
+  if (!server) say(`${name} cannot be measured here`)
+  return server
 }
 
 function measure(server: Server): Sample {
   const { alone, pauseMs, connections, together } = PLANS[server.name]
-  const { p50, p99 } = load(server, 1, alone, pauseMs)
+  const { target } = server
+  const { p50, p99 } = loadOf({ target, connections: 1, requests: alone, pauseMs })
   const pid = server.process.pid!
   const before = treeCpuMs(pid)
-  const { perSecond } = load(server, connections, together, 0)
+  const { perSecond } = loadOf({ target, connections, requests: together })
   return { p50, p99, cpu: (treeCpuMs(pid) - before) / together, perSecond }
 }
 

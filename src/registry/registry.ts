@@ -1,3 +1,4 @@
+import { recordEvent, type AuditEvent } from '../audit/index.ts'
 import { diagnostic, type Diagnostic } from '../base/index.ts'
 import {
   encodeDocument,
@@ -131,13 +132,14 @@ async function insert(store: Store, artifact: Artifact): Promise<Artifact | unde
   const { tenant, id, name, version, blob, sizeBytes, signature, publishedAt, publishedBy } = artifact
   return store.sql.tx(async (query) => {
     const present = first(await query<ArtifactRow>('select * from artifact where tenant = ? and id = ?', [tenant, id]))
-    if (present) return signature === undefined ? present : addSignature(query, present, signature)
+    if (present) return signature === undefined ? present : addSignature(query, present, signature, publishedBy)
     try {
       await query(
         `insert into artifact (tenant, id, name, version, blob, size_bytes, signature, published_at, published_by)
          values (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
         [tenant, id, name ?? null, version ?? null, blob, sizeBytes, signature ?? null, publishedAt, publishedBy],
       )
+      await recordEvent(query, publicationOf(artifact, publishedBy))
       return artifact
     } catch (error) {
       if (isDuplicate(error)) return undefined
@@ -147,14 +149,22 @@ async function insert(store: Store, artifact: Artifact): Promise<Artifact | unde
 }
 
 /** A signature may come later than its document, which it does not change; the first one stays. */
-async function addSignature(query: Query, present: Artifact, signature: string): Promise<Artifact> {
+async function addSignature(query: Query, present: Artifact, signature: string, by: string): Promise<Artifact> {
   if (present.signature !== undefined) return present
   await query('update artifact set signature = ? where tenant = ? and id = ? and signature is null', [
     signature,
     present.tenant,
     present.id,
   ])
-  return { ...present, signature }
+  const signed = { ...present, signature }
+  await recordEvent(query, publicationOf(signed, by))
+  return signed
+}
+
+/** What is told of a publication: of a document, or of a signature of one that was there. */
+function publicationOf({ tenant, id, name, version, signature }: Artifact, principal: string): AuditEvent {
+  const details = { name, version, isSigned: signature !== undefined }
+  return { action: 'artifacts.publish', tenant, principal, subject: id, outcome: 'done', details }
 }
 
 function conflict({ name, version }: Artifact): PublishResult {

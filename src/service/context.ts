@@ -4,6 +4,7 @@ import type { SigningKey } from '../document/index.ts'
 import type { Instance, Store } from '../store/index.ts'
 import type { ServiceConfig } from './config.ts'
 import type { Principal } from './keys.ts'
+import type { Refusals } from './refusals.ts'
 
 /** What the parts of a running service share. */
 export type Services = {
@@ -15,6 +16,8 @@ export type Services = {
   readonly instance: Instance
   /** Signs receipts. */
   readonly receiptKey: SigningKey
+  /** Keeps in the audit log what is refused. */
+  readonly refusals: Refusals
   /** True from the moment a stop was asked for. */
   readonly isStopping: () => boolean
 }
@@ -29,6 +32,8 @@ export type Log = {
 /** One request, freed of sockets. `body` and `query` have been validated against the route's row. */
 export type Call<Body = unknown, Query = unknown> = {
   readonly services: Services
+  /** The action of the route. */
+  readonly action: string
   /** Absent only on routes without a scope. */
   readonly principal: Principal | undefined
   readonly params: Readonly<Record<string, string>>

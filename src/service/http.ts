@@ -77,6 +77,14 @@ const isDocumentRoute = ({ routeOptions }: FastifyRequest): boolean =>
 
 function addRoute(app: FastifyInstance, services: Services, route: Route): void {
   const principals = new WeakMap<FastifyRequest, Principal>()
+  const { action } = route
+  const refuse = async (request: FastifyRequest, reply: FastifyReply, given: Problem): Promise<FastifyReply> => {
+    const subject = Object.values(request.params as Record<string, string>).join('/')
+    const { id: requestId, ip: address } = request
+    const principal = principals.get(request)
+    await services.refusals.record({ action, principal, subject, problem: given, requestId, address })
+    return sendProblem(reply, given)
+  }
   app.route({
     method: route.method,
     url: route.path,
@@ -87,14 +95,15 @@ function addRoute(app: FastifyInstance, services: Services, route: Route): void 
       if (route.scope === undefined) return
       const principal = await authenticate(services, request.headers.authorization)
       if ('status' in principal) throw new ProblemError(principal)
+      principals.set(request, principal)
       const refusal = authorize(principal, route.scope)
       if (refusal) throw new ProblemError(refusal)
-      principals.set(request, principal)
     },
+    errorHandler: (error, request, reply) => refuse(request, reply, problemOfAny(error, request)),
     handler: async (request, reply) => {
-      const call = callOf(services, principals.get(request), request, reply)
+      const call = callOf(services, route, principals.get(request), request, reply)
       const answer = await (route.handle as (call: Call) => Promise<Reply | { problem: Problem }>)(call)
-      if ('problem' in answer) return sendProblem(reply, answer.problem)
+      if ('problem' in answer) return refuse(request, reply, answer.problem)
       for (const [name, value] of Object.entries(answer.headers ?? {})) void reply.header(name, value)
       if (isProblemStatus(answer.status)) void reply.type('application/problem+json')
       return reply.code(answer.status).send(answer.body)
@@ -106,6 +115,7 @@ const isProblemStatus = (status: number): boolean => status >= 400
 
 function callOf(
   services: Services,
+  { action }: Route,
   principal: Principal | undefined,
   request: FastifyRequest,
   reply: FastifyReply,
@@ -115,6 +125,7 @@ function callOf(
   reply.raw.once('close', () => (reply.raw.writableFinished ? undefined : left.abort()))
   return {
     services,
+    action,
     principal,
     params: request.params as Readonly<Record<string, string>>,
     query: request.query,

@@ -1,6 +1,8 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto'
+import { recordEvent } from '../audit/index.ts'
 import { sha256Hex } from '../base/index.ts'
 import type { Query, Row, Sql } from '../store/index.ts'
+import { ownDeed } from './deeds.ts'
 
 /**
  * What a key may do in its tenant; `admin` everything there. What concerns the whole service (its policies, its audit log, its metrics, its tenants)
@@ -47,27 +49,32 @@ const ID_BYTES = 8
 const SECRET_BYTES = 32
 const KEY = /^anrf_([0-9a-f]{16})_([0-9a-f]{64})$/
 
-/** Makes a key; its text is given here and never again. */
-export async function createKey(
-  sql: Sql,
-  label: string,
-  scopes: readonly Scope[],
-): Promise<{ key: string; id: string }> {
-  return sql.tx((query) => insertKey(query, label, scopes))
+type NewKey = { readonly key: string; readonly id: string }
+
+/** Makes a key for whoever may write the store's files; its text is given here and never again. */
+export async function createKey(sql: Sql, label: string, scopes: readonly Scope[]): Promise<NewKey> {
+  return sql.tx((query) => insertOwnKey(query, label, scopes))
 }
 
 /** The admin key of a new store, or undefined when the store has keys already. */
 export async function createFirstKey(sql: Sql): Promise<string | undefined> {
   return sql.tx(async (query) => {
     const [row] = await query<{ n: number }>('select count(*) as n from api_key')
-    return row?.n === 0 ? (await insertKey(query, 'first admin', ['operate', 'admin'])).key : undefined
+    return row?.n === 0 ? (await insertOwnKey(query, 'first admin', ['operate', 'admin'])).key : undefined
   })
 }
 
 const INSERT =
   'insert into api_key (id, principal, tenant, secret_hash, scopes, label, created_at) values (?, ?, ?, ?, ?, ?, ?)'
 
-async function insertKey(query: Query, label: string, scopes: readonly Scope[]): Promise<{ key: string; id: string }> {
+async function insertOwnKey(query: Query, label: string, scopes: readonly Scope[]): Promise<NewKey> {
+  const made = await insertKey(query, label, scopes)
+  await recordEvent(query, ownDeed('keys.create', DEFAULT_TENANT, made.id, { label, scopes }))
+  return made
+}
+
+/** Makes a key in the transaction that records it. */
+export async function insertKey(query: Query, label: string, scopes: readonly Scope[]): Promise<NewKey> {
   const id = randomBytes(ID_BYTES).toString('hex')
   const secret = randomBytes(SECRET_BYTES).toString('hex')
   await query(INSERT, [
@@ -99,12 +106,19 @@ export async function listKeys(sql: Sql): Promise<readonly KeyInfo[]> {
   return (await sql.query<KeyRow>('select * from api_key order by created_at, id')).map(infoOf)
 }
 
-/** Ends a key at once; whether there was one. */
+/** Ends a key for whoever may write the store's files; whether there was one. */
 export async function revokeKey(sql: Sql, id: string): Promise<boolean> {
   return sql.tx(async (query) => {
-    const sqlText = 'update api_key set revoked_at = ? where id = ? and revoked_at is null returning id'
-    return (await query(sqlText, [new Date().toISOString(), id])).length > 0
+    const isEnded = await endKey(query, id)
+    if (isEnded) await recordEvent(query, ownDeed('keys.revoke', DEFAULT_TENANT, id))
+    return isEnded
   })
+}
+
+/** Ends a key at once, in the transaction that records it; whether there was one. */
+export async function endKey(query: Query, id: string): Promise<boolean> {
+  const sqlText = 'update api_key set revoked_at = ? where id = ? and revoked_at is null returning id'
+  return (await query(sqlText, [new Date().toISOString(), id])).length > 0
 }
 
 function infoOf(row: KeyRow): KeyInfo {

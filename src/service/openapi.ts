@@ -24,11 +24,15 @@ export const SWAGGER_OPTIONS: FastifyDynamicSwaggerOptions = {
 
 /** The schema of a row as Fastify takes it: it validates bodies and queries by it, and the OpenAPI document shows it. */
 export function fastifySchemaOf(route: Route): FastifySchema {
-  const { query, body, scope, summary } = route
+  const { query, body, scope, leaves, summary } = route
+  const about = [
+    ...(scope === undefined ? [] : [`Needs the scope \`${scope}\`.`]),
+    ...(leaves === undefined ? [] : [`Leaves \`${leaves}\` in the audit log.`]),
+  ]
   return {
     summary,
     security: scope === undefined ? [] : [{ key: [] }],
-    ...(scope === undefined ? {} : { description: `Needs the scope \`${scope}\`.` }),
+    ...(about.length === 0 ? {} : { description: about.join(' ') }),
     ...(query ? { querystring: query } : {}),
     ...(body === 'document' ? { body: DOCUMENT_BODY } : body ? { body } : {}),
     response: responsesOf(route),

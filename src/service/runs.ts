@@ -83,6 +83,7 @@ async function isDecided({ store }: Services, { executionId, waitsFor }: StoredR
 function callFor(services: Services, { executionId, principal: id, tenant, mode }: StoredRun, log: Log): ExecuteCall {
   return {
     services,
+    action: 'executions.start',
     principal: { id, tenant, scopes: ['execute'] },
     params: {},
     query: { mode },

@@ -9,6 +9,7 @@ import { createHttp } from './http.ts'
 import { isolate } from './isolate.ts'
 import { createFirstKey } from './keys.ts'
 import { openReceiptKey } from './receipt-key.ts'
+import { createRefusals } from './refusals.ts'
 import { recoverRuns } from './runs.ts'
 
 /** A service that listens. */
@@ -41,7 +42,17 @@ export async function openService(config: ServiceConfig): Promise<RunningService
   const instance = openInstance(config.dataDir)
   const receiptKey = await openReceiptKey(config.dataDir)
   let isStopping = false
-  const services: Services = { config, store, pool, registry, instance, receiptKey, isStopping: () => isStopping }
+  const refusals = createRefusals(store.sql, log)
+  const services: Services = {
+    config,
+    store,
+    pool,
+    registry,
+    instance,
+    receiptKey,
+    refusals,
+    isStopping: () => isStopping,
+  }
 
   let closed: Promise<void> | undefined
   async function end(app: FastifyInstance | undefined): Promise<void> {
@@ -53,6 +64,7 @@ export async function openService(config: ServiceConfig): Promise<RunningService
     await app?.close()
     clearTimeout(cut)
     await recovered
+    await refusals.close()
     instance.close()
     store.close()
   }

@@ -2,7 +2,7 @@ import { recordEvent, type AuditEvent } from '../../audit/index.ts'
 import { closeRun, digestOf, insertRun } from '../../journal/index.ts'
 import type { Query } from '../../store/index.ts'
 import { insertExecution, type ExecutionFacts, type ExecutionRecord } from '../executions.ts'
-import { OUTCOME_STATUS, problemOfOutcome, type Answer } from '../problem.ts'
+import { OUTCOME_STATUS, problemOfOutcome, type Answer, type ProblemBody } from '../problem.ts'
 import { known, type Flow, type Step } from './flow.ts'
 import { newRun } from './session.ts'
 
@@ -38,7 +38,16 @@ export const giveResult: Step = async (flow) => {
 function auditEventOf(record: ExecutionRecord): AuditEvent {
   const { tenant, principal, executionId, anrfId, entry, mode, inputsDigest, outcome } = record
   const details = { anrfId, entry, mode, inputsDigest, outcome }
-  return { action: 'executions.end', tenant, principal, subject: executionId, outcome: 'done', details }
+  const action = outcome === 'suspended' ? 'executions.suspend' : 'executions.end'
+  const told = { action, tenant, principal, subject: executionId, details }
+  if (outcome !== 'refused') return { ...told, outcome: outcome === 'crashed' ? 'failed' : 'done' }
+  return { ...told, outcome: 'refused', reasons: reasonsOf(record.answer) }
+}
+
+/** The codes of what was wrong; messages may quote inputs. */
+function reasonsOf(answer: Answer): readonly string[] {
+  const { diagnostics = [] } = answer as ProblemBody
+  return [...new Set(diagnostics.map(({ code }) => code))]
 }
 
 /** What a receipt says beside the answer. */

@@ -1,8 +1,10 @@
+import { recordEvent } from '../../audit/index.ts'
 import type { Mode } from '../../base/index.ts'
 import { findRun, readDigests, replayRecording, signReceipt, type StoredRun } from '../../journal/index.ts'
 import type { ExecuteReport, ExecuteRequest } from '../../sandbox/index.ts'
 import type { Call, Reply } from '../context.ts'
 import { insertDecision } from '../decisions.ts'
+import { deedOf } from '../deeds.ts'
 import { findExecution, type ExecutionRecord } from '../executions.ts'
 import { known, type ExecuteBody, type ExecuteQuery } from '../flow/flow.ts'
 import { turnedAway } from '../flow/execute.ts'
@@ -114,7 +116,11 @@ export async function postDecision(call: Call<{ readonly approved: boolean; read
   if (sequence === undefined || !isAwaited)
     return { problem: problem('ANRF5003', `no execution ${id} waits for a decision on call ${params['sequence']}`) }
   const decision = { approved: body.approved, by: known(principal).id, note: body.note ?? '' }
-  const isFirst = await services.store.sql.tx((query) => insertDecision(query, id, sequence, decision))
+  const isFirst = await services.store.sql.tx(async (query) => {
+    const isInserted = await insertDecision(query, id, sequence, decision)
+    if (isInserted) await recordEvent(query, deedOf(call, id, { call: sequence, approved: body.approved }))
+    return isInserted
+  })
   if (!isFirst) return { problem: problem('ANRF5006', `there is a decision on call ${sequence} of ${id} already`) }
   void resumeSuspended(services, id, log)
   return { status: 202, body: { executionId: id }, headers: { location: `/executions/${id}` } }

@@ -1,12 +1,19 @@
+import { recordEvent } from '../../audit/index.ts'
 import type { Call, Reply } from '../context.ts'
+import { deedOf } from '../deeds.ts'
 import { known } from '../flow/flow.ts'
-import { createKey, listKeys, revokeKey, type Scope } from '../keys.ts'
+import { endKey, insertKey, listKeys, type Scope } from '../keys.ts'
 import { problem, type Problem } from '../problem.ts'
 
 /** `POST /keys`: the only time that the key's text is given. */
 export async function postKey(call: Call<{ label: string; scopes: Scope[] }>): Promise<Reply> {
   const { label, scopes } = call.body
-  return { status: 201, body: await createKey(call.services.store.sql, label, scopes) }
+  const made = await call.services.store.sql.tx(async (query) => {
+    const key = await insertKey(query, label, scopes)
+    await recordEvent(query, deedOf(call, key.id, { label, scopes }))
+    return key
+  })
+  return { status: 201, body: made }
 }
 
 /** `GET /keys` */
@@ -15,8 +22,13 @@ export async function getKeys({ services }: Call): Promise<Reply> {
 }
 
 /** `DELETE /keys/{id}` */
-export async function deleteKey({ services, params }: Call): Promise<Reply | { readonly problem: Problem }> {
-  const id = known(params['id'])
-  if (await revokeKey(services.store.sql, id)) return { status: 204, body: undefined }
+export async function deleteKey(call: Call): Promise<Reply | { readonly problem: Problem }> {
+  const id = known(call.params['id'])
+  const isEnded = await call.services.store.sql.tx(async (query) => {
+    const wasValid = await endKey(query, id)
+    if (wasValid) await recordEvent(query, deedOf(call, id))
+    return wasValid
+  })
+  if (isEnded) return { status: 204, body: undefined }
   return { problem: problem('ANRF5003', `there is no valid key ${JSON.stringify(id)}`) }
 }

@@ -15,6 +15,7 @@ export const ARTIFACT_ROUTES: readonly Route[] = [
     path: '/artifacts',
     summary: 'Publish a document',
     scope: 'publish',
+    leaves: 'artifacts.publish',
     body: 'document',
     output: { 201: PublishedSchema, 200: PublishedSchema },
     errors: ['ANRF3001', 'ANRF3002', 'ANRF3003', 'ANRF3004', 'ANRF3005', 'ANRF3008', 'ANRF4004', 'ANRF5006'],

@@ -16,6 +16,8 @@ export type Route = {
   readonly summary: string
   /** What the key must be allowed to do; `undefined`: no key needed. */
   readonly scope: Scope | undefined
+  /** The action of the one entry that it leaves in the audit log when it changed something; absent where it only reads. */
+  readonly leaves?: string
   readonly query?: TSchema
   /** A schema for JSON, `document` for the bytes of a document in any form. */
   readonly body?: TSchema | 'document'

@@ -1,0 +1,61 @@
+// How each route that changes something is made to do so, once: the test of the audit log asks for a row here for every route with `leaves`.
+import { buildDocument, encodeDocument } from '../../src/document/index.ts'
+import { parseGrants } from '../../src/effects/index.ts'
+import { compile } from '../../src/front/index.ts'
+import type { ServiceConfig } from '../../src/service/index.ts'
+import { library } from '../golden/anrf.ts'
+import type { Answer, Ask } from './harness.ts'
+import { troubleDocumentBytes } from './programs.ts'
+
+/** Does what the route of this action does; the answer of that request. */
+export type Deed = (ask: Ask) => Promise<Answer>
+
+/** What the service must be configured with for all deeds. */
+export const DEEDS_CONFIG: Partial<ServiceConfig> = {
+  grants: grantsOf(['approvals']),
+}
+
+let made = 0
+
+export const DEEDS: Readonly<Record<string, Deed>> = {
+  'artifacts.publish': (ask) => publish(ask, troubleDocumentBytes(`9.0.${++made}`)),
+  'executions.start': async (ask) => {
+    await publish(ask, troubleDocumentBytes())
+    return ask('POST', '/execute/trouble@1.0.0', { body: { entry: 'add', inputs: { a: 1, b: 2 } } })
+  },
+  'executions.decide': async (ask) => {
+    await publish(ask, approvalDocumentBytes())
+    const { body } = await ask('POST', '/execute/approval', { body: { inputs: {} } })
+    return ask('POST', `/executions/${String(body['executionId'])}/decisions/0`, { body: { approved: true } })
+  },
+  'keys.create': (ask) => ask('POST', '/keys', { body: { label: 'deed', scopes: ['read'] } }),
+  'keys.revoke': async (ask) => {
+    const { body } = await ask('POST', '/keys', { body: { label: 'short', scopes: ['read'] } })
+    return ask('DELETE', `/keys/${String(body['id'])}`)
+  },
+}
+
+/** Routes that are asked with POST or DELETE and change nothing. */
+export const READERS: ReadonlySet<string> = new Set(['executions.replay'])
+
+function publish(ask: Ask, body: Uint8Array): Promise<Answer> {
+  return ask('POST', '/artifacts', { body, type: 'application/octet-stream' })
+}
+
+function grantsOf(texts: readonly string[]): NonNullable<ServiceConfig['grants']> {
+  const parsed = parseGrants(texts)
+  if ('diagnostics' in parsed) throw new Error(JSON.stringify(parsed.diagnostics))
+  return parsed.grants
+}
+
+/** A program that waits for a decision on its first call. */
+function approvalDocumentBytes(): Uint8Array {
+  const text = `import { requestApproval } from 'anrf:approvals'
+    export async function ask(): Promise<boolean> { return (await requestApproval('May I?')).approved }`
+  const { program, diagnostics } = compile({ read: (path) => (path === 'main.ts' ? text : undefined) }, library, {
+    main: 'main.ts',
+  })
+  if (!program) throw new Error(diagnostics.map((d) => d.message).join('; '))
+  const { module, describe } = program
+  return encodeDocument(buildDocument({ name: 'approval', version: '1.0.0', module, program: describe() }))
+}

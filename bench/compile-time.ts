@@ -5,7 +5,6 @@ import type { Figure } from './history.ts'
 import { median, timeCpu } from './measure.ts'
 
 const PROGRAM = 'compile-300'
-const CODE_CACHE = join(import.meta.dirname, '../node_modules/.cache/bench')
 
 /** Wall and CPU time of one compile, in ms. On a busy machine the CPU time is the one to compare. */
 type Times = { readonly wall: number; readonly cpu: number }
@@ -43,11 +42,8 @@ const figuresOf = (name: string, times: readonly Times[]): Figure[] => [
 
 function timeCold(copies: number): Times {
   const begin = performance.now()
-  const env = { ...process.env, NODE_COMPILE_CACHE: CODE_CACHE }
-  const { status, stdout, stderr } = spawnSync(process.execPath, [import.meta.filename, String(copies)], {
-    encoding: 'utf8',
-    env,
-  })
+  const args = [join(import.meta.dirname, 'compile-once.ts'), String(copies)]
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' })
   const wall = performance.now() - begin
   if (status !== 0) throw new Error(`the cold compile failed\n${stderr}`)
   return { wall, cpu: Number(stdout) }
@@ -57,11 +53,4 @@ function timeWarm(): Times {
   const begin = performance.now()
   const { ms } = timeCpu(() => compileToDocument(PROGRAM))
   return { wall: performance.now() - begin, cpu: ms }
-}
-
-// As a program of its own this file compiles once and says how much CPU time its process took.
-if (import.meta.main) {
-  compileToDocument(PROGRAM, Number(process.argv[2]))
-  const { user, system } = process.cpuUsage()
-  process.stdout.write(String((user + system) / 1000))
 }

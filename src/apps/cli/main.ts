@@ -1,7 +1,6 @@
-// The `anrf` command. The compile cache must be on before the rest is loaded, so this file imports nothing of ours.
-import { enableCompileCache } from 'node:module'
-import { fileURLToPath } from 'node:url'
+// The `anrf` command. What makes files load fast must be on before they are loaded, so this file imports nothing else.
+import { loadFast } from './load-fast.ts'
 
-enableCompileCache(fileURLToPath(new URL('../../../node_modules/.cache/compile', import.meta.url)))
+loadFast()
 const { runProcess } = await import('./command-line.ts')
 await runProcess()

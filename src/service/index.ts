@@ -1,8 +1,6 @@
-export { createClient, type Client } from './client.ts'
 export { readConfig, type ServiceConfig } from './config.ts'
 export { type Verifier } from './flow/verifier.ts'
 export { IsolationError } from './isolate.ts'
 export { createKey, listKeys, revokeKey } from './keys.ts'
-export { type ProblemBody } from './problem.ts'
 export { type RunningService } from './service.ts'
 export { startService } from './start.ts'

@@ -1,14 +1,5 @@
-import {
-  CODES,
-  type Clamped,
-  type Code,
-  type Diagnostic,
-  type Encoded,
-  type ExecutionUsage,
-  type IsolationLevel,
-  type Outcome,
-} from '../base/index.ts'
-import type { World } from '../effects/index.ts'
+import { CODES, type Code, type Diagnostic, type Outcome } from '../base/index.ts'
+import type { ExecuteAnswer, ProblemBody, SuspendedAnswer } from '../client/index.ts'
 
 /** HTTP status of each code that answers a request by itself; every other diagnostic is 422. */
 export const CODE_STATUS = {
@@ -39,51 +30,6 @@ export const OUTCOME_STATUS = {
   cancelled: 409,
   crashed: 502,
 } as const satisfies Record<Outcome['kind'], number>
-
-/** The body of a failed request: application/problem+json, RFC 9457, with extension members. */
-export type ProblemBody = {
-  readonly type: string
-  readonly title: string
-  readonly status: number
-  readonly detail: string
-  /** The same as `detail`, for clients that look for an error in one member. */
-  readonly error: string
-  readonly code?: Code
-  /** What is wrong in particular; `pointer` names the place in the inputs, the body or the document. */
-  readonly diagnostics?: readonly Diagnostic[]
-  /** Names the request in the service's log. */
-  readonly requestId?: string
-  readonly executionId?: string
-  readonly anrfId?: string
-  readonly outcome?: Outcome
-  readonly logs?: readonly string[]
-  /** What kept the worker from the machine, where one ran. */
-  readonly isolation?: IsolationLevel
-  readonly usage?: ExecutionUsage
-  /** Limits that were asked for and lowered. */
-  readonly clamped?: readonly Clamped[]
-}
-
-/** The body of a successful execution. */
-export type ExecuteAnswer = {
-  readonly output: { readonly result: Encoded }
-  readonly logs: readonly string[]
-  readonly executionId: string
-  /** The identity of the document that ran, whatever name it was asked for by. */
-  readonly anrfId: string
-  readonly mode: string
-  readonly isolation: IsolationLevel
-  readonly usage: ExecutionUsage
-  /** Limits that were asked for and lowered; absent when there are none. */
-  readonly clamped?: readonly Clamped[]
-  /** What the program was told of the world, if it read clock or chance. */
-  readonly world?: World
-}
-
-/** The body of an execution that waits for what may take days; its record says how it goes on. */
-export type SuspendedAnswer = Omit<ExecuteAnswer, 'output' | 'world'> & {
-  readonly outcome: Extract<Outcome, { kind: 'suspended' }>
-}
 
 /** What a caller of `POST /execute/{anrfId}` gets. */
 export type Answer = ExecuteAnswer | SuspendedAnswer | ProblemBody

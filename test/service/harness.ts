@@ -1,15 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import {
-  createClient,
-  readConfig,
-  startService,
-  type Client,
-  type ProblemBody,
-  type RunningService,
-  type ServiceConfig,
-} from '../../src/service/index.ts'
+import { createClient, type Client, type ProblemBody } from '../../src/client/index.ts'
+import { readConfig, startService, type RunningService, type ServiceConfig } from '../../src/service/index.ts'
 
 export type Answer = { readonly status: number; readonly headers: Headers; readonly body: Record<string, unknown> }
 export type Ask = (method: string, path: string, options?: AskOptions) => Promise<Answer>

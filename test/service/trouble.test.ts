@@ -5,7 +5,7 @@ import { once } from 'node:events'
 import { globSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { createClient } from '../../src/service/index.ts'
+import { createClient } from '../../src/client/index.ts'
 import {
   askerOf,
   freshDir,

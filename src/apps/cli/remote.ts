@@ -1,5 +1,5 @@
 import { diagnostic, type Diagnostic } from '../../base/index.ts'
-import { createClient, type Client, type ProblemBody } from '../../service/index.ts'
+import { createClient, type Client, type ProblemBody } from '../../client/index.ts'
 import { textOption } from './arguments.ts'
 import type { Options } from './commands.ts'
 import { exitOfDiagnostics, exitOfOutcome, type Exit } from './exit-codes.ts'

@@ -1,8 +1,9 @@
 import { recordEvent, type AuditEvent } from '../../audit/index.ts'
+import type { ProblemBody } from '../../client/index.ts'
 import { closeRun, digestOf, insertRun } from '../../journal/index.ts'
 import type { Query } from '../../store/index.ts'
 import { insertExecution, type ExecutionFacts, type ExecutionRecord } from '../executions.ts'
-import { OUTCOME_STATUS, problemOfOutcome, type Answer, type ProblemBody } from '../problem.ts'
+import { OUTCOME_STATUS, problemOfOutcome, type Answer } from '../problem.ts'
 import { known, type Flow, type Step } from './flow.ts'
 import { newRun } from './session.ts'
 

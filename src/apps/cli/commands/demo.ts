@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { Encoded } from '../../../base/index.ts'
 import { encodeDocument } from '../../../document/index.ts'
-import { createClient, type Client } from '../../../service/index.ts'
+import { createClient, type Client } from '../../../client/index.ts'
 import { readGiven } from '../arguments.ts'
 import type { CommandModule, Options } from '../commands.ts'
 import type { Exit } from '../exit-codes.ts'
@@ -48,7 +48,7 @@ export const execute: CommandModule['execute'] = async (terminal, _args, options
 async function keyOf(terminal: Terminal, url: string): Promise<string | undefined> {
   const key = terminal.env['ANRF_KEY']
   if (key === undefined) return undefined
-  return (await createClient({ url, key }).artifacts()).ok ? key : undefined
+  return (await createClient({ url, key }).artifacts.list()).ok ? key : undefined
 }
 
 async function showExample(demo: Demo, name: string): Promise<Exit> {

@@ -1,7 +1,7 @@
 import { diagnostic, MODE_CHOICES, readJson, type Diagnostic, type Mode } from '../../../base/index.ts'
+import type { ProblemBody } from '../../../client/index.ts'
 import { trustedKeyOf, type TrustedKey } from '../../../document/index.ts'
 import { checkReceipt, readRecording, replayRecording, type Recording, type Verdict } from '../../../journal/index.ts'
-import type { ProblemBody } from '../../../service/index.ts'
 import { listOption, readGiven, textOption } from '../arguments.ts'
 import type { CommandModule, Options } from '../commands.ts'
 import type { Exit } from '../exit-codes.ts'
@@ -47,7 +47,7 @@ async function readGivenOrRemote(
   name: string,
 ): Promise<{ readonly bytes: Uint8Array } | { readonly problem: ProblemBody }> {
   if (!EXECUTION_ID.test(name)) return { bytes: await readGiven(terminal, name) }
-  const answer = await connect(terminal, options).recording(name)
+  const answer = await connect(terminal, options).executions.recording(name)
   return answer.ok ? { bytes: Buffer.from(JSON.stringify(answer.value)) } : { problem: answer.problem }
 }
 

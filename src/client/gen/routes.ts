@@ -1,0 +1,27 @@
+// Printed from src/service/routes/ and schemas/: change those, then ANRF_UPDATE=1 npm test -- test/service/client.test.ts
+
+/** Every route of the service by its action. */
+export const ROUTES = {
+  'artifacts.publish': { method: 'POST', path: '/artifacts', body: 'document' },
+  'artifacts.list': { method: 'GET', path: '/artifacts' },
+  'artifacts.read': { method: 'GET', path: '/artifacts/:id' },
+  'artifacts.download': { method: 'GET', path: '/artifacts/:id/document' },
+  'executions.start': { method: 'POST', path: '/execute/:anrfId', body: 'json' },
+  'executions.read': { method: 'GET', path: '/executions/:id' },
+  'executions.effects': { method: 'GET', path: '/executions/:id/effects' },
+  'executions.receipt': { method: 'GET', path: '/executions/:id/receipt' },
+  'executions.recording': { method: 'GET', path: '/executions/:id/recording' },
+  'executions.replay': { method: 'POST', path: '/executions/:id/replay', body: 'json' },
+  'executions.decide': { method: 'POST', path: '/executions/:id/decisions/:sequence', body: 'json' },
+  'receipt-key.read': { method: 'GET', path: '/receipt-key' },
+  'keys.create': { method: 'POST', path: '/keys', body: 'json' },
+  'keys.list': { method: 'GET', path: '/keys' },
+  'keys.revoke': { method: 'DELETE', path: '/keys/:id' },
+  'health.live': { method: 'GET', path: '/livez' },
+  'health.ready': { method: 'GET', path: '/readyz' },
+} as const
+
+/** Routes that answer page by page: the member with the rows, and the parameter that continues behind a page. */
+export const LISTS = {
+  'artifacts.list': { member: 'artifacts', cursor: 'after' },
+} as const

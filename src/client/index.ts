@@ -1,0 +1,10 @@
+export { createClient, type Client } from './client.ts'
+export {
+  AnrfError,
+  unwrap,
+  type ExecuteAnswer,
+  type ProblemBody,
+  type Result,
+  type SuspendedAnswer,
+} from './problem.ts'
+export { type CallOptions, type ClientOptions } from './transport.ts'

@@ -1,0 +1,94 @@
+import type { Clamped, Code, Diagnostic, Encoded, ExecutionUsage, IsolationLevel, Outcome } from '../base/index.ts'
+import type { World } from '../effects/index.ts'
+
+/** The body of a failed request: application/problem+json, RFC 9457, with extension members. */
+export type ProblemBody = {
+  readonly type: string
+  readonly title: string
+  readonly status: number
+  readonly detail: string
+  /** The same as `detail`, for clients that look for an error in one member. */
+  readonly error: string
+  readonly code?: Code
+  /** What is wrong in particular; `pointer` names the place in the inputs, the body or the document. */
+  readonly diagnostics?: readonly Diagnostic[]
+  /** Names the request in the service's log. */
+  readonly requestId?: string
+  readonly executionId?: string
+  readonly anrfId?: string
+  readonly outcome?: Outcome
+  readonly logs?: readonly string[]
+  /** What kept the worker from the machine, where one ran. */
+  readonly isolation?: IsolationLevel
+  readonly usage?: ExecutionUsage
+  /** Limits that were asked for and lowered. */
+  readonly clamped?: readonly Clamped[]
+}
+
+/** The body of a successful execution. */
+export type ExecuteAnswer = {
+  readonly output: { readonly result: Encoded }
+  readonly logs: readonly string[]
+  readonly executionId: string
+  /** The identity of the document that ran, whatever name it was asked for by. */
+  readonly anrfId: string
+  readonly mode: string
+  readonly isolation: IsolationLevel
+  readonly usage: ExecutionUsage
+  /** Limits that were asked for and lowered; absent when there are none. */
+  readonly clamped?: readonly Clamped[]
+  /** What the program was told of the world, if it read clock or chance. */
+  readonly world?: World
+}
+
+/** The body of an execution that waits for what may take days; its record says how it goes on. */
+export type SuspendedAnswer = Omit<ExecuteAnswer, 'output' | 'world'> & {
+  readonly outcome: Extract<Outcome, { kind: 'suspended' }>
+}
+
+/** What a service answered: the value, or the problem. A service that cannot be reached is a problem of status 0. */
+export type Result<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly problem: ProblemBody; readonly retryAfterMs?: number }
+
+/** A problem as an exception, for callers who would rather catch: see {@link unwrap}. */
+export class AnrfError extends Error {
+  override readonly name = 'AnrfError'
+  readonly problem: ProblemBody
+
+  constructor(problem: ProblemBody) {
+    super(problem.detail)
+    this.problem = problem
+  }
+
+  /** The code of the problem, which `anrf --explain` explains. */
+  get code(): Code | undefined {
+    return this.problem.code
+  }
+
+  /** The HTTP status; 0 when the service could not be reached. */
+  get status(): number {
+    return this.problem.status
+  }
+}
+
+/** The value of a result. Throws the problem as an {@link AnrfError}. */
+export function unwrap<T>(result: Result<T>): T {
+  if (result.ok) return result.value
+  throw new AnrfError(result.problem)
+}
+
+/** The problem that an answer without success is, whatever answered: a proxy on the way knows nothing of RFC 9457. */
+export function problemOf(response: Response, body: unknown): ProblemBody {
+  if (typeof body === 'object' && body !== null && 'title' in body && 'detail' in body) return body as ProblemBody
+  const detail = `the service answered ${response.status} ${response.statusText}`
+  return { type: 'about:blank', title: 'Unexpected answer', status: response.status, detail, error: detail }
+}
+
+/** The problem of a service that did not answer. */
+export function unreachable(url: string, error: unknown): ProblemBody {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
+  const detail = `${url} cannot be reached: ${cause instanceof Error ? cause.message : String(cause)}`
+  const title = 'Service overloaded or stopping'
+  return { type: 'urn:anrf:problem:ANRF5005', title, status: 0, detail, error: detail, code: 'ANRF5005' }
+}

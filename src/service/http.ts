@@ -16,6 +16,7 @@ import { fastifySchemaOf, SWAGGER_OPTIONS } from './openapi.ts'
 import { problem, type Problem } from './problem.ts'
 import { ROUTES } from './routes/index.ts'
 import type { Route } from './routes/route.ts'
+import { ProblemSchema } from './schemas/problem.ts'
 
 /** Beyond the longest reference, `name@version`. */
 const PARAM_LENGTH_MAX = 300
@@ -47,6 +48,7 @@ export async function createHttp(services: Services, logger: FastifyBaseLogger):
   app.addHook('onRequest', async (request, reply) => void reply.header('x-request-id', request.id))
   app.addHook('onResponse', logResponse)
   await app.register(swagger, SWAGGER_OPTIONS)
+  app.addSchema(ProblemSchema)
   addParsers(app)
   for (const route of ROUTES) addRoute(app, services, route)
   app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger())

@@ -3,13 +3,16 @@ import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger'
 import type { Code } from '../base/index.ts'
 import { CODE_STATUS } from './problem.ts'
 import type { Route } from './routes/route.ts'
-import { ProblemSchema } from './schemas/problem.ts'
 
 const PROBLEM_TYPE = 'application/problem+json'
+/** {@link ProblemSchema}, which every route answers. */
+const PROBLEM_REF = { $ref: 'Problem#' }
 const OCTETS = 'application/octet-stream'
 
 /** What @fastify/swagger makes the OpenAPI 3.1 document from, beside the schemas of the routes. */
 export const SWAGGER_OPTIONS: FastifyDynamicSwaggerOptions = {
+  // Schemas that many routes share are named in the document.
+  refResolver: { buildLocalReference: ({ $id }, _, __, i) => (typeof $id === 'string' ? $id : `def-${i}`) },
   openapi: {
     openapi: '3.1.0',
     info: {
@@ -24,12 +27,14 @@ export const SWAGGER_OPTIONS: FastifyDynamicSwaggerOptions = {
 
 /** The schema of a row as Fastify takes it: it validates bodies and queries by it, and the OpenAPI document shows it. */
 export function fastifySchemaOf(route: Route): FastifySchema {
-  const { query, body, scope, leaves, summary } = route
+  const { action, query, body, scope, leaves, summary } = route
   const about = [
     ...(scope === undefined ? [] : [`Needs the scope \`${scope}\`.`]),
     ...(leaves === undefined ? [] : [`Leaves \`${leaves}\` in the audit log.`]),
   ]
   return {
+    operationId: action,
+    tags: [action.split('.')[0]!],
     summary,
     security: scope === undefined ? [] : [{ key: [] }],
     ...(about.length === 0 ? {} : { description: about.join(' ') }),
@@ -53,7 +58,7 @@ const DOCUMENT_BODY = {
 function responsesOf(route: Route): Record<string, object> {
   const responses: Record<string, object> = {}
   for (const status of problemStatusesOf(route))
-    responses[status] = { description: 'A problem', content: { [PROBLEM_TYPE]: { schema: ProblemSchema } } }
+    responses[status] = { description: 'A problem', content: { [PROBLEM_TYPE]: { schema: PROBLEM_REF } } }
   for (const [status, schema] of Object.entries(route.output))
     responses[status] = schema === 'bytes' ? BYTES : schema ? { description: 'Done', ...schema } : EMPTY
   return responses

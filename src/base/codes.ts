@@ -151,7 +151,7 @@ export const CODES = {
   ANRF5002: {
     title: 'Not permitted',
     severity: 'error',
-    help: 'The key is valid but lacks the scope that the route asks for.',
+    help: 'The key is valid but lacks the scope that the route asks for, or would give scopes that it lacks itself.',
   },
   ANRF5003: {
     title: 'Not found',
@@ -193,6 +193,16 @@ export const CODES = {
     title: 'Too many executions under way',
     severity: 'error',
     help: 'The key has as many executions running or waiting as the limit `concurrency` allows. Ask again when one has ended; `Retry-After` says how soon.',
+  },
+  ANRF5020: {
+    title: 'Key no longer valid',
+    severity: 'error',
+    help: 'The key is right but has expired, or was revoked. Somebody with the scope `admin` makes another one: `POST /keys`, or in time `POST /keys/{id}/rotate`.',
+  },
+  ANRF5021: {
+    title: 'Tenant not served',
+    severity: 'error',
+    help: 'The tenant is disabled or not known here. Who operates the service enables it: `POST /tenants/{id}/enable`. What is suspended is kept.',
   },
   ANRF6001: {
     title: 'Recording not understood',

@@ -3,7 +3,7 @@ import type { Pool } from '../sandbox/index.ts'
 import type { SigningKey } from '../document/index.ts'
 import type { Instance, Store } from '../store/index.ts'
 import type { ServiceConfig } from './config.ts'
-import type { Principal } from './keys.ts'
+import type { Principal } from './principal.ts'
 import type { Refusals } from './refusals.ts'
 
 /** What the parts of a running service share. */

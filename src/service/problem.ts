@@ -14,6 +14,8 @@ export const CODE_STATUS = {
   ANRF5008: 500,
   ANRF5010: 422,
   ANRF5011: 429,
+  ANRF5020: 401,
+  ANRF5021: 403,
 } as const satisfies Partial<Record<Code, number>>
 
 /**

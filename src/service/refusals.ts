@@ -2,14 +2,19 @@ import { recordEvent, type AuditEvent } from '../audit/index.ts'
 import type { Code } from '../base/index.ts'
 import type { Sql } from '../store/index.ts'
 import type { Log } from './context.ts'
-import type { Principal } from './keys.ts'
+import type { Principal } from './principal.ts'
 import type { Problem } from './problem.ts'
 
 /**
  * Which refusals the audit log tells, by the code of their problem: `each` in an entry of its own; `counted` only the first of
  * every minute, and how many more there were, since whoever has no key could fill the disk with them.
  */
-const TOLD: Readonly<Partial<Record<Code, 'each' | 'counted'>>> = { ANRF5001: 'counted', ANRF5002: 'each' }
+const TOLD: Readonly<Partial<Record<Code, 'each' | 'counted'>>> = {
+  ANRF5001: 'counted',
+  ANRF5002: 'each',
+  ANRF5020: 'counted',
+  ANRF5021: 'counted',
+}
 
 /** Refusals of `counted` codes that have an entry of their own, in a window. */
 const OWN_ENTRIES_MAX = 10

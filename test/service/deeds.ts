@@ -33,6 +33,21 @@ export const DEEDS: Readonly<Record<string, Deed>> = {
     const { body } = await ask('POST', '/keys', { body: { label: 'short', scopes: ['read'] } })
     return ask('DELETE', `/keys/${String(body['id'])}`)
   },
+  'keys.rotate': async (ask) => {
+    const { body } = await ask('POST', '/keys', { body: { label: 'old', scopes: ['read'] } })
+    return ask('POST', `/keys/${String(body['id'])}/rotate`, { body: {} })
+  },
+  'tenants.create': (ask) => ask('POST', '/tenants', { body: { id: `deed-${++made}` } }),
+  'tenants.disable': async (ask) => ask('POST', `/tenants/${await makeTenant(ask)}/disable`),
+  'tenants.enable': async (ask) => {
+    const id = await makeTenant(ask)
+    await ask('POST', `/tenants/${id}/disable`)
+    return ask('POST', `/tenants/${id}/enable`)
+  },
+}
+
+async function makeTenant(ask: Ask): Promise<string> {
+  return String((await ask('POST', '/tenants', { body: { id: `deed-${++made}` } })).body['id'])
 }
 
 /** Routes that are asked with POST or DELETE and change nothing. */

@@ -75,7 +75,7 @@ export async function replaceDemoKey(dataDir: string): Promise<string> {
     for (const { id, label, revokedAt } of await listKeys(store.sql)) {
       if (label === DEMO_LABEL && revokedAt === undefined) await revokeKey(store.sql, id)
     }
-    return (await createKey(store.sql, DEMO_LABEL, ['admin'])).key
+    return (await createKey(store.sql, { label: DEMO_LABEL, scopes: ['admin'] })).key
   } finally {
     store.close()
   }

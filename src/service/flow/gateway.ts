@@ -1,5 +1,7 @@
-import { findPrincipal, type Principal, type Scope } from '../keys.ts'
+import { findPrincipal, isKey } from '../keys.ts'
+import { includesScope, type Principal, type Scope } from '../principal.ts'
 import { problem, type Problem } from '../problem.ts'
+import { findTenant } from '../tenants.ts'
 import type { Services } from '../context.ts'
 import { known, type Step } from './flow.ts'
 
@@ -12,16 +14,31 @@ export const admit: Step = async ({ call }) => {
 
 /** The principal of an `Authorization` header, or why there is none. */
 export async function authenticate(services: Services, header: string | undefined): Promise<Principal | Problem> {
-  const key = /^Bearer +(\S+)$/i.exec(header ?? '')?.[1]
-  if (key === undefined) return unauthenticated('the request has no key: send `Authorization: Bearer KEY`')
-  return (await findPrincipal(services.store.sql, key)) ?? unauthenticated('the key is not valid here')
+  const credential = /^Bearer +(\S+)$/i.exec(header ?? '')?.[1]
+  if (credential === undefined) return unauthenticated('the request has no key: send `Authorization: Bearer KEY`')
+  const principal = await principalOfKey(services, credential)
+  if ('status' in principal) return principal
+  const tenant = await findTenant(services.store.sql.query, principal.tenant)
+  if (tenant && tenant.disabledAt === undefined) return principal
+  return problem('ANRF5021', `the tenant ${principal.tenant} is ${tenant ? 'disabled' : 'not known'} here`)
+}
+
+async function principalOfKey({ store }: Services, key: string): Promise<Principal | Problem> {
+  if (!isKey(key)) return unauthenticated('the credential has not the form of a key, `anrf_ID_SECRET`')
+  const found = await findPrincipal(store.sql, key)
+  if (!('refused' in found)) return found
+  if (found.refused === 'unknown') return unauthenticated('the key is not valid here', 'invalid_token')
+  return problem(
+    'ANRF5020',
+    `the key ${found.refused === 'expired' ? 'has expired' : 'was revoked'}`,
+    challenge('invalid_token'),
+  )
 }
 
 /** Why the principal may not use a route of this scope, if so. */
 export function authorize(principal: Principal, scope: Scope): Problem | undefined {
-  const { scopes } = principal
-  if (scopes.includes(scope) || (scopes.includes('admin') && scope !== 'operate')) return undefined
-  return problem('ANRF5002', `${principal.id} lacks the scope ${scope}`)
+  if (includesScope(principal.scopes, scope)) return undefined
+  return problem('ANRF5002', `${principal.id} lacks the scope ${scope}`, challenge('insufficient_scope', scope))
 }
 
 const RETRY_AFTER_S = 1
@@ -36,6 +53,12 @@ export function tooMany(detail: string): Problem {
   return problem('ANRF5011', detail, { headers: { 'retry-after': String(RETRY_AFTER_S) } })
 }
 
-function unauthenticated(detail: string): Problem {
-  return problem('ANRF5001', detail, { headers: { 'www-authenticate': 'Bearer realm="anrf"' } })
+function unauthenticated(detail: string, error?: 'invalid_token'): Problem {
+  return problem('ANRF5001', detail, challenge(error))
+}
+
+/** RFC 6750, section 3: what was wrong with the credential, if there was one. */
+function challenge(error?: string, scope?: Scope): Pick<Problem, 'headers'> {
+  const parts = ['realm="anrf"', ...(error ? [`error="${error}"`] : []), ...(scope ? [`scope="${scope}"`] : [])]
+  return { headers: { 'www-authenticate': `Bearer ${parts.join(', ')}` } }
 }

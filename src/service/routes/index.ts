@@ -2,7 +2,14 @@ import { ARTIFACT_ROUTES } from './artifacts.ts'
 import { EXECUTION_ROUTES } from './executions.ts'
 import { HEALTH_ROUTES } from './health.ts'
 import { KEY_ROUTES } from './keys.ts'
+import { TENANT_ROUTES } from './tenants.ts'
 import type { Route } from './route.ts'
 
 /** Every route of the service, by topic. */
-export const ROUTES: readonly Route[] = [...ARTIFACT_ROUTES, ...EXECUTION_ROUTES, ...KEY_ROUTES, ...HEALTH_ROUTES]
+export const ROUTES: readonly Route[] = [
+  ...ARTIFACT_ROUTES,
+  ...EXECUTION_ROUTES,
+  ...KEY_ROUTES,
+  ...TENANT_ROUTES,
+  ...HEALTH_ROUTES,
+]

@@ -1,5 +1,12 @@
-import { deleteKey, getKeys, postKey } from '../handlers/keys.ts'
-import { KeyBodySchema, KeyListSchema, NewKeySchema } from '../schemas/keys.ts'
+import { deleteKey, getKeys, postKey, postRotation } from '../handlers/keys.ts'
+import {
+  KeyBodySchema,
+  KeyListSchema,
+  KeyQuerySchema,
+  NewKeySchema,
+  RotateBodySchema,
+  RotatedKeySchema,
+} from '../schemas/keys.ts'
 import { route, type Route } from './route.ts'
 
 export const KEY_ROUTES: readonly Route[] = [
@@ -12,18 +19,31 @@ export const KEY_ROUTES: readonly Route[] = [
     leaves: 'keys.create',
     body: KeyBodySchema,
     output: { 201: NewKeySchema },
-    errors: ['ANRF4004'],
+    errors: ['ANRF4004', 'ANRF5003'],
     handle: postKey,
   }),
   route({
     action: 'keys.list',
     method: 'GET',
     path: '/keys',
-    summary: 'List API keys',
+    summary: 'List the API keys of the tenant in the order of their ids',
     scope: 'admin',
+    query: KeyQuerySchema,
     output: { 200: KeyListSchema },
     errors: [],
     handle: getKeys,
+  }),
+  route({
+    action: 'keys.rotate',
+    leaves: 'keys.rotate',
+    method: 'POST',
+    path: '/keys/:id/rotate',
+    summary: 'Make another key for the same principal; the one before stays valid for a while',
+    scope: 'admin',
+    body: RotateBodySchema,
+    output: { 201: RotatedKeySchema },
+    errors: ['ANRF4004', 'ANRF5003'],
+    handle: postRotation,
   }),
   route({
     action: 'keys.revoke',

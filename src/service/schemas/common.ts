@@ -37,3 +37,9 @@ export const ClampedSchema = Type.Array(
 export const IsolationSchema = Type.Enum(Object.keys(ISOLATION_LEVELS), {
   description: 'What kept the worker from the machine.',
 })
+
+/** How lists are read in parts. */
+export const PageQuery = {
+  after: Type.Optional(Type.String({ maxLength: 200, description: 'Continue behind this id.' })),
+  limit: Type.Optional(Type.String({ pattern: '^([1-9][0-9]{0,2})$', description: 'At most 999; 100 by default.' })),
+}

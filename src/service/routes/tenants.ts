@@ -1,0 +1,61 @@
+import { disableTenant, enableTenant, getTenant, getTenants, postTenant } from '../handlers/tenants.ts'
+import { TenantBodySchema, TenantListSchema, TenantQuerySchema, TenantSchema } from '../schemas/tenants.ts'
+import { route, type Route } from './route.ts'
+
+export const TENANT_ROUTES: readonly Route[] = [
+  route({
+    action: 'tenants.create',
+    leaves: 'tenants.create',
+    method: 'POST',
+    path: '/tenants',
+    summary: 'Make a tenant',
+    scope: 'operate',
+    body: TenantBodySchema,
+    output: { 201: TenantSchema },
+    errors: ['ANRF4004', 'ANRF5006'],
+    handle: postTenant,
+  }),
+  route({
+    action: 'tenants.list',
+    method: 'GET',
+    path: '/tenants',
+    summary: 'List tenants in the order of their ids',
+    scope: 'operate',
+    query: TenantQuerySchema,
+    output: { 200: TenantListSchema },
+    errors: [],
+    handle: getTenants,
+  }),
+  route({
+    action: 'tenants.read',
+    method: 'GET',
+    path: '/tenants/:id',
+    summary: 'A tenant',
+    scope: 'operate',
+    output: { 200: TenantSchema },
+    errors: ['ANRF5003'],
+    handle: getTenant,
+  }),
+  route({
+    action: 'tenants.disable',
+    leaves: 'tenants.disable',
+    method: 'POST',
+    path: '/tenants/:id/disable',
+    summary: 'Refuse all requests of a tenant from now on; what is suspended stays so',
+    scope: 'operate',
+    output: { 200: TenantSchema },
+    errors: ['ANRF5003', 'ANRF5006'],
+    handle: disableTenant,
+  }),
+  route({
+    action: 'tenants.enable',
+    leaves: 'tenants.enable',
+    method: 'POST',
+    path: '/tenants/:id/enable',
+    summary: 'Take requests of a tenant again, and go on with what was suspended and decided',
+    scope: 'operate',
+    output: { 200: TenantSchema },
+    errors: ['ANRF5003'],
+    handle: enableTenant,
+  }),
+]

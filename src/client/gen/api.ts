@@ -45,11 +45,29 @@ export type Api = {
   }
   readonly keys: {
     /** Make an API key; its text is in this answer only. `POST /keys`, scope `admin`. */
-    create(body: { readonly label: string; readonly scopes: readonly ("operate" | "admin" | "publish" | "execute" | "approve" | "read")[] }, options?: CallOptions): Promise<Result<{ readonly id: string; readonly key: string }>>
-    /** List API keys. `GET /keys`, scope `admin`. */
-    list(options?: CallOptions): Promise<Result<{ readonly keys: readonly { readonly id: string; readonly principal: string; readonly tenant: string; readonly label: string; readonly scopes: readonly string[]; readonly createdAt: string; readonly revokedAt?: string | undefined }[] }>>
+    create(body: { readonly label: string; readonly scopes: readonly ("operate" | "admin" | "publish" | "execute" | "approve" | "read")[]; /** When the key ends; never, if it is left out. */ readonly expiresAt?: string | undefined; /** An identity that has keys already; by default the key has one of its own. */ readonly principal?: string | undefined; /** Another tenant than your own, which asks for `operate` too. */ readonly tenant?: string | undefined }, options?: CallOptions): Promise<Result<{ readonly id: string; readonly key: string }>>
+    /** List the API keys of the tenant in the order of their ids. `GET /keys`, scope `admin`. */
+    list(options?: CallOptions & { readonly query?: { /** Continue behind this id. */ readonly after?: string | undefined; /** At most 999; 100 by default. */ readonly limit?: string | undefined; /** Another tenant than your own, which asks for `operate` too. */ readonly tenant?: string | undefined } | undefined }): Promise<Result<{ readonly keys: readonly { readonly id: string; readonly principal: string; readonly tenant: string; readonly label: string; readonly scopes: readonly string[]; readonly createdAt: string; readonly expiresAt?: string | undefined; /** To the hour. */ readonly lastUsedAt?: string | undefined; readonly revokedAt?: string | undefined }[]; /** Give this as `after` for what follows. */ readonly next?: string | undefined }>>
+    /** All rows of {@link list}, page by page; throws an `AnrfError`. */
+    listAll(options?: CallOptions & { readonly query?: { /** Continue behind this id. */ readonly after?: string | undefined; /** At most 999; 100 by default. */ readonly limit?: string | undefined; /** Another tenant than your own, which asks for `operate` too. */ readonly tenant?: string | undefined } | undefined }): AsyncGenerator<{ readonly id: string; readonly principal: string; readonly tenant: string; readonly label: string; readonly scopes: readonly string[]; readonly createdAt: string; readonly expiresAt?: string | undefined; /** To the hour. */ readonly lastUsedAt?: string | undefined; readonly revokedAt?: string | undefined }, void>
+    /** Make another key for the same principal; the one before stays valid for a while. `POST /keys/{id}/rotate`, scope `admin`. */
+    rotate(id: string, body: { /** How long the key before stays valid; a day by default. */ readonly graceSeconds?: number | undefined; /** When the new key ends; by default it lives as long as the one before was to. */ readonly expiresAt?: string | undefined }, options?: CallOptions): Promise<Result<{ readonly id: string; readonly key: string; /** When the key before ends. */ readonly oldExpiresAt: string }>>
     /** Revoke an API key at once. `DELETE /keys/{id}`, scope `admin`. */
     revoke(id: string, options?: CallOptions): Promise<Result<undefined>>
+  }
+  readonly tenants: {
+    /** Make a tenant. `POST /tenants`, scope `operate`. */
+    create(body: { /** Lower-case letters, digits and `-`. */ readonly id: string; readonly label?: string | undefined }, options?: CallOptions): Promise<Result<{ readonly id: string; readonly label: string; readonly createdAt: string; readonly disabledAt?: string | undefined }>>
+    /** List tenants in the order of their ids. `GET /tenants`, scope `operate`. */
+    list(options?: CallOptions & { readonly query?: { /** Continue behind this id. */ readonly after?: string | undefined; /** At most 999; 100 by default. */ readonly limit?: string | undefined } | undefined }): Promise<Result<{ readonly tenants: readonly { readonly id: string; readonly label: string; readonly createdAt: string; readonly disabledAt?: string | undefined }[]; /** Give this as `after` for what follows. */ readonly next?: string | undefined }>>
+    /** All rows of {@link list}, page by page; throws an `AnrfError`. */
+    listAll(options?: CallOptions & { readonly query?: { /** Continue behind this id. */ readonly after?: string | undefined; /** At most 999; 100 by default. */ readonly limit?: string | undefined } | undefined }): AsyncGenerator<{ readonly id: string; readonly label: string; readonly createdAt: string; readonly disabledAt?: string | undefined }, void>
+    /** A tenant. `GET /tenants/{id}`, scope `operate`. */
+    read(id: string, options?: CallOptions): Promise<Result<{ readonly id: string; readonly label: string; readonly createdAt: string; readonly disabledAt?: string | undefined }>>
+    /** Refuse all requests of a tenant from now on; what is suspended stays so. `POST /tenants/{id}/disable`, scope `operate`. */
+    disable(id: string, options?: CallOptions): Promise<Result<{ readonly id: string; readonly label: string; readonly createdAt: string; readonly disabledAt?: string | undefined }>>
+    /** Take requests of a tenant again, and go on with what was suspended and decided. `POST /tenants/{id}/enable`, scope `operate`. */
+    enable(id: string, options?: CallOptions): Promise<Result<{ readonly id: string; readonly label: string; readonly createdAt: string; readonly disabledAt?: string | undefined }>>
   }
   readonly health: {
     /** Whether the process answers. `GET /livez`, needs no key. */

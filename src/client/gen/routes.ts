@@ -16,7 +16,13 @@ export const ROUTES = {
   'receipt-key.read': { method: 'GET', path: '/receipt-key' },
   'keys.create': { method: 'POST', path: '/keys', body: 'json' },
   'keys.list': { method: 'GET', path: '/keys' },
+  'keys.rotate': { method: 'POST', path: '/keys/:id/rotate', body: 'json' },
   'keys.revoke': { method: 'DELETE', path: '/keys/:id' },
+  'tenants.create': { method: 'POST', path: '/tenants', body: 'json' },
+  'tenants.list': { method: 'GET', path: '/tenants' },
+  'tenants.read': { method: 'GET', path: '/tenants/:id' },
+  'tenants.disable': { method: 'POST', path: '/tenants/:id/disable' },
+  'tenants.enable': { method: 'POST', path: '/tenants/:id/enable' },
   'health.live': { method: 'GET', path: '/livez' },
   'health.ready': { method: 'GET', path: '/readyz' },
 } as const
@@ -24,4 +30,6 @@ export const ROUTES = {
 /** Routes that answer page by page: the member with the rows, and the parameter that continues behind a page. */
 export const LISTS = {
   'artifacts.list': { member: 'artifacts', cursor: 'after' },
+  'keys.list': { member: 'keys', cursor: 'after' },
+  'tenants.list': { member: 'tenants', cursor: 'after' },
 } as const

@@ -204,6 +204,11 @@ export const CODES = {
     severity: 'error',
     help: 'The tenant is disabled or not known here. Who operates the service enables it: `POST /tenants/{id}/enable`. What is suspended is kept.',
   },
+  ANRF5022: {
+    title: 'Rights have ended',
+    severity: 'error',
+    help: 'An execution was to go on, but all keys of who asked for it have expired or were revoked, or its tenant is disabled. It stays as it is and goes on when the rights are back: another key for the same identity (`principal` of `POST /keys`), or `POST /tenants/{id}/enable`.',
+  },
   ANRF6001: {
     title: 'Recording not understood',
     severity: 'error',

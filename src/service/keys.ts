@@ -26,7 +26,7 @@ export type KeySpec = {
   readonly scopes: readonly Scope[]
   /** Default: the tenant of a service that has only one. */
   readonly tenant?: string
-  /** An identity that has keys already; a new one by default. */
+  /** An identity that has or had keys; a new one by default. */
   readonly principal?: string
   readonly expiresAt?: string
 }
@@ -123,13 +123,11 @@ export async function findPrincipal(
   const stored = row ? Buffer.from(row.secret_hash, 'hex') : Buffer.alloc(given.length)
   const isRight = stored.length === given.length && timingSafeEqual(stored, given)
   if (!row || !isRight) return { refused: 'unknown' }
-  if (row.revoked_at !== null) return { refused: 'revoked' }
-  if (hasExpired(row, now)) return { refused: 'expired' }
+  const info = infoOf(row)
+  if (!isLive(info, now)) return { refused: info.revokedAt === undefined ? 'expired' : 'revoked' }
   noteUse(sql, row, now)
-  return { id: row.principal, tenant: row.tenant, scopes: infoOf(row).scopes }
+  return { id: info.principal, tenant: info.tenant, scopes: info.scopes }
 }
-
-const hasExpired = ({ expires_at: at }: KeyRow, now: Date): boolean => at !== null && at <= now.toISOString()
 
 /** Keeps when a key was used, at most once in an hour; a store that cannot take it has worse to tell. */
 function noteUse(sql: Sql, { id, last_used_at: last }: KeyRow, now: Date): void {
@@ -152,14 +150,19 @@ export async function listKeys(
 /** A key that is neither revoked nor expired. */
 export async function findLiveKey(query: Query, id: string, now = new Date()): Promise<KeyInfo | undefined> {
   const row = await findRow(query, id)
-  return row && row.revoked_at === null && !hasExpired(row, now) ? infoOf(row) : undefined
+  const info = row && infoOf(row)
+  return info && isLive(info, now) ? info : undefined
 }
 
-/** The keys of a principal that are neither revoked nor expired. */
-export async function listLiveKeys(query: Query, principal: string, now = new Date()): Promise<readonly KeyInfo[]> {
-  const text = 'select * from api_key where principal = ? and revoked_at is null order by id'
-  return (await query<KeyRow>(text, [principal])).filter((row) => !hasExpired(row, now)).map(infoOf)
+/** All keys that an identity of a tenant ever had. */
+export async function listKeysOf(query: Query, tenant: string, principal: string): Promise<readonly KeyInfo[]> {
+  const text = 'select * from api_key where principal = ? and tenant = ? order by id'
+  return (await query<KeyRow>(text, [principal, tenant])).map(infoOf)
 }
+
+/** Whether a key is neither revoked nor expired. */
+export const isLive = ({ revokedAt, expiresAt }: KeyInfo, now = new Date()): boolean =>
+  revokedAt === undefined && (expiresAt === undefined || expiresAt > now.toISOString())
 
 /** Ends a key for whoever may write the store's files; whether there was one. */
 export async function revokeKey(sql: Sql, id: string): Promise<boolean> {

@@ -16,6 +16,7 @@ export const CODE_STATUS = {
   ANRF5011: 429,
   ANRF5020: 401,
   ANRF5021: 403,
+  ANRF5022: 403,
 } as const satisfies Partial<Record<Code, number>>
 
 /**

@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { recordEvent } from '../audit/index.ts'
 import { claimRun, findRun, listRuns, type StoredRun } from '../journal/index.ts'
 import type { Log, Services } from './context.ts'
 import { findDecision } from './decisions.ts'
 import type { ExecuteCall } from './flow/flow.ts'
+import { findStanding } from './flow/standing.ts'
 import { takeUp } from './flow/steps.ts'
 import type { Problem } from './problem.ts'
 
@@ -23,6 +25,11 @@ export async function recoverRuns(services: Services, log: Log): Promise<void> {
   await Promise.all(Array.from({ length: services.config.workers }, work))
 }
 
+/** Goes on with what can go on again, because a tenant or an identity has its rights back. Never rejects. */
+export async function resumeAll(services: Services, log: Log): Promise<void> {
+  await recoverRuns(services, log).catch((error: unknown) => log.error({ err: error }, 'executions were not taken up'))
+}
+
 /** Goes on with an execution that was suspended, if it still is. Never rejects. */
 export async function resumeSuspended(services: Services, executionId: string, log: Log): Promise<void> {
   try {
@@ -34,13 +41,15 @@ export async function resumeSuspended(services: Services, executionId: string, l
 }
 
 /**
- * Takes an execution up, unless somebody else was faster, and runs it to its end, a stop, or a suspension of which nothing is
+ * Takes an execution up, unless somebody else was faster or its rights have ended, and runs it to its end, a stop, or a suspension of which nothing is
  * decided: a decision on another call may come while it runs. Never rejects.
  */
 async function resumeRun(services: Services, run: StoredRun, log: Log): Promise<void> {
   const { executionId } = run
   try {
     for (let next: StoredRun | undefined = run; next; next = await findDecided(services, executionId)) {
+      const standing = await findStanding(services, next)
+      if ('status' in standing) return await noteEnded(services, next, standing, log)
       const claimed = await claimRun(services.store.sql, next, services.instance.id)
       if (!claimed) return
       log.info({ executionId, epoch: claimed.epoch }, 'an execution is taken up')
@@ -49,6 +58,14 @@ async function resumeRun(services: Services, run: StoredRun, log: Log): Promise<
   } catch (error) {
     log.error({ err: error, executionId }, 'an execution could not be taken up')
   }
+}
+
+/** It stays as it is, to be gone on with when the rights are back. */
+async function noteEnded(services: Services, run: StoredRun, { code, detail }: Problem, log: Log): Promise<void> {
+  const { executionId, principal, tenant } = run
+  log.warn({ executionId, detail }, 'an execution has no rights any more')
+  const told = { action: 'executions.resume', tenant, principal, subject: executionId, reasons: [`${code}: ${detail}`] }
+  await services.store.sql.tx((query) => recordEvent(query, { ...told, outcome: 'refused' }))
 }
 
 async function runClaimed(services: Services, claimed: StoredRun, log: Log): Promise<void> {

@@ -64,7 +64,7 @@ function grantsOf(texts: readonly string[]): NonNullable<ServiceConfig['grants']
 }
 
 /** A program that waits for a decision on its first call. */
-function approvalDocumentBytes(): Uint8Array {
+export function approvalDocumentBytes(): Uint8Array {
   const text = `import { requestApproval } from 'anrf:approvals'
     export async function ask(): Promise<boolean> { return (await requestApproval('May I?')).approved }`
   const { program, diagnostics } = compile({ read: (path) => (path === 'main.ts' ? text : undefined) }, library, {

@@ -9,13 +9,14 @@ import {
   findLiveKey,
   insertKey,
   listKeys,
-  listLiveKeys,
+  listKeysOf,
   rotateKey,
   type KeyInfo,
   type KeySpec,
 } from '../keys.ts'
 import { includesScope, scopesBeyond, type Principal, type Scope } from '../principal.ts'
 import { problem, type Problem } from '../problem.ts'
+import { resumeAll } from '../runs.ts'
 import { findTenant } from '../tenants.ts'
 import { readPage, type PageQuery } from './page.ts'
 
@@ -29,7 +30,7 @@ export async function postKey(call: Call<KeySpec>): Promise<Reply | Refused> {
   if (expiresAt && 'problem' in expiresAt) return expiresAt
   const refusal = refuseTenant(by, tenant) ?? refuseScopes(by, call.body.scopes, 'the new key')
   if (refusal) return refusal
-  return call.services.store.sql.tx(async (query) => {
+  const made = await call.services.store.sql.tx<Reply | Refused>(async (query) => {
     if (!(await findTenant(query, tenant))) return noTenant(tenant)
     const taken = await refuseIdentity(query, by, tenant, call.body.principal)
     if (taken) return taken
@@ -38,9 +39,12 @@ export async function postKey(call: Call<KeySpec>): Promise<Reply | Refused> {
     await recordEvent(query, deedOf(call, body.id, factsOf(spec)))
     return { status: 201, body }
   })
+  // What was left suspended when the last key of the identity ended goes on.
+  if (call.body.principal !== undefined && 'status' in made) void resumeAll(call.services, call.log)
+  return made
 }
 
-/** A key for an identity that others use may do as that identity: only who may do all that it may makes one. */
+/** Another key for an identity may do as that identity: only who may do all that it ever could makes one. */
 async function refuseIdentity(
   query: Query,
   by: Principal,
@@ -48,12 +52,12 @@ async function refuseIdentity(
   principal: string | undefined,
 ): Promise<Refused | undefined> {
   if (principal === undefined) return undefined
-  const live = (await listLiveKeys(query, principal)).filter((key) => key.tenant === tenant)
-  if (live.length === 0)
-    return { problem: problem('ANRF5003', `no valid key of ${tenant} has the identity ${JSON.stringify(principal)}`) }
+  const keys = await listKeysOf(query, tenant, principal)
+  if (keys.length === 0)
+    return { problem: problem('ANRF5003', `no key of ${tenant} has the identity ${JSON.stringify(principal)}`) }
   return refuseScopes(
     by,
-    live.flatMap(({ scopes }) => scopes),
+    keys.flatMap(({ scopes }) => scopes),
     'another key of that identity',
   )
 }

@@ -3,6 +3,7 @@ import type { Call, Reply } from '../context.ts'
 import { deedOf } from '../deeds.ts'
 import { known } from '../flow/flow.ts'
 import { problem, type Problem } from '../problem.ts'
+import { resumeAll } from '../runs.ts'
 import { findTenant, insertTenant, listTenants, setTenantDisabled } from '../tenants.ts'
 import { readPage, type PageQuery } from './page.ts'
 
@@ -43,7 +44,9 @@ export async function disableTenant(call: Call): Answer {
 
 /** `POST /tenants/{id}/enable` */
 export async function enableTenant(call: Call): Answer {
-  return setDisabled(call, false)
+  const answer = await setDisabled(call, false)
+  if ('status' in answer) void resumeAll(call.services, call.log)
+  return answer
 }
 
 async function setDisabled(call: Call, isDisabled: boolean): Answer {

@@ -13,7 +13,7 @@ export const KeyBodySchema = closed({
     Type.String({
       minLength: 1,
       maxLength: 100,
-      description: 'An identity that has keys already; by default the key has one of its own.',
+      description: 'An identity that has or had keys; by default the key has one of its own.',
     }),
   ),
   tenant: Type.Optional(

@@ -1,2 +1,5 @@
 export { type AuditEvent } from './event.ts'
+export { listEntries, type EntryFilter, type ListedEntry } from './list.ts'
+export { type NoteSigner } from './note.ts'
+export { openAuditedStore, type AuditedStore } from './open.ts'
 export { recordEvent } from './record.ts'

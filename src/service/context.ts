@@ -1,3 +1,4 @@
+import type { NoteSigner } from '../audit/index.ts'
 import type { Registry } from '../registry/index.ts'
 import type { Pool } from '../sandbox/index.ts'
 import type { SigningKey } from '../document/index.ts'
@@ -16,6 +17,8 @@ export type Services = {
   readonly instance: Instance
   /** Signs receipts. */
   readonly receiptKey: SigningKey
+  /** Signs the checkpoints of the audit log. */
+  readonly logSigner: NoteSigner
   /** Keeps in the audit log what is refused. */
   readonly refusals: Refusals
   /** True from the moment a stop was asked for. */

@@ -1,14 +1,14 @@
 import type { FastifyInstance } from 'fastify'
 import pino, { type Logger } from 'pino'
+import { openAuditedStore } from '../audit/index.ts'
 import { createRegistry } from '../registry/index.ts'
 import { createPool, openCgroups, openProcessorLimits, stderrOf, type Isolation } from '../sandbox/index.ts'
-import { openInstance, openStore } from '../store/index.ts'
+import { openInstance, openKeyFile } from '../store/index.ts'
 import type { ServiceConfig } from './config.ts'
 import type { Services } from './context.ts'
 import { createHttp } from './http.ts'
 import { isolate } from './isolate.ts'
 import { createFirstKey } from './keys.ts'
-import { openReceiptKey } from './receipt-key.ts'
 import { createRefusals } from './refusals.ts'
 import { recoverRuns } from './runs.ts'
 
@@ -25,7 +25,7 @@ export type RunningService = {
 export async function openService(config: ServiceConfig): Promise<RunningService> {
   const log = pino({ level: config.logLevel }, pino.destination({ fd: 2, sync: true }))
   const isolation = await isolate(config)
-  const store = await openStore(config.dataDir)
+  const { store, logSigner } = await openAuditedStore(config.dataDir)
   const cgroups = openCgroups()
   const pool = createPool({
     isolation,
@@ -40,7 +40,7 @@ export async function openService(config: ServiceConfig): Promise<RunningService
   const { trustedKeys, signatureRequired } = config
   const registry = createRegistry({ store, trustedKeys, signatureRequired })
   const instance = openInstance(config.dataDir)
-  const receiptKey = await openReceiptKey(config.dataDir)
+  const receiptKey = await openKeyFile(config.dataDir, 'receipt')
   let isStopping = false
   const refusals = createRefusals(store.sql, log)
   const services: Services = {
@@ -50,6 +50,7 @@ export async function openService(config: ServiceConfig): Promise<RunningService
     registry,
     instance,
     receiptKey,
+    logSigner,
     refusals,
     isStopping: () => isStopping,
   }

@@ -1,4 +1,5 @@
 export { isDuplicate, StoreError } from './error.ts'
 export { openInstance, type Instance } from './instance.ts'
+export { openKeyFile } from './key-file.ts'
 export { openStore, type Store } from './open.ts'
 export { type Query, type Row, type Sql } from './sql.ts'

@@ -4,7 +4,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { openBlobs, type Blobs } from './blobs.ts'
 import { StoreError, storeErrorOf } from './error.ts'
 import { MIGRATIONS } from './migrations/index.ts'
-import { createSqliteSql, retryWhileBusy, type Sql } from './sql.ts'
+import { createSqliteSql, retryWhileBusy, type BeforeCommit, type Sql } from './sql.ts'
 import { syncLog } from './sync-log.ts'
 
 /** Everything that a service keeps: rows and blobs. Several processes may have one directory open. */
@@ -14,8 +14,10 @@ export type Store = {
   close(): void
 }
 
+type StoreOptions = { readonly beforeCommit?: BeforeCommit }
+
 /** Opens the store in `dir`, making it if it is not there: checks its integrity and brings its schema up to date. */
-export async function openStore(dir: string): Promise<Store> {
+export async function openStore(dir: string, { beforeCommit }: StoreOptions = {}): Promise<Store> {
   await mkdir(dir, { recursive: true }).catch((error: unknown) => {
     throw storeErrorOf(error)
   })
@@ -29,7 +31,8 @@ export async function openStore(dir: string): Promise<Store> {
     reader.exec('pragma query_only = on')
     const blobs = await openBlobs(join(dir, 'blobs'))
     const log = syncLog(path)
-    return { sql: createSqliteSql(writer, reader, log.sync), blobs, close: () => (closeAll(opened), log.close()) }
+    const sql = createSqliteSql(writer, reader, log.sync, beforeCommit)
+    return { sql, blobs, close: () => (closeAll(opened), log.close()) }
   } catch (error) {
     closeAll(opened)
     throw storeErrorOf(error)

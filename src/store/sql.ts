@@ -24,6 +24,8 @@ type Pending = {
 }
 /** Rejects, for ever from then on, when the disk did not take what was written: nobody knows what it has. */
 export type Sync = () => Promise<void>
+/** Does what belongs to every commit, in its transaction; when it rejects, nothing of the commit happened. */
+export type BeforeCommit = (query: Query) => Promise<void>
 type Done = { readonly pending: Pending; readonly value: unknown }
 
 /** How long a transaction waits for one of another process. */
@@ -36,8 +38,14 @@ const GROUP_MAX = 256
  * another. Those that wait together are committed together (group commit: one `sync` for all),
  * each in a savepoint, so that one that fails takes no other with it. `sync` makes durable what was
  * committed before it was called; while it works, the event loop goes on and the next group gathers.
+ * `beforeCommit` is done once for a group.
  */
-export function createSqliteSql(writer: DatabaseSync, reader: DatabaseSync, sync: Sync): Sql {
+export function createSqliteSql(
+  writer: DatabaseSync,
+  reader: DatabaseSync,
+  sync: Sync,
+  beforeCommit?: BeforeCommit,
+): Sql {
   const waiting: Pending[] = []
   let isDraining = false
   let syncing: Promise<void> | undefined
@@ -53,7 +61,7 @@ export function createSqliteSql(writer: DatabaseSync, reader: DatabaseSync, sync
     isDraining = true
     // Whoever asks in this turn of the event loop joins the first group.
     await Promise.resolve()
-    while (waiting.length > 0) await commitGroup(writer, waiting.splice(0, GROUP_MAX), syncOnce)
+    while (waiting.length > 0) await commitGroup(writer, waiting.splice(0, GROUP_MAX), syncOnce, beforeCommit)
     isDraining = false
   }
 
@@ -77,7 +85,12 @@ export function createSqliteSql(writer: DatabaseSync, reader: DatabaseSync, sync
   return { query, tx }
 }
 
-async function commitGroup(db: DatabaseSync, group: readonly Pending[], sync: Sync): Promise<void> {
+async function commitGroup(
+  db: DatabaseSync,
+  group: readonly Pending[],
+  sync: Sync,
+  beforeCommit: BeforeCommit | undefined,
+): Promise<void> {
   const done: Done[] = []
   try {
     await retryWhileBusy(() => db.exec('begin immediate'))
@@ -85,6 +98,7 @@ async function commitGroup(db: DatabaseSync, group: readonly Pending[], sync: Sy
       const value = await runOne(db, pending)
       if (value !== undefined) done.push({ pending, value: value.value })
     }
+    await beforeCommit?.(queryOn(db))
     await retryWhileBusy(() => db.exec('commit'))
     await sync()
     for (const { pending, value } of done) pending.resolve(value)

@@ -1,7 +1,7 @@
 // What the audit log tells, derived from the route table: a deed leaves one entry, a refusal one, and nothing that was said is in them.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import type { AuditEvent } from '../../src/audit/index.ts'
+import { listEntries, type ListedEntry } from '../../src/audit/index.ts'
 import { SCOPES } from '../../src/service/principal.ts'
 import { ROUTES } from '../../src/service/routes/index.ts'
 import type { Route } from '../../src/service/routes/route.ts'
@@ -26,17 +26,14 @@ after(async () => {
   await stopTestService(on)
 })
 
-type Told = AuditEvent & { readonly at: string }
-const entries = async (): Promise<readonly Told[]> =>
-  (await store.sql.query<{ entry: string }>('select entry from audit_entry order by sequence')).map(
-    ({ entry }) => JSON.parse(entry) as Told,
-  )
+const entriesOf = async (from: Store): Promise<readonly ListedEntry[]> =>
+  (await listEntries(from.sql.query, {}, { limit: 10_000 })).entries.toReversed()
 
 /** What was told while `work` was done. */
-async function toldOf(work: () => Promise<unknown>): Promise<readonly Told[]> {
-  const { length } = await entries()
+async function toldOf(work: () => Promise<unknown>): Promise<readonly ListedEntry[]> {
+  const { length } = await entriesOf(store)
   await work()
-  return (await entries()).slice(length)
+  return (await entriesOf(store)).slice(length)
 }
 
 test('every route that changes something says which entry it leaves', () => {
@@ -81,7 +78,7 @@ for (const route of ROUTES.filter(({ scope }) => scope !== undefined))
     // An execution that a test before let go on may end meanwhile.
     const told = all.filter((entry) => entry.action !== 'executions.end')
     assert.equal(told.length, 1)
-    const [{ action, principal, outcome, reasons, subject }] = told as [Told]
+    const [{ action, principal, outcome, reasons, subject }] = told as [ListedEntry]
     assert.deepEqual([action, principal, outcome], [route.action, key.split('_')[1], 'refused'])
     assert.match(String(reasons?.[0]), /^ANRF5002: .* lacks the scope /)
     assert.equal(subject, route.path.includes(':') ? subject : '')
@@ -104,9 +101,9 @@ test('a flood of bad keys leaves some entries and one count of the rest', async 
     await Promise.all(Array.from({ length: 20 }, () => own.ask('GET', '/artifacts', { key: 'nonsense' })))
   await own.service.close()
   const closed = await openStore(own.dir)
-  const rows = await closed.sql.query<{ entry: string }>('select entry from audit_entry order by sequence')
+  const rows = await entriesOf(closed)
   closed.close()
-  const refused = rows.map(({ entry }) => JSON.parse(entry) as Told).filter(({ outcome }) => outcome === 'refused')
+  const refused = rows.filter(({ outcome }) => outcome === 'refused')
   assert.ok(refused.length <= 22, String(refused.length))
   const counts = refused.map(({ details }) => Number(details?.['count'] ?? 1))
   assert.equal(

@@ -1,5 +1,5 @@
 import { Command, CommanderError, Option } from 'commander'
-import { COMMANDS, type CommandRow, type Options } from './commands.ts'
+import { COMMANDS, GROUPS, type CommandRow, type Options } from './commands.ts'
 import { EXIT_CODES, type Exit } from './exit-codes.ts'
 import { openTerminal, UsageError, type Terminal } from './terminal.ts'
 
@@ -27,12 +27,16 @@ export async function runCommandLine(terminal: Terminal, words: readonly string[
       return asked === '' ? listPages(terminal) : explain(terminal, asked)
     }
     const isVersion = words.length === 1 && /^(--version|-V)$/.test(words[0] ?? '')
-    await program.parseAsync(isVersion ? ['version'] : words, { from: 'user' })
+    await program.parseAsync(isVersion ? ['version'] : plainWords(words), { from: 'user' })
     return exit
   } catch (error) {
     return exitOfError(terminal, error)
   }
 }
+
+/** `help audit verify` is `audit verify --help`: Commander's own help takes one word. */
+const plainWords = (words: readonly string[]): readonly string[] =>
+  words[0] === 'help' && words.length > 2 ? [...words.slice(1), '--help'] : words
 
 /** What `--explain` is asked for: '' for the list, undefined when the words are of a command. */
 function explained(words: readonly string[]): string | undefined {
@@ -65,7 +69,8 @@ function describeProgram(to: Terminal): Command {
 }
 
 function addCommand(program: Command, row: CommandRow): Command {
-  const command = program.command(row.args === '' ? row.name : `${row.name} ${row.args}`).description(row.about)
+  const { parent, word } = placeOf(program, row)
+  const command = parent.command(row.args === '' ? word : `${word} ${row.args}`).description(row.about)
   for (const { flags, about, default: value, repeats } of row.options) {
     const option = new Option(flags, about)
     if (repeats) option.argParser((word: string, before: readonly string[] | undefined) => [...(before ?? []), word])
@@ -77,6 +82,14 @@ function addCommand(program: Command, row: CommandRow): Command {
       'after',
       `${row.more === undefined ? '' : `\n${row.more}\n`}\nExamples:\n${row.examples.map((example) => `  ${example}`).join('\n')}`,
     )
+}
+
+/** The command under which a row stands, made with its first row, and the word of the row there. */
+function placeOf(program: Command, { name }: CommandRow): { readonly parent: Command; readonly word: string } {
+  const [first = '', word] = name.split(' ')
+  if (word === undefined) return { parent: program, word: first }
+  const known = program.commands.find((command) => command.name() === first)
+  return { parent: known ?? program.command(first).description(GROUPS[first] ?? ''), word }
 }
 
 function exitCodeLines(): string {

@@ -20,6 +20,7 @@ export type OptionRow = {
 }
 
 export type CommandRow = {
+  /** One word, or a word of GROUPS and one more, as `audit verify`. */
   readonly name: string
   readonly args: string
   readonly about: string
@@ -108,6 +109,11 @@ const LIMIT_OPTIONS: readonly OptionRow[] = EXECUTION_LIMITS.map((name) => ({
   flags: `--${limitFlag(name)} <n>`,
   about: `limit in ${LIMITS[name].unit}: ${LIMITS[name].doc} (default ${LIMITS[name].default}, at most ${LIMITS[name].ceiling})`,
 }))
+
+/** The first words of commands that have two, and what those commands are about. */
+export const GROUPS: Readonly<Record<string, string>> = {
+  audit: 'The audit log: check it, show it, take it elsewhere',
+}
 
 /** Every command of `anrf`, in the order in which help shows them. docs/CLI.md is printed from these rows. */
 export const COMMANDS: readonly CommandRow[] = [

@@ -10,7 +10,8 @@ import {
   type RunningService,
   type ServiceConfig,
 } from '../../service/index.ts'
-import { openStore, StoreError } from '../../store/index.ts'
+import { openAuditedStore } from '../../audit/index.ts'
+import { StoreError } from '../../store/index.ts'
 import { reasonOf, textOption } from './arguments.ts'
 import type { Options } from './commands.ts'
 import { UsageError, type Terminal } from './terminal.ts'
@@ -70,7 +71,7 @@ const DEMO_LABEL = 'anrf demo'
  * make keys; the one of an earlier demo ends.
  */
 export async function replaceDemoKey(dataDir: string): Promise<string> {
-  const store = await openStore(dataDir)
+  const { store } = await openAuditedStore(dataDir)
   try {
     for (const { id, label, revokedAt } of await listKeys(store.sql)) {
       if (label === DEMO_LABEL && revokedAt === undefined) await revokeKey(store.sql, id)

@@ -1,0 +1,26 @@
+import { openKeyFile, openStore, StoreError, type Store } from '../store/index.ts'
+import { openCheckpoint } from './checkpoint.ts'
+import { signerOf, type NoteSigner } from './note.ts'
+import { coverEntries, readHead } from './tree.ts'
+
+/** A store whose commits put what was recorded in them under a checkpoint, and the key that signs those. */
+export type AuditedStore = { readonly store: Store; readonly logSigner: NoteSigner }
+
+/** Rejects with a `StoreError`, also when the log was signed by another key than the one in the folder. */
+export async function openAuditedStore(dir: string): Promise<AuditedStore> {
+  const key = await openKeyFile(dir, 'audit')
+  const logSigner = signerOf(logNameOf(key.keyId), key)
+  const store = await openStore(dir, { beforeCommit: (query) => coverEntries(query, logSigner) })
+  try {
+    const { checkpoint } = await readHead(store.sql.query)
+    if (checkpoint !== undefined && 'problem' in openCheckpoint(checkpoint, logSigner.verifier))
+      throw new StoreError('corrupt', 'the audit log was signed by another key than audit-key.pem: put that one back')
+    return { store, logSigner }
+  } catch (error) {
+    store.close()
+    throw error
+  }
+}
+
+/** Names the log after its first key: no two logs have the same name. */
+export const logNameOf = (keyId: string): string => `anrf-audit-${keyId.replace(/^sha256:/, '').slice(0, 16)}`

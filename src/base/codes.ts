@@ -209,6 +209,26 @@ export const CODES = {
     severity: 'error',
     help: 'An execution was to go on, but all keys of who asked for it have expired or were revoked, or its tenant is disabled. It stays as it is and goes on when the rights are back: another key for the same identity (`principal` of `POST /keys`), or `POST /tenants/{id}/enable`.',
   },
+  ANRF5060: {
+    title: 'Refused by a hook',
+    severity: 'error',
+    help: 'A hook that this service is configured with refused the execution before it began. The message names the hook and its reason. Nothing ran: change what it objects to, and do not try another way around.',
+  },
+  ANRF5061: {
+    title: 'Result rejected by a hook',
+    severity: 'error',
+    help: 'The program ran, and a hook keeps its result back. The message names the hook and its reason; `usage` says what the run used, and `GET /executions/{id}/effects` what it did to the world.',
+  },
+  ANRF5062: {
+    title: 'A hook gave no answer',
+    severity: 'error',
+    help: 'A hook without whose answer nothing goes on (`"onFailure": "closed"`) could not be reached, took too long, or answered what is no answer. `GET /hooks` shows the operator which and why.',
+  },
+  ANRF5063: {
+    title: 'Hooks not understood',
+    severity: 'error',
+    help: 'The file of hooks (ANRF_HOOKS) does not describe hooks and verifiers as docs/HOOKS.md says, or a module that it names does not fit. The pointer names the place. The service does not start until all are right.',
+  },
   ANRF6001: {
     title: 'Recording not understood',
     severity: 'error',

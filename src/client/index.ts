@@ -3,6 +3,7 @@ export {
   AnrfError,
   unwrap,
   type ExecuteAnswer,
+  type HookDeed,
   type ProblemBody,
   type Result,
   type SuspendedAnswer,

@@ -23,7 +23,24 @@ export type ProblemBody = {
   readonly usage?: ExecutionUsage
   /** Limits that were asked for and lowered. */
   readonly clamped?: readonly Clamped[]
+  /** What hooks decided or changed; absent when nothing. */
+  readonly hooks?: readonly HookDeed[]
 }
+
+/** What a hook decided or changed; what let everything pass is not told. */
+export type HookDeed =
+  | { readonly hook: string; readonly stage: 'before'; readonly did: 'narrowed'; readonly limits: readonly Clamped[] }
+  | { readonly hook: string; readonly stage: 'after'; readonly did: 'redacted'; readonly pointers: readonly string[] }
+  | { readonly hook: string; readonly stage: 'before' | 'after'; readonly did: 'refused'; readonly reason: string }
+  /** It gave no answer: the execution went on without (`open`), or was refused. */
+  | {
+      readonly hook: string
+      readonly stage: 'before' | 'after'
+      readonly did: 'failed'
+      readonly why: string
+      readonly reason: string
+      readonly open: boolean
+    }
 
 /** The body of a successful execution. */
 export type ExecuteAnswer = {
@@ -39,6 +56,8 @@ export type ExecuteAnswer = {
   readonly clamped?: readonly Clamped[]
   /** What the program was told of the world, if it read clock or chance. */
   readonly world?: World
+  /** What hooks decided or changed; absent when nothing. */
+  readonly hooks?: readonly HookDeed[]
 }
 
 /** The body of an execution that waits for what may take days; its record says how it goes on. */

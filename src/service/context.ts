@@ -4,6 +4,7 @@ import type { Pool } from '../sandbox/index.ts'
 import type { SigningKey } from '../document/index.ts'
 import type { Instance, Store } from '../store/index.ts'
 import type { ServiceConfig } from './config.ts'
+import type { ServiceHooks } from './hooks.ts'
 import type { Principal } from './principal.ts'
 import type { Refusals } from './refusals.ts'
 
@@ -15,6 +16,7 @@ export type Services = {
   readonly pool: Pool
   /** This process, as others that have the same store know it. */
   readonly instance: Instance
+  readonly hooks: ServiceHooks
   /** Signs receipts. */
   readonly receiptKey: SigningKey
   /** Signs the checkpoints of the audit log. */

@@ -1,5 +1,6 @@
 export { readConfig, type ServiceConfig } from './config.ts'
 export { type Verifier } from './flow/verifier.ts'
+export { HooksError } from '../hooks/index.ts'
 export { IsolationError } from './isolate.ts'
 export { createKey, listKeys, revokeKey } from './keys.ts'
 export { type RunningService } from './service.ts'

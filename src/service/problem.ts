@@ -17,6 +17,9 @@ export const CODE_STATUS = {
   ANRF5020: 401,
   ANRF5021: 403,
   ANRF5022: 403,
+  ANRF5060: 403,
+  ANRF5061: 422,
+  ANRF5062: 502,
 } as const satisfies Partial<Record<Code, number>>
 
 /**

@@ -6,6 +6,7 @@ import { createPool, openCgroups, openProcessorLimits, stderrOf, type Isolation 
 import { openInstance, openKeyFile } from '../store/index.ts'
 import type { ServiceConfig } from './config.ts'
 import type { Services } from './context.ts'
+import { openServiceHooks } from './hooks.ts'
 import { createHttp } from './http.ts'
 import { isolate } from './isolate.ts'
 import { createFirstKey } from './keys.ts'
@@ -25,6 +26,7 @@ export type RunningService = {
 export async function openService(config: ServiceConfig): Promise<RunningService> {
   const log = pino({ level: config.logLevel }, pino.destination({ fd: 2, sync: true }))
   const isolation = await isolate(config)
+  const hooks = await openServiceHooks(config, log, () => services)
   const { store, logSigner } = await openAuditedStore(config.dataDir)
   const cgroups = openCgroups()
   const pool = createPool({
@@ -43,17 +45,8 @@ export async function openService(config: ServiceConfig): Promise<RunningService
   const receiptKey = await openKeyFile(config.dataDir, 'receipt')
   let isStopping = false
   const refusals = createRefusals(store.sql, log)
-  const services: Services = {
-    config,
-    store,
-    pool,
-    registry,
-    instance,
-    receiptKey,
-    logSigner,
-    refusals,
-    isStopping: () => isStopping,
-  }
+  const parts = { config, store, pool, registry, hooks, instance, receiptKey, logSigner, refusals }
+  const services: Services = { ...parts, isStopping: () => isStopping }
 
   let closed: Promise<void> | undefined
   async function end(app: FastifyInstance | undefined): Promise<void> {
@@ -66,6 +59,7 @@ export async function openService(config: ServiceConfig): Promise<RunningService
     clearTimeout(cut)
     await recovered
     await refusals.close()
+    await hooks.close()
     instance.close()
     store.close()
   }

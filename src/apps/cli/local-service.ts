@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import type { Diagnostic } from '../../base/index.ts'
 import {
   createKey,
+  HooksError,
   IsolationError,
   listKeys,
   readConfig,
@@ -50,6 +51,7 @@ export async function openService(
     return { service, dataDir }
   } catch (error) {
     if (error instanceof IsolationError) return { refused: [error.diagnostic] }
+    if (error instanceof HooksError) return { refused: error.diagnostics }
     if (error instanceof StoreError) throw new UsageError(`cannot open the store in ${dataDir}: ${error.message}`)
     if ((error as NodeJS.ErrnoException).code === undefined) throw error
     throw new UsageError(`cannot listen on ${read.config.host}:${read.config.port}: ${reasonOf(error)}`)

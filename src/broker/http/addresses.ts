@@ -48,7 +48,10 @@ const ADDRESSES_MAX = 32
  * The addresses to which a request may go. A name is resolved here and only here, and every address that it has must be
  * permitted: a name that means an inner address as well is not what was granted. Throws the denial otherwise.
  */
-export async function permittedAddresses(asked: AskedHttp, context: CallContext): Promise<readonly string[]> {
+export async function permittedAddresses(
+  asked: AskedHttp,
+  context: Pick<CallContext, 'grants' | 'host' | 'lookups' | 'signal'>,
+): Promise<readonly string[]> {
   const {
     grants,
     host: { resolve = resolveHost },

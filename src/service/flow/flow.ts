@@ -1,5 +1,6 @@
 import type { Clamped, Encoded, Limits, Mode, ModeChoice, Outcome } from '../../base/index.ts'
 import type { World } from '../../effects/index.ts'
+import type { HookDeed } from '../../client/index.ts'
 import type { StoredRun } from '../../journal/index.ts'
 import type { Loaded } from '../../registry/index.ts'
 import type { ExecuteReport } from '../../sandbox/index.ts'
@@ -40,6 +41,8 @@ export type Flow = {
   limits?: Limits
   /** Limits that were asked for and lowered to a ceiling. */
   clamped?: readonly Clamped[]
+  /** What hooks decided or changed so far. */
+  hookDeeds?: readonly HookDeed[]
   /** Of an execution with effects: what it takes to take it up in another process. */
   run?: StoredRun
   /** What the worker said; absent when it was not asked. */

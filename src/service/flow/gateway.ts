@@ -1,3 +1,4 @@
+import { isHookPrincipal } from '../../hooks/index.ts'
 import { findPrincipal, isKey } from '../keys.ts'
 import { includesScope, type Principal, type Scope } from '../principal.ts'
 import { problem, type Problem } from '../problem.ts'
@@ -18,6 +19,8 @@ export async function authenticate(services: Services, header: string | undefine
   if (credential === undefined) return unauthenticated('the request has no key: send `Authorization: Bearer KEY`')
   const principal = await principalOfKey(services, credential)
   if ('status' in principal) return principal
+  // What hooks run has no hooks: nobody is one by the name of a key.
+  if (isHookPrincipal(principal.id)) return unauthenticated('nobody asks by the name of a hook', 'invalid_token')
   const tenant = await findTenant(services.store.sql.query, principal.tenant)
   if (tenant && tenant.disabledAt === undefined) return principal
   return problem('ANRF5021', `the tenant ${principal.tenant} is ${tenant ? 'disabled' : 'not known'} here`)

@@ -75,7 +75,8 @@ function answerOf(flow: Flow): Answer {
   const { executionId, mode, report } = flow
   const anrfId = known(flow.loaded).artifact.id
   const logs = report?.logs ?? []
-  const lowered = flow.clamped && flow.clamped.length > 0 ? { clamped: flow.clamped } : {}
+  const { clamped = [], hookDeeds = [] } = flow
+  const lowered = { ...(clamped.length > 0 && { clamped }), ...(hookDeeds.length > 0 && { hooks: hookDeeds }) }
   if (outcome.kind === 'returned') {
     const { usage, world, isolation } = known(report)
     return {

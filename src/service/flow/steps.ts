@@ -5,6 +5,7 @@ import type { StoredRun } from '../../journal/index.ts'
 import { newWorld } from '../../sandbox/index.ts'
 import type { Reply } from '../context.ts'
 import type { Problem } from '../problem.ts'
+import { askHooksAfter, askHooksBefore } from './ask-hooks.ts'
 import { execute } from './execute.ts'
 import { known, type ExecuteCall, type Flow, type Step } from './flow.ts'
 import { admit } from './gateway.ts'
@@ -28,8 +29,10 @@ const STEPS: readonly StepRow[] = [
   { name: 'load', step: load, when: 'open' },
   { name: 'validate inputs', step: validateInputs, when: 'open' },
   { name: 'verify before', step: verifyBefore, when: 'open' },
+  { name: 'ask hooks before', step: askHooksBefore, when: 'open' },
   { name: 'execute', step: execute, when: 'open' },
   { name: 'verify after', step: verifyAfter, when: 'ran' },
+  { name: 'ask hooks after', step: askHooksAfter, when: 'ran' },
   { name: 'monitor', step: monitor, when: 'always' },
   { name: 'result', step: giveResult, when: 'always' },
 ]
@@ -48,7 +51,7 @@ export function takeUp(call: ExecuteCall, run: StoredRun): Promise<Problem | und
   const begun = { executionId, inputsDigest, world, mode, startedAt }
   const flow: Flow = { ...newFlow(call, run.artifactId), ...begun, entry, args, limits, run }
   // What was checked then is not checked again; the program itself is.
-  const steps = STEPS.filter(({ step }) => step !== admit && step !== validateInputs)
+  const steps = STEPS.filter(({ step }) => step !== admit && step !== validateInputs && step !== askHooksBefore)
   return runSteps(flow, steps)
 }
 
@@ -57,6 +60,19 @@ async function executeInside(call: ExecuteCall, reference: string, depth: number
   const refusal = await runSteps(flow, STEPS)
   if (!refusal) return known(flow.outcome)
   return { kind: 'refused', diagnostics: [diagnostic(refusal.code ?? 'ANRF5008', { message: refusal.detail })] }
+}
+
+/** Executes the program of a hook, which has no hooks. */
+export async function executeForHook(
+  call: ExecuteCall,
+  reference: string,
+): Promise<Outcome | { readonly kind: 'busy'; readonly detail: string }> {
+  const flow = newFlow(call, reference)
+  const refusal = await runSteps(flow, STEPS)
+  if (!refusal) return known(flow.outcome)
+  const { code, detail } = refusal
+  if (code === 'ANRF5005' || code === 'ANRF5011') return { kind: 'busy', detail }
+  return { kind: 'refused', diagnostics: [diagnostic(code ?? 'ANRF5008', { message: detail })] }
 }
 
 function newFlow(call: ExecuteCall, reference: string, depth = 0): Flow {

@@ -43,3 +43,17 @@ export const PageQuery = {
   after: Type.Optional(Type.String({ maxLength: 200, description: 'Continue behind this id.' })),
   limit: Type.Optional(Type.String({ pattern: '^([1-9][0-9]{0,2})$', description: 'At most 999; 100 by default.' })),
 }
+
+export const HookDeedsSchema = Type.Array(
+  Type.Object({
+    hook: Type.String(),
+    stage: Type.Enum(['before', 'after']),
+    did: Type.Enum(['narrowed', 'redacted', 'refused', 'failed']),
+    limits: Type.Optional(ClampedSchema),
+    pointers: Type.Optional(Type.Array(Type.String())),
+    reason: Type.Optional(Type.String()),
+    why: Type.Optional(Type.String({ description: 'Why it gave no answer.' })),
+    open: Type.Optional(Type.Boolean({ description: 'Whether the execution went on without its answer.' })),
+  }),
+  { description: 'What hooks decided or changed.' },
+)

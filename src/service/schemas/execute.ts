@@ -1,6 +1,15 @@
 import { Type } from 'typebox'
 import { MODE_CHOICES } from '../../base/index.ts'
-import { closed, LimitsSchema, Time, Seed, UsageSchema, ClampedSchema, IsolationSchema } from './common.ts'
+import {
+  closed,
+  LimitsSchema,
+  Time,
+  Seed,
+  UsageSchema,
+  ClampedSchema,
+  HookDeedsSchema,
+  IsolationSchema,
+} from './common.ts'
 
 export const ExecuteBodySchema = closed({
   inputs: Type.Optional(Type.Unknown({ description: 'An object keyed by parameter name.' })),
@@ -25,6 +34,7 @@ export const ExecuteAnswerSchema = Type.Object({
   isolation: IsolationSchema,
   usage: UsageSchema,
   clamped: Type.Optional(ClampedSchema),
+  hooks: Type.Optional(HookDeedsSchema),
   world: Type.Optional(Type.Object({ time: Time, seed: Seed })),
 })
 
@@ -36,4 +46,5 @@ export const SuspendedSchema = Type.Object({
   mode: Type.String(),
   usage: UsageSchema,
   clamped: Type.Optional(ClampedSchema),
+  hooks: Type.Optional(HookDeedsSchema),
 })

@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { UsageSchema, ClampedSchema, IsolationSchema } from './common.ts'
+import { UsageSchema, ClampedSchema, HookDeedsSchema, IsolationSchema } from './common.ts'
 
 /** What every route may answer. */
 export const ProblemSchema = Type.Object(
@@ -19,6 +19,7 @@ export const ProblemSchema = Type.Object(
     isolation: Type.Optional(IsolationSchema),
     usage: Type.Optional(UsageSchema),
     clamped: Type.Optional(ClampedSchema),
+    hooks: Type.Optional(HookDeedsSchema),
   },
   { $id: 'Problem' },
 )

@@ -17,7 +17,7 @@ import { exprStmt, letStmt, makeTemp, readVar, refuse, skipOuter, spanOf, type P
 import { staticVariable, writeStatic } from './statics.ts'
 import { readSuper, writeSuper } from './super.ts'
 import { ownerOf } from './facts.ts'
-import { capture, useVar, variableOf } from './variables.ts'
+import { assignVar, useVar, variableOf } from './variables.ts'
 
 /** A place that can be assigned to, with its object and key evaluated once, before the value. */
 type Target = {
@@ -130,11 +130,10 @@ function openName(p: Place, node: ts.Identifier): Target {
     before: [],
     read: () => narrowName(p, useVar(p, v, span), node),
     write: (value) => {
-      capture(p, v)
-      if (!early) return { kind: 'assign', v, value, span }
+      if (!early) return assignVar(p, v, value, span)
       const temp = makeTemp(p, 'value', span)
       const body = [letStmt(temp, value), exprStmt(useVar(p, v, span))]
-      return { kind: 'seq', body, value: { kind: 'assign', v, value: readVar(temp, span), span }, span }
+      return { kind: 'seq', body, value: assignVar(p, v, readVar(temp, span), span), span }
     },
   }
 }

@@ -3,6 +3,7 @@ import { ts } from '../oracle.ts'
 import { constantKey, getElement, holderOf, moduleMember, refuseStatic, type Holder } from './access.ts'
 import { callBound } from './bound.ts'
 import { isClassValue, newOfValue } from './class-values.ts'
+import { recordArgs } from './class-env.ts'
 import { classOf } from './classes.ts'
 import { buildSuperCall } from './construct.ts'
 import { buildArg, buildExpr, consumed } from './expressions.ts'
@@ -116,7 +117,8 @@ export function buildNew(p: Place, node: ts.NewExpression): HExpr {
   const holder = holderOf(p, callee)
   if (holder?.kind === 'class') {
     const cls = classOf(p.build, holder.declaration)
-    const made: HExpr = { kind: 'new', cls, args: buildArgs(p, node.arguments), span }
+    const args = [...recordArgs(p, holder.declaration, span), ...buildArgs(p, node.arguments)]
+    const made: HExpr = { kind: 'new', cls, args, span }
     return guardClass(p, holder.declaration, node, made)
   }
   if (ts.isPropertyAccessExpression(callee)) {

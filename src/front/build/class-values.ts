@@ -1,6 +1,7 @@
 import type { HArg, HClass, HExpr, HFunc, HParam, HVar } from '../hir.ts'
 import type { ts } from '../oracle.ts'
 import { buildArgs } from './calls.ts'
+import { envOf } from './class-env.ts'
 import { classOf, type ClassNode } from './classes.ts'
 import { buildExpr } from './expressions.ts'
 import { newVar, refuse, spanOf, type Build, type Place } from './state.ts'
@@ -18,6 +19,13 @@ export function classValue(p: Place, node: ts.Expression, declaration: ClassNode
       p,
       node,
       'a class in the place of a function',
+      'Pass a function that makes the instance: `() => new C()`.',
+    )
+  if (envOf(p.build, declaration))
+    return refuse(
+      p,
+      node,
+      'a class that takes local variables along, as a value',
       'Pass a function that makes the instance: `() => new C()`.',
     )
   const v = makerOf(p.build, declaration)

@@ -2,15 +2,15 @@ import { isBytesName } from '../kinds.ts'
 import type { HClass, HField, HFunc, HStmt } from '../hir.ts'
 import { ts } from '../oracle.ts'
 import { propertyName } from './access.ts'
+import { envOf, mayRepeat } from './class-env.ts'
 import { findBeginnings } from './definite.ts'
 import { isStatic } from './facts.ts'
 import { refuseFieldOrder } from './field-order.ts'
 import { constructorOf, functionOf, placeIn } from './functions.ts'
 import { baseOf, extendedBy } from './heritage.ts'
-import { capturedByClass } from './placement.ts'
 import { exprStmt, refuse, refuseForGood, skipParens, type Build, type Place } from './state.ts'
 import { buildStatics, guardBase } from './statics.ts'
-import { fileFacts, nodeSpan } from './variables.ts'
+import { nodeSpan } from './variables.ts'
 
 /** A class as it is written: a declaration, or an expression that a constant holds. */
 export type ClassNode = ts.ClassDeclaration | ts.ClassExpression
@@ -87,17 +87,32 @@ export function classExpressionIn(d: ts.Declaration): ts.ClassExpression | undef
 }
 
 function refuseClass(p: Place, node: ClassNode): void {
-  const captured = capturedByClass(fileFacts(p.build, node), node)
-  if (captured) {
-    refuse(
-      p,
-      captured.node,
-      'a class that takes local variables along',
-      'Give the constructor the value as a parameter, or move the class to the top level.',
-    )
+  const foreign = mayRepeat(node) && foreignPrivate(node)
+  if (foreign) {
+    const hint = 'Move the class to the top level, or read the member by a method that is not private.'
+    refuse(p, foreign, 'a private member of another object of a local class', hint)
   }
   const decorated = [node, ...node.members].find((n) => ts.canHaveDecorators(n) && ts.getDecorators(n)?.length)
   if (decorated) refuseForGood(p, decorated, 'decorators')
+}
+
+/** An access to a private member of an object that is not `this`: it could be of an earlier run of the declaration, which Node throws at. */
+function foreignPrivate(node: ts.Node): ts.Node | undefined {
+  const isForeign =
+    ts.isPropertyAccessExpression(node) &&
+    ts.isPrivateIdentifier(node.name) &&
+    node.expression.kind !== ts.SyntaxKind.ThisKeyword &&
+    !isStaticPrivate(node)
+  return isForeign ? node : ts.forEachChild(node, foreignPrivate)
+}
+
+/** `C.#name`, where C is a class: there is only one. */
+const isStaticPrivate = ({ expression, name }: ts.PropertyAccessExpression): boolean => {
+  for (let n: ts.Node = expression; !ts.isSourceFile(n); n = n.parent)
+    if (ts.isClassLike(n))
+      for (const m of n.members)
+        if (isStatic(m) && m.name && ts.isPrivateIdentifier(m.name) && m.name.text === name.text) return true
+  return false
 }
 
 /** What every error has from its built-in kind. The cause is there when `super` may be given one. */
@@ -168,6 +183,8 @@ function addFields(p: Place, node: ClassNode, into: Making): void {
   const { begin, leaks } = findBeginnings(p.build, node, constructorNode(node), nodes, into)
   if (leaks) p.build.leaking.add(into)
   const inherited = fields.length
+  const env = envOf(p.build, node)
+  if (env) fields.push({ name: env.field, hidden: true, start: 'value', exposed: null })
   for (const n of nodes) {
     const name = fieldName(p, n)
     if (name === undefined) continue

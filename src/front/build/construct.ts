@@ -2,11 +2,12 @@ import type { HArg, HClass, HExpr, HStmt, HVar } from '../hir.ts'
 import { ts } from '../oracle.ts'
 import { propertyName } from './access.ts'
 import { buildArgs } from './calls.ts'
+import { isRecord, keepRecord, recordArgs } from './class-env.ts'
 import { classOf, constructorNode, isErased, type ClassNode } from './classes.ts'
 import { buildExpr } from './expressions.ts'
 import { isStatic } from './facts.ts'
 import { bindParameters } from './functions.ts'
-import { extendedBy } from './heritage.ts'
+import { declaredBase, extendedBy } from './heritage.ts'
 import { openVars } from './hoisting.ts'
 import { exprStmt, letStmt, makeTemp, readVar, refuse, spanOf, undefinedAt, type Place } from './state.ts'
 import { buildBody } from './statements.ts'
@@ -17,6 +18,10 @@ import { thisOf, useVar, variableOf } from './variables.ts'
  * parameter properties, and the constructor's own statements; in others the fields are set when `super` has returned.
  */
 export function buildConstructor(p: Place, node: ClassNode): HStmt[] {
+  return [...keepRecord(p, node), ...constructorBody(p, node)]
+}
+
+function constructorBody(p: Place, node: ClassNode): HStmt[] {
   const own = constructorNode(node)
   const { base, error } = classOf(p.build, node)
   if (base && !own) return [exprStmt(callBase(p, node, base, forwarded(p))), ...setFields(p, node, base)]
@@ -46,12 +51,16 @@ function refuseResult(p: Place, own: ts.ConstructorDeclaration): void {
 /** A constructor that is not written passes on what it is given. */
 function forwarded(p: Place): HArg[] {
   const { params, rest, span } = p.func
-  const items = params.map((param): HArg => ({ kind: 'item', value: readVar(param.variable, span) }))
+  const items = params
+    .filter((param) => !isRecord(param))
+    .map((param): HArg => ({ kind: 'item', value: readVar(param.variable, span) }))
   return rest ? [...items, { kind: 'spread', value: readVar(rest, span) }] : items
 }
 
-function callBase(p: Place, node: ts.Node, base: HClass, args: readonly HArg[]): HExpr {
+function callBase(p: Place, node: ts.Node, base: HClass, own: readonly HArg[]): HExpr {
   const span = spanOf(p, node)
+  const cls = classAround(node)
+  const args = [...recordArgs(p, cls && declaredBase(p, cls), span), ...own]
   return { kind: 'super', member: base.construct, obj: receiver(p, node), args, span }
 }
 

@@ -1,5 +1,6 @@
 import type { HClass, HFunc, HParam, HStmt, HVar } from '../hir.ts'
 import { ts } from '../oracle.ts'
+import { isRecord, isUsedInside, recordParam } from './class-env.ts'
 import { classOf, constructorNode, type ClassNode } from './classes.ts'
 import { buildConstructor } from './construct.ts'
 import { buildExpr } from './expressions.ts'
@@ -41,6 +42,7 @@ export function constructorOf(b: Build, node: ClassNode, cls: HClass): Func {
     parameters: own?.parameters,
     cls,
     receiver: true,
+    record: (made) => recordParam(b, node, made),
     build: (p) => buildConstructor(p, node),
     ...(!own && cls.base && { like: cls.base.construct }),
     ...(!own && !cls.base && cls.error !== null && { named: ['message', 'options'] }),
@@ -58,6 +60,8 @@ type Recipe = {
   readonly like?: HFunc
   /** The function itself, where its code runs part by part. */
   readonly resumed?: FunctionNode | undefined
+  /** The first parameter of a constructor whose class has a record. */
+  readonly record?: (made: Func) => HParam | undefined
   /** Names of parameters that may be left out, instead of some of its own. */
   readonly named?: readonly string[]
   readonly build: (p: Place) => HStmt[]
@@ -95,6 +99,8 @@ function makeFunction(b: Build, node: FunctionNode | ClassNode, recipe: Recipe):
   b.nodes.set(made, node)
   if (recipe.resumed) made.resumed = resumedFunction(b, recipe.resumed, made)
   if (recipe.receiver) made.thisVar = receiverVar(b, node, made)
+  const record = recipe.record?.(made)
+  if (record) params.push(record)
   for (const parameter of recipe.parameters ?? []) addParameter(b, made, params, parameter)
   if (recipe.like) takeParameters(made, params, recipe.like)
   for (const name of recipe.named ?? []) params.push({ variable: plainVariable(made, name), optional: true })
@@ -112,7 +118,8 @@ function takeParameters(made: { rest: HVar | null } & HFunc, params: HParam[], l
     checked: false,
     tested: false,
   })
-  for (const { variable, optional } of like.params) params.push({ variable: own(variable), optional })
+  for (const param of like.params)
+    if (!isRecord(param)) params.push({ variable: own(param.variable), optional: param.optional })
   if (like.rest) made.rest = own(like.rest)
 }
 
@@ -122,7 +129,9 @@ export function placeIn(b: Build, func: Func, source: ts.SourceFile): Place {
 }
 
 function receiverVar(b: Build, node: ts.Node, scope: HFunc): HVar {
-  const captured = scope.resumed !== undefined || fileFacts(b, node).capturedThis.has(node)
+  const isCaptured =
+    fileFacts(b, node).capturedThis.has(node) || (ts.isClassLike(node.parent) && isUsedInside(b, node.parent, node))
+  const captured = scope.resumed !== undefined || isCaptured
   return { name: 'this', scope, span: nodeSpan(b, node), captured, assigned: false, checked: false, tested: false }
 }
 

@@ -3,6 +3,7 @@ import type { BinaryOp, HExpr, UnaryOp } from '../hir.ts'
 import { ts } from '../oracle.ts'
 import { buildExpr, buildUnused } from './expressions.ts'
 import { holderOf } from './access.ts'
+import { isOfThisClass } from './class-env.ts'
 import { classOf } from './classes.ts'
 import { exprStmt, refuse, skipOuter, spanOf, type Place } from './state.ts'
 import { guardClass } from './statics.ts'
@@ -112,7 +113,7 @@ function buildInstanceOf(p: Place, node: ts.BinaryExpression): HExpr {
   const target = skipOuter(node.right)
   const holder = holderOf(p, target)
   if (holder?.kind === 'class') {
-    const made: HExpr = { kind: 'instanceof', x, target: classOf(p.build, holder.declaration), span }
+    const made = isOfThisClass(p, holder.declaration, classOf(p.build, holder.declaration), x)
     return guardClass(p, holder.declaration, node, made)
   }
   if (holder?.kind === 'library') {

@@ -1,8 +1,8 @@
 import { ts } from '../oracle.ts'
-import { classExpressionIn, type ClassNode } from './classes.ts'
+import { classExpressionIn } from './classes.ts'
 import { scopeOf } from './early.ts'
 import { isVar } from './hoisting.ts'
-import { ownerOf, refsIn, type Facts, type Ref } from './facts.ts'
+import { ownerOf, refsIn, type Facts } from './facts.ts'
 
 /** Where a function declaration of a block gets its value: before the statement at `pos`, as the `order`-th of those there. */
 export type Placement = { readonly pos: number; readonly order: number }
@@ -90,7 +90,7 @@ export function outermostBelow(owner: ts.Node, inner: ts.Node): ts.Node | undefi
 }
 
 /** Whether a declaration is a function that is never used as a value and captures only such functions. */
-function isCalledOnly(facts: Facts, declaration: ts.Node, seen: Set<ts.Node>): boolean {
+export function isCalledOnly(facts: Facts, declaration: ts.Node, seen: Set<ts.Node>): boolean {
   if (seen.has(declaration)) return true
   seen.add(declaration)
   const f = functionIn(declaration)
@@ -103,16 +103,8 @@ function isCalledOnly(facts: Facts, declaration: ts.Node, seen: Set<ts.Node>): b
   return refsIn(facts.refs, f).every((r) => isOwnOrGlobal(f, r.declaration) || isCalledOnly(facts, r.declaration, seen))
 }
 
-/** A local variable of an enclosing function that the members of a class take along, if there is one. */
-export function capturedByClass(facts: Facts, cls: ClassNode): Ref | undefined {
-  return refsIn(facts.refs, cls).find(
-    (r) =>
-      !isOwnOrGlobal(cls, r.declaration) && isValue(r.declaration) && !isCalledOnly(facts, r.declaration, new Set()),
-  )
-}
-
 /** Classes and enums are no variables that anything could take along. */
-const isValue = (d: ts.Declaration): boolean =>
+export const isValue = (d: ts.Declaration): boolean =>
   !ts.isClassLike(d) && !ts.isEnumDeclaration(d) && !ts.isEnumMember(d) && !classExpressionIn(d)
 
 function functionIn(declaration: ts.Node): ts.Node | undefined {
@@ -123,7 +115,7 @@ function functionIn(declaration: ts.Node): ts.Node | undefined {
 }
 
 /** Declared inside `f`, or at the top level of a file. */
-function isOwnOrGlobal(f: ts.Node, d: ts.Node): boolean {
+export function isOwnOrGlobal(f: ts.Node, d: ts.Node): boolean {
   if (d.getSourceFile() !== f.getSourceFile()) return true
   if (d.pos >= f.pos && d.end <= f.end && (d !== f || ts.isClassLike(d))) return true
   return !isLocal(d)

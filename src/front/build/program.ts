@@ -75,6 +75,7 @@ function openBuild(oracle: Oracle): Build {
     nodes: new Map(),
     classes: new Map(),
     leaking: new Set(),
+    envs: new Map(),
     makers: new Map(),
     receivers: new Map(),
     selves: new Map(),

@@ -1,6 +1,7 @@
 import { REFUSALS, type RefusalName, type Span } from '../../base/index.ts'
 import type { HClass, HExpr, HFunc, HStmt, HVar, TypeDesc } from '../hir.ts'
 import { ts, type Oracle } from '../oracle.ts'
+import type { ClassEnv } from './class-env.ts'
 import type { Facts } from './facts.ts'
 
 /** A function in the making: what the outside sees, and what is still to be added to it. */
@@ -21,6 +22,8 @@ export type Build = {
   readonly functions: Map<ts.Node, Func>
   readonly nodes: Map<HFunc, ts.Node>
   readonly classes: Map<ts.Node, HClass>
+  /** Records of local classes; null for classes that need none. */
+  readonly envs: Map<ts.Node, ClassEnv | null>
   /** The functions that stand for classes as values. */
   readonly makers: Map<ts.Node, HVar>
   /** Classes whose constructor runs code that may see the instance before all its fields are set. */

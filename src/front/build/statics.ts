@@ -1,6 +1,7 @@
 import type { HExpr, HStmt, HVar } from '../hir.ts'
 import { ts } from '../oracle.ts'
 import { holderOf, propertyName } from './access.ts'
+import { buildRecord } from './class-env.ts'
 import { classOf, constantOf, type ClassNode } from './classes.ts'
 import { reachedRefs } from './early.ts'
 import { buildExpr } from './expressions.ts'
@@ -11,7 +12,7 @@ import { refuseLibrary } from './names.ts'
 import { isLocal } from './placement.ts'
 import { exprStmt, letStmt, refuse, spanOf, undefinedAt, type Build, type Place } from './state.ts'
 import { buildBody } from './statements.ts'
-import { fileFacts, nodeSpan, useVar, variableOf } from './variables.ts'
+import { assignVar, fileFacts, nodeSpan, useVar, variableOf } from './variables.ts'
 
 /** Puts a check before a use of a class that may run before its declaration. */
 export function guardClass(p: Place, declaration: ClassNode, node: ts.Node, value: HExpr): HExpr {
@@ -58,19 +59,16 @@ export function staticVariable(p: Place, node: ts.PropertyAccessExpression, cls:
 export function writeStatic(p: Place, node: ts.PropertyAccessExpression, v: HVar | undefined, value: HExpr): HExpr {
   const span = spanOf(p, node)
   if (!v) return value
-  useVar(p, v, span)
-  return { kind: 'assign', v, value, span }
+  return assignVar(p, v, value, span)
 }
 
-type StaticMember = ts.PropertyDeclaration | ts.MethodDeclaration | ts.GetAccessorDeclaration
+export type StaticMember = ts.PropertyDeclaration | ts.MethodDeclaration | ts.GetAccessorDeclaration
 
 function findStatic(p: Place, node: ts.PropertyAccessExpression, cls: ClassNode): StaticMember | undefined {
-  for (const at of ancestorsOf(p, cls)) {
-    const found = at.members.find((m) => isStaticMember(m) && nameOf(m) === node.name.text)
-    if (!found) continue
-    if (at !== cls) refuseThisOfStatic(p, node, found)
-    if (isLocal(at) && isInMethodOf(at, node)) refuseLocalStatic(p, node)
-    return found as StaticMember
+  const found = staticMember(p, cls, node.name.text)
+  if (found) {
+    if (found.parent !== cls) refuseThisOfStatic(p, node, found)
+    return found
   }
   refuseLibrary(
     p,
@@ -78,6 +76,15 @@ function findStatic(p: Place, node: ts.PropertyAccessExpression, cls: ClassNode)
     `${classOf(p.build, cls).name}.${node.name.text}`,
     'Name a static member that the class declares.',
   )
+  return undefined
+}
+
+/** The static member of that name that a class has, be it from a class that it extends. */
+export function staticMember(p: Place, cls: ClassNode, name: string): StaticMember | undefined {
+  for (const at of ancestorsOf(p, cls)) {
+    const found = at.members.find((m) => isStaticMember(m) && nameOf(m) === name)
+    if (found) return found as StaticMember
+  }
   return undefined
 }
 
@@ -105,20 +112,7 @@ const nameOf = (m: ts.ClassElement): string | undefined =>
     ? m.name.text
     : undefined
 
-/** Static members of a local class are local variables, which its methods would have to take along. */
-function refuseLocalStatic(p: Place, node: ts.Node): void {
-  refuse(p, node, 'a static member of a local class in a method of it', 'Move the class to the top level.')
-}
-
-/** Whether a node is in a member of the class that is no static initialiser. */
-function isInMethodOf(cls: ts.Node, node: ts.Node): boolean {
-  let at = node
-  while (at.parent !== cls && !ts.isSourceFile(at)) at = at.parent
-  if (at.parent !== cls || ts.isClassStaticBlockDeclaration(at)) return false
-  return !(ts.isPropertyDeclaration(at) && isStatic(at))
-}
-
-function memberVariable(b: Build, member: StaticMember): HVar {
+export function memberVariable(b: Build, member: StaticMember): HVar {
   const known = b.variables.get(member)
   if (known) return known
   const scope = scopeFunction(b, member.parent)
@@ -130,7 +124,8 @@ function memberVariable(b: Build, member: StaticMember): HVar {
     span: nodeSpan(b, member),
     captured: scope !== null,
     assigned: ts.isPropertyDeclaration(member),
-    checked: false,
+    // The record of a local class, or another static method, may take it along before it is made.
+    checked: scope !== null && func !== undefined,
     tested: false,
     ...(func && { func }),
   }
@@ -141,7 +136,10 @@ function memberVariable(b: Build, member: StaticMember): HVar {
 /** What the declaration of a class does where it stands: methods exist, then static fields and blocks run in order. */
 export function buildStatics(p: Place, cls: ClassNode): HStmt[] {
   const v = classVariable(p.build, cls)
-  const own = v?.checked ? [letStmt(v, undefinedAt(v.span))] : []
+  // What the record or a static method takes along exists before them.
+  const statics = isLocal(cls) ? hoistStatics(p, cls) : []
+  const record = buildRecord(p, cls)
+  const own = v?.checked && record.length === 0 ? [letStmt(v, undefinedAt(v.span))] : record
   const members = cls.members.filter((m) => isStatic(m) || ts.isClassStaticBlockDeclaration(m))
   const methods = members.filter((m) => isStaticMember(m) && !ts.isPropertyDeclaration(m)) as StaticMember[]
   const functions = methods.map((m) => {
@@ -155,7 +153,12 @@ export function buildStatics(p: Place, cls: ClassNode): HStmt[] {
   const fields = earlyFields(p, cls)
   const early = fields.map((m) => letStmt(memberVariable(p.build, m), null))
   const declared = new Set<ts.Node>(fields)
-  return [...own, ...functions, ...early, ...members.flatMap((m) => buildStatic(p, m, declared))]
+  return [...statics, ...own, ...functions, ...early, ...members.flatMap((m) => buildStatic(p, m, declared))]
+}
+
+function hoistStatics(p: Place, cls: ClassNode): HStmt[] {
+  const members = cls.members.filter(isStaticMember)
+  return members.map((m) => memberVariable(p.build, m)).map((v) => ({ kind: 'hoist', v, span: v.span }))
 }
 
 /** Static fields that an initialiser or block before them, or their own, may look at: they are undefined until then. */

@@ -1,6 +1,7 @@
 import type { Span } from '../../base/index.ts'
 import type { HExpr, HVar } from '../hir.ts'
 import { ts } from '../oracle.ts'
+import { readTaken, writeTaken } from './class-env.ts'
 import { mayBeReadEarly } from './early.ts'
 import { factsOf, type Facts } from './facts.ts'
 import { isVar, namedDeclaration, varBeginsUndefined } from './hoisting.ts'
@@ -84,8 +85,18 @@ function boundFunction(b: Build, d: ts.Declaration): Func | undefined {
 
 /** A read of `v` in the body being built; functions between it and the variable's own capture it. */
 export function useVar(p: Place, v: HVar, span: Span): HExpr {
+  const taken = readTaken(p, v, span)
+  if (taken) return taken
   capture(p, v)
   return { kind: 'var', v, span }
+}
+
+/** An assignment in the body being built. */
+export function assignVar(p: Place, v: HVar, value: HExpr, span: Span): HExpr {
+  const taken = writeTaken(p, v, value, span)
+  if (taken) return taken
+  capture(p, v)
+  return { kind: 'assign', v, value, span }
 }
 
 export function capture(p: Place, v: HVar): void {

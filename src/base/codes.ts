@@ -229,6 +229,11 @@ export const CODES = {
     severity: 'error',
     help: 'The file of hooks (ANRF_HOOKS) does not describe hooks and verifiers as docs/HOOKS.md says, or a module that it names does not fit. The pointer names the place. The service does not start until all are right.',
   },
+  ANRF5040: {
+    title: 'The execution has ended',
+    severity: 'error',
+    help: 'What has ended cannot be cancelled. `GET /executions/{id}` says how it ended.',
+  },
   ANRF6001: {
     title: 'Recording not understood',
     severity: 'error',

@@ -41,6 +41,8 @@ export type Outcome =
   | { readonly kind: 'suspended'; readonly message: string; readonly waitsFor: readonly Pending[] }
   | { readonly kind: 'cancelled'; readonly message: string }
   | { readonly kind: 'crashed'; readonly message: string }
+  /** It had not begun at the time that its caller set, and never will. */
+  | { readonly kind: 'expired'; readonly message: string }
 
 /** A call of an effect that has no answer yet. */
 export type Pending = { readonly sequence: number; readonly name: string; readonly args: Encoded }

@@ -2,9 +2,13 @@ export { createClient, type Client } from './client.ts'
 export {
   AnrfError,
   unwrap,
+  type AcceptedAnswer,
+  type EffectsSummary,
+  type EffectState,
   type ExecuteAnswer,
   type HookDeed,
   type ProblemBody,
+  type Progress,
   type Result,
   type SuspendedAnswer,
 } from './problem.ts'

@@ -17,6 +17,10 @@ export type ProblemBody = {
   readonly executionId?: string
   readonly anrfId?: string
   readonly outcome?: Outcome
+  /** How far the execution that was asked for has come. */
+  readonly progress?: Progress
+  /** Which effects it had, if any. */
+  readonly effects?: EffectsSummary
   readonly logs?: readonly string[]
   /** What kept the worker from the machine, where one ran. */
   readonly isolation?: IsolationLevel
@@ -63,6 +67,29 @@ export type ExecuteAnswer = {
 /** The body of an execution that waits for what may take days; its record says how it goes on. */
 export type SuspendedAnswer = Omit<ExecuteAnswer, 'output' | 'world'> & {
   readonly outcome: Extract<Outcome, { kind: 'suspended' }>
+  readonly effects?: EffectsSummary
+}
+
+/** The body of an execution that was accepted and has not ended. */
+export type AcceptedAnswer = {
+  readonly executionId: string
+  readonly anrfId: string
+  readonly outcome: 'queued' | 'running' | 'suspended'
+}
+
+/** How far an execution has come that did not return. */
+export type Progress = 'not-started' | 'under-way' | 'ended' | 'unknown'
+
+/** What is known of a call of an effect when its execution ended. */
+export type EffectState = 'acknowledged' | 'unknown' | 'given-up'
+
+/** Which effects an execution had, without what was said in them. */
+export type EffectsSummary = {
+  readonly count: number
+  /** How many are not `acknowledged`. */
+  readonly unknown: number
+  /** In order, at most a thousand; `GET /executions/{id}/effects` has all. */
+  readonly calls: readonly { readonly sequence: number; readonly name: string; readonly state: EffectState }[]
 }
 
 /** What a service answered: the value, or the problem. A service that cannot be reached is a problem of status 0. */

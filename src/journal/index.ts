@@ -11,14 +11,21 @@ export {
   type SessionOptions,
 } from './session.ts'
 export {
+  askToCancel,
   claimRun,
   closeRun,
   Fenced,
   findRun,
   insertRun,
+  listCancelled,
   listRuns,
+  PRIORITIES,
   readDigests,
   readJournal,
   storedJournal,
+  UNKNOWN_DIGEST,
+  type Asked,
+  type OpenRun,
+  type Priority,
   type StoredRun,
 } from './store.ts'

@@ -53,7 +53,8 @@ const FROM_OUTSIDE: ReadonlySet<LimitName> = new Set(['wall', 'cpu', 'memory', '
 function reasonAgainst(outcome: Outcome): string | undefined {
   if (outcome.kind === 'limited' && FROM_OUTSIDE.has(outcome.limit))
     return `it reached the limit ${outcome.limit}, which depends on more than the program`
-  if (outcome.kind === 'cancelled' || outcome.kind === 'crashed') return `it was ${outcome.kind}`
+  if (outcome.kind === 'cancelled' || outcome.kind === 'crashed' || outcome.kind === 'expired')
+    return `it was ${outcome.kind}`
   return undefined
 }
 

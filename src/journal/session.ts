@@ -42,7 +42,7 @@ export type SessionOptions = {
 }
 
 /** Of a call whose answer was lost when the service ended. */
-const UNKNOWN = JSON.stringify({
+export const UNKNOWN = JSON.stringify({
   error: {
     name: 'outcome-unknown',
     message:
@@ -120,6 +120,16 @@ export class Session implements EffectSession {
   /** Calls of earlier runs that this one has not made. */
   unmade(): readonly JournalEntry[] {
     return this.#options.past.filter(({ sequence }) => !this.#started.has(sequence))
+  }
+
+  /** Whether earlier runs of the execution made calls. */
+  get isResumed(): boolean {
+    return this.#past.size > 0
+  }
+
+  /** Calls that are being done: when the run ends now, nobody knows whether they were. */
+  underWay(): readonly EffectCall[] {
+    return [...this.#active].flatMap((sequence) => this.#started.get(sequence)?.call ?? [])
   }
 
   usage(): EffectUsage {

@@ -1,10 +1,31 @@
-import { sha256Hex, type Encoded, type Limits, type Mode, type Pending } from '../base/index.ts'
+import { sha256Hex, type Clamped, type Encoded, type Limits, type Mode, type Pending } from '../base/index.ts'
+import type { HookDeed } from '../client/index.ts'
 import type { EffectCall, JournalDigest, JournalEntry, World } from '../effects/index.ts'
 import type { Query, Row, Sql } from '../store/index.ts'
-import type { Answered, JournalWriter } from './session.ts'
+import { UNKNOWN, type Answered, type JournalWriter } from './session.ts'
 
-/** `running`: a process works on it; `suspended`: it waits for answers; `kept`: it has ended, and its inputs are kept. */
-export type RunState = 'running' | 'suspended' | 'kept'
+/**
+ * `queued`: it was accepted and has not begun; `running`: a process works on it; `suspended`: it waits for answers; `kept`: it
+ * has ended, and its inputs are kept.
+ */
+export type RunState = 'queued' | 'running' | 'suspended' | 'kept'
+
+/** In the order in which accepted executions are begun. */
+export const PRIORITIES = ['high', 'normal', 'low'] as const
+export type Priority = (typeof PRIORITIES)[number]
+
+/** How an execution is to be run, as its caller asked. */
+export type Asked = {
+  readonly priority: Priority
+  /** ISO 8601, UTC: what has not begun then never does. */
+  readonly startBy?: string
+  /** In a process of its own. */
+  readonly isFresh: boolean
+  /** Limits that were asked for and lowered. */
+  readonly clamped: readonly Clamped[]
+  /** What hooks did before it was accepted. */
+  readonly hookDeeds?: readonly HookDeed[]
+}
 
 /** An execution that can be taken up or done again: what it was asked for, beside its record. */
 export type StoredRun = {
@@ -28,9 +49,15 @@ export type StoredRun = {
   /** Grows each time that a process takes the execution up: who has an older number may write no more. */
   readonly epoch: number
   readonly waitsFor: readonly Pending[]
+  readonly asked: Asked
+  /** Somebody wants it ended: whoever has it does so. */
+  readonly isCancelAsked: boolean
 }
 
-type RunRow = Row & { readonly [K in (typeof TEXTS)[number]]: string } & { readonly epoch: number }
+type RunRow = Row & { readonly [K in (typeof TEXTS)[number]]: string } & {
+  readonly epoch: number
+  readonly cancel_asked: number
+}
 const TEXTS = [
   'execution_id',
   'artifact_id',
@@ -47,6 +74,7 @@ const TEXTS = [
   'state',
   'owner',
   'waits_for',
+  'asked',
 ] as const
 
 export async function insertRun(query: Query, run: StoredRun): Promise<void> {
@@ -70,6 +98,7 @@ export async function insertRun(query: Query, run: StoredRun): Promise<void> {
       run.state,
       run.owner,
       JSON.stringify(run.waitsFor),
+      JSON.stringify(run.asked),
       run.epoch,
     ],
   )
@@ -80,9 +109,43 @@ export async function findRun(sql: Sql, executionId: string): Promise<StoredRun 
   return row && runOf(row)
 }
 
-/** Executions in a state, oldest first. */
-export async function listRuns(sql: Sql, state: RunState): Promise<readonly StoredRun[]> {
-  return (await sql.query<RunRow>('select * from run where state = ? order by started_at', [state])).map(runOf)
+/** An execution that waits or runs, without what it was asked for. */
+export type OpenRun = Pick<StoredRun, 'executionId' | 'principal' | 'owner' | 'asked'>
+
+type OpenRow = Row & Pick<RunRow, 'execution_id' | 'principal' | 'owner' | 'asked'>
+
+/** Executions in a state, oldest first; of the suspended ones those of which anything was decided. */
+export async function listRuns(sql: Sql, state: 'queued' | 'running' | 'suspended'): Promise<readonly OpenRun[]> {
+  const decided = 'and exists (select 1 from decision where decision.execution_id = run.execution_id)'
+  const rows = await sql.query<OpenRow>(
+    `select execution_id, principal, owner, asked from run where state = ? ${state === 'suspended' ? decided : ''}
+      order by started_at, execution_id`,
+    [state],
+  )
+  return rows.map(({ execution_id: executionId, principal, owner, asked }) => ({
+    executionId,
+    principal,
+    owner,
+    asked: JSON.parse(asked) as Asked,
+  }))
+}
+
+/** Wants an execution ended that waits or runs; what is known of it, or undefined when there is no such execution. */
+export async function askToCancel(query: Query, executionId: string): Promise<StoredRun | undefined> {
+  const [row] = await query<RunRow>(
+    `update run set cancel_asked = 1 where execution_id = ? and state in ('queued', 'running', 'suspended') returning *`,
+    [executionId],
+  )
+  return row && runOf(row)
+}
+
+/** Executions of this owner that somebody wants ended. */
+export async function listCancelled(sql: Sql, owner: string): Promise<readonly string[]> {
+  const rows = await sql.query<Pick<RunRow, 'execution_id'>>(
+    'select execution_id from run where cancel_asked = 1 and owner = ?',
+    [owner],
+  )
+  return rows.map(({ execution_id: executionId }) => executionId)
 }
 
 function runOf(row: RunRow): StoredRun {
@@ -103,19 +166,21 @@ function runOf(row: RunRow): StoredRun {
     owner: row.owner,
     epoch: row.epoch,
     waitsFor: JSON.parse(row.waits_for) as Pending[],
+    asked: JSON.parse(row.asked) as Asked,
+    isCancelAsked: row.cancel_asked === 1,
   }
 }
 
 /** Takes an execution up from whoever had it in the state that was seen; undefined when somebody else was faster. */
 export async function claimRun(sql: Sql, run: StoredRun, owner: string): Promise<StoredRun | undefined> {
   const epoch = run.epoch + 1
-  const claimed = await sql.tx((query) =>
-    query(
-      `update run set state = 'running', owner = ?, epoch = ? where execution_id = ? and epoch = ? and state = ? returning epoch`,
+  const [row] = await sql.tx((query) =>
+    query<RunRow>(
+      `update run set state = 'running', owner = ?, epoch = ? where execution_id = ? and epoch = ? and state = ? returning *`,
       [owner, epoch, run.executionId, run.epoch, run.state],
     ),
   )
-  return claimed.length === 0 ? undefined : { ...run, state: 'running', owner, epoch }
+  return row && runOf(row)
 }
 
 /** The run has ended, or another attempt has taken it up: what would still be written does not count. */
@@ -233,4 +298,9 @@ const common = ({ sequence, name, answer_order: order, elapsed, cancelled }: Cal
   ...(cancelled ? { cancelled: true as const } : {}),
 })
 
-const digest = (text: string): string => `sha256:${sha256Hex(text)}`
+/** The digest of an answer that says that it was lost. */
+export const UNKNOWN_DIGEST = digest(UNKNOWN)
+
+function digest(text: string): string {
+  return `sha256:${sha256Hex(text)}`
+}

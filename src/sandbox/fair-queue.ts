@@ -15,6 +15,12 @@ export class FairQueue<T> {
     this.#size++
   }
 
+  /** Whose turn it is. */
+  first(): T | undefined {
+    const [line] = this.#lines.values()
+    return line?.[0]
+  }
+
   /** All who wait, in the order of their turns: the first of each principal, then the second of each. */
   turns(): readonly T[] {
     const lines = [...this.#lines.values()]

@@ -34,6 +34,8 @@ export type Need = {
   readonly isFresh: boolean
   /** How many runs wait for this one, each for the next: 0 for a run that no program asked for. */
   readonly depth: number
+  /** Among those that wait the greatest is served first. */
+  readonly urgency: number
 }
 
 const SWEEP_MS = 5000

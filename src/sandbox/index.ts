@@ -1,6 +1,7 @@
 export { openCgroups } from './cgroups.ts'
 export { stderrOf } from './death.ts'
 export type { EffectSession, EffectUsage, Next } from './effect-session.ts'
+export { FairQueue } from './fair-queue.ts'
 export { openIsolation } from './isolation/open.ts'
 export { ENGINE_FLAGS, NO_ISOLATION, type Isolation } from './launch.ts'
 export { createPool, type ExecuteReport, type ExecuteRequest, type Pool, type Rejection } from './pool.ts'

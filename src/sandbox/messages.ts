@@ -74,7 +74,7 @@ function isOutcome(value: unknown): value is Outcome {
     case 'crashed':
       return isText(value.message)
     default:
-      // `cancelled` is for the parent to say.
+      // `cancelled` and `expired` are for the parent to say.
       return false
   }
 }

@@ -10,7 +10,8 @@ import { Live, type Cancellation } from './live.ts'
 import { NO_EFFECTS, NO_USAGE, type LogLevel } from './messages.ts'
 import type { ProcessorLimits } from './processor-limits.ts'
 import { newWorld } from './new-world.ts'
-import { Slots, type PoolStatus } from './slots.ts'
+import { Slots, type Acquired, type PoolStatus } from './slots.ts'
+import type { Need } from './herd.ts'
 import type { Worker } from './worker.ts'
 
 type PoolOptions = {
@@ -54,6 +55,10 @@ export type ExecuteRequest = {
   readonly depth?: number
   /** Whether the run has a process of its own that has run nothing before and ends with it. */
   readonly isFresh?: boolean
+  /** Among those that wait the greatest is served first, whoever asks; 0. */
+  readonly urgency?: number
+  /** Milliseconds since 1970: what waits longer for a worker does not run any more. */
+  readonly startBy?: number
   /** What of the world the run is told; the rest is the time now and a seed by chance. */
   readonly world?: Partial<World>
   readonly executionId?: string
@@ -168,16 +173,17 @@ async function executeOne(
   request: ExecuteRequest,
   signal: AbortSignal | undefined,
 ): Promise<Report | Rejection> {
-  const { executionId = randomUUIDv7(), principal = '', isFresh = false, depth = 0, limits } = request
+  const { executionId = randomUUIDv7(), principal = '', isFresh = false, depth = 0, urgency = 0, limits } = request
   if (live.countOf(principal) >= limits.concurrency) return { rejected: 'concurrency' }
   const cancellation = live.add(executionId, principal)
   const abort = (): void => cancellation.ask()
   if (signal?.aborted) abort()
   else signal?.addEventListener('abort', abort, { once: true })
   try {
-    const worker = await slots.acquire({ principal, memoryBytes: limits.memory, isFresh, depth }, cancellation)
+    const need = { principal, memoryBytes: limits.memory, isFresh, depth, urgency }
+    const { worker, isLate } = await acquireInTime(slots, need, cancellation, request.startBy)
     if (worker === 'overloaded') return { rejected: worker }
-    if (worker === 'cancelled') return reportWithoutRun(executionId, CANCELLED)
+    if (worker === 'cancelled') return reportWithoutRun(executionId, isLate ? EXPIRED : CANCELLED)
     if ('kind' in worker) return reportWithoutRun(executionId, worker)
     const world: World = newWorld(request.world)
     const report = await runOn(worker, { ...request, world }, executionId, cancellation)
@@ -186,6 +192,31 @@ async function executeOne(
   } finally {
     live.delete(executionId, principal, cancellation)
     signal?.removeEventListener('abort', abort)
+  }
+}
+
+/** The longest delay of a timer, 24 days. */
+const TIMER_MS_MAX = 2 ** 31 - 1
+
+/** A worker, as long as it is not later than `startBy`. */
+async function acquireInTime(
+  slots: Slots,
+  need: Need,
+  cancellation: Cancellation,
+  startBy: number | undefined,
+): Promise<{ readonly worker: Acquired; readonly isLate: boolean }> {
+  const leftMs = (startBy ?? Infinity) - Date.now()
+  if (leftMs > TIMER_MS_MAX) return { worker: await slots.acquire(need, cancellation), isLate: false }
+  if (leftMs <= 0) return { worker: 'cancelled', isLate: true }
+  let isLate = false
+  const timer = setTimeout(() => {
+    isLate = true
+    cancellation.ask()
+  }, leftMs)
+  try {
+    return { worker: await slots.acquire(need, cancellation), isLate }
+  } finally {
+    clearTimeout(timer)
   }
 }
 
@@ -213,6 +244,10 @@ async function runOn(
 }
 
 const CANCELLED: Outcome = { kind: 'cancelled', message: 'the execution was cancelled before it began' }
+const EXPIRED: Outcome = {
+  kind: 'expired',
+  message: 'no worker was free by the time that was set, and it does not run',
+}
 
 function reportWithoutRun(executionId: string, outcome: Outcome): Report {
   return { executionId, outcome, logs: [], usage: { ...NO_USAGE, ...NO_EFFECTS } }

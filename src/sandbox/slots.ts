@@ -26,7 +26,7 @@ export type PoolStatus = {
 }
 
 /** A ready worker, the outcome when none can be started, or why the request does not run. */
-type Acquired = Worker | Outcome | 'cancelled' | 'overloaded'
+export type Acquired = Worker | Outcome | 'cancelled' | 'overloaded'
 type Waiter = Need & { readonly give: (got: Acquired) => void }
 
 /** After a worker could not be started, others are not started before somebody waits for them again or this has passed. */
@@ -123,7 +123,7 @@ export class Slots {
     if (this.#inUse.size === 0 && this.#waiting.size === 0) return this.#onQuiet?.()
     const starting = this.#herd.starting()
     const promised = new Map<number, number>()
-    for (const waiter of this.#waiting.turns()) {
+    for (const waiter of this.#inOrder()) {
       const { depth } = waiter
       const places = this.#placesAt(depth)
       if (this.#isClosed) return
@@ -135,6 +135,13 @@ export class Slots {
         promised.set(depth, promises + 1)
       }
     }
+  }
+
+  /** Those who wait, the most urgent first, and of these in turns. */
+  #inOrder(): readonly Waiter[] {
+    const turns = this.#waiting.turns()
+    const isOrdered = turns.every(({ urgency }) => urgency === turns[0]?.urgency)
+    return isOrdered ? turns : turns.toSorted((a, b) => b.urgency - a.urgency)
   }
 
   #placesAt(depth: number): number {
@@ -167,7 +174,7 @@ export class Slots {
     if (death && !this.#isClosed) {
       this.#pausedUntil = Date.now() + START_PAUSE_MS
       // Whoever is next learns why: starting again and again would not end.
-      const [next] = this.#waiting.turns()
+      const [next] = this.#inOrder()
       if (next && this.#waiting.remove(next.principal, next)) next.give(startOutcome(death))
     }
     this.#serve()

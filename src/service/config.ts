@@ -2,13 +2,20 @@ import { diagnostic, type Diagnostic } from '../base/index.ts'
 import { EFFECTS_DEFAULTS, EFFECTS_SETTINGS, type EffectsConfig } from './settings/effects.ts'
 import { HOOKS_DEFAULTS, HOOKS_SETTINGS, type HooksConfig } from './settings/hooks.ts'
 import { HTTP_DEFAULTS, HTTP_SETTINGS, type HttpConfig } from './settings/http.ts'
+import { QUEUE_DEFAULTS, QUEUE_SETTINGS, type QueueConfig } from './settings/queue.ts'
 import { SANDBOX_DEFAULTS, SANDBOX_SETTINGS, type SandboxConfig } from './settings/sandbox.ts'
 import { STORE_DEFAULTS, STORE_SETTINGS, type StoreConfig } from './settings/store.ts'
 import { TRUST_DEFAULTS, TRUST_SETTINGS, type TrustConfig } from './settings/trust.ts'
 import type { Environment, Setting } from './settings/setting.ts'
 
 /** Everything a service is told, read once and frozen; nothing else reads the environment. */
-export type ServiceConfig = HttpConfig & StoreConfig & SandboxConfig & TrustConfig & EffectsConfig & HooksConfig
+export type ServiceConfig = HttpConfig &
+  StoreConfig &
+  SandboxConfig &
+  TrustConfig &
+  EffectsConfig &
+  HooksConfig &
+  QueueConfig
 
 /** The environment of a service, one row per variable; docs/API.md shows them. */
 export const SETTINGS: readonly Setting<ServiceConfig>[] = [
@@ -18,6 +25,7 @@ export const SETTINGS: readonly Setting<ServiceConfig>[] = [
   ...TRUST_SETTINGS,
   ...EFFECTS_SETTINGS,
   ...HOOKS_SETTINGS,
+  ...QUEUE_SETTINGS,
 ]
 
 export const DEFAULT_CONFIG: ServiceConfig = Object.freeze({
@@ -27,6 +35,7 @@ export const DEFAULT_CONFIG: ServiceConfig = Object.freeze({
   ...TRUST_DEFAULTS,
   ...EFFECTS_DEFAULTS,
   ...HOOKS_DEFAULTS,
+  ...QUEUE_DEFAULTS,
 })
 
 /** Defaults, then the environment, then what the caller sets; all that is wrong is reported together (ANRF5009). */

@@ -2,11 +2,14 @@ import type { NoteSigner } from '../audit/index.ts'
 import type { Registry } from '../registry/index.ts'
 import type { Pool } from '../sandbox/index.ts'
 import type { SigningKey } from '../document/index.ts'
+import type { OpenRun } from '../journal/index.ts'
 import type { Instance, Store } from '../store/index.ts'
 import type { ServiceConfig } from './config.ts'
 import type { ServiceHooks } from './hooks.ts'
 import type { Principal } from './principal.ts'
 import type { Refusals } from './refusals.ts'
+import type { Dispatcher } from './accepted/dispatcher.ts'
+import type { LiveExecutions } from './live.ts'
 
 /** What the parts of a running service share. */
 export type Services = {
@@ -17,6 +20,12 @@ export type Services = {
   /** This process, as others that have the same store know it. */
   readonly instance: Instance
   readonly hooks: ServiceHooks
+  /** Executions that this process works on. */
+  readonly live: LiveExecutions
+  /** Where what was accepted waits for its turn. */
+  readonly dispatcher: Dispatcher
+  /** Queues an execution that is in the store, and for which the dispatcher has a place. */
+  readonly enqueue: (run: OpenRun, log: Log) => void
   /** Signs receipts. */
   readonly receiptKey: SigningKey
   /** Signs the checkpoints of the audit log. */
@@ -45,6 +54,8 @@ export type Call<Body = unknown, Query = unknown> = {
   readonly query: Query
   readonly body: Body
   readonly contentType: string
+  /** Fields of the request in lower case; of some only the first counts. */
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>
   readonly requestId: string
   /** Aborted when the caller goes away. */
   readonly signal: AbortSignal

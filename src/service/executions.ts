@@ -1,5 +1,6 @@
 import type { Limits, Outcome } from '../base/index.ts'
 import type { World } from '../effects/index.ts'
+import type { VerificationStatus } from '../journal/index.ts'
 import type { Query, Row, Sql } from '../store/index.ts'
 import type { Answer } from './problem.ts'
 
@@ -9,6 +10,8 @@ export type ExecutionFacts = {
   readonly limits: Limits
   readonly world: World
   readonly isolation: string
+  /** Whether verifiers looked at it when it ran. */
+  readonly verification: VerificationStatus
 }
 
 /** What is kept of an execution. Inputs are kept as their digest only. */
@@ -49,12 +52,15 @@ type ExecutionRow = Row & {
   readonly limits: string | null
   readonly world: string | null
   readonly isolation: string | null
+  readonly verification: VerificationStatus | null
 }
 
-function factsOf({ args_digest: argsDigest, limits, world, isolation }: ExecutionRow): Pick<ExecutionRecord, 'facts'> {
+function factsOf(row: ExecutionRow): Pick<ExecutionRecord, 'facts'> {
+  const { args_digest: argsDigest, limits, world, isolation } = row
   if (argsDigest === null || limits === null || world === null || isolation === null) return {}
   const parsed = { limits: JSON.parse(limits) as Limits, world: JSON.parse(world) as World }
-  return { facts: { argsDigest, ...parsed, isolation } }
+  // Of those from before it was kept nobody can say that they were checked.
+  return { facts: { argsDigest, ...parsed, isolation, verification: row.verification ?? 'none' } }
 }
 
 /** An execution that was suspended gets its record again when it ends. */
@@ -77,16 +83,19 @@ export async function insertExecution(query: Query, record: ExecutionRecord): Pr
     limits: facts ? JSON.stringify(facts.limits) : null,
     world: facts ? JSON.stringify(facts.world) : null,
     isolation: facts?.isolation ?? null,
+    verification: facts?.verification ?? null,
   }
   await query(INSERT, Object.values(values))
 }
 
 const COLUMNS =
-  'id, artifact_id, entry, mode, principal, tenant, started_at, finished_at, inputs_digest, outcome, status, answer, args_digest, limits, world, isolation'
+  'id, artifact_id, entry, mode, principal, tenant, started_at, finished_at, inputs_digest, outcome, status, answer, args_digest, limits, world, isolation, verification'
 const INSERT = `insert into execution (${COLUMNS}) values (${COLUMNS.replaceAll(/\w+/g, '?')})
   on conflict (id) do update set finished_at = excluded.finished_at, outcome = excluded.outcome, status = excluded.status,
-    answer = excluded.answer, args_digest = excluded.args_digest, limits = excluded.limits, world = excluded.world,
-    isolation = excluded.isolation`
+    answer = excluded.answer, args_digest = coalesce(excluded.args_digest, execution.args_digest),
+    limits = coalesce(excluded.limits, execution.limits), world = coalesce(excluded.world, execution.world),
+    isolation = coalesce(excluded.isolation, execution.isolation),
+    verification = coalesce(excluded.verification, execution.verification)`
 
 export async function findExecution(sql: Sql, executionId: string): Promise<ExecutionRecord | undefined> {
   const [row] = await sql.query<ExecutionRow>('select * from execution where id = ?', [executionId])

@@ -41,6 +41,7 @@ function callFor(
     params: {},
     query: {},
     body: { inputs, limits, ...(entry !== undefined && { entry }) },
+    headers: {},
     contentType: '',
     action: 'executions.start',
     requestId: randomUUID(),

@@ -133,6 +133,7 @@ function callOf(
     query: request.query,
     body: request.body,
     contentType: request.headers['content-type'] ?? '',
+    headers: request.headers,
     requestId: request.id,
     signal: left.signal,
     log: request.log,

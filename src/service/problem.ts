@@ -1,5 +1,6 @@
 import { CODES, type Code, type Diagnostic, type Outcome } from '../base/index.ts'
 import type { ExecuteAnswer, ProblemBody, SuspendedAnswer } from '../client/index.ts'
+import { OUTCOMES } from './outcomes.ts'
 
 /** HTTP status of each code that answers a request by itself; every other diagnostic is 422. */
 export const CODE_STATUS = {
@@ -20,24 +21,10 @@ export const CODE_STATUS = {
   ANRF5060: 403,
   ANRF5061: 422,
   ANRF5062: 502,
+  ANRF5040: 409,
 } as const satisfies Partial<Record<Code, number>>
 
-/**
- * HTTP status of an execution by its outcome. What the program does is never a 5xx: asking again
- * gives the same. A crash is: the worker process died, and nothing says that it would again.
- */
-export const OUTCOME_STATUS = {
-  returned: 200,
-  threw: 422,
-  trapped: 422,
-  limited: 422,
-  refused: 422,
-  suspended: 202,
-  cancelled: 409,
-  crashed: 502,
-} as const satisfies Record<Outcome['kind'], number>
-
-/** What a caller of `POST /execute/{anrfId}` gets. */
+/** What a caller of `POST /execute/{anrfId}` gets in the end. */
 export type Answer = ExecuteAnswer | SuspendedAnswer | ProblemBody
 
 export type Problem = ProblemBody & { readonly headers?: Readonly<Record<string, string>> }
@@ -69,18 +56,9 @@ export function problemOfOutcome(
 ): Problem {
   if (outcome.kind === 'refused') return problemOfDiagnostics(outcome.diagnostics, { outcome, ...more })
   const detail = outcome.kind === 'threw' ? thrownText(outcome.error) : outcome.message
-  const title = OUTCOME_TITLES[outcome.kind]
-  const status = OUTCOME_STATUS[outcome.kind]
+  const { title, status } = OUTCOMES[outcome.kind]
   return { type: `urn:anrf:outcome:${outcome.kind}`, title, status, detail, error: detail, outcome, ...more }
 }
 
 const thrownText = ({ name, message }: { name: string; message: string }): string =>
   message === '' ? name : `${name}: ${message}`
-
-const OUTCOME_TITLES = {
-  threw: 'The program threw an exception',
-  trapped: 'The program stopped at a trap',
-  limited: 'The execution reached a limit',
-  cancelled: 'The execution was cancelled',
-  crashed: 'The worker process ended during the execution',
-} as const

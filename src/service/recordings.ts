@@ -80,6 +80,6 @@ export async function findFacts(services: Services, record: ExecutionRecord): Pr
   }
 }
 
-/** Whether verifiers looked at the executions of this service. */
+/** Whether verifiers look at the executions of this service now. */
 export const verificationOf = ({ config }: Services): VerificationStatus =>
   config.verifiers.length === 0 ? 'none' : 'checked'

@@ -2,16 +2,19 @@ import type { FastifyInstance } from 'fastify'
 import pino, { type Logger } from 'pino'
 import { openAuditedStore } from '../audit/index.ts'
 import { createRegistry } from '../registry/index.ts'
-import { createPool, openCgroups, openProcessorLimits, stderrOf, type Isolation } from '../sandbox/index.ts'
 import { openInstance, openKeyFile } from '../store/index.ts'
+import { createPool, openCgroups, openProcessorLimits, stderrOf, type Isolation, type Pool } from '../sandbox/index.ts'
+import { Dispatcher } from './accepted/dispatcher.ts'
+import { startBackground } from './background.ts'
 import type { ServiceConfig } from './config.ts'
 import type { Services } from './context.ts'
 import { openServiceHooks } from './hooks.ts'
 import { createHttp } from './http.ts'
 import { isolate } from './isolate.ts'
 import { createFirstKey } from './keys.ts'
+import { LiveExecutions } from './live.ts'
+import { jobOf } from './runs.ts'
 import { createRefusals } from './refusals.ts'
-import { recoverRuns } from './runs.ts'
 
 /** A service that listens. */
 export type RunningService = {
@@ -26,12 +29,80 @@ export type RunningService = {
 export async function openService(config: ServiceConfig): Promise<RunningService> {
   const log = pino({ level: config.logLevel }, pino.destination({ fd: 2, sync: true }))
   const isolation = await isolate(config)
+  const { services, stop } = await openServices(config, isolation, log)
+
+  let closed: Promise<void> | undefined
+  async function end(app: FastifyInstance | undefined): Promise<void> {
+    stop()
+    const dispatched = services.dispatcher.close()
+    services.live.close()
+    // The pool drains while connections stay: those who wait get their answers.
+    await services.pool.close(config.drainMs)
+    // Callers who never end their request do not hold up the stop.
+    const cut = setTimeout(() => app?.server.closeAllConnections(), config.drainMs)
+    await app?.close()
+    clearTimeout(cut)
+    await background?.stop()
+    await dispatched
+    await services.refusals.close()
+    await services.hooks.close()
+    services.instance.close()
+    services.store.close()
+  }
+
+  let background: ReturnType<typeof startBackground> | undefined
+  let app: FastifyInstance | undefined
+  try {
+    app = await createHttp(services, log)
+    const adminKey = await createFirstKey(services.store.sql)
+    await app.listen({ host: config.host, port: config.port })
+    const url = urlOf(app, config.host)
+    announce(log, url, config, isolation)
+    background = startBackground(services, log)
+    const close = (): Promise<void> => (closed ??= end(app))
+    return { url, close, ...(adminKey === undefined ? {} : { adminKey }) }
+  } catch (error) {
+    await end(app)
+    throw error
+  }
+}
+
+/** The parts of a service, and what tells them that it is to stop. */
+async function openServices(
+  config: ServiceConfig,
+  isolation: Isolation,
+  log: Logger,
+): Promise<{ readonly services: Services; stop(): void }> {
+  const { dataDir, trustedKeys, signatureRequired } = config
   const hooks = await openServiceHooks(config, log, () => services)
-  const { store, logSigner } = await openAuditedStore(config.dataDir)
-  const cgroups = openCgroups()
-  const pool = createPool({
+  const { store, logSigner } = await openAuditedStore(dataDir)
+  let isStopping = false
+  const services: Services = {
+    config,
+    store,
+    pool: await openPool(config, isolation, log),
+    registry: createRegistry({ store, trustedKeys, signatureRequired }),
+    instance: openInstance(dataDir),
+    receiptKey: await openKeyFile(dataDir, 'receipt'),
+    logSigner,
+    hooks,
+    refusals: createRefusals(store.sql, log),
+    live: new LiveExecutions(),
+    dispatcher: new Dispatcher({
+      places: config.workers,
+      waitingMax: config.acceptedMax,
+      waitingPerPrincipalMax: config.acceptedPerPrincipalMax,
+    }),
+    enqueue: (run, by) => services.dispatcher.add(jobOf(services, run, by)),
+    isStopping: () => isStopping,
+  }
+  return { services, stop: () => (isStopping = true) }
+}
+
+async function openPool(config: ServiceConfig, isolation: Isolation, log: Logger): Promise<Pool> {
+  return createPool({
     isolation,
-    cgroups,
+    cgroups: openCgroups(),
     processorLimits: await openProcessorLimits(),
     size: config.workers,
     spares: config.spares,
@@ -39,46 +110,6 @@ export async function openService(config: ServiceConfig): Promise<RunningService
     queueMax: config.queueMax,
     onDeath: (death, pid) => log.warn({ pid, kind: death.kind, stderr: stderrOf(death) }, 'a worker ended'),
   })
-  const { trustedKeys, signatureRequired } = config
-  const registry = createRegistry({ store, trustedKeys, signatureRequired })
-  const instance = openInstance(config.dataDir)
-  const receiptKey = await openKeyFile(config.dataDir, 'receipt')
-  let isStopping = false
-  const refusals = createRefusals(store.sql, log)
-  const parts = { config, store, pool, registry, hooks, instance, receiptKey, logSigner, refusals }
-  const services: Services = { ...parts, isStopping: () => isStopping }
-
-  let closed: Promise<void> | undefined
-  async function end(app: FastifyInstance | undefined): Promise<void> {
-    isStopping = true
-    // The pool drains while connections stay: those who wait get their answers.
-    await pool.close(config.drainMs)
-    // Callers who never end their request do not hold up the stop.
-    const cut = setTimeout(() => app?.server.closeAllConnections(), config.drainMs)
-    await app?.close()
-    clearTimeout(cut)
-    await recovered
-    await refusals.close()
-    await hooks.close()
-    instance.close()
-    store.close()
-  }
-
-  let recovered: Promise<void> | undefined
-  let app: FastifyInstance | undefined
-  try {
-    app = await createHttp(services, log)
-    const adminKey = await createFirstKey(store.sql)
-    await app.listen({ host: config.host, port: config.port })
-    const url = urlOf(app, config.host)
-    announce(log, url, config, isolation)
-    recovered = recoverRuns(services, log)
-    const close = (): Promise<void> => (closed ??= end(app))
-    return { url, close, ...(adminKey === undefined ? {} : { adminKey }) }
-  } catch (error) {
-    await end(app)
-    throw error
-  }
 }
 
 function urlOf(app: FastifyInstance, host: string): string {

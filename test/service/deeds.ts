@@ -23,6 +23,12 @@ export const DEEDS: Readonly<Record<string, Deed>> = {
     await publish(ask, troubleDocumentBytes())
     return ask('POST', '/execute/trouble@1.0.0', { body: { entry: 'add', inputs: { a: 1, b: 2 } } })
   },
+  'executions.cancel': async (ask) => {
+    await publish(ask, troubleDocumentBytes())
+    const body = { entry: 'spin', limits: { fuel: 1e12, wall: 60_000 } }
+    const accepted = await ask('POST', '/execute/trouble@1.0.0', { body, headers: { prefer: 'respond-async' } })
+    return ask('POST', `/executions/${String(accepted.body['executionId'])}/cancel`)
+  },
   'executions.decide': async (ask) => {
     await publish(ask, approvalDocumentBytes())
     const { body } = await ask('POST', '/execute/approval', { body: { inputs: {} } })

@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { CODES, LIMIT_NAMES, LIMITS, type Code } from '../../src/base/index.ts'
 import { DEFAULT_CONFIG, SETTINGS } from '../../src/service/config.ts'
-import { CODE_STATUS, OUTCOME_STATUS } from '../../src/service/problem.ts'
+import { EFFECT_STATES, OUTCOMES, PROGRESS } from '../../src/service/outcomes.ts'
+import { CODE_STATUS } from '../../src/service/problem.ts'
 import { ROUTES } from '../../src/service/routes/index.ts'
 
 const docs = join(import.meta.dirname, '../../docs')
@@ -41,24 +42,23 @@ const routes = table(
   ]),
 )
 
-const MEANINGS: Record<keyof typeof OUTCOME_STATUS, string> = {
-  returned: 'the entry returned; `output.result` is the value',
-  threw: 'the program threw an exception; `error` is `Name: message`',
-  trapped: 'the program did what has no meaning in ANRF; `outcome.trap` names it',
-  limited: 'a limit was reached; `outcome.limit` names it',
-  refused: 'not run: inputs or entry do not fit, or a verifier refused it',
-  suspended: 'not an end: it goes on when what it waits for has an answer; see `outcome.waitsFor`',
-  cancelled: 'the caller went away, or the service stopped',
-  crashed: 'the worker process ended; it may work the next time',
-}
 const outcomes = table(
-  ['outcome', 'status', 'meaning'],
-  Object.entries(OUTCOME_STATUS).map(([kind, status]) => [
+  ['outcome', 'status', 'meaning', 'what its caller can conclude'],
+  Object.entries(OUTCOMES).map(([kind, { status, meaning, conclusion }]) => [
     `\`${kind}\``,
     String(status),
-    MEANINGS[kind as keyof typeof OUTCOME_STATUS],
+    meaning,
+    conclusion,
   ]),
 )
+
+const meanings = (what: string, rows: Readonly<Record<string, string>>): string =>
+  table(
+    [what, 'meaning'],
+    Object.entries(rows).map(([name, meaning]) => [`\`${name}\``, meaning]),
+  )
+const progress = meanings('`progress`', PROGRESS)
+const effects = meanings('`state`', EFFECT_STATES)
 
 const problems = table(
   ['code', 'status', 'title'],
@@ -72,7 +72,7 @@ const settings = table(
 
 const FILES: Record<string, Record<string, string>> = {
   'LIMITS.md': { limits, enforcement },
-  'API.md': { routes, outcomes, problems, settings },
+  'API.md': { routes, outcomes, progress, effects, problems, settings },
 }
 
 for (const [file, tables] of Object.entries(FILES))

@@ -12,6 +12,7 @@ type AskOptions = {
   readonly type?: string
   /** A key, or `null` for none; the admin key by default. */
   readonly key?: string | null
+  readonly headers?: Readonly<Record<string, string>>
 }
 
 export type TestService = {
@@ -54,12 +55,13 @@ export async function stopTestService({ service, dir }: TestService): Promise<vo
 }
 
 export function askerOf(url: string, adminKey: string): Ask {
-  return async (method, path, { body, type = 'application/json', key = adminKey } = {}) => {
+  return async (method, path, { body, type = 'application/json', key = adminKey, headers: more } = {}) => {
     const payload =
       body === undefined || typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body)
     const headers = {
       ...(key === null ? {} : { authorization: `Bearer ${key}` }),
       ...(body === undefined ? {} : { 'content-type': type }),
+      ...more,
     }
     const response = await fetch(`${url}${path}`, {
       method,

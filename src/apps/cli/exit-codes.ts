@@ -40,6 +40,7 @@ const OUTCOME_EXITS = {
   suspended: 'suspended',
   cancelled: 'failed',
   crashed: 'failed',
+  expired: 'failed',
 } as const satisfies Record<Outcome['kind'], Exit>
 
 export function exitOfOutcome(outcome: Outcome): Exit {

@@ -51,6 +51,7 @@ function failureText(outcome: Exclude<Outcome, { kind: 'returned' }>): string {
     case 'suspended':
     case 'cancelled':
     case 'crashed':
+    case 'expired':
       return `${outcome.kind}: ${outcome.message}`
   }
 }

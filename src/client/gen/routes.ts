@@ -8,6 +8,7 @@ export const ROUTES = {
   'artifacts.download': { method: 'GET', path: '/artifacts/:id/document' },
   'executions.start': { method: 'POST', path: '/execute/:anrfId', body: 'json' },
   'executions.read': { method: 'GET', path: '/executions/:id' },
+  'executions.cancel': { method: 'POST', path: '/executions/:id/cancel' },
   'executions.effects': { method: 'GET', path: '/executions/:id/effects' },
   'executions.receipt': { method: 'GET', path: '/executions/:id/receipt' },
   'executions.recording': { method: 'GET', path: '/executions/:id/recording' },

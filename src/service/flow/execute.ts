@@ -1,7 +1,7 @@
-import type { StoredRun } from '../../journal/index.ts'
 import { closeRun } from '../../journal/index.ts'
 import { programIdOf, type ExecuteRequest, type Rejection } from '../../sandbox/index.ts'
 import type { Problem } from '../problem.ts'
+import { URGENCY } from './asked.ts'
 import { known, type Flow, type Step } from './flow.ts'
 import { overloaded, tooMany } from './gateway.ts'
 import { beginAgain, beginRun, hasEffects, openSession } from './session.ts'
@@ -11,30 +11,40 @@ const ATTEMPTS_MAX = 3
 
 /** Step 5: one run in a worker process, under the limits. */
 export const execute: Step = async (flow) => {
-  const { services } = flow.call
+  const { services, principal } = flow.call
+  const live = services.live.begin(flow.executionId, known(principal))
   const isTakenUp = flow.run !== undefined
-  let run = hasEffects(known(flow.loaded).opened.module) ? (flow.run ??= await beginRun(flow)) : undefined
+  const hasWorld = hasEffects(known(flow.loaded).opened.module)
+  if (hasWorld) flow.run ??= await beginRun(flow)
   for (let attempt = 1; ; attempt++) {
-    if (run && attempt > 1) flow.run = run = await beginAgain(flow, run)
-    const report = await services.pool.execute(await requestOf(flow, run), flow.call.signal)
+    if (attempt > 1) flow.run = await beginAgain(flow, known(flow.run))
+    const request = await requestOf(flow, hasWorld)
+    if (live.isCancelAsked) return void (flow.outcome = { kind: 'cancelled', message: 'the execution was cancelled' })
+    flow.hasBegun = true
+    const report = await services.pool.execute(request, flow.call.signal)
     if ('rejected' in report) {
-      const hasBegun = isTakenUp || attempt > 1
-      if (run && !hasBegun) await forget(flow, run)
+      if (attempt === 1 && !isTakenUp) return turnBack(flow, report)
+      if (isTakenUp || services.isStopping()) return goesOn(flow)
       // Its caller must not ask for it again, as what is turned away may be: it ends as the attempt before did.
-      if (attempt > 1 && !isTakenUp && !services.isStopping()) return undefined
-      return turnedAway(report.rejected, known(flow.limits).concurrency)
+      return undefined
     }
     // A stop is no end of what can be taken up: the next start goes on with it.
-    if (run && report.outcome.kind === 'cancelled' && services.isStopping())
-      return overloaded(`the service is stopping; the execution ${flow.executionId} goes on when it is back`)
+    if (flow.run && report.outcome.kind === 'cancelled' && services.isStopping() && !live.isCancelAsked)
+      return goesOn(flow)
     flow.report = report
     flow.outcome = report.outcome
-    if (!run || report.outcome.kind !== 'crashed' || attempt === ATTEMPTS_MAX) return undefined
+    if (!hasWorld || report.outcome.kind !== 'crashed' || attempt === ATTEMPTS_MAX) return undefined
   }
 }
 
-async function requestOf(flow: Flow, run: StoredRun | undefined): Promise<ExecuteRequest> {
+async function requestOf(flow: Flow, hasWorld: boolean): Promise<ExecuteRequest> {
+  const { call, asked, executionId } = flow
   const { program } = known(flow.loaded).opened
+  const session = hasWorld ? await openSession(flow, known(flow.run)) : undefined
+  flow.session = session
+  const log = call.services.live.logger(executionId)
+  // What has reached the world already has begun in time.
+  const isBound = asked.startBy !== undefined && !session?.isResumed
   return {
     programId: programIdCached(program),
     programBytes: program,
@@ -43,17 +53,35 @@ async function requestOf(flow: Flow, run: StoredRun | undefined): Promise<Execut
     limits: known(flow.limits),
     mode: flow.mode,
     world: flow.world,
-    executionId: flow.executionId,
-    principal: known(flow.call.principal).id,
+    executionId,
+    principal: known(call.principal).id,
     depth: flow.depth,
-    isFresh: flow.call.services.config.freshProcesses || flow.call.query.process === 'fresh',
-    ...(run && { effects: await openSession(flow, run) }),
+    isFresh: call.services.config.freshProcesses || asked.isFresh,
+    urgency: URGENCY[asked.priority],
+    onLog: (_, line) => log(line),
+    ...(isBound && { startBy: Date.parse(asked.startBy) }),
+    ...(session && { effects: session }),
   }
 }
 
 /** The execution was not begun: nothing is to be taken up. */
-async function forget({ call }: Flow, run: StoredRun): Promise<void> {
-  await call.services.store.sql.tx((query) => closeRun(query, run, { state: 'dropped', waitsFor: [] }))
+async function turnBack(flow: Flow, { rejected }: Rejection): Promise<Problem> {
+  const { run, call } = flow
+  flow.hasBegun = false
+  if (run) await call.services.store.sql.tx((query) => closeRun(query, run, { state: 'dropped', waitsFor: [] }))
+  return turnedAway(rejected, known(flow.limits).concurrency)
+}
+
+/** It is in the store, and goes on here when there is room, or elsewhere. */
+function goesOn({ executionId, call }: Flow): Problem {
+  const why = call.services.isStopping() ? 'the service is stopping' : 'all workers are busy'
+  const { headers, ...busy } = overloaded(`${why}; the execution ${executionId} goes on by itself`)
+  return {
+    ...busy,
+    executionId,
+    progress: 'under-way',
+    headers: { ...headers, location: `/executions/${executionId}` },
+  }
 }
 
 /** The problem of a request that the pool does not take. */

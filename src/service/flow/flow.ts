@@ -1,10 +1,11 @@
 import type { Clamped, Encoded, Limits, Mode, ModeChoice, Outcome } from '../../base/index.ts'
 import type { World } from '../../effects/index.ts'
-import type { HookDeed } from '../../client/index.ts'
-import type { StoredRun } from '../../journal/index.ts'
+import type { Asked, Priority, Session, StoredRun } from '../../journal/index.ts'
+import type { HookDeed, SuspendedAnswer } from '../../client/index.ts'
 import type { Loaded } from '../../registry/index.ts'
 import type { ExecuteReport } from '../../sandbox/index.ts'
 import type { Call, Reply } from '../context.ts'
+import type { Preference } from '../prefer.ts'
 import type { Problem } from '../problem.ts'
 
 /** The body of `POST /execute/{anrfId}`. */
@@ -13,6 +14,11 @@ export type ExecuteBody = {
   readonly entry?: string
   readonly limits?: Partial<Limits>
   readonly world?: Partial<World>
+  readonly priority?: Priority
+  /** RFC 3339: what has not begun then never does. */
+  readonly deadline?: string
+  /** The same in ms from now. */
+  readonly timeout?: number
 }
 export type ExecuteQuery = { readonly mode?: ModeChoice; readonly process?: 'pooled' | 'fresh' }
 
@@ -29,6 +35,10 @@ export type Flow = {
   readonly mode: Mode
   /** What the run is told of clock and chance. */
   readonly world: World
+  /** Given when the execution is to be accepted, and its end not to be waited for, or not for long. */
+  readonly preference?: Preference
+  /** How it is to be run; limits that were lowered are added when it is kept. */
+  readonly asked: Asked
   /** How many programs called each other to get here: 0 for one that was asked for over HTTP. */
   readonly depth: number
   /** Executes another program for the same principal; how that ended. */
@@ -43,8 +53,14 @@ export type Flow = {
   clamped?: readonly Clamped[]
   /** What hooks decided or changed so far. */
   hookDeeds?: readonly HookDeed[]
-  /** Of an execution with effects: what it takes to take it up in another process. */
+  /** Of an execution with effects, or that was accepted: what it takes to take it up in another process. */
   run?: StoredRun
+  /** The way of the run to the world. */
+  session?: Session | undefined
+  /** A worker was asked for. */
+  hasBegun?: boolean
+  /** Of an execution that was suspended: what its caller was told. */
+  before?: SuspendedAnswer
   /** What the worker said; absent when it was not asked. */
   report?: ExecuteReport
   /** How the execution ended, as the caller is told: set once by the step that ends it. */
@@ -63,3 +79,6 @@ export function known<T>(value: T | undefined): T {
   if (value === undefined) throw new Error('a step of the flow needs what no earlier step has set')
   return value
 }
+
+/** The identity of the program, which need not have been loaded to end its execution. */
+export const anrfIdOf = ({ run, loaded }: Flow): string => run?.artifactId ?? known(loaded).artifact.id

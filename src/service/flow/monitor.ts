@@ -1,4 +1,4 @@
-import { known, type Step } from './flow.ts'
+import { anrfIdOf, known, type Step } from './flow.ts'
 
 /** Step 6: what operators see of an execution. Never inputs, outputs or log lines, which belong to the caller. */
 export const monitor: Step = async (flow) => {
@@ -6,7 +6,7 @@ export const monitor: Step = async (flow) => {
   const { usage } = flow.report ?? {}
   const fields = {
     executionId: flow.executionId,
-    anrfId: known(flow.loaded).artifact.id,
+    anrfId: anrfIdOf(flow),
     entry: flow.entry,
     mode: flow.mode,
     principal: known(flow.call.principal).id,

@@ -1,20 +1,22 @@
 import { recordEvent, type AuditEvent } from '../../audit/index.ts'
-import type { ProblemBody } from '../../client/index.ts'
-import { closeRun, digestOf, insertRun } from '../../journal/index.ts'
+import type { EffectsSummary, ProblemBody } from '../../client/index.ts'
+import { closeRun, digestOf, insertRun, readDigests, UNKNOWN_DIGEST } from '../../journal/index.ts'
 import type { Query } from '../../store/index.ts'
 import { insertExecution, type ExecutionFacts, type ExecutionRecord } from '../executions.ts'
-import { OUTCOME_STATUS, problemOfOutcome, type Answer } from '../problem.ts'
-import { known, type Flow, type Step } from './flow.ts'
+import { OUTCOMES, summarizeEffects } from '../outcomes.ts'
+import { problemOfOutcome, type Answer } from '../problem.ts'
+import { verificationOf } from '../recordings.ts'
+import { anrfIdOf, known, type Flow, type Step } from './flow.ts'
 import { newRun } from './session.ts'
 
 /** Step 8: the answer, given only when the record of the execution is durable. */
 export const giveResult: Step = async (flow) => {
   const { services, principal, body } = flow.call
-  const answer = answerOf(flow)
-  const status = 'status' in answer ? answer.status : OUTCOME_STATUS[known(flow.outcome).kind]
+  const answer = answerOf(flow, await effectsOf(flow))
+  const status = 'status' in answer ? answer.status : OUTCOMES[known(flow.outcome).kind].status
   const record: ExecutionRecord = {
     executionId: flow.executionId,
-    anrfId: known(flow.loaded).artifact.id,
+    anrfId: anrfIdOf(flow),
     entry: flow.entry ?? body.entry ?? '',
     mode: flow.mode,
     principal: known(principal).id,
@@ -29,11 +31,20 @@ export const giveResult: Step = async (flow) => {
   }
   await services.store.sql.tx(async (query) => {
     await insertExecution(query, record)
-    await endRun(query, flow)
+    await closeOrKeep(query, flow)
     await recordEvent(query, auditEventOf(record))
   })
   flow.reply = { status, body: answer, headers: { location: `/executions/${flow.executionId}` } }
   return undefined
+}
+
+/** The effects of an execution that did not return, from its journal and from what was under way. */
+async function effectsOf({ run, session, outcome, call, executionId }: Flow): Promise<EffectsSummary | undefined> {
+  if (!run || outcome?.kind === 'returned') return undefined
+  const calls = await readDigests(call.services.store.sql, executionId)
+  const noted = new Set(calls.map(({ sequence }) => sequence))
+  const underWay = session?.underWay().filter(({ sequence }) => !noted.has(sequence)) ?? []
+  return summarizeEffects([...calls, ...underWay], UNKNOWN_DIGEST)
 }
 
 function auditEventOf(record: ExecutionRecord): AuditEvent {
@@ -53,28 +64,35 @@ function reasonsOf(answer: Answer): readonly string[] {
 
 /** What a receipt says beside the answer. */
 function factsOf(flow: Flow): ExecutionFacts {
-  const argsDigest = digestOf(known(flow.args))
-  return { argsDigest, limits: known(flow.limits), world: flow.world, isolation: known(flow.report).isolation }
-}
-
-/** What is kept of the run: what it takes to go on, or to do it again, or nothing. */
-async function endRun(query: Query, flow: Flow): Promise<void> {
-  const outcome = known(flow.outcome)
-  const { isRecorded } = flow.call.services.config
-  if (outcome.kind === 'suspended') {
-    await closeRun(query, known(flow.run), { state: 'suspended', waitsFor: outcome.waitsFor })
-  } else if (flow.run) {
-    await closeRun(query, flow.run, { state: isRecorded ? 'kept' : 'dropped', waitsFor: [] })
-  } else if (isRecorded && flow.report) {
-    await insertRun(query, { ...newRun(flow), state: 'kept' })
+  return {
+    argsDigest: digestOf(known(flow.args)),
+    limits: known(flow.limits),
+    world: flow.world,
+    isolation: known(flow.report).isolation,
+    verification: verificationOf(flow.call.services),
   }
 }
 
-function answerOf(flow: Flow): Answer {
+/** What is kept of the run: what it takes to go on, or to do it again, or nothing. */
+async function closeOrKeep(query: Query, flow: Flow): Promise<void> {
   const outcome = known(flow.outcome)
-  const { executionId, mode, report } = flow
-  const anrfId = known(flow.loaded).artifact.id
-  const logs = report?.logs ?? []
+  const { isRecorded } = flow.call.services.config
+  // Without a run there is nothing to be done again.
+  const state = isRecorded && flow.report ? 'kept' : 'dropped'
+  if (outcome.kind === 'suspended') {
+    await closeRun(query, known(flow.run), { state: 'suspended', waitsFor: outcome.waitsFor })
+  } else if (flow.run) {
+    await closeRun(query, flow.run, { state, waitsFor: [] })
+  } else if (state === 'kept') {
+    await insertRun(query, { ...newRun(flow), state })
+  }
+}
+
+function answerOf(flow: Flow, effects: EffectsSummary | undefined): Answer {
+  const outcome = known(flow.outcome)
+  const { executionId, mode, report, before } = flow
+  const anrfId = anrfIdOf(flow)
+  const logs = report?.logs ?? before?.logs ?? []
   const { clamped = [], hookDeeds = [] } = flow
   const lowered = { ...(clamped.length > 0 && { clamped }), ...(hookDeeds.length > 0 && { hooks: hookDeeds }) }
   if (outcome.kind === 'returned') {
@@ -91,11 +109,20 @@ function answerOf(flow: Flow): Answer {
       ...(world && { world }),
     }
   }
+  const more = { ...lowered, ...(effects && { effects }) }
   if (outcome.kind === 'suspended') {
     const { usage, isolation } = known(report)
-    return { outcome, logs, executionId, anrfId, mode, isolation, usage, ...lowered }
+    return { outcome, logs, executionId, anrfId, mode, isolation, usage, ...more }
   }
   const { requestId } = flow.call
-  const ran = report ? { usage: report.usage, isolation: report.isolation } : {}
-  return problemOfOutcome(outcome, { executionId, anrfId, requestId, logs, ...ran, ...lowered })
+  const ran = report ?? before
+  const used = ran ? { usage: ran.usage, isolation: ran.isolation } : {}
+  const progress = hasRun(flow) || effects ? 'ended' : 'not-started'
+  return problemOfOutcome(outcome, { executionId, anrfId, requestId, progress, logs, ...used, ...more })
+}
+
+/** Whether anything of it ran; that a worker was asked for it is not enough. */
+function hasRun({ outcome, hasBegun, report, before }: Flow): boolean {
+  if (outcome?.kind === 'expired') return false
+  return before !== undefined || (report ? report.usage.wallMs > 0 : hasBegun === true)
 }

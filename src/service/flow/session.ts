@@ -44,6 +44,12 @@ export function newRun(flow: Flow): StoredRun {
     owner: services.instance.id,
     epoch: 1,
     waitsFor: [],
+    asked: {
+      ...flow.asked,
+      clamped: flow.clamped ?? [],
+      ...(flow.hookDeeds && { hookDeeds: flow.hookDeeds }),
+    },
+    isCancelAsked: false,
   }
 }
 

@@ -1,11 +1,15 @@
 import { randomUUIDv7 } from 'node:crypto'
 import { diagnostic, resolveMode, sha256Hex, type Outcome } from '../../base/index.ts'
 import { canonicalJson } from '../../document/index.ts'
-import type { StoredRun } from '../../journal/index.ts'
+import type { Asked, StoredRun } from '../../journal/index.ts'
 import { newWorld } from '../../sandbox/index.ts'
 import type { Reply } from '../context.ts'
-import type { Problem } from '../problem.ts'
 import { askHooksAfter, askHooksBefore } from './ask-hooks.ts'
+import { problemOfError } from '../errors.ts'
+import { readPrefer } from '../prefer.ts'
+import { problem, type Problem } from '../problem.ts'
+import { accept } from './accept.ts'
+import { askedOf } from './asked.ts'
 import { execute } from './execute.ts'
 import { known, type ExecuteCall, type Flow, type Step } from './flow.ts'
 import { admit } from './gateway.ts'
@@ -19,44 +23,84 @@ import { verifyBefore } from './verify-before.ts'
 type StepRow = {
   readonly name: string
   readonly step: Step
-  /** `open`: as long as nothing ended the execution; `ran`: after a worker ran it; `always`. */
-  readonly when: 'open' | 'ran' | 'always'
+  /** `open`: as long as nothing ended or accepted the execution; `ran`: after a worker ran it; `ended`: when it has an outcome. */
+  readonly when: 'open' | 'ran' | 'ended'
+  /** Whether the step is for those that were accepted before too, when they are taken up. */
+  readonly isRepeated: boolean
 }
 
 /** The life of an execution, in order. */
 const STEPS: readonly StepRow[] = [
-  { name: 'admit', step: admit, when: 'open' },
-  { name: 'load', step: load, when: 'open' },
-  { name: 'validate inputs', step: validateInputs, when: 'open' },
-  { name: 'verify before', step: verifyBefore, when: 'open' },
-  { name: 'ask hooks before', step: askHooksBefore, when: 'open' },
-  { name: 'execute', step: execute, when: 'open' },
-  { name: 'verify after', step: verifyAfter, when: 'ran' },
-  { name: 'ask hooks after', step: askHooksAfter, when: 'ran' },
-  { name: 'monitor', step: monitor, when: 'always' },
-  { name: 'result', step: giveResult, when: 'always' },
+  { name: 'admit', step: admit, when: 'open', isRepeated: false },
+  { name: 'load', step: load, when: 'open', isRepeated: true },
+  { name: 'validate inputs', step: validateInputs, when: 'open', isRepeated: false },
+  { name: 'verify before', step: verifyBefore, when: 'open', isRepeated: true },
+  { name: 'ask hooks before', step: askHooksBefore, when: 'open', isRepeated: false },
+  { name: 'accept', step: accept, when: 'open', isRepeated: false },
+  { name: 'execute', step: execute, when: 'open', isRepeated: true },
+  { name: 'verify after', step: verifyAfter, when: 'ran', isRepeated: true },
+  { name: 'ask hooks after', step: askHooksAfter, when: 'ran', isRepeated: true },
+  { name: 'monitor', step: monitor, when: 'ended', isRepeated: true },
+  { name: 'result', step: giveResult, when: 'ended', isRepeated: true },
 ]
+
+/** What was checked when the execution was accepted is not checked again; the program itself is. */
+const REPEATED = STEPS.filter(({ isRepeated }) => isRepeated)
 
 /** Runs the steps for one `POST /execute/{anrfId}`. */
 export async function runFlow(call: ExecuteCall, reference: string): Promise<Reply | { readonly problem: Problem }> {
-  const flow = newFlow(call, reference)
-  const refusal = await runSteps(flow, STEPS)
-  return refusal ? { problem: refusal } : known(flow.reply)
+  const asked = askedOf(call)
+  if ('status' in asked) return { problem: { ...asked, progress: 'not-started' } }
+  const preference = readPrefer(textOf(call.headers['prefer']))
+  const flow = newFlow(call, reference, asked, { depth: 0, ...(preference && { preference }) })
+  try {
+    const refusal = await runSteps(flow, STEPS)
+    return refusal ? { problem: { progress: 'not-started', ...refusal } } : known(flow.reply)
+  } catch (error) {
+    return { problem: failed(flow, error) }
+  }
 }
 
-/** Goes on with an execution that another process began or that was suspended; why it cannot be gone on with now. */
+const textOf = (field: string | string[] | undefined): string | undefined =>
+  Array.isArray(field) ? field.join(', ') : field
+
+/** The service failed in the middle: what is known of the execution then. */
+function failed({ call, executionId, hasBegun }: Flow, error: unknown): Problem {
+  const known = problemOfError(error)
+  if (!known || known.status === 500) call.log.error({ err: error, executionId }, 'an execution failed')
+  const said =
+    known ?? problem('ANRF5008', `something went wrong here; the service's log has it under ${call.requestId}`)
+  return { ...said, executionId, requestId: call.requestId, progress: hasBegun ? 'unknown' : 'not-started' }
+}
+
+/** Goes on with an execution that another process began, that was accepted, or suspended; why it cannot be gone on with now. */
 export function takeUp(call: ExecuteCall, run: StoredRun): Promise<Problem | undefined> {
-  const { executionId, entry, args, limits, inputsDigest, world, mode } = run
+  return runSteps(flowOf(call, run), REPEATED)
+}
+
+/** Ends an execution that nobody works on, and that was claimed to be ended. `before`: what is known of it already. */
+export function endRun(
+  call: ExecuteCall,
+  run: StoredRun,
+  outcome: Outcome,
+  before: Pick<Flow, 'hasBegun' | 'before'>,
+): Promise<Problem | undefined> {
+  return runSteps({ ...flowOf(call, run), ...before, outcome }, REPEATED)
+}
+
+function flowOf(call: ExecuteCall, run: StoredRun): Flow {
+  const { executionId, entry, args, limits, inputsDigest, world, mode, asked } = run
   const startedAt = new Date(run.startedAt)
   const begun = { executionId, inputsDigest, world, mode, startedAt }
-  const flow: Flow = { ...newFlow(call, run.artifactId), ...begun, entry, args, limits, run }
-  // What was checked then is not checked again; the program itself is.
-  const steps = STEPS.filter(({ step }) => step !== admit && step !== validateInputs && step !== askHooksBefore)
-  return runSteps(flow, steps)
+  const { clamped, hookDeeds } = asked
+  const kept = { entry, args, limits, clamped, run, ...(hookDeeds && { hookDeeds }) }
+  return { ...newFlow(call, run.artifactId, asked, { depth: 0 }), ...begun, ...kept }
 }
 
+const PLAIN: Asked = { priority: 'normal', isFresh: false, clamped: [] }
+
 async function executeInside(call: ExecuteCall, reference: string, depth: number): Promise<Outcome> {
-  const flow = newFlow(call, reference, depth)
+  const flow = newFlow(call, reference, PLAIN, { depth })
   const refusal = await runSteps(flow, STEPS)
   if (!refusal) return known(flow.outcome)
   return { kind: 'refused', diagnostics: [diagnostic(refusal.code ?? 'ANRF5008', { message: refusal.detail })] }
@@ -67,7 +111,7 @@ export async function executeForHook(
   call: ExecuteCall,
   reference: string,
 ): Promise<Outcome | { readonly kind: 'busy'; readonly detail: string }> {
-  const flow = newFlow(call, reference)
+  const flow = newFlow(call, reference, PLAIN, { depth: 0 })
   const refusal = await runSteps(flow, STEPS)
   if (!refusal) return known(flow.outcome)
   const { code, detail } = refusal
@@ -75,26 +119,32 @@ export async function executeForHook(
   return { kind: 'refused', diagnostics: [diagnostic(code ?? 'ANRF5008', { message: detail })] }
 }
 
-function newFlow(call: ExecuteCall, reference: string, depth = 0): Flow {
+function newFlow(call: ExecuteCall, reference: string, asked: Asked, how: Pick<Flow, 'depth' | 'preference'>): Flow {
   return {
     call,
     reference,
+    asked,
     executionId: randomUUIDv7(),
     startedAt: new Date(),
     mode: resolveMode(call.query.mode),
     world: newWorld(call.body.world),
-    depth,
+    ...how,
     executeInside,
     inputsDigest: `sha256:${sha256Hex(canonicalJson(call.body.inputs ?? {}))}`,
   }
 }
 
 async function runSteps(flow: Flow, steps: readonly StepRow[]): Promise<Problem | undefined> {
-  for (const { step, when } of steps) {
-    if (when === 'open' && flow.outcome) continue
-    if (when === 'ran' && !flow.report) continue
-    const refusal = await step(flow)
-    if (refusal) return refusal
+  try {
+    for (const { step, when } of steps) {
+      if (when === 'open' && (flow.outcome || flow.reply)) continue
+      if (when === 'ran' && !flow.report) continue
+      if (when === 'ended' && !flow.outcome) continue
+      const refusal = await step(flow)
+      if (refusal) return refusal
+    }
+    return undefined
+  } finally {
+    flow.call.services.live.end(flow.executionId)
   }
-  return undefined
 }

@@ -3,15 +3,17 @@ import type { Mode } from '../../base/index.ts'
 import { findRun, readDigests, replayRecording, signReceipt, type StoredRun } from '../../journal/index.ts'
 import type { ExecuteReport, ExecuteRequest } from '../../sandbox/index.ts'
 import type { Call, Reply } from '../context.ts'
+import { cancelExecution } from '../cancel.ts'
 import { insertDecision } from '../decisions.ts'
 import { deedOf } from '../deeds.ts'
 import { findExecution, type ExecutionRecord } from '../executions.ts'
 import { known, type ExecuteBody, type ExecuteQuery } from '../flow/flow.ts'
+import { acceptedReply } from '../flow/accept.ts'
 import { turnedAway } from '../flow/execute.ts'
 import { runFlow } from '../flow/steps.ts'
 import { problem, type Problem } from '../problem.ts'
-import { findFacts, findRecording, verificationOf } from '../recordings.ts'
-import { resumeSuspended } from '../runs.ts'
+import { findFacts, findRecording } from '../recordings.ts'
+import { resumeRun } from '../runs.ts'
 
 type Answer = Promise<Reply | { readonly problem: Problem }>
 
@@ -30,8 +32,22 @@ export async function getExecution(call: Call): Answer {
   const isUndecided = run?.state === 'suspended' && run.tenant === tenant && scopes.includes('approve')
   if (!isUndecided && !(await isOwn(call, id))) return noExecution(call)
   const record = await findExecution(sql, id)
-  if (record) return { status: 200, body: record }
+  // The record of what was suspended is not the last word on what goes on.
+  if (record && run?.state !== 'running') return { status: 200, body: record }
   return run ? { status: 200, body: describeRun(run) } : noExecution(call)
+}
+
+/** `POST /executions/{id}/cancel` */
+export async function postCancel(call: Call): Answer {
+  const id = known(call.params['id'])
+  if (!(await isOwn(call, id))) return noExecution(call)
+  const cancelled = await cancelExecution(call.services, id, deedOf(call, id), call.log)
+  if (cancelled.kind === 'asked')
+    return acceptedReply({ executionId: id, anrfId: cancelled.anrfId, outcome: 'running' })
+  const { record } = cancelled
+  if (record?.outcome === 'cancelled') return { status: 200, body: record }
+  const how = record ? `ended before: ${record.outcome}` : 'ended'
+  return { problem: problem('ANRF5040', `the execution ${id} ${how}`, { executionId: id }) }
 }
 
 /** An execution that has not ended yet. */
@@ -45,8 +61,11 @@ function describeRun({
   startedAt,
   inputsDigest,
   state,
+  asked,
 }: StoredRun): object {
-  return { executionId, anrfId: artifactId, entry, mode, principal, tenant, startedAt, inputsDigest, outcome: state }
+  const { priority, startBy } = asked
+  const who = { principal, tenant, priority, ...(startBy !== undefined && { deadline: startBy }) }
+  return { executionId, anrfId: artifactId, entry, mode, ...who, startedAt, inputsDigest, outcome: state }
 }
 
 /** `GET /executions/{id}/effects` */
@@ -63,7 +82,7 @@ export async function getReceipt(call: Call): Answer {
   if (!record) return noExecution(call)
   const facts = await findFacts(call.services, record)
   if (!facts) return { problem: problem('ANRF5003', 'there is no receipt: no worker ran for this execution') }
-  return { status: 200, body: signReceipt(facts, verificationOf(call.services), call.services.receiptKey) }
+  return { status: 200, body: signReceipt(facts, known(record.facts).verification, call.services.receiptKey) }
 }
 
 /** `GET /executions/{id}/recording` */
@@ -122,7 +141,7 @@ export async function postDecision(call: Call<{ readonly approved: boolean; read
     return isInserted
   })
   if (!isFirst) return { problem: problem('ANRF5006', `there is a decision on call ${sequence} of ${id} already`) }
-  void resumeSuspended(services, id, log)
+  resumeRun(services, run, log)
   return { status: 202, body: { executionId: id }, headers: { location: `/executions/${id}` } }
 }
 
@@ -141,7 +160,7 @@ async function findOwn(call: Call): Promise<ExecutionRecord | undefined> {
 async function isOwn({ services, principal }: Call, id: string): Promise<boolean> {
   const asker = known(principal)
   const { sql } = services.store
-  const found = (await findExecution(sql, id)) ?? (await findRun(sql, id))
+  const found = (await findExecution(sql, id)) ?? (await findRun(sql, id)) ?? services.live.find(id)
   if (found?.tenant !== asker.tenant) return false
   return found.principal === asker.id || asker.scopes.includes('admin')
 }

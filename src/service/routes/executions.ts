@@ -5,10 +5,17 @@ import {
   getReceipt,
   getReceiptKey,
   getRecording,
+  postCancel,
   postDecision,
   postReplay,
 } from '../handlers/executions.ts'
-import { ExecuteAnswerSchema, ExecuteBodySchema, ExecuteQuerySchema, SuspendedSchema } from '../schemas/execute.ts'
+import {
+  ExecuteAnswerSchema,
+  ExecuteBodySchema,
+  ExecuteQuerySchema,
+  NotEndedSchema,
+  UnderWaySchema,
+} from '../schemas/execute.ts'
 import {
   AcceptedSchema,
   DecisionBodySchema,
@@ -32,7 +39,7 @@ export const EXECUTION_ROUTES: readonly Route[] = [
     leaves: 'executions.end',
     query: ExecuteQuerySchema,
     body: ExecuteBodySchema,
-    output: { 200: ExecuteAnswerSchema, 202: SuspendedSchema },
+    output: { 200: ExecuteAnswerSchema, 202: NotEndedSchema },
     errors: ['ANRF1105', 'ANRF4001', 'ANRF4002', 'ANRF4003', 'ANRF4004', 'ANRF5003', 'ANRF5010', 'ANRF5011'],
     handle: executeArtifact,
   }),
@@ -45,6 +52,17 @@ export const EXECUTION_ROUTES: readonly Route[] = [
     output: { 200: ExecutionSchema },
     errors: ['ANRF5003'],
     handle: getExecution,
+  }),
+  route({
+    action: 'executions.cancel',
+    method: 'POST',
+    path: '/executions/:id/cancel',
+    summary: 'End an execution that waits, runs or is suspended',
+    scope: 'execute',
+    leaves: 'executions.cancel',
+    output: { 200: ExecutionSchema, 202: UnderWaySchema },
+    errors: ['ANRF5003', 'ANRF5040'],
+    handle: postCancel,
   }),
   route({
     action: 'executions.effects',

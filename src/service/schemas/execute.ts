@@ -1,5 +1,6 @@
 import { Type } from 'typebox'
 import { MODE_CHOICES } from '../../base/index.ts'
+import { PRIORITIES } from '../../journal/index.ts'
 import {
   closed,
   LimitsSchema,
@@ -11,11 +12,23 @@ import {
   IsolationSchema,
 } from './common.ts'
 
+/** A year. */
+const TIMEOUT_MS_MAX = 366 * 86_400_000
+
 export const ExecuteBodySchema = closed({
   inputs: Type.Optional(Type.Unknown({ description: 'An object keyed by parameter name.' })),
   entry: Type.Optional(Type.String({ maxLength: 1000, description: 'The exported function to run.' })),
   limits: Type.Optional(LimitsSchema),
   world: Type.Optional(closed({ time: Type.Optional(Time), seed: Type.Optional(Seed) })),
+  priority: Type.Optional(
+    Type.Enum([...PRIORITIES], { description: 'Which of those that wait is begun first; normal.' }),
+  ),
+  deadline: Type.Optional(
+    Type.String({ format: 'date-time', description: 'What has not begun by then is not run: outcome expired.' }),
+  ),
+  timeout: Type.Optional(
+    Type.Integer({ minimum: 1, maximum: TIMEOUT_MS_MAX, description: 'The deadline as milliseconds from now.' }),
+  ),
 })
 
 export const ExecuteQuerySchema = closed({
@@ -38,7 +51,7 @@ export const ExecuteAnswerSchema = Type.Object({
   world: Type.Optional(Type.Object({ time: Time, seed: Seed })),
 })
 
-export const SuspendedSchema = Type.Object({
+const SuspendedSchema = Type.Object({
   outcome: Type.Unknown({ description: '`kind`: suspended, and in `waitsFor` the calls without an answer.' }),
   logs: Type.Array(Type.String()),
   executionId: Type.String({ format: 'uuid' }),
@@ -48,3 +61,12 @@ export const SuspendedSchema = Type.Object({
   clamped: Type.Optional(ClampedSchema),
   hooks: Type.Optional(HookDeedsSchema),
 })
+
+/** An execution that was accepted, and where it stands. */
+export const UnderWaySchema = Type.Object({
+  executionId: Type.String({ format: 'uuid' }),
+  anrfId: Type.String(),
+  outcome: Type.Enum(['queued', 'running', 'suspended']),
+})
+
+export const NotEndedSchema = Type.Union([UnderWaySchema, SuspendedSchema])

@@ -1,5 +1,21 @@
 import { Type } from 'typebox'
+import { EFFECT_STATES, PROGRESS } from '../outcomes.ts'
 import { UsageSchema, ClampedSchema, HookDeedsSchema, IsolationSchema } from './common.ts'
+
+const EffectsSummarySchema = Type.Object(
+  {
+    count: Type.Integer(),
+    unknown: Type.Integer({ description: 'Calls of which nobody knows whether they were done.' }),
+    calls: Type.Array(
+      Type.Object({
+        sequence: Type.Integer(),
+        name: Type.String(),
+        state: Type.Enum(Object.keys(EFFECT_STATES)),
+      }),
+    ),
+  },
+  { description: 'The effects that it had, without what was said in them.' },
+)
 
 /** What every route may answer. */
 export const ProblemSchema = Type.Object(
@@ -15,6 +31,8 @@ export const ProblemSchema = Type.Object(
     executionId: Type.Optional(Type.String()),
     anrfId: Type.Optional(Type.String()),
     outcome: Type.Optional(Type.Unknown()),
+    progress: Type.Optional(Type.Enum(Object.keys(PROGRESS), { description: 'How far the execution has come.' })),
+    effects: Type.Optional(EffectsSummarySchema),
     logs: Type.Optional(Type.Array(Type.String())),
     isolation: Type.Optional(IsolationSchema),
     usage: Type.Optional(UsageSchema),

@@ -1,0 +1,40 @@
+import { watchCancellations } from './cancel.ts'
+import type { Log, Services } from './context.ts'
+import { recoverRuns } from './runs.ts'
+
+/** How often is looked for executions whose process has ended. */
+const RECOVER_MS = 5000
+
+/** What a service does that nobody asked for: goes on with what others left, and ends what is to be cancelled. */
+export function startBackground(services: Services, log: Log): { stop(): Promise<void> } {
+  const cancellations = watchCancellations(services, log)
+  const recovery = repeat(RECOVER_MS, () => recoverRuns(services, log), log)
+  return {
+    stop: async () => {
+      cancellations.stop()
+      await recovery.stop()
+    },
+  }
+}
+
+/** Does something at once and then again and again, one time after the other, until it is stopped. */
+function repeat(everyMs: number, work: () => Promise<void>, log: Log): { stop(): Promise<void> } {
+  let timer: NodeJS.Timeout | undefined
+  let isStopped = false
+  let running: Promise<void>
+  const once = (): void => {
+    running = work()
+      .catch((error: unknown) => log.error({ err: error }, 'work in the background failed'))
+      .then(() => {
+        if (!isStopped) timer = setTimeout(once, everyMs).unref()
+      })
+  }
+  once()
+  return {
+    stop: async () => {
+      isStopped = true
+      clearTimeout(timer)
+      await running
+    },
+  }
+}

@@ -1,0 +1,35 @@
+import { type Setting, whole } from './setting.ts'
+
+/** Executions that are accepted before they run. */
+export type QueueConfig = {
+  /** Accepted executions that may wait in one process; the next is answered 503. */
+  readonly acceptedMax: number
+  /** Of one principal; the next is answered 429. */
+  readonly acceptedPerPrincipalMax: number
+  /** Who may ask for the priority `high`: keys with the scope admin, or all. */
+  readonly highPriority: 'admin' | 'all'
+}
+
+export const QUEUE_DEFAULTS: QueueConfig = {
+  acceptedMax: 10_000,
+  acceptedPerPrincipalMax: 1000,
+  highPriority: 'admin',
+}
+
+export const QUEUE_SETTINGS: readonly Setting<QueueConfig>[] = [
+  {
+    env: 'ANRF_ACCEPTED',
+    about: 'accepted executions that may wait; the next is answered 503',
+    read: whole('acceptedMax', 0, 1_000_000),
+  },
+  {
+    env: 'ANRF_ACCEPTED_PER_PRINCIPAL',
+    about: 'accepted executions of one principal that may wait; the next is answered 429',
+    read: whole('acceptedPerPrincipalMax', 0, 1_000_000),
+  },
+  {
+    env: 'ANRF_HIGH_PRIORITY',
+    about: 'who may ask for the priority `high`: `admin` (keys with that scope) or `all`',
+    read: (text) => (text === 'admin' || text === 'all' ? { highPriority: text } : 'admin or all'),
+  },
+]

@@ -2,7 +2,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { AuditEvent } from '../../src/audit/index.ts'
 import { insertDecision } from '../../src/service/decisions.ts'
 import { openStore } from '../../src/store/index.ts'
 import { approvalDocumentBytes, DEEDS_CONFIG } from './deeds.ts'
@@ -51,12 +50,12 @@ async function until(check: () => Promise<boolean>): Promise<void> {
 /** Why the execution was not gone on with, once or more often. */
 async function refusalsOf(id: string): Promise<readonly string[]> {
   const store = await openStore(on.dir)
-  const rows = await store.sql.query<{ entry: string }>('select entry from audit_entry order by sequence')
+  const rows = await store.sql.query<{ reasons: string | null }>(
+    `select reasons from audit_entry where action = 'executions.resume' and subject = ? order by sequence`,
+    [id],
+  )
   store.close()
-  return rows
-    .map(({ entry }) => JSON.parse(entry) as AuditEvent)
-    .filter(({ action, subject }) => action === 'executions.resume' && subject === id)
-    .flatMap(({ reasons }) => reasons ?? [])
+  return rows.flatMap(({ reasons }) => JSON.parse(reasons ?? '[]') as string[])
 }
 
 test('with a key that is still valid it goes on, also one that was rotated meanwhile', async () => {

@@ -3,7 +3,7 @@ import { instance } from './literals.ts'
 import { fieldsOf } from './program.ts'
 import type { Scope } from './scope.ts'
 import { anyType, functionText } from './statements.ts'
-import { STRING, textOf, type Cls, type Field, type Method } from './types.ts'
+import { NUMBER, STRING, textOf, type Cls, type Field, type Method } from './types.ts'
 
 type Making = Cls & { readonly fields: Field[]; readonly methods: Method[]; readonly getters: Field[] }
 
@@ -35,6 +35,34 @@ export function classText(s: Scope, error: boolean): string {
   const kind = s.pick(['Error', 'TypeError', 'RangeError'])
   const heritage = base ? ` extends ${base.name}` : error ? ` extends ${kind}` : ''
   return `class ${cls.name}${heritage} {\n${parts.join('')}}\n`
+}
+
+/**
+ * A class in a function: its members use the variables of the function, and an instance of an earlier run of its declaration is of
+ * another class.
+ */
+export function localClass(s: Scope, pad: string): string {
+  const [name, made] = [s.fresh('Local'), s.fresh('o')]
+  const field: Field = { name: s.fresh('f'), ty: anyType(s, 1), optional: false }
+  const initial = s.inFunction(null, () => expression(s, field.ty, 1))
+  const shared = s.chance(40) ? s.fresh('s') : null
+  const method = s.within(() => {
+    s.declare(`this.${field.name}`, field.ty, true)
+    if (shared) s.declare(`${name}.${shared}`, NUMBER, true)
+    return functionText(s, s.fresh('m'), [], anyType(s, 1), null, `${pad}  `).replace('function ', '')
+  })
+  const called = /(m\d+)\(/.exec(method)![1]!
+  const lines = [
+    ...(shared ? [`static ${shared} = ${expression(s, NUMBER, 1)}`] : []),
+    `${field.name}: ${textOf(field.ty)} = ${initial}`,
+  ].map((line) => `${pad}  ${line}\n`)
+  const shown = [`${made}.${called}()`, `${made}.${field.name}`, ...(shared ? [`${name}.${shared}`] : [])]
+  const asked = s.chance(30) ? [`handed.at(-1) instanceof ${name}`, `${made} instanceof ${name}`] : []
+  return (
+    `${pad}class ${name} {\n${lines.join('')}${noThisInFunctions(method)}${pad}}\n` +
+    `${pad}const ${made} = new ${name}()\n${pad}print(() => console.log(${[...shown, ...asked].join(', ')}))\n` +
+    (asked.length > 0 ? `${pad}handOut(${made})\n` : '')
+  )
 }
 
 /** Arguments are first those of the base class. */

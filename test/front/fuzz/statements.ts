@@ -1,3 +1,4 @@
+import { localClass } from './classes.ts'
 import { call, expression, index } from './expressions.ts'
 import { controlFlow } from './control.ts'
 import { running, stopping } from './resumed.ts'
@@ -32,10 +33,14 @@ function statement(s: Scope, pad: string): string {
   if (roll < 66) return nested(s, pad)
   if (roll < 69) return swap(s, pad)
   if (roll < 72) return late(s, pad)
+  if (roll < 73 && s.budget > 20 && !s.yields && !s.awaits && !hasThis(s)) return localClass(s, pad)
   if (roll < 75) return each(s, pad)
   if (roll < 80) return tableStatement(s, pad, (inner) => statements(s, 1 + s.below(2), inner)) ?? declaration(s, pad)
   return controlFlow(s, pad)
 }
+
+/** Whether the code has a `this`, which in a class in it is another one. */
+const hasThis = (s: Scope): boolean => s.visible().some((v) => v.name.startsWith('this.'))
 
 export function declaration(s: Scope, pad: string): string {
   const ty = anyType(s)

@@ -41,7 +41,7 @@ type List = { readonly member: string; readonly cursor: string; readonly item: s
 
 /** What makes a route a list: its answer has one array and `next`, its query a parameter to continue with. */
 function listOf({ output, query }: Route): List | undefined {
-  const answer = (output[200] === 'bytes' ? undefined : output[200]) as JsonSchema | undefined
+  const answer = (typeof output[200] === 'string' ? undefined : output[200]) as JsonSchema | undefined
   const cursor = ['after', 'cursor'].find((name) => (query as JsonSchema | undefined)?.properties?.[name])
   const arrays = Object.entries(answer?.properties ?? {}).filter(([, schema]) => schema.type === 'array')
   if (!answer?.properties?.['next'] || cursor === undefined || arrays.length !== 1) return undefined
@@ -100,7 +100,8 @@ function optionsType({ query }: Route): string {
 function answerType({ action, output }: Route): string {
   const types = Object.values(output).map((schema) => {
     if (schema === undefined) return 'undefined'
-    return schema === 'bytes' ? 'Uint8Array' : typeOf(schema as JsonSchema)
+    if (schema === 'bytes') return 'Uint8Array'
+    return schema === 'text' ? 'string' : typeOf(schema as JsonSchema)
   })
   return REFINED[action] ?? [...new Set(types)].join(' | ')
 }

@@ -1,3 +1,4 @@
+export { countEntries } from './count.ts'
 export { type AuditEvent } from './event.ts'
 export { listEntries, type EntryFilter, type ListedEntry } from './list.ts'
 export { type NoteSigner } from './note.ts'

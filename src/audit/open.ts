@@ -1,4 +1,4 @@
-import { openKeyFile, openStore, StoreError, type Store } from '../store/index.ts'
+import { openKeyFile, openStore, StoreError, type CommitHooks, type Store } from '../store/index.ts'
 import { openCheckpoint } from './checkpoint.ts'
 import { signerOf, type NoteSigner } from './note.ts'
 import { coverEntries, readHead } from './tree.ts'
@@ -7,10 +7,10 @@ import { coverEntries, readHead } from './tree.ts'
 export type AuditedStore = { readonly store: Store; readonly logSigner: NoteSigner }
 
 /** Rejects with a `StoreError`, also when the log was signed by another key than the one in the folder. */
-export async function openAuditedStore(dir: string): Promise<AuditedStore> {
+export async function openAuditedStore(dir: string, hooks: Pick<CommitHooks, 'onCommit'> = {}): Promise<AuditedStore> {
   const key = await openKeyFile(dir, 'audit')
   const logSigner = signerOf(logNameOf(key.keyId), key)
-  const store = await openStore(dir, { beforeCommit: (query) => coverEntries(query, logSigner) })
+  const store = await openStore(dir, { ...hooks, beforeCommit: (query) => coverEntries(query, logSigner) })
   try {
     const { checkpoint } = await readHead(store.sql.query)
     if (checkpoint !== undefined && 'problem' in openCheckpoint(checkpoint, logSigner.verifier))

@@ -53,6 +53,8 @@ export type Host = {
   readonly secrets?: readonly Secret[]
   readonly tools?: Tools
   readonly kv?: KvSpace
+  /** The W3C `traceparent` that a call, named by its idempotency key, sends to a host; none unless the operator allows it. */
+  readonly traceparent?: (hostname: string, key: string) => string | undefined
   readonly programs?: Programs
   /** The decision on the call of this number, once there is one. */
   readonly findApproval?: (sequence: number) => Promise<Approval | undefined>

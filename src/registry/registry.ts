@@ -19,6 +19,8 @@ type RegistryOptions = {
   readonly trustedKeys?: readonly TrustedKey[]
   /** Whether documents without a signature are refused. */
   readonly signatureRequired?: boolean
+  /** Told of every load whether it was in memory. */
+  readonly onLoad?: (isKnown: boolean) => void
 }
 
 /** What is published: the document in either form, with its signature bundle if there is one. */
@@ -61,7 +63,11 @@ const LOADED_MAX = 256
 
 export function createRegistry(options: RegistryOptions): Registry {
   const { sql } = options.store
-  const loaded = createCache<Awaited<ReturnType<Registry['load']>>>(LOADED_MAX, (value) => !('diagnostics' in value))
+  const loaded = createCache<Awaited<ReturnType<Registry['load']>>>(
+    LOADED_MAX,
+    (value) => !('diagnostics' in value),
+    options.onLoad,
+  )
   const rows = (where: string, params: readonly (string | number)[]): Promise<readonly ArtifactRow[]> =>
     sql.query<ArtifactRow>(`select * from artifact ${where}`, params)
 

@@ -62,6 +62,8 @@ export type ExecuteRequest = {
   /** What of the world the run is told; the rest is the time now and a seed by chance. */
   readonly world?: Partial<World>
   readonly executionId?: string
+  /** Told when a worker takes it, after whatever wait. */
+  readonly onStart?: () => void
   readonly onLog?: (level: LogLevel, line: string) => void
   /** The world that its effects reach; without it they come to errors. */
   readonly effects?: EffectSession
@@ -185,6 +187,7 @@ async function executeOne(
     if (worker === 'overloaded') return { rejected: worker }
     if (worker === 'cancelled') return reportWithoutRun(executionId, isLate ? EXPIRED : CANCELLED)
     if ('kind' in worker) return reportWithoutRun(executionId, worker)
+    request.onStart?.()
     const world: World = newWorld(request.world)
     const report = await runOn(worker, { ...request, world }, executionId, cancellation)
     slots.release(worker, report.outcome.kind === 'limited' && report.outcome.limit === 'memory')

@@ -5,6 +5,7 @@ import { HTTP_DEFAULTS, HTTP_SETTINGS, type HttpConfig } from './settings/http.t
 import { QUEUE_DEFAULTS, QUEUE_SETTINGS, type QueueConfig } from './settings/queue.ts'
 import { SANDBOX_DEFAULTS, SANDBOX_SETTINGS, type SandboxConfig } from './settings/sandbox.ts'
 import { STORE_DEFAULTS, STORE_SETTINGS, type StoreConfig } from './settings/store.ts'
+import { TELEMETRY_DEFAULTS, TELEMETRY_SETTINGS, type TelemetryConfig } from './settings/telemetry.ts'
 import { TRUST_DEFAULTS, TRUST_SETTINGS, type TrustConfig } from './settings/trust.ts'
 import type { Environment, Setting } from './settings/setting.ts'
 
@@ -15,7 +16,8 @@ export type ServiceConfig = HttpConfig &
   TrustConfig &
   EffectsConfig &
   HooksConfig &
-  QueueConfig
+  QueueConfig &
+  TelemetryConfig
 
 /** The environment of a service, one row per variable; docs/API.md shows them. */
 export const SETTINGS: readonly Setting<ServiceConfig>[] = [
@@ -26,6 +28,7 @@ export const SETTINGS: readonly Setting<ServiceConfig>[] = [
   ...EFFECTS_SETTINGS,
   ...HOOKS_SETTINGS,
   ...QUEUE_SETTINGS,
+  ...TELEMETRY_SETTINGS,
 ]
 
 export const DEFAULT_CONFIG: ServiceConfig = Object.freeze({
@@ -36,6 +39,7 @@ export const DEFAULT_CONFIG: ServiceConfig = Object.freeze({
   ...EFFECTS_DEFAULTS,
   ...HOOKS_DEFAULTS,
   ...QUEUE_DEFAULTS,
+  ...TELEMETRY_DEFAULTS,
 })
 
 /** Defaults, then the environment, then what the caller sets; all that is wrong is reported together (ANRF5009). */

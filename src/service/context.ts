@@ -7,6 +7,8 @@ import type { Instance, Store } from '../store/index.ts'
 import type { ServiceConfig } from './config.ts'
 import type { ServiceHooks } from './hooks.ts'
 import type { Principal } from './principal.ts'
+import type { Span } from '../telemetry/index.ts'
+import type { ServiceTelemetry } from './telemetry.ts'
 import type { Refusals } from './refusals.ts'
 import type { Dispatcher } from './accepted/dispatcher.ts'
 import type { LiveExecutions } from './live.ts'
@@ -32,6 +34,7 @@ export type Services = {
   readonly logSigner: NoteSigner
   /** Keeps in the audit log what is refused. */
   readonly refusals: Refusals
+  readonly telemetry: ServiceTelemetry
   /** True from the moment a stop was asked for. */
   readonly isStopping: () => boolean
 }
@@ -60,6 +63,8 @@ export type Call<Body = unknown, Query = unknown> = {
   /** Aborted when the caller goes away. */
   readonly signal: AbortSignal
   readonly log: Log
+  /** The span of the request. */
+  readonly span: Span
 }
 
 /** An answer. A body of bytes is sent as it is, anything else as JSON. */

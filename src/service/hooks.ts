@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { closeHooks, Counts, hookPrincipal, openHooks, type Hook, type ProgramRun } from '../hooks/index.ts'
+import { NO_SPAN } from '../telemetry/index.ts'
 import type { ServiceConfig } from './config.ts'
 import type { Log, Services } from './context.ts'
 import type { ExecuteCall } from './flow/flow.ts'
 import { executeForHook } from './flow/steps.ts'
+import { inTrace } from './observe.ts'
 
 /** The hooks of a running service. */
 export type ServiceHooks = {
@@ -20,13 +22,25 @@ export async function openServiceHooks(
   servicesOf: () => Services,
 ): Promise<ServiceHooks> {
   const list = await openHooks(config.hooks.hooks, {
-    runProgram: (run, signal) => executeForHook(callFor(servicesOf(), log, run, signal), run.reference),
+    runProgram: (run, signal) => runTraced(servicesOf(), log, run, signal),
     onLine: (hook, line) => log.info({ hook, line: line.slice(0, LINE_MAX) }, 'a module prints'),
   })
   return { list, counts: new Counts(), close: () => closeHooks(list) }
 }
 
 const LINE_MAX = 1000
+
+function runTraced(
+  services: Services,
+  log: Log,
+  run: ProgramRun,
+  signal: AbortSignal,
+): ReturnType<typeof executeForHook> {
+  const owner = { id: hookPrincipal(run.hook), tenant: run.tenant }
+  return inTrace(services.telemetry, 'run a hook', owner, (span) =>
+    executeForHook({ ...callFor(services, log, run, signal), span }, run.reference),
+  )
+}
 
 /** A program of a hook runs as any other, for a principal of its own. */
 function callFor(
@@ -47,5 +61,6 @@ function callFor(
     requestId: randomUUID(),
     signal,
     log,
+    span: NO_SPAN,
   }
 }

@@ -12,6 +12,7 @@ import type { Call, Reply, Services } from './context.ts'
 import { ProblemError, problemOfError } from './errors.ts'
 import { authenticate, authorize } from './flow/gateway.ts'
 import type { Principal } from './principal.ts'
+import { observeRequests, routeOf, spanOf, traceFields } from './observe.ts'
 import { fastifySchemaOf, SWAGGER_OPTIONS } from './openapi.ts'
 import { problem, type Problem } from './problem.ts'
 import { ROUTES } from './routes/index.ts'
@@ -45,8 +46,7 @@ export async function createHttp(services: Services, logger: FastifyBaseLogger):
   app.setNotFoundHandler(async (request, reply) =>
     sendProblem(reply, problem('ANRF5003', `there is no route ${request.method} ${request.url.split('?')[0]}`)),
   )
-  app.addHook('onRequest', async (request, reply) => void reply.header('x-request-id', request.id))
-  app.addHook('onResponse', logResponse)
+  observeRequests(app, services.telemetry)
   await app.register(swagger, SWAGGER_OPTIONS)
   app.addSchema(ProblemSchema)
   addParsers(app)
@@ -84,6 +84,8 @@ function addRoute(app: FastifyInstance, services: Services, route: Route): void 
     const subject = Object.values(request.params as Record<string, string>).join('/')
     const { id: requestId, ip: address } = request
     const principal = principals.get(request)
+    const code = given.code ?? 'none'
+    if (isTurnedAway(given.status)) services.telemetry.metrics.add('rejections', [routeOf(request), code])
     await services.refusals.record({ action, principal, subject, problem: given, requestId, address })
     return sendProblem(reply, given)
   }
@@ -113,6 +115,8 @@ function addRoute(app: FastifyInstance, services: Services, route: Route): void 
   })
 }
 
+/** Not because of what was asked, but because of when. */
+const isTurnedAway = (status: number): boolean => status === 429 || status === 503
 const isProblemStatus = (status: number): boolean => status >= 400
 
 function callOf(
@@ -122,6 +126,8 @@ function callOf(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Call {
+  const span = spanOf(request)
+  if (principal) span.setOwner(principal.id, principal.tenant)
   const left = new AbortController()
   // The caller went away before the answer was written.
   reply.raw.once('close', () => (reply.raw.writableFinished ? undefined : left.abort()))
@@ -136,7 +142,8 @@ function callOf(
     headers: request.headers,
     requestId: request.id,
     signal: left.signal,
-    log: request.log,
+    log: span.context ? request.log.child(traceFields(span)) : request.log,
+    span,
   }
 }
 
@@ -156,10 +163,4 @@ function sendProblem(reply: FastifyReply, given: Problem): FastifyReply {
     .code(body.status)
     .type('application/problem+json')
     .send(JSON.stringify({ requestId: reply.request.id, ...body }))
-}
-
-async function logResponse(request: FastifyRequest, reply: FastifyReply): Promise<void> {
-  const { method, url } = request.routeOptions
-  const fields = { method, route: url, status: reply.statusCode, ms: Math.round(reply.elapsedTime * 10) / 10 }
-  request.log.info(fields, 'request')
 }

@@ -59,11 +59,17 @@ function responsesOf(route: Route): Record<string, object> {
   const responses: Record<string, object> = {}
   for (const status of problemStatusesOf(route))
     responses[status] = { description: 'A problem', content: { [PROBLEM_TYPE]: { schema: PROBLEM_REF } } }
-  for (const [status, schema] of Object.entries(route.output))
-    responses[status] = schema === 'bytes' ? BYTES : schema ? { description: 'Done', ...schema } : EMPTY
+  for (const [status, schema] of Object.entries(route.output)) responses[status] = responseOf(schema)
   return responses
 }
 
+function responseOf(schema: Route['output'][number]): object {
+  if (schema === 'bytes') return BYTES
+  if (schema === 'text') return TEXT
+  return schema ? { description: 'Done', ...schema } : EMPTY
+}
+
+const TEXT = { description: 'The text', content: { 'text/plain': { schema: { type: 'string' } } } }
 const BYTES = { description: 'The bytes', content: { [OCTETS]: { schema: {} } } }
 const EMPTY = { description: 'Done, nothing to say', type: 'null' }
 

@@ -4,12 +4,14 @@ import { diagnostic } from '../base/index.ts'
 import type { SuspendedAnswer } from '../client/index.ts'
 import { claimRun, findRun, listRuns, type OpenRun, type StoredRun } from '../journal/index.ts'
 import type { Job } from './accepted/dispatcher.ts'
+import { NO_SPAN } from '../telemetry/index.ts'
 import type { Log, Services } from './context.ts'
 import { findDecision } from './decisions.ts'
 import { findExecution } from './executions.ts'
 import type { ExecuteCall } from './flow/flow.ts'
 import { findStanding } from './flow/standing.ts'
 import { endRun, takeUp } from './flow/steps.ts'
+import { inTrace } from './observe.ts'
 import type { Answer, Problem } from './problem.ts'
 
 /** How long an execution waits that finds all workers busy, or those of its key. */
@@ -140,7 +142,7 @@ async function workOnClaimed(services: Services, claimed: StoredRun, before: Sto
   const { executionId, owner } = claimed
   for (let run: StoredRun | undefined = claimed; run?.owner === owner && run.state === 'running';) {
     if (run.isCancelAsked) return endCancelled(services, run, before, log)
-    const refusal = await takeUp(callFor(services, run, log), run)
+    const refusal = await takeUpTraced(services, run, log)
     if (!refusal || services.isStopping()) return
     if (!isForNow(refusal)) return endRefused(services, run, refusal, log)
     await sleep(BUSY_WAIT_MS)
@@ -178,6 +180,13 @@ function isSuspended(answer: Answer): answer is SuspendedAnswer {
 /** Whether it may be gone on with a little later. */
 const isForNow = (refusal: Problem | undefined): boolean => refusal?.code === 'ANRF5005' || refusal?.code === 'ANRF5011'
 
+function takeUpTraced(services: Services, run: StoredRun, log: Log): Promise<Problem | undefined> {
+  const owner = { id: run.principal, tenant: run.tenant }
+  return inTrace(services.telemetry, 'take up an execution', owner, (span) =>
+    takeUp({ ...callFor(services, run, log), span }, run),
+  )
+}
+
 /** Whether there is an answer to anything that a suspended execution waits for. */
 async function isDecided({ store }: Services, { executionId, waitsFor }: StoredRun): Promise<boolean> {
   const decisions = await Promise.all(waitsFor.map(({ sequence }) => findDecision(store.sql, executionId, sequence)))
@@ -198,5 +207,6 @@ function callFor(services: Services, { executionId, principal: id, tenant, mode 
     requestId: executionId,
     signal: new AbortController().signal,
     log,
+    span: NO_SPAN,
   }
 }

@@ -1,11 +1,12 @@
 import type { FastifyInstance } from 'fastify'
-import pino, { type Logger } from 'pino'
+import type { Logger } from 'pino'
 import { openAuditedStore } from '../audit/index.ts'
 import { createRegistry } from '../registry/index.ts'
 import { openInstance, openKeyFile } from '../store/index.ts'
 import { createPool, openCgroups, openProcessorLimits, stderrOf, type Isolation, type Pool } from '../sandbox/index.ts'
 import { Dispatcher } from './accepted/dispatcher.ts'
 import { startBackground } from './background.ts'
+import { createLog, createMetrics, NO_METRICS } from '../telemetry/index.ts'
 import type { ServiceConfig } from './config.ts'
 import type { Services } from './context.ts'
 import { openServiceHooks } from './hooks.ts'
@@ -15,10 +16,13 @@ import { createFirstKey } from './keys.ts'
 import { LiveExecutions } from './live.ts'
 import { jobOf } from './runs.ts'
 import { createRefusals } from './refusals.ts'
+import { commitMeter, loadMeter, openServiceTelemetry } from './telemetry.ts'
 
 /** A service that listens. */
 export type RunningService = {
   readonly url: string
+  /** Where metrics are served without a key, if anywhere. */
+  readonly metricsUrl?: string
   /** The text of the admin key, only when this start made it. */
   readonly adminKey?: string
   /** Takes no more requests, waits for those under way, then ends workers and store. Further calls wait for the first. */
@@ -27,7 +31,7 @@ export type RunningService = {
 
 /** Opens the store, starts the workers and listens. Rejects when the isolation, the store or the port cannot be had. */
 export async function openService(config: ServiceConfig): Promise<RunningService> {
-  const log = pino({ level: config.logLevel }, pino.destination({ fd: 2, sync: true }))
+  const log = createLog(config.logLevel)
   const isolation = await isolate(config)
   const { services, stop } = await openServices(config, isolation, log)
 
@@ -46,6 +50,7 @@ export async function openService(config: ServiceConfig): Promise<RunningService
     await dispatched
     await services.refusals.close()
     await services.hooks.close()
+    await services.telemetry.close()
     services.instance.close()
     services.store.close()
   }
@@ -57,10 +62,12 @@ export async function openService(config: ServiceConfig): Promise<RunningService
     const adminKey = await createFirstKey(services.store.sql)
     await app.listen({ host: config.host, port: config.port })
     const url = urlOf(app, config.host)
+    const metricsUrl = await services.telemetry.serve()
     announce(log, url, config, isolation)
     background = startBackground(services, log)
     const close = (): Promise<void> => (closed ??= end(app))
-    return { url, close, ...(adminKey === undefined ? {} : { adminKey }) }
+    const found = { ...(metricsUrl !== undefined && { metricsUrl }), ...(adminKey !== undefined && { adminKey }) }
+    return { url, close, ...found }
   } catch (error) {
     await end(app)
     throw error
@@ -75,18 +82,21 @@ async function openServices(
 ): Promise<{ readonly services: Services; stop(): void }> {
   const { dataDir, trustedKeys, signatureRequired } = config
   const hooks = await openServiceHooks(config, log, () => services)
-  const { store, logSigner } = await openAuditedStore(dataDir)
+  const metrics = config.hasMetrics ? createMetrics() : NO_METRICS
+  const { store, logSigner } = await openAuditedStore(dataDir, { onCommit: commitMeter(metrics) })
+  const pool = await openPool(config, isolation, log)
   let isStopping = false
   const services: Services = {
     config,
     store,
-    pool: await openPool(config, isolation, log),
-    registry: createRegistry({ store, trustedKeys, signatureRequired }),
+    pool,
+    registry: createRegistry({ store, trustedKeys, signatureRequired, onLoad: loadMeter(metrics) }),
     instance: openInstance(dataDir),
     receiptKey: await openKeyFile(dataDir, 'receipt'),
     logSigner,
     hooks,
     refusals: createRefusals(store.sql, log),
+    telemetry: await openServiceTelemetry({ config, store, pool, metrics, log }),
     live: new LiveExecutions(),
     dispatcher: new Dispatcher({
       places: config.workers,

@@ -4,7 +4,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { openBlobs, type Blobs } from './blobs.ts'
 import { StoreError, storeErrorOf } from './error.ts'
 import { MIGRATIONS } from './migrations/index.ts'
-import { createSqliteSql, retryWhileBusy, type BeforeCommit, type Sql } from './sql.ts'
+import { createSqliteSql, retryWhileBusy, type CommitHooks, type Sql } from './sql.ts'
 import { syncLog } from './sync-log.ts'
 
 /** Everything that a service keeps: rows and blobs. Several processes may have one directory open. */
@@ -14,10 +14,8 @@ export type Store = {
   close(): void
 }
 
-type StoreOptions = { readonly beforeCommit?: BeforeCommit }
-
 /** Opens the store in `dir`, making it if it is not there: checks its integrity and brings its schema up to date. */
-export async function openStore(dir: string, { beforeCommit }: StoreOptions = {}): Promise<Store> {
+export async function openStore(dir: string, hooks: CommitHooks = {}): Promise<Store> {
   await mkdir(dir, { recursive: true }).catch((error: unknown) => {
     throw storeErrorOf(error)
   })
@@ -31,7 +29,7 @@ export async function openStore(dir: string, { beforeCommit }: StoreOptions = {}
     reader.exec('pragma query_only = on')
     const blobs = await openBlobs(join(dir, 'blobs'))
     const log = syncLog(path)
-    const sql = createSqliteSql(writer, reader, log.sync, beforeCommit)
+    const sql = createSqliteSql(writer, reader, log.sync, hooks)
     return { sql, blobs, close: () => (closeAll(opened), log.close()) }
   } catch (error) {
     closeAll(opened)

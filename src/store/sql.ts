@@ -24,8 +24,13 @@ type Pending = {
 }
 /** Rejects, for ever from then on, when the disk did not take what was written: nobody knows what it has. */
 export type Sync = () => Promise<void>
-/** Does what belongs to every commit, in its transaction; when it rejects, nothing of the commit happened. */
-export type BeforeCommit = (query: Query) => Promise<void>
+/** What belongs to every commit. */
+export type CommitHooks = {
+  /** Done in its transaction; when it rejects, nothing of the commit happened. */
+  readonly beforeCommit?: (query: Query) => Promise<void>
+  /** Told of the transactions that shared a commit, and the seconds it took with the wait for the disk. */
+  readonly onCommit?: (transactions: number, seconds: number) => void
+}
 type Done = { readonly pending: Pending; readonly value: unknown }
 
 /** How long a transaction waits for one of another process. */
@@ -44,7 +49,7 @@ export function createSqliteSql(
   writer: DatabaseSync,
   reader: DatabaseSync,
   sync: Sync,
-  beforeCommit?: BeforeCommit,
+  { beforeCommit, onCommit }: CommitHooks = {},
 ): Sql {
   const waiting: Pending[] = []
   let isDraining = false
@@ -61,7 +66,12 @@ export function createSqliteSql(
     isDraining = true
     // Whoever asks in this turn of the event loop joins the first group.
     await Promise.resolve()
-    while (waiting.length > 0) await commitGroup(writer, waiting.splice(0, GROUP_MAX), syncOnce, beforeCommit)
+    while (waiting.length > 0) {
+      const group = waiting.splice(0, GROUP_MAX)
+      const startedMs = performance.now()
+      await commitGroup(writer, group, syncOnce, beforeCommit)
+      onCommit?.(group.length, (performance.now() - startedMs) / 1000)
+    }
     isDraining = false
   }
 
@@ -89,7 +99,7 @@ async function commitGroup(
   db: DatabaseSync,
   group: readonly Pending[],
   sync: Sync,
-  beforeCommit: BeforeCommit | undefined,
+  beforeCommit: CommitHooks['beforeCommit'],
 ): Promise<void> {
   const done: Done[] = []
   try {

@@ -7,6 +7,7 @@ import { CODES, LIMIT_NAMES, LIMITS, type Code } from '../../src/base/index.ts'
 import { DEFAULT_CONFIG, SETTINGS } from '../../src/service/config.ts'
 import { EFFECT_STATES, OUTCOMES, PROGRESS } from '../../src/service/outcomes.ts'
 import { CODE_STATUS } from '../../src/service/problem.ts'
+import { METRICS, prometheusName, type MetricRow } from '../../src/telemetry/metrics/rows.ts'
 import { ROUTES } from '../../src/service/routes/index.ts'
 
 const docs = join(import.meta.dirname, '../../docs')
@@ -70,8 +71,21 @@ const settings = table(
   SETTINGS.map(({ env, about }) => [`\`${env}\``, about]),
 )
 
+const metrics = table(
+  ['metric', 'in Prometheus', 'kind', 'unit', 'labels', 'what'],
+  Object.values(METRICS).map((row: MetricRow) => [
+    `\`${row.name}\``,
+    `\`${prometheusName(row)}\``,
+    row.kind,
+    `\`${row.unit}\``,
+    row.labels.map((label) => `\`${label}\``).join(', '),
+    row.about,
+  ]),
+)
+
 const FILES: Record<string, Record<string, string>> = {
   'LIMITS.md': { limits, enforcement },
+  'TELEMETRY.md': { metrics },
   'API.md': { routes, outcomes, progress, effects, problems, settings },
 }
 

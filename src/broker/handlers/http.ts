@@ -6,7 +6,7 @@ import type { CallContext, Json } from '../context.ts'
 import { EffectFailure } from '../failure.ts'
 import { permittedAddresses } from '../http/addresses.ts'
 import { ACCEPTED_CODINGS } from '../http/decode.ts'
-import { valuesOf, type Header } from '../http/headers.ts'
+import { valuesOf, withDefaults, type Header } from '../http/headers.ts'
 import { isRedirect, redirected } from '../http/redirect.ts'
 import { requestOf, type Request } from '../http/request.ts'
 import { send, type Incoming } from '../http/send.ts'
@@ -47,12 +47,14 @@ async function exchange(request: Request, redirect: string, context: CallContext
   const { secrets, meter, signal, host } = context
   const addresses = await permittedAddresses(askedOf(url, method), context)
   const filled = headers.map(([name, value]): Header => [name, secrets.fillHeader(value, url)])
+  const traceparent = host.traceparent?.(url.hostname, context.key)
+  const traced: Header[] = traceparent === undefined ? [] : [['traceparent', traceparent]]
   const answer = await send(
     {
       url,
       target: url.pathname + secrets.fillQuery(url),
       method,
-      headers: [...filled, ['accept-encoding', ACCEPTED_CODINGS]],
+      headers: withDefaults([...filled, ['accept-encoding', ACCEPTED_CODINGS]], traced),
       body,
       addresses,
       ...(host.authorities && { authorities: host.authorities }),

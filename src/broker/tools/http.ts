@@ -23,6 +23,7 @@ export function bindHttp({ url: text, method = 'POST', headers = {} }: HttpBindi
     const url = new URL(text)
     const { name, signal, meter, host, secrets } = call
     const body = Buffer.from(JSON.stringify(input))
+    const traceparent = host.traceparent?.(url.hostname, call.key)
     const addresses = await lookUp(url.hostname, host.resolve ?? resolveHost, signal)
     const fill = (value: string, encode?: (value: string) => string): string =>
       secrets.fillReferences(value, url, encode)
@@ -39,6 +40,7 @@ export function bindHttp({ url: text, method = 'POST', headers = {} }: HttpBindi
             ['content-type', 'application/json'],
             ['idempotency-key', `"${call.key}"`],
             ['user-agent', 'anrf'],
+            ...(traceparent === undefined ? [] : [['traceparent', traceparent] as const]),
           ],
         ),
         body,

@@ -26,6 +26,8 @@ export const ROUTES = {
   'tenants.enable': { method: 'POST', path: '/tenants/:id/enable' },
   'health.live': { method: 'GET', path: '/livez' },
   'health.ready': { method: 'GET', path: '/readyz' },
+  'traces.read': { method: 'GET', path: '/traces/:id' },
+  'metrics.read': { method: 'GET', path: '/metrics' },
 } as const
 
 /** Routes that answer page by page: the member with the rows, and the parameter that continues behind a page. */

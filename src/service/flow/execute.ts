@@ -4,6 +4,7 @@ import type { Problem } from '../problem.ts'
 import { URGENCY } from './asked.ts'
 import { known, type Flow, type Step } from './flow.ts'
 import { overloaded, tooMany } from './gateway.ts'
+import { runInPool } from './run-in-pool.ts'
 import { beginAgain, beginRun, hasEffects, openSession } from './session.ts'
 
 /** How often an execution with effects is taken up again when its worker dies: what it did is in its journal. */
@@ -21,7 +22,7 @@ export const execute: Step = async (flow) => {
     const request = await requestOf(flow, hasWorld)
     if (live.isCancelAsked) return void (flow.outcome = { kind: 'cancelled', message: 'the execution was cancelled' })
     flow.hasBegun = true
-    const report = await services.pool.execute(request, flow.call.signal)
+    const report = await runInPool(flow, request)
     if ('rejected' in report) {
       if (attempt === 1 && !isTakenUp) return turnBack(flow, report)
       if (isTakenUp || services.isStopping()) return goesOn(flow)

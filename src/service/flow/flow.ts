@@ -4,6 +4,7 @@ import type { Asked, Priority, Session, StoredRun } from '../../journal/index.ts
 import type { HookDeed, SuspendedAnswer } from '../../client/index.ts'
 import type { Loaded } from '../../registry/index.ts'
 import type { ExecuteReport } from '../../sandbox/index.ts'
+import type { Span } from '../../telemetry/index.ts'
 import type { Call, Reply } from '../context.ts'
 import type { Preference } from '../prefer.ts'
 import type { Problem } from '../problem.ts'
@@ -45,6 +46,10 @@ export type Flow = {
   readonly executeInside: (call: ExecuteCall, reference: string, depth: number) => Promise<Outcome>
   /** `sha256:` and the digest of the inputs as canonical JSON. */
   readonly inputsDigest: string
+  /** The span of the step under way. */
+  span: Span
+  /** Spans of calls of effects, by their idempotency keys. */
+  readonly effectSpans: Map<string, Span>
   loaded?: Loaded
   entry?: string
   args?: readonly Encoded[]

@@ -1,7 +1,9 @@
 import { anrfIdOf, known, type Step } from './flow.ts'
+import { describeExecution } from './run-in-pool.ts'
 
 /** Step 6: what operators see of an execution. Never inputs, outputs or log lines, which belong to the caller. */
 export const monitor: Step = async (flow) => {
+  describeExecution(flow)
   const outcome = known(flow.outcome)
   const { usage } = flow.report ?? {}
   const fields = {

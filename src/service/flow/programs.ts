@@ -13,10 +13,16 @@ export function programsOf(flow: Flow): Programs {
       const { id, name, version } = artifact
       return { id, ...(name !== undefined && { name }), ...(version !== undefined && { version }) }
     },
-    call: ({ id, entry, inputs, depth }, signal) => {
+    call: ({ id, entry, inputs, depth, key }, signal) => {
       const body: ExecuteBody = { inputs, ...(entry !== null && { entry }) }
       return flow.executeInside(
-        { ...flow.call, body, query: { ...flow.call.query, mode: flow.mode }, signal },
+        {
+          ...flow.call,
+          body,
+          query: { ...flow.call.query, mode: flow.mode },
+          signal,
+          span: flow.effectSpans.get(key) ?? flow.span,
+        },
         id,
         depth,
       )

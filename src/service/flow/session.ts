@@ -13,7 +13,9 @@ import {
 import type { Module } from '../../ir/index.ts'
 import { findDecision } from '../decisions.ts'
 import { known, type Flow } from './flow.ts'
+import { observedPerformer } from './observed-performer.ts'
 import { programsOf } from './programs.ts'
+import { traceparentFor } from './traceparent.ts'
 
 const knownEffects = new WeakMap<Module, boolean>()
 
@@ -80,7 +82,7 @@ export async function openSession(flow: Flow, run: StoredRun): Promise<Session> 
     onDefect: (error, call) => log.error({ err: error, executionId, effect: call.name }, 'an effect failed'),
   })
   return new Session({
-    performer,
+    performer: observedPerformer(performer, flow),
     journal: storedJournal(sql, run),
     past: await readJournal(sql, executionId),
     isRepeatable: repeatableWith(services.config.tools),
@@ -110,6 +112,7 @@ function hostOf(flow: Flow, { executionId, principal }: StoredRun): Host {
     secrets: services.config.secrets,
     kv: { sql, principal, program: artifact.name ?? artifact.id },
     programs: programsOf(flow),
+    traceparent: (hostname, key) => traceparentFor(flow, hostname, key),
     findApproval: (sequence) => findDecision(sql, executionId, sequence),
   }
 }

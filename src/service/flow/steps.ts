@@ -30,7 +30,7 @@ type StepRow = {
 }
 
 /** The life of an execution, in order. */
-const STEPS: readonly StepRow[] = [
+export const STEPS: readonly StepRow[] = [
   { name: 'admit', step: admit, when: 'open', isRepeated: false },
   { name: 'load', step: load, when: 'open', isRepeated: true },
   { name: 'validate inputs', step: validateInputs, when: 'open', isRepeated: false },
@@ -131,20 +131,38 @@ function newFlow(call: ExecuteCall, reference: string, asked: Asked, how: Pick<F
     ...how,
     executeInside,
     inputsDigest: `sha256:${sha256Hex(canonicalJson(call.body.inputs ?? {}))}`,
+    span: call.span,
+    effectSpans: new Map(),
   }
 }
 
 async function runSteps(flow: Flow, steps: readonly StepRow[]): Promise<Problem | undefined> {
   try {
-    for (const { step, when } of steps) {
+    for (const row of steps) {
+      const { when } = row
       if (when === 'open' && (flow.outcome || flow.reply)) continue
       if (when === 'ran' && !flow.report) continue
       if (when === 'ended' && !flow.outcome) continue
-      const refusal = await step(flow)
+      const refusal = await runStep(flow, row)
       if (refusal) return refusal
     }
     return undefined
   } finally {
     flow.call.services.live.end(flow.executionId)
+  }
+}
+
+async function runStep(flow: Flow, { name, step }: StepRow): Promise<Problem | undefined> {
+  const span = flow.call.span.child(name)
+  flow.span = span
+  try {
+    const refusal = await step(flow)
+    if (refusal) span.fail(refusal.code ?? String(refusal.status))
+    return refusal
+  } catch (error) {
+    span.fail('exception')
+    throw error
+  } finally {
+    span.end()
   }
 }

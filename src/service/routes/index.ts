@@ -3,6 +3,7 @@ import { EXECUTION_ROUTES } from './executions.ts'
 import { HEALTH_ROUTES } from './health.ts'
 import { KEY_ROUTES } from './keys.ts'
 import { TENANT_ROUTES } from './tenants.ts'
+import { TELEMETRY_ROUTES } from './telemetry.ts'
 import type { Route } from './route.ts'
 
 /** Every route of the service, by topic. */
@@ -12,4 +13,5 @@ export const ROUTES: readonly Route[] = [
   ...KEY_ROUTES,
   ...TENANT_ROUTES,
   ...HEALTH_ROUTES,
+  ...TELEMETRY_ROUTES,
 ]

@@ -21,8 +21,8 @@ export type Route = {
   readonly query?: TSchema
   /** A schema for JSON, `document` for the bytes of a document in any form. */
   readonly body?: TSchema | 'document'
-  /** Success answers by status; `bytes` for octets, `undefined` for none. */
-  readonly output: Readonly<Record<number, TSchema | 'bytes' | undefined>>
+  /** Success answers by status; `bytes` for octets, `text` for plain text, `undefined` for none. */
+  readonly output: Readonly<Record<number, TSchema | 'bytes' | 'text' | undefined>>
   /** Codes of the problems that this route answers, beside those that all routes do. */
   readonly errors: readonly Code[]
   readonly handle: Handle<never, never>

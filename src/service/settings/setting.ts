@@ -2,6 +2,8 @@
 export type Setting<Config> = {
   readonly env: string
   readonly about: string
+  /** Whether what it is set to is nobody's business. */
+  readonly isSecret?: true
   /** A text says what was expected. */
   readonly read: (text: string, env: Environment) => Partial<Config> | string
 }

@@ -6,10 +6,21 @@ import { audit } from './05-audit.ts'
 import { gateway } from './06-gateway.ts'
 import { auditTree } from './07-audit-tree.ts'
 import { accepted } from './08-accepted.ts'
+import { traces } from './09-traces.ts'
 import type { Migration } from './migration.ts'
 
 /**
  * The schema, as the list of its changes: a store remembers how many it has taken. Rows are never
  * edited once released. SQL in the subset that SQLite and PostgreSQL share; times are ISO 8601 UTC.
  */
-export const MIGRATIONS: readonly Migration[] = [artifacts, kv, runs, tenants, audit, gateway, auditTree, accepted]
+export const MIGRATIONS: readonly Migration[] = [
+  artifacts,
+  kv,
+  runs,
+  tenants,
+  audit,
+  gateway,
+  auditTree,
+  accepted,
+  traces,
+]

@@ -209,6 +209,36 @@ export const CODES = {
     severity: 'error',
     help: 'An execution was to go on, but all keys of who asked for it have expired or were revoked, or its tenant is disabled. It stays as it is and goes on when the rights are back: another key for the same identity (`principal` of `POST /keys`), or `POST /tenants/{id}/enable`.',
   },
+  ANRF5030: {
+    title: 'Policies not understood',
+    severity: 'error',
+    help: 'A file of policies does not parse, or the folder cannot be read. Policies are written in Cedar (docs/POLICY.md). Nothing of the folder was taken; what was in force before still is.',
+  },
+  ANRF5031: {
+    title: 'Policy does not fit the schema',
+    severity: 'error',
+    help: 'The policy speaks of an action, entity or attribute that there is not, or of one that may be absent without asking `has` first. `anrf policy show` prints the schema.',
+  },
+  ANRF5032: {
+    title: 'Profiles not understood',
+    severity: 'error',
+    help: 'profiles.json has a member that there is not, or gives more than the settings of the service list. docs/POLICY.md has every member.',
+  },
+  ANRF5033: {
+    title: 'Denied by policy',
+    severity: 'error',
+    help: 'A policy of this service forbids it, or could not be evaluated, which denies as well. `policy` names the policies and their reasons; whoever operates the service can change them.',
+  },
+  ANRF5034: {
+    title: 'Not permitted to run so',
+    severity: 'error',
+    help: 'No profile that you may run the program with fits the run. `policy` says for each profile which rule is not met and what would be. An exception for a limited time can be asked for at /overrides.',
+  },
+  ANRF5035: {
+    title: 'Override not possible',
+    severity: 'error',
+    help: 'An override is approved by somebody who operates the service, who neither asked for it nor gains by it, and before it expires. What is decided stays decided; ask for another one.',
+  },
   ANRF5060: {
     title: 'Refused by a hook',
     severity: 'error',

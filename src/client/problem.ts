@@ -29,6 +29,21 @@ export type ProblemBody = {
   readonly clamped?: readonly Clamped[]
   /** What hooks decided or changed; absent when nothing. */
   readonly hooks?: readonly HookDeed[]
+  /** Of what policies refuse. */
+  readonly policy?: PolicyRefusal
+}
+
+/** What policies refuse, and why. */
+export type PolicyRefusal = {
+  readonly action: string
+  /** Those that forbid it, with their reasons. */
+  readonly policies: readonly {
+    readonly id: string
+    readonly effect: 'permit' | 'forbid'
+    readonly reason?: string | undefined
+  }[]
+  /** Policies that could not be evaluated, which denies. */
+  readonly errors: readonly string[]
 }
 
 /** What a hook decided or changed; what let everything pass is not told. */

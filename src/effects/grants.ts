@@ -112,6 +112,19 @@ export function permits(grant: Grant, asked: Asked): boolean {
   return mismatchOf(grant, asked) === undefined
 }
 
+/** Whether `wide` permits all that `narrow` does; false as well where that cannot be told without asking. */
+export function isWithin(narrow: Grant, wide: Grant): boolean {
+  return capabilityOf(narrow) === capabilityOf(wide) && grammarOf(wide).isWithin(narrow, wide)
+}
+
+/** What both lists permit, where a grant of one is within a grant of the other. */
+export function meetGrants(some: readonly Grant[], others: readonly Grant[]): readonly Grant[] {
+  const within = (from: readonly Grant[], to: readonly Grant[]): readonly Grant[] =>
+    from.filter((narrow) => to.some((wide) => isWithin(narrow, wide)))
+  const met = [...within(some, others), ...within(others, some)]
+  return [...new Map(met.map((grant) => [formatGrant(grant), grant])).values()]
+}
+
 function mismatchOf(grant: Grant, asked: Asked): Mismatch | undefined {
   if (capabilityOf(grant) !== capabilityOf(asked)) return { closeness: 0, text: '' }
   return grammarOf(grant).mismatch(grant, asked)

@@ -4,6 +4,8 @@ export {
   denialOf,
   formatGrant,
   grantsWithin,
+  isWithin,
+  meetGrants,
   parseGrant,
   parseGrants,
   permits,

@@ -3,6 +3,7 @@ import { EFFECTS_DEFAULTS, EFFECTS_SETTINGS, type EffectsConfig } from './settin
 import { HOOKS_DEFAULTS, HOOKS_SETTINGS, type HooksConfig } from './settings/hooks.ts'
 import { HTTP_DEFAULTS, HTTP_SETTINGS, type HttpConfig } from './settings/http.ts'
 import { QUEUE_DEFAULTS, QUEUE_SETTINGS, type QueueConfig } from './settings/queue.ts'
+import { POLICY_DEFAULTS, POLICY_SETTINGS, type PolicyConfig } from './settings/policy.ts'
 import { SANDBOX_DEFAULTS, SANDBOX_SETTINGS, type SandboxConfig } from './settings/sandbox.ts'
 import { STORE_DEFAULTS, STORE_SETTINGS, type StoreConfig } from './settings/store.ts'
 import { TELEMETRY_DEFAULTS, TELEMETRY_SETTINGS, type TelemetryConfig } from './settings/telemetry.ts'
@@ -14,6 +15,7 @@ export type ServiceConfig = HttpConfig &
   StoreConfig &
   SandboxConfig &
   TrustConfig &
+  PolicyConfig &
   EffectsConfig &
   HooksConfig &
   QueueConfig &
@@ -25,6 +27,7 @@ export const SETTINGS: readonly Setting<ServiceConfig>[] = [
   ...STORE_SETTINGS,
   ...SANDBOX_SETTINGS,
   ...TRUST_SETTINGS,
+  ...POLICY_SETTINGS,
   ...EFFECTS_SETTINGS,
   ...HOOKS_SETTINGS,
   ...QUEUE_SETTINGS,
@@ -36,6 +39,7 @@ export const DEFAULT_CONFIG: ServiceConfig = Object.freeze({
   ...STORE_DEFAULTS,
   ...SANDBOX_DEFAULTS,
   ...TRUST_DEFAULTS,
+  ...POLICY_DEFAULTS,
   ...EFFECTS_DEFAULTS,
   ...HOOKS_DEFAULTS,
   ...QUEUE_DEFAULTS,

@@ -6,6 +6,7 @@ import type { OpenRun } from '../journal/index.ts'
 import type { Instance, Store } from '../store/index.ts'
 import type { ServiceConfig } from './config.ts'
 import type { ServiceHooks } from './hooks.ts'
+import type { PolicyBook } from './policy-book.ts'
 import type { Principal } from './principal.ts'
 import type { Span } from '../telemetry/index.ts'
 import type { ServiceTelemetry } from './telemetry.ts'
@@ -32,6 +33,8 @@ export type Services = {
   readonly receiptKey: SigningKey
   /** Signs the checkpoints of the audit log. */
   readonly logSigner: NoteSigner
+  /** Who may do what. */
+  readonly policies: PolicyBook
   /** Keeps in the audit log what is refused. */
   readonly refusals: Refusals
   readonly telemetry: ServiceTelemetry

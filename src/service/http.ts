@@ -10,7 +10,8 @@ import fastify, {
 import { readJson } from '../base/index.ts'
 import type { Call, Reply, Services } from './context.ts'
 import { ProblemError, problemOfError } from './errors.ts'
-import { authenticate, authorize } from './flow/gateway.ts'
+import { authorize } from './authorize.ts'
+import { authenticate } from './flow/gateway.ts'
 import type { Principal } from './principal.ts'
 import { observeRequests, routeOf, spanOf, traceFields } from './observe.ts'
 import { fastifySchemaOf, SWAGGER_OPTIONS } from './openapi.ts'
@@ -100,7 +101,9 @@ function addRoute(app: FastifyInstance, services: Services, route: Route): void 
       const principal = await authenticate(services, request.headers.authorization)
       if ('status' in principal) throw new ProblemError(principal)
       principals.set(request, principal)
-      const refusal = authorize(principal, route.scope)
+      const { params, ip: address } = request
+      const asked = { params: params as Readonly<Record<string, string>>, address }
+      const refusal = await authorize(services, principal, route, asked)
       if (refusal) throw new ProblemError(refusal)
     },
     errorHandler: (error, request, reply) => refuse(request, reply, problemOfAny(error, request)),

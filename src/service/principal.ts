@@ -1,3 +1,5 @@
+import { sufficientScopes } from '../policy/index.ts'
+
 /**
  * What a caller may do in its tenant; `admin` everything there. What concerns the whole service (its policies, its audit log,
  * its metrics, its tenants) only `operate` may do.
@@ -18,7 +20,7 @@ export const DEFAULT_TENANT = 'default'
 
 /** Whether someone with `scopes` may do what `scope` allows. */
 export function includesScope(scopes: readonly Scope[], scope: Scope): boolean {
-  return scopes.includes(scope) || (scopes.includes('admin') && scope !== 'operate')
+  return sufficientScopes(scope).some((sufficient) => scopes.some((has) => has === sufficient))
 }
 
 /** Which of the scopes `asked` are beyond what `scopes` allow: nobody gives what they do not have. */

@@ -22,6 +22,9 @@ export const CODE_STATUS = {
   ANRF5061: 422,
   ANRF5062: 502,
   ANRF5040: 409,
+  ANRF5033: 403,
+  ANRF5034: 403,
+  ANRF5035: 403,
 } as const satisfies Partial<Record<Code, number>>
 
 /** What a caller of `POST /execute/{anrfId}` gets in the end. */

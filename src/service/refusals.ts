@@ -14,6 +14,9 @@ const TOLD: Readonly<Partial<Record<Code, 'each' | 'counted'>>> = {
   ANRF5002: 'each',
   ANRF5020: 'counted',
   ANRF5021: 'counted',
+  ANRF5033: 'each',
+  ANRF5034: 'each',
+  ANRF5035: 'each',
 }
 
 /** Refusals of `counted` codes that have an entry of their own, in a window. */
@@ -90,7 +93,8 @@ const NOBODY = { id: 'anonymous', tenant: '' }
 function eventOf({ action, principal, subject, problem, requestId, address }: Refusal): AuditEvent {
   const { id, tenant } = principal ?? NOBODY
   const reasons = [`${problem.code}: ${problem.detail}`]
-  return { action, tenant, principal: id, subject, outcome: 'refused', reasons, details: { requestId, address } }
+  const details = { requestId, address, ...(problem.policy && { policy: problem.policy }) }
+  return { action, tenant, principal: id, subject, outcome: 'refused', reasons, details }
 }
 
 function summaryOf({ startedAt, more, addresses }: Window): AuditEvent {

@@ -1,10 +1,13 @@
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import { openAuditedStore } from '../audit/index.ts'
+import type { Diagnostic } from '../base/index.ts'
+import type { Policies } from '../policy/index.ts'
 import { createRegistry } from '../registry/index.ts'
 import { openInstance, openKeyFile } from '../store/index.ts'
 import { createPool, openCgroups, openProcessorLimits, stderrOf, type Isolation, type Pool } from '../sandbox/index.ts'
 import { Dispatcher } from './accepted/dispatcher.ts'
+import { actionsOf } from './actions.ts'
 import { startBackground } from './background.ts'
 import { createLog, createMetrics, NO_METRICS } from '../telemetry/index.ts'
 import type { ServiceConfig } from './config.ts'
@@ -14,9 +17,14 @@ import { createHttp } from './http.ts'
 import { isolate } from './isolate.ts'
 import { createFirstKey } from './keys.ts'
 import { LiveExecutions } from './live.ts'
+import { createPolicyBook, openPolicies } from './policy-book.ts'
+import { ROUTES } from './routes/index.ts'
 import { jobOf } from './runs.ts'
 import { createRefusals } from './refusals.ts'
 import { commitMeter, loadMeter, openServiceTelemetry } from './telemetry.ts'
+
+/** What policies decide on. */
+const ACTIONS = actionsOf(ROUTES)
 
 /** A service that listens. */
 export type RunningService = {
@@ -27,13 +35,16 @@ export type RunningService = {
   readonly adminKey?: string
   /** Takes no more requests, waits for those under way, then ends workers and store. Further calls wait for the first. */
   close(): Promise<void>
+  /** Reads the folder of policies again; everything that is wrong with it, in which case what was in force still is. */
+  reloadPolicies(): Promise<readonly Diagnostic[]>
 }
 
-/** Opens the store, starts the workers and listens. Rejects when the isolation, the store or the port cannot be had. */
+/** Opens the store, starts the workers and listens. Rejects when the policies, the isolation, the store or the port cannot be had. */
 export async function openService(config: ServiceConfig): Promise<RunningService> {
   const log = createLog(config.logLevel)
+  const policies = await openPolicies({ config, actions: ACTIONS, log })
   const isolation = await isolate(config)
-  const { services, stop } = await openServices(config, isolation, log)
+  const { services, stop } = await openServices(config, policies, isolation, log)
 
   let closed: Promise<void> | undefined
   async function end(app: FastifyInstance | undefined): Promise<void> {
@@ -48,6 +59,7 @@ export async function openService(config: ServiceConfig): Promise<RunningService
     clearTimeout(cut)
     await background?.stop()
     await dispatched
+    await services.policies.close()
     await services.refusals.close()
     await services.hooks.close()
     await services.telemetry.close()
@@ -67,7 +79,7 @@ export async function openService(config: ServiceConfig): Promise<RunningService
     background = startBackground(services, log)
     const close = (): Promise<void> => (closed ??= end(app))
     const found = { ...(metricsUrl !== undefined && { metricsUrl }), ...(adminKey !== undefined && { adminKey }) }
-    return { url, close, ...found }
+    return { url, close, reloadPolicies: services.policies.reload, ...found }
   } catch (error) {
     await end(app)
     throw error
@@ -77,6 +89,7 @@ export async function openService(config: ServiceConfig): Promise<RunningService
 /** The parts of a service, and what tells them that it is to stop. */
 async function openServices(
   config: ServiceConfig,
+  policies: Policies,
   isolation: Isolation,
   log: Logger,
 ): Promise<{ readonly services: Services; stop(): void }> {
@@ -95,6 +108,7 @@ async function openServices(
     receiptKey: await openKeyFile(dataDir, 'receipt'),
     logSigner,
     hooks,
+    policies: createPolicyBook({ config, actions: ACTIONS, log, sql: store.sql }, policies),
     refusals: createRefusals(store.sql, log),
     telemetry: await openServiceTelemetry({ config, store, pool, metrics, log }),
     live: new LiveExecutions(),

@@ -50,6 +50,7 @@ export const DEEDS: Readonly<Record<string, Deed>> = {
     await ask('POST', `/tenants/${id}/disable`)
     return ask('POST', `/tenants/${id}/enable`)
   },
+  'policies.reload': (ask) => ask('POST', '/policies/reload'),
 }
 
 async function makeTenant(ask: Ask): Promise<string> {
@@ -57,7 +58,7 @@ async function makeTenant(ask: Ask): Promise<string> {
 }
 
 /** Routes that are asked with POST or DELETE and change nothing. */
-export const READERS: ReadonlySet<string> = new Set(['executions.replay'])
+export const READERS: ReadonlySet<string> = new Set(['executions.replay', 'policies.explain'])
 
 function publish(ask: Ask, body: Uint8Array): Promise<Answer> {
   return ask('POST', '/artifacts', { body, type: 'application/octet-stream' })

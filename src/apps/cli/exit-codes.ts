@@ -17,8 +17,8 @@ export const EXIT_CODES = {
 export type Exit = keyof typeof EXIT_CODES
 
 /** Codes that say "this is not even in the language": TypeScript, IR bytes or text, documents, JSON. */
-const UNPARSED: ReadonlySet<Code> = new Set(['ANRF1001', 'ANRF2001', 'ANRF2002', 'ANRF3001', 'ANRF4004'])
-const DENIED: ReadonlySet<Code> = new Set(['ANRF5001', 'ANRF5002', 'ANRF5010'])
+const UNPARSED: ReadonlySet<Code> = new Set(['ANRF1001', 'ANRF2001', 'ANRF2002', 'ANRF3001', 'ANRF4004', 'ANRF5030'])
+const DENIED: ReadonlySet<Code> = new Set(['ANRF5001', 'ANRF5002', 'ANRF5010', 'ANRF5033', 'ANRF5034', 'ANRF5035'])
 const FAILED: ReadonlySet<Code> = new Set(['ANRF5005', 'ANRF5008', 'ANRF7001'])
 
 /** The exit that a list of diagnostics stands for; `ok` when none is an error. */

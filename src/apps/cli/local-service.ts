@@ -5,6 +5,7 @@ import {
   HooksError,
   IsolationError,
   listKeys,
+  PoliciesError,
   readConfig,
   revokeKey,
   startService,
@@ -52,6 +53,7 @@ export async function openService(
   } catch (error) {
     if (error instanceof IsolationError) return { refused: [error.diagnostic] }
     if (error instanceof HooksError) return { refused: error.diagnostics }
+    if (error instanceof PoliciesError) return { refused: error.diagnostics }
     if (error instanceof StoreError) throw new UsageError(`cannot open the store in ${dataDir}: ${error.message}`)
     if ((error as NodeJS.ErrnoException).code === undefined) throw error
     throw new UsageError(`cannot listen on ${read.config.host}:${read.config.port}: ${reasonOf(error)}`)

@@ -31,4 +31,8 @@ export const FILES: Grammar<FilesGrant, AskedFiles> = {
     return { closeness: 2, text: asked.access === 'read' ? 'reading' : 'writing' }
   },
   describe: ({ access, name }) => `${access}:FOLDER=${name}`,
+  isWithin: (narrow, wide) =>
+    narrow.name === wide.name &&
+    narrow.folder === wide.folder &&
+    (wide.access === 'both' || narrow.access === wide.access),
 }

@@ -12,6 +12,8 @@ export type Grammar<G, A> = {
   mismatch(grant: G, asked: A): Mismatch | undefined
   /** What is asked for, in the words of a grant. */
   describe(asked: A): string
+  /** Whether `wide` permits all that `narrow` does. What cannot be told without asking is not. */
+  isWithin(narrow: G, wide: G): boolean
 }
 
 /** What a grant does not permit. `closeness` says how much of it fits: the closest grant explains a denial best. */

@@ -46,6 +46,7 @@ export const HTTP: Grammar<HttpGrant, AskedHttp> = {
   },
   mismatch: mismatchOf,
   describe: ({ method, scheme, host, port, path }) => `${method} ${scheme}://${host}:${port}${path}`,
+  isWithin,
 }
 
 function parseHttp(scope: string | undefined): HttpGrant | string {
@@ -135,6 +136,24 @@ function mismatchOf(grant: HttpGrant, asked: AskedHttp): Mismatch | undefined {
     return no(5, 'a path that may leave it by dots or escaped separators')
   if (grant.methods && !grant.methods.includes(asked.method)) return no(6, `the method ${asked.method}`)
   return undefined
+}
+
+function isWithin(narrow: HttpGrant, wide: HttpGrant): boolean {
+  return (
+    isHostWithin(narrow.host, wide.host) &&
+    narrow.scheme === wide.scheme &&
+    (wide.port === '*' || narrow.port === wide.port) &&
+    isUnder(wide.path, narrow.path) &&
+    (wide.methods === undefined || narrow.methods?.every((method) => wide.methods?.includes(method)) === true) &&
+    (wide.isPrivate || !narrow.isPrivate)
+  )
+}
+
+/** `*.b.c` is within `*.c`; its own name is not within itself as a pattern. */
+function isHostWithin(narrow: string, wide: string): boolean {
+  if (narrow === wide || wide === '*') return true
+  if (!wide.startsWith('*.') || narrow === '*') return false
+  return narrow.startsWith('*.') ? narrow.endsWith(wide.slice(1)) : fitsHost(wide, narrow)
 }
 
 function fitsHost(pattern: string, host: string): boolean {

@@ -23,6 +23,7 @@ function plain<K extends 'kv' | 'approvals'>(kind: K): Grammar<PlainGrant<K>, Pl
     format: () => '',
     mismatch: () => undefined,
     describe: () => kind,
+    isWithin: () => true,
   }
 }
 
@@ -40,6 +41,7 @@ export const SECRETS: Grammar<SecretsGrant, SecretsGrant> = {
   mismatch: (grant, asked) =>
     grant.name === asked.name ? undefined : { closeness: 1, text: `the secret ${asked.name}` },
   describe: ({ name }) => name,
+  isWithin: (narrow, wide) => narrow.name === wide.name,
 }
 
 const PROGRAM_NAME = /^[A-Za-z][A-Za-z0-9]*([._-][A-Za-z0-9]+)*$/
@@ -59,6 +61,11 @@ export const PROGRAMS: Grammar<ProgramsGrant, AskedProgram> = {
     return { closeness: 2, text: `the version ${version ?? 'without number'}` }
   },
   describe: ({ name, version }) => (version === undefined ? name : `${name}@${version}`),
+  isWithin: (narrow, wide) =>
+    narrow.name === wide.name &&
+    (wide.range === undefined ||
+      narrow.range === wide.range ||
+      (narrow.range !== undefined && fitsRange(wide.range, narrow.range))),
 }
 
 /** Tools and their operations are named as TypeScript names functions. */
@@ -90,4 +97,8 @@ export const toolGrammar = (name: string): Grammar<ToolGrant, AskedTool> => ({
     return isIn ? undefined : { closeness: 2, text: `the operation ${asked.operation}` }
   },
   describe: ({ operation }) => operation,
+  isWithin: (narrow, wide) =>
+    narrow.name === wide.name &&
+    (wide.operations === undefined ||
+      narrow.operations?.every((operation) => wide.operations?.includes(operation)) === true),
 })

@@ -1,15 +1,13 @@
 import { isHookPrincipal } from '../../hooks/index.ts'
 import { findPrincipal, isKey } from '../keys.ts'
-import { includesScope, type Principal, type Scope } from '../principal.ts'
+import type { Principal, Scope } from '../principal.ts'
 import { problem, type Problem } from '../problem.ts'
 import { findTenant } from '../tenants.ts'
 import type { Services } from '../context.ts'
-import { known, type Step } from './flow.ts'
+import { type Step } from './flow.ts'
 
-/** Step 1: who asks was authenticated with every route's scope (see `authenticate`); here the service itself must be willing. */
+/** Step 1: who asks was authenticated and may do what the route does (see `authorize`); here the service itself must be willing. */
 export const admit: Step = async ({ call }) => {
-  const refusal = authorize(known(call.principal), 'execute')
-  if (refusal) return refusal
   return call.services.isStopping() ? overloaded('the service is stopping') : undefined
 }
 
@@ -38,10 +36,9 @@ async function principalOfKey({ store }: Services, key: string): Promise<Princip
   )
 }
 
-/** Why the principal may not use a route of this scope, if so. */
-export function authorize(principal: Principal, scope: Scope): Problem | undefined {
-  if (includesScope(principal.scopes, scope)) return undefined
-  return problem('ANRF5002', `${principal.id} lacks the scope ${scope}`, challenge('insufficient_scope', scope))
+/** The principal has no scope that suffices. */
+export function lacking({ id }: Principal, scope: Scope): Problem {
+  return problem('ANRF5002', `${id} lacks the scope ${scope}`, challenge('insufficient_scope', scope))
 }
 
 const RETRY_AFTER_S = 1

@@ -4,6 +4,7 @@ import { HEALTH_ROUTES } from './health.ts'
 import { KEY_ROUTES } from './keys.ts'
 import { TENANT_ROUTES } from './tenants.ts'
 import { TELEMETRY_ROUTES } from './telemetry.ts'
+import { POLICY_ROUTES } from './policies.ts'
 import type { Route } from './route.ts'
 
 /** Every route of the service, by topic. */
@@ -12,6 +13,7 @@ export const ROUTES: readonly Route[] = [
   ...EXECUTION_ROUTES,
   ...KEY_ROUTES,
   ...TENANT_ROUTES,
+  ...POLICY_ROUTES,
   ...HEALTH_ROUTES,
   ...TELEMETRY_ROUTES,
 ]

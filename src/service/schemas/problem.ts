@@ -38,6 +38,7 @@ export const ProblemSchema = Type.Object(
     usage: Type.Optional(UsageSchema),
     clamped: Type.Optional(ClampedSchema),
     hooks: Type.Optional(HookDeedsSchema),
+    policy: Type.Optional(Type.Unknown({ description: 'What policies refuse, and why.' })),
   },
   { $id: 'Problem' },
 )

@@ -11,7 +11,11 @@ export const execute: CommandModule['execute'] = async (terminal, _args, options
     terminal.out(`admin key, shown only now:\n\n  export ANRF_SERVER=${service.url} ANRF_KEY=${service.adminKey}\n\n`)
   }
   terminal.err('Ctrl-C stops it, after the executions under way.\n')
+  // As is usual for daemons: what is wrong is in the log, and nothing changed then.
+  const reload = (): void => void service.reloadPolicies().catch(() => undefined)
+  process.on('SIGHUP', reload)
   await untilStopped(terminal)
+  process.off('SIGHUP', reload)
   await service.close()
   return 'ok'
 }

@@ -264,6 +264,21 @@ export const CODES = {
     severity: 'error',
     help: 'What has ended cannot be cancelled. `GET /executions/{id}` says how it ended.',
   },
+  ANRF5041: {
+    title: 'Idempotency key not understood',
+    severity: 'error',
+    help: 'The field `Idempotency-Key` has a string of 1 to 255 letters of printable ASCII, best a UUID, with or without quotes. Nothing was done.',
+  },
+  ANRF5042: {
+    title: 'Request under way',
+    severity: 'error',
+    help: 'A request with the same `Idempotency-Key` is being done, or was done so long ago that its answer is no longer kept. It is not done a second time. Ask again later, or read the execution that the message names.',
+  },
+  ANRF5043: {
+    title: 'Idempotency key of another request',
+    severity: 'error',
+    help: 'The `Idempotency-Key` was used before with another target or body. Nothing was done. Take a new key for a new request.',
+  },
   ANRF6001: {
     title: 'Recording not understood',
     severity: 'error',

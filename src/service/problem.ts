@@ -25,6 +25,9 @@ export const CODE_STATUS = {
   ANRF5033: 403,
   ANRF5034: 403,
   ANRF5035: 403,
+  ANRF5041: 400,
+  ANRF5042: 409,
+  ANRF5043: 422,
 } as const satisfies Partial<Record<Code, number>>
 
 /** What a caller of `POST /execute/{anrfId}` gets in the end. */

@@ -1,9 +1,11 @@
 import { recordEvent } from '../../audit/index.ts'
-import { insertRun, type StoredRun } from '../../journal/index.ts'
+import { findRun, insertRun, type StoredRun } from '../../journal/index.ts'
 import type { Reply, Services } from '../context.ts'
 import { findExecution, type ExecutionRecord } from '../executions.ts'
+import { settleKey } from '../idempotency.ts'
 import type { Preference } from '../prefer.ts'
 import type { AcceptedAnswer } from '../../client/index.ts'
+import { problem, type Problem } from '../problem.ts'
 import { known, type Step } from './flow.ts'
 import { overloaded, tooMany } from './gateway.ts'
 import { newRun } from './session.ts'
@@ -25,6 +27,7 @@ export const accept: Step = async (flow) => {
   try {
     await services.store.sql.tx(async (query) => {
       await insertRun(query, run)
+      await settleKey(query, flow.reservation)
       const details = { anrfId, entry, mode, inputsDigest, ...run.asked }
       const what = { action: 'executions.accept', tenant, principal, subject: executionId, details }
       await recordEvent(query, { ...what, outcome: 'done' })
@@ -58,4 +61,29 @@ export function acceptedReply(body: AcceptedAnswer): Reply {
 /** What the caller of an execution got, or would have got. */
 export function replyOfRecord({ executionId, status, answer }: ExecutionRecord): Reply {
   return { status, body: answer, headers: { location: `/executions/${executionId}` } }
+}
+
+/** The answer to a request that was done before with the same key. */
+export async function replyAgain(
+  { store }: Services,
+  executionId: string,
+  preference: Preference | undefined,
+): Promise<Reply | { readonly problem: Problem }> {
+  const run = await findRun(store.sql, executionId)
+  const record = await findExecution(store.sql, executionId)
+  const anrfId = run?.artifactId ?? record?.anrfId
+  if (anrfId === undefined)
+    return {
+      problem: problem('ANRF5042', 'the request with this key was done, and its execution is no longer on record'),
+    }
+  const isAccepted = preference && (preference.waitMs === 0 || !record)
+  if (isAccepted) return again(acceptedReply({ executionId, anrfId, outcome: 'queued' }), preference)
+  if (record) return again(replyOfRecord(record), preference)
+  const detail = `the request with this key is under way as execution ${executionId}`
+  return { problem: problem('ANRF5042', detail, { executionId, progress: 'under-way' }) }
+}
+
+function again(reply: Reply, preference: Preference | undefined): Reply {
+  const applied = preference && { 'preference-applied': preference.applied }
+  return { ...reply, headers: { ...reply.headers, ...applied, 'idempotent-replayed': 'true' } }
 }

@@ -1,5 +1,6 @@
 import { closeRun } from '../../journal/index.ts'
 import { programIdOf, type ExecuteRequest, type Rejection } from '../../sandbox/index.ts'
+import { unsettleKey } from '../idempotency.ts'
 import type { Problem } from '../problem.ts'
 import { URGENCY } from './asked.ts'
 import { known, type Flow, type Step } from './flow.ts'
@@ -69,7 +70,11 @@ async function requestOf(flow: Flow, hasWorld: boolean): Promise<ExecuteRequest>
 async function turnBack(flow: Flow, { rejected }: Rejection): Promise<Problem> {
   const { run, call } = flow
   flow.hasBegun = false
-  if (run) await call.services.store.sql.tx((query) => closeRun(query, run, { state: 'dropped', waitsFor: [] }))
+  if (run)
+    await call.services.store.sql.tx(async (query) => {
+      await closeRun(query, run, { state: 'dropped', waitsFor: [] })
+      await unsettleKey(query, flow.reservation)
+    })
   return turnedAway(rejected, known(flow.limits).concurrency)
 }
 

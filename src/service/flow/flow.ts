@@ -6,6 +6,7 @@ import type { Loaded } from '../../registry/index.ts'
 import type { ExecuteReport } from '../../sandbox/index.ts'
 import type { Span } from '../../telemetry/index.ts'
 import type { Call, Reply } from '../context.ts'
+import type { Reservation } from '../idempotency.ts'
 import type { Preference } from '../prefer.ts'
 import type { Problem } from '../problem.ts'
 
@@ -60,6 +61,8 @@ export type Flow = {
   hookDeeds?: readonly HookDeed[]
   /** Of an execution with effects, or that was accepted: what it takes to take it up in another process. */
   run?: StoredRun
+  /** The key of the request, which is to be done once. */
+  reservation?: Reservation
   /** The way of the run to the world. */
   session?: Session | undefined
   /** A worker was asked for. */

@@ -3,6 +3,7 @@ import type { EffectsSummary, ProblemBody } from '../../client/index.ts'
 import { closeRun, digestOf, insertRun, readDigests, UNKNOWN_DIGEST } from '../../journal/index.ts'
 import type { Query } from '../../store/index.ts'
 import { insertExecution, type ExecutionFacts, type ExecutionRecord } from '../executions.ts'
+import { settleKey } from '../idempotency.ts'
 import { OUTCOMES, summarizeEffects } from '../outcomes.ts'
 import { problemOfOutcome, type Answer } from '../problem.ts'
 import { verificationOf } from '../recordings.ts'
@@ -32,6 +33,7 @@ export const giveResult: Step = async (flow) => {
   await services.store.sql.tx(async (query) => {
     await insertExecution(query, record)
     await closeOrKeep(query, flow)
+    await settleKey(query, flow.reservation)
     await recordEvent(query, auditEventOf(record))
   })
   flow.reply = { status, body: answer, headers: { location: `/executions/${flow.executionId}` } }

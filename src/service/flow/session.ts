@@ -12,6 +12,7 @@ import {
 } from '../../journal/index.ts'
 import type { Module } from '../../ir/index.ts'
 import { findDecision } from '../decisions.ts'
+import { settleKey } from '../idempotency.ts'
 import { known, type Flow } from './flow.ts'
 import { observedPerformer } from './observed-performer.ts'
 import { programsOf } from './programs.ts'
@@ -58,7 +59,10 @@ export function newRun(flow: Flow): StoredRun {
 /** Keeps what it takes to take the execution up, before anything of it reaches the world. */
 export async function beginRun(flow: Flow): Promise<StoredRun> {
   const run = newRun(flow)
-  await flow.call.services.store.sql.tx((query) => insertRun(query, run))
+  await flow.call.services.store.sql.tx(async (query) => {
+    await insertRun(query, run)
+    await settleKey(query, flow.reservation)
+  })
   return run
 }
 

@@ -8,7 +8,8 @@ import { askHooksAfter, askHooksBefore } from './ask-hooks.ts'
 import { problemOfError } from '../errors.ts'
 import { readPrefer } from '../prefer.ts'
 import { problem, type Problem } from '../problem.ts'
-import { accept } from './accept.ts'
+import { claimKey, releaseKey, type Reservation } from '../idempotency.ts'
+import { accept, replyAgain } from './accept.ts'
 import { askedOf } from './asked.ts'
 import { execute } from './execute.ts'
 import { known, type ExecuteCall, type Flow, type Step } from './flow.ts'
@@ -53,6 +54,21 @@ export async function runFlow(call: ExecuteCall, reference: string): Promise<Rep
   if ('status' in asked) return { problem: { ...asked, progress: 'not-started' } }
   const preference = readPrefer(textOf(call.headers['prefer']))
   const flow = newFlow(call, reference, asked, { depth: 0, ...(preference && { preference }) })
+  const claim = await claimKey(call, flow.executionId)
+  if (claim.kind === 'refused') return claim
+  if (claim.kind === 'done') return replyAgain(call.services, claim.subject, preference)
+  return claim.kind === 'reserved' ? runOnce(flow, claim.reservation) : runFirst(flow)
+}
+
+/** As {@link runFirst}, for a request with a key, which is free again when nothing came of it. */
+async function runOnce(flow: Flow, reservation: Reservation): Promise<Reply | { readonly problem: Problem }> {
+  flow.reservation = reservation
+  const answer = await runFirst(flow)
+  if ('problem' in answer) await releaseKey(flow.call, reservation)
+  return answer
+}
+
+async function runFirst(flow: Flow): Promise<Reply | { readonly problem: Problem }> {
   try {
     const refusal = await runSteps(flow, STEPS)
     return refusal ? { problem: { progress: 'not-started', ...refusal } } : known(flow.reply)

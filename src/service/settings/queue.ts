@@ -6,13 +6,19 @@ export type QueueConfig = {
   readonly acceptedMax: number
   /** Of one principal; the next is answered 429. */
   readonly acceptedPerPrincipalMax: number
+  /** How long the keys of requests that are done once are kept, in ms. */
+  readonly idempotencyMs: number
   /** Who may ask for the priority `high`: keys with the scope admin, or all. */
   readonly highPriority: 'admin' | 'all'
 }
 
+const HOUR_MS = 3_600_000
+const HOURS_MAX = 24 * 366
+
 export const QUEUE_DEFAULTS: QueueConfig = {
   acceptedMax: 10_000,
   acceptedPerPrincipalMax: 1000,
+  idempotencyMs: 24 * HOUR_MS,
   highPriority: 'admin',
 }
 
@@ -26,6 +32,14 @@ export const QUEUE_SETTINGS: readonly Setting<QueueConfig>[] = [
     env: 'ANRF_ACCEPTED_PER_PRINCIPAL',
     about: 'accepted executions of one principal that may wait; the next is answered 429',
     read: whole('acceptedPerPrincipalMax', 0, 1_000_000),
+  },
+  {
+    env: 'ANRF_IDEMPOTENCY_HOURS',
+    about: 'how long the answer to a request with an `Idempotency-Key` is given again; 24',
+    read: (text) => {
+      const hours = whole('hours', 1, HOURS_MAX)(text)
+      return typeof hours === 'string' ? hours : { idempotencyMs: hours.hours * HOUR_MS }
+    },
   },
   {
     env: 'ANRF_HIGH_PRIORITY',

@@ -7,6 +7,7 @@ import { gateway } from './06-gateway.ts'
 import { auditTree } from './07-audit-tree.ts'
 import { accepted } from './08-accepted.ts'
 import { traces } from './09-traces.ts'
+import { idempotency } from './10-idempotency.ts'
 import type { Migration } from './migration.ts'
 
 /**
@@ -23,4 +24,5 @@ export const MIGRATIONS: readonly Migration[] = [
   auditTree,
   accepted,
   traces,
+  idempotency,
 ]

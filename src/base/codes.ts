@@ -239,6 +239,16 @@ export const CODES = {
     severity: 'error',
     help: 'An override is approved by somebody who operates the service, who neither asked for it nor gains by it, and before it expires. What is decided stays decided; ask for another one.',
   },
+  ANRF5023: {
+    title: 'Token refused',
+    severity: 'error',
+    help: 'The token (JWT) is not one that this service takes: the message says why. It must be an access token that has not expired, signed by an issuer of `ANRF_OIDC` for the audience that stands there. Ask the issuer for another one.',
+  },
+  ANRF5024: {
+    title: 'Issuer not reachable',
+    severity: 'error',
+    help: 'The service has not the keys to check the token with, and its issuer cannot be reached now. The token may be right: try again after the seconds that `Retry-After` names.',
+  },
   ANRF5060: {
     title: 'Refused by a hook',
     severity: 'error',

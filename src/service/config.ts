@@ -4,6 +4,7 @@ import { HOOKS_DEFAULTS, HOOKS_SETTINGS, type HooksConfig } from './settings/hoo
 import { HTTP_DEFAULTS, HTTP_SETTINGS, type HttpConfig } from './settings/http.ts'
 import { QUEUE_DEFAULTS, QUEUE_SETTINGS, type QueueConfig } from './settings/queue.ts'
 import { POLICY_DEFAULTS, POLICY_SETTINGS, type PolicyConfig } from './settings/policy.ts'
+import { IDENTITY_DEFAULTS, IDENTITY_SETTINGS, type IdentityConfig } from './settings/identity.ts'
 import { SANDBOX_DEFAULTS, SANDBOX_SETTINGS, type SandboxConfig } from './settings/sandbox.ts'
 import { STORE_DEFAULTS, STORE_SETTINGS, type StoreConfig } from './settings/store.ts'
 import { TELEMETRY_DEFAULTS, TELEMETRY_SETTINGS, type TelemetryConfig } from './settings/telemetry.ts'
@@ -12,6 +13,7 @@ import type { Environment, Setting } from './settings/setting.ts'
 
 /** Everything a service is told, read once and frozen; nothing else reads the environment. */
 export type ServiceConfig = HttpConfig &
+  IdentityConfig &
   StoreConfig &
   SandboxConfig &
   TrustConfig &
@@ -24,6 +26,7 @@ export type ServiceConfig = HttpConfig &
 /** The environment of a service, one row per variable; docs/API.md shows them. */
 export const SETTINGS: readonly Setting<ServiceConfig>[] = [
   ...HTTP_SETTINGS,
+  ...IDENTITY_SETTINGS,
   ...STORE_SETTINGS,
   ...SANDBOX_SETTINGS,
   ...TRUST_SETTINGS,
@@ -36,6 +39,7 @@ export const SETTINGS: readonly Setting<ServiceConfig>[] = [
 
 export const DEFAULT_CONFIG: ServiceConfig = Object.freeze({
   ...HTTP_DEFAULTS,
+  ...IDENTITY_DEFAULTS,
   ...STORE_DEFAULTS,
   ...SANDBOX_DEFAULTS,
   ...TRUST_DEFAULTS,

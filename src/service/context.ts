@@ -7,6 +7,7 @@ import type { Instance, Store } from '../store/index.ts'
 import type { ServiceConfig } from './config.ts'
 import type { ServiceHooks } from './hooks.ts'
 import type { PolicyBook } from './policy-book.ts'
+import type { Tokens } from './gateway/tokens.ts'
 import type { Principal } from './principal.ts'
 import type { Span } from '../telemetry/index.ts'
 import type { ServiceTelemetry } from './telemetry.ts'
@@ -29,6 +30,8 @@ export type Services = {
   readonly dispatcher: Dispatcher
   /** Queues an execution that is in the store, and for which the dispatcher has a place. */
   readonly enqueue: (run: OpenRun, log: Log) => void
+  /** Looks at the tokens of other issuers. */
+  readonly tokens: Tokens
   /** Signs receipts. */
   readonly receiptKey: SigningKey
   /** Signs the checkpoints of the audit log. */

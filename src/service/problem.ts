@@ -28,6 +28,8 @@ export const CODE_STATUS = {
   ANRF5041: 400,
   ANRF5042: 409,
   ANRF5043: 422,
+  ANRF5023: 401,
+  ANRF5024: 503,
 } as const satisfies Partial<Record<Code, number>>
 
 /** What a caller of `POST /execute/{anrfId}` gets in the end. */

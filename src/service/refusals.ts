@@ -17,6 +17,7 @@ const TOLD: Readonly<Partial<Record<Code, 'each' | 'counted'>>> = {
   ANRF5033: 'each',
   ANRF5034: 'each',
   ANRF5035: 'each',
+  ANRF5023: 'counted',
 }
 
 /** Refusals of `counted` codes that have an entry of their own, in a window. */

@@ -12,6 +12,7 @@ import { startBackground } from './background.ts'
 import { createLog, createMetrics, NO_METRICS } from '../telemetry/index.ts'
 import type { ServiceConfig } from './config.ts'
 import type { Services } from './context.ts'
+import { createTokens } from './gateway/tokens.ts'
 import { openServiceHooks } from './hooks.ts'
 import { createHttp } from './http.ts'
 import { isolate } from './isolate.ts'
@@ -109,6 +110,7 @@ async function openServices(
     logSigner,
     hooks,
     policies: createPolicyBook({ config, actions: ACTIONS, log, sql: store.sql }, policies),
+    tokens: createTokens(config.issuers, log),
     refusals: createRefusals(store.sql, log),
     telemetry: await openServiceTelemetry({ config, store, pool, metrics, log }),
     live: new LiveExecutions(),

@@ -2,6 +2,8 @@ import { isHookPrincipal } from '../../hooks/index.ts'
 import { findPrincipal, isKey } from '../keys.ts'
 import type { Principal, Scope } from '../principal.ts'
 import { problem, type Problem } from '../problem.ts'
+import { challenge } from '../gateway/challenge.ts'
+import { isToken } from '../gateway/tokens.ts'
 import { findTenant } from '../tenants.ts'
 import type { Services } from '../context.ts'
 import { type Step } from './flow.ts'
@@ -15,7 +17,9 @@ export const admit: Step = async ({ call }) => {
 export async function authenticate(services: Services, header: string | undefined): Promise<Principal | Problem> {
   const credential = /^Bearer +(\S+)$/i.exec(header ?? '')?.[1]
   if (credential === undefined) return unauthenticated('the request has no key: send `Authorization: Bearer KEY`')
-  const principal = await principalOfKey(services, credential)
+  const principal = isKey(credential)
+    ? await principalOfKey(services, credential)
+    : await principalOfToken(services, credential)
   if ('status' in principal) return principal
   // What hooks run has no hooks: nobody is one by the name of a key.
   if (isHookPrincipal(principal.id)) return unauthenticated('nobody asks by the name of a hook', 'invalid_token')
@@ -24,21 +28,25 @@ export async function authenticate(services: Services, header: string | undefine
   return problem('ANRF5021', `the tenant ${principal.tenant} is ${tenant ? 'disabled' : 'not known'} here`)
 }
 
+async function principalOfToken({ config, tokens }: Services, token: string): Promise<Principal | Problem> {
+  if (config.issuers.length > 0 && isToken(token)) return tokens.authenticate(token)
+  return unauthenticated('the credential has not the form of a key, `anrf_ID_SECRET`', 'invalid_token')
+}
+
 async function principalOfKey({ store }: Services, key: string): Promise<Principal | Problem> {
-  if (!isKey(key)) return unauthenticated('the credential has not the form of a key, `anrf_ID_SECRET`')
   const found = await findPrincipal(store.sql, key)
   if (!('refused' in found)) return found
   if (found.refused === 'unknown') return unauthenticated('the key is not valid here', 'invalid_token')
   return problem(
     'ANRF5020',
     `the key ${found.refused === 'expired' ? 'has expired' : 'was revoked'}`,
-    challenge('invalid_token'),
+    challenge({ error: 'invalid_token' }),
   )
 }
 
 /** The principal has no scope that suffices. */
 export function lacking({ id }: Principal, scope: Scope): Problem {
-  return problem('ANRF5002', `${id} lacks the scope ${scope}`, challenge('insufficient_scope', scope))
+  return problem('ANRF5002', `${id} lacks the scope ${scope}`, challenge({ error: 'insufficient_scope', scope }))
 }
 
 const RETRY_AFTER_S = 1
@@ -54,11 +62,5 @@ export function tooMany(detail: string): Problem {
 }
 
 function unauthenticated(detail: string, error?: 'invalid_token'): Problem {
-  return problem('ANRF5001', detail, challenge(error))
-}
-
-/** RFC 6750, section 3: what was wrong with the credential, if there was one. */
-function challenge(error?: string, scope?: Scope): Pick<Problem, 'headers'> {
-  const parts = ['realm="anrf"', ...(error ? [`error="${error}"`] : []), ...(scope ? [`scope="${scope}"`] : [])]
-  return { headers: { 'www-authenticate': `Bearer ${parts.join(', ')}` } }
+  return problem('ANRF5001', detail, challenge(error && { error }))
 }

@@ -70,7 +70,8 @@ export async function listEntries(
 
 const COLUMNS = ['tenant', 'action', 'principal', 'subject', 'outcome'] as const
 
-function conditionOf(filter: EntryFilter): { readonly sql: string; readonly params: readonly string[] } {
+/** The filter as a condition that follows others. */
+export function conditionOf(filter: EntryFilter): { readonly sql: string; readonly params: readonly string[] } {
   const parts = COLUMNS.flatMap((column): [string, string][] => {
     const value = filter[column]
     return value === undefined ? [] : [[`${column} = ?`, value]]

@@ -1,5 +1,5 @@
 import { createPrivateKey, createPublicKey, hash, sign, verify, type KeyObject } from 'node:crypto'
-import type { SigningKey } from '../document/index.ts'
+import type { SigningKey, TrustedKey } from '../document/index.ts'
 
 /** Signed notes (C2SP signed-note): text that ends with a newline, an empty line, and one line for each signature. */
 
@@ -20,15 +20,18 @@ const SPKI_PREFIX = Buffer.from('302a300506032b6570032100', 'hex')
 const NAME = /^[^\s+]+$/u
 
 export function signerOf(name: string, key: SigningKey): NoteSigner {
-  const privateKey = createPrivateKey(key.privateKey)
-  const raw = createPublicKey(key.publicKey).export({ type: 'spki', format: 'der' }).subarray(SPKI_PREFIX.length)
-  return { verifier: verifierOf(name, raw), privateKey }
+  return { verifier: verifierOfKey(name, key), privateKey: createPrivateKey(key.privateKey) }
 }
+
+export const verifierOfKey = (name: string, { publicKey }: TrustedKey): NoteVerifier =>
+  verifierOf(name, rawOf(createPublicKey(publicKey)))
+
+const rawOf = (publicKey: KeyObject): Buffer =>
+  publicKey.export({ type: 'spki', format: 'der' }).subarray(SPKI_PREFIX.length)
 
 /** The key as text that verifiers of signed notes read: `name+id+key`. */
 export function verifierText({ name, id, publicKey }: NoteVerifier): string {
-  const raw = publicKey.export({ type: 'spki', format: 'der' }).subarray(SPKI_PREFIX.length)
-  return `${name}+${id.toString('hex')}+${Buffer.concat([ED25519, raw]).toString('base64')}`
+  return `${name}+${id.toString('hex')}+${Buffer.concat([ED25519, rawOf(publicKey)]).toString('base64')}`
 }
 
 /** Reads what `verifierText` gives; undefined when the text is no Ed25519 key, or has an id that is not its own. */
@@ -61,17 +64,22 @@ export function openNote(
   const split = note.lastIndexOf('\n\n')
   if (split < 0 || !note.endsWith('\n')) return { problem: 'it is no signed note' }
   const text = note.slice(0, split + 1)
-  const lines = note.slice(split + 2, -1).split('\n')
-  for (const line of lines) {
-    const [, signedBy, encoded] = /^— ([^\s+]+) (\S+)$/u.exec(line) ?? []
-    const bytes = decodeBase64(encoded ?? '')
-    if (signedBy === undefined || !bytes) return { problem: 'a line of its signatures is malformed' }
-    if (signedBy !== name || !bytes.subarray(0, ID_BYTES).equals(id)) continue
-    const signature = bytes.subarray(ID_BYTES)
-    const isValid = signature.length === SIGNATURE_BYTES && verify(undefined, Buffer.from(text), publicKey, signature)
-    return isValid ? { text } : { problem: `its signature by ${name} is not valid` }
-  }
-  return { problem: `it is not signed by ${name}` }
+  const signatures = note
+    .slice(split + 2, -1)
+    .split('\n')
+    .map(readSignature)
+  if (signatures.includes(undefined)) return { problem: 'a line of its signatures is malformed' }
+  const found = signatures.find((one) => one?.name === name && one.bytes.subarray(0, ID_BYTES).equals(id))
+  if (!found) return { problem: `it is not signed by ${name}` }
+  const signature = found.bytes.subarray(ID_BYTES)
+  const isValid = signature.length === SIGNATURE_BYTES && verify(undefined, Buffer.from(text), publicKey, signature)
+  return isValid ? { text } : { problem: `its signature by ${name} is not valid` }
+}
+
+function readSignature(line: string): { readonly name: string; readonly bytes: Buffer } | undefined {
+  const [, name, encoded = ''] = /^— ([^\s+]+) (\S+)$/u.exec(line) ?? []
+  const bytes = decodeBase64(encoded)
+  return name === undefined || !bytes ? undefined : { name, bytes }
 }
 
 /** Strict: only the one form that encoding gives. */

@@ -1,6 +1,7 @@
 import { openKeyFile, openStore, StoreError, type CommitHooks, type Store } from '../store/index.ts'
 import { openCheckpoint } from './checkpoint.ts'
-import { signerOf, type NoteSigner } from './note.ts'
+import { logSignerOf } from './log-key.ts'
+import type { NoteSigner } from './note.ts'
 import { coverEntries, readHead } from './tree.ts'
 
 /** A store whose commits put what was recorded in them under a checkpoint, and the key that signs those. */
@@ -9,7 +10,7 @@ export type AuditedStore = { readonly store: Store; readonly logSigner: NoteSign
 /** Rejects with a `StoreError`, also when the log was signed by another key than the one in the folder. */
 export async function openAuditedStore(dir: string, hooks: Pick<CommitHooks, 'onCommit'> = {}): Promise<AuditedStore> {
   const key = await openKeyFile(dir, 'audit')
-  const logSigner = signerOf(logNameOf(key.keyId), key)
+  const logSigner = logSignerOf(key)
   const store = await openStore(dir, { ...hooks, beforeCommit: (query) => coverEntries(query, logSigner) })
   try {
     const { checkpoint } = await readHead(store.sql.query)
@@ -21,6 +22,3 @@ export async function openAuditedStore(dir: string, hooks: Pick<CommitHooks, 'on
     throw error
   }
 }
-
-/** Names the log after its first key: no two logs have the same name. */
-export const logNameOf = (keyId: string): string => `anrf-audit-${keyId.replace(/^sha256:/, '').slice(0, 16)}`

@@ -289,6 +289,36 @@ export const CODES = {
     severity: 'error',
     help: 'The `Idempotency-Key` was used before with another target or body. Nothing was done. Take a new key for a new request.',
   },
+  ANRF5100: {
+    title: 'Audit log was altered',
+    severity: 'error',
+    help: 'The entries are not those that a signed checkpoint covers, or what is kept of their tree does not follow from them. Somebody changed the log, or the disk did. Keep the folder as it is, and compare it with a backup.',
+  },
+  ANRF5101: {
+    title: 'Checkpoint not valid',
+    severity: 'error',
+    help: 'A checkpoint of the audit log is malformed, or not signed by the key of the log. Give the key that belongs to it (--log-key), or the checkpoint as it was printed.',
+  },
+  ANRF5102: {
+    title: 'Key of the audit log not understood',
+    severity: 'error',
+    help: 'The key by which checkpoints are trusted is a line NAME+ID+KEY, as `anrf audit key` and `GET /audit/key` give it.',
+  },
+  ANRF5103: {
+    title: 'Audit log was cut off',
+    severity: 'error',
+    help: 'The log has fewer entries than it had when a checkpoint was signed. The newest entries were removed, or an older copy was put in its place.',
+  },
+  ANRF5104: {
+    title: 'Entry of the audit log was altered',
+    severity: 'error',
+    help: 'An entry is malformed, or who did what in it is not what was sealed when it was recorded.',
+  },
+  ANRF5105: {
+    title: 'Erased without a redaction',
+    severity: 'error',
+    help: 'Who did what in an entry is gone, and no entry of the log says that it was redacted. Only `anrf audit redact` and retention erase.',
+  },
   ANRF6001: {
     title: 'Recording not understood',
     severity: 'error',

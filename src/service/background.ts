@@ -1,18 +1,23 @@
+import { redactOldEntries } from './audit-retention.ts'
 import { watchCancellations } from './cancel.ts'
 import type { Log, Services } from './context.ts'
 import { recoverRuns } from './runs.ts'
 
 /** How often is looked for executions whose process has ended. */
 const RECOVER_MS = 5000
+/** How often old entries of the audit log are redacted. */
+const REDACT_MS = 86_400_000
 
-/** What a service does that nobody asked for: goes on with what others left, and ends what is to be cancelled. */
+/** What a service does that nobody asked for: goes on with what others left, ends what is to be cancelled, forgets what is old. */
 export function startBackground(services: Services, log: Log): { stop(): Promise<void> } {
   const cancellations = watchCancellations(services, log)
   const recovery = repeat(RECOVER_MS, () => recoverRuns(services, log), log)
+  const redaction = repeat(REDACT_MS, () => redactOldEntries(services, log), log)
   return {
     stop: async () => {
       cancellations.stop()
       await recovery.stop()
+      await redaction.stop()
     },
   }
 }

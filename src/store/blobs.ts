@@ -4,9 +4,12 @@ import { dirname, join } from 'node:path'
 import { StoreError, storeErrorOf } from './error.ts'
 
 /** Content-addressed bytes. A digest is `sha256:` and 64 hexadecimal digits. */
-export type Blobs = {
+export type Blobs = BlobReader & {
   /** Durable when the promise resolves; storing the same bytes again does nothing. */
   put(bytes: Uint8Array): Promise<string>
+}
+
+export type BlobReader = {
   /** The bytes, whose digest was checked, or undefined when there are none. */
   get(digest: string): Promise<Uint8Array | undefined>
 }
@@ -36,6 +39,11 @@ export async function openBlobs(dir: string): Promise<Blobs> {
     return digest
   }
 
+  return { put, ...readBlobs(dir) }
+}
+
+/** The blobs that are there, without making anything. */
+export function readBlobs(dir: string): BlobReader {
   async function get(digest: string): Promise<Uint8Array | undefined> {
     const path = pathOf(dir, digest)
     if (!path || !(await exists(path))) return undefined
@@ -43,8 +51,7 @@ export async function openBlobs(dir: string): Promise<Blobs> {
     if (digestOf(bytes) !== digest) throw new StoreError('corrupt', `blob ${digest} was changed on disk`)
     return bytes
   }
-
-  return { put, get }
+  return { get }
 }
 
 function pathOf(dir: string, digest: string): string | undefined {

@@ -1,9 +1,9 @@
 /**
  * What can go wrong with a store that is no fault of a request: `full` no space left, `io` the
  * disk or the file failed, `busy` another process held the store too long, `corrupt` what was read
- * is not what was written, `newer` the store was made by a later version, `closed` it was closed.
+ * is not what was written, `newer` or `older` the store was made by another version, `closed` it was closed.
  */
-export type StoreFault = 'full' | 'io' | 'busy' | 'corrupt' | 'newer' | 'closed'
+export type StoreFault = 'full' | 'io' | 'busy' | 'corrupt' | 'newer' | 'older' | 'closed'
 
 /** A failure of the environment, thrown by every operation of a store. A caller either retries (`busy`) or reports it. */
 export class StoreError extends Error {

@@ -1,5 +1,6 @@
 export { isDuplicate, StoreError } from './error.ts'
 export { openInstance, type Instance } from './instance.ts'
-export { openKeyFile } from './key-file.ts'
+export { KEY_FILES, openKeyFile } from './key-file.ts'
 export { openStore, type Store } from './open.ts'
+export { openSnapshot, type Snapshot } from './snapshot.ts'
 export { type CommitHooks, type Query, type Row, type Sql } from './sql.ts'

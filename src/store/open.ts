@@ -4,6 +4,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { openBlobs, type Blobs } from './blobs.ts'
 import { StoreError, storeErrorOf } from './error.ts'
 import { MIGRATIONS } from './migrations/index.ts'
+import { DATABASE_FILE, newerText } from './snapshot.ts'
 import { createSqliteSql, retryWhileBusy, type CommitHooks, type Sql } from './sql.ts'
 import { syncLog } from './sync-log.ts'
 
@@ -11,6 +12,8 @@ import { syncLog } from './sync-log.ts'
 export type Store = {
   readonly sql: Sql
   readonly blobs: Blobs
+  /** Leaves nothing on the disk of what was deleted, neither in the write-ahead log nor in free pages. Waits for readers. */
+  compact(): Promise<void>
   close(): void
 }
 
@@ -19,7 +22,7 @@ export async function openStore(dir: string, hooks: CommitHooks = {}): Promise<S
   await mkdir(dir, { recursive: true }).catch((error: unknown) => {
     throw storeErrorOf(error)
   })
-  const path = join(dir, 'anrf.sqlite')
+  const path = join(dir, DATABASE_FILE)
   const opened: DatabaseSync[] = []
   try {
     const writer = await retryWhileBusy(() => connect(path, opened))
@@ -30,7 +33,8 @@ export async function openStore(dir: string, hooks: CommitHooks = {}): Promise<S
     const blobs = await openBlobs(join(dir, 'blobs'))
     const log = syncLog(path)
     const sql = createSqliteSql(writer, reader, log.sync, hooks)
-    return { sql, blobs, close: () => (closeAll(opened), log.close()) }
+    const compact = (): Promise<void> => retryWhileBusy(() => truncateLog(reader))
+    return { sql, blobs, compact, close: () => (closeAll(opened), log.close()) }
   } catch (error) {
     closeAll(opened)
     throw storeErrorOf(error)
@@ -44,7 +48,7 @@ function connect(path: string, opened: DatabaseSync[]): DatabaseSync {
     // WAL survives a kill at any moment. NORMAL keeps the file whole in a power cut; that commits survive it too is seen to by `syncLog`,
     // which does not block the event loop as FULL does (https://www.sqlite.org/pragma.html#pragma_synchronous).
     db.exec(
-      'pragma journal_mode = wal; pragma synchronous = normal; pragma foreign_keys = on; pragma trusted_schema = off',
+      'pragma journal_mode = wal; pragma synchronous = normal; pragma secure_delete = on; pragma foreign_keys = on; pragma trusted_schema = off',
     )
   } catch (error) {
     db.close()
@@ -52,6 +56,12 @@ function connect(path: string, opened: DatabaseSync[]): DatabaseSync {
   }
   opened.push(db)
   return db
+}
+
+/** https://www.sqlite.org/pragma.html#pragma_wal_checkpoint: the first column says whether somebody was in the way. */
+function truncateLog(db: DatabaseSync): void {
+  const row = db.prepare('pragma wal_checkpoint(truncate)').get()
+  if (row?.['busy'] !== 0) throw new StoreError('busy', 'another process reads the store')
 }
 
 async function checkIntegrity(db: DatabaseSync): Promise<void> {
@@ -67,8 +77,7 @@ async function migrate(db: DatabaseSync): Promise<void> {
       'create table if not exists migration (number integer primary key, name text not null, applied_at text not null)',
     )
     const taken = Number(db.prepare('select count(*) as n from migration').get()?.['n'])
-    if (taken > MIGRATIONS.length)
-      throw new StoreError('newer', `the store has ${taken} schema changes, this version knows ${MIGRATIONS.length}`)
+    if (taken > MIGRATIONS.length) throw new StoreError('newer', newerText(taken))
     for (const [i, { name, sql }] of MIGRATIONS.slice(taken).entries()) {
       for (const statement of sql) db.exec(statement)
       const record = db.prepare('insert into migration (number, name, applied_at) values (?, ?, ?)')

@@ -164,7 +164,7 @@ export async function retryWhileBusy<T>(work: () => T): Promise<T> {
 
 const STATEMENTS_MAX = 100
 
-function queryOn(db: DatabaseSync): Query {
+export function queryOn(db: DatabaseSync): Query {
   const prepared = statementsOf(db)
   return async <R extends Row>(sql: string, params: readonly SqlValue[] = []) => {
     try {

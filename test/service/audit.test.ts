@@ -128,3 +128,24 @@ test('an entry of an execution has digests and codes, never what was said in it'
   assert.deepEqual([...(told[1]?.reasons ?? [])].sort(), ['ANRF4002', 'ANRF4003'])
   assert.ok(!JSON.stringify(told).includes('private'))
 })
+
+test('who did what long ago is forgotten when the configuration says so', async () => {
+  const own = await startTestService()
+  const { sql, close } = await openStore(own.dir).then((opened) => ({ ...opened }))
+  const [first] = (await listEntries(sql.query, {}, { limit: 1 })).entries
+  assert.equal(first?.isRedacted, false)
+  await own.service.close()
+  // Nobody waits a day: the clock of the entry is not covered by anything here.
+  await sql.tx((query) => query("update audit_entry set at = '2020-01-01T00:00:00.000Z'"))
+  const again = await startTestService({ auditDays: 30 }, { dir: own.dir, key: own.key })
+  await again.service.close()
+  const { entries } = await listEntries(sql.query, {}, { limit: 10 })
+  close()
+  assert.deepEqual(
+    entries.map(({ action, isRedacted, reasons }) => [action, isRedacted, reasons]),
+    [
+      ['audit.redact', false, ['older than 30 days']],
+      ['keys.create', true, undefined],
+    ],
+  )
+})

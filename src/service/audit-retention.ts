@@ -1,0 +1,15 @@
+import { redactEntries } from '../audit/index.ts'
+import type { Log, Services } from './context.ts'
+import { SERVICE } from './deeds.ts'
+
+const DAY_MS = 86_400_000
+
+/** Redacts the entries of the audit log that are older than the configuration says, if it says so. */
+export async function redactOldEntries({ store, config }: Services, log: Log): Promise<void> {
+  const { auditDays } = config
+  if (auditDays === 0) return
+  const until = new Date(Date.now() - auditDays * DAY_MS).toISOString()
+  const reason = `older than ${auditDays} days`
+  const { count } = await redactEntries(store, { filter: { until }, tenant: '', principal: SERVICE, reason })
+  if (count > 0) log.info({ entries: count, auditDays }, 'the audit log was redacted')
+}

@@ -319,6 +319,11 @@ export const CODES = {
     severity: 'error',
     help: 'Who did what in an entry is gone, and no entry of the log says that it was redacted. Only `anrf audit redact` and retention erase.',
   },
+  ANRF5070: {
+    title: 'Configuration not understood',
+    severity: 'error',
+    help: 'A configuration file is a JSON object of settings by name, and --set takes KEY=VALUE; docs/CONFIGURATION.md has all settings. `anrf serve --print-config` shows what holds and where it was given. Nothing was started.',
+  },
   ANRF6001: {
     title: 'Recording not understood',
     severity: 'error',

@@ -50,18 +50,59 @@ export const DEFAULT_CONFIG: ServiceConfig = Object.freeze({
   ...TELEMETRY_DEFAULTS,
 })
 
+/** Where a setting was given: the command line goes before the environment, that before a file. */
+export type Origin = 'flag' | 'environment' | 'file'
+
+/** Settings that were given at one place, by the names of their variables. `place` names it for people. */
+export type Layer = {
+  readonly origin: Origin
+  readonly values: Environment
+  readonly placeOf: (setting: Setting<ServiceConfig>) => string
+}
+
+/** The environment of a process as a layer. */
+export const environmentLayer = (values: Environment): Layer => ({
+  origin: 'environment',
+  values,
+  placeOf: ({ env }) => env,
+})
+
+/** A setting with the text that holds and where that was given; neither for one that nobody gave. */
+export type GivenSetting = {
+  readonly setting: Setting<ServiceConfig>
+  readonly text?: string
+  readonly origin?: Origin
+}
+
+/** Which text of which layer holds; those that come first go before. An empty text is none. */
+export function chooseSettings(layers: readonly Layer[]): readonly (GivenSetting & { readonly layer?: Layer })[] {
+  return SETTINGS.map((setting) => {
+    const layer = layers.find(({ values }) => (values[setting.env] ?? '') !== '')
+    return layer ? { setting, layer, origin: layer.origin, text: layer.values[setting.env]! } : { setting }
+  })
+}
+
 /** Defaults, then the environment, then what the caller sets; all that is wrong is reported together (ANRF5009). */
 export function readConfig(
   env: Environment,
   given: Partial<ServiceConfig> = {},
 ): { readonly config: ServiceConfig } | { readonly diagnostics: readonly Diagnostic[] } {
+  return readLayers([environmentLayer(env)], env, given)
+}
+
+/** The same over several layers, the strongest first. `env` has what settings refer to, such as the values of secrets. */
+export function readLayers(
+  layers: readonly Layer[],
+  env: Environment,
+  given: Partial<ServiceConfig> = {},
+): { readonly config: ServiceConfig } | { readonly diagnostics: readonly Diagnostic[] } {
   const diagnostics: Diagnostic[] = []
-  const parts = SETTINGS.flatMap(({ env: name, read }) => {
-    const text = env[name]
-    if (text === undefined || text === '') return []
-    const part = read(text, env)
+  const parts = chooseSettings(layers).flatMap(({ setting, layer, text }) => {
+    if (text === undefined || !layer) return []
+    const part = setting.read(text, env)
     if (typeof part !== 'string') return [part]
-    diagnostics.push(diagnostic('ANRF5009', { message: `${name} is ${JSON.stringify(text)}, not ${part}` }))
+    const shown = setting.isSecret ? 'a secret' : JSON.stringify(text)
+    diagnostics.push(diagnostic('ANRF5009', { message: `${layer.placeOf(setting)} is ${shown}, not ${part}` }))
     return []
   })
   if (diagnostics.length > 0) return { diagnostics }

@@ -8,6 +8,7 @@ import { DEFAULT_CONFIG, SETTINGS } from '../../src/service/config.ts'
 import { EFFECT_STATES, OUTCOMES, PROGRESS } from '../../src/service/outcomes.ts'
 import { CODE_STATUS } from '../../src/service/problem.ts'
 import { METRICS, prometheusName, type MetricRow } from '../../src/telemetry/metrics/rows.ts'
+import { keyOf } from '../../src/service/settings/setting.ts'
 import { ROUTES } from '../../src/service/routes/index.ts'
 
 const docs = join(import.meta.dirname, '../../docs')
@@ -67,8 +68,11 @@ const problems = table(
 )
 
 const settings = table(
-  ['variable', 'meaning'],
-  SETTINGS.map(({ env, about }) => [`\`${env}\``, about]),
+  ['in a file, and for `--set`', 'variable', 'default', 'meaning'],
+  SETTINGS.map((setting) => {
+    const held = setting.default === undefined ? (setting.unset ?? '-') : `\`${setting.default}\``
+    return [`\`${keyOf(setting)}\``, `\`${setting.env}\``, held, setting.about]
+  }),
 )
 
 const metrics = table(
@@ -86,7 +90,8 @@ const metrics = table(
 const FILES: Record<string, Record<string, string>> = {
   'LIMITS.md': { limits, enforcement },
   'TELEMETRY.md': { metrics },
-  'API.md': { routes, outcomes, progress, effects, problems, settings },
+  'CONFIGURATION.md': { settings },
+  'API.md': { routes, outcomes, progress, effects, problems },
 }
 
 for (const [file, tables] of Object.entries(FILES))

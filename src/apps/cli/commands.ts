@@ -65,6 +65,11 @@ const SERVE_OPTIONS: readonly OptionRow[] = [
   { flags: '--port <n>', about: 'port to listen on; 0 takes a free one (or ANRF_PORT; default 8787)' },
   { flags: '--host <address>', about: 'address to listen on (or ANRF_HOST; default 127.0.0.1)' },
   { flags: '--data <folder>', about: 'where the store lives (or ANRF_DATA; default .anrf)' },
+  {
+    flags: '--config <file>',
+    about: 'a file of settings (or ANRF_CONFIG; default anrf.config.json where there is one)',
+  },
+  { flags: '--set <key=value>', about: 'any other setting of docs/CONFIGURATION.md (repeatable)', repeats: true },
 ]
 
 const WORLD_OPTIONS: readonly OptionRow[] = [
@@ -283,8 +288,19 @@ export const COMMANDS: readonly CommandRow[] = [
     name: 'serve',
     args: '',
     about: 'Start the execution service',
-    options: SERVE_OPTIONS,
-    examples: ['anrf serve', 'anrf serve --port 9000 --data /var/lib/anrf'],
+    more:
+      'An option goes before a variable of the environment, that before the configuration file, and that before the default. All settings ' +
+      'are in docs/CONFIGURATION.md.',
+    options: [
+      ...SERVE_OPTIONS,
+      { flags: '--print-config', about: 'show what holds of each setting and where it was given, and start nothing' },
+      JSON_OPTION,
+    ],
+    examples: [
+      'anrf serve',
+      'anrf serve --port 9000 --data /var/lib/anrf',
+      'anrf serve --config anrf.config.json --set logLevel=warn --print-config',
+    ],
     load: () => import('./commands/serve.ts'),
   },
   {

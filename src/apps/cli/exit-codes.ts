@@ -19,6 +19,7 @@ export type Exit = keyof typeof EXIT_CODES
 /** Codes that say "this is not even in the language": TypeScript, IR bytes or text, documents, JSON. */
 const UNPARSED: ReadonlySet<Code> = new Set(['ANRF1001', 'ANRF2001', 'ANRF2002', 'ANRF3001', 'ANRF4004', 'ANRF5030'])
 const DENIED: ReadonlySet<Code> = new Set(['ANRF5001', 'ANRF5002', 'ANRF5010', 'ANRF5033', 'ANRF5034', 'ANRF5035'])
+const MISUSED: ReadonlySet<Code> = new Set(['ANRF5009', 'ANRF5070'])
 const FAILED: ReadonlySet<Code> = new Set(['ANRF5005', 'ANRF5008', 'ANRF7001'])
 
 /** The exit that a list of diagnostics stands for; `ok` when none is an error. */
@@ -28,7 +29,7 @@ export function exitOfDiagnostics(list: readonly Diagnostic[]): Exit {
   if (codes.some((code) => UNPARSED.has(code))) return 'unparsed'
   if (codes.some((code) => DENIED.has(code))) return 'denied'
   if (codes.some((code) => FAILED.has(code))) return 'failed'
-  return codes.includes('ANRF5009') ? 'usage' : 'refused'
+  return codes.some((code) => MISUSED.has(code)) ? 'usage' : 'refused'
 }
 
 const OUTCOME_EXITS = {

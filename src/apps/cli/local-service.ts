@@ -6,7 +6,7 @@ import {
   IsolationError,
   listKeys,
   PoliciesError,
-  readConfig,
+  readLayers,
   revokeKey,
   startService,
   type RunningService,
@@ -14,14 +14,15 @@ import {
 } from '../../service/index.ts'
 import { openAuditedStore } from '../../audit/index.ts'
 import { StoreError } from '../../store/index.ts'
-import { reasonOf, textOption } from './arguments.ts'
+import { reasonOf } from './arguments.ts'
 import type { Options } from './commands.ts'
+import { readSettings } from './configuration.ts'
 import { UsageError, type Terminal } from './terminal.ts'
 
 type Opened = { readonly service: RunningService; readonly dataDir: string }
 
 /**
- * Starts the service as flags and environment say. `isAnyPortFine`: another port does as well when the default one is
+ * Starts the service as flags, environment and configuration file say. `isAnyPortFine`: another port does as well when the default one is
  * taken. Throws {@link UsageError} when the port or the folder cannot be had.
  */
 export async function openService(
@@ -30,19 +31,13 @@ export async function openService(
   preset: Partial<ServiceConfig> = {},
   isAnyPortFine = false,
 ): Promise<Opened | { readonly refused: readonly Diagnostic[] }> {
-  // Flags go in as the variables that they stand for, so that both are checked by the same rows.
-  const flags = {
-    ANRF_PORT: textOption(options, 'port'),
-    ANRF_HOST: textOption(options, 'host'),
-    ANRF_DATA: textOption(options, 'data'),
-    ANRF_ISOLATION: textOption(options, 'isolation'),
-  }
-  const given = Object.fromEntries(Object.entries(flags).filter(([, value]) => value !== undefined))
-  const read = readConfig({ ...terminal.env, ...given }, preset)
+  const settings = readSettings(terminal, options)
+  if ('diagnostics' in settings) return { refused: settings.diagnostics }
+  const read = readLayers(settings.layers, terminal.env, preset)
   if ('diagnostics' in read) return { refused: read.diagnostics }
   const dataDir = resolve(terminal.folder, read.config.dataDir)
   const start = (port: number): Promise<RunningService> => startService({ ...read.config, dataDir, port })
-  const isPortChosen = !isAnyPortFine || (given['ANRF_PORT'] ?? terminal.env['ANRF_PORT']) !== undefined
+  const isPortChosen = !isAnyPortFine || settings.layers.some(({ values }) => values['ANRF_PORT'] !== undefined)
   try {
     const service = await start(read.config.port).catch((error: unknown) => {
       // Nobody asked for this port in particular, so another one does as well.

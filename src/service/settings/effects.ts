@@ -24,6 +24,7 @@ export const EFFECTS_DEFAULTS: EffectsConfig = {
 export const EFFECTS_SETTINGS: readonly Setting<EffectsConfig>[] = [
   {
     env: 'ANRF_ALLOW',
+    separator: ';',
     about: 'grants for all programs (docs/EFFECTS.md), separated by semicolons, as `http=api.example.com;kv`',
     read: readGrants,
   },
@@ -34,6 +35,7 @@ export const EFFECTS_SETTINGS: readonly Setting<EffectsConfig>[] = [
   },
   {
     env: 'ANRF_SECRETS',
+    separator: ';',
     about: 'secrets for hosts, separated by semicolons, as `NAME@HOST=VARIABLE` whose value that variable has',
     read: readSecrets,
   },

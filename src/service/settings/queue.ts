@@ -25,11 +25,13 @@ export const QUEUE_DEFAULTS: QueueConfig = {
 export const QUEUE_SETTINGS: readonly Setting<QueueConfig>[] = [
   {
     env: 'ANRF_ACCEPTED',
+    default: '10000',
     about: 'accepted executions that may wait; the next is answered 503',
     read: whole('acceptedMax', 0, 1_000_000),
   },
   {
     env: 'ANRF_ACCEPTED_PER_PRINCIPAL',
+    default: '1000',
     about: 'accepted executions of one principal that may wait; the next is answered 429',
     read: whole('acceptedPerPrincipalMax', 0, 1_000_000),
   },
@@ -43,6 +45,7 @@ export const QUEUE_SETTINGS: readonly Setting<QueueConfig>[] = [
   },
   {
     env: 'ANRF_HIGH_PRIORITY',
+    default: 'admin',
     about: 'who may ask for the priority `high`: `admin` (keys with that scope) or `all`',
     read: (text) => (text === 'admin' || text === 'all' ? { highPriority: text } : 'admin or all'),
   },

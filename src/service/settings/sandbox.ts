@@ -41,28 +41,46 @@ export const SANDBOX_DEFAULTS: SandboxConfig = {
 }
 
 export const SANDBOX_SETTINGS: readonly Setting<SandboxConfig>[] = [
-  { env: 'ANRF_WORKERS', about: 'executions that run at once', read: whole('workers', 1, 256) },
+  {
+    env: 'ANRF_WORKERS',
+    unset: 'the number of processors',
+    about: 'executions that run at once',
+    read: whole('workers', 1, 256),
+  },
   {
     env: 'ANRF_PROCESSES',
+    unset: 'four times the number of processors',
     about: 'live worker processes at most: those that run, that wait for their key, and spares',
     read: whole('processes', 1, 10_000),
   },
-  { env: 'ANRF_SPARES', about: 'worker processes kept ready for keys that have none', read: whole('spares', 0, 1000) },
+  {
+    env: 'ANRF_SPARES',
+    unset: 'the number of processors',
+    about: 'worker processes kept ready for keys that have none',
+    read: whole('spares', 0, 1000),
+  },
   {
     env: 'ANRF_PROCESS',
+    default: 'pooled',
     about: '`fresh` gives every execution a process of its own; `pooled` those only that ask for it',
     read: (text) => (text === 'fresh' || text === 'pooled' ? { freshProcesses: text === 'fresh' } : 'pooled or fresh'),
   },
   {
     env: 'ANRF_ISOLATION',
+    default: 'auto',
     about: `how workers are kept from the machine: ${ISOLATION_CHOICES.join(', ')}; see docs/SANDBOX.md`,
     read: (text) => {
       const isolation = ISOLATION_CHOICES.find((choice) => choice === text)
       return isolation ? { isolation } : `one of ${ISOLATION_CHOICES.join(', ')}`
     },
   },
-  { env: 'ANRF_OCI_RUNTIME', about: 'the OCI runtime for the isolation `oci`', read: (ociRuntime) => ({ ociRuntime }) },
-  { env: 'ANRF_QUEUE', about: 'executions that may wait', read: whole('queueMax', 0, 100_000) },
+  {
+    env: 'ANRF_OCI_RUNTIME',
+    default: 'runc',
+    about: 'the OCI runtime for the isolation `oci`',
+    read: (ociRuntime) => ({ ociRuntime }),
+  },
+  { env: 'ANRF_QUEUE', default: '64', about: 'executions that may wait', read: whole('queueMax', 0, 100_000) },
   {
     env: 'ANRF_CEILINGS',
     about: 'ceilings of limits below those of docs/LIMITS.md, as `wall=5000,memory=67108864`',

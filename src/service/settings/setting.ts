@@ -1,7 +1,13 @@
-/** One variable of the environment, and the part of the configuration that its text gives. */
+/** One setting, by the variable of the environment that has it, and the part of the configuration that its text gives. */
 export type Setting<Config> = {
   readonly env: string
   readonly about: string
+  /** The text that means what holds without the setting; absent when nothing does, or when the machine says. */
+  readonly default?: string
+  /** What holds without the setting where that is not one text, as `the number of processors`. */
+  readonly unset?: string
+  /** What stands between the items of a list; a comma. */
+  readonly separator?: string
   /** Whether what it is set to is nobody's business. */
   readonly isSecret?: true
   /** A text says what was expected. */
@@ -9,6 +15,12 @@ export type Setting<Config> = {
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>
+
+/** The name of a setting in a configuration file and for `--set`: `ANRF_LOG_LEVEL` is `logLevel`. */
+export function keyOf({ env }: Pick<Setting<never>, 'env'>): string {
+  const words = env.replace(/^ANRF_/, '').toLowerCase()
+  return words.replaceAll(/_(\w)/g, (_, letter: string) => letter.toUpperCase())
+}
 
 /** Reads a whole number from `min` to `max`. */
 export const whole =

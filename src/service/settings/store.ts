@@ -16,9 +16,10 @@ export const STORE_DEFAULTS: StoreConfig = {
 }
 
 export const STORE_SETTINGS: readonly Setting<StoreConfig>[] = [
-  { env: 'ANRF_DATA', about: 'directory of the store', read: (dataDir) => ({ dataDir }) },
+  { env: 'ANRF_DATA', default: '.anrf', about: 'directory of the store', read: (dataDir) => ({ dataDir }) },
   {
     env: 'ANRF_PAYLOADS',
+    default: 'drop',
     about: '`keep` keeps inputs and the journal of effects after the end, for replay; `drop` only their digests',
     read: (text) => (text === 'keep' || text === 'drop' ? { isRecorded: text === 'keep' } : 'keep or drop'),
   },

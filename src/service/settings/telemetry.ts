@@ -52,11 +52,13 @@ export const TELEMETRY_DEFAULTS: TelemetryConfig = {
 export const TELEMETRY_SETTINGS: readonly Setting<TelemetryConfig>[] = [
   {
     env: 'ANRF_TRACES',
+    default: '1000',
     about: 'traces of executions kept in the store for `anrf trace`; 0 keeps none',
     read: whole('tracesMax', 0, 1_000_000),
   },
   {
     env: 'ANRF_TRACE_SECONDS',
+    default: '604800',
     about: 'how long traces are kept, in seconds',
     read: whole('traceSecondsMax', 1, 10 * 366 * 86_400),
   },
@@ -71,6 +73,7 @@ export const TELEMETRY_SETTINGS: readonly Setting<TelemetryConfig>[] = [
   },
   {
     env: 'ANRF_METRICS',
+    default: 'on',
     about: '`on` counts and serves GET /metrics; `off`',
     read: (text) => (text === 'on' || text === 'off' ? { hasMetrics: text === 'on' } : 'on or off'),
   },
@@ -82,6 +85,7 @@ export const TELEMETRY_SETTINGS: readonly Setting<TelemetryConfig>[] = [
   },
   {
     env: 'OTEL_SDK_DISABLED',
+    default: 'false',
     about: '`true` sends nothing to a collector',
     read: flag('isOtlpDisabled', 'true', 'false'),
   },
@@ -108,21 +112,25 @@ export const TELEMETRY_SETTINGS: readonly Setting<TelemetryConfig>[] = [
   },
   {
     env: 'OTEL_EXPORTER_OTLP_PROTOCOL',
+    default: 'http/json',
     about: '`http/json`, the only one',
     read: (text) => (text === 'http/json' ? {} : 'http/json'),
   },
   {
     env: 'OTEL_TRACES_EXPORTER',
+    default: 'otlp',
     about: '`otlp`, or `none` to send no traces',
     read: flag('otlpTraces', 'otlp', 'none'),
   },
   {
     env: 'OTEL_METRICS_EXPORTER',
+    default: 'otlp',
     about: '`otlp`, or `none` to send no metrics',
     read: flag('otlpMetrics', 'otlp', 'none'),
   },
   {
     env: 'OTEL_SERVICE_NAME',
+    default: 'anrf',
     about: 'the name of the service at the collector',
     read: (serviceName) => ({ serviceName }),
   },
@@ -133,11 +141,13 @@ export const TELEMETRY_SETTINGS: readonly Setting<TelemetryConfig>[] = [
   },
   {
     env: 'OTEL_METRIC_EXPORT_INTERVAL',
+    default: '60000',
     about: 'how often metrics are sent, in ms',
     read: whole('metricsMs', 100, 3_600_000),
   },
   {
     env: 'OTEL_TRACES_SAMPLER',
+    default: 'parentbased_always_on',
     about: `which traces are sent: ${SAMPLERS.join(', ')}`,
     read: (text) => {
       const sampler = SAMPLERS.find((name) => name === text)
@@ -146,6 +156,7 @@ export const TELEMETRY_SETTINGS: readonly Setting<TelemetryConfig>[] = [
   },
   {
     env: 'OTEL_TRACES_SAMPLER_ARG',
+    default: '1',
     about: 'the share of traces for the samplers by ratio, from 0 to 1',
     read: (text) => {
       const samplerRatio = text.trim() === '' ? Number.NaN : Number(text)

@@ -27,6 +27,7 @@ export const TRUST_SETTINGS: readonly Setting<TrustConfig>[] = [
   },
   {
     env: 'ANRF_SIGNATURES',
+    default: 'optional',
     about: '`required` refuses documents without a trusted signature; `optional`',
     read: (text) =>
       text === 'required' || text === 'optional' ? { signatureRequired: text === 'required' } : 'required or optional',

@@ -1,8 +1,10 @@
 import type { CommandModule } from '../commands.ts'
 import { openService, untilStopped } from '../local-service.ts'
 import { sayRefused } from '../say.ts'
+import { printConfig } from '../print-config.ts'
 
 export const execute: CommandModule['execute'] = async (terminal, _args, options) => {
+  if (options['printConfig']) return printConfig(terminal, options)
   const opened = await openService(terminal, options)
   if ('refused' in opened) return sayRefused(terminal, options, opened.refused)
   const { service, dataDir } = opened

@@ -81,7 +81,7 @@ export function conditionOf(filter: EntryFilter): { readonly sql: string; readon
   return { sql: parts.map(([condition]) => ` and ${condition}`).join(''), params: parts.map(([, value]) => value) }
 }
 
-function describeEntry(row: EntryRow): ListedEntry {
+export function describeEntry(row: EntryRow): ListedEntry {
   const { sealed, redacts, seal, version, at, tenant, action, outcome } = entryOfRow(row)
   const fixed = { sequence: row.sequence, version, at, tenant, action, outcome, seal, ...(redacts && { redacts }) }
   if (!sealed) return { ...fixed, isRedacted: true }

@@ -25,12 +25,12 @@ export async function readHead(query: Query): Promise<Head> {
 
 /**
  * Puts the entries that no checkpoint covers yet under a new one: the work of a commit, in its transaction, for all that it
- * commits together. Head and entries are read from the store, which other processes write too.
+ * commits together. Head and entries are read from the store, which other processes write too. Gives the entries.
  */
-export async function coverEntries(query: Query, signer: NoteSigner): Promise<void> {
+export async function coverEntries(query: Query, signer: NoteSigner): Promise<readonly EntryRow[]> {
   const { frontier } = await readHead(query)
   const rows = await query<EntryRow>(UNCOVERED, [frontier.size])
-  if (rows.length === 0) return
+  if (rows.length === 0) return rows
   for (const row of rows) {
     if (row.sequence !== frontier.size)
       throw new StoreError('corrupt', `entry ${frontier.size} of the audit log is gone`)
@@ -39,6 +39,7 @@ export async function coverEntries(query: Query, signer: NoteSigner): Promise<vo
   }
   const checkpoint = signCheckpoint(frontier.size, frontier.root(), signer)
   await query(UPSERT_HEAD, [frontier.size, frontier.encode(), checkpoint])
+  return rows
 }
 
 /** Nodes that are the hashes of higher tiles; those of the lowest are made from the entries. */

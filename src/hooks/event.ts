@@ -1,10 +1,26 @@
 import { randomUUIDv7 } from 'node:crypto'
 
-/** What hooks may be told of after it happened, by the name that `on` lists: the only list. Docs and checks read it. */
+/**
+ * What hooks may be told of after it happened, by the name that `on` lists: the only list. `action` is that of the entry in the
+ * audit log, in whose transaction the event is put down.
+ */
 export const EVENTS = {
-  'execution.ended': 'an execution ended, however it did',
-  'execution.suspended': 'an execution waits for a decision, and goes on when there is one',
-  'artifact.published': 'a document was published that was not there before',
+  'execution.ended': { action: 'executions.end', about: 'an execution ended, however it did' },
+  'execution.suspended': {
+    action: 'executions.suspend',
+    about: 'an execution waits for a decision, and goes on when there is one',
+  },
+  'execution.decided': { action: 'executions.decide', about: 'somebody decided what a suspended execution asked' },
+  'artifact.published': {
+    action: 'artifacts.publish',
+    about: 'a document was published that was not there before, or its signature came later',
+  },
+  'key.created': { action: 'keys.create', about: 'a key was made' },
+  'key.rotated': { action: 'keys.rotate', about: 'a key got a successor' },
+  'key.revoked': { action: 'keys.revoke', about: 'a key was revoked' },
+  'tenant.created': { action: 'tenants.create', about: 'a tenant was made' },
+  'tenant.disabled': { action: 'tenants.disable', about: 'a tenant is not served any more' },
+  'tenant.enabled': { action: 'tenants.enable', about: 'a tenant is served again' },
 } as const
 
 export type EventName = keyof typeof EVENTS
@@ -36,14 +52,20 @@ export type CloudEvent = {
   readonly data: Readonly<Record<string, unknown>>
 }
 
-const TYPES: Readonly<Record<Occasion, string>> = {
+const ASKED: Readonly<Record<string, string>> = {
   before: 'anrf.execution.before',
   after: 'anrf.execution.after',
   test: 'anrf.hook.test',
-  'execution.ended': 'anrf.execution.ended',
-  'execution.suspended': 'anrf.execution.suspended',
-  'artifact.published': 'anrf.artifact.published',
 }
+
+/** The event that an entry of the audit log is told as, if it is. */
+export function eventOfAction(action: string): EventName | undefined {
+  return EVENTS_BY_ACTION.get(action)
+}
+
+const EVENTS_BY_ACTION = new Map(
+  Object.entries(EVENTS).map(([name, { action }]): [string, EventName] => [action, name as EventName]),
+)
 
 /** What an event is made of beside its id and time. */
 export type EventParts = Pick<CloudEvent, 'source' | 'subject' | 'tenant' | 'data'>
@@ -53,7 +75,7 @@ export function newEvent(occasion: Occasion, { source, subject, tenant, data }: 
     specversion: '1.0',
     id: randomUUIDv7(),
     source,
-    type: TYPES[occasion],
+    type: ASKED[occasion] ?? `anrf.${occasion}`,
     subject,
     time: new Date().toISOString(),
     datacontenttype: 'application/json',

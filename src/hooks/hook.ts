@@ -55,6 +55,8 @@ export type HookDefinition = {
   readonly include: readonly Included[]
   /** How often an event is sent at most, until it is taken. */
   readonly attemptsMax: number
+  /** The pause after the first attempt, in ms; the next ones are longer. */
+  readonly retryMs: number
 }
 
 /** The way to a hook. */

@@ -41,6 +41,7 @@ const HookSchema = closed({
   ),
   include: Type.Optional(list(Object.keys(INCLUDED) as (keyof typeof INCLUDED)[])),
   attempts: Type.Optional(Type.Integer({ minimum: 1, maximum: 100 })),
+  retryMs: Type.Optional(Type.Integer({ minimum: 10, maximum: 3_600_000 })),
 })
 
 const VerifierSchema = closed({

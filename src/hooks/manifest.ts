@@ -33,6 +33,7 @@ const TIMEOUT_MS = 5000
 const ANSWER_BYTES_MAX = 2 ** 20
 /** With the pauses of `retryDelayMs` the last attempt comes about a day after the first. */
 const ATTEMPTS_MAX = 12
+const RETRY_MS = 5000
 const DEFAULT_TENANT = 'default'
 
 const wrong = (pointer: string, message: string): Diagnostic => diagnostic('ANRF5063', { message, pointer })
@@ -87,9 +88,10 @@ function readHook(
   const target = readTarget(hook, surroundings, complain)
   const only = readFilter(hook.only ?? {}, complain)
   if (diagnostics.length > 0 || !target) return { diagnostics }
-  const { name, on, timeoutMs = TIMEOUT_MS, onFailure = 'closed', include = [], attempts = ATTEMPTS_MAX } = hook
+  const { name, on, timeoutMs = TIMEOUT_MS, onFailure = 'closed', include = [] } = hook
+  const { attempts = ATTEMPTS_MAX, retryMs = RETRY_MS } = hook
   const isFailOpen = onFailure === 'open'
-  return { hook: { name, on, target, timeoutMs, isFailOpen, only, include, attemptsMax: attempts } }
+  return { hook: { name, on, target, timeoutMs, isFailOpen, only, include, attemptsMax: attempts, retryMs } }
 }
 
 type Complain = (at: string, message: string) => void

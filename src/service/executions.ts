@@ -97,7 +97,10 @@ const INSERT = `insert into execution (${COLUMNS}) values (${COLUMNS.replaceAll(
     isolation = coalesce(excluded.isolation, execution.isolation),
     verification = coalesce(excluded.verification, execution.verification)`
 
-export async function findExecution(sql: Sql, executionId: string): Promise<ExecutionRecord | undefined> {
+export async function findExecution(
+  sql: Pick<Sql, 'query'>,
+  executionId: string,
+): Promise<ExecutionRecord | undefined> {
   const [row] = await sql.query<ExecutionRow>('select * from execution where id = ?', [executionId])
   return (
     row && {

@@ -1,10 +1,22 @@
 import { randomUUID } from 'node:crypto'
-import { closeHooks, Counts, hookPrincipal, openHooks, type Hook, type ProgramRun } from '../hooks/index.ts'
+import type { OnRecorded } from '../audit/index.ts'
+import {
+  closeHooks,
+  Counts,
+  Deliverer,
+  hookPrincipal,
+  openHooks,
+  putDown,
+  type Hook,
+  type ProgramRun,
+} from '../hooks/index.ts'
 import { NO_SPAN } from '../telemetry/index.ts'
 import type { ServiceConfig } from './config.ts'
 import type { Log, Services } from './context.ts'
 import type { ExecuteCall } from './flow/flow.ts'
+import { eventSource } from './event-source.ts'
 import { executeForHook } from './flow/steps.ts'
+import { describeEvent } from './notifications.ts'
 import { inTrace } from './observe.ts'
 
 /** The hooks of a running service. */
@@ -12,6 +24,12 @@ export type ServiceHooks = {
   /** In the order in which they are asked. */
   readonly list: readonly Hook[]
   readonly counts: Counts
+  /** Puts down what the entries of a commit tell, in its transaction. */
+  readonly putDown: OnRecorded
+  /** Begins to send what was put down. */
+  start(): void
+  /** Something is to be sent again. */
+  wake(): void
   close(): Promise<void>
 }
 
@@ -25,7 +43,31 @@ export async function openServiceHooks(
     runProgram: (run, signal) => runTraced(servicesOf(), log, run, signal),
     onLine: (hook, line) => log.info({ hook, line: line.slice(0, LINE_MAX) }, 'a module prints'),
   })
-  return { list, counts: new Counts(), close: () => closeHooks(list) }
+  const counts = new Counts()
+  let deliverer: Deliverer | undefined
+  const wake = (): void => deliverer?.wake()
+  return {
+    list,
+    counts,
+    wake,
+    putDown: async (query, entries) => {
+      const source = eventSource(servicesOf().receiptKey)
+      // Not before the transaction is over.
+      if (await putDown(query, entries, { hooks: list, source, describe: describeEvent })) setImmediate(wake)
+    },
+    start: () => {
+      const { store, instance } = servicesOf()
+      deliverer ??= new Deliverer({
+        ...{ sql: store.sql, hooks: list, instance, counts },
+        onFailure: ({ id, hook }, error) => log.warn({ err: error, hook, delivery: id }, 'an event was not taken'),
+      })
+      deliverer.start()
+    },
+    close: async () => {
+      await deliverer?.close()
+      await closeHooks(list)
+    },
+  }
 }
 
 const LINE_MAX = 1000

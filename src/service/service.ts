@@ -77,6 +77,7 @@ export async function openService(config: ServiceConfig): Promise<RunningService
     const url = urlOf(app, config.host)
     const metricsUrl = await services.telemetry.serve()
     announce(log, url, config, isolation)
+    services.hooks.start()
     background = startBackground(services, log)
     const close = (): Promise<void> => (closed ??= end(app))
     const found = { ...(metricsUrl !== undefined && { metricsUrl }), ...(adminKey !== undefined && { adminKey }) }
@@ -97,7 +98,10 @@ async function openServices(
   const { dataDir, trustedKeys, signatureRequired } = config
   const hooks = await openServiceHooks(config, log, () => services)
   const metrics = config.hasMetrics ? createMetrics() : NO_METRICS
-  const { store, logSigner } = await openAuditedStore(dataDir, { onCommit: commitMeter(metrics) })
+  const { store, logSigner } = await openAuditedStore(dataDir, {
+    onCommit: commitMeter(metrics),
+    onRecorded: hooks.putDown,
+  })
   const pool = await openPool(config, isolation, log)
   let isStopping = false
   const services: Services = {

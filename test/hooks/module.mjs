@@ -18,6 +18,9 @@ export default {
         return { allow: true }
     }
   },
+  async notify(event) {
+    if (event.data.outcome === 'threw') throw new Error('not this one')
+  },
   async after({ data }) {
     return data.output?.result === 'secret' ? { allow: true, redact: ['/output/result'] } : { allow: true }
   },

@@ -4,6 +4,7 @@ import { parseGrants } from '../../src/effects/index.ts'
 import { compile } from '../../src/front/index.ts'
 import type { ServiceConfig } from '../../src/service/index.ts'
 import { library } from '../golden/anrf.ts'
+import { manifestOf } from '../hooks/manifest.ts'
 import type { Answer, Ask } from './harness.ts'
 import { troubleDocumentBytes } from './programs.ts'
 
@@ -13,6 +14,7 @@ export type Deed = (ask: Ask) => Promise<Answer>
 /** What the service must be configured with for all deeds. */
 export const DEEDS_CONFIG: Partial<ServiceConfig> = {
   grants: grantsOf(['approvals']),
+  hooks: manifestOf({ hooks: [{ name: 'deeds', on: ['artifact.published'], module: './module.mjs' }] }),
 }
 
 let made = 0
@@ -33,6 +35,14 @@ export const DEEDS: Readonly<Record<string, Deed>> = {
     await publish(ask, approvalDocumentBytes())
     const { body } = await ask('POST', '/execute/approval', { body: { inputs: {} } })
     return ask('POST', `/executions/${String(body['executionId'])}/decisions/0`, { body: { approved: true } })
+  },
+  'deliveries.redeliver': async (ask) => {
+    await publish(ask, troubleDocumentBytes(`9.1.${++made}`))
+    for (;;) {
+      const { body } = await ask('GET', '/deliveries?state=delivered')
+      const [delivery] = body['deliveries'] as { id: string }[]
+      if (delivery) return ask('POST', `/deliveries/${delivery.id}/redeliver`)
+    }
   },
   'keys.create': (ask) => ask('POST', '/keys', { body: { label: 'deed', scopes: ['read'] } }),
   'keys.revoke': async (ask) => {
@@ -58,7 +68,7 @@ async function makeTenant(ask: Ask): Promise<string> {
 }
 
 /** Routes that are asked with POST or DELETE and change nothing. */
-export const READERS: ReadonlySet<string> = new Set(['executions.replay', 'policies.explain'])
+export const READERS: ReadonlySet<string> = new Set(['executions.replay', 'policies.explain', 'hooks.test'])
 
 function publish(ask: Ask, body: Uint8Array): Promise<Answer> {
   return ask('POST', '/artifacts', { body, type: 'application/octet-stream' })

@@ -239,7 +239,7 @@ describe('a module', () => {
     })
 
   test('that lacks a function of an occasion does not fit', async () => {
-    const hooks = manifestOf({ hooks: [module({ on: ['execution.ended'] })] })
+    const hooks = manifestOf({ hooks: [module({ on: ['before', 'execution.ended'], module: './before-only.mjs' })] })
     await assert.rejects(startTestService({ hooks }), /the hook local: its default export has no function notify/)
   })
 })

@@ -27,6 +27,11 @@ export const ROUTES = {
   'policies.read': { method: 'GET', path: '/policies' },
   'policies.explain': { method: 'POST', path: '/policies/explain', body: 'json' },
   'policies.reload': { method: 'POST', path: '/policies/reload' },
+  'hooks.list': { method: 'GET', path: '/hooks' },
+  'hooks.test': { method: 'POST', path: '/hooks/:name/test' },
+  'deliveries.list': { method: 'GET', path: '/deliveries' },
+  'deliveries.read': { method: 'GET', path: '/deliveries/:id' },
+  'deliveries.redeliver': { method: 'POST', path: '/deliveries/:id/redeliver' },
   'health.live': { method: 'GET', path: '/livez' },
   'health.ready': { method: 'GET', path: '/readyz' },
   'traces.read': { method: 'GET', path: '/traces/:id' },
@@ -38,4 +43,5 @@ export const LISTS = {
   'artifacts.list': { member: 'artifacts', cursor: 'after' },
   'keys.list': { member: 'keys', cursor: 'after' },
   'tenants.list': { member: 'tenants', cursor: 'after' },
+  'deliveries.list': { member: 'deliveries', cursor: 'after' },
 } as const

@@ -1,6 +1,7 @@
 import { ARTIFACT_ROUTES } from './artifacts.ts'
 import { EXECUTION_ROUTES } from './executions.ts'
 import { HEALTH_ROUTES } from './health.ts'
+import { HOOK_ROUTES } from './hooks.ts'
 import { KEY_ROUTES } from './keys.ts'
 import { TENANT_ROUTES } from './tenants.ts'
 import { TELEMETRY_ROUTES } from './telemetry.ts'
@@ -14,6 +15,7 @@ export const ROUTES: readonly Route[] = [
   ...KEY_ROUTES,
   ...TENANT_ROUTES,
   ...POLICY_ROUTES,
+  ...HOOK_ROUTES,
   ...HEALTH_ROUTES,
   ...TELEMETRY_ROUTES,
 ]

@@ -8,6 +8,7 @@ import { auditTree } from './07-audit-tree.ts'
 import { accepted } from './08-accepted.ts'
 import { traces } from './09-traces.ts'
 import { idempotency } from './10-idempotency.ts'
+import { deliveries } from './11-deliveries.ts'
 import type { Migration } from './migration.ts'
 
 /**
@@ -25,4 +26,5 @@ export const MIGRATIONS: readonly Migration[] = [
   accepted,
   traces,
   idempotency,
+  deliveries,
 ]

@@ -14,6 +14,7 @@ import type { ServiceTelemetry } from './telemetry.ts'
 import type { Refusals } from './refusals.ts'
 import type { Dispatcher } from './accepted/dispatcher.ts'
 import type { LiveExecutions } from './live.ts'
+import type { OpenStreams } from './streams.ts'
 
 /** What the parts of a running service share. */
 export type Services = {
@@ -26,6 +27,8 @@ export type Services = {
   readonly hooks: ServiceHooks
   /** Executions that this process works on. */
   readonly live: LiveExecutions
+  /** Answers that are sent as they come. */
+  readonly streams: OpenStreams
   /** Where what was accepted waits for its turn. */
   readonly dispatcher: Dispatcher
   /** Queues an execution that is in the store, and for which the dispatcher has a place. */

@@ -21,6 +21,7 @@ import { LiveExecutions } from './live.ts'
 import { createPolicyBook, openPolicies } from './policy-book.ts'
 import { ROUTES } from './routes/index.ts'
 import { jobOf } from './runs.ts'
+import { OpenStreams } from './streams.ts'
 import { createRefusals } from './refusals.ts'
 import { commitMeter, loadMeter, openServiceTelemetry } from './telemetry.ts'
 
@@ -118,6 +119,7 @@ async function openServices(
     refusals: createRefusals(store.sql, log),
     telemetry: await openServiceTelemetry({ config, store, pool, metrics, log }),
     live: new LiveExecutions(),
+    streams: new OpenStreams(config.streamsMax),
     dispatcher: new Dispatcher({
       places: config.workers,
       waitingMax: config.acceptedMax,

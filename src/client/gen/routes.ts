@@ -8,6 +8,8 @@ export const ROUTES = {
   'artifacts.download': { method: 'GET', path: '/artifacts/:id/document' },
   'executions.start': { method: 'POST', path: '/execute/:anrfId', body: 'json' },
   'executions.read': { method: 'GET', path: '/executions/:id' },
+  'executions.list': { method: 'GET', path: '/executions' },
+  'executions.logs': { method: 'GET', path: '/executions/:id/logs' },
   'executions.cancel': { method: 'POST', path: '/executions/:id/cancel' },
   'executions.effects': { method: 'GET', path: '/executions/:id/effects' },
   'executions.receipt': { method: 'GET', path: '/executions/:id/receipt' },
@@ -41,6 +43,8 @@ export const ROUTES = {
 /** Routes that answer page by page: the member with the rows, and the parameter that continues behind a page. */
 export const LISTS = {
   'artifacts.list': { member: 'artifacts', cursor: 'after' },
+  'executions.list': { member: 'executions', cursor: 'after' },
+  'executions.logs': { member: 'logs', cursor: 'after' },
   'keys.list': { member: 'keys', cursor: 'after' },
   'tenants.list': { member: 'tenants', cursor: 'after' },
   'deliveries.list': { member: 'deliveries', cursor: 'after' },

@@ -6,6 +6,7 @@ import type { Call, Reply } from '../context.ts'
 import { cancelExecution } from '../cancel.ts'
 import { insertDecision } from '../decisions.ts'
 import { deedOf } from '../deeds.ts'
+import { isOwn } from '../executions-of.ts'
 import { findExecution, type ExecutionRecord } from '../executions.ts'
 import { known, type ExecuteBody, type ExecuteQuery } from '../flow/flow.ts'
 import { acceptedReply } from '../flow/accept.ts'
@@ -13,7 +14,10 @@ import { turnedAway } from '../flow/execute.ts'
 import { runFlow } from '../flow/steps.ts'
 import { problem, type Problem } from '../problem.ts'
 import { findFacts, findRecording } from '../recordings.ts'
+import { listExecutions, type ExecutionFilter } from '../list-executions.ts'
+import { includesScope } from '../principal.ts'
 import { resumeRun } from '../runs.ts'
+import { readPage, type PageQuery } from './page.ts'
 
 type Answer = Promise<Reply | { readonly problem: Problem }>
 
@@ -48,6 +52,32 @@ export async function postCancel(call: Call): Answer {
   if (record?.outcome === 'cancelled') return { status: 200, body: record }
   const how = record ? `ended before: ${record.outcome}` : 'ended'
   return { problem: problem('ANRF5040', `the execution ${id} ${how}`, { executionId: id }) }
+}
+
+type ListQuery = PageQuery & Partial<Omit<ExecutionFilter, 'tenant' | 'limit' | 'after'>>
+
+/** `GET /executions`: the own ones; administrators see those of their tenant, or of whom they name. */
+export async function getExecutions(call: Call<unknown, ListQuery>): Answer {
+  const { services, query } = call
+  const { id, tenant, scopes } = known(call.principal)
+  const { after, limit, from, to, principal, ...plain } = query
+  if (principal !== undefined && principal !== id && !includesScope(scopes, 'admin'))
+    return { problem: problem('ANRF5002', 'only administrators see executions of others') }
+  const whose = principal ?? (includesScope(scopes, 'admin') ? undefined : id)
+  const times = { ...(from && { from: utcOf(from) }), ...(to && { to: utcOf(to) }) }
+  if (Object.values(times).includes(''))
+    return { problem: problem('ANRF5004', '`from` and `to` are times, as 2026-01-31T12:00:00Z') }
+  const filter = { ...plain, ...times, tenant, ...(whose !== undefined && { principal: whose }) }
+  const { items, next } = await readPage({ ...(after && { after }), ...(limit && { limit }) }, (range) =>
+    listExecutions(services.store.sql, { ...filter, ...range }),
+  )
+  return { status: 200, body: { executions: items, ...next } }
+}
+
+/** Times are compared as they are stored; empty for a leap second, which no clock here has. */
+function utcOf(text: string): string {
+  const ms = Date.parse(text)
+  return Number.isNaN(ms) ? '' : new Date(ms).toISOString()
 }
 
 /** An execution that has not ended yet. */
@@ -155,14 +185,6 @@ export async function getReceiptKey({ services }: Call): Answer {
 async function findOwn(call: Call): Promise<ExecutionRecord | undefined> {
   const id = known(call.params['id'])
   return (await isOwn(call, id)) ? findExecution(call.services.store.sql, id) : undefined
-}
-
-async function isOwn({ services, principal }: Call, id: string): Promise<boolean> {
-  const asker = known(principal)
-  const { sql } = services.store
-  const found = (await findExecution(sql, id)) ?? (await findRun(sql, id)) ?? services.live.find(id)
-  if (found?.tenant !== asker.tenant) return false
-  return found.principal === asker.id || asker.scopes.includes('admin')
 }
 
 const noExecution = ({ params }: Call): { readonly problem: Problem } => ({

@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import { MODE_CHOICES } from '../../base/index.ts'
-import { closed } from './common.ts'
+import { closed, PageQuery } from './common.ts'
 
 export const ExecutionSchema = Type.Object({
   executionId: Type.String({ format: 'uuid' }),
@@ -64,4 +64,50 @@ export const AcceptedSchema = Type.Object({ executionId: Type.String({ format: '
 export const ReceiptKeySchema = Type.Object({
   keyId: Type.String(),
   publicKey: Type.String({ description: 'Ed25519, PEM (SPKI).' }),
+})
+
+const Time = (description: string) => Type.Optional(Type.String({ format: 'date-time', description }))
+const Text = (description: string) => Type.Optional(Type.String({ minLength: 1, maxLength: 200, description }))
+
+export const ExecutionQuerySchema = closed({
+  ...PageQuery,
+  program: Text('A digest, or a name for all of its versions.'),
+  entry: Text('The exported function that ran.'),
+  outcome: Text('How it ended, or `queued`, `running`, `suspended`.'),
+  principal: Text('Who asked for it; administrators only.'),
+  batch: Text('The batch that it belongs to.'),
+  from: Time('Those that began then or later.'),
+  to: Time('Those that began before.'),
+  state: Type.Optional(Type.Enum(['open', 'ended'], { description: '`open`: those that wait or run.' })),
+})
+
+const ListedExecutionSchema = Type.Object({
+  id: Type.String({ format: 'uuid' }),
+  anrfId: Type.String(),
+  entry: Type.String(),
+  mode: Type.String(),
+  principal: Type.String(),
+  startedAt: Type.String({ format: 'date-time' }),
+  finishedAt: Type.Optional(Type.String({ format: 'date-time' })),
+  outcome: Type.String(),
+  status: Type.Optional(Type.Integer()),
+  batch: Type.Optional(Type.String()),
+})
+
+export const ExecutionListSchema = Type.Object({
+  executions: Type.Array(ListedExecutionSchema),
+  next: Type.Optional(Type.String({ description: 'Give this as `after` for what follows.' })),
+})
+
+export const LogQuerySchema = closed({
+  after: Type.Optional(Type.String({ pattern: '^[0-9]{1,9}$', description: 'How many lines to leave out.' })),
+})
+
+export const LogsSchema = Type.Object({
+  executionId: Type.String({ format: 'uuid' }),
+  logs: Type.Array(Type.String()),
+  next: Type.Integer({ description: 'Give this as `after` for what follows.' }),
+  end: Type.Optional(
+    Type.Object({ outcome: Type.String(), status: Type.Integer() }, { description: 'Once it has ended.' }),
+  ),
 })

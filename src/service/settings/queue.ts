@@ -8,6 +8,12 @@ export type QueueConfig = {
   readonly acceptedPerPrincipalMax: number
   /** How long the keys of requests that are done once are kept, in ms. */
   readonly idempotencyMs: number
+  /** Streams that one principal may have open. */
+  readonly streamsMax: number
+  /** How long a stream says nothing, in ms. */
+  readonly streamHeartbeatMs: number
+  /** How long the reader of a stream may take nothing, in ms. */
+  readonly streamStallMs: number
   /** Who may ask for the priority `high`: keys with the scope admin, or all. */
   readonly highPriority: 'admin' | 'all'
 }
@@ -19,6 +25,9 @@ export const QUEUE_DEFAULTS: QueueConfig = {
   acceptedMax: 10_000,
   acceptedPerPrincipalMax: 1000,
   idempotencyMs: 24 * HOUR_MS,
+  streamsMax: 100,
+  streamHeartbeatMs: 15_000,
+  streamStallMs: 30_000,
   highPriority: 'admin',
 }
 
@@ -42,6 +51,21 @@ export const QUEUE_SETTINGS: readonly Setting<QueueConfig>[] = [
       const hours = whole('hours', 1, HOURS_MAX)(text)
       return typeof hours === 'string' ? hours : { idempotencyMs: hours.hours * HOUR_MS }
     },
+  },
+  {
+    env: 'ANRF_STREAMS',
+    about: 'streams that one principal may have open',
+    read: whole('streamsMax', 0, 100_000),
+  },
+  {
+    env: 'ANRF_STREAM_HEARTBEAT_MS',
+    about: 'how long a stream says nothing before it says that it is still there',
+    read: whole('streamHeartbeatMs', 10, 600_000),
+  },
+  {
+    env: 'ANRF_STREAM_STALL_MS',
+    about: 'how long the reader of a stream may take nothing before it is cut off',
+    read: whole('streamStallMs', 10, 3_600_000),
   },
   {
     env: 'ANRF_HIGH_PRIORITY',

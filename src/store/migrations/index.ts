@@ -9,6 +9,7 @@ import { accepted } from './08-accepted.ts'
 import { traces } from './09-traces.ts'
 import { idempotency } from './10-idempotency.ts'
 import { deliveries } from './11-deliveries.ts'
+import { lists } from './12-lists.ts'
 import type { Migration } from './migration.ts'
 
 /**
@@ -27,4 +28,5 @@ export const MIGRATIONS: readonly Migration[] = [
   traces,
   idempotency,
   deliveries,
+  lists,
 ]

@@ -2,17 +2,25 @@ import { diagnostic, type Diagnostic } from '../../base/index.ts'
 import { createClient, type Client, type ProblemBody } from '../../client/index.ts'
 import { textOption } from './arguments.ts'
 import type { Options } from './commands.ts'
+import { readCredentials, serverNameOf } from './credentials.ts'
 import { exitOfDiagnostics, exitOfOutcome, type Exit } from './exit-codes.ts'
 import { renderDiagnostics } from './render-diagnostics.ts'
 import { renderFailure } from './render-outcome.ts'
 import type { Terminal } from './terminal.ts'
 
-const DEFAULT_SERVER = 'http://127.0.0.1:8787'
+export const DEFAULT_SERVER = 'http://127.0.0.1:8787'
 
-/** The service that flags or environment name. */
+/** The service that options or environment name, else the one that the user logged in to. */
+export function serverOf(terminal: Terminal, options: Options): string {
+  const named = textOption(options, 'server') ?? terminal.env['ANRF_SERVER']
+  return named ?? readCredentials(terminal).server ?? DEFAULT_SERVER
+}
+
+/** A client for it. A kept key is sent to no other service than the one that it was kept for. */
 export function connect(terminal: Terminal, options: Options): Client {
-  const url = textOption(options, 'server') ?? terminal.env['ANRF_SERVER'] ?? DEFAULT_SERVER
-  const key = textOption(options, 'key') ?? terminal.env['ANRF_KEY']
+  const url = serverOf(terminal, options)
+  const given = textOption(options, 'key') ?? terminal.env['ANRF_KEY']
+  const key = given ?? readCredentials(terminal).keys[serverNameOf(url)]
   return createClient(key === undefined ? { url } : { url, key })
 }
 

@@ -109,6 +109,10 @@ export type Api = {
     /** Whether requests are taken, and with which isolation. `GET /readyz`, needs no key. */
     ready(options?: CallOptions): Promise<Result<{ readonly status: string; /** What kept the worker from the machine. */ readonly isolation: "container" | "oci" | "seccomp" | "none"; /** The control groups that bound workers, where they are delegated. */ readonly cgroups: "v1" | "v2" | "none"; readonly workers: unknown }>>
   }
+  readonly identity: {
+    /** Whose key the request has, and what it may do; any valid key will do. `GET /whoami`, needs no key. */
+    read(options?: CallOptions): Promise<Result<{ /** The same for every key of one caller. */ readonly principal: string; readonly tenant: string; readonly scopes: readonly string[] }>>
+  }
   readonly traces: {
     /** The traces of an execution, or of a trace id, as far as they are kept. `GET /traces/{id}`, scope `read`. */
     read(id: string, options?: CallOptions): Promise<Result<{ readonly traces: readonly { /** 32 hexadecimal digits. */ readonly traceId: string; /** ms since 1970. */ readonly startedMs: number; /** Whether a collector gets it too. */ readonly isSampled: boolean; readonly tenant?: string | undefined; readonly principal?: string | undefined; readonly executionIds: readonly string[]; /** In the order in which they ended. */ readonly spans: readonly { readonly spanId: string; /** Of the caller for the first span. */ readonly parentId?: string | undefined; readonly name: string; readonly kind: "server" | "client" | "internal"; /** Microseconds since the trace began here. */ readonly startUs: number; readonly durationUs: number; readonly attributes: { readonly [name: string]: string | number | boolean }; /** error.type of a span that failed. */ readonly error?: string | undefined }[]; /** Spans that were too many to keep. */ readonly dropped: number }[] }>>

@@ -36,6 +36,7 @@ export const ROUTES = {
   'deliveries.redeliver': { method: 'POST', path: '/deliveries/:id/redeliver' },
   'health.live': { method: 'GET', path: '/livez' },
   'health.ready': { method: 'GET', path: '/readyz' },
+  'identity.read': { method: 'GET', path: '/whoami' },
   'traces.read': { method: 'GET', path: '/traces/:id' },
   'metrics.read': { method: 'GET', path: '/metrics' },
 } as const

@@ -2,6 +2,7 @@ import { ARTIFACT_ROUTES } from './artifacts.ts'
 import { EXECUTION_ROUTES } from './executions.ts'
 import { HEALTH_ROUTES } from './health.ts'
 import { HOOK_ROUTES } from './hooks.ts'
+import { IDENTITY_ROUTES } from './identity.ts'
 import { KEY_ROUTES } from './keys.ts'
 import { TENANT_ROUTES } from './tenants.ts'
 import { TELEMETRY_ROUTES } from './telemetry.ts'
@@ -17,5 +18,6 @@ export const ROUTES: readonly Route[] = [
   ...POLICY_ROUTES,
   ...HOOK_ROUTES,
   ...HEALTH_ROUTES,
+  ...IDENTITY_ROUTES,
   ...TELEMETRY_ROUTES,
 ]

@@ -244,6 +244,11 @@ export const CODES = {
     severity: 'error',
     help: 'The token (JWT) is not one that this service takes: the message says why. It must be an access token that has not expired, signed by an issuer of `ANRF_OIDC` for the audience that stands there. Ask the issuer for another one.',
   },
+  ANRF5025: {
+    title: 'Quota used up',
+    severity: 'error',
+    help: 'More requests or fuel were used than the quota allows in its time. Try again after the seconds that `Retry-After` names; `RateLimit` of every answer says what is left. Who operates the service changes the quotas of a tenant: `PUT /tenants/{id}/quotas`.',
+  },
   ANRF5024: {
     title: 'Issuer not reachable',
     severity: 'error',

@@ -31,6 +31,8 @@ export type ProblemBody = {
   readonly hooks?: readonly HookDeed[]
   /** Of what policies refuse. */
   readonly policy?: PolicyRefusal
+  /** The quotas that are used up, by the names that `RateLimit-Policy` has them by. */
+  readonly violatedPolicies?: readonly string[]
 }
 
 /** What policies refuse, and why. */

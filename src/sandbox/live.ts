@@ -25,25 +25,28 @@ export class Live {
   readonly #executions = new Map<string, Cancellation>()
   readonly #counts = new Map<string, number>()
 
-  /** How many the principal has under way. */
-  countOf(principal: string): number {
-    return this.#counts.get(principal) ?? 0
+  /** How many a principal, or who shares something, has under way. */
+  countOf(name: string): number {
+    return this.#counts.get(name) ?? 0
   }
 
-  add(executionId: string, principal: string): Cancellation {
+  /** Counts it for each of `names`. */
+  add(executionId: string, names: readonly string[]): Cancellation {
     const cancellation = new Cancellation()
     this.#executions.set(executionId, cancellation)
-    this.#counts.set(principal, this.countOf(principal) + 1)
+    for (const name of names) this.#counts.set(name, this.countOf(name) + 1)
     return cancellation
   }
 
   /** What {@link add} gave, once. */
-  delete(executionId: string, principal: string, cancellation: Cancellation): void {
+  delete(executionId: string, names: readonly string[], cancellation: Cancellation): void {
     // Two may have been given the same id: the later one has it.
     if (this.#executions.get(executionId) === cancellation) this.#executions.delete(executionId)
-    const count = this.countOf(principal) - 1
-    if (count > 0) this.#counts.set(principal, count)
-    else this.#counts.delete(principal)
+    for (const name of names) {
+      const count = this.countOf(name) - 1
+      if (count > 0) this.#counts.set(name, count)
+      else this.#counts.delete(name)
+    }
   }
 
   /** Ends an execution; whether there was one. */

@@ -51,6 +51,8 @@ export type ExecuteRequest = {
   readonly mode: string
   /** Who asks: a worker runs for one principal only, and principals are served in turns. */
   readonly principal?: string
+  /** With whom the principal shares how many may be under way. */
+  readonly shares?: readonly Share[]
   /** How many runs wait for this one, each for the next: 0 for a run that no program asked for. */
   readonly depth?: number
   /** Whether the run has a process of its own that has run nothing before and ends with it. */
@@ -83,7 +85,13 @@ export type ExecuteReport = {
 }
 
 /** The request was not begun: too many wait, its principal has as many under way as it may, or the pool is closing. */
-export type Rejection = { readonly rejected: 'overloaded' | 'concurrency' | 'closing' }
+export type Rejection =
+  | { readonly rejected: 'overloaded' | 'closing' }
+  /** `share`: of which of the request's shares; of its principal, if absent. */
+  | { readonly rejected: 'concurrency'; readonly max: number; readonly share?: string }
+
+/** What several principals have together, as those of a tenant: one more than `max` at once is not begun. */
+export type Share = { readonly name: string; readonly max: number }
 
 /** Which control groups bound the workers. */
 type CgroupsInUse = 'v1' | 'v2' | 'none'
@@ -166,6 +174,9 @@ export function createPool(options: PoolOptions): Pool {
   }
 }
 
+/** No principal has such a name. */
+const sharedBy = (name: string): string => `\0${name}`
+
 /** What is known of a run apart from how its pool isolates. */
 type Report = Omit<ExecuteReport, 'isolation'>
 
@@ -175,9 +186,20 @@ async function executeOne(
   request: ExecuteRequest,
   signal: AbortSignal | undefined,
 ): Promise<Report | Rejection> {
-  const { executionId = randomUUIDv7(), principal = '', isFresh = false, depth = 0, urgency = 0, limits } = request
-  if (live.countOf(principal) >= limits.concurrency) return { rejected: 'concurrency' }
-  const cancellation = live.add(executionId, principal)
+  const {
+    executionId = randomUUIDv7(),
+    principal = '',
+    isFresh = false,
+    depth = 0,
+    urgency = 0,
+    shares = [],
+    limits,
+  } = request
+  if (live.countOf(principal) >= limits.concurrency) return { rejected: 'concurrency', max: limits.concurrency }
+  const full = shares.find(({ name, max }) => live.countOf(sharedBy(name)) >= max)
+  if (full) return { rejected: 'concurrency', max: full.max, share: full.name }
+  const counted = [principal, ...shares.map(({ name }) => sharedBy(name))]
+  const cancellation = live.add(executionId, counted)
   const abort = (): void => cancellation.ask()
   if (signal?.aborted) abort()
   else signal?.addEventListener('abort', abort, { once: true })
@@ -193,7 +215,7 @@ async function executeOne(
     slots.release(worker, report.outcome.kind === 'limited' && report.outcome.limit === 'memory')
     return report
   } finally {
-    live.delete(executionId, principal, cancellation)
+    live.delete(executionId, counted, cancellation)
     signal?.removeEventListener('abort', abort)
   }
 }

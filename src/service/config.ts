@@ -5,6 +5,7 @@ import { HTTP_DEFAULTS, HTTP_SETTINGS, type HttpConfig } from './settings/http.t
 import { QUEUE_DEFAULTS, QUEUE_SETTINGS, type QueueConfig } from './settings/queue.ts'
 import { POLICY_DEFAULTS, POLICY_SETTINGS, type PolicyConfig } from './settings/policy.ts'
 import { IDENTITY_DEFAULTS, IDENTITY_SETTINGS, type IdentityConfig } from './settings/identity.ts'
+import { QUOTAS_DEFAULTS, QUOTAS_SETTINGS, type QuotasConfig } from './settings/quotas.ts'
 import { SANDBOX_DEFAULTS, SANDBOX_SETTINGS, type SandboxConfig } from './settings/sandbox.ts'
 import { STORE_DEFAULTS, STORE_SETTINGS, type StoreConfig } from './settings/store.ts'
 import { TELEMETRY_DEFAULTS, TELEMETRY_SETTINGS, type TelemetryConfig } from './settings/telemetry.ts'
@@ -14,6 +15,7 @@ import type { Environment, Setting } from './settings/setting.ts'
 /** Everything a service is told, read once and frozen; nothing else reads the environment. */
 export type ServiceConfig = HttpConfig &
   IdentityConfig &
+  QuotasConfig &
   StoreConfig &
   SandboxConfig &
   TrustConfig &
@@ -27,6 +29,7 @@ export type ServiceConfig = HttpConfig &
 export const SETTINGS: readonly Setting<ServiceConfig>[] = [
   ...HTTP_SETTINGS,
   ...IDENTITY_SETTINGS,
+  ...QUOTAS_SETTINGS,
   ...STORE_SETTINGS,
   ...SANDBOX_SETTINGS,
   ...TRUST_SETTINGS,
@@ -40,6 +43,7 @@ export const SETTINGS: readonly Setting<ServiceConfig>[] = [
 export const DEFAULT_CONFIG: ServiceConfig = Object.freeze({
   ...HTTP_DEFAULTS,
   ...IDENTITY_DEFAULTS,
+  ...QUOTAS_DEFAULTS,
   ...STORE_DEFAULTS,
   ...SANDBOX_DEFAULTS,
   ...TRUST_DEFAULTS,

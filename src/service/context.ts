@@ -7,6 +7,7 @@ import type { Instance, Store } from '../store/index.ts'
 import type { ServiceConfig } from './config.ts'
 import type { ServiceHooks } from './hooks.ts'
 import type { PolicyBook } from './policy-book.ts'
+import type { Meter } from './quotas/meter.ts'
 import type { Tokens } from './gateway/tokens.ts'
 import type { Principal } from './principal.ts'
 import type { Span } from '../telemetry/index.ts'
@@ -33,6 +34,8 @@ export type Services = {
   readonly dispatcher: Dispatcher
   /** Queues an execution that is in the store, and for which the dispatcher has a place. */
   readonly enqueue: (run: OpenRun, log: Log) => void
+  /** Takes from the quotas. */
+  readonly meter: Meter
   /** Looks at the tokens of other issuers. */
   readonly tokens: Tokens
   /** Signs receipts. */

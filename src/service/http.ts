@@ -96,11 +96,14 @@ function addRoute(app: FastifyInstance, services: Services, route: Route): void 
     schema: fastifySchemaOf(route),
     ...(route.body === 'document' ? { validatorCompiler: () => () => true } : {}),
     // Before the body is read: who may not ask is not listened to.
-    onRequest: async (request) => {
+    onRequest: async (request, reply) => {
       if (route.scope === undefined) return
       const principal = await authenticate(services, request.headers.authorization)
       if ('status' in principal) throw new ProblemError(principal)
       principals.set(request, principal)
+      const taken = await services.meter.takeRequest({ principal })
+      if ('problem' in taken) throw new ProblemError(taken.problem)
+      void reply.headers(taken.fields)
       const { params, ip: address } = request
       const asked = { params: params as Readonly<Record<string, string>>, address }
       const refusal = await authorize(services, principal, route, asked)

@@ -12,6 +12,8 @@ import { startBackground } from './background.ts'
 import { createLog, createMetrics, NO_METRICS } from '../telemetry/index.ts'
 import type { ServiceConfig } from './config.ts'
 import type { Services } from './context.ts'
+import { createMemoryBuckets } from './quotas/buckets.ts'
+import { createMeter } from './quotas/meter.ts'
 import { createTokens } from './gateway/tokens.ts'
 import { openServiceHooks } from './hooks.ts'
 import { createHttp } from './http.ts'
@@ -115,6 +117,7 @@ async function openServices(
     logSigner,
     hooks,
     policies: createPolicyBook({ config, actions: ACTIONS, log, sql: store.sql }, policies),
+    meter: createMeter(store.sql, config.quotas, createMemoryBuckets()),
     tokens: createTokens(config.issuers, log),
     refusals: createRefusals(store.sql, log),
     telemetry: await openServiceTelemetry({ config, store, pool, metrics, log }),

@@ -1,3 +1,4 @@
+import type { QuotaOverrides } from './quotas/table.ts'
 import type { Query, Row } from '../store/index.ts'
 
 /** Whose artifacts, executions and keys are kept apart from those of others. Times are ISO 8601, UTC. */
@@ -35,6 +36,18 @@ export async function listTenants(
 ): Promise<readonly Tenant[]> {
   const text = `select ${COLUMNS} from tenant where id > ? order by id limit ?`
   return (await query<TenantRow>(text, [after, limit])).map(tenantOf)
+}
+
+/** The quotas that a tenant has in place of those of the service. */
+export async function findQuotas(query: Query, id: string): Promise<QuotaOverrides> {
+  const [row] = await query<{ quotas: string | null }>('select quotas from tenant where id = ?', [id])
+  return row?.quotas ? (JSON.parse(row.quotas) as QuotaOverrides) : {}
+}
+
+/** Replaces the quotas of a tenant, in the transaction that records it; whether there is such a tenant. */
+export async function setQuotas(query: Query, id: string, quotas: QuotaOverrides): Promise<boolean> {
+  const text = 'update tenant set quotas = ? where id = ? returning id'
+  return (await query(text, [JSON.stringify(quotas), id])).length > 0
 }
 
 /** Makes a tenant in the transaction that records it; undefined when there is one of that id. */

@@ -121,11 +121,26 @@ test('a principal may have as many under way as its limit says, and others are n
   const pool = poolOf(t, { size: 2, processes: 3 })
   const limits = { concurrency: 2 }
   const held = [pool.execute(request('a', 'hang', { limits })), pool.execute(request('a', 'pid', { limits }))]
-  const rejected: Rejection = { rejected: 'concurrency' }
+  const rejected: Rejection = { rejected: 'concurrency', max: 2 }
   assert.deepEqual(await pool.execute(request('a', 'pid', { limits })), rejected)
   assert.ok(await pidOf(pool, 'b'))
   await held[1]
   assert.ok('outcome' in (await pool.execute(request('a', 'pid', { limits }))))
+})
+
+test('principals that share a number have it together, each share by itself', async (t) => {
+  const pool = poolOf(t, { size: 3, processes: 4 })
+  const shares = [
+    { name: 'tenant', max: 2 },
+    { name: 'program', max: 9 },
+  ]
+  const shared = (principal: string, entry: string): ExecuteRequest => ({ ...request(principal, entry), shares })
+  const held = [pool.execute(shared('a', 'hang')), pool.execute(shared('b', 'pid'))]
+  assert.deepEqual(await pool.execute(shared('c', 'pid')), { rejected: 'concurrency', max: 2, share: 'tenant' })
+  // A principal of that name is somebody else.
+  assert.ok(await pidOf(pool, 'tenant'))
+  await held[1]
+  assert.ok('outcome' in (await pool.execute(shared('c', 'pid'))))
 })
 
 test('a worker that its principal does not use any more ends, spares do not', async (t) => {

@@ -38,7 +38,7 @@ after(() => stopTestService(on))
 
 const scoped = ROUTES.filter((route) => route.scope !== undefined)
 const ask = ({ method, path }: Route, key: string | null): Promise<Answer> => {
-  const body = method === 'POST' ? { body: '{}' } : {}
+  const body = method === 'GET' ? {} : { body: '{}' }
   return on.ask(method, path.replace(/:\w+/, 'nothing'), { key, ...body })
 }
 

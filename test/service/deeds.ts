@@ -55,6 +55,10 @@ export const DEEDS: Readonly<Record<string, Deed>> = {
   },
   'tenants.create': (ask) => ask('POST', '/tenants', { body: { id: `deed-${++made}` } }),
   'tenants.disable': async (ask) => ask('POST', `/tenants/${await makeTenant(ask)}/disable`),
+  'tenants.set-quotas': async (ask) =>
+    ask('PUT', `/tenants/${await makeTenant(ask)}/quotas`, {
+      body: { 'tenant-concurrency': { quota: 3, windowSeconds: 1 } },
+    }),
   'tenants.enable': async (ask) => {
     const id = await makeTenant(ask)
     await ask('POST', `/tenants/${id}/disable`)

@@ -9,6 +9,7 @@ import { EFFECT_STATES, OUTCOMES, PROGRESS } from '../../src/service/outcomes.ts
 import { CODE_STATUS } from '../../src/service/problem.ts'
 import { METRICS, prometheusName, type MetricRow } from '../../src/telemetry/metrics/rows.ts'
 import { keyOf } from '../../src/service/settings/setting.ts'
+import { QUOTA_NAMES, QUOTAS } from '../../src/service/quotas/table.ts'
 import { ROUTES } from '../../src/service/routes/index.ts'
 
 const docs = join(import.meta.dirname, '../../docs')
@@ -67,6 +68,11 @@ const problems = table(
   Object.entries(CODE_STATUS).map(([code, status]) => [`\`${code}\``, String(status), CODES[code as Code].title]),
 )
 
+const quotas = table(
+  ['quota', 'unit', 'of what'],
+  QUOTA_NAMES.map((name) => [`\`${name}\``, QUOTAS[name].unit, QUOTAS[name].doc]),
+)
+
 const settings = table(
   ['in a file, and for `--set`', 'variable', 'default', 'meaning'],
   SETTINGS.map((setting) => {
@@ -91,7 +97,7 @@ const FILES: Record<string, Record<string, string>> = {
   'LIMITS.md': { limits, enforcement },
   'TELEMETRY.md': { metrics },
   'CONFIGURATION.md': { settings },
-  'API.md': { routes, outcomes, progress, effects, problems },
+  'API.md': { routes, outcomes, progress, effects, problems, quotas },
 }
 
 for (const [file, tables] of Object.entries(FILES))

@@ -26,6 +26,8 @@ export const ROUTES = {
   'tenants.read': { method: 'GET', path: '/tenants/:id' },
   'tenants.disable': { method: 'POST', path: '/tenants/:id/disable' },
   'tenants.enable': { method: 'POST', path: '/tenants/:id/enable' },
+  'tenants.read-quotas': { method: 'GET', path: '/tenants/:id/quotas' },
+  'tenants.set-quotas': { method: 'PUT', path: '/tenants/:id/quotas', body: 'json' },
   'policies.read': { method: 'GET', path: '/policies' },
   'policies.explain': { method: 'POST', path: '/policies/explain', body: 'json' },
   'policies.reload': { method: 'POST', path: '/policies/reload' },

@@ -5,6 +5,7 @@ import type { Problem } from '../problem.ts'
 import { URGENCY } from './asked.ts'
 import { known, type Flow, type Step } from './flow.ts'
 import { overloaded, tooMany } from './gateway.ts'
+import { subjectOf } from './meter.ts'
 import { runInPool } from './run-in-pool.ts'
 import { beginAgain, beginRun, hasEffects, openSession } from './session.ts'
 
@@ -42,6 +43,8 @@ export const execute: Step = async (flow) => {
 async function requestOf(flow: Flow, hasWorld: boolean): Promise<ExecuteRequest> {
   const { call, asked, executionId } = flow
   const { program } = known(flow.loaded).opened
+  const { principalMax, shares } = await call.services.meter.concurrency(subjectOf(flow))
+  const limits = known(flow.limits)
   const session = hasWorld ? await openSession(flow, known(flow.run)) : undefined
   flow.session = session
   const log = call.services.live.logger(executionId)
@@ -52,7 +55,8 @@ async function requestOf(flow: Flow, hasWorld: boolean): Promise<ExecuteRequest>
     programBytes: program,
     entry: known(flow.entry),
     args: known(flow.args),
-    limits: known(flow.limits),
+    limits: { ...limits, concurrency: Math.min(limits.concurrency, principalMax) },
+    shares,
     mode: flow.mode,
     world: flow.world,
     executionId,
@@ -67,7 +71,7 @@ async function requestOf(flow: Flow, hasWorld: boolean): Promise<ExecuteRequest>
 }
 
 /** The execution was not begun: nothing is to be taken up. */
-async function turnBack(flow: Flow, { rejected }: Rejection): Promise<Problem> {
+async function turnBack(flow: Flow, rejection: Rejection): Promise<Problem> {
   const { run, call } = flow
   flow.hasBegun = false
   if (run)
@@ -75,7 +79,7 @@ async function turnBack(flow: Flow, { rejected }: Rejection): Promise<Problem> {
       await closeRun(query, run, { state: 'dropped', waitsFor: [] })
       await unsettleKey(query, flow.reservation)
     })
-  return turnedAway(rejected, known(flow.limits).concurrency)
+  return turnedAway(rejection)
 }
 
 /** It is in the store, and goes on here when there is room, or elsewhere. */
@@ -91,10 +95,12 @@ function goesOn({ executionId, call }: Flow): Problem {
 }
 
 /** The problem of a request that the pool does not take. */
-export function turnedAway(reason: Rejection['rejected'], concurrency: number): Problem {
-  if (reason === 'closing') return overloaded('the service is stopping')
-  if (reason === 'overloaded') return overloaded('all workers are busy')
-  return tooMany(`the key has ${concurrency} executions under way, as many as it may`)
+export function turnedAway(rejection: Rejection): Problem {
+  if (rejection.rejected !== 'concurrency')
+    return overloaded(rejection.rejected === 'closing' ? 'the service is stopping' : 'all workers are busy')
+  const { share, max } = rejection
+  const who = share === undefined ? 'the key' : `who shares ${JSON.stringify(share)}`
+  return tooMany(`${who} has ${max} executions under way, as many as it may`)
 }
 
 /** A loaded program stays in memory, so its digest is computed once. */

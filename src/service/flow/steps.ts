@@ -15,6 +15,7 @@ import { execute } from './execute.ts'
 import { known, type ExecuteCall, type Flow, type Step } from './flow.ts'
 import { admit } from './gateway.ts'
 import { load } from './load.ts'
+import { spendFuel, takeQuota } from './meter.ts'
 import { monitor } from './monitor.ts'
 import { giveResult } from './result.ts'
 import { validateInputs } from './validate-inputs.ts'
@@ -34,11 +35,13 @@ type StepRow = {
 export const STEPS: readonly StepRow[] = [
   { name: 'admit', step: admit, when: 'open', isRepeated: false },
   { name: 'load', step: load, when: 'open', isRepeated: true },
+  { name: 'take quota', step: takeQuota, when: 'open', isRepeated: false },
   { name: 'validate inputs', step: validateInputs, when: 'open', isRepeated: false },
   { name: 'verify before', step: verifyBefore, when: 'open', isRepeated: true },
   { name: 'ask hooks before', step: askHooksBefore, when: 'open', isRepeated: false },
   { name: 'accept', step: accept, when: 'open', isRepeated: false },
   { name: 'execute', step: execute, when: 'open', isRepeated: true },
+  { name: 'spend fuel', step: spendFuel, when: 'ran', isRepeated: true },
   { name: 'verify after', step: verifyAfter, when: 'ran', isRepeated: true },
   { name: 'ask hooks after', step: askHooksAfter, when: 'ran', isRepeated: true },
   { name: 'monitor', step: monitor, when: 'ended', isRepeated: true },
@@ -131,7 +134,7 @@ export async function executeForHook(
   const refusal = await runSteps(flow, STEPS)
   if (!refusal) return known(flow.outcome)
   const { code, detail } = refusal
-  if (code === 'ANRF5005' || code === 'ANRF5011') return { kind: 'busy', detail }
+  if (code === 'ANRF5005' || code === 'ANRF5011' || code === 'ANRF5025') return { kind: 'busy', detail }
   return { kind: 'refused', diagnostics: [diagnostic(code ?? 'ANRF5008', { message: detail })] }
 }
 

@@ -150,7 +150,7 @@ class TurnedAway extends Error {
 async function executeFor({ services, principal, signal }: Call, request: ExecuteRequest): Promise<ExecuteReport> {
   const asked = { ...request, principal: known(principal).id, isFresh: services.config.freshProcesses }
   const report = await services.pool.execute(asked, signal)
-  if ('rejected' in report) throw new TurnedAway(turnedAway(report.rejected, request.limits.concurrency))
+  if ('rejected' in report) throw new TurnedAway(turnedAway(report))
   return report
 }
 

@@ -4,7 +4,8 @@ import { deedOf } from '../deeds.ts'
 import { known } from '../flow/flow.ts'
 import { problem, type Problem } from '../problem.ts'
 import { resumeAll } from '../runs.ts'
-import { findTenant, insertTenant, listTenants, setTenantDisabled } from '../tenants.ts'
+import { overlay, type QuotaOverrides } from '../quotas/table.ts'
+import { findQuotas, findTenant, insertTenant, listTenants, setQuotas, setTenantDisabled } from '../tenants.ts'
 import { readPage, type PageQuery } from './page.ts'
 
 type Answer = Promise<Reply | { readonly problem: Problem }>
@@ -61,3 +62,26 @@ async function setDisabled(call: Call, isDisabled: boolean): Answer {
 const noTenant = ({ params }: Call): { readonly problem: Problem } => ({
   problem: problem('ANRF5003', `there is no tenant ${JSON.stringify(params['id'])}`),
 })
+
+/** `GET /tenants/{id}/quotas`: what the tenant has in place of the quotas of the service, and what is in force. */
+export async function getQuotas(call: Call): Answer {
+  const id = known(call.params['id'])
+  const { query } = call.services.store.sql
+  if (!(await findTenant(query, id))) return noTenant(call)
+  const overrides = await findQuotas(query, id)
+  return { status: 200, body: { overrides, inForce: overlay(call.services.config.quotas, overrides) } }
+}
+
+/** `PUT /tenants/{id}/quotas` */
+export async function putQuotas(call: Call<QuotaOverrides>): Answer {
+  const id = known(call.params['id'])
+  const { meter, store } = call.services
+  const isKnown = await store.sql.tx(async (query) => {
+    const isSet = await setQuotas(query, id, call.body)
+    if (isSet) await recordEvent(query, deedOf(call, id, { quotas: call.body }))
+    return isSet
+  })
+  if (!isKnown) return noTenant(call)
+  meter.forget(id)
+  return getQuotas(call)
+}

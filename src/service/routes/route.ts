@@ -10,7 +10,7 @@ type Handle<Body, Query> = (call: Call<Body, Query>) => Promise<Reply | { readon
 export type Route = {
   /** What it does, `topic.verb`: policies, the audit log and telemetry speak of it by this name. Unique. */
   readonly action: string
-  readonly method: 'GET' | 'POST' | 'DELETE'
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
   /** Parameters as `:name`. */
   readonly path: string
   readonly summary: string

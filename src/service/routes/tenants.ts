@@ -1,5 +1,20 @@
-import { disableTenant, enableTenant, getTenant, getTenants, postTenant } from '../handlers/tenants.ts'
-import { TenantBodySchema, TenantListSchema, TenantQuerySchema, TenantSchema } from '../schemas/tenants.ts'
+import {
+  disableTenant,
+  enableTenant,
+  getQuotas,
+  getTenant,
+  getTenants,
+  postTenant,
+  putQuotas,
+} from '../handlers/tenants.ts'
+import {
+  QuotasBodySchema,
+  QuotasSchema,
+  TenantBodySchema,
+  TenantListSchema,
+  TenantQuerySchema,
+  TenantSchema,
+} from '../schemas/tenants.ts'
 import { route, type Route } from './route.ts'
 
 export const TENANT_ROUTES: readonly Route[] = [
@@ -57,5 +72,28 @@ export const TENANT_ROUTES: readonly Route[] = [
     output: { 200: TenantSchema },
     errors: ['ANRF5003'],
     handle: enableTenant,
+  }),
+  route({
+    action: 'tenants.read-quotas',
+    method: 'GET',
+    path: '/tenants/:id/quotas',
+    summary: 'The quotas of a tenant: its own, and those in force',
+    scope: 'operate',
+    output: { 200: QuotasSchema },
+    errors: ['ANRF5003'],
+    handle: getQuotas,
+  }),
+  route({
+    action: 'tenants.set-quotas',
+    leaves: 'tenants.set-quotas',
+    method: 'PUT',
+    path: '/tenants/:id/quotas',
+    summary:
+      'Give a tenant quotas of its own in place of those of the service; what is left out is as the service has it',
+    scope: 'operate',
+    body: QuotasBodySchema,
+    output: { 200: QuotasSchema },
+    errors: ['ANRF4004', 'ANRF5003'],
+    handle: putQuotas as never,
   }),
 ]

@@ -38,6 +38,9 @@ export const ProblemSchema = Type.Object(
     usage: Type.Optional(UsageSchema),
     clamped: Type.Optional(ClampedSchema),
     hooks: Type.Optional(HookDeedsSchema),
+    violatedPolicies: Type.Optional(
+      Type.Array(Type.String(), { description: 'Quotas that are used up, by their names in `RateLimit-Policy`.' }),
+    ),
     policy: Type.Optional(Type.Unknown({ description: 'What policies refuse, and why.' })),
   },
   { $id: 'Problem' },

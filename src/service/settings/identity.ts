@@ -11,7 +11,7 @@ export const IDENTITY_DEFAULTS: IdentityConfig = { issuers: [] }
 export const IDENTITY_SETTINGS: readonly Setting<IdentityConfig>[] = [
   {
     env: 'ANRF_OIDC',
-    about: 'a file that describes the OpenID Connect issuers whose tokens are taken (see Tokens above)',
+    about: 'a file that describes the OpenID Connect issuers whose tokens are taken (docs/API.md, Tokens)',
     read: (path) => {
       const read = readIssuersFile(path)
       return 'issuers' in read ? read : `a file of issuers: ${read.wrong.join('; ')}`

@@ -6,5 +6,8 @@ const logNameOf = ({ keyId }: TrustedKey): string => `anrf-audit-${keyId.replace
 
 export const logSignerOf = (key: SigningKey): NoteSigner => signerOf(logNameOf(key), key)
 
+/** The public half of a key that signs, as text. */
+export const logKeyTextOf = ({ verifier }: NoteSigner): string => verifierText(verifier)
+
 /** The key as text that verifiers of signed notes read. */
 export const logKeyText = (key: TrustedKey): string => verifierText(verifierOfKey(logNameOf(key), key))

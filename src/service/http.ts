@@ -34,6 +34,7 @@ export async function createHttp(services: Services, logger: FastifyBaseLogger):
     genReqId: () => randomUUID(),
     requestTimeout: REQUEST_MS_MAX,
     exposeHeadRoutes: false,
+    rewriteUrl: ({ url = '/' }) => encodeRest(url),
     frameworkErrors: (error, request, reply) => void sendProblem(reply, problemOfAny(error, request)),
     bodyLimit: services.config.bodyBytesMax,
     forceCloseConnections: 'idle',
@@ -54,6 +55,16 @@ export async function createHttp(services: Services, logger: FastifyBaseLogger):
   for (const route of ROUTES) addRoute(app, services, route)
   app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger())
   return app
+}
+
+const REST_PREFIXES = ROUTES.flatMap(({ takesRest, path }) => (takesRest ? [path.replace(/:\w+$/, '')] : []))
+
+/** The router takes a parameter up to the next slash: one that is the rest of the path has its slashes encoded. */
+function encodeRest(url: string): string {
+  const prefix = REST_PREFIXES.find((start) => url.startsWith(start))
+  if (prefix === undefined) return url
+  const [path = '', query] = url.slice(prefix.length).split('?', 2)
+  return `${prefix}${path.replaceAll('/', '%2F')}${query === undefined ? '' : `?${query}`}`
 }
 
 /** Bodies come as bytes and are read here, within bounds; documents are left to their own reader. */

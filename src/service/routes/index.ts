@@ -1,4 +1,5 @@
 import { ARTIFACT_ROUTES } from './artifacts.ts'
+import { AUDIT_ROUTES } from './audit.ts'
 import { EXECUTION_ROUTES } from './executions.ts'
 import { HEALTH_ROUTES } from './health.ts'
 import { HOOK_ROUTES } from './hooks.ts'
@@ -17,6 +18,7 @@ export const ROUTES: readonly Route[] = [
   ...TENANT_ROUTES,
   ...POLICY_ROUTES,
   ...HOOK_ROUTES,
+  ...AUDIT_ROUTES,
   ...HEALTH_ROUTES,
   ...IDENTITY_ROUTES,
   ...TELEMETRY_ROUTES,

@@ -13,6 +13,8 @@ export type Route = {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
   /** Parameters as `:name`. */
   readonly path: string
+  /** Whether the last parameter is the rest of the path, with its slashes. */
+  readonly takesRest?: true
   readonly summary: string
   /** What the key must be allowed to do; `undefined`: no key needed. */
   readonly scope: Scope | undefined

@@ -13,8 +13,13 @@ import type { Recording } from './recording.ts'
 
 const PREDICATE_TYPE = 'urn:anrf:predicate:execution:v1'
 
-/** Whether verifiers checked the execution; which they were is for the operator's log. */
-export type VerificationStatus = 'none' | 'checked'
+/**
+ * What verifiers said of the document and the execution: `verified` if all of them did, which is at least what is proved of every
+ * document when it is opened; `declined` if one could not say. `none` and `checked` are in receipts of before there were verifiers with
+ * a status.
+ */
+const STATUSES = ['verified', 'declined', 'failed', 'none', 'checked'] as const
+export type VerificationStatus = (typeof STATUSES)[number]
 
 /** What is known of an execution without what was said in it: digests stand for inputs, result, log and effects. */
 export type ReceiptFacts = {
@@ -87,9 +92,8 @@ export function checkReceipt(
   const { statement, key } = verified
   const facts = factsOf(recording)
   if (!isAbout(statement, hexOf(facts.subject.id))) return { problem: 'the receipt is about another program' }
-  const statuses: readonly VerificationStatus[] = ['none', 'checked']
   const said = canonicalJson(statement.predicate ?? null)
-  return statuses.some((status) => canonicalJson(predicateOf(facts, status)) === said)
+  return STATUSES.some((status) => canonicalJson(predicateOf(facts, status)) === said)
     ? { key }
     : { problem: 'the recording is not the one that the receipt was made for' }
 }

@@ -5,6 +5,7 @@ import type { SigningKey } from '../document/index.ts'
 import type { OpenRun } from '../journal/index.ts'
 import type { Instance, Store } from '../store/index.ts'
 import type { ServiceConfig } from './config.ts'
+import type { Verifier } from './flow/verifier.ts'
 import type { ServiceHooks } from './hooks.ts'
 import type { PolicyBook } from './policy-book.ts'
 import type { Meter } from './quotas/meter.ts'
@@ -26,6 +27,8 @@ export type Services = {
   /** This process, as others that have the same store know it. */
   readonly instance: Instance
   readonly hooks: ServiceHooks
+  /** Asked in this order before and after every execution. */
+  readonly verifiers: readonly Verifier[]
   /** Executions that this process works on. */
   readonly live: LiveExecutions
   /** Answers that are sent as they come. */

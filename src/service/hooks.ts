@@ -6,9 +6,11 @@ import {
   Deliverer,
   hookPrincipal,
   openHooks,
+  openVerifierModules,
   putDown,
   type Hook,
   type ProgramRun,
+  type VerifierModule,
 } from '../hooks/index.ts'
 import { NO_SPAN } from '../telemetry/index.ts'
 import type { ServiceConfig } from './config.ts'
@@ -24,6 +26,8 @@ export type ServiceHooks = {
   /** In the order in which they are asked. */
   readonly list: readonly Hook[]
   readonly counts: Counts
+  /** Modules that verify. */
+  readonly verifiers: readonly VerifierModule[]
   /** Puts down what the entries of a commit tell, in its transaction. */
   readonly putDown: OnRecorded
   /** Begins to send what was put down. */
@@ -39,9 +43,12 @@ export async function openServiceHooks(
   log: Log,
   servicesOf: () => Services,
 ): Promise<ServiceHooks> {
+  const onLine = (hook: string, line: string): void =>
+    log.info({ hook, line: line.slice(0, LINE_MAX) }, 'a module prints')
+  const verifiers = await openVerifierModules(config.hooks.verifiers, onLine)
   const list = await openHooks(config.hooks.hooks, {
     runProgram: (run, signal) => runTraced(servicesOf(), log, run, signal),
-    onLine: (hook, line) => log.info({ hook, line: line.slice(0, LINE_MAX) }, 'a module prints'),
+    onLine,
   })
   const counts = new Counts()
   let deliverer: Deliverer | undefined
@@ -49,6 +56,7 @@ export async function openServiceHooks(
   return {
     list,
     counts,
+    verifiers,
     wake,
     putDown: async (query, entries) => {
       const source = eventSource(servicesOf().receiptKey)
@@ -66,6 +74,7 @@ export async function openServiceHooks(
     close: async () => {
       await deliverer?.close()
       await closeHooks(list)
+      await Promise.all(verifiers.map((verifier) => verifier.close()))
     },
   }
 }

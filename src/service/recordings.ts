@@ -1,13 +1,5 @@
 import type { Outcome } from '../base/index.ts'
-import {
-  digestOf,
-  findRun,
-  readDigests,
-  readJournal,
-  type ReceiptFacts,
-  type Recording,
-  type VerificationStatus,
-} from '../journal/index.ts'
+import { digestOf, findRun, readDigests, readJournal, type ReceiptFacts, type Recording } from '../journal/index.ts'
 import { openDocument } from '../document/index.ts'
 import { programIdOf } from '../sandbox/index.ts'
 import type { Services } from './context.ts'
@@ -79,7 +71,3 @@ export async function findFacts(services: Services, record: ExecutionRecord): Pr
     finishedAt,
   }
 }
-
-/** Whether verifiers look at the executions of this service now. */
-export const verificationOf = ({ config }: Services): VerificationStatus =>
-  config.verifiers.length === 0 ? 'none' : 'checked'

@@ -26,6 +26,7 @@ import { jobOf } from './runs.ts'
 import { OpenStreams } from './streams.ts'
 import { createRefusals } from './refusals.ts'
 import { commitMeter, loadMeter, openServiceTelemetry } from './telemetry.ts'
+import { verifierOf } from './verifier-modules.ts'
 
 /** What policies decide on. */
 const ACTIONS = actionsOf(ROUTES)
@@ -116,6 +117,7 @@ async function openServices(
     receiptKey: await openKeyFile(dataDir, 'receipt'),
     logSigner,
     hooks,
+    verifiers: [...config.verifiers, ...hooks.verifiers.map(verifierOf)],
     policies: createPolicyBook({ config, actions: ACTIONS, log, sql: store.sql }, policies),
     meter: createMeter(store.sql, config.quotas, createMemoryBuckets()),
     tokens: createTokens(config.issuers, log),

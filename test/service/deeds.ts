@@ -72,7 +72,12 @@ async function makeTenant(ask: Ask): Promise<string> {
 }
 
 /** Routes that are asked with POST or DELETE and change nothing. */
-export const READERS: ReadonlySet<string> = new Set(['executions.replay', 'policies.explain', 'hooks.test'])
+export const READERS: ReadonlySet<string> = new Set([
+  'executions.replay',
+  'policies.explain',
+  'hooks.test',
+  'artifacts.verify',
+])
 
 function publish(ask: Ask, body: Uint8Array): Promise<Answer> {
   return ask('POST', '/artifacts', { body, type: 'application/octet-stream' })

@@ -1,6 +1,6 @@
 import type { Clamped, Encoded, Limits, Mode, ModeChoice, Outcome } from '../../base/index.ts'
 import type { World } from '../../effects/index.ts'
-import type { Asked, Priority, Session, StoredRun } from '../../journal/index.ts'
+import type { Asked, Priority, Session, StoredRun, VerificationStatus } from '../../journal/index.ts'
 import type { HookDeed, SuspendedAnswer } from '../../client/index.ts'
 import type { Loaded } from '../../registry/index.ts'
 import type { ExecuteReport } from '../../sandbox/index.ts'
@@ -57,6 +57,8 @@ export type Flow = {
   limits?: Limits
   /** Limits that were asked for and lowered to a ceiling. */
   clamped?: readonly Clamped[]
+  /** What verifiers said so far. */
+  verification?: VerificationStatus
   /** What hooks decided or changed so far. */
   hookDeeds?: readonly HookDeed[]
   /** Of an execution with effects, or that was accepted: what it takes to take it up in another process. */

@@ -6,7 +6,6 @@ import { insertExecution, type ExecutionFacts, type ExecutionRecord } from '../e
 import { settleKey } from '../idempotency.ts'
 import { OUTCOMES, summarizeEffects } from '../outcomes.ts'
 import { problemOfOutcome, type Answer } from '../problem.ts'
-import { verificationOf } from '../recordings.ts'
 import { anrfIdOf, known, type Flow, type Step } from './flow.ts'
 import { newRun } from './session.ts'
 
@@ -71,7 +70,7 @@ function factsOf(flow: Flow): ExecutionFacts {
     limits: known(flow.limits),
     world: flow.world,
     isolation: known(flow.report).isolation,
-    verification: verificationOf(flow.call.services),
+    verification: flow.verification ?? 'none',
   }
 }
 

@@ -1,11 +1,25 @@
 import { diagnostic, type Diagnostic } from '../../base/index.ts'
+import { verifyDocument, type VerificationReport } from '../verification.ts'
 import { known, type Flow, type Step } from './flow.ts'
 import type { Verdict, Verifier, VerifySubject } from './verifier.ts'
 
-/** Step 4: every configured verifier may refuse the execution. */
+/** Step 4: every verifier may refuse the document, and then the execution. */
 export const verifyBefore: Step = async (flow) => {
-  await verify(flow, (verifier, subject) => verifier.before?.(subject))
+  const report = await verifyDocument(flow.call.services, known(flow.loaded))
+  const diagnostics = refusalIn(report)
+  flow.verification = report.status === 'verified' ? 'verified' : 'declined'
+  if (diagnostics.length > 0) flow.outcome = { kind: 'refused', diagnostics }
+  else await verify(flow, (verifier, subject) => verifier.before?.(subject))
   return undefined
+}
+
+/** Why a document is not run: what failed, and what was declined that must not be. */
+function refusalIn({ results }: VerificationReport): readonly Diagnostic[] {
+  return results.flatMap(({ verifier, status, required, findings }) => {
+    if (status === 'verified' || (status === 'declined' && !required)) return []
+    const why = status === 'failed' ? 'refused the document' : 'cannot verify the document, and is required'
+    return findings.length > 0 ? findings : [diagnostic('ANRF5010', { message: `the verifier ${verifier} ${why}` })]
+  })
 }
 
 /** Asks the verifiers in order; the first that refuses gives the execution the outcome `refused`. */
@@ -14,10 +28,11 @@ export async function verify(
   ask: (verifier: Verifier, subject: VerifySubject) => Promise<Verdict> | undefined,
 ): Promise<void> {
   const subject = { loaded: known(flow.loaded), entry: known(flow.entry), args: known(flow.args) }
-  for (const verifier of flow.call.services.config.verifiers) {
+  for (const verifier of flow.call.services.verifiers) {
     const diagnostics = await refusalOf(flow, verifier, ask(verifier, subject))
     if (!diagnostics) continue
     flow.outcome = { kind: 'refused', diagnostics }
+    flow.verification = 'failed'
     return
   }
 }

@@ -4,6 +4,7 @@ import { inputSchema } from '../../engine/index.ts'
 import type { Artifact, Loaded } from '../../registry/index.ts'
 import type { Call, Reply } from '../context.ts'
 import { known } from '../flow/flow.ts'
+import { verifyDocument } from '../verification.ts'
 import { problem, problemOfDiagnostics, type Problem } from '../problem.ts'
 
 type Refused = { readonly problem: Problem }
@@ -68,8 +69,18 @@ export async function getArtifact(call: Call): Promise<Reply | Refused> {
     entries: module.entries.map(({ name }) => ({ name, inputs: inputSchema(module, name) })),
     capabilities: document.security.capabilities.map(({ name }) => name),
     limits: limitsOf(document.security),
+    verification: await verifyDocument(call.services, loaded),
   }
   return { status: 200, body }
+}
+
+/** `POST /verify/{anrfId}`: asks the verifiers anew, whatever they said before. */
+export async function verifyArtifact(call: Call): Promise<Reply | Refused> {
+  const loaded = await loadArtifact(call, known(call.params['anrfId']))
+  if ('problem' in loaded) return loaded
+  const { id, name, version } = loaded.artifact
+  const report = await verifyDocument(call.services, loaded, { isAnew: true })
+  return { status: 200, body: { anrfId: id, name, version, ...report } }
 }
 
 /** `GET /artifacts/{id}/document` */
@@ -81,8 +92,10 @@ export async function getDocument(call: Call<unknown, { form?: string }>): Promi
   return { status: 200, body: Buffer.from(await call.services.registry.read(loaded.artifact)), headers }
 }
 
-async function loadArtifact({ services, params, principal }: Call): Promise<Loaded | Refused> {
-  const reference = known(params['id'])
+async function loadArtifact(
+  { services, params, principal }: Call,
+  reference = known(params['id']),
+): Promise<Loaded | Refused> {
   const artifact = await services.registry.resolve(known(principal).tenant, reference)
   if (!artifact) return { problem: problem('ANRF5003', `there is no artifact ${JSON.stringify(reference)}`) }
   const loaded = await services.registry.load(artifact)

@@ -1,10 +1,11 @@
-import { getArtifact, getDocument, listArtifacts, publishArtifact } from '../handlers/artifacts.ts'
+import { getArtifact, getDocument, listArtifacts, publishArtifact, verifyArtifact } from '../handlers/artifacts.ts'
 import {
   ArtifactDetailsSchema,
   ArtifactListSchema,
   DocumentQuerySchema,
   ListQuerySchema,
   PublishedSchema,
+  VerifiedSchema,
 } from '../schemas/artifacts.ts'
 import { route, type Route } from './route.ts'
 
@@ -52,5 +53,15 @@ export const ARTIFACT_ROUTES: readonly Route[] = [
     output: { 200: 'bytes' },
     errors: ['ANRF5003'],
     handle: getDocument,
+  }),
+  route({
+    action: 'artifacts.verify',
+    method: 'POST',
+    path: '/verify/:anrfId',
+    summary: 'Ask the verifiers of this service about an artifact, whatever they said before',
+    scope: 'read',
+    output: { 200: VerifiedSchema },
+    errors: ['ANRF5003'],
+    handle: verifyArtifact,
   }),
 ]

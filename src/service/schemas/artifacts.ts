@@ -1,4 +1,5 @@
 import { Type } from 'typebox'
+import { LEVELS, type Level } from '../flow/verifier.ts'
 import { closed } from './common.ts'
 
 export const ListQuerySchema = closed({
@@ -26,12 +27,37 @@ const ArtifactSchema = Type.Object({
   publishedBy: Type.String(),
 })
 
+const VerificationStatus = Type.Enum(['verified', 'declined', 'failed'])
+
+const VerificationSchema = Type.Object({
+  status: VerificationStatus,
+  results: Type.Array(
+    Type.Object({
+      verifier: Type.String(),
+      level: Type.Enum(Object.keys(LEVELS) as Level[]),
+      version: Type.String(),
+      required: Type.Boolean({ description: 'Whether what it declines is not run.' }),
+      status: VerificationStatus,
+      findings: Type.Array(Type.Unknown()),
+      verifiedAt: Type.String({ format: 'date-time' }),
+    }),
+  ),
+})
+
+export const VerifiedSchema = Type.Object({
+  anrfId: Type.String(),
+  name: Type.Optional(Type.String()),
+  version: Type.Optional(Type.String()),
+  ...VerificationSchema.properties,
+})
+
 export const ArtifactDetailsSchema = Type.Object({
   ...ArtifactSchema.properties,
   description: Type.String(),
   entries: Type.Array(EntrySchema),
   capabilities: Type.Array(Type.String()),
   limits: Type.Unknown(),
+  verification: VerificationSchema,
 })
 
 export const PublishedSchema = Type.Object({ ...ArtifactSchema.properties, warnings: Type.Array(Type.Unknown()) })

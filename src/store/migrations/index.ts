@@ -10,6 +10,7 @@ import { traces } from './09-traces.ts'
 import { idempotency } from './10-idempotency.ts'
 import { deliveries } from './11-deliveries.ts'
 import { lists } from './12-lists.ts'
+import { verification } from './13-verification.ts'
 import type { Migration } from './migration.ts'
 
 /**
@@ -29,4 +30,5 @@ export const MIGRATIONS: readonly Migration[] = [
   idempotency,
   deliveries,
   lists,
+  verification,
 ]

@@ -6,6 +6,7 @@ export const ROUTES = {
   'artifacts.list': { method: 'GET', path: '/artifacts' },
   'artifacts.read': { method: 'GET', path: '/artifacts/:id' },
   'artifacts.download': { method: 'GET', path: '/artifacts/:id/document' },
+  'artifacts.verify': { method: 'POST', path: '/verify/:anrfId' },
   'executions.start': { method: 'POST', path: '/execute/:anrfId', body: 'json' },
   'executions.read': { method: 'GET', path: '/executions/:id' },
   'executions.list': { method: 'GET', path: '/executions' },

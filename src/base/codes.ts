@@ -244,6 +244,11 @@ export const CODES = {
     severity: 'error',
     help: 'The token (JWT) is not one that this service takes: the message says why. It must be an access token that has not expired, signed by an issuer of `ANRF_OIDC` for the audience that stands there. Ask the issuer for another one.',
   },
+  ANRF5026: {
+    title: 'Head of the request too large',
+    severity: 'error',
+    help: 'The request line and the header fields together exceed `ANRF_HEADER_BYTES`, or there are more than 100 fields. A long value belongs into the body.',
+  },
   ANRF5025: {
     title: 'Quota used up',
     severity: 'error',

@@ -9,12 +9,14 @@ import { QUOTAS_DEFAULTS, QUOTAS_SETTINGS, type QuotasConfig } from './settings/
 import { SANDBOX_DEFAULTS, SANDBOX_SETTINGS, type SandboxConfig } from './settings/sandbox.ts'
 import { STORE_DEFAULTS, STORE_SETTINGS, type StoreConfig } from './settings/store.ts'
 import { TELEMETRY_DEFAULTS, TELEMETRY_SETTINGS, type TelemetryConfig } from './settings/telemetry.ts'
+import { TLS_DEFAULTS, TLS_SETTINGS, type TlsConfig } from './settings/tls.ts'
 import { TRUST_DEFAULTS, TRUST_SETTINGS, type TrustConfig } from './settings/trust.ts'
 import type { Environment, Setting } from './settings/setting.ts'
 
 /** Everything a service is told, read once and frozen; nothing else reads the environment. */
 export type ServiceConfig = HttpConfig &
   IdentityConfig &
+  TlsConfig &
   QuotasConfig &
   StoreConfig &
   SandboxConfig &
@@ -29,6 +31,7 @@ export type ServiceConfig = HttpConfig &
 export const SETTINGS: readonly Setting<ServiceConfig>[] = [
   ...HTTP_SETTINGS,
   ...IDENTITY_SETTINGS,
+  ...TLS_SETTINGS,
   ...QUOTAS_SETTINGS,
   ...STORE_SETTINGS,
   ...SANDBOX_SETTINGS,
@@ -43,6 +46,7 @@ export const SETTINGS: readonly Setting<ServiceConfig>[] = [
 export const DEFAULT_CONFIG: ServiceConfig = Object.freeze({
   ...HTTP_DEFAULTS,
   ...IDENTITY_DEFAULTS,
+  ...TLS_DEFAULTS,
   ...QUOTAS_DEFAULTS,
   ...STORE_DEFAULTS,
   ...SANDBOX_DEFAULTS,

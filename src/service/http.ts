@@ -11,6 +11,8 @@ import { readJson } from '../base/index.ts'
 import type { Call, Reply, Services } from './context.ts'
 import { ProblemError, problemOfError } from './errors.ts'
 import { authorize } from './authorize.ts'
+import { answerClientError, guard } from './gateway/guard.ts'
+import { createServer } from './gateway/server.ts'
 import { authenticate } from './flow/gateway.ts'
 import type { Principal } from './principal.ts'
 import { observeRequests, routeOf, spanOf, traceFields } from './observe.ts'
@@ -20,11 +22,10 @@ import { ROUTES } from './routes/index.ts'
 import type { Route } from './routes/route.ts'
 import { ProblemSchema } from './schemas/problem.ts'
 
+const METHODS = [...new Set(ROUTES.map(({ method }) => method))]
+
 /** Beyond the longest reference, `name@version`. */
 const PARAM_LENGTH_MAX = 300
-
-/** How long a caller may take to send a request; the answer may take longer. */
-const REQUEST_MS_MAX = 60_000
 
 /** The HTTP server over the route table. Nothing here knows what a route does. */
 export async function createHttp(services: Services, logger: FastifyBaseLogger): Promise<FastifyInstance> {
@@ -32,7 +33,9 @@ export async function createHttp(services: Services, logger: FastifyBaseLogger):
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
-    requestTimeout: REQUEST_MS_MAX,
+    serverFactory: (handle) => createServer(services.config, handle),
+    clientErrorHandler: answerClientError,
+    trustProxy: services.config.trustedProxies.length > 0 && [...services.config.trustedProxies],
     exposeHeadRoutes: false,
     rewriteUrl: ({ url = '/' }) => encodeRest(url),
     frameworkErrors: (error, request, reply) => void sendProblem(reply, problemOfAny(error, request)),
@@ -48,6 +51,7 @@ export async function createHttp(services: Services, logger: FastifyBaseLogger):
   app.setNotFoundHandler(async (request, reply) =>
     sendProblem(reply, problem('ANRF5003', `there is no route ${request.method} ${request.url.split('?')[0]}`)),
   )
+  guard(app, services.config, METHODS)
   observeRequests(app, services.telemetry)
   await app.register(swagger, SWAGGER_OPTIONS)
   app.addSchema(ProblemSchema)

@@ -31,6 +31,7 @@ export const CODE_STATUS = {
   ANRF5023: 401,
   ANRF5024: 503,
   ANRF5025: 429,
+  ANRF5026: 431,
 } as const satisfies Partial<Record<Code, number>>
 
 /** What a caller of `POST /execute/{anrfId}` gets in the end. */

@@ -12,6 +12,7 @@ import { startBackground } from './background.ts'
 import { createLog, createMetrics, NO_METRICS } from '../telemetry/index.ts'
 import type { ServiceConfig } from './config.ts'
 import type { Services } from './context.ts'
+import { hasTls, reloadTls } from './gateway/server.ts'
 import { createMemoryBuckets } from './quotas/buckets.ts'
 import { createMeter } from './quotas/meter.ts'
 import { createTokens } from './gateway/tokens.ts'
@@ -40,6 +41,8 @@ export type RunningService = {
   readonly adminKey?: string
   /** Takes no more requests, waits for those under way, then ends workers and store. Further calls wait for the first. */
   close(): Promise<void>
+  /** Reads certificate and key again, for connections from now on; why not, in which case those before are still used. */
+  reloadTls(): string | undefined
   /** Reads the folder of policies again; everything that is wrong with it, in which case what was in force still is. */
   reloadPolicies(): Promise<readonly Diagnostic[]>
 }
@@ -78,14 +81,16 @@ export async function openService(config: ServiceConfig): Promise<RunningService
     app = await createHttp(services, log)
     const adminKey = await createFirstKey(services.store.sql)
     await app.listen({ host: config.host, port: config.port })
-    const url = urlOf(app, config.host)
+    const url = urlOf(app, config)
     const metricsUrl = await services.telemetry.serve()
     announce(log, url, config, isolation)
     services.hooks.start()
     background = startBackground(services, log)
     const close = (): Promise<void> => (closed ??= end(app))
     const found = { ...(metricsUrl !== undefined && { metricsUrl }), ...(adminKey !== undefined && { adminKey }) }
-    return { url, close, reloadPolicies: services.policies.reload, ...found }
+    const { server } = app
+    const renewTls = (): string | undefined => renew(server, config, log)
+    return { url, close, reloadPolicies: services.policies.reload, reloadTls: renewTls, ...found }
   } catch (error) {
     await end(app)
     throw error
@@ -149,10 +154,18 @@ async function openPool(config: ServiceConfig, isolation: Isolation, log: Logger
   })
 }
 
-function urlOf(app: FastifyInstance, host: string): string {
+function renew(server: FastifyInstance['server'], config: ServiceConfig, log: Logger): string | undefined {
+  const wrong = reloadTls(server, config)
+  if (wrong !== undefined)
+    log.error({ detail: wrong }, 'the certificate could not be read again: the one before is used')
+  return wrong
+}
+
+function urlOf(app: FastifyInstance, config: ServiceConfig): string {
+  const { host } = config
   const address = app.server.address()
   const port = typeof address === 'object' && address ? address.port : 0
-  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`
+  return `${hasTls(config) ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${port}`
 }
 
 function announce(log: Logger, url: string, { workers, dataDir }: ServiceConfig, { level }: Isolation): void {

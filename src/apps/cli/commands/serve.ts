@@ -14,7 +14,10 @@ export const execute: CommandModule['execute'] = async (terminal, _args, options
   }
   terminal.err('Ctrl-C stops it, after the executions under way.\n')
   // As is usual for daemons: what is wrong is in the log, and nothing changed then.
-  const reload = (): void => void service.reloadPolicies().catch(() => undefined)
+  const reload = (): void => {
+    service.reloadTls()
+    void service.reloadPolicies().catch(() => undefined)
+  }
   process.on('SIGHUP', reload)
   await untilStopped(terminal)
   process.off('SIGHUP', reload)

@@ -28,6 +28,7 @@ export {
 } from './outcome.ts'
 export type { RefusalRow } from './refusals/row.ts'
 export { featuresOf, isRefusedGlobal, refusalOf, REFUSALS, type RefusalName } from './refusals/table.ts'
+export { compareVersions, fitsRange, isPreRelease, parseRange, type VersionRange } from './semver.ts'
 export {
   lineStarts,
   locate,

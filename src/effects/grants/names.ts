@@ -1,5 +1,5 @@
+import { fitsRange, parseRange } from '../../base/index.ts'
 import type { Grammar } from './grammar.ts'
-import { fitsRange, isRange } from './versions.ts'
 
 export type PlainGrant<K extends 'kv' | 'approvals'> = { readonly kind: K }
 export type SecretsGrant = { readonly kind: 'secrets'; readonly name: string }
@@ -51,13 +51,14 @@ export const PROGRAMS: Grammar<ProgramsGrant, AskedProgram> = {
   parse(scope = '') {
     const [, name = '', range] = /^([^@]*)(?:@(.*))?$/s.exec(scope)!
     if (!PROGRAM_NAME.test(name)) return 'the name of a program: `NAME[@RANGE]`'
-    if (range !== undefined && !isRange(range)) return 'a range of versions: `1.2.0`, `^1.2`, `~1.2` or nothing'
+    if (range !== undefined && (range === '' || !parseRange(range)))
+      return 'a range of versions: `1.2.0`, `^1.2`, `~1.2`, `>=1.2 <3` or nothing'
     return { kind: 'programs', name, range }
   },
   format: ({ name, range }) => (range === undefined ? name : `${name}@${range}`),
   mismatch(grant, { name, version }) {
     if (grant.name !== name) return { closeness: 1, text: `the program ${name}` }
-    if (grant.range === undefined || (version !== undefined && fitsRange(grant.range, version))) return undefined
+    if (grant.range === undefined || (version !== undefined && isIn(grant.range, version))) return undefined
     return { closeness: 2, text: `the version ${version ?? 'without number'}` }
   },
   describe: ({ name, version }) => (version === undefined ? name : `${name}@${version}`),
@@ -65,7 +66,12 @@ export const PROGRAMS: Grammar<ProgramsGrant, AskedProgram> = {
     narrow.name === wide.name &&
     (wide.range === undefined ||
       narrow.range === wide.range ||
-      (narrow.range !== undefined && fitsRange(wide.range, narrow.range))),
+      (narrow.range !== undefined && isIn(wide.range, narrow.range))),
+}
+
+function isIn(text: string, version: string): boolean {
+  const range = parseRange(text)
+  return range !== undefined && fitsRange(range, version)
 }
 
 /** Tools and their operations are named as TypeScript names functions. */

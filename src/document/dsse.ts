@@ -19,8 +19,8 @@ export type Envelope = {
 /** An Ed25519 key pair as text; `keyId` is `sha256:` and the digest of the public key in DER (SPKI). */
 export type SigningKey = { readonly keyId: string; readonly publicKey: string; readonly privateKey: string }
 
-/** A public key that is trusted, PEM (SPKI). */
-export type TrustedKey = { readonly keyId: string; readonly publicKey: string }
+/** A public key that is trusted, PEM (SPKI); `name` is what people and rules call it. */
+export type TrustedKey = { readonly keyId: string; readonly publicKey: string; readonly name?: string }
 
 /** Makes a key pair, both halves in PEM (SPKI, PKCS#8). The private half must be kept secret. */
 export function generateSigningKey(): SigningKey {
@@ -56,12 +56,12 @@ export function signEnvelope(payloadType: string, payload: Uint8Array, key: Sign
 }
 
 /**
- * The trusted key by which one of the signatures is valid. As the protocol asks, `keyid` is a
+ * The trusted keys by which signatures of the envelope are valid. As the protocol asks, `keyid` is a
  * hint that is not trusted: every trusted key is tried.
  */
-export function verifyEnvelope(envelope: Envelope, trusted: readonly TrustedKey[]): TrustedKey | undefined {
+export function verifyEnvelope(envelope: Envelope, trusted: readonly TrustedKey[]): readonly TrustedKey[] {
   const message = encodePreAuthentication(envelope.payloadType, Buffer.from(envelope.payload, 'base64'))
-  return trusted.find((key) => {
+  return trusted.filter((key) => {
     const publicKey = createPublicKey(key.publicKey)
     if (publicKey.asymmetricKeyType !== 'ed25519') return false
     return envelope.signatures.some(({ sig }) => verify(undefined, message, publicKey, Buffer.from(sig, 'base64')))

@@ -21,5 +21,12 @@ export { isProgramName, isProgramVersion, programNameOf } from './names.ts'
 export { openDocument, type Opened, type OpenOptions } from './open.ts'
 export { RULES } from './rules.ts'
 export { limitsOf, readSecurityMetadata } from './security.ts'
-export { signDocument, verifySignature } from './signature.ts'
-export { isAbout, signStatement, verifyStatement, type SignatureBundle, type Statement } from './statement.ts'
+export { SIGNATURE_TYPE, signDocument, verifySignature } from './signature.ts'
+export {
+  isAbout,
+  readUnverified,
+  signStatement,
+  verifyStatement,
+  type SignatureBundle,
+  type Statement,
+} from './statement.ts'

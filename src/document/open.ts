@@ -2,24 +2,17 @@ import type { Diagnostic } from '../base/index.ts'
 import type { Module } from '../ir/index.ts'
 import { decodeDocument } from './decode.ts'
 import { VERSION_CURRENT, VERSION_PUBLISHED, type Document } from './document.ts'
-import type { TrustedKey } from './dsse.ts'
 import { encodeDocument } from './encode.ts'
 import { extractModule } from './extract.ts'
 import { documentId, type DocumentId } from './identity.ts'
 import { migrateDocument } from './migrate.ts'
 import { Report } from './report.ts'
 import { checkRules } from './rules.ts'
-import { verifySignature } from './signature.ts'
 import type { ANRF } from './schema/gen/anrf_pb.ts'
 
 export type OpenOptions = {
   /** The identity that was asked for; another one is refused (ANRF3002). */
   readonly expectedId?: string
-  /** The bundle that came with the document, of any shape; checked against `trustedKeys` when given (ANRF3003). */
-  readonly signature?: unknown
-  readonly trustedKeys?: readonly TrustedKey[]
-  /** Whether a document without a signature is refused. */
-  readonly signatureRequired?: boolean
 }
 
 /** A document that may be run. */
@@ -31,14 +24,12 @@ export type Opened = {
   readonly program: Uint8Array
   /** ANRF3006 when the document was migrated. */
   readonly warnings: readonly Diagnostic[]
-  /** The trusted key by which the document is signed; absent when no signature was given. */
-  readonly signedBy?: TrustedKey
 }
 
 /**
  * Reads a document and checks everything that can be known without running it: the schema, the
- * rules, the security section, the identity, the signature if one is given, the IR, and that the
- * layers tell the truth about the IR. What comes back without diagnostics may be trusted as far
+ * rules, the security section, the identity, the IR, and that the layers tell the truth about the
+ * IR. Signatures are beside the document, see `verifySignature`. What comes back without diagnostics may be trusted as far
  * as its publisher is.
  */
 export function openDocument(
@@ -58,10 +49,9 @@ export function openDocument(
   if (!document) return { diagnostics: report.diagnostics }
   checkRules(document, report)
   const id = checkIdentity(document, options.expectedId, report)
-  const signed = checkSignature(id, options, report)
   if (report.diagnostics.length > 0) return { diagnostics: report.diagnostics }
   const extracted = extractModule(document)
-  return 'diagnostics' in extracted ? extracted : { document, id, warnings, ...signed, ...extracted }
+  return 'diagnostics' in extracted ? extracted : { document, id, warnings, ...extracted }
 }
 
 function requireParts(document: ANRF, report: Report): Document | undefined {
@@ -82,16 +72,4 @@ function checkIdentity(document: Document, expected: string | undefined, report:
   if (expected !== undefined && expected !== id)
     report.add('ANRF3002', '', `${expected} was asked for, but the document is ${id}`)
   return id
-}
-
-function checkSignature(id: DocumentId, options: OpenOptions, report: Report): Pick<Opened, 'signedBy'> {
-  const { signature, trustedKeys = [], signatureRequired = false } = options
-  if (signature === undefined) {
-    if (signatureRequired) report.add('ANRF3003', '', 'the document is not signed')
-    return {}
-  }
-  const verified = verifySignature(signature, id, trustedKeys)
-  if ('key' in verified) return { signedBy: verified.key }
-  for (const problem of verified.diagnostics) report.add(problem.code, problem.pointer ?? '', problem.message)
-  return {}
 }

@@ -36,20 +36,29 @@ export function signStatement({ subject, predicateType, predicate }: Statement, 
 /** What keeps a bundle from being a signed statement of the type that is expected; `at` points into the bundle. */
 export type Unsigned = { readonly problem: string; readonly at: string }
 
-/** The statement of a bundle, which may be anything, and the trusted key that signed it. */
+/** The statement of a bundle, which may be anything, of the given type or of any, and the trusted keys that signed it. */
 export function verifyStatement(
   bundle: unknown,
-  predicateType: string,
+  predicateType: string | undefined,
   trusted: readonly TrustedKey[],
-): { readonly statement: Statement; readonly key: TrustedKey } | Unsigned {
+): { readonly statement: Statement; readonly keys: readonly TrustedKey[] } | Unsigned {
   const refuse = (problem: string, at: string): Unsigned => ({ problem, at })
   if (trusted.length === 0) return refuse('there is no trusted key to check the signature with', '')
   const envelope = readEnvelope(bundle)
   if (typeof envelope === 'string') return refuse(envelope, '/dsseEnvelope')
-  const key = verifyEnvelope(envelope, trusted)
-  if (!key) return refuse('the signature is not by a trusted key over this payload', '/dsseEnvelope/signatures')
+  const keys = verifyEnvelope(envelope, trusted)
+  if (keys.length === 0)
+    return refuse('the signature is not by a trusted key over this payload', '/dsseEnvelope/signatures')
   const statement = readStatement(Buffer.from(envelope.payload, 'base64').toString('utf8'), predicateType)
-  return typeof statement === 'string' ? refuse(statement, '/dsseEnvelope/payload') : { statement, key }
+  return typeof statement === 'string' ? refuse(statement, '/dsseEnvelope/payload') : { statement, keys }
+}
+
+/** What a bundle, which may be anything, says that it is; nothing of it is checked but its form. */
+export function readUnverified(bundle: unknown): { readonly statement: Statement } | Unsigned {
+  const envelope = readEnvelope(bundle)
+  if (typeof envelope === 'string') return { problem: envelope, at: '/dsseEnvelope' }
+  const statement = readStatement(Buffer.from(envelope.payload, 'base64').toString('utf8'), undefined)
+  return typeof statement === 'string' ? { problem: statement, at: '/dsseEnvelope/payload' } : { statement }
 }
 
 /** Whether a statement is about what has this digest (64 hex digits). */
@@ -76,10 +85,13 @@ function readEnvelope(bundle: unknown): Envelope | string {
     : { payload, payloadType: PAYLOAD_TYPE, signatures: whole }
 }
 
-function readStatement(text: string, predicateType: string): Statement | string {
+function readStatement(text: string, expected: string | undefined): Statement | string {
   const statement = parseJson(text)
   if (member(statement, '_type') !== STATEMENT_TYPE) return 'the payload is not an in-toto Statement v1'
-  if (member(statement, 'predicateType') !== predicateType) return `the statement is not of type ${predicateType}`
+  const predicateType = member(statement, 'predicateType')
+  if (expected !== undefined && predicateType !== expected) return `the statement is not of type ${expected}`
+  if (typeof predicateType !== 'string' || !/^[A-Za-z][A-Za-z0-9+.-]*:\S{1,250}$/.test(predicateType))
+    return 'the type of the predicate is not a URI'
   const subjects = member(statement, 'subject')
   const subject = (Array.isArray(subjects) ? subjects : []).flatMap((one: unknown) => {
     const [name, sha256] = [member(one, 'name'), member(member(one, 'digest'), 'sha256')]

@@ -86,15 +86,15 @@ export function checkReceipt(
   receipt: unknown,
   recording: Recording,
   trusted: readonly TrustedKey[],
-): { readonly key: TrustedKey } | { readonly problem: string } {
+): { readonly keys: readonly TrustedKey[] } | { readonly problem: string } {
   const verified = verifyStatement(receipt, PREDICATE_TYPE, trusted)
   if ('problem' in verified) return verified
-  const { statement, key } = verified
+  const { statement, keys } = verified
   const facts = factsOf(recording)
   if (!isAbout(statement, hexOf(facts.subject.id))) return { problem: 'the receipt is about another program' }
   const said = canonicalJson(statement.predicate ?? null)
   return STATUSES.some((status) => canonicalJson(predicateOf(facts, status)) === said)
-    ? { key }
+    ? { keys }
     : { problem: 'the recording is not the one that the receipt was made for' }
 }
 

@@ -146,7 +146,7 @@ test('a receipt is signed by the key of the service and fits its recording only'
   const { body: key } = await running.ask('GET', '/receipt-key', { key: null })
   const trusted = [trustedKeyOf(String(key['publicKey']))!]
   const recording = await recordingOf(idOf(one))
-  assert.equal('key' in checkReceipt(receipt, recording, trusted), true)
+  assert.equal('keys' in checkReceipt(receipt, recording, trusted), true)
   assert.deepEqual(checkReceipt(receipt, await recordingOf(idOf(other)), trusted), {
     problem: 'the recording is not the one that the receipt was made for',
   })

@@ -29,6 +29,8 @@ export type ProblemBody = {
   readonly clamped?: readonly Clamped[]
   /** What hooks decided or changed; absent when nothing. */
   readonly hooks?: readonly HookDeed[]
+  /** What to know of the version that ran, such as that it was yanked. */
+  readonly warnings?: readonly Diagnostic[]
   /** Of what policies refuse. */
   readonly policy?: PolicyRefusal
   /** The quotas that are used up, by the names that `RateLimit-Policy` has them by. */
@@ -75,6 +77,8 @@ export type ExecuteAnswer = {
   readonly usage: ExecutionUsage
   /** Limits that were asked for and lowered; absent when there are none. */
   readonly clamped?: readonly Clamped[]
+  /** What to know of the version that ran, such as that it was yanked. */
+  readonly warnings?: readonly Diagnostic[]
   /** What the program was told of the world, if it read clock or chance. */
   readonly world?: World
   /** What hooks decided or changed; absent when nothing. */

@@ -1,2 +1,6 @@
-export { type Artifact } from './artifact.ts'
-export { createRegistry, type Loaded, type PublishResult, type Registry } from './registry.ts'
+export { labelOf, type Artifact } from './artifact.ts'
+export { ATTESTATIONS_MAX } from './attestations/store.ts'
+export { type Loaded } from './context.ts'
+export { type PublishResult } from './publish.ts'
+export { createRegistry, type Registry } from './registry.ts'
+export { parseSignatureRules, type SignatureRule } from './trust.ts'

@@ -1,43 +1,35 @@
-import { recordEvent, type AuditEvent } from '../audit/index.ts'
-import { diagnostic, type Diagnostic } from '../base/index.ts'
-import {
-  encodeDocument,
-  isProgramName,
-  isProgramVersion,
-  openDocument,
-  type Opened,
-  type TrustedKey,
-} from '../document/index.ts'
-import { isDuplicate, StoreError, type Query, type Store } from '../store/index.ts'
-import { artifactOf, type Artifact, type ArtifactRow } from './artifact.ts'
+import { fitsRange } from '../base/index.ts'
+import type { Store } from '../store/index.ts'
+import { decide, type Decision } from './approval.ts'
+import type { Artifact } from './artifact.ts'
+import { attach, type AttachResult } from './attestations/attach.ts'
+import { listAttestations, type Attestation } from './attestations/store.ts'
 import { createCache } from './cache.ts'
-import { newestVersion, parseReference } from './versions.ts'
+import { findCallers, type Caller } from './calls.ts'
+import type { Loaded, RegistryContext, Unloaded } from './context.ts'
+import { diffOpened, type Diff } from './diff/diff.ts'
+import { load, readBlob } from './load.ts'
+import { publish, type Publication, type PublishResult } from './publish.ts'
+import { resolve } from './resolve.ts'
+import { findById, findVersion, openVersions, selectArtifacts } from './rows.ts'
+import { searchTerms, type SearchQuery } from './search.ts'
+import { indexOld, sweepBlobs } from './sweep.ts'
+import type { Trust } from './trust.ts'
+import { newestFirst, parseReference } from './versions.ts'
+import { setYanked } from './yank.ts'
 
 type RegistryOptions = {
   readonly store: Store
-  /** Keys whose signatures count. */
-  readonly trustedKeys?: readonly TrustedKey[]
-  /** Whether documents without a signature are refused. */
-  readonly signatureRequired?: boolean
+  /** Keys whose signatures count, and who needs how many; nobody needs any by default. */
+  readonly trust?: Trust
+  /** `widening`: a version that may touch more than the one before it waits for an approval. */
+  readonly approval?: RegistryContext['approval']
   /** Told of every load whether it was in memory. */
   readonly onLoad?: (isKnown: boolean) => void
 }
 
-/** What is published: the document in either form, with its signature bundle if there is one. */
-type Publication = {
-  readonly tenant: string
-  readonly bytes: Uint8Array
-  readonly signature?: unknown
-  readonly publishedBy: string
-}
-
-export type PublishResult =
-  /** `isNew` is false when the same document was there already. */
-  | { readonly artifact: Artifact; readonly isNew: boolean; readonly warnings: readonly Diagnostic[] }
-  | { readonly refused: 'invalid' | 'conflict'; readonly diagnostics: readonly Diagnostic[] }
-
-/** A document that was found, read and checked, ready to run. */
-export type Loaded = { readonly artifact: Artifact; readonly opened: Opened }
+/** Who calls an artifact, and by what. */
+type Dependent = Caller & Pick<Artifact, 'name' | 'version'>
 
 type ArtifactQuery = {
   readonly tenant: string
@@ -46,155 +38,127 @@ type ArtifactQuery = {
   readonly limit: number
 }
 
-/** Names, versions and digests over the store. Failures of the store are thrown as `StoreError`. */
+/** Names, versions and digests over the store, per tenant. Failures of the store are thrown as `StoreError`. */
 export type Registry = {
   publish(publication: Publication): Promise<PublishResult>
-  /** The artifact of `sha256:...`, `name@1.2.0` or a bare name (its newest version). */
+  /** The artifact of `sha256:...`, `name@1.2.0`, a range `name@^1.2`, or a bare name for its newest version. */
   resolve(tenant: string, reference: string): Promise<Artifact | undefined>
-  /** Reads an artifact and checks digest, schema, rules and signature again; what was checked is kept in memory. */
-  load(artifact: Artifact): Promise<Loaded | { readonly diagnostics: readonly Diagnostic[] }>
+  /** Reads an artifact and checks digest, schema, rules and signatures again; what was checked is kept in memory. */
+  load(artifact: Artifact): Promise<Loaded | Unloaded>
   /** Artifacts in the order of their ids, those after the id `after`. */
   list(query: ArtifactQuery): Promise<readonly Artifact[]>
+  /** The newest version of each program that fits, the best first. */
+  search(tenant: string, query: SearchQuery, limit: number): Promise<readonly Artifact[]>
   /** The stored bytes of the document, in protobuf form. */
   read(artifact: Artifact): Promise<Uint8Array>
+  /** The text that was published beside the document. */
+  readme(artifact: Artifact): Promise<Uint8Array | undefined>
+  /** Takes a version out of what names and ranges stand for; whoever pins it still gets it. */
+  yank(artifact: Artifact, by: string, reason: string): Promise<Artifact | undefined>
+  /** Puts it back. Both give the artifact as it is then, or undefined when it was so already. */
+  unyank(artifact: Artifact, by: string): Promise<Artifact | undefined>
+  /** Adds a signature, or with `attest` any statement, to an artifact that is there. */
+  sign(artifact: Artifact, bundle: unknown, by: string): Promise<AttachResult>
+  attest(artifact: Artifact, bundle: unknown, by: string): Promise<AttachResult>
+  /** The statements about an artifact, of one type of predicate or of all. */
+  referrers(artifact: Artifact, predicateType?: string): Promise<readonly Attestation[]>
+  /** Artifacts that call this one, and by what. */
+  dependents(artifact: Artifact): Promise<readonly Dependent[]>
+  /** What `b` may touch that `a` could not, and the other way round. */
+  diff(a: Artifact, b: Artifact): Promise<Diff | Unloaded>
+  /** Decides on a version that waits for an approval. */
+  decide(artifact: Artifact, decision: Decision): ReturnType<typeof decide>
+  /** Removes blobs that nobody needs, and indexes what was published before there was an index. */
+  tidy(stopped: () => boolean): Promise<{ readonly removed: number; readonly indexed: number }>
 }
 
 const LOADED_MAX = 256
 
-export function createRegistry(options: RegistryOptions): Registry {
-  const { sql } = options.store
-  const loaded = createCache<Awaited<ReturnType<Registry['load']>>>(
-    LOADED_MAX,
-    (value) => !('diagnostics' in value),
-    options.onLoad,
-  )
-  const rows = (where: string, params: readonly (string | number)[]): Promise<readonly ArtifactRow[]> =>
-    sql.query<ArtifactRow>(`select * from artifact ${where}`, params)
-
-  async function resolve(tenant: string, reference: string): Promise<Artifact | undefined> {
-    const asked = parseReference(reference)
-    if (asked.kind === 'id') return first(await rows('where tenant = ? and id = ?', [tenant, asked.id]))
-    if (asked.kind === 'version')
-      return first(await rows('where tenant = ? and name = ? and version = ?', [tenant, asked.name, asked.version]))
-    const named = await sql.query<{ version: string }>('select version from artifact where tenant = ? and name = ?', [
-      tenant,
-      asked.name,
-    ])
-    const version = newestVersion(named.map((row) => row.version))
-    return version === undefined
-      ? undefined
-      : first(await rows('where tenant = ? and name = ? and version = ?', [tenant, asked.name, version]))
+export function createRegistry({ store, trust, approval = 'none', onLoad }: RegistryOptions): Registry {
+  const context: RegistryContext = {
+    store,
+    trust: trust ?? { keys: [], rules: [] },
+    approval,
+    loaded: createCache<Loaded | Unloaded>(LOADED_MAX, (value) => !('diagnostics' in value), onLoad),
   }
-
   return {
-    publish: (publication) => publish(options, publication),
-    resolve,
-    load: (artifact) => loaded.get(`${artifact.tenant}/${artifact.id}`, () => load(options, artifact)),
-    list: async ({ tenant, name, after = '', limit }) => {
-      const found = await (name === undefined
-        ? rows('where tenant = ? and id > ? order by id limit ?', [tenant, after, limit])
-        : rows('where tenant = ? and name = ? and id > ? order by id limit ?', [tenant, name, after, limit]))
-      return found.map(artifactOf)
-    },
-    read: (artifact) => readBlob(options.store, artifact),
+    publish: (publication) => publish(context, publication),
+    resolve: (tenant, reference) => resolve(context, tenant, reference),
+    load: (artifact) => load(context, artifact),
+    list: ({ tenant, name, after = '', limit }) =>
+      name === undefined
+        ? selectArtifacts(store.sql, 'where tenant = ? and id > ? order by id limit ?', [tenant, after, limit])
+        : selectArtifacts(store.sql, 'where tenant = ? and name = ? and id > ? order by id limit ?', [
+            tenant,
+            name,
+            after,
+            limit,
+          ]),
+    search: (tenant, query, limit) => search(context, tenant, query, limit),
+    read: (artifact) => readBlob(store, artifact, artifact.blob),
+    readme: async (artifact) =>
+      artifact.readme === undefined ? undefined : readBlob(store, artifact, artifact.readme),
+    yank: (artifact, by, reason) => setYanked(context, artifact, by, reason),
+    unyank: (artifact, by) => setYanked(context, artifact, by, undefined),
+    sign: (artifact, bundle, by) => attach(context, artifact, bundle, by, true),
+    attest: (artifact, bundle, by) => attach(context, artifact, bundle, by, false),
+    referrers: (artifact, predicateType) => listAttestations(store.sql, artifact, predicateType),
+    dependents: (artifact) => dependentsOf(context, artifact),
+    diff: (a, b) => diffArtifacts(context, a, b),
+    decide: (artifact, decision) => decide(context, artifact, decision),
+    tidy: async (stopped) => ({
+      indexed: await indexOld(context, stopped),
+      removed: await sweepBlobs(context, { now: Date.now(), stopped }),
+    }),
   }
 }
 
-const first = (rows: readonly ArtifactRow[]): Artifact | undefined => rows[0] && artifactOf(rows[0])
-
-async function publish(
-  options: RegistryOptions,
-  { tenant, bytes, signature, publishedBy }: Publication,
-): Promise<PublishResult> {
-  const opened = openDocument(bytes, { ...trustOf(options), ...(signature === undefined ? {} : { signature }) })
-  if ('diagnostics' in opened) return { refused: 'invalid', diagnostics: opened.diagnostics }
-  // One encoding whatever form came, so that equal documents are equal bytes. The blob is durable before its row.
-  const encoded = encodeDocument(opened.document)
-  const blob = await options.store.blobs.put(encoded)
-  const artifact: Artifact = {
-    tenant,
-    id: opened.id,
-    ...nameOf(opened),
-    blob,
-    sizeBytes: encoded.length,
-    signature: signature === undefined ? undefined : JSON.stringify(signature),
-    publishedAt: new Date().toISOString(),
-    publishedBy,
+/** Several versions of one program fit: the newest of them that its name may stand for is shown, in the place of the best. */
+async function search(
+  { store }: RegistryContext,
+  tenant: string,
+  query: SearchQuery,
+  limit: number,
+): Promise<readonly Artifact[]> {
+  const shown = new Map<string, Artifact>()
+  const fitting = new Set(await searchTerms(store.sql, tenant, query))
+  for (const id of fitting) {
+    if (shown.size >= limit) break
+    const artifact = await findById(store.sql, tenant, id)
+    if (!artifact || shown.has(artifact.name ?? id)) continue
+    if (artifact.name === undefined) shown.set(id, artifact)
+    else
+      for (const version of newestFirst(await openVersions(store.sql.query, tenant, artifact.name))) {
+        const newest = await findVersion(store.sql, tenant, artifact.name, version)
+        if (!newest || !fitting.has(newest.id)) continue
+        shown.set(artifact.name, newest)
+        break
+      }
   }
-  const kept = await insert(options.store, artifact)
-  if (!kept) return conflict(artifact)
-  return { artifact: kept, isNew: kept === artifact, warnings: opened.warnings }
+  return [...shown.values()]
 }
 
-/** A version stands for one document for ever, so a name counts only together with a version. */
-function nameOf({ document }: Opened): { name: string | undefined; version: string | undefined } {
-  const { name = '', version = '' } = document.metadata
-  const isNamed = isProgramName(name) && isProgramVersion(version)
-  return isNamed ? { name, version } : { name: undefined, version: undefined }
+async function dependentsOf({ store }: RegistryContext, artifact: Artifact): Promise<readonly Dependent[]> {
+  const { tenant } = artifact
+  const callers = (await findCallers(store.sql, tenant, artifact)).filter((caller) => isCall(caller, artifact))
+  return Promise.all(
+    callers.map(async (caller) => {
+      const { name, version } = (await findById(store.sql, tenant, caller.id)) ?? artifact
+      return { ...caller, name, version }
+    }),
+  )
 }
 
-/** The artifact that the store holds now under this id; undefined when its version is another document's. */
-async function insert(store: Store, artifact: Artifact): Promise<Artifact | undefined> {
-  const { tenant, id, name, version, blob, sizeBytes, signature, publishedAt, publishedBy } = artifact
-  return store.sql.tx(async (query) => {
-    const present = first(await query<ArtifactRow>('select * from artifact where tenant = ? and id = ?', [tenant, id]))
-    if (present) return signature === undefined ? present : addSignature(query, present, signature, publishedBy)
-    try {
-      await query(
-        `insert into artifact (tenant, id, name, version, blob, size_bytes, signature, published_at, published_by)
-         values (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-        [tenant, id, name ?? null, version ?? null, blob, sizeBytes, signature ?? null, publishedAt, publishedBy],
-      )
-      await recordEvent(query, publicationOf(artifact, publishedBy))
-      return artifact
-    } catch (error) {
-      if (isDuplicate(error)) return undefined
-      throw error
-    }
-  })
+function isCall({ reference }: Caller, { version }: Artifact): boolean {
+  const asked = parseReference(reference)
+  if (asked?.kind === 'version') return asked.version === version
+  if (asked?.kind !== 'range' || !asked.range) return true
+  return version !== undefined && fitsRange(asked.range, version)
 }
 
-/** A signature may come later than its document, which it does not change; the first one stays. */
-async function addSignature(query: Query, present: Artifact, signature: string, by: string): Promise<Artifact> {
-  if (present.signature !== undefined) return present
-  await query('update artifact set signature = ? where tenant = ? and id = ? and signature is null', [
-    signature,
-    present.tenant,
-    present.id,
-  ])
-  const signed = { ...present, signature }
-  await recordEvent(query, publicationOf(signed, by))
-  return signed
-}
-
-/** What is told of a publication: of a document, or of a signature of one that was there. */
-function publicationOf({ tenant, id, name, version, signature }: Artifact, principal: string): AuditEvent {
-  const details = { name, version, isSigned: signature !== undefined }
-  return { action: 'artifacts.publish', tenant, principal, subject: id, outcome: 'done', details }
-}
-
-function conflict({ name, version }: Artifact): PublishResult {
-  const message = `${name}@${version} is published already, and is another document`
-  const hint = 'Published versions are immutable: publish this program under a new version.'
-  return { refused: 'conflict', diagnostics: [diagnostic('ANRF5006', { message, hint })] }
-}
-
-async function load(options: RegistryOptions, artifact: Artifact): ReturnType<Registry['load']> {
-  const bytes = await readBlob(options.store, artifact)
-  const signature = artifact.signature === undefined ? {} : { signature: JSON.parse(artifact.signature) as unknown }
-  const opened = openDocument(bytes, { ...trustOf(options), ...signature, expectedId: artifact.id })
-  return 'diagnostics' in opened ? opened : { artifact, opened }
-}
-
-function trustOf({ trustedKeys = [], signatureRequired = false }: RegistryOptions): {
-  trustedKeys: readonly TrustedKey[]
-  signatureRequired: boolean
-} {
-  return { trustedKeys, signatureRequired }
-}
-
-async function readBlob(store: Store, artifact: Artifact): Promise<Uint8Array> {
-  const bytes = await store.blobs.get(artifact.blob)
-  if (!bytes) throw new StoreError('corrupt', `the bytes of ${artifact.id} are missing`)
-  return bytes
+async function diffArtifacts(context: RegistryContext, a: Artifact, b: Artifact): Promise<Diff | Unloaded> {
+  const before = await load(context, a)
+  if ('diagnostics' in before) return before
+  const after = await load(context, b)
+  return 'diagnostics' in after ? after : diffOpened(before.opened, after.opened)
 }

@@ -46,12 +46,12 @@ async function resourceOf(
 }
 
 /** What policies are told of a program. */
-export function programFacts({ id, name, version, publishedBy, signature }: Artifact): ProgramFacts {
+export function programFacts({ id, name, version, publishedBy, signatureCount }: Artifact): ProgramFacts {
   return {
     id,
     publishedBy,
     // It was checked when it came, and is checked again before it runs.
-    isSigned: signature !== undefined,
+    isSigned: signatureCount > 0,
     ...(name !== undefined && { name }),
     ...(version !== undefined && { version }),
   }

@@ -7,19 +7,28 @@ import { recoverRuns } from './runs.ts'
 const RECOVER_MS = 5000
 /** How often old entries of the audit log are redacted. */
 const REDACT_MS = 86_400_000
+/** How often the registry is tidied: blobs that nobody needs are removed. */
+const TIDY_MS = 3_600_000
 
 /** What a service does that nobody asked for: goes on with what others left, ends what is to be cancelled, forgets what is old. */
 export function startBackground(services: Services, log: Log): { stop(): Promise<void> } {
   const cancellations = watchCancellations(services, log)
   const recovery = repeat(RECOVER_MS, () => recoverRuns(services, log), log)
+  const upkeep = repeat(TIDY_MS, () => tidyRegistry(services, log), log)
   const redaction = repeat(REDACT_MS, () => redactOldEntries(services, log), log)
   return {
     stop: async () => {
       cancellations.stop()
       await recovery.stop()
       await redaction.stop()
+      await upkeep.stop()
     },
   }
+}
+
+async function tidyRegistry({ registry, isStopping }: Services, log: Log): Promise<void> {
+  const { removed, indexed } = await registry.tidy(isStopping)
+  if (removed + indexed > 0) log.info({ removed, indexed }, 'the registry was tidied')
 }
 
 /** Does something at once and then again and again, one time after the other, until it is stopped. */

@@ -104,7 +104,7 @@ async function openServices(
   isolation: Isolation,
   log: Logger,
 ): Promise<{ readonly services: Services; stop(): void }> {
-  const { dataDir, trustedKeys, signatureRequired } = config
+  const { dataDir, trustedKeys, signatureRules, approval } = config
   const hooks = await openServiceHooks(config, log, () => services)
   const metrics = config.hasMetrics ? createMetrics() : NO_METRICS
   const { store, logSigner } = await openAuditedStore(dataDir, {
@@ -117,7 +117,12 @@ async function openServices(
     config,
     store,
     pool,
-    registry: createRegistry({ store, trustedKeys, signatureRequired, onLoad: loadMeter(metrics) }),
+    registry: createRegistry({
+      store,
+      trust: { keys: trustedKeys, rules: signatureRules },
+      approval,
+      onLoad: loadMeter(metrics),
+    }),
     instance: openInstance(dataDir),
     receiptKey: await openKeyFile(dataDir, 'receipt'),
     logSigner,

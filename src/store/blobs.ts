@@ -1,12 +1,21 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises'
+import { existsSync, rmSync, statSync } from 'node:fs'
+import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { StoreError, storeErrorOf } from './error.ts'
 
 /** Content-addressed bytes. A digest is `sha256:` and 64 hexadecimal digits. */
 export type Blobs = BlobReader & {
-  /** Durable when the promise resolves; storing the same bytes again does nothing. */
+  /** Durable when the promise resolves. Storing the same bytes again mends them if they were changed on disk. */
   put(bytes: Uint8Array): Promise<string>
+  /** Whether there is a blob, looked up at once, so that a transaction can ask. */
+  has(digest: string): boolean
+  /** Takes a blob away at once, so that a transaction can do it that sees nobody needs it; one put since `before` (ms since 1970) stays. */
+  remove(digest: string, before: number): boolean
+  /** Digests of blobs, at most `max` behind `after`, in order. */
+  list(after: string, max: number): Promise<readonly string[]>
+  /** Removes what writers left that were killed before `before` (ms since 1970); how many files. */
+  removeUnfinished(before: number): Promise<number>
 }
 
 export type BlobReader = {
@@ -23,7 +32,11 @@ export async function openBlobs(dir: string): Promise<Blobs> {
   async function put(bytes: Uint8Array): Promise<string> {
     const digest = digestOf(bytes)
     const path = pathOf(dir, digest)!
-    if (await exists(path)) return digest
+    if (await isWhole(path, digest)) {
+      // Whoever wrote it may have been killed before its name was durable.
+      await syncDirectory(dirname(path)).catch(fail)
+      return digest
+    }
     const temporary = join(incoming, randomUUID())
     try {
       const made = await mkdir(dirname(path), { recursive: true })
@@ -39,7 +52,55 @@ export async function openBlobs(dir: string): Promise<Blobs> {
     return digest
   }
 
-  return { put, ...readBlobs(dir) }
+  return { put, ...readBlobs(dir), ...sweepableBlobs(dir, incoming) }
+}
+
+function sweepableBlobs(dir: string, incoming: string): Omit<Blobs, 'put' | 'get'> {
+  const has = (digest: string): boolean => existsSync(pathOf(dir, digest) ?? join(dir, 'no digest'))
+
+  function remove(digest: string, before: number): boolean {
+    const path = pathOf(dir, digest)
+    try {
+      if (!path || statSync(path).mtimeMs >= before) return false
+      rmSync(path)
+      return true
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false
+      throw storeErrorOf(error)
+    }
+  }
+
+  async function list(after: string, max: number): Promise<readonly string[]> {
+    const found: string[] = []
+    const folders = (await readdir(dir).catch(fail)).filter((name) => /^[0-9a-f]{2}$/.test(name)).sort()
+    for (const folder of folders) {
+      if (`sha256:${folder}~` <= after) continue
+      for (const file of (await readdir(join(dir, folder)).catch(fail)).sort()) {
+        const digest = `sha256:${folder}${file}`
+        if (DIGEST.test(digest) && digest > after) found.push(digest)
+        if (found.length >= max) return found
+      }
+    }
+    return found
+  }
+
+  async function removeUnfinished(before: number): Promise<number> {
+    let removed = 0
+    for (const name of await readdir(incoming).catch(fail)) {
+      const path = join(incoming, name)
+      const { mtimeMs } = await stat(path).catch(() => ({ mtimeMs: Number.POSITIVE_INFINITY }))
+      if (mtimeMs >= before) continue
+      await rm(path, { force: true }).catch(fail)
+      removed++
+    }
+    return removed
+  }
+
+  return { has, remove, list, removeUnfinished }
+}
+
+async function isWhole(path: string, digest: string): Promise<boolean> {
+  return (await exists(path)) && digestOf(await readFile(path).catch(fail)) === digest
 }
 
 /** The blobs that are there, without making anything. */

@@ -56,7 +56,7 @@ for (const { action, leaves } of ROUTES.filter((route) => route.leaves !== undef
     const deed = DEEDS[action]
     assert.ok(deed)
     let answer: Answer | undefined
-    const told = await toldOf(async () => (answer = await deed(on.ask)))
+    const told = await toldOf(async () => (answer = await deed(on.ask, async (scope) => keys[scope]!)))
     assert.ok(answer && answer.status < 400, JSON.stringify(answer?.body))
     const its = told.filter((entry) => entry.action === leaves)
     // Before it stand those of what the deed needs: keys that are revoked, programs that run.

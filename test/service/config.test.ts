@@ -66,17 +66,42 @@ test('tools are read from a file, and secrets from variables', () => {
   rmSync(dir, { recursive: true })
 })
 
-test('trusted keys are read from files', () => {
+test('trusted keys are read from files, with names that rules of signatures use', () => {
   const dir = mkdtempSync(join(tmpdir(), 'anrf-config-'))
-  const { publicKey, keyId } = generateSigningKey()
-  const path = join(dir, 'key.pem')
-  writeFileSync(path, publicKey)
-  const read = readConfig({ ANRF_TRUSTED_KEYS: `${path}, ${path}`, ANRF_SIGNATURES: 'required' })
-  assert.ok('config' in read)
+  const keys = ['alice', 'bob'].map((name) => {
+    const { publicKey, keyId } = generateSigningKey()
+    writeFileSync(join(dir, name), publicKey)
+    return { name, keyId, path: join(dir, name) }
+  })
+  const [alice, bob] = keys
+  const read = (trusted: string, signatures: string): ReturnType<typeof readConfig> =>
+    readConfig({ ANRF_TRUSTED_KEYS: trusted, ANRF_SIGNATURES: signatures })
+  const required = read(`${alice!.path}`, 'required')
+  assert.ok('config' in required)
+  assert.deepEqual(required.config.signatureRules, [{ pattern: '*', count: 1 }])
+  const all = `alice=${alice!.path}, bob=${bob!.path}`
+  const ruled = read(all, 'acme.*=2 of alice, bob; *=1')
+  assert.ok('config' in ruled)
   assert.deepEqual(
-    read.config.trustedKeys.map((key) => key.keyId),
-    [keyId, keyId],
+    ruled.config.trustedKeys.map(({ name, keyId }) => [name, keyId]),
+    keys.map(({ name, keyId }) => [name, keyId]),
   )
-  assert.equal(read.config.signatureRequired, true)
+  assert.deepEqual(ruled.config.signatureRules, [
+    { pattern: 'acme.*', count: 2, keys: ['alice', 'bob'] },
+    { pattern: '*', count: 1 },
+  ])
+  for (const [trusted, signatures, expected] of [
+    [`a=${alice!.path},b=${alice!.path}`, '', /different keys/],
+    [`a=${alice!.path},a=${bob!.path}`, '', /different keys/],
+    [`a=${join(dir, 'nobody')}`, '', /readable files/],
+    [all, 'acme.*=2 of alice', /more keys than it names/],
+    [all, 'acme.*=1 of carol', /names of ANRF_TRUSTED_KEYS \(carol\)/],
+    [all, '*=1; *=2', /two rules/],
+    [all, 'sometimes', /not PATTERN=COUNT/],
+  ] as const) {
+    const wrong = read(trusted, signatures)
+    assert.ok('diagnostics' in wrong, signatures)
+    assert.match(wrong.diagnostics[0]!.message, expected)
+  }
   rmSync(dir, { recursive: true })
 })

@@ -1,26 +1,74 @@
 // How each route that changes something is made to do so, once: the test of the audit log asks for a row here for every route with `leaves`.
-import { buildDocument, encodeDocument } from '../../src/document/index.ts'
+import {
+  buildDocument,
+  encodeDocument,
+  generateSigningKey,
+  signDocument,
+  signStatement,
+  trustedKeyOf,
+} from '../../src/document/index.ts'
 import { parseGrants } from '../../src/effects/index.ts'
 import { compile } from '../../src/front/index.ts'
 import type { ServiceConfig } from '../../src/service/index.ts'
 import { library } from '../golden/anrf.ts'
 import { manifestOf } from '../hooks/manifest.ts'
 import type { Answer, Ask } from './harness.ts'
-import { troubleDocumentBytes } from './programs.ts'
+import { troubleDocument, troubleDocumentBytes, wideDocumentBytes } from './programs.ts'
 
 /** Does what the route of this action does; the answer of that request. */
-export type Deed = (ask: Ask) => Promise<Answer>
+export type Deed = (ask: Ask, keyOf: KeyOf) => Promise<Answer>
+
+/** A key of another caller with these scopes. */
+export type KeyOf = (scope: string) => Promise<string>
+
+const signingKey = generateSigningKey()
 
 /** What the service must be configured with for all deeds. */
 export const DEEDS_CONFIG: Partial<ServiceConfig> = {
   grants: grantsOf(['approvals']),
   hooks: manifestOf({ hooks: [{ name: 'deeds', on: ['artifact.published'], module: './module.mjs' }] }),
+  trustedKeys: [trustedKeyOf(signingKey.publicKey)!],
+  approval: 'widening',
 }
 
 let made = 0
 
 export const DEEDS: Readonly<Record<string, Deed>> = {
   'artifacts.publish': (ask) => publish(ask, troubleDocumentBytes(`9.0.${++made}`)),
+  'artifacts.sign': async (ask) => {
+    const version = `9.1.${++made}`
+    await publish(ask, troubleDocumentBytes(version))
+    return ask('POST', `/artifacts/trouble@${version}/signatures`, {
+      body: signDocument(troubleDocument(version), signingKey),
+    })
+  },
+  'artifacts.attest': async (ask) => {
+    const version = `9.1.${++made}`
+    const { body } = await publish(ask, troubleDocumentBytes(version))
+    const sha256 = String(body['id']).slice(7)
+    const subject = [{ name: 'trouble', digest: { sha256 } }]
+    const statement = { subject, predicateType: 'https://example.com/review/v1', predicate: {} }
+    return ask('POST', `/artifacts/trouble@${version}/referrers`, { body: signStatement(statement, signingKey) })
+  },
+  'artifacts.yank': async (ask) => {
+    const version = `9.1.${++made}`
+    await publish(ask, troubleDocumentBytes(version))
+    return ask('POST', `/artifacts/trouble@${version}/yank`, { body: { reason: 'a defect' } })
+  },
+  'artifacts.unyank': async (ask) => {
+    const version = `9.1.${++made}`
+    await publish(ask, troubleDocumentBytes(version))
+    await ask('POST', `/artifacts/trouble@${version}/yank`, { body: { reason: 'a defect' } })
+    return ask('DELETE', `/artifacts/trouble@${version}/yank`)
+  },
+  'artifacts.approve': async (ask, keyOf) => {
+    const version = `9.2.${++made}`
+    const publisher = await keyOf('publish')
+    await publish(ask, troubleDocumentBytes(`9.1.${++made}`))
+    const type = 'application/octet-stream'
+    await ask('POST', '/artifacts', { body: wideDocumentBytes(version), type, key: publisher })
+    return ask('POST', `/artifacts/trouble@${version}/approval`, { body: { approved: true } })
+  },
   'executions.start': async (ask) => {
     await publish(ask, troubleDocumentBytes())
     return ask('POST', '/execute/trouble@1.0.0', { body: { entry: 'add', inputs: { a: 1, b: 2 } } })

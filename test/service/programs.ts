@@ -138,3 +138,16 @@ export function troubleDocument(version = '1.0.0', description = 'Gets into trou
 export function troubleDocumentBytes(version?: string, description?: string): Uint8Array {
   return encodeDocument(troubleDocument(version, description))
 }
+
+/** The same program under a version that asks for a capability more. */
+export function wideDocumentBytes(version: string, name = 'trouble'): Uint8Array {
+  return encodeDocument(
+    buildDocument({
+      module: troubleModule(),
+      name,
+      version,
+      program: { intent: { description: 'Asks for more', tags: [] }, declarations: [] },
+      capabilities: [{ name: 'http', scopes: ['api.example.com'], reason: 'to ask' }],
+    }),
+  )
+}

@@ -1,6 +1,8 @@
 import { recordEvent, type AuditEvent } from '../../audit/index.ts'
 import type { EffectsSummary, ProblemBody } from '../../client/index.ts'
+import { diagnostic, type Diagnostic } from '../../base/index.ts'
 import { closeRun, digestOf, insertRun, readDigests, UNKNOWN_DIGEST } from '../../journal/index.ts'
+import { labelOf } from '../../registry/index.ts'
 import type { Query } from '../../store/index.ts'
 import { insertExecution, type ExecutionFacts, type ExecutionRecord } from '../executions.ts'
 import { settleKey } from '../idempotency.ts'
@@ -89,13 +91,25 @@ async function closeOrKeep(query: Query, flow: Flow): Promise<void> {
   }
 }
 
+/** What a caller should know of the version that ran, whatever it did. */
+function warningsOf({ loaded }: Flow): readonly Diagnostic[] {
+  const yanked = loaded?.artifact.yanked
+  if (!loaded || !yanked) return []
+  return [diagnostic('ANRF5052', { message: `${labelOf(loaded.artifact)} was yanked: ${yanked.reason}` })]
+}
+
 function answerOf(flow: Flow, effects: EffectsSummary | undefined): Answer {
   const outcome = known(flow.outcome)
   const { executionId, mode, report, before } = flow
   const anrfId = anrfIdOf(flow)
   const logs = report?.logs ?? before?.logs ?? []
   const { clamped = [], hookDeeds = [] } = flow
-  const lowered = { ...(clamped.length > 0 && { clamped }), ...(hookDeeds.length > 0 && { hooks: hookDeeds }) }
+  const warnings = warningsOf(flow)
+  const lowered = {
+    ...(clamped.length > 0 && { clamped }),
+    ...(hookDeeds.length > 0 && { hooks: hookDeeds }),
+    ...(warnings.length > 0 && { warnings }),
+  }
   if (outcome.kind === 'returned') {
     const { usage, world, isolation } = known(report)
     return {

@@ -57,3 +57,7 @@ export const HookDeedsSchema = Type.Array(
   }),
   { description: 'What hooks decided or changed.' },
 )
+
+export const WarningsSchema = Type.Array(Type.Unknown(), {
+  description: 'Diagnostics about the version that ran, such as that it was yanked.',
+})

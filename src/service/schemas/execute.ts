@@ -10,6 +10,7 @@ import {
   ClampedSchema,
   HookDeedsSchema,
   IsolationSchema,
+  WarningsSchema,
 } from './common.ts'
 
 /** A year. */
@@ -48,6 +49,7 @@ export const ExecuteAnswerSchema = Type.Object({
   usage: UsageSchema,
   clamped: Type.Optional(ClampedSchema),
   hooks: Type.Optional(HookDeedsSchema),
+  warnings: Type.Optional(WarningsSchema),
   world: Type.Optional(Type.Object({ time: Time, seed: Seed })),
 })
 
@@ -60,6 +62,7 @@ const SuspendedSchema = Type.Object({
   usage: UsageSchema,
   clamped: Type.Optional(ClampedSchema),
   hooks: Type.Optional(HookDeedsSchema),
+  warnings: Type.Optional(WarningsSchema),
 })
 
 /** An execution that was accepted, and where it stands. */

@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import { EFFECT_STATES, PROGRESS } from '../outcomes.ts'
-import { UsageSchema, ClampedSchema, HookDeedsSchema, IsolationSchema } from './common.ts'
+import { UsageSchema, ClampedSchema, HookDeedsSchema, IsolationSchema, WarningsSchema } from './common.ts'
 
 const EffectsSummarySchema = Type.Object(
   {
@@ -42,6 +42,7 @@ export const ProblemSchema = Type.Object(
       Type.Array(Type.String(), { description: 'Quotas that are used up, by their names in `RateLimit-Policy`.' }),
     ),
     policy: Type.Optional(Type.Unknown({ description: 'What policies refuse, and why.' })),
+    warnings: Type.Optional(WarningsSchema),
   },
   { $id: 'Problem' },
 )

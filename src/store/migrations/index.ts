@@ -11,6 +11,7 @@ import { idempotency } from './10-idempotency.ts'
 import { deliveries } from './11-deliveries.ts'
 import { lists } from './12-lists.ts'
 import { verification } from './13-verification.ts'
+import { registry } from './14-registry.ts'
 import type { Migration } from './migration.ts'
 
 /**
@@ -31,4 +32,5 @@ export const MIGRATIONS: readonly Migration[] = [
   deliveries,
   lists,
   verification,
+  registry,
 ]

@@ -18,7 +18,7 @@ export async function findRecording(services: Services, record: ExecutionRecord)
   const run = await findRun(services.store.sql, executionId)
   const artifact = await services.registry.resolve(tenant, anrfId)
   const { usage } = answer
-  if (!run || !artifact || !facts || !usage) return undefined
+  if (!run || !artifact || !facts || !usage || isKeptBack(record)) return undefined
   const loaded = await services.registry.load(artifact)
   if ('diagnostics' in loaded) return undefined
   const { entry, args, mode, limits, world, startedAt } = run
@@ -70,4 +70,9 @@ export async function findFacts(services: Services, record: ExecutionRecord): Pr
     startedAt,
     finishedAt,
   }
+}
+
+/** Whether the answer tells another end than the run had, so that doing it again could only differ. */
+function isKeptBack({ answer, outcome }: ExecutionRecord): boolean {
+  return outcome === 'refused' || (answer.hooks ?? []).some(({ did }) => did === 'redacted')
 }

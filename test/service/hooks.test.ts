@@ -11,7 +11,7 @@ const receiver = await startReceiver(SECRET)
 
 /** A service with these hooks and the trouble program, which ends with its test. */
 async function serviceWith(hooks: readonly object[], run: (on: TestService) => Promise<void>): Promise<void> {
-  const on = await startTestService({ hooks: manifestOf({ hooks }), workers: 2 })
+  const on = await startTestService({ hooks: manifestOf({ hooks }), workers: 2, isRecorded: true })
   try {
     await on.client.publish(troubleDocumentBytes())
     await run(on)
@@ -171,6 +171,10 @@ describe('hooks after an execution', () => {
       assert.deepEqual(returned.body['hooks'], [
         { hook: 'guard', stage: 'after', did: 'redacted', pointers: ['/output/result', '/logs'] },
       ])
+      const path = `/executions/${String(returned.body['executionId'])}`
+      assert.deepEqual((await on.ask('GET', path)).body['answer'], returned.body)
+      assert.equal((await on.ask('GET', `${path}/recording`)).status, 404)
+      assert.equal((await on.ask('POST', `${path}/replay`, { body: {} })).status, 404)
       const threw = await execute(on, 'fail', { message: 'a secret' })
       assert.equal(threw.status, 422)
       assert.equal(threw.body['error'], 'RangeError: [redacted]')

@@ -1,4 +1,4 @@
-import { diagnostic, type Diagnostic, type Outcome } from '../../base/index.ts'
+import { diagnostic, type Diagnostic, type Encoded, type Outcome } from '../../base/index.ts'
 import type { HookDeed } from '../../client/index.ts'
 import { askAfter, askBefore, isEnd, isHookPrincipal, type Asking, type Shown } from '../../hooks/index.ts'
 import { readDigests } from '../../journal/index.ts'
@@ -67,7 +67,7 @@ function outcomeWith(outcome: Outcome, { output, error }: Shown): Outcome {
 
 /** How hooks are asked about an execution; undefined when there are none, or it is a hook's own. */
 function askingOf(flow: Flow, signal: AbortSignal): Asking | undefined {
-  const { services, principal, body, log } = flow.call
+  const { services, principal, log } = flow.call
   const { id, tenant } = known(principal)
   const { list, counts } = services.hooks
   if (list.length === 0 || isHookPrincipal(id)) return undefined
@@ -89,12 +89,23 @@ function askingOf(flow: Flow, signal: AbortSignal): Asking | undefined {
     counts,
     filtered: { tenant, name, version },
     event: { source: eventSource(services.receiptKey), subject: flow.executionId, tenant },
-    dataFor: (include) => ({ ...data, ...(include.includes('inputs') && { inputs: body.inputs ?? {} }) }),
+    dataFor: (include) => ({ ...data, ...(include.includes('inputs') && { inputs: inputsOf(flow) }) }),
     signal,
     onFailure: (hook, { reason, message }) =>
       log.warn({ hook, reason, detail: message, executionId: flow.executionId }, 'a hook gave no answer'),
   }
 }
+
+/** By the names of parameters, also when the execution is taken up and nobody sends them; what was not given is not there. */
+function inputsOf(flow: Flow): Readonly<Record<string, Encoded>> {
+  const args = known(flow.args)
+  const entry = known(flow.loaded).opened.module.entries.find(({ name }) => name === flow.entry)
+  const pairs = known(entry).params.map(({ name }, i): [string, Encoded] => [name, args[i]!])
+  return Object.fromEntries(pairs.filter(([, arg]) => !isUndefined(arg)))
+}
+
+const isUndefined = (arg: Encoded): boolean =>
+  typeof arg === 'object' && arg !== null && '$' in arg && arg.$ === 'undefined'
 
 function diagnosticOf(deed: HookDeed, ran?: ExecuteReport): Diagnostic {
   if (deed.did !== 'refused' && deed.did !== 'failed') throw new Error(`${deed.did} ends no execution`)

@@ -194,6 +194,6 @@ const noExecution = ({ params }: Call): { readonly problem: Problem } => ({
 const notKept = ({ params }: Call): { readonly problem: Problem } => ({
   problem: problem(
     'ANRF5003',
-    `the inputs and effects of ${String(params['id'])} were not kept: this service has ANRF_PAYLOADS=drop`,
+    `the inputs and effects of ${String(params['id'])} were not kept: this service has ANRF_PAYLOADS=drop, or a hook or verifier kept back what came of it`,
   ),
 })

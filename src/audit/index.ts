@@ -1,3 +1,5 @@
+export { BackupError, backupStore } from './backup.ts'
+export { checkStore, type StoreReport } from './check-store.ts'
 export { countEntries } from './count.ts'
 export { type AuditEvent } from './event.ts'
 export { ExportError, exportLog } from './export.ts'

@@ -354,6 +354,11 @@ export const CODES = {
     severity: 'error',
     help: 'A configuration file is a JSON object of settings by name, and --set takes KEY=VALUE; docs/CONFIGURATION.md has all settings. `anrf serve --print-config` shows what holds and where it was given. Nothing was started.',
   },
+  ANRF5107: {
+    title: 'Store damaged',
+    severity: 'error',
+    help: 'A page of the database, or a document that a row names, is not what was written. Nothing was changed by looking. Restore a backup (`anrf backup`), and look at the disk.',
+  },
   ANRF6001: {
     title: 'Recording not understood',
     severity: 'error',

@@ -1,3 +1,5 @@
+export { blobDigests } from './blob-columns.ts'
+export { copyStore, type CopyProgress } from './copy.ts'
 export { isDuplicate, StoreError } from './error.ts'
 export { openInstance, type Instance } from './instance.ts'
 export { KEY_FILES, openKeyFile } from './key-file.ts'

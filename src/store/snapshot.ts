@@ -11,6 +11,8 @@ import { queryOn, retryWhileBusy, type Query } from './sql.ts'
 export type Snapshot = {
   readonly query: Query
   readonly blobs: BlobReader
+  /** What is wrong with the pages of the database and what its rows refer to. */
+  findDamage(): readonly string[]
   close(): void
 }
 
@@ -25,7 +27,12 @@ export async function openSnapshot(dir: string): Promise<Snapshot> {
     if (taken > MIGRATIONS.length) throw new StoreError('newer', newerText(taken))
     if (taken < MIGRATIONS.length)
       throw new StoreError('older', 'the store was made by an earlier version: start a service on it once')
-    return { query: queryOn(opened), blobs: readBlobs(join(dir, 'blobs')), close: () => opened.close() }
+    return {
+      query: queryOn(opened),
+      blobs: readBlobs(join(dir, 'blobs')),
+      findDamage: () => findDamage(opened),
+      close: () => opened.close(),
+    }
   } catch (error) {
     db?.close()
     throw storeErrorOf(error)
@@ -36,6 +43,21 @@ export const DATABASE_FILE = 'anrf.sqlite'
 
 export const newerText = (taken: number): string =>
   `the store has ${taken} schema changes, this version knows ${MIGRATIONS.length}`
+
+function findDamage(db: DatabaseSync): string[] {
+  try {
+    const pages = db.prepare('pragma integrity_check(100)').all()
+    const references = db.prepare('pragma foreign_key_check').all()
+    return [
+      ...pages.map((row) => String(row['integrity_check'])).filter((verdict) => verdict !== 'ok'),
+      ...references.map(
+        ({ table, parent }) => `a row of ${String(table)} refers to a row of ${String(parent)} that is gone`,
+      ),
+    ]
+  } catch (error) {
+    throw storeErrorOf(error)
+  }
+}
 
 /** A transaction that reads sees one moment as long as it lasts (https://www.sqlite.org/isolation.html). */
 function openReader(path: string): DatabaseSync {

@@ -5,6 +5,7 @@ import { POLICY_COMMANDS } from './rows/policy.ts'
 import { PROGRAMS_COMMANDS } from './rows/programs.ts'
 import { REMOTE_COMMANDS } from './rows/remote.ts'
 import { SERVICE_COMMANDS } from './rows/service.ts'
+import { STORE_COMMANDS } from './rows/store.ts'
 
 export {
   EXECUTION_LIMITS,
@@ -19,6 +20,7 @@ export {
 export const GROUPS: Readonly<Record<string, string>> = {
   keys: 'API keys of a service: make, show, rotate and revoke them',
   audit: 'The audit log: check it, show it, take it elsewhere',
+  store: 'The store of a service',
 }
 
 /** Every command of `anrf`, in the order in which help shows them. docs/CLI.md is printed from these rows. */
@@ -28,5 +30,6 @@ export const COMMANDS: readonly CommandRow[] = [
   ...ACCOUNT_COMMANDS,
   ...POLICY_COMMANDS,
   ...AUDIT_COMMANDS,
+  ...STORE_COMMANDS,
   ...SERVICE_COMMANDS,
 ]

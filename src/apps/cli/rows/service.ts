@@ -21,6 +21,21 @@ export const SERVICE_COMMANDS: readonly CommandRow[] = [
     load: () => import('../commands/serve.ts'),
   },
   {
+    name: 'doctor',
+    args: '',
+    about: 'Check what a service needs here: Node, isolation, store, disk, clock, port, files, configuration, programs',
+    more:
+      'Nothing is changed. A note is what could be had, a warning what should be done, an error what keeps a service from working; with an error ' +
+      'the exit code is 4. Settings are read as `anrf serve` reads them.',
+    options: [
+      { flags: '--deep', about: 'read the whole store, every index and every document' },
+      ...SERVE_OPTIONS,
+      JSON_OPTION,
+    ],
+    examples: ['anrf doctor', 'anrf doctor --data /var/lib/anrf --deep --json'],
+    load: () => import('../commands/doctor.ts'),
+  },
+  {
     name: 'demo',
     args: '',
     about: 'Start the service, publish three examples, execute them, and keep serving (npm start)',

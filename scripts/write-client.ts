@@ -10,6 +10,9 @@ const REFINED: Readonly<Record<string, string>> = {
   'executions.start': 'ExecuteAnswer | SuspendedAnswer',
 }
 
+/** Actions whose routes take an `Idempotency-Key` (src/service/idempotency.ts). */
+const KEYED: ReadonlySet<string> = new Set(['executions.start'])
+
 /** The files of src/client/gen/ by name. */
 export function printClient(routes: readonly Route[] = ROUTES): Readonly<Record<string, string>> {
   return { 'routes.ts': printRoutes(routes), 'api.ts': printApi(routes) }
@@ -18,7 +21,8 @@ export function printClient(routes: readonly Route[] = ROUTES): Readonly<Record<
 function printRoutes(routes: readonly Route[]): string {
   const rows = routes.map(({ action, method, path, body }) => {
     const kind = body === undefined ? '' : `, body: '${body === 'document' ? 'document' : 'json'}'`
-    return `  '${action}': { method: '${method}', path: '${path}'${kind} },`
+    const keyed = KEYED.has(action) ? ', isKeyed: true' : ''
+    return `  '${action}': { method: '${method}', path: '${path}'${kind}${keyed} },`
   })
   const lists = routes.flatMap((route) => {
     const list = listOf(route)

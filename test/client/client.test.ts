@@ -108,6 +108,24 @@ test('what may not be done twice is not tried again', async () => {
   assert.equal(asked.length, 1)
 })
 
+test('an execution is asked for once, however often it is sent: every attempt has the same key', async () => {
+  handle = (request, response) =>
+    asked.length === 1
+      ? request.socket.destroy()
+      : asked.length === 2
+        ? json(response, 503, PROBLEM)
+        : json(response, 200, {})
+  assert.equal((await client.execute('sum', { n: 1 })).ok, true)
+  const keys = asked.map(({ headers }) => headers['idempotency-key'])
+  assert.equal(keys.length, 3)
+  assert.match(String(keys[0]), /^"[0-9a-f-]{36}"$/)
+  assert.equal(new Set(keys).size, 1)
+  await client.execute('sum', { n: 1 }, { idempotencyKey: 'mine' })
+  assert.equal(asked.at(-1)!.headers['idempotency-key'], '"mine"')
+  await client.execute('sum', { n: 1 })
+  assert.notEqual(asked.at(-1)!.headers['idempotency-key'], keys[0])
+})
+
 test('a broken connection is tried again when reading, and a service that is gone is a problem of status 0', async () => {
   handle = (request, response) => (asked.length < 2 ? request.socket.destroy() : json(response, 200, {}))
   assert.equal((await client.artifacts.read('x')).ok, true)

@@ -16,7 +16,7 @@ export const ROUTES = {
   'artifacts.dependents': { method: 'GET', path: '/artifacts/:id/dependents' },
   'artifacts.diff': { method: 'GET', path: '/artifacts/:id/diff/:other' },
   'artifacts.approve': { method: 'POST', path: '/artifacts/:id/approval', body: 'json' },
-  'executions.start': { method: 'POST', path: '/execute/:anrfId', body: 'json' },
+  'executions.start': { method: 'POST', path: '/execute/:anrfId', body: 'json', isKeyed: true },
   'executions.read': { method: 'GET', path: '/executions/:id' },
   'executions.list': { method: 'GET', path: '/executions' },
   'executions.logs': { method: 'GET', path: '/executions/:id/logs' },

@@ -11,6 +11,8 @@ type ExecuteOptions = CallOptions & {
   readonly entry?: string
   readonly limits?: Partial<Limits>
   readonly mode?: string
+  /** With which profile; the first that fits. */
+  readonly profile?: string
   readonly world?: Partial<World>
 }
 
@@ -35,9 +37,10 @@ export function createClient(options: ClientOptions): Client {
     ...api,
     publish: (document, signature, given) =>
       api.artifacts.publish(signature === undefined ? document : { document: base64Of(document), signature }, given),
-    execute: (reference, inputs, { entry, limits, mode, world, ...given } = {}) => {
+    execute: (reference, inputs, { entry, limits, mode, profile, world, ...given } = {}) => {
       const body = { inputs, ...(entry !== undefined && { entry }), ...(limits && { limits }), ...(world && { world }) }
-      const query = mode === undefined ? {} : { query: { mode } }
+      const asked = { ...(mode !== undefined && { mode }), ...(profile !== undefined && { profile }) }
+      const query = Object.keys(asked).length === 0 ? {} : { query: asked }
       return transport.ask(ROUTES['executions.start'], [reference], body, { ...given, ...query }) as Promise<
         Result<ExecuteAnswer | SuspendedAnswer>
       >

@@ -48,6 +48,15 @@ export type PolicyRefusal = {
   }[]
   /** Policies that could not be evaluated, which denies. */
   readonly errors: readonly string[]
+  /** Of a run: for each profile the rules that are not met, and what would be; `run-with` is the policies' permission. */
+  readonly profiles?: readonly {
+    readonly profile: string
+    readonly rule: string
+    readonly message: string
+    readonly allowed: readonly string[]
+  }[]
+  /** How to ask for an exception. */
+  readonly override?: { readonly request: string; readonly program: string; readonly rules: readonly string[] }
 }
 
 /** What a hook decided or changed; what let everything pass is not told. */

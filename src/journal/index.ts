@@ -1,5 +1,12 @@
 export { memoryJournal } from './memory.ts'
-export { checkReceipt, digestOf, signReceipt, type ReceiptFacts, type VerificationStatus } from './receipt.ts'
+export {
+  checkReceipt,
+  digestOf,
+  signReceipt,
+  type PolicyFacts,
+  type ReceiptFacts,
+  type VerificationStatus,
+} from './receipt.ts'
 export { readRecording, writeRecording, type Recording } from './recording.ts'
 export { replayRecording, type Execute, type Replayed, type Verdict } from './replay.ts'
 export {

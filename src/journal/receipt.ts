@@ -21,6 +21,9 @@ const PREDICATE_TYPE = 'urn:anrf:predicate:execution:v1'
 const STATUSES = ['verified', 'declined', 'failed', 'none', 'checked'] as const
 export type VerificationStatus = (typeof STATUSES)[number]
 
+/** With what an execution was allowed to run: the policies by their revision, the profile, and the overrides that it took. */
+export type PolicyFacts = { readonly revision: string; readonly profile: string; readonly overrides: readonly string[] }
+
 /** What is known of an execution without what was said in it: digests stand for inputs, result, log and effects. */
 export type ReceiptFacts = {
   /** The document that ran, by name and identity (`sha256:...`), or the IR where there was none. */
@@ -38,6 +41,8 @@ export type ReceiptFacts = {
   readonly usage: ExecutionUsage
   readonly world: World
   readonly journal: readonly JournalDigest[]
+  /** Absent for what ran without a service. */
+  readonly policy?: PolicyFacts
   /** ISO 8601, UTC. */
   readonly startedAt: string
   readonly finishedAt: string
@@ -47,7 +52,8 @@ export type ReceiptFacts = {
 export const digestOf = (value: unknown): string => `sha256:${sha256Hex(canonicalJson(value))}`
 
 function factsOf(recording: Recording): ReceiptFacts {
-  const { executionId, entry, mode, isolation, limits, usage, world, startedAt, finishedAt, outcome, logs } = recording
+  const { executionId, entry, mode, isolation, limits, usage, world, startedAt, finishedAt, outcome, logs, policy } =
+    recording
   const program = `sha256:${sha256Hex(Buffer.from(recording.program, 'base64'))}`
   return {
     subject: { name: recording.name ?? 'program', id: recording.document ?? program },
@@ -65,6 +71,7 @@ function factsOf(recording: Recording): ReceiptFacts {
     journal: recording.journal.map(digestEntry),
     startedAt,
     finishedAt,
+    ...(policy && { policy }),
   }
 }
 

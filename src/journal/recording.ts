@@ -16,6 +16,8 @@ import {
 import { checkArguments, loadProgram } from '../engine/index.ts'
 import type { JournalEntry, World } from '../effects/index.ts'
 
+import type { PolicyFacts } from './receipt.ts'
+
 const FORMAT = 'anrf-recording/1'
 /** Encoded values nest at most 200 deep, each level of up to three of JSON. */
 const DEPTH_MAX = 2000
@@ -42,6 +44,8 @@ export type Recording = {
   readonly logs: readonly string[]
   readonly usage: ExecutionUsage
   readonly journal: readonly JournalEntry[]
+  /** Of an execution of a service: with what it was allowed to run. */
+  readonly policy?: PolicyFacts
 }
 
 const Count = Type.Integer({ minimum: 0 })
@@ -78,6 +82,7 @@ const RecordingSchema = Type.Object({
   logs: Type.Array(Text),
   usage: Type.Record(Text, Type.Number()),
   journal: Type.Array(Entry),
+  policy: Type.Optional(Type.Object({ revision: Text, profile: Text, overrides: Type.Array(Text) })),
 })
 
 /** A recording as text, for {@link readRecording}. */

@@ -23,6 +23,9 @@ export type Asked = {
   readonly isFresh: boolean
   /** Limits that were asked for and lowered. */
   readonly clamped: readonly Clamped[]
+  /** The profile that its caller asked for, and the one that it was given. */
+  readonly profile?: string
+  readonly granted?: string
   /** What hooks did before it was accepted. */
   readonly hookDeeds?: readonly HookDeed[]
 }

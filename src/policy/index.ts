@@ -14,6 +14,6 @@ export {
   type PolicyRequest,
   type PolicyResource,
   type ProgramFacts,
-  type ResourceKind,
+  type RunFacts,
 } from './request.ts'
 export { printSchema } from './schema.ts'

@@ -75,6 +75,8 @@ export type Call<Body = unknown, Query = unknown> = {
   /** Fields of the request in lower case; of some only the first counts. */
   readonly headers: Readonly<Record<string, string | string[] | undefined>>
   readonly requestId: string
+  /** Where the connection comes from; absent for what goes on by itself. */
+  readonly address?: string
   /** Aborted when the caller goes away. */
   readonly signal: AbortSignal
   readonly log: Log

@@ -1,6 +1,6 @@
 import type { Limits, Outcome } from '../base/index.ts'
 import type { World } from '../effects/index.ts'
-import type { VerificationStatus } from '../journal/index.ts'
+import type { PolicyFacts, VerificationStatus } from '../journal/index.ts'
 import type { Query, Row, Sql } from '../store/index.ts'
 import type { Answer } from './problem.ts'
 
@@ -12,6 +12,8 @@ export type ExecutionFacts = {
   readonly isolation: string
   /** Whether verifiers looked at it when it ran. */
   readonly verification: VerificationStatus
+  /** Absent for what ran before it was kept. */
+  readonly policy?: PolicyFacts
 }
 
 /** What is kept of an execution. Inputs are kept as their digest only. */
@@ -53,6 +55,7 @@ type ExecutionRow = Row & {
   readonly world: string | null
   readonly isolation: string | null
   readonly verification: VerificationStatus | null
+  readonly policy: string | null
 }
 
 function factsOf(row: ExecutionRow): Pick<ExecutionRecord, 'facts'> {
@@ -60,7 +63,8 @@ function factsOf(row: ExecutionRow): Pick<ExecutionRecord, 'facts'> {
   if (argsDigest === null || limits === null || world === null || isolation === null) return {}
   const parsed = { limits: JSON.parse(limits) as Limits, world: JSON.parse(world) as World }
   // Of those from before it was kept nobody can say that they were checked.
-  return { facts: { argsDigest, ...parsed, isolation, verification: row.verification ?? 'none' } }
+  const policy = row.policy === null ? {} : { policy: JSON.parse(row.policy) as PolicyFacts }
+  return { facts: { argsDigest, ...parsed, isolation, verification: row.verification ?? 'none', ...policy } }
 }
 
 /** An execution that was suspended gets its record again when it ends. */
@@ -84,18 +88,19 @@ export async function insertExecution(query: Query, record: ExecutionRecord): Pr
     world: facts ? JSON.stringify(facts.world) : null,
     isolation: facts?.isolation ?? null,
     verification: facts?.verification ?? null,
+    policy: facts?.policy ? JSON.stringify(facts.policy) : null,
   }
   await query(INSERT, Object.values(values))
 }
 
 const COLUMNS =
-  'id, artifact_id, entry, mode, principal, tenant, started_at, finished_at, inputs_digest, outcome, status, answer, args_digest, limits, world, isolation, verification'
+  'id, artifact_id, entry, mode, principal, tenant, started_at, finished_at, inputs_digest, outcome, status, answer, args_digest, limits, world, isolation, verification, policy'
 const INSERT = `insert into execution (${COLUMNS}) values (${COLUMNS.replaceAll(/\w+/g, '?')})
   on conflict (id) do update set finished_at = excluded.finished_at, outcome = excluded.outcome, status = excluded.status,
     answer = excluded.answer, args_digest = coalesce(excluded.args_digest, execution.args_digest),
     limits = coalesce(excluded.limits, execution.limits), world = coalesce(excluded.world, execution.world),
     isolation = coalesce(excluded.isolation, execution.isolation),
-    verification = coalesce(excluded.verification, execution.verification)`
+    verification = coalesce(excluded.verification, execution.verification), policy = coalesce(excluded.policy, execution.policy)`
 
 export async function findExecution(
   sql: Pick<Sql, 'query'>,

@@ -162,6 +162,7 @@ function callOf(
     contentType: request.headers['content-type'] ?? '',
     headers: request.headers,
     requestId: request.id,
+    address: request.ip,
     signal: left.signal,
     log: span.context ? request.log.child(traceFields(span)) : request.log,
     span,

@@ -40,6 +40,7 @@ export async function findRecording(services: Services, record: ExecutionRecord)
     logs: answer.logs ?? [],
     usage,
     journal: await readJournal(services.store.sql, executionId),
+    ...(facts.policy && { policy: facts.policy }),
   }
 }
 
@@ -69,6 +70,7 @@ export async function findFacts(services: Services, record: ExecutionRecord): Pr
     journal: await readDigests(services.store.sql, executionId),
     startedAt,
     finishedAt,
+    ...(facts.policy && { policy: facts.policy }),
   }
 }
 

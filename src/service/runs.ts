@@ -194,13 +194,17 @@ async function isDecided({ store }: Services, { executionId, waitsFor }: StoredR
 }
 
 /** A call that nobody waits for. */
-function callFor(services: Services, { executionId, principal: id, tenant, mode }: StoredRun, log: Log): ExecuteCall {
+function callFor(
+  services: Services,
+  { executionId, principal: id, tenant, mode, asked: { profile } }: StoredRun,
+  log: Log,
+): ExecuteCall {
   return {
     services,
     action: 'executions.start',
     principal: { id, tenant, scopes: ['execute'] },
     params: {},
-    query: { mode },
+    query: { mode, ...(profile !== undefined && { profile }) },
     body: {},
     contentType: '',
     headers: {},

@@ -5,6 +5,8 @@ import {
   denialOf,
   formatGrant,
   grantsWithin,
+  isWithin,
+  meetGrants,
   parseGrant,
   parseGrants,
   permits,
@@ -257,4 +259,88 @@ test('no text breaks the parser, and what it takes it prints so that it reads th
     }),
     { numRuns: 3000 },
   )
+})
+
+/** Grants, the first within the second or not. */
+const WITHIN: readonly (readonly [string, string, boolean])[] = [
+  ['http=GET https://api.example.com/v1', 'http=api.example.com', true],
+  ['http=api.example.com', 'http=GET https://api.example.com/v1', false],
+  ['http=GET api.example.com', 'http=GET,POST api.example.com', true],
+  ['http=GET,PUT api.example.com', 'http=GET,POST api.example.com', false],
+  ['http=a.b.example.com', 'http=*.example.com', true],
+  ['http=*.b.example.com', 'http=*.example.com', true],
+  ['http=example.com', 'http=*.example.com', false],
+  ['http=*.example.com', 'http=*.b.example.com', false],
+  ['http=*', 'http=*.example.com', false],
+  ['http=x.example', 'http=*', true],
+  ['http=http://x.example', 'http=https://x.example', false],
+  ['http=x.example:8443', 'http=x.example:*', true],
+  ['http=x.example:*', 'http=x.example:8443', false],
+  ['http=x.example/v12', 'http=x.example/v1', false],
+  ['http=+private x.example', 'http=x.example', false],
+  ['http=x.example', 'http=+private x.example', true],
+  ['files=read:./d', 'files=./d', true],
+  ['files=./d', 'files=read:./d', false],
+  ['files=read:./d=e', 'files=./d', false],
+  ['programs=a@1.2.3', 'programs=a@^1', true],
+  ['programs=a@^1', 'programs=a', true],
+  ['programs=a@^1.2', 'programs=a@^1', false],
+  ['programs=b', 'programs=a', false],
+  ['tool:crm=lookup', 'tool:crm', true],
+  ['tool:crm', 'tool:crm=lookup', false],
+  ['secrets=A', 'secrets=B', false],
+  ['kv', 'kv', true],
+  ['kv', 'approvals', false],
+]
+for (const [narrow, wide, expected] of WITHIN)
+  test(`${narrow} is ${expected ? '' : 'not '}within ${wide}`, () => {
+    assert.equal(isWithin(grantOf(narrow), grantOf(wide)), expected)
+  })
+
+test('what a grant within another permits, the other permits', () => {
+  const grants = [...WITHIN.flatMap(([a, b]) => [a, b]), ...WRITTEN.map(([text]) => text)].map(grantOf)
+  const pairs = grants.flatMap((narrow) =>
+    grants.filter((wide) => isWithin(narrow, wide)).map((wide) => [narrow, wide] as const),
+  )
+  const asked: fc.Arbitrary<Asked> = fc.oneof(
+    fc.record({
+      kind: fc.constant('http' as const),
+      method: fc.constantFrom('GET', 'POST', 'PUT'),
+      scheme: fc.constantFrom('http' as const, 'https' as const),
+      host: fc.constantFrom('x.example', 'api.example.com', 'example.com', 'a.b.example.com', '127.0.0.1'),
+      port: fc.constantFrom(80, 443, 8443),
+      path: fc.constantFrom('/', '/v1', '/v1/x', '/v12', '/v1/%2e%2e/x', '/v1/..;/x'),
+    }),
+    fc.record({
+      kind: fc.constant('files' as const),
+      access: fc.constantFrom('read' as const, 'write' as const),
+      name: fc.constantFrom('d', 'e', 'data'),
+    }),
+    fc.record({
+      kind: fc.constant('programs' as const),
+      name: fc.constantFrom('a', 'b', 'invoice'),
+      version: fc.constantFrom(undefined, '1.2.3', '1.0.0', '2.0.0'),
+    }),
+  )
+  let shown = 0
+  fc.assert(
+    fc.property(fc.constantFrom(...pairs), asked, ([narrow, wide], call) => {
+      if (!permits(narrow, call)) return
+      shown++
+      assert.ok(permits(wide, call), `${formatGrant(narrow)} in ${formatGrant(wide)}: ${JSON.stringify(call)}`)
+    }),
+    { numRuns: 20_000, seed: 35 },
+  )
+  assert.ok(shown > 100, String(shown))
+})
+
+test('two lists of grants meet in the narrower of each pair', () => {
+  const meet = (some: readonly string[], others: readonly string[]): readonly string[] =>
+    meetGrants(some.map(grantOf), others.map(grantOf)).map(formatGrant)
+  assert.deepEqual(meet(['kv', 'http=x.example/v1'], ['http=GET x.example', 'http=x.example']), [
+    'http=https://x.example/v1',
+  ])
+  assert.deepEqual(meet(['http=x.example'], ['http=GET x.example/v1', 'kv']), ['http=GET https://x.example/v1'])
+  assert.deepEqual(meet(['kv'], ['kv']), ['kv'])
+  assert.deepEqual(meet([], ['kv']), [])
 })

@@ -113,6 +113,26 @@ export const DEEDS: Readonly<Record<string, Deed>> = {
     return ask('POST', `/tenants/${id}/enable`)
   },
   'policies.reload': (ask) => ask('POST', '/policies/reload'),
+  'overrides.request': (ask) => requestOverride(ask),
+  'overrides.decide': async (ask) => {
+    const { body } = await requestOverride(ask, await makeKey(ask))
+    return ask('POST', `/overrides/${String(body['id'])}/decision`, { body: { approved: true } })
+  },
+  'overrides.revoke': async (ask) => {
+    const { body } = await requestOverride(ask)
+    return ask('DELETE', `/overrides/${String(body['id'])}`)
+  },
+}
+
+async function makeKey(ask: Ask): Promise<string> {
+  return String((await ask('POST', '/keys', { body: { label: 'asks', scopes: ['execute'] } })).body['key'])
+}
+
+async function requestOverride(ask: Ask, key?: string): Promise<Answer> {
+  await publish(ask, troubleDocumentBytes())
+  const expiresAt = new Date(Date.now() + 60_000).toISOString()
+  const body = { program: 'trouble@1.0.0', rule: 'ceilings', justification: 'the quarter ends today', expiresAt }
+  return ask('POST', '/overrides', { body, ...(key !== undefined && { key }) })
 }
 
 async function makeTenant(ask: Ask): Promise<string> {

@@ -53,6 +53,11 @@ export const ROUTES = {
   'audit.prove-inclusion': { method: 'GET', path: '/audit/inclusion/:sequence' },
   'audit.prove-consistency': { method: 'GET', path: '/audit/consistency/:size' },
   'audit.key': { method: 'GET', path: '/audit/key' },
+  'overrides.request': { method: 'POST', path: '/overrides', body: 'json' },
+  'overrides.list': { method: 'GET', path: '/overrides' },
+  'overrides.read': { method: 'GET', path: '/overrides/:id' },
+  'overrides.decide': { method: 'POST', path: '/overrides/:id/decision', body: 'json' },
+  'overrides.revoke': { method: 'DELETE', path: '/overrides/:id' },
   'health.live': { method: 'GET', path: '/livez' },
   'health.ready': { method: 'GET', path: '/readyz' },
   'identity.read': { method: 'GET', path: '/whoami' },
@@ -70,4 +75,5 @@ export const LISTS = {
   'deliveries.list': { member: 'deliveries', cursor: 'after' },
   'audit.list': { member: 'entries', cursor: 'after' },
   'audit.list-tenant': { member: 'entries', cursor: 'after' },
+  'overrides.list': { member: 'overrides', cursor: 'after' },
 } as const

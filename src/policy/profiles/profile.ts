@@ -4,8 +4,8 @@ import type { Grant } from '../../effects/index.ts'
 /** The profile that everybody may use unless a policy forbids it. A document may say what it holds. */
 export const DEFAULT_PROFILE = 'default'
 
-/** What executions can have been verified by, weakest first. */
-export const VERIFICATION_LEVELS = ['none', 'checked'] as const
+/** The levels at which documents are verified. */
+export const VERIFICATION_LEVELS = ['static', 'module'] as const
 export type VerificationLevel = (typeof VERIFICATION_LEVELS)[number]
 
 /** Signatures that a program must have. */

@@ -13,8 +13,8 @@ import {
 export type RunSubject = {
   /** How the workers of this service are kept from the machine. */
   readonly isolation: IsolationLevel
-  /** What the execution will be verified by. */
-  readonly verification: VerificationLevel
+  /** The levels at which the document is verified. */
+  readonly verified: readonly VerificationLevel[]
   /** Which of these keys signed the program, each once. */
   readonly signersAmong: (keyIds: readonly string[]) => readonly string[]
 }
@@ -112,18 +112,18 @@ export const RULES: { readonly [N in RuleName]-?: RuleRow<N> } = {
     },
   },
   verification: {
-    about: 'what the execution must be verified by',
-    otherwise: 'the verifiers that the service has',
+    about: 'at which level all verifiers must say that the document is right',
+    otherwise: 'verifiers refuse what they are configured to',
     enforcedBy: 'the step `govern`, which refuses the run',
     schema: Type.Enum([...VERIFICATION_LEVELS]),
-    example: 'checked',
+    example: 'module',
     read: kept,
-    unmet: (least, { verification }) =>
-      VERIFICATION_LEVELS.indexOf(verification) >= VERIFICATION_LEVELS.indexOf(least)
+    unmet: (level, { verified }) =>
+      verified.includes(level)
         ? undefined
         : {
-            message: `the verification ${least} is required, and there is ${verification} here`,
-            allowed: VERIFICATION_LEVELS.slice(VERIFICATION_LEVELS.indexOf(least)),
+            message: `the verification ${level} is required, and the document is verified by ${verified.join(', ') || 'none'}`,
+            allowed: [level],
           },
   },
 }

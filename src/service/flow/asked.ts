@@ -16,6 +16,7 @@ export function askedOf({ body, query, principal, services }: ExecuteCall): Aske
     priority,
     isFresh: query.process === 'fresh',
     clamped: [],
+    ...(query.profile !== undefined && { profile: query.profile }),
     ...(times.length > 0 && { startBy: new Date(Math.min(...times)).toISOString() }),
   }
 }

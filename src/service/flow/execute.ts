@@ -62,7 +62,7 @@ async function requestOf(flow: Flow, hasWorld: boolean): Promise<ExecuteRequest>
     executionId,
     principal: known(call.principal).id,
     depth: flow.depth,
-    isFresh: call.services.config.freshProcesses || asked.isFresh,
+    isFresh: call.services.config.freshProcesses || asked.isFresh || known(flow.granted).isFresh,
     urgency: URGENCY[asked.priority],
     onLog: (_, line) => log(line),
     ...(isBound && { startBy: Date.parse(asked.startBy) }),

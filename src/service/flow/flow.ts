@@ -2,6 +2,7 @@ import type { Clamped, Encoded, Limits, Mode, ModeChoice, Outcome } from '../../
 import type { World } from '../../effects/index.ts'
 import type { Asked, Priority, Session, StoredRun, VerificationStatus } from '../../journal/index.ts'
 import type { HookDeed, SuspendedAnswer } from '../../client/index.ts'
+import type { Granted } from '../../policy/index.ts'
 import type { Loaded } from '../../registry/index.ts'
 import type { ExecuteReport } from '../../sandbox/index.ts'
 import type { Span } from '../../telemetry/index.ts'
@@ -22,7 +23,11 @@ export type ExecuteBody = {
   /** The same in ms from now. */
   readonly timeout?: number
 }
-export type ExecuteQuery = { readonly mode?: ModeChoice; readonly process?: 'pooled' | 'fresh' }
+export type ExecuteQuery = {
+  readonly mode?: ModeChoice
+  readonly process?: 'pooled' | 'fresh'
+  readonly profile?: string
+}
 
 export type ExecuteCall = Call<ExecuteBody, ExecuteQuery>
 
@@ -59,6 +64,8 @@ export type Flow = {
   clamped?: readonly Clamped[]
   /** What verifiers said so far. */
   verification?: VerificationStatus
+  /** With what the program may be run. */
+  granted?: Granted & { readonly revision: string }
   /** What hooks decided or changed so far. */
   hookDeeds?: readonly HookDeed[]
   /** Of an execution with effects, or that was accepted: what it takes to take it up in another process. */

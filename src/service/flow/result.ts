@@ -1,7 +1,7 @@
 import { recordEvent, type AuditEvent } from '../../audit/index.ts'
 import type { EffectsSummary, ProblemBody } from '../../client/index.ts'
 import { diagnostic, type Diagnostic } from '../../base/index.ts'
-import { closeRun, digestOf, insertRun, readDigests, UNKNOWN_DIGEST } from '../../journal/index.ts'
+import { closeRun, digestOf, insertRun, readDigests, UNKNOWN_DIGEST, type PolicyFacts } from '../../journal/index.ts'
 import { labelOf } from '../../registry/index.ts'
 import type { Query } from '../../store/index.ts'
 import { insertExecution, type ExecutionFacts, type ExecutionRecord } from '../executions.ts'
@@ -35,7 +35,7 @@ export const giveResult: Step = async (flow) => {
     await insertExecution(query, record)
     await closeOrKeep(query, flow)
     await settleKey(query, flow.reservation)
-    await recordEvent(query, auditEventOf(record))
+    await recordEvent(query, auditEventOf(record, flow))
   })
   flow.reply = { status, body: answer, headers: { location: `/executions/${flow.executionId}` } }
   return undefined
@@ -50,9 +50,10 @@ async function effectsOf({ run, session, outcome, call, executionId }: Flow): Pr
   return summarizeEffects([...calls, ...underWay], UNKNOWN_DIGEST)
 }
 
-function auditEventOf(record: ExecutionRecord): AuditEvent {
+function auditEventOf(record: ExecutionRecord, { granted }: Flow): AuditEvent {
   const { tenant, principal, executionId, anrfId, entry, mode, inputsDigest, outcome } = record
-  const details = { anrfId, entry, mode, inputsDigest, outcome }
+  const policy = granted && { ...policyFactsOf(granted), policies: granted.policies.map(({ id }) => id) }
+  const details = { anrfId, entry, mode, inputsDigest, outcome, ...(policy && { policy }) }
   const action = outcome === 'suspended' ? 'executions.suspend' : 'executions.end'
   const told = { action, tenant, principal, subject: executionId, details }
   if (outcome !== 'refused') return { ...told, outcome: outcome === 'crashed' ? 'failed' : 'done' }
@@ -73,8 +74,15 @@ function factsOf(flow: Flow): ExecutionFacts {
     world: flow.world,
     isolation: known(flow.report).isolation,
     verification: flow.verification ?? 'none',
+    policy: policyFactsOf(known(flow.granted)),
   }
 }
+
+const policyFactsOf = ({ revision, profile, overrides }: NonNullable<Flow['granted']>): PolicyFacts => ({
+  revision,
+  profile,
+  overrides,
+})
 
 /** What is kept of the run: what it takes to go on, or to do it again, or nothing. */
 async function closeOrKeep(query: Query, flow: Flow): Promise<void> {

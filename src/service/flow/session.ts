@@ -1,6 +1,6 @@
 import { usesEffects } from '../../document/index.ts'
 import { createBroker, repeatableWith, type Host } from '../../broker/index.ts'
-import { formatGrant, grantsWithin, parseGrants, type Grant } from '../../effects/index.ts'
+import { formatGrant, grantsWithin, meetGrants, parseGrants, type Grant } from '../../effects/index.ts'
 import {
   claimRun,
   Fenced,
@@ -41,7 +41,7 @@ export function newRun(flow: Flow): StoredRun {
     inputsDigest: flow.inputsDigest,
     limits: known(flow.limits),
     world: flow.world,
-    grants: services.config.grants.map(formatGrant),
+    grants: known(flow.granted).grants.map(formatGrant),
     startedAt: flow.startedAt.toISOString(),
     state: 'running',
     owner: services.instance.id,
@@ -50,6 +50,7 @@ export function newRun(flow: Flow): StoredRun {
     asked: {
       ...flow.asked,
       clamped: flow.clamped ?? [],
+      granted: known(flow.granted).profile,
       ...(flow.hookDeeds && { hookDeeds: flow.hookDeeds }),
     },
     isCancelAsked: false,
@@ -77,11 +78,11 @@ export async function beginAgain({ call, executionId }: Flow, run: StoredRun): P
 export async function openSession(flow: Flow, run: StoredRun): Promise<Session> {
   const { services, log } = flow.call
   const { sql } = services.store
-  const { executionId, limits } = run
+  const { executionId } = run
   const performer = createBroker({
     executionId,
-    grants: grantsWithin(grantsOf(run, services.config.grants), capabilitiesOf(flow)),
-    limits,
+    grants: grantsWithin(grantsOf(run, known(flow.granted).grants), capabilitiesOf(flow)),
+    limits: known(flow.limits),
     host: hostOf(flow, run),
     onDefect: (error, call) => log.error({ err: error, executionId, effect: call.name }, 'an effect failed'),
   })
@@ -101,9 +102,8 @@ function capabilitiesOf({ loaded }: Flow): readonly string[] {
 
 /** What was granted when the execution began, as far as it still is. */
 function grantsOf({ grants: texts }: StoredRun, now: readonly Grant[]): readonly Grant[] {
-  const still = new Set(now.map(formatGrant))
-  const parsed = parseGrants(texts.filter((text) => still.has(text)))
-  return 'grants' in parsed ? parsed.grants : []
+  const parsed = parseGrants(texts)
+  return 'grants' in parsed ? meetGrants(parsed.grants, now) : []
 }
 
 function hostOf(flow: Flow, { executionId, principal }: StoredRun): Host {

@@ -14,6 +14,7 @@ import { askedOf } from './asked.ts'
 import { execute } from './execute.ts'
 import { known, type ExecuteCall, type Flow, type Step } from './flow.ts'
 import { admit } from './gateway.ts'
+import { govern } from './govern.ts'
 import { load } from './load.ts'
 import { spendFuel, takeQuota } from './meter.ts'
 import { monitor } from './monitor.ts'
@@ -37,6 +38,7 @@ export const STEPS: readonly StepRow[] = [
   { name: 'load', step: load, when: 'open', isRepeated: true },
   { name: 'take quota', step: takeQuota, when: 'open', isRepeated: false },
   { name: 'validate inputs', step: validateInputs, when: 'open', isRepeated: false },
+  { name: 'govern', step: govern, when: 'open', isRepeated: true },
   { name: 'verify before', step: verifyBefore, when: 'open', isRepeated: true },
   { name: 'ask hooks before', step: askHooksBefore, when: 'open', isRepeated: false },
   { name: 'accept', step: accept, when: 'open', isRepeated: false },
@@ -119,7 +121,9 @@ function flowOf(call: ExecuteCall, run: StoredRun): Flow {
 const PLAIN: Asked = { priority: 'normal', isFresh: false, clamped: [] }
 
 async function executeInside(call: ExecuteCall, reference: string, depth: number): Promise<Outcome> {
-  const flow = newFlow(call, reference, PLAIN, { depth })
+  // Whoever asks for a profile asks for it for the programs that are called too.
+  const { profile } = call.query
+  const flow = newFlow(call, reference, { ...PLAIN, ...(profile !== undefined && { profile }) }, { depth })
   const refusal = await runSteps(flow, STEPS)
   if (!refusal) return known(flow.outcome)
   return { kind: 'refused', diagnostics: [diagnostic(refusal.code ?? 'ANRF5008', { message: refusal.detail })] }

@@ -1,4 +1,5 @@
 import type { Diagnostic, Encoded } from '../../base/index.ts'
+import type { VerificationLevel } from '../../policy/index.ts'
 import type { Loaded } from '../../registry/index.ts'
 import type { ExecuteReport } from '../../sandbox/index.ts'
 
@@ -6,7 +7,7 @@ import type { ExecuteReport } from '../../sandbox/index.ts'
 export const LEVELS = {
   static: 'what is proved of every document when it is opened: schema, identity, references, and the types of its code',
   module: 'what a module of the operator says of it',
-} as const
+} as const satisfies Record<VerificationLevel, string>
 export type Level = keyof typeof LEVELS
 
 /** What a verifier looks at before an execution, and with the report after it. */

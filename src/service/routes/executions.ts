@@ -58,6 +58,8 @@ export const EXECUTION_ROUTES: readonly Route[] = [
       'ANRF5041',
       'ANRF5042',
       'ANRF5043',
+      'ANRF5033',
+      'ANRF5034',
     ],
     handle: executeArtifact,
   }),

@@ -7,6 +7,7 @@ import { IDENTITY_ROUTES } from './identity.ts'
 import { KEY_ROUTES } from './keys.ts'
 import { TENANT_ROUTES } from './tenants.ts'
 import { TELEMETRY_ROUTES } from './telemetry.ts'
+import { OVERRIDE_ROUTES } from './overrides.ts'
 import { POLICY_ROUTES } from './policies.ts'
 import type { Route } from './route.ts'
 
@@ -19,6 +20,7 @@ export const ROUTES: readonly Route[] = [
   ...POLICY_ROUTES,
   ...HOOK_ROUTES,
   ...AUDIT_ROUTES,
+  ...OVERRIDE_ROUTES,
   ...HEALTH_ROUTES,
   ...IDENTITY_ROUTES,
   ...TELEMETRY_ROUTES,

@@ -37,6 +37,9 @@ export const ExecuteQuerySchema = closed({
   process: Type.Optional(
     Type.Enum(['pooled', 'fresh'], { description: 'Whether in a process that nothing ran in before; pooled.' }),
   ),
+  profile: Type.Optional(
+    Type.String({ maxLength: 64, description: 'With which profile (docs/POLICY.md); the first that fits.' }),
+  ),
 })
 
 export const ExecuteAnswerSchema = Type.Object({

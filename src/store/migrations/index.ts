@@ -12,6 +12,7 @@ import { deliveries } from './11-deliveries.ts'
 import { lists } from './12-lists.ts'
 import { verification } from './13-verification.ts'
 import { registry } from './14-registry.ts'
+import { overrides } from './15-overrides.ts'
 import type { Migration } from './migration.ts'
 
 /**
@@ -33,4 +34,5 @@ export const MIGRATIONS: readonly Migration[] = [
   lists,
   verification,
   registry,
+  overrides,
 ]

@@ -17,8 +17,13 @@ export const execute: CommandModule['execute'] = async (terminal, [reference], o
   }
   const entry = textOption(options, 'entry')
   const mode = textOption(options, 'mode')
+  const profile = textOption(options, 'profile')
   const client = connect(terminal, options)
-  const asked = { ...(entry === undefined ? {} : { entry }), ...(mode === undefined ? {} : { mode }) }
+  const asked = {
+    ...(entry === undefined ? {} : { entry }),
+    ...(mode === undefined ? {} : { mode }),
+    ...(profile !== undefined && { profile }),
+  }
   const answer = await client.execute(reference!, inputs as Record<string, Encoded>, {
     ...asked,
     limits,

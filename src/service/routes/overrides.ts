@@ -1,0 +1,68 @@
+import { decide, deleteOverride, getOverride, getOverrides, postOverride } from '../handlers/overrides.ts'
+import {
+  OverrideBodySchema,
+  OverrideDecisionSchema,
+  OverrideListSchema,
+  OverrideQuerySchema,
+  OverrideSchema,
+} from '../schemas/overrides.ts'
+import { route, type Route } from './route.ts'
+
+export const OVERRIDE_ROUTES: readonly Route[] = [
+  route({
+    action: 'overrides.request',
+    method: 'POST',
+    path: '/overrides',
+    summary: 'Ask for an exception from a rule of profiles, for a program and until a time',
+    scope: 'execute',
+    leaves: 'overrides.request',
+    body: OverrideBodySchema,
+    output: { 201: OverrideSchema },
+    errors: ['ANRF5003', 'ANRF5004', 'ANRF5035'],
+    handle: postOverride,
+  }),
+  route({
+    action: 'overrides.list',
+    method: 'GET',
+    path: '/overrides',
+    summary: 'Overrides, the newest first: own ones, of the tenant for admins, all for who operates the service',
+    scope: 'read',
+    query: OverrideQuerySchema,
+    output: { 200: OverrideListSchema },
+    errors: [],
+    handle: getOverrides,
+  }),
+  route({
+    action: 'overrides.read',
+    method: 'GET',
+    path: '/overrides/:id',
+    summary: 'An override and where it stands',
+    scope: 'read',
+    output: { 200: OverrideSchema },
+    errors: ['ANRF5003'],
+    handle: getOverride,
+  }),
+  route({
+    action: 'overrides.decide',
+    method: 'POST',
+    path: '/overrides/:id/decision',
+    summary: 'Approve or refuse an override that somebody else asked for',
+    scope: 'operate',
+    leaves: 'overrides.decide',
+    body: OverrideDecisionSchema,
+    output: { 200: OverrideSchema },
+    errors: ['ANRF5003', 'ANRF5006', 'ANRF5035'],
+    handle: decide,
+  }),
+  route({
+    action: 'overrides.revoke',
+    method: 'DELETE',
+    path: '/overrides/:id',
+    summary: 'End an override at once',
+    scope: 'operate',
+    leaves: 'overrides.revoke',
+    output: { 204: undefined },
+    errors: ['ANRF5003', 'ANRF5006'],
+    handle: deleteOverride,
+  }),
+]

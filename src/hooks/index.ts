@@ -1,4 +1,4 @@
-export { askAfter, askBefore, hooksFor, isEnd, sendTo, type Asking, type Shown } from './ask.ts'
+export { askAfter, askBefore, isEnd, sendTo, type Asking, type Shown } from './ask.ts'
 export { Counts } from './counts.ts'
 export {
   countDeliveries,

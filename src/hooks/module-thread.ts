@@ -124,6 +124,8 @@ export class ModuleThread {
   }
 }
 
+// Of worker_threads, which has no origins.
+// oxlint-disable-next-line unicorn/require-post-message-target-origin
 const send = ({ worker }: Live, message: ToModule): void => worker.postMessage(message)
 
 function settle(live: Live, message: Exclude<FromModule, { kind: 'ready' | 'unfit' }>): void {

@@ -32,14 +32,13 @@ export function openProgram(hook: string, target: ProgramTarget, runProgram: Run
   return {
     send: async (event, occasion, signal) => {
       const run = { hook, reference, entry, tenant, limits, inputs: { event: JSON.stringify(event) } }
-      let outcome = await runProgram(run, signal)
-      // Before anything ran the caller may ask again later; what ran already should not be lost to a moment without a worker.
-      while (outcome.kind === 'busy' && occasion !== 'before' && !signal.aborted) {
+      for (;;) {
+        const outcome = await runProgram(run, signal)
+        if (outcome.kind === 'returned') return plainOf(outcome.value)
+        // Before anything ran the caller may ask again later; what ran already should not be lost to a moment without a worker.
+        if (outcome.kind !== 'busy' || occasion === 'before' || signal.aborted) throw failureOf(outcome, signal)
         await sleep(BUSY_WAIT_MS, undefined, { signal }).catch(() => undefined)
-        outcome = await runProgram(run, signal)
       }
-      if (outcome.kind === 'returned') return plainOf(outcome.value)
-      throw failureOf(outcome, signal)
     },
     close: async () => undefined,
   }

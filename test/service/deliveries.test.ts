@@ -75,8 +75,8 @@ test('the end of an execution and a publication are told, with as much as is con
       'plain anrf.execution.ended',
       'plain anrf.execution.ended',
     ])
-    const [plain] = about(receiver.seen, returned).filter(({ path }) => path === 'plain')
-    const [full] = about(receiver.seen, returned).filter(({ path }) => path === 'full')
+    const plain = about(receiver.seen, returned).find(({ path }) => path === 'plain')
+    const full = about(receiver.seen, returned).find(({ path }) => path === 'full')
     const { name, version, outcome, status, output } = plain!.event.data
     assert.deepEqual([name, version, outcome, status, output], ['trouble', '1.0.0', 'returned', 200, undefined])
     assert.deepEqual([full!.event.data['output'], full!.event.data['logs']], [{ result: 3 }, ['adding 1']])

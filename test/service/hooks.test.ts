@@ -182,6 +182,23 @@ describe('hooks after an execution', () => {
     })
   })
 
+  test('are asked of executions that were accepted first, with the inputs that nobody sends any more', async () => {
+    await serviceWith([later('redact', { include: ['inputs', 'output'] })], async (on) => {
+      const body = { inputs: { a: 1, b: 2 }, entry: 'add' }
+      const accepted = await on.ask('POST', '/execute/trouble', { body, headers: { prefer: 'respond-async' } })
+      assert.equal(accepted.status, 202)
+      const path = `/executions/${String(accepted.body['executionId'])}`
+      for (;;) {
+        const { body: record } = await on.ask('GET', path)
+        if (record['answer'] === undefined || record['outcome'] !== 'returned') continue
+        assert.deepEqual((record['answer'] as Answer['body'])['output'], { result: '[redacted]' })
+        break
+      }
+      const { inputs, output } = receiver.seen.at(-1)!.event.data
+      assert.deepEqual([inputs, output], [{ a: 1, b: 2 }, { result: 3 }])
+    })
+  })
+
   test('are not asked when nothing ran, nor for outcomes that they do not name', async () => {
     await serviceWith([later('refuse', { only: { outcomes: ['threw'] } })], async (on) => {
       const seen = receiver.seen.length

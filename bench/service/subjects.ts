@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fastify from 'fastify'
 import { resolveLimits, resolveMode, type Encoded } from '../../src/base/index.ts'
-import { createPool, programIdOf, type Pool } from '../../src/sandbox/index.ts'
+import { createForks, createPool, programIdOf, type Pool } from '../../src/sandbox/index.ts'
 import { createClient, type ExecuteAnswer } from '../../src/client/index.ts'
 import { readConfig, startService } from '../../src/service/index.ts'
 import { ExecuteAnswerSchema, ExecuteBodySchema } from '../../src/service/schemas/execute.ts'
@@ -20,8 +20,8 @@ export const SUBJECTS = {
   fastify: () => serveRoute(async ({ a, b }) => a + b),
   /** In a worker of the pool that has run for this principal before. */
   pooled: async () => serveRoute(workIn(await openPool({ spares: 1, processes: 4 }), false)),
-  /** In a process of its own. */
-  fresh: async () => serveRoute(workIn(await openPool({ spares: 4, processes: 8 }), true)),
+  /** In a process of its own, forked from one that is ready where the isolation can do that. */
+  fresh: async () => serveRoute(workIn(await openPool({ spares: 4, processes: 8, isForked: true }), true)),
   /** In a new isolate of isolated-vm, in the process of the server. */
   'isolated-vm': () => serveRoute(workInIsolate()),
   /** The whole service: authentication, document, record in the store. */
@@ -30,8 +30,14 @@ export const SUBJECTS = {
 
 export type SubjectName = keyof typeof SUBJECTS
 
-async function openPool(options: { readonly spares: number; readonly processes: number }): Promise<Pool> {
-  return createPool({ isolation: await strongestIsolation(), size: 2, ...options })
+type PoolSize = { readonly spares: number; readonly processes: number; readonly isForked?: boolean }
+
+async function openPool({ isForked = false, ...size }: PoolSize): Promise<Pool> {
+  const isolation = await strongestIsolation()
+  const forks = isForked ? createForks(isolation) : undefined
+  const pool = createPool({ isolation, size: 2, forks, ...size })
+  await forks?.open()
+  return pool
 }
 
 async function serveRoute(work: Work): Promise<Target> {

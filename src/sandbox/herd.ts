@@ -1,15 +1,18 @@
 import { LIMITS } from '../base/index.ts'
 import type { Death } from './death.ts'
 import { Worker, type WorkerOptions } from './worker.ts'
+import type { Forks } from './zygote/forks.ts'
 
 export type HerdOptions = {
-  /** Live processes at most. */
+  /** Live processes at most, without those that are forked. */
   readonly processes: number
   readonly runsPerWorkerMax: number
   readonly programsPerWorkerMax: number
   /** How long a worker waits for the next run of its principal. */
   readonly idleMsMax: number
-  readonly worker: Omit<WorkerOptions, 'memoryBytes'>
+  readonly worker: Omit<WorkerOptions, 'memoryBytes' | 'isForked'>
+  /** Where workers for fresh runs are forked. */
+  readonly forks?: Forks | undefined
   readonly onDeath: (death: Death, pid: number | undefined) => void
 }
 
@@ -39,6 +42,8 @@ export type Need = {
 }
 
 const SWEEP_MS = 5000
+/** A forked worker is ready in milliseconds. One that is not, on however busy a machine, is given up for one that is started. */
+const FORK_MS_MAX = 3000
 
 /** The worker processes of a pool: who is idle and whose they are, what may be started, and when one has served its time. */
 export class Herd {
@@ -60,6 +65,22 @@ export class Herd {
     return this.#workers.size
   }
 
+  /** Whether fresh runs get forked workers now. */
+  get forks(): boolean {
+    return this.#options.forks?.isOpen ?? false
+  }
+
+  /** Processes of their own, and those of them that belong to nobody yet, ready or starting. */
+  get started(): { readonly count: number; readonly unbound: number } {
+    const all = [...this.#workers].filter((worker) => !worker.isForked)
+    return { count: all.length, unbound: all.filter(isUnbound).length }
+  }
+
+  /** Forked workers that wait for a run, ready or starting. */
+  get forked(): number {
+    return [...this.#workers].filter((worker) => worker.isForked && isUnbound(worker)).length
+  }
+
   get pids(): readonly number[] {
     return [...this.#workers].flatMap((worker) => worker.pid ?? [])
   }
@@ -68,23 +89,24 @@ export class Herd {
     return { ...this.#counts }
   }
 
-  /** Workers that belong to nobody yet, ready or starting. */
-  get unbound(): number {
-    return [...this.#workers].filter(isUnbound).length
-  }
-
   /** Takes an idle worker that fits: the principal's own, else one of nobody, which is the principal's from now on. */
-  take({ principal, memoryBytes, isFresh }: Need): Worker | undefined {
+  take(need: Need): Worker | undefined {
     let best: Worker | undefined
     for (const worker of this.#idle.keys()) {
-      const isOwn = worker.principal === principal && !isFresh
-      if (worker.state !== 'idle' || worker.memoryBytes < memoryBytes || !(isOwn || isUnbound(worker))) continue
+      const isOwn = worker.principal === need.principal && !need.isFresh
+      if (worker.state !== 'idle' || !this.suits(worker, need) || !(isOwn || isUnbound(worker))) continue
       if (!best || rank(worker) < rank(best)) best = worker
     }
     if (!best) return undefined
     this.#idle.delete(best)
-    best.bind(principal)
+    best.bind(need.principal)
     return best
+  }
+
+  /** Whether the worker is of the kind and size for the need: forked ones for fresh runs and, while there are such, only these. */
+  suits(worker: Worker, need: Need): boolean {
+    const isForked = this.forks ? isForkable(need) : worker.isForked && need.isFresh
+    return worker.memoryBytes >= need.memoryBytes && worker.isForked === isForked
   }
 
   /** Workers that are not ready yet. */
@@ -102,12 +124,25 @@ export class Herd {
   }
 
   /**
-   * Starts a worker if there is room or can be made by ending one that waits; resolves when it is ready, with its death when it
-   * is not. `inner`: workers of runs that others wait for, which need room beside these.
+   * Starts a worker for a need, by a fork where this will do, else if there is room or can be made by ending one that waits;
+   * resolves when it is ready, with its death when none can be started. `inner`: workers of runs that others wait for, which need room beside
+   * these.
    */
-  start(memoryBytes: number, mayEvict: boolean, inner: number): Promise<Death | undefined> | undefined {
-    if (this.#workers.size >= this.#options.processes + inner && !(mayEvict && this.evict())) return undefined
-    const worker = new Worker({ ...this.#options.worker, memoryBytes: heapClass(memoryBytes) })
+  start(
+    need: Pick<Need, 'memoryBytes' | 'isFresh'>,
+    mayEvict: boolean,
+    inner: number,
+  ): Promise<Death | undefined> | undefined {
+    const { processes, forks, worker: common } = this.#options
+    const options = { ...common, memoryBytes: heapClass(need.memoryBytes) }
+    const forked = isForkable(need) ? forks?.launch() : undefined
+    if (forked)
+      return this.#raise(new Worker({ ...options, isForked: true, launch: () => forked, bootMsMax: FORK_MS_MAX }))
+    if (this.started.count >= processes + inner && !(mayEvict && this.evict())) return undefined
+    return this.#raise(new Worker(options))
+  }
+
+  #raise(worker: Worker): Promise<Death | undefined> {
     this.#counts.started++
     this.#workers.add(worker)
     this.#alive.add(worker)
@@ -117,8 +152,8 @@ export class Herd {
 
   /** Ends the worker that has waited longest for its principal, else one of nobody; whether there was one. */
   evict(): boolean {
-    const [first] = this.#idle.keys()
-    const bound = this.#idle.keys().find((worker) => !isUnbound(worker)) ?? first
+    const idle = [...this.#idle.keys()].filter((worker) => !worker.isForked)
+    const bound = idle.find((worker) => !isUnbound(worker)) ?? idle[0]
     if (bound) this.retire(bound)
     return bound !== undefined
   }
@@ -150,11 +185,19 @@ export class Herd {
   }
 
   async #welcome(worker: Worker): Promise<Death | undefined> {
-    if (!(await worker.ready)) return worker.died
+    if (!(await worker.ready)) {
+      const death = await worker.died
+      if (!worker.isForked) return death
+      // No failure of the request: there is another way to a worker.
+      if (death.kind !== 'retired') this.#options.forks?.distrust()
+    }
     if (this.#workers.has(worker)) this.#idle.set(worker, Date.now())
     return undefined
   }
 }
+
+const isForkable = (need: Pick<Need, 'memoryBytes' | 'isFresh'>): boolean =>
+  need.isFresh && need.memoryBytes <= LIMITS.memory.default
 
 const isUnbound = (worker: Worker): boolean => worker.principal === undefined
 

@@ -13,6 +13,8 @@ export type LaunchSpec = {
   readonly heapBytes: number
   /** The worker's main file; another one only in tests. */
   readonly script?: string
+  /** Flags of Node beside those of every worker. */
+  readonly flags?: readonly string[]
   /** Words behind those of the level, for the script. */
   readonly words?: readonly string[]
 }
@@ -37,14 +39,20 @@ export type Launched = {
 /** The seam of isolation: container, OCI, seccomp or microVM launchers have this type. */
 export type Launch = (spec: LaunchSpec) => Launched
 
-/** Workers of one level. */
-export type Isolation = { readonly level: IsolationLevel; readonly launch: Launch }
+/** Workers of one level. `startZygote`: a process of the level that may fork, where there can be one; `channel` is its socket. */
+export type Isolation = {
+  readonly level: IsolationLevel
+  readonly launch: Launch
+  readonly startZygote?: (spec: LaunchSpec, channel: number) => Started
+}
 
 /** A process to start in place of a worker's own: its words, and what it reads at descriptors from 4 on. */
 export type Command = {
   readonly words: readonly [string, ...string[]]
   readonly environment: Readonly<Record<string, string>>
   readonly inputs?: readonly Uint8Array[]
+  /** A descriptor to be its channel, in place of a new socket. */
+  readonly channel?: number
   /** For a command that makes a container: its first process, whose end is the end of all, and the worker, whose usage counts. */
   readonly container?: { firstPid(pid: number): number | undefined; workerPid(pid: number): number | undefined }
 }
@@ -55,7 +63,7 @@ export const WORKER_MAIN: string = fileURLToPath(new URL('worker-main.ts', impor
  * of 150. Where the folder cannot be written, workers start slowly and are otherwise the same.
  */
 export const CODE_CACHE: string = fileURLToPath(new URL('../../node_modules/.cache/worker', import.meta.url))
-const STDERR_BYTES_MAX = 16 * 2 ** 10
+export const STDERR_BYTES_MAX = 16 * 2 ** 10
 
 /** How long a container may take to have a first process, when it is to be killed. */
 const CONTAINER_MS_MAX = 2000
@@ -88,9 +96,9 @@ function hasSystemStack(): boolean {
 
 /** The words that start a worker: Node, its flags, the script, then the level and the bound of its private memory in bytes. */
 export function workerWords(level: IsolationLevel, spec: LaunchSpec): readonly [string, ...string[]] {
-  const { heapBytes, script = WORKER_MAIN, words = [] } = spec
+  const { heapBytes, script = WORKER_MAIN, flags: ownFlags = [], words = [] } = spec
   const heapMib = Math.max(16, Math.ceil(heapBytes / 2 ** 20))
-  const flags = [`--max-old-space-size=${heapMib}`, ...ENGINE_FLAGS, '--no-warnings']
+  const flags = [`--max-old-space-size=${heapMib}`, ...ENGINE_FLAGS, ...ownFlags, '--no-warnings']
   return [process.execPath, ...flags, script, level, String(NODE_DATA_BYTES + 2 * heapBytes), ...words]
 }
 
@@ -104,12 +112,30 @@ export const WORKER_ENVIRONMENT: Readonly<Record<string, string>> = {
   UV_USE_IO_URING: '0',
 }
 
+/** A command under way. */
+export type Started = Omit<Launched, 'stream' | 'usage'> & { readonly channel: Duplex | null }
+
 /** Starts a command with no standard input or output, and one socket. */
-export function launchCommand({ words, environment, inputs = [], container }: Command): Launched {
+export function launchCommand(command: Command): Launched {
+  const started = startCommand(command)
+  const stream = started.channel!
+  return {
+    ...started,
+    stream,
+    kill: () => {
+      started.kill()
+      stream.destroy()
+    },
+    usage: () => readUsage(started.processId()),
+  }
+}
+
+/** The same where the channel may be the caller's own. */
+export function startCommand({ words, environment, inputs = [], channel, container }: Command): Started {
   const [program, ...args] = words
   const child = spawn(program, args, {
     env: environment,
-    stdio: ['ignore', 'ignore', 'pipe', 'pipe', ...inputs.map(() => 'pipe' as const)],
+    stdio: ['ignore', 'ignore', 'pipe', channel ?? 'pipe', ...inputs.map(() => 'pipe' as const)],
   })
   for (const [i, input] of inputs.entries()) {
     const pipe = child.stdio[CHANNEL_FD + 1 + i] as Duplex | undefined
@@ -124,7 +150,6 @@ export function launchCommand({ words, environment, inputs = [], container }: Co
     child.once('error', (error) => resolve({ code: null, signal: null, stderr: error.message }))
     child.once('close', (code, signal) => resolve({ ...readStatus(code, signal), stderr }))
   })
-  const stream = child.stdio[CHANNEL_FD] as Duplex
   const hasEnded = (): boolean => child.pid === undefined || child.exitCode !== null || child.signalCode !== null
   /** Its first process ends a container; until there is one, who makes it must not be killed, or would leave half of it behind. */
   const end = (patienceMs: number): void => {
@@ -140,19 +165,15 @@ export function launchCommand({ words, environment, inputs = [], container }: Co
     return container ? (inContainer ??= container.workerPid(child.pid!)) : child.pid
   }
   return {
-    stream,
-    kill: () => {
-      end(CONTAINER_MS_MAX)
-      stream.destroy()
-    },
-    usage: () => readUsage(workerPid()),
+    channel: (child.stdio[CHANNEL_FD] as Duplex | null | undefined) ?? null,
+    kill: () => end(CONTAINER_MS_MAX),
     processId: workerPid,
     exited,
     pid: child.pid,
   }
 }
 
-function killProcess(pid: number): void {
+export function killProcess(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL')
   } catch {
@@ -161,6 +182,8 @@ function killProcess(pid: number): void {
 }
 
 const SIGNALS = new Map(Object.entries(constants.signals).map(([name, number]) => [number, name]))
+
+export const signalName = (number: number): string => SIGNALS.get(number) ?? `signal ${number}`
 
 /** Who waits for another process says its signal as 128 and the number (sh(1)); Node itself ends with less than 128. */
 function readStatus(code: number | null, signal: string | null): Omit<Exit, 'stderr'> {

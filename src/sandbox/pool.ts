@@ -13,6 +13,7 @@ import { newWorld } from './new-world.ts'
 import { Slots, type Acquired, type PoolStatus } from './slots.ts'
 import type { Need } from './herd.ts'
 import type { Worker } from './worker.ts'
+import type { Forks } from './zygote/forks.ts'
 
 type PoolOptions = {
   /** How workers are kept from the machine; see `openIsolation`. */
@@ -32,6 +33,8 @@ type PoolOptions = {
   /** And when its principal asks for nothing for so long. Default: 5 minutes. */
   readonly idleMsMax?: number
   readonly bootMsMax?: number
+  /** Where workers for fresh runs are forked; the pool closes it. */
+  readonly forks?: Forks | undefined
   /** Where the kernel can bound workers too. */
   readonly cgroups?: Cgroups | undefined
   readonly processorLimits?: ProcessorLimits | undefined
@@ -93,8 +96,14 @@ export type Rejection =
 /** What several principals have together, as those of a tenant: one more than `max` at once is not begun. */
 export type Share = { readonly name: string; readonly max: number }
 
-/** Which control groups bound the workers. */
-type CgroupsInUse = 'v1' | 'v2' | 'none'
+/** What a pool works with on this machine. */
+type Means = {
+  readonly isolation: IsolationLevel
+  /** Which control groups bound the workers. */
+  readonly cgroups: 'v1' | 'v2' | 'none'
+  /** Where processes for fresh runs come from: forked from one that is ready, or each started by itself. */
+  readonly fresh: 'zygote' | 'spares'
+}
 
 export type Pool = {
   execute(request: ExecuteRequest, signal?: AbortSignal): Promise<ExecuteReport | Rejection>
@@ -107,7 +116,7 @@ export type Pool = {
   /** Ends an execution that waits or runs; whether there was one. */
   cancel(executionId: string): boolean
   /** What the pool is doing, for readiness and metrics. */
-  status(): PoolStatus & { readonly isolation: IsolationLevel; readonly cgroups: CgroupsInUse }
+  status(): PoolStatus & Means
   /** Takes no more requests, waits up to `graceMs` for those under way, then ends all workers. */
   close(graceMs?: number): Promise<void>
 }
@@ -127,6 +136,7 @@ export function createPool(options: PoolOptions): Pool {
     programsPerWorkerMax: options.programsPerWorkerMax ?? 1000,
     idleMsMax: options.idleMsMax ?? IDLE_MS_MAX,
     onDeath: options.onDeath ?? (() => undefined),
+    forks: options.forks,
     worker: {
       launch: options.isolation.launch,
       ...(options.cgroups && { cgroups: options.cgroups }),
@@ -136,6 +146,7 @@ export function createPool(options: PoolOptions): Pool {
     },
   })
   const live = new Live()
+  options.forks?.tellOfChanges(() => slots.reconsider())
   let closing = false
 
   async function execute(request: ExecuteRequest, signal?: AbortSignal): Promise<ExecuteReport | Rejection> {
@@ -163,13 +174,19 @@ export function createPool(options: PoolOptions): Pool {
     await slots.drain(graceMs)
     live.cancelAll()
     await slots.close()
+    await options.forks?.close()
   }
 
   return {
     execute,
     executeAll,
     cancel: (executionId) => live.cancel(executionId),
-    status: () => ({ ...slots.status(), isolation, cgroups: options.cgroups ? `v${options.cgroups.version}` : 'none' }),
+    status: () => ({
+      ...slots.status(),
+      isolation,
+      cgroups: options.cgroups ? `v${options.cgroups.version}` : 'none',
+      fresh: options.forks?.isOpen ? 'zygote' : 'spares',
+    }),
     close,
   }
 }

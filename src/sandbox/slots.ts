@@ -29,6 +29,11 @@ export type PoolStatus = {
 export type Acquired = Worker | Outcome | 'cancelled' | 'overloaded'
 type Waiter = Need & { readonly give: (got: Acquired) => void }
 
+/** What nobody has asked for yet. */
+const SPARE = { memoryBytes: 0, isFresh: false, depth: 0 }
+/** A forked worker costs a megabyte or two. */
+const FORKED_SPARES_MIN = 4
+
 /** After a worker could not be started, others are not started before somebody waits for them again or this has passed. */
 const START_PAUSE_MS = 1000
 
@@ -73,6 +78,12 @@ export class Slots {
     this.#waiting.push(need.principal, waiter)
     this.#serve()
     return promise
+  }
+
+  /** To be called when forked workers can be had, or cannot any more. */
+  reconsider(): void {
+    this.#serve()
+    this.#keepSpares()
   }
 
   /** `isUsedUp`: the worker must not run again. */
@@ -131,7 +142,7 @@ export class Slots {
       const worker = places > 0 ? this.#herd.take(waiter) : undefined
       if (worker) this.#hand(worker, waiter)
       else if (promises < places) {
-        if (!takeFitting(starting, waiter) && !this.#start(waiter.memoryBytes, true, depth > 0)) return
+        if (!this.#takeSuiting(starting, waiter) && !this.#start(waiter, true)) return
         promised.set(depth, promises + 1)
       }
     }
@@ -163,9 +174,16 @@ export class Slots {
     waiter.give(worker)
   }
 
+  /** Takes one that suits out of the starting workers; whether there was one. */
+  #takeSuiting(starting: Worker[], waiter: Waiter): boolean {
+    const at = starting.findIndex((worker) => this.#herd.suits(worker, waiter))
+    if (at >= 0) starting.splice(at, 1)
+    return at >= 0
+  }
+
   /** Whether there was room to start a worker. */
-  #start(memoryBytes: number, mayEvict: boolean, isInner = false): boolean {
-    const started = this.#herd.start(memoryBytes, mayEvict, this.#innerRuns() + (isInner ? 1 : 0))
+  #start(need: Pick<Need, 'memoryBytes' | 'isFresh' | 'depth'>, mayEvict: boolean): boolean {
+    const started = this.#herd.start(need, mayEvict, this.#innerRuns() + (need.depth > 0 ? 1 : 0))
     void started?.then((death) => this.#greet(death))
     return started !== undefined
   }
@@ -183,19 +201,15 @@ export class Slots {
   /** Spares are refilled while others run; for them a worker of a principal ends only when there are more of these than places. */
   #keepSpares(): void {
     const { spares, size, processes } = this.#options
-    if (this.#isClosed || Date.now() < this.#pausedUntil) return
-    for (let missing = spares - this.#herd.unbound; missing > 0; missing--) {
-      const boundCount = this.#herd.size - this.#herd.unbound
-      this.#start(0, boundCount > Math.max(size, processes - spares))
+    if (this.#isClosed) return
+    const forksMissing = this.#herd.forks ? Math.max(FORKED_SPARES_MIN, spares) - this.#herd.forked : 0
+    for (let missing = forksMissing; missing > 0; missing--) this.#start({ ...SPARE, isFresh: true }, false)
+    if (Date.now() < this.#pausedUntil) return
+    for (let missing = spares - this.#herd.started.unbound; missing > 0; missing--) {
+      const { count, unbound } = this.#herd.started
+      this.#start(SPARE, count - unbound > Math.max(size, processes - spares))
     }
   }
-}
-
-/** Takes one that fits out of the starting workers; whether there was one. */
-function takeFitting(starting: Worker[], { memoryBytes }: Need): boolean {
-  const at = starting.findIndex((worker) => worker.memoryBytes >= memoryBytes)
-  if (at >= 0) starting.splice(at, 1)
-  return at >= 0
 }
 
 /** The worker died before it was ready. */

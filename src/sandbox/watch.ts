@@ -2,10 +2,15 @@ import type { Limits } from '../base/index.ts'
 import type { Launched } from './launch.ts'
 
 /** A V8 process costs this much beside the heap that programs fill. */
-export const PROCESS_BYTES = 96 * 2 ** 20
+const PROCESS_BYTES = 96 * 2 ** 20
 /** What the process of a worker may have in memory whose heap was made for `memoryBytes`. */
 export function residentBytesMax(memoryBytes: number): number {
   return Math.ceil(1.5 * memoryBytes) + 2 * PROCESS_BYTES
+}
+
+/** The JavaScript heap of a worker whose programs may have `memoryBytes`. */
+export function heapBytesMax(memoryBytes: number): number {
+  return Math.ceil(memoryBytes * 1.25) + PROCESS_BYTES
 }
 
 /** How often a run is looked at: reading /proc takes 40 us. */

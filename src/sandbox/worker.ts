@@ -16,7 +16,7 @@ import {
   type WorkerUsage,
 } from './messages.ts'
 import type { ProcessorLimits } from './processor-limits.ts'
-import { PROCESS_BYTES, residentBytesMax, watchRun, type Watch } from './watch.ts'
+import { heapBytesMax, residentBytesMax, watchRun, type Watch } from './watch.ts'
 import { createFrameReader, createNonce, encodeFrame, FRAME, type Expectation, type Frame } from './wire.ts'
 
 /** One run on one worker. */
@@ -38,6 +38,8 @@ export type WorkerOptions = {
   readonly script?: string
   readonly memoryBytes: number
   readonly bootMsMax: number
+  /** Whether it is forked: see `zygote/forks.ts`. */
+  readonly isForked?: boolean
   /** Where the kernel can bound workers too. */
   readonly cgroups?: Cgroups
   readonly processorLimits?: ProcessorLimits
@@ -67,7 +69,7 @@ const LOG_SLACK_BYTES = 64 * 2 ** 10
 /** A worker process behind its state machine: boot, then one run at a time, then dead. */
 export class Worker {
   readonly memoryBytes: number
-  readonly pid: number | undefined
+  readonly isForked: boolean
   /** True once it can run; false when it died first. */
   readonly ready: Promise<boolean>
   readonly died: Promise<Death>
@@ -92,10 +94,9 @@ export class Worker {
   constructor(options: WorkerOptions) {
     const { launch, script, memoryBytes, bootMsMax } = options
     this.#options = options
-    const heapBytes = Math.ceil(memoryBytes * 1.25) + PROCESS_BYTES
-    this.#launched = launch({ heapBytes, ...(script === undefined ? {} : { script }) })
+    this.#launched = launch({ heapBytes: heapBytesMax(memoryBytes), ...(script === undefined ? {} : { script }) })
+    this.isForked = options.isForked ?? false
     this.memoryBytes = memoryBytes
-    this.pid = this.#launched.pid
     this.ready = this.#ready.promise
     this.died = this.#died.promise
     this.#bootTimer = setTimeout(() => this.kill({ kind: 'boot', message: 'it did not start in time' }), bootMsMax)
@@ -105,6 +106,11 @@ export class Worker {
     stream.on('error', () => this.#launched.kill())
     stream.on('end', () => setTimeout(() => this.#launched.kill(), END_MS_MAX).unref())
     void exited.then((exit) => this.#bury(this.#death ?? { kind: 'exit', exit }))
+  }
+
+  /** Names it in logs and tests. */
+  get pid(): number | undefined {
+    return this.#launched.pid
   }
 
   /** Who was told to die takes no more runs, although the process may take a moment to end. */

@@ -5,7 +5,7 @@ import type { Diagnostic } from '../base/index.ts'
 import type { Policies } from '../policy/index.ts'
 import { createRegistry } from '../registry/index.ts'
 import { openInstance, openKeyFile } from '../store/index.ts'
-import { createPool, openCgroups, openProcessorLimits, stderrOf, type Isolation, type Pool } from '../sandbox/index.ts'
+import type { Isolation } from '../sandbox/index.ts'
 import { Dispatcher } from './accepted/dispatcher.ts'
 import { actionsOf } from './actions.ts'
 import { startBackground } from './background.ts'
@@ -25,6 +25,7 @@ import { createPolicyBook, openPolicies } from './policy-book.ts'
 import { ROUTES } from './routes/index.ts'
 import { jobOf } from './runs.ts'
 import { OpenStreams } from './streams.ts'
+import { openPool } from './pool.ts'
 import { createRefusals } from './refusals.ts'
 import { commitMeter, loadMeter, openServiceTelemetry } from './telemetry.ts'
 import { verifierOf } from './verifier-modules.ts'
@@ -144,19 +145,6 @@ async function openServices(
     isStopping: () => isStopping,
   }
   return { services, stop: () => (isStopping = true) }
-}
-
-async function openPool(config: ServiceConfig, isolation: Isolation, log: Logger): Promise<Pool> {
-  return createPool({
-    isolation,
-    cgroups: openCgroups(),
-    processorLimits: await openProcessorLimits(),
-    size: config.workers,
-    spares: config.spares,
-    processes: config.processes,
-    queueMax: config.queueMax,
-    onDeath: (death, pid) => log.warn({ pid, kind: death.kind, stderr: stderrOf(death) }, 'a worker ended'),
-  })
 }
 
 function renew(server: FastifyInstance['server'], config: ServiceConfig, log: Logger): string | undefined {

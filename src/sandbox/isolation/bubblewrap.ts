@@ -1,4 +1,12 @@
-import { launchCommand, WORKER_ENVIRONMENT, workerWords, type Isolation } from '../launch.ts'
+import {
+  launchCommand,
+  startCommand,
+  WORKER_ENVIRONMENT,
+  workerWords,
+  type Command,
+  type Isolation,
+  type LaunchSpec,
+} from '../launch.ts'
 import { buildFilter, encodeFilter } from './bpf.ts'
 import { NOBODY, workerFiles } from './files.ts'
 import type { Processor } from './syscalls.ts'
@@ -24,16 +32,20 @@ export function containerBy(
 ): Isolation {
   return {
     level: 'container',
-    launch: (spec) => {
-      const bindings = workerFiles(spec.script).flatMap(({ from, to }) => ['--ro-bind', from, to])
-      const limits = ['--remount-ro', '/', '--chdir', '/', '--seccomp', String(FILTER_FD), '--']
-      return launchCommand({
-        words: [bubblewrap, ...NAMESPACES, ...bindings, ...limits, ...workerWords('container', spec)],
-        environment: WORKER_ENVIRONMENT,
-        inputs: [filter],
-        // bubblewrap waits for the first process of the container, which waits for the worker.
-        container: { firstPid: childOf, workerPid: (pid) => childOf(childOf(pid)) },
-      })
-    },
+    launch: (spec) => launchCommand(containerOf(bubblewrap, filter, spec)),
+    startZygote: (spec, channel) =>
+      startCommand({ ...containerOf(bubblewrap, encodeFilter(buildFilter('zygote', processor)), spec), channel }),
+  }
+}
+
+function containerOf(bubblewrap: string, filter: Uint8Array, spec: LaunchSpec): Command {
+  const bindings = workerFiles(spec.script).flatMap(({ from, to }) => ['--ro-bind', from, to])
+  const limits = ['--remount-ro', '/', '--chdir', '/', '--seccomp', String(FILTER_FD), '--']
+  return {
+    words: [bubblewrap, ...NAMESPACES, ...bindings, ...limits, ...workerWords('container', spec)],
+    environment: WORKER_ENVIRONMENT,
+    inputs: [filter],
+    // bubblewrap waits for the first process of the container, which waits for the worker.
+    container: { firstPid: childOf, workerPid: (pid) => childOf(childOf(pid)) },
   }
 }

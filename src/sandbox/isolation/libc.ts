@@ -9,6 +9,8 @@ type Argument = bigint | number | Uint8Array
 export type Libc = {
   /** syscall(2): buffers are given as their address, and must live until the call is over. */
   call(number: number, ...args: readonly Argument[]): bigint
+  /** fork(3), by the C library, which puts its own affairs in order in the child: 0 there, the child's id here, -1 for failure. */
+  fork(): number
   /** The address of a buffer's bytes. */
   addressOf(buffer: Uint8Array): bigint
 }
@@ -20,10 +22,14 @@ export async function openLibc(): Promise<Libc> {
   const { dlopen, getRawPointer } = await importQuietly()
   // Variadic in C; on x64 and arm64 whole numbers are passed alike.
   const signature = { arguments: ['i64', 'i64', 'i64', 'i64', 'i64', 'i64', 'i64'], return: 'i64' } as const
-  const { syscall } = dlopen('libc.so.6', { syscall: signature }).functions
+  const { syscall, fork } = dlopen('libc.so.6', {
+    syscall: signature,
+    fork: { arguments: [], return: 'i32' },
+  }).functions
   const addressOf = (buffer: Uint8Array): bigint => getRawPointer(buffer)
   return {
     addressOf,
+    fork,
     call: (number, ...args) => {
       const words = args.map((arg) => (arg instanceof Uint8Array ? addressOf(arg) : BigInt(arg)))
       while (words.length < ARGUMENTS_MAX) words.push(0n)

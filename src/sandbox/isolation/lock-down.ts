@@ -55,14 +55,26 @@ export async function lockDown(level: IsolationLevel, dataBytes: number): Promis
     await dieWithParent()
     return { leave: (code) => process.exit(code), breakOut: () => undefined }
   }
-  const libc = await openLibc()
+  return confine(await openLibc(), level, dataBytes)
+}
+
+/**
+ * The same where system calls are at hand, at once: for a process that was forked, which must not come back to an event loop.
+ * `wakes`: see {@link findWakes}.
+ */
+export function confine(
+  libc: Libc,
+  level: Exclude<IsolationLevel, 'none'>,
+  dataBytes: number,
+  wakes: readonly number[] = findWakes(),
+): Confined {
   if (level !== 'seccomp') proveContainer(libc, level)
   libc.call(numberOf('prctl'), PR_SET_PDEATHSIG, SIGKILL)
   if (libc.call(numberOf('prctl'), PR_SET_NO_NEW_PRIVS, 1n) !== 0n) throw new Error('no-new-privs is refused')
   const canOpen = opensRoot(libc)
   if (giveUpFiles(libc) && (opensRoot(libc) || !canOpen)) throw new Error('Landlock does not close files')
   lowerLimits(libc, dataBytes)
-  installInner(libc)
+  installInner(libc, wakes)
   return {
     leave: (code) => {
       libc.call(numberOf('exit_group'), code)
@@ -112,10 +124,12 @@ function opensRoot(libc: Libc): boolean {
 }
 
 /** The inner filter, with a control: a call that it refuses works before it, and not after it. */
-function installInner(libc: Libc): void {
+function installInner(libc: Libc, wakes: readonly number[]): void {
   const processor = processorOf()
   if (!processor) throw new Error(`no filter for ${process.arch}`)
-  const instructions = encodeFilter(buildFilter('inner', processor, { self: process.pid, wakes: findWakes() }))
+  // `process.pid` would be that of the process that this one was forked from.
+  const self = Number(libc.call(numberOf('getpid')))
+  const instructions = encodeFilter(buildFilter('inner', processor, { self, wakes }))
   const program = Buffer.alloc(16)
   program.writeUInt16LE(instructions.length / 8, 0)
   program.writeBigUInt64LE(libc.addressOf(instructions), 8)
@@ -128,7 +142,7 @@ function installInner(libc: Libc): void {
 }
 
 /** The descriptors that Node made for its event loops: files of no type (eventfd(2), epoll(7)). */
-function findWakes(): number[] {
+export function findWakes(): number[] {
   const descriptors = Array.from({ length: DESCRIPTORS_MAX }, (_, fd) => fd)
   return descriptors.filter((fd) => fd > CHANNEL_FD && isUntyped(fd))
 }

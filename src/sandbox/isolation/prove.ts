@@ -1,4 +1,4 @@
-import { NO_ISOLATION, type Exit, type Isolation, type Launched } from '../launch.ts'
+import { NO_ISOLATION, type Exit, type Isolation, type Launched, type LaunchSpec } from '../launch.ts'
 import { encodeFrame, FRAME, NO_NONCE } from '../wire.ts'
 import { BREAK_OUT } from './lock-down.ts'
 
@@ -21,9 +21,12 @@ export async function refute({ launch }: Isolation): Promise<string | undefined>
   return exit.signal === 'SIGSYS' ? undefined : `a forbidden call did not end the process: ${reasonOf(exit)}`
 }
 
-/** Starts a worker without isolation and without work, once: it leaves the compiled form of our files for those that may not write. */
-export async function keepCompiledForm(): Promise<void> {
-  const launched = NO_ISOLATION.launch({ heapBytes: HEAP_BYTES })
+/**
+ * Starts a worker, or another script of ours, without isolation and without work: it leaves the compiled form of our files for those
+ * that may not write. Node keeps a form for each set of flags.
+ */
+export async function keepCompiledForm(spec: Partial<LaunchSpec> = {}): Promise<void> {
+  const launched = NO_ISOLATION.launch({ heapBytes: HEAP_BYTES, ...spec })
   launched.stream.once('data', () => launched.kill())
   await launched.exited
 }

@@ -1,9 +1,11 @@
 import {
   abortOnly,
+  adviceButForks,
   channelReads,
   channelWrites,
   privateMemory,
   selfAbort,
+  threadsAndForks,
   threadsOnly,
   type Verdict,
 } from './verdict.ts'
@@ -12,10 +14,10 @@ import {
 export type Processor = 'x64' | 'arm64'
 
 /**
- * Two filters: `outer` holds from the first instruction of Node in a container, `inner` from before the first untrusted
- * byte, in addition. A call must pass both.
+ * Two filters hold for a worker: `outer` from the first instruction of Node in a container, `inner` from before the first untrusted
+ * byte, in addition. A call must pass both. `zygote` is the outer one where workers are forked from a process without any program.
  */
-export type FilterName = 'outer' | 'inner'
+export type FilterName = 'outer' | 'inner' | 'zygote'
 
 /** One system call: its numbers (a processor may not have it), what each filter answers, and what it is for. */
 export type SyscallRow = {
@@ -36,7 +38,8 @@ const row = (
   outer: Verdict,
   inner: Verdict,
   why: string,
-): SyscallRow => ({ name, numbers: { x64, arm64 }, verdicts: { outer, inner }, why })
+  zygote: Verdict = outer,
+): SyscallRow => ({ name, numbers: { x64, arm64 }, verdicts: { outer, inner, zygote }, why })
 
 /** Every system call with an answer of its own; the BPF programs, the OCI profile and docs/SANDBOX.md are made from it. */
 export const SYSCALLS: readonly SyscallRow[] = [
@@ -44,7 +47,7 @@ export const SYSCALLS: readonly SyscallRow[] = [
   row('read', 0, 63, 'allow', channelReads, 'a frame of the parent'),
   row('write', 1, 64, 'allow', channelWrites, 'a frame to the parent, last words on standard error'),
   row('futex', 202, 98, 'allow', 'allow', 'threads of V8 wait for each other'),
-  row('madvise', 28, 233, 'allow', 'allow', 'V8 gives pages back'),
+  row('madvise', 28, 233, 'allow', 'allow', 'V8 gives pages back', adviceButForks),
   row('mmap', 9, 222, 'allow', privateMemory, 'memory for the heap and for compiled code'),
   row('munmap', 11, 215, 'allow', 'allow', 'memory goes back'),
   row('mprotect', 10, 226, 'allow', 'allow', 'compiled code becomes executable'),
@@ -96,7 +99,7 @@ export const SYSCALLS: readonly SyscallRow[] = [
   row('lseek', 8, 62, 'allow', 'EPERM', 'files are read'),
   row('mkdir', 83, _, 'allow', 'EPERM', 'Node makes sure that the folder of its code cache is there'),
   row('mkdirat', 258, 34, 'allow', 'EPERM', 'Node makes sure that the folder of its code cache is there'),
-  row('clone', 56, 220, threadsOnly, 'EPERM', 'threads of V8; never a process'),
+  row('clone', 56, 220, threadsOnly, 'EPERM', 'threads of V8; a process only from a zygote', threadsAndForks),
   row(
     'clone3',
     435,
@@ -155,7 +158,7 @@ export const SYSCALLS: readonly SyscallRow[] = [
   row('sendmsg', 46, 211, 'kill', 'kill', 'the network, or a descriptor for another process'),
   row('sendmmsg', 307, 269, 'kill', 'kill', 'the network'),
   row('recvfrom', 45, 207, 'kill', 'kill', 'the network'),
-  row('recvmsg', 47, 212, 'kill', 'kill', 'the network, or a descriptor of another process'),
+  row('recvmsg', 47, 212, 'kill', 'kill', 'the network, or a descriptor: the zygote gets those of workers', 'allow'),
   row('recvmmsg', 299, 243, 'kill', 'kill', 'the network'),
   row('setsockopt', 54, 208, 'kill', 'kill', 'the network'),
   row('execveat', 322, 281, 'kill', 'kill', 'another program'),

@@ -23,6 +23,15 @@ export function readUsage(pid: number | undefined): ProcessUsage | undefined {
   }
 }
 
+/** Whether a process has ended, although its parent may not know that yet. */
+export function isDead(pid: number | undefined): boolean {
+  try {
+    return / [ZX] /.test(readFileSync(`/proc/${pid}/stat`, 'latin1').replace(/^.*\)/s, ''))
+  } catch {
+    return true
+  }
+}
+
 /** The only child of a process, such as the worker that a container's first process waits for. */
 export function childOf(pid: number | undefined): number | undefined {
   if (pid === undefined) return undefined

@@ -1,7 +1,7 @@
 import { CHANNEL_FD } from '../wire.ts'
 
-/** Numbers of errors as a filter gives them: equal on x64 and arm64 (errno(3)). */
-export const ERRNO = { EPERM: 1, EBADF: 9, ENOSYS: 38 } as const
+/** Numbers of errors as a filter gives them: equal on x64 and arm64 (errno(3)). `IGNORED`: a success without effect. */
+export const ERRNO = { IGNORED: 0, EPERM: 1, EBADF: 9, ENOSYS: 38 } as const
 type Refusal = 'kill' | keyof typeof ERRNO
 
 /** What only the process that installs a filter knows: its id, and the descriptors by which its threads wake each other. */
@@ -26,6 +26,12 @@ const MAP_ANONYMOUS = 0x20
 const CLONE_THREAD = 0x1_0000
 /** CLONE_NEWTIME, NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET (clone(2)). */
 const CLONE_NEW = 0x80 | 0x2_0000 | 0x200_0000 | 0x400_0000 | 0x800_0000 | 0x1000_0000 | 0x2000_0000 | 0x4000_0000
+const CLONE_VM = 0x100
+/** The part of the flags that is the signal of a child's end. */
+const CSIGNAL = 0xff
+const SIGCHLD = 17
+/** madvise(2); `MADV_DONTFORK`, 10, is what V8 marks its heap with. */
+const MADV = { willNeed: 3, dontNeed: 4, free: 8, hugePage: 14, noHugePage: 15, dontDump: 16 } as const
 const SIGABRT = 6
 const STDERR_FD = 2
 
@@ -43,6 +49,16 @@ export const privateMemory: Verdict = {
 export const threadsOnly: Verdict = {
   when: [{ arg: 0, mask: CLONE_THREAD | CLONE_NEW, values: [CLONE_THREAD] }],
   otherwise: 'kill',
+}
+/** For a process that may fork: by what fork(3) of the C library asks for, memory of its own. */
+export const threadsAndForks: Verdict = {
+  when: [{ arg: 0, mask: CLONE_THREAD | CLONE_NEW | CLONE_VM | CSIGNAL, values: [CLONE_THREAD | CLONE_VM, SIGCHLD] }],
+  otherwise: 'kill',
+}
+/** All advice of madvise(2) that V8 and the C library give, but for that which takes pages away from a forked child. */
+export const adviceButForks: Verdict = {
+  when: [{ arg: 2, values: [MADV.dontNeed, MADV.free, MADV.willNeed, MADV.hugePage, MADV.noHugePage, MADV.dontDump] }],
+  otherwise: 'IGNORED',
 }
 export const abortOnly: Verdict = { when: [{ arg: 2, values: [SIGABRT] }], otherwise: 'kill' }
 export const selfAbort: Verdict = {

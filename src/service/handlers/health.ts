@@ -11,6 +11,6 @@ export async function getLive(): Promise<Reply> {
 export async function getReady({ services }: Call): Promise<Reply | { readonly problem: Problem }> {
   if (services.isStopping()) return { problem: overloaded('the service is stopping') }
   await services.store.sql.query('select 1 from migration')
-  const { pids: _, isolation, cgroups, ...workers } = services.pool.status()
-  return { status: 200, body: { status: 'ok', isolation, cgroups, workers } }
+  const { pids: _, isolation, cgroups, fresh, ...workers } = services.pool.status()
+  return { status: 200, body: { status: 'ok', isolation, cgroups, fresh, workers } }
 }

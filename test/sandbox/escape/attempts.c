@@ -1018,16 +1018,27 @@ static void lock_down(unsigned long data_bytes, const char *filter) {
   if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_TSYNC, &program) != 0) _exit(104);
 }
 
+/** As src/sandbox/zygote/zygote-main.ts: goes on in a child, whose parent stays to say how it ended. */
+static void go_on_in_child(void) {
+  pid_t child = fork();
+  if (child < 0) _exit(106);
+  if (child == 0) return;
+  int status;
+  if (waitpid(child, &status, 0) != child) _exit(107);
+  _exit(WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status));
+}
+
 /**
- * `list`, or what a worker would be given, which ends in LEVEL DATA-BYTES INDEX CONTEXT IS-CONFINED FILTER. `context` has one word
- * per line: port, leaked descriptor, abstract name, socket, source, node, cache. Writes what the attempt gave to the channel.
+ * `list`, or what a worker would be given, which ends in LEVEL DATA-BYTES INDEX CONTEXT CONFINEMENT FILTER: `none`, `confined` or
+ * `forked`, which is confined in a child. `context` has one word per line: port, leaked descriptor, abstract name, socket, source, node, cache. Writes what the attempt gave to the channel.
  */
 int main(int argc, char **argv) {
   if (argc == 2 && strcmp(argv[1], "list") == 0) return list();
   if (argc < 7) return 100;
   sscanf(argv[argc - 3], "%d\n%d\n%63s\n%99s\n%511s\n%511s\n%511s", &loopback_port, &leaked_fd, abstract_name, socket_path, source_file,
          node_file, cache_folder);
-  if (strcmp(argv[argc - 2], "true") == 0) lock_down(strtoul(argv[argc - 5], NULL, 10), argv[argc - 1]);
+  if (strcmp(argv[argc - 2], "forked") == 0) go_on_in_child();
+  if (strcmp(argv[argc - 2], "none") != 0) lock_down(strtoul(argv[argc - 5], NULL, 10), argv[argc - 1]);
   char said[24];
   int index = atoi(argv[argc - 4]);
   long given = index < count ? attempts[index].run() : -EINVAL;

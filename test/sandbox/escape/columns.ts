@@ -1,12 +1,20 @@
 import { openIsolation, type Isolation } from '../../../src/sandbox/index.ts'
-import { ANSWER, encodeFilter, OP } from '../../../src/sandbox/isolation/bpf.ts'
+import { ANSWER, buildFilter, encodeFilter, OP } from '../../../src/sandbox/isolation/bpf.ts'
 import { containerBy } from '../../../src/sandbox/isolation/bubblewrap.ts'
 import { processorOf } from '../../../src/sandbox/isolation/numbers.ts'
 import { findProgram } from '../../../src/sandbox/isolation/programs.ts'
 import { launchCommand, workerWords } from '../../../src/sandbox/launch.ts'
 
-/** A way to run attempts. `isConfined`: the process gives up its rights itself, as a worker does, before the attempt. */
-export type Column = { readonly about: string; readonly isConfined: boolean; open(): Promise<Isolation> }
+/**
+ * A way to run attempts. `isConfined`: the process gives up its rights itself, as a worker does, before the attempt. `isForked`: it is
+ * forked from another one before that, which stays, as a zygote does.
+ */
+export type Column = {
+  readonly about: string
+  readonly isConfined: boolean
+  readonly isForked?: boolean
+  open(): Promise<Isolation>
+}
 
 const ALLOW_ALL = encodeFilter([{ code: OP.answer, jt: 0, jf: 0, k: ANSWER.allow }])
 
@@ -35,6 +43,12 @@ export const COLUMNS = {
   namespaces: { about: 'the container without filters', isConfined: false, open: () => bareContainer(ALLOW_ALL) },
   outer: { about: 'the container with the outer filter only', isConfined: false, open: () => bareContainer() },
   container: { about: 'the level container', isConfined: true, open: () => proved('container') },
+  zygote: {
+    about: 'a forked worker of the level container',
+    isConfined: true,
+    isForked: true,
+    open: () => bareContainer(encodeFilter(buildFilter('zygote', processorOf()!))),
+  },
   oci: { about: 'the level oci', isConfined: true, open: () => proved('oci') },
   seccomp: { about: 'the level seccomp', isConfined: true, open: () => proved('seccomp') },
 } as const satisfies Record<string, Column>

@@ -22,6 +22,7 @@ const script = join(import.meta.dirname, 'run-column.ts')
 
 const [name, program, leakedFd] = process.argv.slice(2)
 const column: Column = COLUMNS[name as ColumnName]
+const confinement = column.isForked ? 'forked' : column.isConfined ? 'confined' : 'none'
 const folder = mkdtempSync(join(tmpdir(), 'anrf-escape-'))
 const servers: Server[] = []
 const SELF = 0x7fff_ffff
@@ -36,7 +37,7 @@ async function listen(where: string | { readonly port: number; readonly host: st
 }
 
 async function makeAttempt({ launch }: Isolation, { index }: Attempt, context: string): Promise<Ending> {
-  const words = [String(index), context, String(column.isConfined), filter]
+  const words = [String(index), context, confinement, filter]
   const launched = launch({ heapBytes: HEAP_BYTES, script, words })
   const timer = setTimeout(() => launched.kill(), MS_MAX)
   let said = ''

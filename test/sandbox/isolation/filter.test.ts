@@ -8,7 +8,7 @@ import { ERRNO, type Verdict } from '../../../src/sandbox/isolation/verdict.ts'
 import { callOn, evaluate } from './evaluate.ts'
 
 const PROCESSORS: readonly Processor[] = ['x64', 'arm64']
-const FILTERS: readonly FilterName[] = ['outer', 'inner']
+const FILTERS: readonly FilterName[] = ['outer', 'inner', 'zygote']
 /** More than any kernel has. */
 const NUMBERS = Array.from({ length: 1024 }, (_, number) => number)
 const SELF = 77
@@ -16,6 +16,8 @@ const WAKES = [5, 9]
 const INSTALLER = { self: SELF, wakes: WAKES }
 const MAP_PRIVATE_ANONYMOUS = 0x22
 const THREAD_FLAGS = 0x3d_0f00
+/** What fork(3) of glibc asks for. */
+const FORK_FLAGS = 0x120_0011
 
 const programOf = (filter: FilterName, processor: Processor) => buildFilter(filter, processor, INSTALLER)
 const numberOf = (name: string, processor: Processor): number | undefined =>
@@ -63,8 +65,17 @@ for (const processor of PROCESSORS)
       for (const flags of [0x21, 0x02])
         assert.equal(answer('mmap', 0, 4096, 7, flags, -1), only(`errno ${ERRNO.EPERM}`, 'allow'))
       assert.equal(answer('clone', THREAD_FLAGS), only(`errno ${ERRNO.EPERM}`, 'allow'))
-      for (const flags of [0x11, 0x1000_0000, THREAD_FLAGS | 0x1000_0000, THREAD_FLAGS | 0x2_0000])
+      for (const flags of [0x1000_0000, THREAD_FLAGS | 0x1000_0000, THREAD_FLAGS | 0x2_0000])
         assert.equal(answer('clone', flags), only(`errno ${ERRNO.EPERM}`, 'kill'))
+      for (const flags of [0x11, FORK_FLAGS])
+        assert.equal(answer('clone', flags), filter === 'zygote' ? 'allow' : only(`errno ${ERRNO.EPERM}`, 'kill'))
+      // vfork(2), and a child in namespaces of its own.
+      for (const flags of [0x4111, FORK_FLAGS | 0x1000_0000, FORK_FLAGS | 0x2_0000])
+        assert.equal(answer('clone', flags), only(`errno ${ERRNO.EPERM}`, 'kill'))
+      // MADV_DONTNEED is done by all; MADV_DONTFORK is said to be done where the heap must be there in a child.
+      assert.equal(answer('madvise', 0, 4096, 4), 'allow')
+      assert.equal(answer('madvise', 0, 4096, 10), filter === 'zygote' ? 'errno 0' : 'allow')
+      assert.equal(answer('recvmsg', 3), filter === 'zygote' ? 'allow' : 'kill')
       assert.equal(answer('tgkill', SELF, 80, 6), 'allow')
       assert.equal(answer('tgkill', SELF, 80, 9), 'kill')
       assert.equal(answer('tgkill', SELF + 1, 80, 6), only('kill', 'allow'))

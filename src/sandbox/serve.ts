@@ -1,0 +1,37 @@
+import { readSync, writeSync } from 'node:fs'
+import { openChannel } from './channel.ts'
+import type { Confined } from './isolation/lock-down.ts'
+import { collect, heapBytes } from './run-meter.ts'
+import { Runner } from './serve-run.ts'
+import { CHANNEL_FD, FRAME, NO_NONCE } from './wire.ts'
+
+const STDERR_FD = 2
+/** Garbage that may stay between runs before it is collected while nobody waits. */
+const IDLE_GARBAGE_BYTES = 32 * 2 ** 20
+
+/** Says that this process is ready and does the runs that its parent asks for, until that is gone. */
+export function serve({ leave }: Confined): never {
+  try {
+    const port = {
+      read: (into: Buffer) => readSync(CHANNEL_FD, into),
+      write: (bytes: Uint8Array) => writeSync(CHANNEL_FD, bytes),
+    }
+    const channel = openChannel(port, () => leave(0))
+    const runner = new Runner(channel)
+    channel.send(FRAME.ready, NO_NONCE)
+    for (let quietBytes = heapBytes(); ;) {
+      runner.serveRun()
+      if (heapBytes() - quietBytes < IDLE_GARBAGE_BYTES) continue
+      collect()
+      quietBytes = heapBytes()
+    }
+  } catch (error) {
+    writeSync(STDERR_FD, describeDefect(error))
+    return leave(1)
+  }
+}
+
+/** A defect of ours is told on standard error, for the operator. */
+function describeDefect(error: unknown): string {
+  return `${error instanceof Error ? error.stack : String(error)}\n`
+}

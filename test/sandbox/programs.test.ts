@@ -3,12 +3,15 @@ import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
 import { resolveLimits, type Encoded, type LimitName, type Limits } from '../../src/base/index.ts'
 import { MODES } from '../../src/engine/index.ts'
+import { compile } from '../../src/front/index.ts'
+import { encodeModule } from '../../src/ir/index.ts'
 import { createPool, openIsolation, programIdOf, type ExecuteReport } from '../../src/sandbox/index.ts'
+import { library } from '../golden/anrf.ts'
 import { troubleBytes } from '../service/programs.ts'
 
 /** A program in breach of each limit that a program can reach by itself, and how soon it may. */
 const BREACHES: Readonly<
-  Record<Exclude<LimitName, 'effects' | 'io' | 'concurrency'>, readonly [entry: string, Encoded[], Partial<Limits>]>
+  Record<Exclude<LimitName, 'concurrency'>, readonly [entry: string, Encoded[], Partial<Limits>]>
 > = {
   fuel: ['spin', [], { fuel: 100_000 }],
   allocation: ['grow', [], { allocation: 1_000_000 }],
@@ -18,7 +21,35 @@ const BREACHES: Readonly<
   cpu: ['spin', [], { fuel: 1e12, cpu: 100 }],
   output: ['huge', [1000], { output: 5000 }],
   logs: ['chatter', [], { logs: 10_000 }],
+  effects: ['insist', ['small'], { effects: 20 }],
+  io: ['insist', ['large '.repeat(1000)], { io: 5000 }],
 }
+
+/** A program that does not take no for an answer: it is in breach of what it may ask of the world. */
+const INSISTENT = `
+import * as kv from 'anrf:kv'
+export async function insist(text: string): Promise<number> {
+  for (let refused = 0; ; ) {
+    try {
+      await kv.set('key', text)
+    } catch {
+      refused++
+    }
+  }
+}
+`
+
+function insistentBytes(): Uint8Array {
+  const { program, diagnostics } = compile({ read: (path) => (path === 'main.ts' ? INSISTENT : undefined) }, library, {
+    main: 'main.ts',
+  })
+  if (!program) throw new Error(diagnostics.map(({ message }) => message).join('; '))
+  return encodeModule(program.module)
+}
+
+/** The programs by their entries; all others are of the first. */
+const PROGRAMS: Readonly<Record<string, Uint8Array>> = { insist: insistentBytes() }
+const TROUBLE = troubleBytes()
 
 /** What commands and services use: outcomes must be told apart through it too. */
 const isolation = await openIsolation('auto')
@@ -29,12 +60,13 @@ for (const mode of Object.keys(MODES))
     const pool = createPool({ isolation, size: 1, spares: 1, processes: 1 })
     after(() => pool.close())
 
-    const programBytes = troubleBytes()
+    const programBytes = TROUBLE
     const programId = programIdOf(programBytes)
 
     async function execute(entry: string, args: Encoded[] = [], limits: Partial<Limits> = {}): Promise<ExecuteReport> {
-      const request = { programId, programBytes, entry, args, limits: resolveLimits(limits), mode }
-      const report = await pool.execute(request)
+      const bytes = PROGRAMS[entry] ?? programBytes
+      const program = { programBytes: bytes, programId: programIdOf(bytes), entry, args }
+      const report = await pool.execute({ ...program, limits: resolveLimits(limits), mode })
       if ('rejected' in report) throw new Error(report.rejected)
       return report
     }

@@ -19,31 +19,45 @@ export function collect(): void {
   gc()
 }
 
-/** Measures in the worker what one run takes from the moment that it was handed over. */
+/** Measures what one run takes. */
 export type RunMeter = {
   /** Bytes alive on behalf of the run. Garbage is not: when they look like more than `bytesMax`, it is collected to know. */
   liveBytes(bytesMax: number): number
   used(): Pick<WorkerUsage, 'cpuMs' | 'peakBytes'>
 }
 
-export function startRunMeter(): RunMeter {
-  const baseBytes = heapBytes()
-  const cpuBefore = process.cpuUsage()
-  let peakBytes = 0
-  const look = (): number => {
-    const bytes = Math.max(0, heapBytes() - baseBytes)
-    peakBytes = Math.max(peakBytes, bytes)
-    return bytes
+/**
+ * Measures the runs of this process, one after the other. Asking for processor time takes as long as a small run: it is asked before
+ * a run is there, while nobody waits.
+ */
+export class Meter {
+  #cpuBefore = process.cpuUsage()
+
+  /** To be called when nothing is to be done until the next run. */
+  rest(): void {
+    this.#cpuBefore = process.cpuUsage()
   }
-  return {
-    liveBytes: (bytesMax) => {
-      if (look() > bytesMax) collect()
-      return look()
-    },
-    used: () => {
-      look()
-      const { user, system } = process.cpuUsage(cpuBefore)
-      return { cpuMs: (user + system) / 1000, peakBytes }
-    },
+
+  /** From the moment that a run was handed over. */
+  start(): RunMeter {
+    const baseBytes = heapBytes()
+    const cpuBefore = this.#cpuBefore
+    let peakBytes = 0
+    const look = (): number => {
+      const bytes = Math.max(0, heapBytes() - baseBytes)
+      peakBytes = Math.max(peakBytes, bytes)
+      return bytes
+    }
+    return {
+      liveBytes: (bytesMax) => {
+        if (look() > bytesMax) collect()
+        return look()
+      },
+      used: () => {
+        look()
+        const { user, system } = process.cpuUsage(cpuBefore)
+        return { cpuMs: (user + system) / 1000, peakBytes }
+      },
+    }
   }
 }

@@ -4,7 +4,7 @@ import type { Channel } from './channel.ts'
 import { readAnswer, writeCall, writeSequence } from './effect-frames.ts'
 import { LOG_LEVELS, NO_USAGE, type LogLevel, type ResultMessage, type RunMessage } from './messages.ts'
 import { programIdOf } from './program-id.ts'
-import { startRunMeter, type RunMeter } from './run-meter.ts'
+import { Meter, type RunMeter } from './run-meter.ts'
 import { FRAME } from './wire.ts'
 
 /** Programs kept loaded, least recently used first in the map's order. */
@@ -16,6 +16,7 @@ type Loaded = ReturnType<typeof loadProgram>
 export class Runner {
   readonly #channel: Channel
   readonly #programs = new Map<string, Loaded>()
+  readonly #meter = new Meter()
 
   constructor(channel: Channel) {
     this.#channel = channel
@@ -24,7 +25,7 @@ export class Runner {
   /** Waits for a run, does it, and says how it ended. */
   serveRun(): void {
     const { nonce, payload } = this.#channel.receive(FRAME.run)
-    const meter = startRunMeter()
+    const meter = this.#meter.start()
     const message = JSON.parse(payload.toString()) as RunMessage
     const loaded = this.#find(message.programId, nonce)
     const result: ResultMessage =
@@ -32,6 +33,11 @@ export class Runner {
         ? { outcome: { kind: 'refused', ...loaded }, usage: { ...NO_USAGE, ...meter.used() }, readsWorld: false }
         : this.#execute(loaded.program, message, nonce, meter)
     this.#channel.send(FRAME.result, nonce, Buffer.from(JSON.stringify(result)))
+  }
+
+  /** To be called between runs, when the next one may take its time. */
+  rest(): void {
+    this.#meter.rest()
   }
 
   /** The program of a run, loaded once: asked for only when it is not known. */

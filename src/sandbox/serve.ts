@@ -21,9 +21,11 @@ export function serve({ leave }: Confined): never {
     channel.send(FRAME.ready, NO_NONCE)
     for (let quietBytes = heapBytes(); ;) {
       runner.serveRun()
-      if (heapBytes() - quietBytes < IDLE_GARBAGE_BYTES) continue
-      collect()
-      quietBytes = heapBytes()
+      if (heapBytes() - quietBytes >= IDLE_GARBAGE_BYTES) {
+        collect()
+        quietBytes = heapBytes()
+      }
+      runner.rest()
     }
   } catch (error) {
     writeSync(STDERR_FD, describeDefect(error))

@@ -92,7 +92,9 @@ export class Slots {
     this.#inUse.delete(worker)
     this.#herd.give(worker, isUsedUp || need?.isFresh === true || this.#isClosed)
     this.#serve()
-    // Starting a process takes milliseconds, for which the report of this run does not wait.
+    // What belongs to somebody since this run, or will run no more, leaves a spare to be made. It takes milliseconds, for which the
+    // report of this run does not wait.
+    if (worker.state === 'idle' && worker.runs > 1) return
     this.#refill ??= setImmediate(() => {
       this.#refill = undefined
       this.#keepSpares()

@@ -103,9 +103,37 @@ export function formatGrant(grant: Grant): string {
   return scope === '' ? capabilityOf(grant) : `${capabilityOf(grant)}=${scope}`
 }
 
-/** The grants of capabilities that a program asks for: others are not for it, whatever its engine comes to ask. */
-export function grantsWithin(grants: readonly Grant[], capabilities: readonly string[]): readonly Grant[] {
-  return grants.filter((grant) => capabilities.includes(capabilityOf(grant)))
+/** A capability as a document asks for it: within any of the scopes; without scopes, all of it. */
+export type Declared = { readonly name: string; readonly scopes?: readonly string[] }
+
+/**
+ * The grants as far as a program asks for them: others are not for it, whatever its engine comes to ask. A scope that cannot be
+ * read permits nothing.
+ */
+export function grantsWithin(grants: readonly Grant[], declared: readonly Declared[]): readonly Grant[] {
+  return grants.flatMap((grant) => {
+    const asked = declared.find(({ name }) => name === capabilityOf(grant))
+    if (!asked) return []
+    const { name, scopes = [] } = asked
+    return scopes.length === 0 ? [grant] : scopes.flatMap((scope) => meetScope(grant, `${name}=${scope}`))
+  })
+}
+
+function meetScope(grant: Grant, scope: string): readonly Grant[] {
+  const parsed = parseGrant(scope)
+  if (!('grant' in parsed)) return []
+  const met = grammarOf(grant).meet(grant, parsed.grant)
+  return met ? [met] : []
+}
+
+/** What is wrong with the scopes that a document declares, all of it (ANRF4010). */
+export function checkScopes(declared: readonly Declared[]): readonly Diagnostic[] {
+  return declared.flatMap(({ name, scopes = [] }) =>
+    scopes.flatMap((scope) => {
+      const parsed = parseGrant(`${name}=${scope}`)
+      return 'grant' in parsed ? [] : parsed.diagnostics
+    }),
+  )
 }
 
 export function permits(grant: Grant, asked: Asked): boolean {

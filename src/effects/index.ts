@@ -1,6 +1,7 @@
 export { CAPABILITIES, TOOL, type CapabilityName } from './capabilities.ts'
 export { RunConsole } from './console.ts'
 export {
+  checkScopes,
   denialOf,
   formatGrant,
   grantsWithin,
@@ -10,6 +11,7 @@ export {
   parseGrants,
   permits,
   type Asked,
+  type Declared,
   type Grant,
 } from './grants.ts'
 export { classifyAddress } from './grants/address.ts'

@@ -1,6 +1,7 @@
 import { diagnostic, type Diagnostic } from '../base/index.ts'
 import { recordEvent } from '../audit/index.ts'
 import { encodeDocument, isProgramName, isProgramVersion, openDocument, type Opened } from '../document/index.ts'
+import { checkScopes } from '../effects/index.ts'
 import type { Query } from '../store/index.ts'
 import { baselineOf, type Baseline } from './approval.ts'
 import type { Artifact } from './artifact.ts'
@@ -49,6 +50,8 @@ export async function publish(context: RegistryContext, publication: Publication
   const { store, trust } = context
   const opened = openDocument(publication.bytes)
   if ('diagnostics' in opened) return invalid(opened.diagnostics)
+  const unread = checkScopes(opened.document.security.capabilities)
+  if (unread.length > 0) return invalid(unread)
   const attestations = checkAttestations(publication.attestations ?? [], opened.id, trust.keys, '/attestations')
   if ('diagnostics' in attestations) return invalid(attestations.diagnostics)
   if (Buffer.byteLength(publication.readme ?? '') > README_BYTES_MAX)

@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
+import { decodeDocument, documentId, encodeDocumentJson } from '../../src/document/index.ts'
 import { runCommandLine } from '../../src/apps/cli/command-line.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'anrf-access-'))
@@ -80,6 +81,30 @@ test('a run has what was granted, and keeps its values for the next', async () =
 
 test('what was not granted is denied in words that the program can give on', async () => {
   assert.deepEqual(await anrf(...RUN, 'denied'), { exit: 'ok', out: '"tool:crm: no grant of tool:crm"\n', err: '' })
+})
+
+test('a document gets no more than it declares, whatever is granted, and a scope that nobody can read is refused', async () => {
+  const declare = async (name: string, scopes: readonly string[]): Promise<void> => {
+    const build = ['build', 'shop.ts', '--tools', 'tools.json', '-o', name]
+    assert.equal((await anrf(...build)).exit, 'ok')
+    const built = decodeDocument(readFileSync(join(folder, name)))
+    assert.ok('document' in built)
+    const { document } = built
+    for (const capability of document.security!.capabilities)
+      if (capability.name === 'tool:crm') capability.scopes = [...scopes]
+    writeFileSync(join(folder, name), encodeDocumentJson({ ...document, anrfId: documentId(document) }))
+  }
+  const run = (name: string): ReturnType<typeof anrf> =>
+    anrf('run', name, '--tools', 'tools.json', '--input', '{"id":"c1"}', '--entry', 'denied', '--allow', 'tool:crm')
+  await declare('lookup.anrf.json', ['lookup'])
+  assert.deepEqual(await run('lookup.anrf.json'), { exit: 'ok', out: '"Ada"\n', err: '' })
+  await declare('search.anrf.json', ['search'])
+  const denied = '"tool:crm: tool:crm=search does not permit the operation lookup"\n'
+  assert.deepEqual(await run('search.anrf.json'), { exit: 'ok', out: denied, err: '' })
+  await declare('odd.anrf.json', ['look up'])
+  const { exit, err } = await run('odd.anrf.json')
+  assert.equal(exit, 'refused')
+  assert.match(err, /ANRF4010/)
 })
 
 test('grants, secrets and tools that are not understood are told together before anything runs', async () => {

@@ -7,6 +7,7 @@ import {
   grantsWithin,
   isWithin,
   meetGrants,
+  checkScopes,
   parseGrant,
   parseGrants,
   permits,
@@ -212,9 +213,96 @@ test('a denial names the grant that comes closest and what would be allowed', ()
 
 test('a program gets only grants of what it asks for', () => {
   const grants = ['kv', 'http=*', 'tool:crm', 'tool:crm2', 'secrets=KEY'].map(grantOf)
-  const within = (...capabilities: string[]): string[] => grantsWithin(grants, capabilities).map(formatGrant)
+  const within = (...names: string[]): string[] =>
+    grantsWithin(
+      grants,
+      names.map((name) => ({ name })),
+    ).map(formatGrant)
   assert.deepEqual(within('kv', 'tool:crm', 'clock'), ['kv', 'tool:crm'])
   assert.deepEqual(within('tool', 'tool:', 'htt'), [])
+})
+
+/** What a grant leaves of what a document declares, by the scopes of both. */
+const SCOPED: readonly (readonly [grant: string, scopes: readonly string[], permitted: readonly string[]])[] = [
+  ['http=*', ['api.example.com'], ['http=https://api.example.com']],
+  ['http=api.example.com', ['*'], ['http=https://api.example.com']],
+  ['http=*.example.com', ['api.example.com', 'www.example.org'], ['http=https://api.example.com']],
+  // Neither is within the other: what both permit.
+  [
+    'http=GET,POST https://*.example.com/v1',
+    ['POST,DELETE https://api.example.com/'],
+    ['http=POST https://api.example.com/v1'],
+  ],
+  ['http=GET https://a.example', ['POST https://a.example'], []],
+  ['http=a.example', ['http://a.example'], []],
+  ['http=*:*', ['a.example:8443'], ['http=https://a.example:8443']],
+  ['http=a.example/v1', ['a.example/v2'], []],
+  ['http=a.example/v1', ['a.example/v10'], []],
+  ['http=+private http://127.0.0.1:80', ['+private http://127.0.0.1'], ['http=+private http://127.0.0.1']],
+  ['http=a.example', ['+private a.example'], ['http=https://a.example']],
+  ['files=./work=data', ['read:data'], ['files=read:./work=data']],
+  ['files=read:./work=data', ['write:data'], []],
+  ['files=read:./work=data', ['other'], []],
+  ['tool:crm', ['lookup'], ['tool:crm=lookup']],
+  ['tool:crm=lookup,search', ['search,remove'], ['tool:crm=search']],
+  ['tool:crm=lookup', ['remove'], []],
+  ['programs=invoice@^1.2', ['invoice'], ['programs=invoice@^1.2']],
+  ['programs=invoice', ['invoice@1.2.0', 'other'], ['programs=invoice@1.2.0']],
+  ['secrets=KEY', ['OTHER', 'KEY'], ['secrets=KEY']],
+  // What cannot be read permits nothing, and never all.
+  ['http=*', ['a b c'], []],
+  ['kv', ['everything'], []],
+  ['kv', [], ['kv']],
+]
+
+for (const [grant, scopes, permitted] of SCOPED)
+  test(`${grant} for a program that declares ${scopes.join(' and ') || 'no scope'} is ${permitted.join(' and ') || 'nothing'}`, () => {
+    const [name = ''] = grant.split('=')
+    const met = grantsWithin([grantOf(grant)], [{ name, scopes }])
+    assert.deepEqual(met.map(formatGrant), permitted)
+  })
+
+test('what is met permits only what both permit', () => {
+  const hosts = fc.constantFrom('*', 'a.example', '*.example', '*.b.example', 'x.b.example')
+  const scopes = fc
+    .tuple(
+      fc.constantFrom('', 'GET ', 'GET,POST '),
+      hosts,
+      fc.constantFrom('', ':8443', ':*'),
+      fc.constantFrom('', '/v1', '/v1/x'),
+    )
+    .map((parts) => `http=${parts[0]}https://${parts[1]}${parts[2]}${parts[3]}`)
+  const calls = fc
+    .tuple(
+      fc.constantFrom('GET', 'POST', 'PUT'),
+      fc.constantFrom('a.example', 'x.b.example', 'b.example'),
+      fc.constantFrom('', ':8443'),
+      fc.constantFrom('/', '/v1', '/v1/x/y', '/v2'),
+    )
+    .map(([method, host, port, path]) => http(method, `https://${host}${port}${path}`))
+  fc.assert(
+    fc.property(scopes, scopes, calls, (one, other, call) => {
+      const met = grantsWithin([grantOf(one)], [{ name: 'http', scopes: [other.slice('http='.length)] }])
+      const both = permits(grantOf(one), call) && permits(grantOf(other), call)
+      assert.equal(
+        met.some((grant) => permits(grant, call)),
+        both,
+      )
+    }),
+    { numRuns: 2000 },
+  )
+})
+
+test('all that is wrong with the scopes of a document is told together', () => {
+  const wrong = checkScopes([
+    { name: 'http', scopes: ['api.example.com', 'a b c'] },
+    { name: 'kv', scopes: ['all'] },
+    { name: 'clock' },
+  ])
+  assert.deepEqual(
+    wrong.map(({ code }) => code),
+    ['ANRF4010', 'ANRF4010'],
+  )
 })
 
 test('all that is wrong with several grants is told together', () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { buildDocument, encodeDocument, trustedKeyOf } from '../../src/document/index.ts'
-import { parseGrants } from '../../src/effects/index.ts'
+import { parseGrants, type Declared } from '../../src/effects/index.ts'
 import { compile } from '../../src/front/index.ts'
 import { checkReceipt, Fenced, readRecording, storedJournal } from '../../src/journal/index.ts'
 import { insertDecision } from '../../src/service/decisions.ts'
@@ -52,15 +52,20 @@ export async function escape(): Promise<string> {
 }
 `
 
-function documentBytes(): Uint8Array {
-  const { program, diagnostics } = compile({ read: (path) => (path === 'main.ts' ? PROGRAM : undefined) }, library, {
-    main: 'main.ts',
-  })
-  if (!program) throw new Error(diagnostics.map((d) => d.message).join('; '))
-  const { module, describe } = program
+function documentBytes(name = 'effects', capabilities: Declared[] = []): Uint8Array {
+  const { program: compiled, diagnostics } = compile(
+    { read: (path) => (path === 'main.ts' ? PROGRAM : undefined) },
+    library,
+    {
+      main: 'main.ts',
+    },
+  )
+  if (!compiled) throw new Error(diagnostics.map((d) => d.message).join('; '))
+  const { module, describe } = compiled
   // Chains of programs start a worker for each.
   const limits = { wall: 300_000 }
-  return encodeDocument(buildDocument({ name: 'effects', version: '1.0.0', module, program: describe(), limits }))
+  const program = { module, program: describe(), limits, capabilities }
+  return encodeDocument(buildDocument({ name, version: '1.0.0', ...program }))
 }
 
 const GRANTS = parseGrants(['kv', 'approvals', 'programs=effects'])
@@ -85,6 +90,17 @@ async function untilEnded(id: string): Promise<Answer> {
   }
   throw new Error(`${id} does not end`)
 }
+
+test('an execution gets no more than its document declares, and a scope that nobody can read is not published', async () => {
+  await running.client.publish(documentBytes('narrow', [{ name: 'programs', scopes: ['other'] }]))
+  const body = { entry: 'nested', inputs: { depth: 1 } }
+  const granted = await running.ask('POST', '/execute/effects', { body })
+  assert.equal((granted.body['output'] as { result: unknown }).result, 2)
+  const denied = await running.ask('POST', '/execute/narrow', { body })
+  assert.match(JSON.stringify(denied.body), /CapabilityError/)
+  const odd = await running.client.publish(documentBytes('odd', [{ name: 'programs', scopes: ['^^'] }]))
+  assert.equal(!odd.ok && odd.problem.code, 'ANRF4010', JSON.stringify(odd))
+})
 
 test('an execution reaches what is granted, and its calls are kept with digests', async () => {
   const first = await execute('count', { name: 'visits' })

@@ -2,7 +2,15 @@ import { randomUUIDv7 } from 'node:crypto'
 import { resolve } from 'node:path'
 import type { Diagnostic, Limits } from '../../base/index.ts'
 import type { Broker, BrokerOptions, Host, Tools } from '../../broker/index.ts'
-import { isRepeatable, parseGrants, type EffectCall, type Grant, type JournalEntry } from '../../effects/index.ts'
+import {
+  grantsWithin,
+  isRepeatable,
+  parseGrants,
+  type Declared,
+  type EffectCall,
+  type Grant,
+  type JournalEntry,
+} from '../../effects/index.ts'
 import { memoryJournal, Session, type Performer } from '../../journal/index.ts'
 import type { EffectSession } from '../../sandbox/index.ts'
 import type { Store } from '../../store/index.ts'
@@ -20,7 +28,13 @@ export type Access = {
 }
 
 /** For what a run is given access. */
-type Given = { readonly path: string; readonly limits: Limits; readonly tools: Tools }
+type Given = {
+  readonly path: string
+  readonly limits: Limits
+  readonly tools: Tools
+  /** What the program's document asks for, if it has one: nothing beyond it is granted. */
+  readonly capabilities: readonly Declared[] | undefined
+}
 
 /**
  * What `--allow`, `--tools` and `--secret` open. A capability that was not granted is denied when the program asks for it.
@@ -36,14 +50,15 @@ export async function openAccess(
   const diagnostics = [parsed, secrets].flatMap((one) => ('diagnostics' in one ? one.diagnostics : []))
   if ('diagnostics' in parsed || 'diagnostics' in secrets) return { diagnostics }
   const executionId = randomUUIDv7()
-  const store = await openKept(terminal, options, parsed.grants)
+  const grants = given.capabilities ? grantsWithin(parsed.grants, given.capabilities) : parsed.grants
+  const store = await openKept(terminal, options, grants)
   const host: Host = {
     root: terminal.folder,
     tools: given.tools,
     ...secrets,
     ...(store && { kv: { sql: store.sql, principal: 'local', program: resolve(terminal.folder, given.path) } }),
   }
-  const performer = lazyBroker({ executionId, grants: parsed.grants, limits: given.limits, host })
+  const performer = lazyBroker({ executionId, grants, limits: given.limits, host })
   const { writer, entries } = memoryJournal()
   const startedMs = performance.now()
   const elapsed = (): number => performance.now() - startedMs

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import type { Diagnostic, Limits } from '../../base/index.ts'
 import type { Document } from '../../document/index.ts'
+import type { Declared } from '../../effects/index.ts'
 import type { Library } from '../../front/index.ts'
 import type { Module } from '../../ir/index.ts'
 import { readGiven } from './arguments.ts'
@@ -13,6 +14,8 @@ export type LoadedProgram = {
   readonly diagnostics: readonly Diagnostic[]
   /** The limits that a document asks for; source asks for none. */
   readonly limits?: Limits
+  /** What a document asks for, and where; source asks for what its code does. */
+  readonly capabilities?: readonly Declared[]
   /** The folder that the paths of the program are relative to, absolute; only for source. */
   readonly root?: string
 }
@@ -65,9 +68,15 @@ export async function loadDocumentFile(
 }
 
 async function openFile(terminal: Terminal, path: string): Promise<LoadedDocument | Refused> {
-  const { limitsOf, openDocument } = await import('../../document/index.ts')
+  const [{ limitsOf, openDocument }, { checkScopes }] = await Promise.all([
+    import('../../document/index.ts'),
+    import('../../effects/index.ts'),
+  ])
   const opened = openDocument(await readGiven(terminal, path))
   if ('diagnostics' in opened) return { refused: opened.diagnostics }
   const { document, module, program, warnings } = opened
-  return { module, bytes: program, document, diagnostics: warnings, limits: limitsOf(document.security) }
+  const { capabilities } = document.security
+  const wrong = checkScopes(capabilities)
+  if (wrong.length > 0) return { refused: wrong }
+  return { module, bytes: program, document, diagnostics: warnings, limits: limitsOf(document.security), capabilities }
 }

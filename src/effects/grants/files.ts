@@ -35,4 +35,10 @@ export const FILES: Grammar<FilesGrant, AskedFiles> = {
     narrow.name === wide.name &&
     narrow.folder === wide.folder &&
     (wide.access === 'both' || narrow.access === wide.access),
+  /** A document knows names, and no folders of the host. */
+  meet(grant, declared) {
+    if (grant.name !== declared.name) return undefined
+    if (declared.access === 'both' || declared.access === grant.access) return grant
+    return grant.access === 'both' ? { ...grant, access: declared.access } : undefined
+  },
 }

@@ -14,6 +14,24 @@ export type Grammar<G, A> = {
   describe(asked: A): string
   /** Whether `wide` permits all that `narrow` does. What cannot be told without asking is not. */
   isWithin(narrow: G, wide: G): boolean
+  /** What both a grant and what a document declares permit; undefined for nothing, and where it cannot be told in one grant. */
+  meet(grant: G, declared: G): G | undefined
+}
+
+/** Where one of two permits no more than the other. */
+export const meetWithin =
+  <G>(isWithin: (narrow: G, wide: G) => boolean) =>
+  (grant: G, declared: G): G | undefined =>
+    isWithin(grant, declared) ? grant : isWithin(declared, grant) ? declared : undefined
+
+/** The members of both lists, of which one that is absent has all; undefined for none. */
+export function meetLists(
+  some: readonly string[] | undefined,
+  others: readonly string[] | undefined,
+): { readonly both: readonly string[] | undefined } | undefined {
+  if (!some || !others) return { both: some ?? others }
+  const both = some.filter((one) => others.includes(one))
+  return both.length > 0 ? { both } : undefined
 }
 
 /** What a grant does not permit. `closeness` says how much of it fits: the closest grant explains a denial best. */

@@ -1,5 +1,5 @@
 import { classifyAddress, parseAddress } from './address.ts'
-import type { Grammar, Mismatch } from './grammar.ts'
+import { meetLists, type Grammar, type Mismatch } from './grammar.ts'
 
 export type HttpGrant = {
   readonly kind: 'http'
@@ -47,6 +47,7 @@ export const HTTP: Grammar<HttpGrant, AskedHttp> = {
   mismatch: mismatchOf,
   describe: ({ method, scheme, host, port, path }) => `${method} ${scheme}://${host}:${port}${path}`,
   isWithin,
+  meet,
 }
 
 function parseHttp(scope: string | undefined): HttpGrant | string {
@@ -147,6 +148,22 @@ function isWithin(narrow: HttpGrant, wide: HttpGrant): boolean {
     (wide.methods === undefined || narrow.methods?.every((method) => wide.methods?.includes(method)) === true) &&
     (wide.isPrivate || !narrow.isPrivate)
   )
+}
+
+/** Each member apart: the narrower of both. */
+function meet(grant: HttpGrant, declared: HttpGrant): HttpGrant | undefined {
+  const host = narrower(grant.host, declared.host, isHostWithin)
+  const port = narrower(grant.port, declared.port, (narrow, wide) => wide === '*' || narrow === wide)
+  const path = narrower(grant.path, declared.path, (narrow, wide) => isUnder(wide, narrow))
+  const methods = meetLists(grant.methods, declared.methods)
+  if (host === undefined || port === undefined || path === undefined || !methods || grant.scheme !== declared.scheme)
+    return undefined
+  const isPrivate = grant.isPrivate && declared.isPrivate
+  return { kind: 'http', methods: methods.both, scheme: grant.scheme, host, port, path, isPrivate }
+}
+
+function narrower<T>(one: T, other: T, isNarrower: (narrow: T, wide: T) => boolean): T | undefined {
+  return isNarrower(one, other) ? one : isNarrower(other, one) ? other : undefined
 }
 
 /** `*.b.c` is within `*.c`; its own name is not within itself as a pattern. */

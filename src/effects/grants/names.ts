@@ -1,5 +1,5 @@
 import { fitsRange, parseRange } from '../../base/index.ts'
-import type { Grammar } from './grammar.ts'
+import { meetLists, meetWithin, type Grammar } from './grammar.ts'
 
 export type PlainGrant<K extends 'kv' | 'approvals'> = { readonly kind: K }
 export type SecretsGrant = { readonly kind: 'secrets'; readonly name: string }
@@ -24,6 +24,7 @@ function plain<K extends 'kv' | 'approvals'>(kind: K): Grammar<PlainGrant<K>, Pl
     mismatch: () => undefined,
     describe: () => kind,
     isWithin: () => true,
+    meet: (grant) => grant,
   }
 }
 
@@ -42,6 +43,7 @@ export const SECRETS: Grammar<SecretsGrant, SecretsGrant> = {
     grant.name === asked.name ? undefined : { closeness: 1, text: `the secret ${asked.name}` },
   describe: ({ name }) => name,
   isWithin: (narrow, wide) => narrow.name === wide.name,
+  meet: (grant, declared) => (grant.name === declared.name ? grant : undefined),
 }
 
 const PROGRAM_NAME = /^[A-Za-z][A-Za-z0-9]*([._-][A-Za-z0-9]+)*$/
@@ -67,6 +69,7 @@ export const PROGRAMS: Grammar<ProgramsGrant, AskedProgram> = {
     (wide.range === undefined ||
       narrow.range === wide.range ||
       (narrow.range !== undefined && isIn(wide.range, narrow.range))),
+  meet: (grant, declared) => meetWithin(PROGRAMS.isWithin)(grant, declared),
 }
 
 function isIn(text: string, version: string): boolean {
@@ -107,4 +110,8 @@ export const toolGrammar = (name: string): Grammar<ToolGrant, AskedTool> => ({
     narrow.name === wide.name &&
     (wide.operations === undefined ||
       narrow.operations?.every((operation) => wide.operations?.includes(operation)) === true),
+  meet(grant, declared) {
+    const operations = meetLists(grant.operations, declared.operations)
+    return operations && { ...grant, operations: operations.both }
+  },
 })

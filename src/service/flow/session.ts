@@ -1,6 +1,6 @@
 import { usesEffects } from '../../document/index.ts'
 import { createBroker, repeatableWith, type Host } from '../../broker/index.ts'
-import { formatGrant, grantsWithin, meetGrants, parseGrants, type Grant } from '../../effects/index.ts'
+import { formatGrant, grantsWithin, meetGrants, parseGrants, type Declared, type Grant } from '../../effects/index.ts'
 import {
   claimRun,
   Fenced,
@@ -95,9 +95,9 @@ export async function openSession(flow: Flow, run: StoredRun): Promise<Session> 
   })
 }
 
-/** What the document says that its program asks for, which was checked against its code. */
-function capabilitiesOf({ loaded }: Flow): readonly string[] {
-  return known(loaded).opened.document.security.capabilities.map(({ name }) => name)
+/** What the document says that its program asks for, and where; the capabilities were checked against its code. */
+function capabilitiesOf({ loaded }: Flow): readonly Declared[] {
+  return known(loaded).opened.document.security.capabilities
 }
 
 /** What was granted when the execution began, as far as it still is. */

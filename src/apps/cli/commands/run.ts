@@ -34,7 +34,8 @@ export const execute: CommandModule['execute'] = async (terminal, [path], option
     const onLog = (line: string): void => terminal.err(`${terminal.colours ? showControls(line) : line}\n`)
     const log = options.json ? {} : { onLog }
     const { openAccess } = await import('../access.ts')
-    const access = await openAccess(terminal, options, { path: path!, limits, tools: given.tools })
+    const { capabilities } = loaded
+    const access = await openAccess(terminal, options, { path: path!, limits, tools: given.tools, capabilities })
     if ('diagnostics' in access) return sayRefused(terminal, options, access.diagnostics)
     const world = newWorld(readWorld(options))
     const run: WorkerOptions = { limits, mode, world, access, signal: terminal.stopped, ...log }

@@ -45,7 +45,7 @@ export class Slots {
   readonly #inUse = new Map<Worker, Need>()
   #isClosed = false
   #pausedUntil = 0
-  #refill: NodeJS.Immediate | undefined
+  #isToRefill = false
   #onQuiet: (() => void) | undefined
 
   constructor(options: SlotsOptions) {
@@ -95,8 +95,10 @@ export class Slots {
     // What belongs to somebody since this run, or will run no more, leaves a spare to be made. It takes milliseconds, for which the
     // report of this run does not wait.
     if (worker.state === 'idle' && worker.runs > 1) return
-    this.#refill ??= setImmediate(() => {
-      this.#refill = undefined
+    if (this.#isToRefill) return
+    this.#isToRefill = true
+    setImmediate(() => {
+      this.#isToRefill = false
       this.#keepSpares()
     })
   }

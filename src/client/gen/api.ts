@@ -165,7 +165,7 @@ export type Api = {
     /** Whether the process answers. `GET /livez`, needs no key. */
     live(options?: CallOptions): Promise<Result<{ readonly status: string }>>
     /** Whether requests are taken, and with which isolation. `GET /readyz`, needs no key. */
-    ready(options?: CallOptions): Promise<Result<{ readonly status: string; /** What kept the worker from the machine. */ readonly isolation: "container" | "oci" | "seccomp" | "none"; /** The control groups that bound workers, where they are delegated. */ readonly cgroups: "v1" | "v2" | "none"; readonly workers: unknown }>>
+    ready(options?: CallOptions): Promise<Result<{ readonly status: string; /** What kept the worker from the machine. */ readonly isolation: "container" | "oci" | "seccomp" | "none"; /** The control groups that bound workers, where they are delegated. */ readonly cgroups: "v1" | "v2" | "none"; /** Where processes for fresh executions come from: forked from one that is ready, once the first was asked for, or each started by itself. */ readonly fresh: "zygote" | "spares"; readonly workers: unknown }>>
   }
   readonly identity: {
     /** Whose key the request has, and what it may do; any valid key will do. `GET /whoami`, needs no key. */

@@ -119,7 +119,7 @@ test('when the zygote is lost, fresh runs get started processes, none fails, and
   if (!opened) return
   const { pool, changes } = opened
   await outcomeOf(pool, 'count')
-  const [forked] = pool.status().pids.filter(isForked)
+  const forked = pool.status().pids.find(isForked)
   process.kill(parentOf(forked!), 'SIGKILL')
   while (changes.length < 2) await new Promise((resolve) => setTimeout(resolve, 5))
   assert.equal(changes[1]!.isOpen, false)

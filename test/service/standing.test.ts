@@ -2,9 +2,11 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { readIssuers } from '../../src/service/gateway/issuer.ts'
 import { insertDecision } from '../../src/service/decisions.ts'
 import { openStore } from '../../src/store/index.ts'
 import { approvalDocumentBytes, DEEDS_CONFIG } from './deeds.ts'
+import { AUDIENCE, makeKey as makeSigningKey, mint, startIssuer } from './issuer.ts'
 import { startTestService, stopTestService, type TestService } from './harness.ts'
 
 let on: TestService
@@ -113,4 +115,30 @@ test('what a disabled tenant has suspended stays so, and goes on when it is enab
   assert.equal(await outcomeOf(id), 'suspended')
   await on.ask('POST', '/tenants/acme/enable')
   await until(async () => (await outcomeOf(id)) === 'returned')
+})
+
+test('an identity that comes with tokens goes on after its token has expired, as long as its issuer is configured', async (t) => {
+  const signing = await makeSigningKey('only')
+  const issuer = await startIssuer([signing])
+  t.after(() => issuer.stop())
+  const read = readIssuers({ issuers: [{ issuer: issuer.url, audience: AUDIENCE, clockSkewSeconds: 0 }] })
+  assert.ok('issuers' in read)
+  const restart = async (more: object): Promise<void> => {
+    await on.service.close()
+    on = await startTestService({ ...DEEDS_CONFIG, ...more }, { dir: on.dir, key: on.key })
+  }
+  await restart(read)
+  const exp = Math.floor(Date.now() / 1000) + 3
+  const token = await mint(issuer.url, signing, { claims: { scope: 'execute', exp } })
+  const ids = [await suspend({ id: '', key: token }), await suspend({ id: '', key: token })] as const
+  await sleep(3100)
+  assert.equal((await on.ask('POST', '/execute/approval', { key: token, body: {} })).status, 401)
+  await decide(ids[0])
+  await until(async () => (await outcomeOf(ids[0])) === 'returned')
+  await restart({ issuers: [] })
+  await decide(ids[1])
+  await until(async () => (await refusalsOf(ids[1])).length > 0)
+  assert.equal(await outcomeOf(ids[1]), 'suspended')
+  await restart(read)
+  await until(async () => (await outcomeOf(ids[1])) === 'returned')
 })

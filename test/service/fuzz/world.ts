@@ -28,7 +28,7 @@ export async function makeWorld(url: string, operator: string): Promise<World> {
 }
 
 async function makeTenant(ask: Ask, id: string): Promise<Tenant> {
-  const marker = `marker-of-${id}-${'6d61726b6572'}`
+  const marker = `marker-of-${id}-6d61726b6572`
   const label = `${marker} key`
   assert.equal((await ask('POST', '/tenants', { body: { id } })).status, 201)
   const makeKey = async (scopes: readonly string[]): Promise<{ id: string; key: string }> =>

@@ -6,7 +6,7 @@ import type { PolicyFile } from './cedar/parse.ts'
 /** Beyond this much text a decision takes milliseconds and a reload holds up the service. */
 export const POLICY_BYTES_MAX = 256 * 1024
 
-export const PROFILES_FILE = 'profiles.json'
+const PROFILES_FILE = 'profiles.json'
 const POLICY_FILE = /^[^.].*\.cedar$/
 
 /** What a folder of policies holds. Files of other names are left alone. */

@@ -3,10 +3,9 @@ export { printDefaultSet } from './default-set.ts'
 export { explainedRequest, ExplainSchema, type Explained } from './explain.ts'
 export { loadPolicies, openDefaultPolicies, type Policies } from './load.ts'
 export { chooseProfile, type Granted, type Unfit } from './profiles/choose.ts'
-export { VERIFICATION_LEVELS, type OperatorBounds, type RuleName, type VerificationLevel } from './profiles/profile.ts'
+export { type OperatorBounds, type RuleName, type VerificationLevel } from './profiles/profile.ts'
 export { RULE_NAMES, RULES, type RunSubject } from './profiles/rules.ts'
 export {
-  RESOURCE_KINDS,
   RUN_WITH,
   type Decision,
   type Determining,

@@ -21,7 +21,7 @@ export type Policies = {
   close(): void
 }
 
-export const DEFAULT_REVISION = 'default'
+const DEFAULT_REVISION = 'default'
 
 /** The policies of a service that has none of its own; decided without Cedar. */
 export function openDefaultPolicies(actions: readonly PolicyAction[]): Policies {

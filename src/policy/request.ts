@@ -2,8 +2,7 @@
 export type PolicyPrincipal = { readonly id: string; readonly tenant: string; readonly scopes: readonly string[] }
 
 /** What decisions are about; each is an entity type of the schema, see `schema.ts`. */
-export const RESOURCE_KINDS = ['Service', 'Program', 'Execution', 'Profile'] as const
-export type ResourceKind = (typeof RESOURCE_KINDS)[number]
+export type ResourceKind = 'Service' | 'Program' | 'Execution' | 'Profile'
 
 /** What is told of a program: from the registry, never from the request. */
 export type ProgramFacts = {

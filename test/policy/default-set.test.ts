@@ -74,7 +74,7 @@ test('without Cedar the decision and its reasons are the same', () => {
 })
 
 test('nobody may do what is no action, or an action to what it is not about', () => {
-  const [action] = ACTIONS.filter(({ resource }) => resource === 'Program')
+  const action = ACTIONS.find(({ resource }) => resource === 'Program')
   const all = asked(action!, SCOPES)
   for (const request of [
     { ...all, action: 'none.such' },

@@ -135,10 +135,10 @@ test('a change of the folder is noticed without being told', async () => {
 
 test('under load every request is decided by the one set or the other, and none by neither', async () => {
   const rounds = 12
-  let isDone = false
+  const done = new AbortController()
   const codes = new Map<unknown, number>()
   const worker = async (): Promise<void> => {
-    while (!isDone) {
+    while (!done.signal.aborted) {
       const { status, body } = await on.ask('GET', '/artifacts/trouble', { key: user })
       const code = status === 200 ? 200 : body['code']
       codes.set(code, (codes.get(code) ?? 0) + 1)
@@ -156,7 +156,7 @@ test('under load every request is decided by the one set or the other, and none 
     assert.equal((await on.service.reloadPolicies()).length, 1)
     assert.equal((await on.ask('GET', '/artifacts/trouble', { key: user })).status, expected)
   }
-  isDone = true
+  done.abort()
   await Promise.all(load)
   assert.deepEqual([...codes.keys()].sort(), [200, 'ANRF5033'])
   rmSync(join(folder, 'load.cedar'))

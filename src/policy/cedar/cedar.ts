@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module'
+import type * as cedar from '@cedar-policy/cedar-wasm/nodejs'
 
-export type Cedar = typeof import('@cedar-policy/cedar-wasm/nodejs')
+type Cedar = typeof cedar
 
 let loaded: Cedar | undefined
 

@@ -7,7 +7,7 @@ import { RULE_NAMES, RULES } from './rules.ts'
 const closed = { additionalProperties: false }
 
 /** profiles.json: the most preferred profile first. Derived from the rows of {@link RULES}. */
-export const ProfilesSchema = Type.Object(
+const ProfilesSchema = Type.Object(
   {
     profiles: Type.Array(
       Type.Object(

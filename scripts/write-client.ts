@@ -48,7 +48,9 @@ function listOf({ output, query }: Route): List | undefined {
   const answer = (typeof output[200] === 'string' ? undefined : output[200]) as JsonSchema | undefined
   const cursor = ['after', 'cursor'].find((name) => (query as JsonSchema | undefined)?.properties?.[name])
   const arrays = Object.entries(answer?.properties ?? {}).filter(([, schema]) => schema.type === 'array')
-  if (!answer?.properties?.['next'] || cursor === undefined || arrays.length !== 1) return undefined
+  // What is always there counts what was read, and does not say that there is more.
+  const isPaged = answer?.properties?.['next'] && !answer.required?.includes('next')
+  if (!isPaged || cursor === undefined || arrays.length !== 1) return undefined
   const [member, schema] = arrays[0]!
   return { member, cursor, item: typeOf(schema.items as JsonSchema) }
 }

@@ -2,6 +2,7 @@ import type { Encoded, Limits } from '../base/index.ts'
 import type { World } from '../effects/index.ts'
 import type { Api, Published } from './gen/api.ts'
 import { LISTS, ROUTES } from './gen/routes.ts'
+import { followLog, type LogEvent } from './follow.ts'
 import { eachOf, type ListOptions } from './pages.ts'
 import type { ExecuteAnswer, Result, SuspendedAnswer } from './problem.ts'
 import { createTransport, type CallOptions, type ClientOptions, type RouteRow, type Transport } from './transport.ts'
@@ -28,6 +29,8 @@ export type Client = Api & {
     inputs: Readonly<Record<string, Encoded>>,
     options?: ExecuteOptions,
   ): Promise<Result<ExecuteAnswer | SuspendedAnswer>>
+  /** The log of an execution as it is written, to its end; throws an `AnrfError`. */
+  followLog(executionId: string, options?: CallOptions & { readonly after?: number }): AsyncGenerator<LogEvent, void>
 }
 
 export function createClient(options: ClientOptions): Client {
@@ -37,6 +40,8 @@ export function createClient(options: ClientOptions): Client {
     ...api,
     publish: (document, signature, given) =>
       api.artifacts.publish(signature === undefined ? document : { document: base64Of(document), signature }, given),
+    followLog: (executionId, given = {}) =>
+      followLog(transport, ROUTES['executions.logs'], executionId, { ...options, ...given }),
     execute: (reference, inputs, { entry, limits, mode, profile, world, ...given } = {}) => {
       const body = { inputs, ...(entry !== undefined && { entry }), ...(limits && { limits }), ...(world && { world }) }
       const asked = { ...(mode !== undefined && { mode }), ...(profile !== undefined && { profile }) }

@@ -1,4 +1,5 @@
 export { createClient, type Client } from './client.ts'
+export { type LogEvent } from './follow.ts'
 export {
   AnrfError,
   unwrap,

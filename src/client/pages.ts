@@ -15,12 +15,11 @@ export async function* eachOf(
   cursor: string,
   options: ListOptions = {},
 ): AsyncGenerator {
-  let query = options.query ?? {}
+  let next = options.query?.[cursor]
   for (;;) {
-    const page = unwrap(await list({ ...options, query })) as Page
+    const page = unwrap(await list({ ...options, query: { ...options.query, [cursor]: next } })) as Page
     yield* page[member] as readonly unknown[]
-    const { next } = page
-    if (typeof next !== 'string') return
-    query = { ...query, [cursor]: next }
+    if (typeof page['next'] !== 'string' && typeof page['next'] !== 'number') return
+    next = String(page['next'])
   }
 }

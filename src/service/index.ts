@@ -1,12 +1,4 @@
-export {
-  DEFAULT_CONFIG,
-  environmentLayer,
-  readConfig,
-  readLayers,
-  SETTINGS,
-  type Layer,
-  type ServiceConfig,
-} from './config.ts'
+export { DEFAULT_CONFIG, environmentLayer, readConfig, readLayers, type Layer, type ServiceConfig } from './config.ts'
 export { CONFIG_FILE, readAssignments, readConfigFile } from './config-file.ts'
 export { describeConfig } from './describe-config.ts'
 export { type Verifier } from './flow/verifier.ts'

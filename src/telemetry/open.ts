@@ -1,6 +1,6 @@
 import type { Sql } from '../store/index.ts'
 import type { Metrics } from './metrics/registry.ts'
-import { openOtlp, type Otlp, type OtlpConfig } from './otlp.ts'
+import type { Otlp, OtlpConfig } from './otlp.ts'
 import { sampleBy, type Sampler } from './traces/sampling.ts'
 import type { TraceRecord } from './traces/span.ts'
 import { createTraceStore, type TraceStore } from './traces/trace-store.ts'
@@ -42,7 +42,7 @@ export async function openTelemetry({ config, sql, metrics, log }: TelemetryOpti
     log.warn({ err: error, count }, 'traces are lost')
   }
   const traces = tracesMax > 0 ? createTraceStore({ sql, tracesMax, ageMsMax, onLoss }) : undefined
-  const otlp = to.tracesUrl !== undefined || to.metricsUrl !== undefined ? await openOtlp(to, metrics, log) : undefined
+  const otlp = await openCollector(to, metrics, log)
   const isTraced = traces !== undefined || to.tracesUrl !== undefined
   const onTrace = (trace: TraceRecord): void => keep(trace, traces, otlp)
   return {
@@ -54,6 +54,16 @@ export async function openTelemetry({ config, sql, metrics, log }: TelemetryOpti
       await otlp?.close()
     },
   }
+}
+
+async function openCollector(
+  to: OtlpConfig,
+  metrics: Metrics,
+  log: TelemetryOptions['log'],
+): Promise<Otlp | undefined> {
+  if (to.tracesUrl === undefined && to.metricsUrl === undefined) return undefined
+  const { openOtlp } = await import('./otlp.ts')
+  return openOtlp(to, metrics, log)
 }
 
 /** The store has executions, and requests that failed for a reason of ours; a collector gets everything. */

@@ -1,4 +1,12 @@
-import type { Attributes, HrTime, SpanContext as ApiSpanContext } from '@opentelemetry/api'
+import {
+  diag,
+  DiagLogLevel,
+  SpanKind as ApiSpanKind,
+  SpanStatusCode,
+  type Attributes,
+  type HrTime,
+  type SpanContext as ApiSpanContext,
+} from '@opentelemetry/api'
 import type { Resource } from '@opentelemetry/resources'
 import type { ReadableSpan } from '@opentelemetry/sdk-trace'
 import { collectMetrics } from './metrics/collect.ts'
@@ -28,9 +36,8 @@ export type Otlp = {
 /** A collector that is gone does not hold up a stop for longer, in ms. */
 const CLOSE_MS_MAX = 3000
 
-/** Loads the SDK of OpenTelemetry and its exporters, which nobody needs who has no collector. */
+/** Loads the exporters of OpenTelemetry. Nobody needs them, nor this file, who has no collector. */
 export async function openOtlp(config: OtlpConfig, metrics: Metrics, log: Log): Promise<Otlp> {
-  const { diag, DiagLogLevel } = await import('@opentelemetry/api')
   const { resourceFromAttributes } = await import('@opentelemetry/resources')
   const say = (text: string): void => log.warn({ detail: text }, 'telemetry')
   diag.setLogger(
@@ -87,10 +94,13 @@ async function openMetrics(
   return { close: () => provider.shutdown() }
 }
 
-/** `SpanKind` and `SpanStatusCode` of the API by their numbers. */
-const KINDS: Readonly<Record<SpanKind, ReadableSpan['kind']>> = { internal: 0, server: 1, client: 2 }
-const UNSET: ReadableSpan['status'] = { code: 0 }
-const ERROR: ReadableSpan['status'] = { code: 2 }
+const KINDS: Readonly<Record<SpanKind, ReadableSpan['kind']>> = {
+  internal: ApiSpanKind.INTERNAL,
+  server: ApiSpanKind.SERVER,
+  client: ApiSpanKind.CLIENT,
+}
+const UNSET: ReadableSpan['status'] = { code: SpanStatusCode.UNSET }
+const ERROR: ReadableSpan['status'] = { code: SpanStatusCode.ERROR }
 
 /** A span as the processors of the SDK take those that have ended. */
 function readableOf(span: SpanRecord, { traceId, startedMs }: TraceRecord, resource: Resource): ReadableSpan {

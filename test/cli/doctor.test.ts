@@ -87,20 +87,16 @@ test('a program is there with its path, or not there with the command that insta
   for (const name of ['bwrap', 'runc', 'docker-registry', 'prometheus', 'go', 'gcc']) {
     const { status, detail, hint = '' } = of(name)
     if (status === 'ok') assert.match(detail, new RegExp(`^/.*/${name}$`))
-    else assert.deepEqual([status, /^not installed/.test(detail), hint.length > 0], ['note', true, true])
+    else assert.deepEqual([status, detail.startsWith('not installed'), hint.length > 0], ['note', true, true])
   }
 })
 
-test('a clock that is behind the last entry of the audit log is an error', async () => {
+test('a clock that is behind the last entry of the audit log is an error', async (t) => {
   const { store } = await openAuditedStore(dataDir)
   const event = { action: 'x.y', tenant: 'default', principal: 'me', subject: 's', outcome: 'done' } as const
-  const real = Date.prototype.toISOString
-  Date.prototype.toISOString = () => '2999-01-01T00:00:00.000Z'
-  try {
-    await store.sql.tx((query) => recordEvent(query, event))
-  } finally {
-    Date.prototype.toISOString = real
-  }
+  t.mock.timers.enable({ apis: ['Date'], now: Date.parse('2999-01-01') })
+  await store.sql.tx((query) => recordEvent(query, event))
+  t.mock.timers.reset()
   store.close()
   const { exit, of } = await doctor()
   assert.deepEqual([exit, of('clock').status], ['failed', 'error'])
@@ -109,7 +105,7 @@ test('a clock that is behind the last entry of the audit log is an error', async
 
 test('a damaged document is found by --deep, a damaged database without it', async () => {
   const blobs = join(dataDir, 'blobs')
-  const [first] = readdirSync(blobs).filter((name) => name !== 'incoming')
+  const first = readdirSync(blobs).find((name) => name !== 'incoming')
   const [rest] = readdirSync(join(blobs, first!))
   writeFileSync(join(blobs, first!, rest!), 'something else')
   assert.equal((await doctor()).of('store').status, 'ok')

@@ -86,6 +86,21 @@ test('an execution is shown, and its trace drawn or printed as OTLP/JSON', async
   assert.equal((await anrf(['trace', 'nothing'])).exit, 'refused')
 })
 
+test('executions are listed, and their logs printed or followed to the end', async () => {
+  const ran = await anrf(['execute', 'trouble', '--entry', 'add', '--input', '{"a":7,"b":2}', '--json'])
+  const { executionId } = JSON.parse(ran.out) as { executionId: string }
+  assert.match(
+    (await anrf(['executions', '--limit', '1'])).out,
+    new RegExp(`\n${executionId} +returned +\\S+ +\\w+ +add\n$`),
+  )
+  assert.equal(JSON.parse((await anrf(['executions', '--outcome', 'threw', '--json'])).out).executions.length, 0)
+  assert.equal((await anrf(['logs', executionId])).out, 'adding 7\n')
+  const followed = await anrf(['logs', executionId, '--follow'])
+  assert.deepEqual([followed.exit, followed.out], ['ok', 'adding 7\n'])
+  assert.match(followed.err, /has ended: returned/)
+  assert.equal((await anrf(['logs', 'nothing', '--follow'])).exit, 'refused')
+})
+
 test('keys are made, listed, rotated and revoked', async () => {
   const made = await anrf(['keys', 'create', '--label', 'build', '--scope', 'read', '--scope', 'publish'])
   assert.match(made.out, /^anrf_[0-9a-f]{16}_[0-9a-f]{64}\n$/)

@@ -173,3 +173,39 @@ test('bytes come as bytes', async () => {
     response.writeHead(200, { 'content-type': 'application/octet-stream' }).end(Buffer.from([0, 255]))
   assert.deepEqual(unwrap(await client.artifacts.download('x')), new Uint8Array([0, 255]))
 })
+
+test('a log is followed to its end: a connection that breaks is opened again behind the last line', async () => {
+  const event = (line: number): string => `id: ${line}\nevent: log\ndata: {"line":${line},"text":"line ${line}"}\n\n`
+  handle = (request, response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' })
+    if (request.headers['last-event-id'] === '0') {
+      response.write(`: comment\n\n${event(1)}${event(2)}id: 3\nevent: lo`, () => response.destroy())
+      return
+    }
+    const [head, tail] = [event(3).slice(0, 20), event(3).slice(20)]
+    response.write(head, () => response.end(`${tail}event: end\ndata: {"outcome":"returned","status":200}\n\n`))
+  }
+  const seen: string[] = []
+  for await (const one of client.followLog('x')) seen.push(one.kind === 'log' ? one.text : one.outcome)
+  assert.deepEqual(seen, ['line 1', 'line 2', 'line 3', 'returned'])
+  assert.deepEqual(
+    asked.map(({ headers }) => [headers['last-event-id'], headers.accept]),
+    [
+      ['0', 'text/event-stream'],
+      ['2', 'text/event-stream'],
+    ],
+  )
+})
+
+test('a log that is refused, or that breaks off again and again, is thrown', async () => {
+  const all = async (): Promise<void> => {
+    for await (const _ of client.followLog('x'));
+  }
+  handle = (_, response) => json(response, 404, { ...PROBLEM, status: 404, code: 'ANRF5003' })
+  await assert.rejects(all, (error: AnrfError) => error.code === 'ANRF5003')
+  assert.equal(asked.length, 1)
+  asked = []
+  handle = (_, response) => void response.writeHead(200, { 'content-type': 'text/event-stream' }).end()
+  await assert.rejects(all, (error: AnrfError) => error.status === 0)
+  assert.equal(asked.length, 3)
+})

@@ -100,9 +100,8 @@ test('a value that does not fit is named by its place, and a secret is not shown
       'otelExporterOtlpHeaders of anrf.config.json is a secret',
     ],
   )
-  const [headers] = describeConfig([layerOf(read({ otelExporterOtlpHeaders: { a: 'b' } }))]).filter(
-    ({ origin }) => origin === 'file',
-  )
+  const described = describeConfig([layerOf(read({ otelExporterOtlpHeaders: { a: 'b' } }))])
+  const headers = described.find(({ origin }) => origin === 'file')
   assert.equal(headers?.value, '(hidden)')
 })
 

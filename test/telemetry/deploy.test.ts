@@ -114,7 +114,7 @@ test(
     const server: ChildProcess = spawn(prometheus, args, { cwd: folder, stdio: 'ignore' })
     const ended = new Promise((done) => server.once('exit', done))
     const query = async (expr: string): Promise<Answer> => {
-      const response = await fetch(`http://127.0.0.1:${port}/api/v1/query?${new URLSearchParams({ query: expr })}`)
+      const response = await fetch(`http://127.0.0.1:${port}/api/v1/query?query=${encodeURIComponent(expr)}`)
       return (await response.json()) as Answer
     }
     const valueOf = async (expr: string): Promise<number> =>

@@ -54,7 +54,7 @@ function bar({ startUs, durationUs }: SpanRecord, endUs: number): string {
   return `│${' '.repeat(from)}${mark}${' '.repeat(BAR_WIDTH - from - mark.length)}│`
 }
 
-export function formatUs(us: number): string {
+function formatUs(us: number): string {
   if (us < 1000) return `${us} us`
   return us < 1_000_000 ? `${(us / 1000).toFixed(us < 100_000 ? 2 : 0)} ms` : `${(us / 1_000_000).toFixed(2)} s`
 }

@@ -69,7 +69,6 @@ export const ROUTES = {
 export const LISTS = {
   'artifacts.list': { member: 'artifacts', cursor: 'after' },
   'executions.list': { member: 'executions', cursor: 'after' },
-  'executions.logs': { member: 'logs', cursor: 'after' },
   'keys.list': { member: 'keys', cursor: 'after' },
   'tenants.list': { member: 'tenants', cursor: 'after' },
   'deliveries.list': { member: 'deliveries', cursor: 'after' },

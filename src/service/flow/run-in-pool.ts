@@ -34,7 +34,7 @@ function describeRun(span: Span, report: ExecuteReport | Rejection): void {
 }
 
 /** What an execution that did not return came to, in words of which there are few: never what the program says. */
-export function failureOf(outcome: NonNullable<Flow['outcome']>): string {
+function failureOf(outcome: NonNullable<Flow['outcome']>): string {
   if (outcome.kind === 'limited') return `limited.${outcome.limit}`
   return outcome.kind === 'trapped' ? `trapped.${outcome.trap}` : outcome.kind
 }

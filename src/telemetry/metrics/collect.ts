@@ -1,18 +1,16 @@
-import type { HrTime } from '@opentelemetry/api'
+import { ValueType, type HrTime } from '@opentelemetry/api'
 import type { Resource } from '@opentelemetry/resources'
-import type { MetricData, ResourceMetrics } from '@opentelemetry/sdk-metrics'
+import {
+  AggregationTemporality,
+  DataPointType,
+  type MetricData,
+  type ResourceMetrics,
+} from '@opentelemetry/sdk-metrics'
 import type { Metrics, Series } from './registry.ts'
 import { METRICS, prometheusName, type MetricRow } from './rows.ts'
 
 /** The names by which a format knows metrics. */
 export type Naming = 'otlp' | 'prometheus'
-
-// The enumerations of the SDK by their values, so that it need not be loaded to collect.
-const CUMULATIVE: MetricData['aggregationTemporality'] = 1
-const DOUBLE: MetricData['descriptor']['valueType'] = 1
-const HISTOGRAM = 0
-const GAUGE = 2
-const SUM = 3
 
 const startTime = hrTime(Date.now())
 
@@ -32,17 +30,17 @@ function dataOf(row: MetricRow, all: readonly Series[], endTime: HrTime, naming:
     attributes: Object.fromEntries(row.labels.map((label, i) => [label, labels[i]!])),
     value,
   })
-  const base = { descriptor: descriptorOf(row, naming), aggregationTemporality: CUMULATIVE }
+  const base = { descriptor: descriptorOf(row, naming), aggregationTemporality: AggregationTemporality.CUMULATIVE }
   if (row.kind === 'histogram') {
     const buckets = { boundaries: [...row.buckets!] }
     const points = all.map(({ labels, value: sum, count, counts }) =>
       point(labels, { buckets: { ...buckets, counts: counts! }, sum, count }),
     )
-    return { ...base, dataPointType: HISTOGRAM, dataPoints: points }
+    return { ...base, dataPointType: DataPointType.HISTOGRAM, dataPoints: points }
   }
   const points = all.map(({ labels, value }) => point(labels, value))
-  if (row.kind === 'gauge') return { ...base, dataPointType: GAUGE, dataPoints: points }
-  return { ...base, dataPointType: SUM, dataPoints: points, isMonotonic: true }
+  if (row.kind === 'gauge') return { ...base, dataPointType: DataPointType.GAUGE, dataPoints: points }
+  return { ...base, dataPointType: DataPointType.SUM, dataPoints: points, isMonotonic: true }
 }
 
 /** In Prometheus the unit is part of the name, which its exporter no longer sees to. */
@@ -53,7 +51,7 @@ function descriptorOf(row: MetricRow, naming: Naming): MetricData['descriptor'] 
     name: isPrometheus ? prometheusName(row) : name,
     unit: isPrometheus ? '' : unit,
     description,
-    valueType: DOUBLE,
+    valueType: ValueType.DOUBLE,
   }
 }
 

@@ -1,4 +1,3 @@
-import { collectMetrics } from './collect.ts'
 import type { Metrics } from './registry.ts'
 
 /** Prometheus, "Text-based format". */
@@ -8,6 +7,7 @@ export const EXPOSITION_TYPE = 'text/plain; version=0.0.4; charset=utf-8'
 export async function exposeMetrics(metrics: Metrics): Promise<string> {
   const { PrometheusSerializer } = await import('@opentelemetry/exporter-prometheus')
   const { emptyResource } = await import('@opentelemetry/resources')
+  const { collectMetrics } = await import('./collect.ts')
   const collected = await collectMetrics(metrics, emptyResource(), 'prometheus')
   const [prefix, hasTimestamps, resourceLabels, isWithoutTarget, isWithoutScope] = [
     '',

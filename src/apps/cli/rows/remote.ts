@@ -71,6 +71,32 @@ export const REMOTE_COMMANDS: readonly CommandRow[] = [
     load: () => import('../commands/show.ts'),
   },
   {
+    name: 'executions',
+    args: '',
+    about: 'List executions of a service, newest first',
+    options: [
+      { flags: '--program <reference>', about: 'only of this program: a name or a digest' },
+      { flags: '--outcome <outcome>', about: 'only those that ended so, or are queued, running or suspended' },
+      { flags: '--limit <n>', about: 'how many at most (default 20)' },
+      ...SERVER_OPTIONS,
+      JSON_OPTION,
+    ],
+    examples: ['anrf executions', 'anrf executions --program sum --outcome threw --limit 5'],
+    load: () => import('../commands/executions.ts'),
+  },
+  {
+    name: 'logs',
+    args: '<execution-id>',
+    about: 'Print what an execution logged; with --follow also what is still to come',
+    options: [
+      { flags: '--follow', about: 'stay until it has ended' },
+      ...SERVER_OPTIONS,
+      { ...JSON_OPTION, about: 'print one JSON object a line instead of text' },
+    ],
+    examples: ['anrf logs 01a2…', 'anrf logs 01a2… --follow'],
+    load: () => import('../commands/logs.ts'),
+  },
+  {
     name: 'cancel',
     args: '<execution-id>',
     about: 'End an execution that waits, runs or is suspended',

@@ -1,6 +1,7 @@
 import type { Severity } from './diagnostic.ts'
+import { REGISTRY_CODES } from './registry-codes.ts'
 
-type CodeRow = { readonly title: string; readonly severity: Severity; readonly help: string }
+export type CodeRow = { readonly title: string; readonly severity: Severity; readonly help: string }
 
 /**
  * Every diagnostic code, once. The first digit is the stage: 1 reading TypeScript, 2 IR,
@@ -259,26 +260,7 @@ export const CODES = {
     severity: 'error',
     help: 'The service has not the keys to check the token with, and its issuer cannot be reached now. The token may be right: try again after the seconds that `Retry-After` names.',
   },
-  ANRF5050: {
-    title: 'Attestation not accepted',
-    severity: 'error',
-    help: 'A statement about an artifact is an in-toto Statement v1 in a DSSE envelope in a Sigstore bundle, signed by a trusted key, about the digest of the artifact, and of the form that its type has. docs/REGISTRY.md has an example.',
-  },
-  ANRF5051: {
-    title: 'Approval by somebody else needed',
-    severity: 'error',
-    help: 'A version that may touch more than the one before it is approved by somebody who did not publish it.',
-  },
-  ANRF5052: {
-    title: 'Version yanked',
-    severity: 'warning',
-    help: 'This version was taken out of what names and ranges stand for, for the reason shown. It still runs for whoever asks for it by version or digest: move to another version.',
-  },
-  ANRF5053: {
-    title: 'Version waits for an approval',
-    severity: 'warning',
-    help: 'The version may touch more than the one before it. Until somebody else with the scope `approve` approves it (`anrf approve`), names and ranges do not stand for it; `anrf diff` shows what it may touch.',
-  },
+  ...REGISTRY_CODES,
   ANRF5060: {
     title: 'Refused by a hook',
     severity: 'error',

@@ -3,6 +3,7 @@ import { ACCOUNT_COMMANDS } from './rows/account.ts'
 import { AUDIT_COMMANDS } from './rows/audit.ts'
 import { POLICY_COMMANDS } from './rows/policy.ts'
 import { PROGRAMS_COMMANDS } from './rows/programs.ts'
+import { REGISTRY_COMMANDS } from './rows/registry.ts'
 import { REMOTE_COMMANDS } from './rows/remote.ts'
 import { SERVICE_COMMANDS } from './rows/service.ts'
 import { STORE_COMMANDS } from './rows/store.ts'
@@ -27,6 +28,7 @@ export const GROUPS: Readonly<Record<string, string>> = {
 export const COMMANDS: readonly CommandRow[] = [
   ...PROGRAMS_COMMANDS,
   ...REMOTE_COMMANDS,
+  ...REGISTRY_COMMANDS,
   ...ACCOUNT_COMMANDS,
   ...POLICY_COMMANDS,
   ...AUDIT_COMMANDS,

@@ -3,8 +3,13 @@
 import type { CallOptions } from '../transport.ts'
 import type { ExecuteAnswer, Result, SuspendedAnswer } from '../problem.ts'
 
-/** A document and its signature, a Sigstore bundle; the document in base64 or as JSON. */
-type Envelope = { readonly document: unknown; readonly signature?: unknown }
+/** A document in base64 or as JSON, and what goes with it: signatures and other statements are Sigstore bundles. */
+type Envelope = {
+  readonly document: unknown
+  readonly signature?: unknown
+  readonly attestations?: readonly unknown[]
+  readonly readme?: string
+}
 
 /** What a service says of what was published. */
 export type Published = { readonly id: string; readonly name?: string | undefined; readonly version?: string | undefined; readonly sizeBytes: number; readonly isSigned: boolean; readonly publishedAt: string; readonly publishedBy: string; /** Names and ranges do not stand for it any more. */ readonly yanked?: { readonly at: string; readonly by: string; readonly reason: string } | undefined; /** Names and ranges stand for it when it is approved. */ readonly approval?: { readonly state: "waiting" | "approved" | "refused"; /** The version than which it may touch more. */ readonly widens: string; readonly at?: string | undefined; readonly by?: string | undefined; readonly note?: string | undefined } | undefined; readonly warnings: readonly unknown[] }

@@ -1,6 +1,7 @@
 import { basename, dirname, resolve } from 'node:path'
 import { encodeDocument, programNameOf } from '../../../document/index.ts'
-import { textOption } from '../arguments.ts'
+import { readGivenJson, readText } from '../given-files.ts'
+import { listOption, textOption } from '../arguments.ts'
 import type { CommandModule, Options } from '../commands.ts'
 import { isSource, loadDocumentFile } from '../program-file.ts'
 import { readRelease } from '../release.ts'
@@ -17,12 +18,24 @@ export const execute: CommandModule['execute'] = async (terminal, args, options)
   const loaded = await loadDocumentFile(terminal, path, readRelease(options, path), given)
   if ('refused' in loaded) return sayRefused(terminal, options, loaded.refused)
   sayWarnings(terminal, options, loaded.diagnostics)
-  const answer = await connect(terminal, options).publish(encodeDocument(loaded.document))
+  const document = Buffer.from(encodeDocument(loaded.document)).toString('base64')
+  const answer = await connect(terminal, options).artifacts.publish({
+    document,
+    ...(await readBeside(terminal, options)),
+  })
   if (!answer.ok) return sayProblem(terminal, options, answer.problem)
   const { id, name, version } = answer.value
   if (options.json) terminal.out(`${JSON.stringify(answer.value)}\n`)
   else terminal.out(`${name === undefined ? id : `${name}@${version} ${id}`}\n`)
   return 'ok'
+}
+
+/** What is published beside a document. */
+async function readBeside(terminal: Terminal, options: Options): Promise<{ attestations: unknown[]; readme?: string }> {
+  const readme = textOption(options, 'readme')
+  const bundles = listOption(options, 'attach').map((path) => readGivenJson(terminal, path))
+  const attestations = await Promise.all(bundles)
+  return { attestations, ...(readme !== undefined && { readme: await readText(terminal, readme) }) }
 }
 
 /** A document has its name; a source file called `main.ts` says nothing about what the program is. */

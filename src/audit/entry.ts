@@ -86,7 +86,7 @@ export function leafOf({ action, at, outcome, redacts, seal, tenant, version }: 
 }
 
 /** The text that is sealed. Members in this order; `reasons` and `details` are JSON, so no other parts give the same text. */
-export function sealedText({ principal, subject, reasons, details }: Omit<Sealed, 'salt'>): string {
+function sealedText({ principal, subject, reasons, details }: Omit<Sealed, 'salt'>): string {
   const [who, what] = [JSON.stringify(principal), JSON.stringify(subject)]
   return `{"details":${details},"principal":${who},"reasons":${reasons},"subject":${what}}`
 }

@@ -17,8 +17,7 @@ export async function openStoreSource(dir: string): Promise<LogSource> {
   return { ...source, close: snapshot.close }
 }
 
-/** The log of a snapshot, which stays open. */
-export async function sourceOf({ query }: Pick<Snapshot, 'query'>, logKey: string | undefined): Promise<LogSource> {
+async function sourceOf({ query }: Pick<Snapshot, 'query'>, logKey: string | undefined): Promise<LogSource> {
   const [head] = await query<HeadRow>('select size, peaks, checkpoint from audit_head where id = 0')
   return {
     checkpoint: head?.checkpoint,

@@ -61,7 +61,7 @@ export async function insertTenant(query: Query, { id, label }: TenantSpec): Pro
 export async function setTenantDisabled(query: Query, id: string, isDisabled: boolean): Promise<Tenant | undefined> {
   const disabledAt = isDisabled ? new Date().toISOString() : null
   // Disabled twice is disabled since the first time.
-  const text = 'update tenant set disabled_at = ? where id = ? and (disabled_at is null) <> (? is null)'
+  const text = 'update tenant set disabled_at = ? where id = ? and (disabled_at is null) <> (cast(? as text) is null)'
   await query(text, [disabledAt, id, disabledAt])
   return findTenant(query, id)
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { openBlobs, type Blobs } from './blobs.ts'
 import { StoreError, storeErrorOf } from './error.ts'
-import { MIGRATIONS } from './migrations/index.ts'
+import { MIGRATION_TABLE, MIGRATIONS } from './migrations/index.ts'
 import { DATABASE_FILE, newerText } from './snapshot.ts'
 import { createSqliteSql, retryWhileBusy, type CommitHooks, type Sql } from './sql.ts'
 import { syncLog } from './sync-log.ts'
@@ -73,9 +73,7 @@ async function checkIntegrity(db: DatabaseSync): Promise<void> {
 async function migrate(db: DatabaseSync): Promise<void> {
   await retryWhileBusy(() => db.exec('begin immediate'))
   try {
-    db.exec(
-      'create table if not exists migration (number integer primary key, name text not null, applied_at text not null)',
-    )
+    db.exec(MIGRATION_TABLE)
     const taken = Number(db.prepare('select count(*) as n from migration').get()?.['n'])
     if (taken > MIGRATIONS.length) throw new StoreError('newer', newerText(taken))
     for (const [i, { name, sql }] of MIGRATIONS.slice(taken).entries()) {

@@ -11,8 +11,8 @@ import { queryOn, retryWhileBusy, type Query } from './sql.ts'
 export type Snapshot = {
   readonly query: Query
   readonly blobs: BlobReader
-  /** What is wrong with the pages of the database and what its rows refer to. */
-  findDamage(): readonly string[]
+  /** What is wrong with the pages of the database and what its rows refer to; `quick` leaves out what takes long: indexes. */
+  findDamage(depth?: 'quick' | 'whole'): readonly string[]
   close(): void
 }
 
@@ -30,7 +30,7 @@ export async function openSnapshot(dir: string): Promise<Snapshot> {
     return {
       query: queryOn(opened),
       blobs: readBlobs(join(dir, 'blobs')),
-      findDamage: () => findDamage(opened),
+      findDamage: (depth = 'whole') => findDamage(opened, depth),
       close: () => opened.close(),
     }
   } catch (error) {
@@ -44,12 +44,12 @@ export const DATABASE_FILE = 'anrf.sqlite'
 export const newerText = (taken: number): string =>
   `the store has ${taken} schema changes, this version knows ${MIGRATIONS.length}`
 
-function findDamage(db: DatabaseSync): string[] {
+function findDamage(db: DatabaseSync, depth: 'quick' | 'whole'): string[] {
   try {
-    const pages = db.prepare('pragma integrity_check(100)').all()
+    const pages = db.prepare(depth === 'quick' ? 'pragma quick_check(100)' : 'pragma integrity_check(100)').all()
     const references = db.prepare('pragma foreign_key_check').all()
     return [
-      ...pages.map((row) => String(row['integrity_check'])).filter((verdict) => verdict !== 'ok'),
+      ...pages.map((row) => String(Object.values(row)[0])).filter((verdict) => verdict !== 'ok'),
       ...references.map(
         ({ table, parent }) => `a row of ${String(table)} refers to a row of ${String(parent)} that is gone`,
       ),

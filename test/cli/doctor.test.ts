@@ -46,7 +46,7 @@ test('a machine that is well: one row for each check, exit code 0, and nothing w
   const { exit, ok, of, checks } = await doctor(['--deep'])
   assert.deepEqual([exit, ok], ['ok', true])
   assert.equal(new Set(checks.map(({ check }) => check)).size, checks.length)
-  assert.match(of('store').detail, /^1 artifacts, 0 executions; every document has its digest$/)
+  assert.match(of('store').detail, /^1 artifacts, 0 executions; every document has its digest, the audit log its root$/)
   assert.match(of('sync').detail, /^\d+\.\d ms for fsync/)
   assert.equal(of('isolation').status, 'warning')
   assert.equal(of('files').status, 'ok')

@@ -36,3 +36,7 @@ export const MIGRATIONS: readonly Migration[] = [
   registry,
   overrides,
 ]
+
+/** Where a store remembers which changes it has taken. */
+export const MIGRATION_TABLE =
+  'create table if not exists migration (number integer primary key, name text not null, applied_at text not null)'

@@ -341,6 +341,11 @@ export const CODES = {
     severity: 'error',
     help: 'A page of the database, or a document that a row names, is not what was written. Nothing was changed by looking. Restore a backup (`anrf backup`), and look at the disk.',
   },
+  ANRF5044: {
+    title: 'Batch not taken',
+    severity: 'error',
+    help: 'A batch has at least one item, and at most as many as this service takes (ANRF_BATCH_ITEMS). Make several of it. Nothing was begun.',
+  },
   ANRF6001: {
     title: 'Recording not understood',
     severity: 'error',

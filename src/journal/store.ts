@@ -28,6 +28,8 @@ export type Asked = {
   readonly granted?: string
   /** What hooks did before it was accepted. */
   readonly hookDeeds?: readonly HookDeed[]
+  /** Its place in a batch. */
+  readonly batch?: { readonly id: string; readonly position: number }
 }
 
 /** An execution that can be taken up or done again: what it was asked for, beside its record. */

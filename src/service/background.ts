@@ -1,4 +1,5 @@
 import { redactOldEntries } from './audit-retention.ts'
+import { recoverBatches } from './batches/runner.ts'
 import { watchCancellations } from './cancel.ts'
 import type { Log, Services } from './context.ts'
 import { recoverRuns } from './runs.ts'
@@ -13,7 +14,7 @@ const TIDY_MS = 3_600_000
 /** What a service does that nobody asked for: goes on with what others left, ends what is to be cancelled, forgets what is old. */
 export function startBackground(services: Services, log: Log): { stop(): Promise<void> } {
   const cancellations = watchCancellations(services, log)
-  const recovery = repeat(RECOVER_MS, () => recoverRuns(services, log), log)
+  const recovery = repeat(RECOVER_MS, () => recover(services, log), log)
   const upkeep = repeat(TIDY_MS, () => tidyRegistry(services, log), log)
   const redaction = repeat(REDACT_MS, () => redactOldEntries(services, log), log)
   return {
@@ -29,6 +30,11 @@ export function startBackground(services: Services, log: Log): { stop(): Promise
 async function tidyRegistry({ registry, isStopping }: Services, log: Log): Promise<void> {
   const { removed, indexed } = await registry.tidy(isStopping)
   if (removed + indexed > 0) log.info({ removed, indexed }, 'the registry was tidied')
+}
+
+async function recover(services: Services, log: Log): Promise<void> {
+  await recoverRuns(services, log)
+  await recoverBatches(services, log)
 }
 
 /** Does something at once and then again and again, one time after the other, until it is stopped. */

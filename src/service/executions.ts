@@ -33,6 +33,8 @@ export type ExecutionRecord = {
   readonly status: number
   /** The body that the caller got. */
   readonly answer: Answer
+  /** The batch that it is of. */
+  readonly batch?: string
   /** Absent when no worker was asked. */
   readonly facts?: ExecutionFacts
 }
@@ -56,6 +58,7 @@ type ExecutionRow = Row & {
   readonly isolation: string | null
   readonly verification: VerificationStatus | null
   readonly policy: string | null
+  readonly batch: string | null
 }
 
 function factsOf(row: ExecutionRow): Pick<ExecutionRecord, 'facts'> {
@@ -89,12 +92,13 @@ export async function insertExecution(query: Query, record: ExecutionRecord): Pr
     isolation: facts?.isolation ?? null,
     verification: facts?.verification ?? null,
     policy: facts?.policy ? JSON.stringify(facts.policy) : null,
+    batch: record.batch ?? null,
   }
   await query(INSERT, Object.values(values))
 }
 
 const COLUMNS =
-  'id, artifact_id, entry, mode, principal, tenant, started_at, finished_at, inputs_digest, outcome, status, answer, args_digest, limits, world, isolation, verification, policy'
+  'id, artifact_id, entry, mode, principal, tenant, started_at, finished_at, inputs_digest, outcome, status, answer, args_digest, limits, world, isolation, verification, policy, batch'
 const INSERT = `insert into execution (${COLUMNS}) values (${COLUMNS.replaceAll(/\w+/g, '?')})
   on conflict (id) do update set finished_at = excluded.finished_at, outcome = excluded.outcome, status = excluded.status,
     answer = excluded.answer, args_digest = coalesce(excluded.args_digest, execution.args_digest),
@@ -121,6 +125,7 @@ export async function findExecution(
       outcome: row.outcome as Outcome['kind'],
       status: row.status,
       answer: JSON.parse(row.answer) as ExecutionRecord['answer'],
+      ...(row.batch !== null && { batch: row.batch }),
       ...factsOf(row),
     }
   )

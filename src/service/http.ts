@@ -85,6 +85,25 @@ function addParsers(app: FastifyInstance): void {
     if (isDocumentRoute(request)) return body
     throw new ProblemError(problem('ANRF5004', 'the body must be application/json', { status: 415 }))
   })
+  app.addContentTypeParser(JSON_LINES, { parseAs: 'buffer' }, async (request: FastifyRequest, body: Buffer) => {
+    if (request.routeOptions.url === BATCHES) return { inputs: readLines(body) }
+    throw new ProblemError(problem('ANRF5004', 'the body must be application/json', { status: 415 }))
+  })
+}
+
+const JSON_LINES = ['application/jsonl', 'application/x-ndjson']
+const BATCHES = '/batches'
+
+/** The values of a text with one on each line; empty lines are passed over. */
+function readLines(body: Buffer): readonly unknown[] {
+  const values: unknown[] = []
+  for (const [i, line] of body.toString('latin1').split('\n').entries()) {
+    if (line.trim() === '') continue
+    const json = readJson(Buffer.from(line, 'latin1'))
+    if (!json.ok) throw new ProblemError(problem('ANRF4004', `line ${i + 1} is not JSON: ${json.message}`))
+    values.push(json.value)
+  }
+  return values
 }
 
 const DOCUMENT_ROUTES: ReadonlySet<string> = new Set(

@@ -5,6 +5,8 @@ export type LiveExecution = {
   readonly executionId: string
   readonly tenant: string
   readonly principal: string
+  /** The batch that it is of. */
+  readonly batch: string | undefined
   /** The log so far. A run that is taken up writes the same lines again, which are here once. */
   readonly lines: readonly string[]
   /** Somebody wants it ended. */
@@ -28,14 +30,20 @@ export class LiveExecutions {
   begin(
     executionId: string,
     { tenant, id: principal }: { readonly tenant: string; readonly id: string },
+    batch?: string,
   ): LiveExecution {
-    const entry: Entry = { executionId, tenant, principal, lines: [], isCancelAsked: false }
+    const entry: Entry = { executionId, tenant, principal, batch, lines: [], isCancelAsked: false }
     this.#entries.set(executionId, entry)
     return entry
   }
 
   find(executionId: string): LiveExecution | undefined {
     return this.#entries.get(executionId)
+  }
+
+  /** Those of a batch. */
+  ofBatch(batch: string): readonly string[] {
+    return [...this.#entries.values()].flatMap((entry) => (entry.batch === batch ? [entry.executionId] : []))
   }
 
   /** Takes the lines of one attempt, which begins with those that are here already: programs do the same each time. */

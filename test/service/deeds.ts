@@ -73,6 +73,16 @@ export const DEEDS: Readonly<Record<string, Deed>> = {
     await publish(ask, troubleDocumentBytes())
     return ask('POST', '/execute/trouble@1.0.0', { body: { entry: 'add', inputs: { a: 1, b: 2 } } })
   },
+  'batches.create': async (ask) => {
+    await publish(ask, troubleDocumentBytes())
+    return ask('POST', '/batches', { body: { program: 'trouble@1.0.0', entry: 'count', inputs: [{}, {}] } })
+  },
+  'batches.cancel': async (ask) => {
+    await publish(ask, troubleDocumentBytes())
+    const spin = { program: 'trouble@1.0.0', entry: 'spin', limits: { fuel: 1e12, wall: 60_000 }, inputs: [{}, {}] }
+    const { body } = await ask('POST', '/batches', { body: spin })
+    return ask('POST', `/batches/${String(body['batchId'])}/cancel`)
+  },
   'executions.cancel': async (ask) => {
     await publish(ask, troubleDocumentBytes())
     const body = { entry: 'spin', limits: { fuel: 1e12, wall: 60_000 } }

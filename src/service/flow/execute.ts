@@ -1,5 +1,6 @@
 import { closeRun } from '../../journal/index.ts'
 import { programIdOf, type ExecuteRequest, type Rejection } from '../../sandbox/index.ts'
+import { beginItem } from '../batches/store.ts'
 import { unsettleKey } from '../idempotency.ts'
 import type { Problem } from '../problem.ts'
 import { URGENCY } from './asked.ts'
@@ -15,7 +16,7 @@ const ATTEMPTS_MAX = 3
 /** Step 5: one run in a worker process, under the limits. */
 export const execute: Step = async (flow) => {
   const { services, principal } = flow.call
-  const live = services.live.begin(flow.executionId, known(principal))
+  const live = services.live.begin(flow.executionId, known(principal), flow.asked.batch?.id)
   const isTakenUp = flow.run !== undefined
   const hasWorld = hasEffects(known(flow.loaded).opened.module)
   if (hasWorld) flow.run ??= await beginRun(flow)
@@ -32,7 +33,8 @@ export const execute: Step = async (flow) => {
       return undefined
     }
     // A stop is no end of what can be taken up: the next start goes on with it.
-    if (flow.run && report.outcome.kind === 'cancelled' && services.isStopping() && !live.isCancelAsked)
+    const isKept = flow.run !== undefined || flow.asked.batch !== undefined
+    if (isKept && report.outcome.kind === 'cancelled' && services.isStopping() && !live.isCancelAsked)
       return goesOn(flow)
     flow.report = report
     flow.outcome = report.outcome
@@ -78,6 +80,7 @@ async function turnBack(flow: Flow, rejection: Rejection): Promise<Problem> {
     await call.services.store.sql.tx(async (query) => {
       await closeRun(query, run, { state: 'dropped', waitsFor: [] })
       await unsettleKey(query, flow.reservation)
+      await beginItem(query, run.asked.batch, null)
     })
   return turnedAway(rejection)
 }

@@ -5,6 +5,7 @@ import { closeRun, digestOf, insertRun, readDigests, UNKNOWN_DIGEST, type Policy
 import { labelOf } from '../../registry/index.ts'
 import type { Query } from '../../store/index.ts'
 import { insertExecution, type ExecutionFacts, type ExecutionRecord } from '../executions.ts'
+import { endItem } from '../batches/store.ts'
 import { settleKey } from '../idempotency.ts'
 import { OUTCOMES, summarizeEffects } from '../outcomes.ts'
 import { problemOfOutcome, type Answer } from '../problem.ts'
@@ -29,12 +30,15 @@ export const giveResult: Step = async (flow) => {
     outcome: known(flow.outcome).kind,
     status,
     answer,
+    ...(flow.asked.batch && { batch: flow.asked.batch.id }),
     ...(flow.report && { facts: factsOf(flow) }),
   }
   await services.store.sql.tx(async (query) => {
     await insertExecution(query, record)
     await closeOrKeep(query, flow)
     await settleKey(query, flow.reservation)
+    const { executionId, outcome } = record
+    await endItem(query, flow.asked.batch, { executionId, outcome, status })
     await recordEvent(query, auditEventOf(record, flow))
   })
   flow.reply = { status, body: answer, headers: { location: `/executions/${flow.executionId}` } }

@@ -11,6 +11,7 @@ import {
   type StoredRun,
 } from '../../journal/index.ts'
 import type { Module } from '../../ir/index.ts'
+import { beginItem } from '../batches/store.ts'
 import { findDecision } from '../decisions.ts'
 import { settleKey } from '../idempotency.ts'
 import { known, type Flow } from './flow.ts'
@@ -62,6 +63,7 @@ export async function beginRun(flow: Flow): Promise<StoredRun> {
   const run = newRun(flow)
   await flow.call.services.store.sql.tx(async (query) => {
     await insertRun(query, run)
+    await beginItem(query, run.asked.batch, run.executionId)
     await settleKey(query, flow.reservation)
   })
   return run

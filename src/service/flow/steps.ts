@@ -5,6 +5,7 @@ import type { Asked, StoredRun } from '../../journal/index.ts'
 import { newWorld } from '../../sandbox/index.ts'
 import type { Reply } from '../context.ts'
 import { askHooksAfter, askHooksBefore } from './ask-hooks.ts'
+import type { BatchPlace } from '../batches/store.ts'
 import { problemOfError } from '../errors.ts'
 import { readPrefer } from '../prefer.ts'
 import { problem, type Problem } from '../problem.ts'
@@ -92,6 +93,12 @@ function failed({ call, executionId, hasBegun }: Flow, error: unknown): Problem 
   const said =
     known ?? problem('ANRF5008', `something went wrong here; the service's log has it under ${call.requestId}`)
   return { ...said, executionId, requestId: call.requestId, progress: hasBegun ? 'unknown' : 'not-started' }
+}
+
+/** Runs one item of a batch; why it cannot be run, or not now. */
+export async function runItem(call: ExecuteCall, reference: string, batch: BatchPlace): Promise<Problem | undefined> {
+  const asked = askedOf(call)
+  return 'status' in asked ? asked : runSteps(newFlow(call, reference, { ...asked, batch }, { depth: 0 }), STEPS)
 }
 
 /** Goes on with an execution that another process began, that was accepted, or suspended; why it cannot be gone on with now. */

@@ -33,7 +33,7 @@ export const validateInputs: Step = async (flow) => {
 }
 
 /** The entry that was asked for; without one the only entry, or `main`, or the default export. */
-function chooseEntry({ entries }: Module, asked: string | undefined): string | undefined {
+export function chooseEntry({ entries }: Module, asked: string | undefined): string | undefined {
   const names = entries.map(({ name }) => name)
   if (asked !== undefined) return names.includes(asked) ? asked : undefined
   return names.length === 1 ? names[0] : ['main', 'default'].find((name) => names.includes(name))

@@ -1,5 +1,6 @@
 import { ARTIFACT_ROUTES } from './artifacts.ts'
 import { AUDIT_ROUTES } from './audit.ts'
+import { BATCH_ROUTES } from './batches.ts'
 import { EXECUTION_ROUTES } from './executions.ts'
 import { HEALTH_ROUTES } from './health.ts'
 import { HOOK_ROUTES } from './hooks.ts'
@@ -15,6 +16,7 @@ import type { Route } from './route.ts'
 export const ROUTES: readonly Route[] = [
   ...ARTIFACT_ROUTES,
   ...EXECUTION_ROUTES,
+  ...BATCH_ROUTES,
   ...KEY_ROUTES,
   ...TENANT_ROUTES,
   ...POLICY_ROUTES,

@@ -8,6 +8,8 @@ export type QueueConfig = {
   readonly acceptedPerPrincipalMax: number
   /** How long the keys of requests that are done once are kept, in ms. */
   readonly idempotencyMs: number
+  /** Items that one batch may have. */
+  readonly batchItemsMax: number
   /** Streams that one principal may have open. */
   readonly streamsMax: number
   /** How long a stream says nothing, in ms. */
@@ -25,6 +27,7 @@ export const QUEUE_DEFAULTS: QueueConfig = {
   acceptedMax: 10_000,
   acceptedPerPrincipalMax: 1000,
   idempotencyMs: 24 * HOUR_MS,
+  batchItemsMax: 10_000,
   streamsMax: 100,
   streamHeartbeatMs: 15_000,
   streamStallMs: 30_000,
@@ -51,6 +54,11 @@ export const QUEUE_SETTINGS: readonly Setting<QueueConfig>[] = [
       const hours = whole('hours', 1, HOURS_MAX)(text)
       return typeof hours === 'string' ? hours : { idempotencyMs: hours.hours * HOUR_MS }
     },
+  },
+  {
+    env: 'ANRF_BATCH_ITEMS',
+    about: 'items that one batch may have',
+    read: whole('batchItemsMax', 1, 1_000_000),
   },
   {
     env: 'ANRF_STREAMS',

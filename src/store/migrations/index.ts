@@ -13,6 +13,7 @@ import { lists } from './12-lists.ts'
 import { verification } from './13-verification.ts'
 import { registry } from './14-registry.ts'
 import { overrides } from './15-overrides.ts'
+import { batches } from './16-batches.ts'
 import type { Migration } from './migration.ts'
 
 /**
@@ -35,6 +36,7 @@ export const MIGRATIONS: readonly Migration[] = [
   verification,
   registry,
   overrides,
+  batches,
 ]
 
 /** Where a store remembers which changes it has taken. */

@@ -1,0 +1,150 @@
+import { NO_SPAN } from '../../telemetry/index.ts'
+import type { Job } from '../accepted/dispatcher.ts'
+import type { Log, Services } from '../context.ts'
+import type { ExecuteBody, ExecuteCall } from '../flow/flow.ts'
+import { findStanding } from '../flow/standing.ts'
+import { runItem } from '../flow/steps.ts'
+import type { Principal } from '../principal.ts'
+import {
+  claimBatch,
+  endItem,
+  findBatch,
+  listOpenBatches,
+  listPending,
+  type BatchPlace,
+  type PendingItem,
+  type StoredBatch,
+} from './store.ts'
+
+/** Items that are read at once. */
+const READ_AHEAD = 100
+/** How long a batch waits that finds workers busy, or no rights. */
+const WAIT_MS = 500
+
+/** Feeds the items of one batch to the dispatcher, as many at once as it may, until none is left or it is cancelled. */
+async function feed(services: Services, batch: StoredBatch, log: Log): Promise<void> {
+  const { id, request } = batch
+  let [under, at] = [0, -1]
+  let wake = Promise.withResolvers<void>()
+  for (;;) {
+    const items = await listPending(services.store.sql, id, at, READ_AHEAD)
+    for (const item of items) {
+      while (under >= request.concurrency) await wake.promise
+      const now = await findBatch(services.store.sql, id)
+      if (!now || now.isCancelAsked || services.isStopping()) return
+      under++
+      at = item.position
+      services.dispatcher.addAgain(
+        jobOf(services, now, item, log, () => {
+          under--
+          wake.resolve()
+          wake = Promise.withResolvers()
+        }),
+      )
+    }
+    if (items.length === 0) return
+  }
+}
+
+function jobOf(services: Services, batch: StoredBatch, item: PendingItem, log: Log, done: () => void): Job {
+  const work = async (): Promise<void> => {
+    try {
+      await runOne(services, batch, item, log)
+    } catch (error) {
+      log.error({ err: error, batch: batch.id, position: item.position }, 'an item of a batch failed')
+      await endFailed(services, { id: batch.id, position: item.position }, log)
+    } finally {
+      done()
+    }
+  }
+  return { principal: batch.principal, priority: batch.request.priority ?? 'normal', run: work }
+}
+
+/** The service failed in the middle of an item, which is not to be left without an end. */
+async function endFailed(services: Services, place: BatchPlace, log: Log): Promise<void> {
+  const end = { executionId: null, outcome: 'failed', status: 500 }
+  await services.store.sql
+    .tx((query) => endItem(query, place, end))
+    .catch((error: unknown) => log.error({ err: error, ...place }, 'the end of an item could not be kept'))
+}
+
+/** Runs an item to its end, as long as its principal may and workers are to be had. */
+async function runOne(services: Services, batch: StoredBatch, item: PendingItem, log: Log): Promise<void> {
+  const place = { id: batch.id, position: item.position }
+  const executionId = `${batch.id}:${item.position}`
+  for (; !services.isStopping(); await new Promise((resolve) => setTimeout(resolve, WAIT_MS))) {
+    const now = await findBatch(services.store.sql, batch.id)
+    if (!now || now.isCancelAsked) return
+    const standing = await findStanding(services, { ...batch, executionId })
+    if ('status' in standing) continue
+    const refusal = await runItem(callOf(services, batch, item, standing, log), batch.artifactId, place)
+    if (refusal?.code === 'ANRF5005' || refusal?.code === 'ANRF5011') continue
+    if (!refusal) return
+    const { status, code } = refusal
+    log.warn({ batch: batch.id, position: item.position, code }, 'an item of a batch was refused')
+    const end = { executionId: null, outcome: 'refused', status }
+    return services.store.sql.tx((query) => endItem(query, place, end))
+  }
+}
+
+function callOf(
+  services: Services,
+  { id, request }: StoredBatch,
+  { inputs }: PendingItem,
+  principal: Principal,
+  log: Log,
+): ExecuteCall {
+  const { entry, mode, limits, priority, deadline } = request
+  const body: ExecuteBody = {
+    inputs,
+    ...(entry !== undefined && { entry }),
+    ...(limits && { limits }),
+    ...(priority && { priority }),
+    ...(deadline !== undefined && { deadline }),
+  }
+  return {
+    services,
+    action: 'executions.start',
+    principal,
+    params: {},
+    query: mode === undefined ? {} : { mode },
+    body,
+    contentType: '',
+    headers: {},
+    requestId: id,
+    signal: new AbortController().signal,
+    log,
+    span: NO_SPAN,
+  }
+}
+
+/** Batches that this process feeds. */
+const fed = new WeakMap<Services, Map<string, Promise<void>>>()
+
+function fedBy(services: Services): Map<string, Promise<void>> {
+  const batches = fed.get(services) ?? new Map<string, Promise<void>>()
+  fed.set(services, batches)
+  return batches
+}
+
+/** Runs the items of a batch that this process owns. */
+export function startBatch(services: Services, batch: StoredBatch, log: Log): void {
+  const batches = fedBy(services)
+  if (batches.has(batch.id)) return
+  const feeding = feed(services, batch, log)
+    .catch((error: unknown) => log.error({ err: error, batch: batch.id }, 'a batch failed'))
+    .finally(() => batches.delete(batch.id))
+  batches.set(batch.id, feeding)
+}
+
+/** Goes on with batches whose processes are gone; ends what this one runs of batches that are to be cancelled. */
+export async function recoverBatches(services: Services, log: Log): Promise<void> {
+  const { instance, store, live, pool } = services
+  for (const batch of await listOpenBatches(store.sql)) {
+    if (batch.isCancelAsked) {
+      for (const id of live.ofBatch(batch.id)) if (live.askToCancel(id)) pool.cancel(id)
+    } else if (batch.owner !== instance.id && !instance.isAlive(batch.owner)) {
+      if (await claimBatch(store.sql, batch, instance.id)) startBatch(services, batch, log)
+    }
+  }
+}

@@ -27,6 +27,10 @@ export const ROUTES = {
   'executions.replay': { method: 'POST', path: '/executions/:id/replay', body: 'json' },
   'executions.decide': { method: 'POST', path: '/executions/:id/decisions/:sequence', body: 'json' },
   'receipt-key.read': { method: 'GET', path: '/receipt-key' },
+  'batches.create': { method: 'POST', path: '/batches', body: 'json' },
+  'batches.read': { method: 'GET', path: '/batches/:id' },
+  'batches.results': { method: 'GET', path: '/batches/:id/results' },
+  'batches.cancel': { method: 'POST', path: '/batches/:id/cancel' },
   'keys.create': { method: 'POST', path: '/keys', body: 'json' },
   'keys.list': { method: 'GET', path: '/keys' },
   'keys.rotate': { method: 'POST', path: '/keys/:id/rotate', body: 'json' },
@@ -69,6 +73,7 @@ export const ROUTES = {
 export const LISTS = {
   'artifacts.list': { member: 'artifacts', cursor: 'after' },
   'executions.list': { member: 'executions', cursor: 'after' },
+  'batches.results': { member: 'results', cursor: 'after' },
   'keys.list': { member: 'keys', cursor: 'after' },
   'tenants.list': { member: 'tenants', cursor: 'after' },
   'deliveries.list': { member: 'deliveries', cursor: 'after' },

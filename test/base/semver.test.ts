@@ -93,7 +93,7 @@ test('what is no range is none', () => {
     '^^1',
     '>=',
     '1.2.3-',
-    `${'1 '.repeat(200)}`,
+    '1 '.repeat(200),
     '1 |',
     'v',
     'x.1',

@@ -76,7 +76,7 @@ test('trusted keys are read from files, with names that rules of signatures use'
   const [alice, bob] = keys
   const read = (trusted: string, signatures: string): ReturnType<typeof readConfig> =>
     readConfig({ ANRF_TRUSTED_KEYS: trusted, ANRF_SIGNATURES: signatures })
-  const required = read(`${alice!.path}`, 'required')
+  const required = read(alice!.path, 'required')
   assert.ok('config' in required)
   assert.deepEqual(required.config.signatureRules, [{ pattern: '*', count: 1 }])
   const all = `alice=${alice!.path}, bob=${bob!.path}`

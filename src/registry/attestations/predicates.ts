@@ -45,7 +45,7 @@ const Verification = Type.Object({
 type PredicateRow = { readonly type: string; readonly doc: string; readonly schema: TSchema }
 
 /** The predicates whose form is checked, by the names that people call them. Others are kept as they are. */
-export const PREDICATES = {
+const PREDICATES = {
   signature: {
     type: SIGNATURE_TYPE,
     doc: 'the signature of a document: that its key stands for it',
@@ -62,8 +62,6 @@ export const PREDICATES = {
     schema: Verification,
   },
 } as const satisfies Record<string, PredicateRow>
-
-export type PredicateName = keyof typeof PREDICATES
 
 /** What keeps a predicate from being one of its type; nothing is known of other types. */
 export function checkPredicate(type: string, predicate: unknown): string | undefined {

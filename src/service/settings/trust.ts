@@ -54,7 +54,7 @@ const NAMED_SIGNATURES: Readonly<Record<string, readonly SignatureRule[]>> = {
 }
 
 function readRules(text: string, env: Environment): Partial<TrustConfig> | string {
-  const rules = NAMED_SIGNATURES[text] ?? parseSignatureRules(text)
+  const rules = Object.hasOwn(NAMED_SIGNATURES, text) ? NAMED_SIGNATURES[text]! : parseSignatureRules(text)
   if (typeof rules === 'string') return `required, optional or a list of rules: ${rules}`
   // Keys that a file of settings names are not here: a rule about a key that there is not is never met.
   const given = env['ANRF_TRUSTED_KEYS']

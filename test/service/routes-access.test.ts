@@ -32,7 +32,7 @@ after(() => stopTestService(on))
 const OCTETS = 'application/octet-stream'
 
 /** What of a tenant the parameter of a route names, by the beginning of its path; absent where it is nobody's or not of a tenant. */
-const THINGS: Readonly<Record<string, keyof Tenant['ids'] | 'of the service' | 'made by hooks and traces'>> = {
+const THINGS: Readonly<Record<string, keyof Tenant['ids'] | 'of the service' | 'made by others'>> = {
   artifacts: 'artifacts',
   execute: 'artifacts',
   verify: 'artifacts',
@@ -42,9 +42,10 @@ const THINGS: Readonly<Record<string, keyof Tenant['ids'] | 'of the service' | '
   hooks: 'of the service',
   audit: 'of the service',
   policies: 'of the service',
-  overrides: 'made by hooks and traces',
-  deliveries: 'made by hooks and traces',
-  traces: 'made by hooks and traces',
+  overrides: 'made by others',
+  batches: 'made by others',
+  deliveries: 'made by others',
+  traces: 'made by others',
 }
 
 /** Bodies that routes take, where `{}` is none. */

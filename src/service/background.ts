@@ -2,6 +2,7 @@ import { redactOldEntries } from './audit-retention.ts'
 import { recoverBatches } from './batches/runner.ts'
 import { watchCancellations } from './cancel.ts'
 import type { Log, Services } from './context.ts'
+import { forgetKeys } from './idempotency.ts'
 import { recoverRuns } from './runs.ts'
 
 /** How often is looked for executions whose process has ended. */
@@ -17,9 +18,11 @@ export function startBackground(services: Services, log: Log): { stop(): Promise
   const recovery = repeat(RECOVER_MS, () => recover(services, log), log)
   const upkeep = repeat(TIDY_MS, () => tidyRegistry(services, log), log)
   const redaction = repeat(REDACT_MS, () => redactOldEntries(services, log), log)
+  const forgetting = repeat(TIDY_MS, () => forgetOldKeys(services), log)
   return {
     stop: async () => {
       cancellations.stop()
+      await forgetting.stop()
       await recovery.stop()
       await redaction.stop()
       await upkeep.stop()
@@ -30,6 +33,14 @@ export function startBackground(services: Services, log: Log): { stop(): Promise
 async function tidyRegistry({ registry, isStopping }: Services, log: Log): Promise<void> {
   const { removed, indexed } = await registry.tidy(isStopping)
   if (removed + indexed > 0) log.info({ removed, indexed }, 'the registry was tidied')
+}
+
+/** Keys of requests that are forgotten in one transaction. */
+const KEYS_AT_ONCE = 1000
+
+async function forgetOldKeys({ store, config }: Services): Promise<void> {
+  const before = new Date(Date.now() - config.idempotencyMs).toISOString()
+  while ((await store.sql.tx((query) => forgetKeys(query, before, KEYS_AT_ONCE))) === KEYS_AT_ONCE);
 }
 
 async function recover(services: Services, log: Log): Promise<void> {

@@ -4,7 +4,7 @@ import { findExecution } from './executions.ts'
 import { known } from './flow/flow.ts'
 
 /** Whether whoever asks may see an execution: who asked for it, and administrators of the tenant. */
-export async function isOwn({ services, principal }: Call<unknown, unknown>, executionId: string): Promise<boolean> {
+export async function isOwn({ services, principal }: Call, executionId: string): Promise<boolean> {
   const asker = known(principal)
   const { sql } = services.store
   const found =

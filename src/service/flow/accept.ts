@@ -59,7 +59,7 @@ export function acceptedReply(body: AcceptedAnswer): Reply {
 }
 
 /** What the caller of an execution got, or would have got. */
-export function replyOfRecord({ executionId, status, answer }: ExecutionRecord): Reply {
+function replyOfRecord({ executionId, status, answer }: ExecutionRecord): Reply {
   return { status, body: answer, headers: { location: `/executions/${executionId}` } }
 }
 

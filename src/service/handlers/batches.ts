@@ -222,13 +222,13 @@ function withoutGaps(results: readonly ItemResult[], after: number): readonly It
   return end < 0 ? results : results.slice(0, end)
 }
 
-async function findOwnBatch({ services, params, principal }: Call<unknown, unknown>): Promise<StoredBatch | undefined> {
+async function findOwnBatch({ services, params, principal }: Call): Promise<StoredBatch | undefined> {
   const batch = await findBatch(services.store.sql, known(params['id']))
   const asker = known(principal)
   if (batch?.tenant !== asker.tenant) return undefined
   return batch.principal === asker.id || includesScope(asker.scopes, 'admin') ? batch : undefined
 }
 
-const noBatch = ({ params }: Call<unknown, unknown>): { readonly problem: Problem } => ({
+const noBatch = ({ params }: Call): { readonly problem: Problem } => ({
   problem: problem('ANRF5003', `there is no batch ${JSON.stringify(params['id'])}`),
 })

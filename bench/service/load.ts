@@ -70,13 +70,13 @@ async function run({ target, connections, requests, seconds, pauseMs = 0 }: Aski
   const request = requestOf(target)
   const latencies: Latencies = new Map()
   const endMs = performance.now() + (seconds ?? Number.POSITIVE_INFINITY) * 1000
-  let left = requests ?? Number.POSITIVE_INFINITY
+  const left = { requests: requests ?? Number.POSITIVE_INFINITY }
   const note = (status: string, ms: number): void => {
     const known = latencies.get(status)
     if (known) known.push(ms)
     else latencies.set(status, [ms])
   }
-  const isOver = (): boolean => left-- <= 0 || performance.now() >= endMs
+  const isOver = (): boolean => left.requests-- <= 0 || performance.now() >= endMs
   async function askOn(socket: Socket): Promise<void> {
     while (!isOver()) {
       const begun = performance.now()
@@ -86,7 +86,7 @@ async function run({ target, connections, requests, seconds, pauseMs = 0 }: Aski
     }
   }
   async function one(): Promise<void> {
-    while (performance.now() < endMs && left > 0) {
+    while (performance.now() < endMs && left.requests > 0) {
       const socket = connect(target.port, '127.0.0.1').setNoDelay()
       socket.on('error', () => undefined)
       const begun = performance.now()

@@ -33,7 +33,7 @@ function providerOf(keys: readonly object[]): RequestListener {
         enabled: true,
         defaultResource: () => AUDIENCE,
         getResourceServerInfo: () => ({
-          scope: 'execute read',
+          scope: 'publish execute read',
           audience: AUDIENCE,
           accessTokenTTL: 300,
           accessTokenFormat: 'jwt',

@@ -1,22 +1,17 @@
 // What is handed out for Prometheus and Grafana asks for metrics that exist, and a real Prometheus understands and answers it.
 import assert from 'node:assert/strict'
-import { spawn, spawnSync, type ChildProcess, type SpawnSyncReturns } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer, type AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
+import { spawnSync, type SpawnSyncReturns } from 'node:child_process'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { after, test, type TestContext } from 'node:test'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { test } from 'node:test'
 import { printDashboard } from '../../scripts/write-dashboard.ts'
-import { findProgram, installCommand } from '../../src/sandbox/index.ts'
+import { findProgram } from '../../src/sandbox/index.ts'
 import { METRICS, prometheusName, type MetricRow } from '../../src/telemetry/metrics/rows.ts'
 import { startTestService, stopTestService } from '../service/harness.ts'
 import { troubleDocumentBytes } from '../service/programs.ts'
+import { deploy, sayMissing, startPrometheus } from './prometheus.ts'
 
-const deploy = join(import.meta.dirname, '../../deploy')
 const rules = readFileSync(join(deploy, 'prometheus/anrf.rules.yml'), 'utf8')
-const folder = mkdtempSync(join(tmpdir(), 'anrf-prometheus-'))
-after(() => rmSync(folder, { recursive: true }))
 
 /** Every series that the exposition can have. */
 const SERIES: ReadonlySet<string> = new Set(
@@ -64,12 +59,6 @@ test('every metric of the table is on the dashboard or in an alert', () => {
 })
 
 const promtool = findProgram('promtool')
-const prometheus = findProgram('prometheus')
-/** Said, not skipped: what is missing here, and how to have it. */
-function sayMissing(t: TestContext, name: string): void {
-  assert.equal(findProgram(name), undefined)
-  t.diagnostic(`${name} is not installed, so that nothing was shown: ${installCommand('prometheus')}`)
-}
 
 test('promtool accepts rules and configuration', (t) => {
   if (!promtool) return sayMissing(t, 'promtool')
@@ -83,47 +72,17 @@ test('promtool accepts rules and configuration', (t) => {
   }
 })
 
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
-  const { port } = server.address() as AddressInfo
-  await new Promise((done) => server.close(done))
-  return port
-}
-
-type Answer = {
-  status: string
-  error?: string
-  data: { result: { metric: Record<string, string>; value: [number, string] }[] }
-}
-
 test(
   'a Prometheus scrapes the service, has rates of what was done, and understands every query of the dashboard',
   { timeout: 120_000 },
   async (t) => {
-    if (!prometheus) return sayMissing(t, 'prometheus')
     const on = await startTestService({ metricsListen: { host: '127.0.0.1', port: 0 } })
-    const port = await freePort()
-    const target = new URL(on.service.metricsUrl!).host
-    const config = readFileSync(join(deploy, 'prometheus/prometheus.yml'), 'utf8')
-      .replace('127.0.0.1:9464', target)
-      .replaceAll('15s', '500ms')
-    writeFileSync(join(folder, 'prometheus.yml'), config)
-    writeFileSync(join(folder, 'anrf.rules.yml'), rules)
-    const args = ['--config.file=prometheus.yml', '--storage.tsdb.path=data', `--web.listen-address=127.0.0.1:${port}`]
-    const server: ChildProcess = spawn(prometheus, args, { cwd: folder, stdio: 'ignore' })
-    const ended = new Promise((done) => server.once('exit', done))
-    const query = async (expr: string): Promise<Answer> => {
-      const response = await fetch(`http://127.0.0.1:${port}/api/v1/query?query=${encodeURIComponent(expr)}`)
-      return (await response.json()) as Answer
+    const prometheus = await startPrometheus(new URL(on.service.metricsUrl!).host)
+    if (!prometheus) {
+      await stopTestService(on)
+      return sayMissing(t, 'prometheus')
     }
-    const valueOf = async (expr: string): Promise<number> =>
-      Number((await query(expr).catch(() => undefined))?.data?.result[0]?.value[1] ?? 0)
-    const until = async (expr: string, isEnough: (value: number) => boolean): Promise<number> => {
-      let value = 0
-      for (let i = 0; i < 200 && !isEnough((value = await valueOf(expr))); i++) await sleep(200)
-      return value
-    }
+    const { query, valueOf, until } = prometheus
     try {
       await on.client.publish(troubleDocumentBytes())
       assert.equal(await until('up{job="anrf"}', (up) => up === 1), 1, 'it scrapes nothing')
@@ -142,7 +101,7 @@ test(
         const { status, error } = await query(plain)
         assert.equal(status, 'success', `${plain}: ${error}`)
       }
-      const loaded = (await (await fetch(`http://127.0.0.1:${port}/api/v1/rules`)).json()) as {
+      const loaded = (await (await fetch(`${prometheus.url}/api/v1/rules`)).json()) as {
         data: { groups: { rules: { name: string; health: string; lastError?: string }[] }[] }
       }
       const all = loaded.data.groups.flatMap((group) => group.rules)
@@ -152,8 +111,7 @@ test(
         [],
       )
     } finally {
-      server.kill()
-      await ended
+      await prometheus.close()
       await stopTestService(on)
     }
   },

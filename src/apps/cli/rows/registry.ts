@@ -66,7 +66,7 @@ export const REGISTRY_COMMANDS: readonly CommandRow[] = [
     args: '<version> <bundle>',
     about: 'Add a signature or another statement to a published program, as `anrf build --sign` writes it',
     options: REMOTE_OPTIONS,
-    examples: ['anrf attach sum@1.2.0 sum.anrf.json.sigstore.json'],
+    examples: ['anrf attach sum@1.2.0 sum.anrf.json.sig'],
     load: async () => (await import('../commands/versions.ts')).attach,
   },
   {

@@ -168,7 +168,7 @@ test('a version that may touch more waits for somebody else, and so do those aft
   const publish = (version: string, ...capabilities: string[]) =>
     publishDocument(
       on.registry,
-      documentOf({ version, capabilities: capabilities.map((name) => ({ name, scopes: ['x'] })) }),
+      documentOf({ version, capabilities: capabilities.map((name) => ({ name, scopes: name === 'kv' ? [] : ['x'] })) }),
       { by: 'author' },
     )
   const resolved = async (reference = 'sample'): Promise<string | undefined> =>

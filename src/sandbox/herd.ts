@@ -158,6 +158,11 @@ export class Herd {
     return bound !== undefined
   }
 
+  /** Ends the forked workers that wait: when what they were forked from is lost, the kernel is about to end them anyway. */
+  retireForked(): void {
+    for (const worker of [...this.#idle.keys()]) if (worker.isForked) this.retire(worker)
+  }
+
   retire(worker: Worker): void {
     this.#idle.delete(worker)
     this.#workers.delete(worker)

@@ -82,6 +82,7 @@ export class Slots {
 
   /** To be called when forked workers can be had, or cannot any more. */
   reconsider(): void {
+    if (!this.#herd.forks) this.#herd.retireForked()
     this.#serve()
     this.#keepSpares()
   }

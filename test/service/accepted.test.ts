@@ -27,7 +27,7 @@ const cancel = (id: string, key = on.key): Promise<Answer> => on.ask('POST', `/e
 const idOf = ({ body }: Answer): string => String(body['executionId'])
 
 async function untilEnded(id: string, ask = on.ask): Promise<Answer> {
-  for (let i = 0; i < 500; i++) {
+  for (let i = 0; i < 3000; i++) {
     const answer = await read(id, ask)
     if (answer.body['finishedAt'] !== undefined && answer.body['outcome'] !== 'suspended') return answer
     await sleep(10)
@@ -215,10 +215,13 @@ test('what was accepted is in the store: it is taken up by the next start, and b
   // A second process is there when the first one ends.
   const second = await startTestService({}, { dir, key: first.key })
   await first.service.close()
-  const ask = askerOf(second.service.url, first.key)
-  for (const answer of waiting) assert.equal((await untilEnded(idOf(answer), ask)).body['outcome'], 'returned')
-  assert.equal((await untilEnded(running, ask)).body['outcome'], 'limited')
-  await second.service.close()
+  try {
+    const ask = askerOf(second.service.url, first.key)
+    for (const answer of waiting) assert.equal((await untilEnded(idOf(answer), ask)).body['outcome'], 'returned')
+    assert.equal((await untilEnded(running, ask)).body['outcome'], 'limited')
+  } finally {
+    await second.service.close()
+  }
   const store = await openStore(dir)
   assert.deepEqual(await store.sql.query('select * from run'), [])
   store.close()

@@ -1,111 +1,213 @@
 import assert from 'node:assert/strict'
 import { rmSync } from 'node:fs'
-import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { makeRandom, type Random } from '../ir/random.ts'
 import { freshDir } from '../service/harness.ts'
+import { Acknowledged, type Part } from './acknowledged.ts'
+import { checkAfterKill, checkEnded, checkWhole, untilAllEnded, type Outcome } from './checks.ts'
 import { openLedger, type Ledger } from './ledger.ts'
+import { ask, Load } from './load.ts'
 import { programDocument } from './program.ts'
-import { startProcess, type ServiceProcess } from './service-process.ts'
+import { prepareProcess, serviceEnv, type ServiceProcess, type Standby } from './service-process.ts'
+import { Trail } from './trail.ts'
 
 export type DurabilityOptions = {
-  /** How often a worker or the whole service is killed. */
+  /** How often the whole service is killed. */
   readonly kills: number
   readonly seed: number
-  /** Executions asked for between two kills. */
+  /** Requests between two kills. */
   readonly batch: number
+  /** After how long no more kills are begun, in minutes; without it all of them are. */
+  readonly minutes?: number
+  /** Begins no more kills once it is aborted. */
+  readonly signal?: AbortSignal
   readonly onProgress?: (line: string) => void
 }
 
-export type DurabilityReport = {
+export type DurabilityReport = Outcome & {
   readonly serviceKills: number
   readonly workerKills: number
-  /** Executions that were answered, and those that were taken up after their callers were cut off. */
-  readonly acknowledged: number
-  readonly takenUp: number
-  readonly effects: number
-  /** Effects whose outcome the program was told is not known: those under way in a kill. */
-  readonly unknown: number
+  /** Executions that were answered in place, and those that were accepted. */
+  readonly answered: number
+  readonly accepted: number
+  /** Requests with an `Idempotency-Key`, and answers to those that were asked again. */
+  readonly keyed: number
+  readonly askedAgain: number
+  readonly batches: number
+  readonly batchItems: number
+  readonly artifacts: number
+  readonly auditEntries: number
+  readonly checkpoints: number
+  /** Deep checks of the whole store, beside those after each kill. */
+  readonly deepChecks: number
+  /** Requests that were put off: busy, or under way. */
+  readonly later: number
 }
 
-type Result = { readonly done: number; readonly unknown: number; readonly die: number }
-type Acknowledged = { readonly id: string; readonly result: Result }
-
-const ENTRIES = 6
-/** Tenths of a second in which at least one of the executions that are left must end. */
-const PATIENCE = 600
+/** Milliseconds within which a kill comes: of load, or of effects once there is one. */
+const WINDOW_MS = 400
+/** How long a kill waits for an effect to come first. */
+const EFFECT_WAIT_MS = 3000
+const DEEP_EVERY = 50
 
 /**
- * Kills workers and the whole service at random points while executions change the world, and checks after each restart that
- * nothing that was acknowledged is lost and that no effect was done twice. Throws an AssertionError otherwise.
+ * Kills the whole service, and now and then a worker before it, at random points under load of every kind, and checks after each
+ * kill that nothing that was acknowledged is lost or was changed, and at the end that nothing was done twice. Rejects at the
+ * first violation, with what it takes to repeat it; the store is left where it is then.
  */
-export async function runDurability({ kills, seed, batch, onProgress }: DurabilityOptions): Promise<DurabilityReport> {
-  const random = makeRandom(seed)
+export async function runDurability(options: DurabilityOptions): Promise<DurabilityReport> {
   const dir = freshDir()
-  const ledger = await openLedger(() => random.int(4))
-  const env = {
-    ANRF_ALLOW: `http=+private POST http://127.0.0.1:${ledger.port};kv`,
-    ANRF_PAYLOADS: 'keep',
-    ANRF_WORKERS: '2',
-  }
-  let service = await startProcess(dir, env)
-  const key = service.key!
-  await ask(service, key, 'POST', '/artifacts', programDocument())
-  const acknowledged: Acknowledged[] = []
-  let [serviceKills, workerKills] = [0, 0]
+  const random = makeRandom(options.seed)
+  const world = await openLedger(() => random.int(4))
+  const run = new Durability(options, { dir, random, world })
   try {
-    for (let round = 0; round < kills; round++) {
-      const running = Array.from({ length: batch }, () => execute(service, key, ledger))
-      await sleep(random.int(700))
-      if (random.oneIn(3)) {
-        workerKills += killWorker(service, random)
-      } else {
-        await service.kill()
-        serviceKills++
-        service = await startProcess(dir, env)
-      }
-      for (const one of await Promise.all(running)) if (one) acknowledged.push(one)
-      await checkAcknowledged(service, key, acknowledged.slice(-batch))
-      onProgress?.(`${round + 1} kills, ${acknowledged.length} acknowledged, ${ledger.counts.size} effects`)
-    }
-    const results = await untilAllEnded(dir)
-    await checkAcknowledged(service, key, acknowledged)
-    const unknown = checkEffects(ledger, dir, results)
-    const takenUp = results.length - acknowledged.length
-    const effects = ledger.counts.size
-    return { serviceKills, workerKills, acknowledged: acknowledged.length, takenUp, effects, unknown }
-  } finally {
-    await service.kill()
-    ledger.close()
+    const report = await run.run()
     rmSync(dir, { recursive: true, force: true })
+    return report
+  } catch (error) {
+    const { seed, batch } = options
+    const again = `--kills ${run.kills} --seed ${seed} --batch ${batch}`
+    throw new Error(`after kill ${run.kills}: ${String(error)}; again: ${again}; the store is in ${dir}`, {
+      cause: error,
+    })
+  } finally {
+    await run.end()
+    world.close()
   }
 }
 
-/** An execution that was answered; undefined when its caller was cut off. */
-async function execute(service: ServiceProcess, key: string, { port }: Ledger): Promise<Acknowledged | undefined> {
-  const body = JSON.stringify({ inputs: { port, entries: ENTRIES } })
-  const answer = await ask(service, key, 'POST', '/execute/poster', body).catch(() => undefined)
-  if (!answer) return undefined
-  assert.equal(answer.status, 200, JSON.stringify(answer.body))
-  const { executionId, output } = answer.body as { executionId: string; output: { result: Result } }
-  return { id: executionId, result: output.result }
-}
+type Scene = { readonly dir: string; readonly random: Random; readonly world: Ledger }
 
-async function ask(
-  service: ServiceProcess,
-  key: string,
-  method: string,
-  path: string,
-  body?: string | Uint8Array,
-): Promise<{ readonly status: number; readonly body: unknown }> {
-  const type = typeof body === 'string' ? 'application/json' : 'application/octet-stream'
-  const response = await fetch(`${service.url}${path}`, {
-    method,
-    headers: { authorization: `Bearer ${key}`, ...(body === undefined ? {} : { 'content-type': type }) },
-    ...(body === undefined ? {} : { body: body as string }),
-  })
-  return { status: response.status, body: await response.json() }
+class Durability {
+  kills = 0
+  readonly #options: DurabilityOptions
+  readonly #scene: Scene
+  readonly #env: Readonly<Record<string, string>>
+  readonly #noted = new Acknowledged()
+  #service: ServiceProcess | undefined
+  #standby: Standby | undefined
+  #workerKills = 0
+  #deepChecks = 0
+
+  constructor(options: DurabilityOptions, scene: Scene) {
+    this.#options = options
+    this.#scene = scene
+    this.#env = serviceEnv(scene.dir, scene.world.port)
+  }
+
+  async end(): Promise<void> {
+    await Promise.all([this.#service?.kill(), this.#standby?.kill()])
+  }
+
+  async run(): Promise<DurabilityReport> {
+    const key = await this.#prepare()
+    const { world, random } = this.#scene
+    const load = new Load(key, world.port, random, this.#noted)
+    const trail = await this.#trail(key)
+    const startedMs = performance.now()
+    const { kills, minutes = Infinity, signal } = this.#options
+    const isOver = (): boolean => signal?.aborted === true || performance.now() - startedMs >= minutes * 60_000
+    while (this.kills < kills && !isOver()) {
+      await this.#round(load, trail, key)
+      this.#options.onProgress?.(this.#progress(startedMs))
+    }
+    return this.#finish(load, trail)
+  }
+
+  /** Node writes its cache of compiled code when it ends in good order, which no process does that is killed. */
+  async #prepare(): Promise<string> {
+    const { dir } = this.#scene
+    this.#service = await prepareProcess(dir, this.#env).start()
+    const { key } = this.#service
+    assert.ok(key !== undefined)
+    const published = await ask(this.#service, key, 'POST', '/artifacts', programDocument('poster'))
+    assert.equal(published?.status, 201)
+    await this.#service.stop()
+    this.#service = await prepareProcess(dir, this.#env).start()
+    this.#standby = prepareProcess(dir, this.#env)
+    return key
+  }
+
+  /** The next process opens the store; another one stands by from then on. */
+  async #startNext(): Promise<ServiceProcess> {
+    const service = await this.#standby!.start()
+    this.#standby = prepareProcess(this.#scene.dir, this.#env)
+    return (this.#service = service)
+  }
+
+  async #trail(key: string): Promise<Trail> {
+    const answer = await ask(this.#service!, key, 'GET', '/audit/key')
+    return new Trail(String(answer?.body).trim())
+  }
+
+  async #round(load: Load, trail: Trail, key: string): Promise<void> {
+    const { random, dir, world } = this.#scene
+    const service = this.#service!
+    const [before, checkpoints] = [this.#noted.mark(), this.#noted.checkpoints.length]
+    const asked = load.begin(service, this.#options.batch)
+    // Half of the kills come before or while workers start, half while programs change the world.
+    if (random.oneIn(2)) await Promise.race([world.next(), sleep(EFFECT_WAIT_MS)])
+    const atMs = random.int(WINDOW_MS)
+    if (random.oneIn(4)) await this.#killWorker(service, random.int(atMs + 1), atMs)
+    else await sleep(atMs)
+    await service.kill()
+    this.kills++
+    // The next one starts while what is left is looked at: it checks the database itself before it does anything.
+    const next = this.#startNext()
+    for (const one of await asked) if (one.status === 'rejected') throw one.reason
+    const part = this.#noted.since(before)
+    const [started] = await Promise.all([
+      next,
+      checkAfterKill(dir, trail, part, this.#noted.checkpoints.slice(checkpoints)),
+    ])
+    await checkReadable(started, key, part)
+    if (this.kills % DEEP_EVERY === 0) await this.#checkWhole(trail)
+  }
+
+  async #killWorker(service: ServiceProcess, atMs: number, untilMs: number): Promise<void> {
+    await sleep(atMs)
+    this.#workerKills += killWorker(service, this.#scene.random)
+    await sleep(untilMs - atMs)
+  }
+
+  /** Lets everything end that was accepted, and looks at all of it. */
+  async #checkWhole(trail: Trail): Promise<Outcome> {
+    const { dir, world } = this.#scene
+    await untilAllEnded(dir)
+    const outcome = await checkEnded(dir, this.#noted, trail, world)
+    await checkWhole(dir, this.#noted)
+    this.#deepChecks++
+    return outcome
+  }
+
+  async #finish(load: Load, trail: Trail): Promise<DurabilityReport> {
+    const { executions, accepted, batches, artifacts, checkpoints } = this.#noted
+    await load.settle(this.#service!, load.keyed)
+    const outcome = await this.#checkWhole(trail)
+    return {
+      serviceKills: this.kills,
+      workerKills: this.#workerKills,
+      answered: executions.length,
+      accepted: accepted.length,
+      keyed: load.keyed.length,
+      askedAgain: load.askedAgain,
+      batches: batches.length,
+      batchItems: batches.reduce((sum, { tags }) => sum + tags.length, 0),
+      artifacts: artifacts.length,
+      auditEntries: trail.size,
+      checkpoints: checkpoints.length,
+      deepChecks: this.#deepChecks,
+      later: load.later,
+      ...outcome,
+    }
+  }
+
+  #progress(startedMs: number): string {
+    const rate = (this.kills / (performance.now() - startedMs)) * 60_000
+    const { executions, accepted, batches, artifacts } = this.#noted
+    const counts = `${executions.length} answered, ${accepted.length} accepted, ${batches.length} batches, ${artifacts.length} artifacts`
+    return `${this.kills} kills (${rate.toFixed(0)} a minute), ${counts}, ${this.#scene.world.counts.size} effects`
+  }
 }
 
 /** How many were killed: none when no worker lives just then. */
@@ -120,63 +222,16 @@ function killWorker(service: ServiceProcess, random: Random): number {
   }
 }
 
-/** What was answered is answered again, in every word. */
-async function checkAcknowledged(service: ServiceProcess, key: string, list: readonly Acknowledged[]): Promise<void> {
-  for (const { id, result } of list) {
-    const { status, body } = await ask(service, key, 'GET', `/executions/${id}`)
-    assert.equal(status, 200, `execution ${id} was acknowledged and is lost`)
-    const { answer } = body as { answer: { output: { result: Result } } }
-    assert.deepEqual(answer.output.result, result)
-  }
-}
-
-function query<T>(dir: string, sql: string): readonly T[] {
-  const db = new DatabaseSync(join(dir, 'anrf.sqlite'), { readOnly: true })
-  try {
-    return db.prepare(sql).all() as T[]
-  } finally {
-    db.close()
-  }
-}
-
-/** The results of all executions, once none is under way. */
-async function untilAllEnded(dir: string): Promise<readonly Result[]> {
-  const running = (): number => query<{ n: number }>(dir, `select count(*) as n from run where state = 'running'`)[0]!.n
-  // As long as there are fewer and fewer, somebody goes on with them.
-  for (let [before, patience] = [running(), PATIENCE]; before > 0 && patience > 0; patience--) {
-    await sleep(100)
-    const now = running()
-    if (now < before) patience = PATIENCE
-    before = now
-  }
-  const left = query<{ execution_id: string }>(dir, `select execution_id from run where state = 'running'`)
-  assert.deepEqual(left, [], 'executions are left that nobody goes on with')
-  return query<{ id: string; outcome: string; answer: string }>(dir, 'select id, outcome, answer from execution').map(
-    ({ id, outcome, answer }) => {
-      assert.equal(outcome, 'returned', `${id}: ${answer}`)
-      return (JSON.parse(answer) as { output: { result: Result } }).output.result
-    },
-  )
-}
-
-/** No effect was done twice, each that was acknowledged was done, and each is known to its program or known to be unknown. */
-function checkEffects({ counts }: Ledger, dir: string, results: readonly Result[]): number {
-  for (const [key, count] of counts) assert.equal(count, 1, `effect ${key} was done ${count} times`)
-  const calls = query<{ execution_id: string; sequence: number; answer: string }>(
-    dir,
-    `select execution_id, sequence, answer from effect_call where name = 'http.fetch'`,
-  )
-  assert.equal(calls.length, results.length * ENTRIES)
-  const unknown = calls.filter(({ answer }) => answer.includes('outcome-unknown'))
-  for (const { execution_id: id, sequence, answer } of calls)
-    if (!answer.includes('outcome-unknown')) assert.equal(counts.get(`${id}:${sequence}`), 1, answer)
-  assert.equal(
-    results.reduce((sum, { done }) => sum + done, 0),
-    calls.length - unknown.length,
-  )
-  assert.equal(
-    results.reduce((sum, one) => sum + one.unknown, 0),
-    unknown.length,
-  )
-  return unknown.length
+/** What was acknowledged before the kill is answered by the next process. */
+async function checkReadable(service: ServiceProcess, key: string, part: Part): Promise<void> {
+  const { executions, accepted, batches, artifacts } = part
+  const paths = [
+    ...executions.map(({ executionId }) => `/executions/${executionId}`),
+    ...accepted.map(({ id }) => `/executions/${id}`),
+    ...batches.map(({ id }) => `/batches/${id}`),
+    ...artifacts.map(({ id }) => `/artifacts/${id}`),
+  ]
+  const answers = await Promise.all(paths.map((path) => ask(service, key, 'GET', path)))
+  for (const [i, answer] of answers.entries())
+    assert.equal(answer?.status, 200, `${paths[i]} was acknowledged: ${JSON.stringify(answer?.body)}`)
 }

@@ -60,7 +60,7 @@ export async function createKey(sql: Sql, spec: KeySpec): Promise<NewKey> {
 
 async function insertOwnKey(query: Query, spec: KeySpec): Promise<NewKey> {
   const made = await insertKey(query, spec)
-  await recordEvent(query, ownDeed('keys.create', DEFAULT_TENANT, made.id, factsOf(spec)))
+  await recordEvent(query, ownDeed('keys.create', spec.tenant ?? DEFAULT_TENANT, made.id, factsOf(spec)))
   return made
 }
 

@@ -7,6 +7,7 @@ import { decodeBundle, tilesOf, tilePath, ENTRIES_LEVEL } from '../../src/audit/
 import { hashLeaf, merkleRoot, rootOf } from '../../src/base/index.ts'
 import { isConsistent, isIncluded } from '../audit/check-proofs.ts'
 import { startTestService, stopTestService, type TestService } from './harness.ts'
+import { troubleDocumentBytes } from './programs.ts'
 
 let on: TestService
 const ENTRIES = 600
@@ -136,7 +137,7 @@ test('entries are found by what they say, page by page, the newest first', async
     [...new Set(seen)].sort((a, b) => b - a),
   )
   assert.equal((await list('/audit/entries?until=2020-01-01T00:00:00Z')).entries.length, 0)
-  for (const query of ['limit=0', 'after=-1', 'from=yesterday', 'outcome=x', 'colour=red'])
+  for (const query of ['limit=0', 'after=-1', 'from=yesterday', 'from=2016-12-31T23:59:60Z', 'outcome=x', 'colour=red'])
     assert.equal((await on.ask('GET', `/audit/entries?${query}`)).status, 422, query)
 })
 
@@ -150,4 +151,41 @@ test('the admin of a tenant sees its entries and no others, and not the log', as
   assert.equal((await on.ask('GET', '/audit/tenant/entries?tenant=default', { key })).status, 422)
   for (const path of ['entries', 'checkpoint', 'tile/0/000', 'inclusion/0', 'consistency/1'])
     assert.equal((await on.ask('GET', `/audit/${path}`, { key })).status, 403, path)
+})
+
+test('what an operator does to another tenant is told to the admins of that tenant, and not to those of the own', async () => {
+  await on.ask('POST', '/tenants', { body: { id: 'umbrella', label: 'not for others' } })
+  const keyFor = async (tenant: string, scope: string): Promise<{ id: string; key: string }> => {
+    const { body } = await on.ask('POST', '/keys', { body: { label: 'not for others', scopes: [scope], tenant } })
+    return { id: String(body['id']), key: String(body['key']) }
+  }
+  const [theirs, ours] = [await keyFor('umbrella', 'admin'), await keyFor('default', 'admin')]
+  await on.ask('POST', '/artifacts', {
+    key: theirs.key,
+    body: troubleDocumentBytes(),
+    type: 'application/octet-stream',
+  })
+  const expiresAt = new Date(Date.now() + 3_600_000).toISOString()
+  const asked = { program: 'trouble', rule: 'grants', justification: 'not for others', expiresAt }
+  const { id } = (await on.ask('POST', '/overrides', { key: theirs.key, body: asked })).body
+  const decision = await on.ask('POST', `/overrides/${String(id)}/decision`, { body: { approved: true } })
+  assert.equal(decision.status, 200, JSON.stringify(decision.body))
+  await on.ask('DELETE', `/overrides/${String(id)}`)
+  const quotas = { 'tenant-requests': { quota: 1000, windowSeconds: 1 } }
+  await on.ask('PUT', '/tenants/umbrella/quotas', { body: quotas })
+  const second = await keyFor('umbrella', 'read')
+  const rotated = await on.ask('POST', `/keys/${second.id}/rotate`, { body: {} })
+  await on.ask('DELETE', `/keys/${String(rotated.body['id'])}`)
+  await on.ask('POST', '/tenants/umbrella/disable')
+  await on.ask('POST', '/tenants/umbrella/enable')
+  const told = (await list('/audit/tenant/entries?limit=999', theirs.key)).entries.map(({ action }) => action)
+  assert.deepEqual(
+    told.toReversed().filter((action) => !action.startsWith('artifacts.')),
+    [
+      ...['tenants.create', 'keys.create', 'overrides.request', 'overrides.decide', 'overrides.revoke'],
+      ...['tenants.set-quotas', 'keys.create', 'keys.rotate', 'keys.revoke', 'tenants.disable', 'tenants.enable'],
+    ],
+  )
+  const others = JSON.stringify(await list('/audit/tenant/entries?limit=999', ours.key))
+  assert.doesNotMatch(others, /umbrella|overrides\./)
 })

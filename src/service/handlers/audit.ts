@@ -13,6 +13,7 @@ import {
 import type { Call, Reply } from '../context.ts'
 import { known } from '../flow/flow.ts'
 import { problem, type Problem } from '../problem.ts'
+import { readTimes } from './times.ts'
 
 type Answer = Promise<Reply | { readonly problem: Problem }>
 type EntriesQuery = EntryFilter & { readonly after?: string; readonly limit?: string }
@@ -32,14 +33,12 @@ export function getTenantEntries(call: Call<unknown, EntriesQuery>): Answer {
 
 async function answerEntries({ services }: Call, query: EntriesQuery): Answer {
   const { after, limit, from, until, ...texts } = query
-  const times = { ...(from !== undefined && { from: utc(from) }), ...(until !== undefined && { until: utc(until) }) }
+  const bounds = readTimes({ from, until })
+  if ('problem' in bounds) return bounds
   const page = { limit: Number(limit ?? LIMIT_DEFAULT), ...(after !== undefined && { before: Number(after) }) }
-  const { entries, next } = await listEntries(services.store.sql.query, { ...texts, ...times }, page)
+  const { entries, next } = await listEntries(services.store.sql.query, { ...texts, ...bounds.times }, page)
   return { status: 200, body: { entries, ...(next !== undefined && { next: String(next) }) } }
 }
-
-/** Times are compared as the text that entries have. */
-const utc = (time: string): string => new Date(time).toISOString()
 
 /** `GET /audit/checkpoint` */
 export async function getCheckpoint({ services }: Call): Answer {

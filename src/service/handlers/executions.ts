@@ -18,6 +18,7 @@ import { listExecutions, type ExecutionFilter } from '../list-executions.ts'
 import { includesScope } from '../principal.ts'
 import { resumeRun } from '../runs.ts'
 import { readPage, type PageQuery } from './page.ts'
+import { readTimes } from './times.ts'
 
 type Answer = Promise<Reply | { readonly problem: Problem }>
 
@@ -64,20 +65,13 @@ export async function getExecutions(call: Call<unknown, ListQuery>): Answer {
   if (principal !== undefined && principal !== id && !includesScope(scopes, 'admin'))
     return { problem: problem('ANRF5002', 'only administrators see executions of others') }
   const whose = principal ?? (includesScope(scopes, 'admin') ? undefined : id)
-  const times = { ...(from && { from: utcOf(from) }), ...(to && { to: utcOf(to) }) }
-  if (Object.values(times).includes(''))
-    return { problem: problem('ANRF5004', '`from` and `to` are times, as 2026-01-31T12:00:00Z') }
-  const filter = { ...plain, ...times, tenant, ...(whose !== undefined && { principal: whose }) }
+  const bounds = readTimes({ from, to })
+  if ('problem' in bounds) return bounds
+  const filter = { ...plain, ...bounds.times, tenant, ...(whose !== undefined && { principal: whose }) }
   const { items, next } = await readPage({ ...(after && { after }), ...(limit && { limit }) }, (range) =>
     listExecutions(services.store.sql, { ...filter, ...range }),
   )
   return { status: 200, body: { executions: items, ...next } }
-}
-
-/** Times are compared as they are stored; empty for a leap second, which no clock here has. */
-function utcOf(text: string): string {
-  const ms = Date.parse(text)
-  return Number.isNaN(ms) ? '' : new Date(ms).toISOString()
 }
 
 /** An execution that has not ended yet. */

@@ -36,7 +36,7 @@ export async function postKey(call: Call<KeySpec>): Promise<Reply | Refused> {
     if (taken) return taken
     const spec = { ...call.body, tenant, ...(expiresAt && { expiresAt: expiresAt.iso }) }
     const body = await insertKey(query, spec)
-    await recordEvent(query, deedOf(call, body.id, factsOf(spec)))
+    await recordEvent(query, deedOf(call, body.id, factsOf(spec), tenant))
     return { status: 201, body }
   })
   // What was left suspended when the last key of the identity ended goes on.
@@ -87,7 +87,8 @@ export async function postRotation(
     if (refusal) return refusal
     const expiresAt = asked?.iso ?? lifetimeAgain(old)
     const body = await rotateKey(query, old, { expiresAt, graceMs: graceSeconds * 1000 })
-    await recordEvent(query, deedOf(call, old.id, { newKey: body.id, oldExpiresAt: body.oldExpiresAt }))
+    const facts = { newKey: body.id, oldExpiresAt: body.oldExpiresAt }
+    await recordEvent(query, deedOf(call, old.id, facts, old.tenant))
     return { status: 201, body }
   })
 }
@@ -109,7 +110,7 @@ export async function deleteKey(call: Call): Promise<Reply | Refused> {
     const refusal = refuseScopes(by, old.scopes, 'the key')
     if (refusal) return refusal
     await endKey(query, old.id)
-    await recordEvent(query, deedOf(call, old.id))
+    await recordEvent(query, deedOf(call, old.id, undefined, old.tenant))
     return { status: 204, body: undefined }
   })
 }

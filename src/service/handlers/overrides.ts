@@ -89,7 +89,7 @@ export async function decide(call: Call<{ readonly approved: boolean; readonly n
       }
     if (!(await decideOverride(query, id, { approved, by, note }))) return ended(asked)
     const decided = known(await findOverride(query, id))
-    await recordEvent(query, deedOf(call, id, { ...factsOf(decided), approved, note }))
+    await recordEvent(query, deedOf(call, id, { ...factsOf(decided), approved, note }, decided.tenant))
     return { status: 200, body: decided }
   })
 }
@@ -101,7 +101,7 @@ export async function deleteOverride(call: Call): Answer {
     const asked = await findOverride(query, id)
     if (!asked) return notFound(call)
     if (!(await revokeOverride(query, id, known(call.principal).id))) return ended(asked)
-    await recordEvent(query, deedOf(call, id, factsOf(asked)))
+    await recordEvent(query, deedOf(call, id, factsOf(asked), asked.tenant))
     return { status: 204, body: undefined }
   })
 }

@@ -15,7 +15,7 @@ export async function postTenant(call: Call<{ readonly id: string; readonly labe
   const { id, label = '' } = call.body
   const tenant = await call.services.store.sql.tx(async (query) => {
     const made = await insertTenant(query, { id, label })
-    if (made) await recordEvent(query, deedOf(call, id, { label }))
+    if (made) await recordEvent(query, deedOf(call, id, { label }, id))
     return made
   })
   if (!tenant) return { problem: problem('ANRF5006', `there is a tenant ${id} already`) }
@@ -53,7 +53,7 @@ export async function enableTenant(call: Call): Answer {
 async function setDisabled(call: Call, isDisabled: boolean): Answer {
   const tenant = await call.services.store.sql.tx(async (query) => {
     const changed = await setTenantDisabled(query, known(call.params['id']), isDisabled)
-    if (changed) await recordEvent(query, deedOf(call, changed.id))
+    if (changed) await recordEvent(query, deedOf(call, changed.id, undefined, changed.id))
     return changed
   })
   return tenant ? { status: 200, body: tenant } : noTenant(call)
@@ -78,7 +78,7 @@ export async function putQuotas(call: Call<QuotaOverrides>): Answer {
   const { meter, store } = call.services
   const isKnown = await store.sql.tx(async (query) => {
     const isSet = await setQuotas(query, id, call.body)
-    if (isSet) await recordEvent(query, deedOf(call, id, { quotas: call.body }))
+    if (isSet) await recordEvent(query, deedOf(call, id, { quotas: call.body }, id))
     return isSet
   })
   if (!isKnown) return noTenant(call)

@@ -156,3 +156,28 @@ test('a batch is gone on with after a restart, and every item is done once', asy
   for (const { position, answer } of results) assert.equal(answer.output.result, position + 1)
   await second.service.close()
 })
+
+test('a batch that may not go on keeps nobody else waiting, and goes on when its rights are back', async () => {
+  const made = await on.ask('POST', '/keys', { body: { label: 'gone', scopes: ['execute', 'read'] } })
+  const id = await begin(
+    { entry: 'add', inputs: numbers(200), concurrency: 16 },
+    askerOf(on.service.url, String(made.body['key'])),
+  )
+  await on.ask('DELETE', `/keys/${String(made.body['id'])}`)
+  const others = await begin({ entry: 'add', inputs: numbers(4) })
+  assert.deepEqual((await untilEnded(others)).body['outcomes'], { returned: 4 })
+  const { body: waiting } = await on.ask('GET', `/batches/${id}`)
+  assert.equal(waiting['state'], 'running')
+  assert.ok(Number(waiting['done']) < 200, JSON.stringify(waiting))
+  const body = { label: 'back', scopes: ['execute'], principal: waiting['principal'] }
+  assert.equal((await on.ask('POST', '/keys', { body })).status, 201)
+  assert.deepEqual((await untilEnded(id)).body['outcomes'], { returned: 200 })
+})
+
+test('items beyond a quota wait until it fills again, and are not lost', async () => {
+  const quotas = { 'program-requests': { quota: 3, windowSeconds: 1 } }
+  assert.equal((await on.ask('PUT', '/tenants/default/quotas', { body: quotas })).status, 200)
+  const id = await begin({ entry: 'add', inputs: numbers(8) })
+  assert.deepEqual((await untilEnded(id)).body['outcomes'], { returned: 8 })
+  await on.ask('PUT', '/tenants/default/quotas', { body: {} })
+})

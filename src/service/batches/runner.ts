@@ -1,3 +1,4 @@
+import type { Code } from '../../base/index.ts'
 import { NO_SPAN } from '../../telemetry/index.ts'
 import type { Job } from '../accepted/dispatcher.ts'
 import type { Log, Services } from '../context.ts'
@@ -18,8 +19,10 @@ import {
 
 /** Items that are read at once. */
 const READ_AHEAD = 100
-/** How long a batch waits that finds workers busy, or no rights. */
+/** How long an item waits that finds workers busy or a quota used up. */
 const WAIT_MS = 500
+/** How long an item waits whose principal has no rights any more: that lasts, and must cost little. */
+const RIGHTS_WAIT_MS = 5000
 
 /** Feeds the items of one batch to the dispatcher, as many at once as it may, until none is left or it is cancelled. */
 async function feed(services: Services, batch: StoredBatch, log: Log): Promise<void> {
@@ -46,18 +49,29 @@ async function feed(services: Services, batch: StoredBatch, log: Log): Promise<v
   }
 }
 
+/**
+ * An item that cannot run now gives its place back and queues again later: what waits for rights, workers or a quota keeps nobody
+ * else waiting.
+ */
 function jobOf(services: Services, batch: StoredBatch, item: PendingItem, log: Log, done: () => void): Job {
-  const work = async (): Promise<void> => {
+  const run = async (): Promise<void> => {
     try {
-      await runOne(services, batch, item, log)
+      const waitMs = await runOne(services, batch, item, log)
+      if (waitMs === undefined) return done()
+      setTimeout(() => queueAgain(services, job), waitMs).unref()
     } catch (error) {
       log.error({ err: error, batch: batch.id, position: item.position }, 'an item of a batch failed')
       await endFailed(services, { id: batch.id, position: item.position }, log)
-    } finally {
       done()
     }
   }
-  return { principal: batch.principal, priority: batch.request.priority ?? 'normal', run: work }
+  const job: Job = { principal: batch.principal, priority: batch.request.priority ?? 'normal', run }
+  return job
+}
+
+/** What is left when the service stops is in the store. */
+function queueAgain({ dispatcher, isStopping }: Services, job: Job): void {
+  if (!isStopping()) dispatcher.addAgain(job)
 }
 
 /** The service failed in the middle of an item, which is not to be left without an end. */
@@ -68,24 +82,30 @@ async function endFailed(services: Services, place: BatchPlace, log: Log): Promi
     .catch((error: unknown) => log.error({ err: error, ...place }, 'the end of an item could not be kept'))
 }
 
-/** Runs an item to its end, as long as its principal may and workers are to be had. */
-async function runOne(services: Services, batch: StoredBatch, item: PendingItem, log: Log): Promise<void> {
+/** Runs an item to its end, if its principal may and workers are to be had; else how long it waits for that, in ms. */
+async function runOne(
+  services: Services,
+  batch: StoredBatch,
+  item: PendingItem,
+  log: Log,
+): Promise<number | undefined> {
   const place = { id: batch.id, position: item.position }
-  const executionId = `${batch.id}:${item.position}`
-  for (; !services.isStopping(); await new Promise((resolve) => setTimeout(resolve, WAIT_MS))) {
-    const now = await findBatch(services.store.sql, batch.id)
-    if (!now || now.isCancelAsked) return
-    const standing = await findStanding(services, { ...batch, executionId })
-    if ('status' in standing) continue
-    const refusal = await runItem(callOf(services, batch, item, standing, log), batch.artifactId, place)
-    if (refusal?.code === 'ANRF5005' || refusal?.code === 'ANRF5011') continue
-    if (!refusal) return
-    const { status, code } = refusal
-    log.warn({ batch: batch.id, position: item.position, code }, 'an item of a batch was refused')
-    const end = { executionId: null, outcome: 'refused', status }
-    return services.store.sql.tx((query) => endItem(query, place, end))
-  }
+  const now = await findBatch(services.store.sql, batch.id)
+  if (!now || now.isCancelAsked || services.isStopping()) return undefined
+  const standing = await findStanding(services, { ...batch, executionId: `${batch.id}:${item.position}` })
+  if ('status' in standing) return RIGHTS_WAIT_MS
+  const refusal = await runItem(callOf(services, batch, item, standing, log), batch.artifactId, place)
+  if (!refusal) return undefined
+  const { status, code } = refusal
+  if (code !== undefined && FOR_NOW.has(code)) return WAIT_MS
+  log.warn({ batch: batch.id, position: item.position, code }, 'an item of a batch was refused')
+  const end = { executionId: null, outcome: 'refused', status }
+  await services.store.sql.tx((query) => endItem(query, place, end))
+  return undefined
 }
+
+/** Refusals that pass: no free worker, too many executions at once, a quota that fills again. */
+const FOR_NOW: ReadonlySet<Code> = new Set(['ANRF5005', 'ANRF5011', 'ANRF5025'])
 
 function callOf(
   services: Services,

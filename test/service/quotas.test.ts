@@ -118,7 +118,7 @@ let on: TestService
 const keys: Record<string, string> = {}
 
 before(async () => {
-  on = await startTestService({ workers: 2, processes: 4 })
+  on = await startTestService({ workers: 2, processes: 4, isRecorded: true })
   await on.client.publish(troubleDocumentBytes())
   for (const id of ['acme', 'globex']) {
     await on.ask('POST', '/tenants', { body: { id } })
@@ -172,6 +172,18 @@ test('fuel is taken when it was used, and nothing begins while there is none', a
   assert.equal((await on.ask('GET', '/artifacts', { key: keys['acme']! })).status, 200, 'reading costs no fuel')
   await limit('acme', {})
   assert.equal((await execute('acme', 'count')).status, 200)
+})
+
+test('doing an execution again costs what it uses, and is bounded as the first time', async () => {
+  const spent = await execute('acme', 'spin', { limits: { fuel: 5000 } })
+  const replay = (): Promise<Answer> =>
+    on.ask('POST', `/executions/${String(spent.body['executionId'])}/replay`, { key: keys['acme']!, body: {} })
+  await limit('acme', { 'program-fuel': { quota: 1000, windowSeconds: 86_400 } })
+  const again = await replay()
+  assert.deepEqual([again.status, again.body], [200, { kind: 'same' }])
+  assert.equal(codeOf(await replay()), '429 ANRF5025')
+  assert.equal(codeOf(await execute('acme', 'count')), '429 ANRF5025')
+  await limit('acme', {})
 })
 
 test('a program has a quota of its own in each tenant', async () => {

@@ -123,8 +123,11 @@ export async function postReplay(call: Call<{ readonly mode?: Mode }>): Answer {
   if (!record) return noExecution(call)
   const recording = await findRecording(call.services, record)
   if (!recording) return notKept(call)
+  const { tenant, anrfId } = record
+  const program = (await call.services.registry.resolve(tenant, anrfId))?.name ?? anrfId
   try {
-    const { verdict } = await replayRecording(recording, (request) => executeFor(call, request), call.body.mode)
+    const run = (request: ExecuteRequest): Promise<ExecuteReport> => executeFor(call, program, request)
+    const { verdict } = await replayRecording(recording, run, call.body.mode)
     return { status: 200, body: verdict }
   } catch (error) {
     if (error instanceof TurnedAway) return { problem: error.problem }
@@ -140,11 +143,23 @@ class TurnedAway extends Error {
   }
 }
 
-/** A run of its own for whoever asks: no worker is used that ran for another key. */
-async function executeFor({ services, principal, signal }: Call, request: ExecuteRequest): Promise<ExecuteReport> {
-  const asked = { ...request, principal: known(principal).id, isFresh: services.config.freshProcesses }
-  const report = await services.pool.execute(asked, signal)
+/** A run of its own for whoever asks, by their quotas: no worker is used that ran for another key. */
+async function executeFor(
+  { services, principal: asker, signal }: Call,
+  program: string,
+  request: ExecuteRequest,
+): Promise<ExecuteReport> {
+  const { meter, pool, config } = services
+  const principal = known(asker)
+  const subject = { principal, program }
+  const exhausted = await meter.takeExecution(subject)
+  if (exhausted) throw new TurnedAway(exhausted)
+  const { principalMax, shares } = await meter.concurrency(subject)
+  const limits = { ...request.limits, concurrency: Math.min(request.limits.concurrency, principalMax) }
+  const asked = { ...request, limits, shares, principal: principal.id, isFresh: config.freshProcesses }
+  const report = await pool.execute(asked, signal)
   if ('rejected' in report) throw new TurnedAway(turnedAway(report))
+  await meter.spendFuel(subject, report.usage.fuel)
   return report
 }
 

@@ -39,6 +39,15 @@ test('the same request with the same key is answered the same, and done once', a
   assert.deepEqual((await execute('fails', { entry: 'fail', inputs: { message: 'x' } })).body, failed.body)
 })
 
+test('inputs may have half of a surrogate pair, as any text of a program may', async () => {
+  const half = { entry: 'total', inputs: { lines: [], label: '\ud83d' } }
+  const [first, second] = [await execute('half', half), await execute('half', half)]
+  assert.deepEqual([first.status, second.body], [200, first.body])
+  const other = await execute('half', { ...half, inputs: { ...half.inputs, label: '\ufffd' } })
+  assert.equal(other.body['code'], 'ANRF5043')
+  assert.equal((await on.ask('GET', `/executions/${idOf(first)}/receipt`)).status, 200)
+})
+
 test('a key belongs to who uses it, and to one request', async () => {
   const made = await on.ask('POST', '/keys', { body: { label: 'other', scopes: ['execute'] } })
   const first = await execute('mine')

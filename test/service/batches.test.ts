@@ -1,5 +1,7 @@
 // One program, many inputs: progress, results by position, partial failure, cancelling, restarts.
 import assert from 'node:assert/strict'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import {
@@ -180,4 +182,25 @@ test('items beyond a quota wait until it fills again, and are not lost', async (
   const id = await begin({ entry: 'add', inputs: numbers(8) })
   assert.deepEqual((await untilEnded(id)).body['outcomes'], { returned: 8 })
   await on.ask('PUT', '/tenants/default/quotas', { body: {} })
+})
+
+test('a key is free again when the store failed before there was a batch', async (t) => {
+  const dir = freshDir()
+  const first = await startTestService({}, { dir })
+  await first.client.publish(troubleDocumentBytes())
+  await first.service.close()
+  const [file] = readdirSync(join(dir, 'blobs'), { recursive: true, withFileTypes: true }).filter((one) => one.isFile())
+  const path = join(file!.parentPath, file!.name)
+  const bytes = readFileSync(path)
+  writeFileSync(path, bytes.subarray(1))
+  const second = await startTestService({}, { dir, key: first.key })
+  t.after(() => second.service.close())
+  const ask = (): Promise<Answer> =>
+    askerOf(second.service.url, first.key)('POST', '/batches', {
+      body: { program: 'trouble', entry: 'add', inputs: numbers(1) },
+      headers: { 'idempotency-key': 'once' },
+    })
+  assert.equal((await ask()).status, 500)
+  writeFileSync(path, bytes)
+  assert.equal((await ask()).status, 202)
 })

@@ -42,9 +42,14 @@ export async function postBatch(call: Call<BatchBody, BatchQuery>): Answer {
   if (claim.kind === 'refused') return claim
   if (claim.kind === 'done') return acceptedBatch(claim.subject, true)
   const reservation = claim.kind === 'reserved' ? claim.reservation : undefined
-  const refusal = await beginBatch(call, id, reservation)
-  if (refusal && reservation) await releaseKey(call, reservation)
-  return refusal ? { problem: { progress: 'not-started', ...refusal } } : acceptedBatch(id, false)
+  let isBegun = false
+  try {
+    const refusal = await beginBatch(call, id, reservation)
+    isBegun = refusal === undefined
+    return refusal ? { problem: { progress: 'not-started', ...refusal } } : acceptedBatch(id, false)
+  } finally {
+    if (!isBegun && reservation) await releaseKey(call, reservation)
+  }
 }
 
 function acceptedBatch(batchId: string, isAgain: boolean): Reply {

@@ -25,7 +25,7 @@ export async function openKeyFile(dir: string, name: keyof typeof KEY_FILES): Pr
 
 /** Written whole before it has its name, so that of several processes that start together none reads half of it. */
 async function makeKey(dir: string, path: string): Promise<string> {
-  await mkdir(dir, { recursive: true })
+  await mkdir(dir, { recursive: true, mode: 0o700 })
   const temporary = join(dir, `${randomUUID()}.pem`)
   const file = await open(temporary, 'wx', 0o600)
   try {

@@ -19,7 +19,8 @@ export type Store = {
 
 /** Opens the store in `dir`, making it if it is not there: checks its integrity and brings its schema up to date. */
 export async function openStore(dir: string, hooks: CommitHooks = {}): Promise<Store> {
-  await mkdir(dir, { recursive: true }).catch((error: unknown) => {
+  // The database has what programs read and wrote: for others of this machine it is not there.
+  await mkdir(dir, { recursive: true, mode: 0o700 }).catch((error: unknown) => {
     throw storeErrorOf(error)
   })
   const path = join(dir, DATABASE_FILE)

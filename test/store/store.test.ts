@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, globSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -35,6 +35,17 @@ test('what was written is there after opening again', async () => {
   assert.equal(Buffer.from((await second.blobs.get(digest))!).toString(), 'bytes')
   assert.equal(await second.blobs.put(Buffer.from('bytes')), digest)
   second.close()
+})
+
+test('a folder that is made for a store is for its owner only, and one that was there stays as it is', async () => {
+  const dir = freshDir()
+  const modeOf = (path: string): string => (statSync(path).mode & 0o777).toString(8)
+  ;(await openStore(dir)).close()
+  assert.equal(modeOf(dir), '700')
+  const given = mkdtempSync(join(base, 'given-'))
+  chmodSync(given, 0o750)
+  ;(await openStore(given)).close()
+  assert.equal(modeOf(given), '750')
 })
 
 test('a transaction that fails leaves nothing, and takes none of its group with it', async () => {

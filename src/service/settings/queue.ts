@@ -49,7 +49,8 @@ export const QUEUE_SETTINGS: readonly Setting<QueueConfig>[] = [
   },
   {
     env: 'ANRF_IDEMPOTENCY_HOURS',
-    about: 'how long the answer to a request with an `Idempotency-Key` is given again; 24',
+    default: '24',
+    about: 'how long the answer to a request with an `Idempotency-Key` is given again',
     read: (text) => {
       const hours = whole('hours', 1, HOURS_MAX)(text)
       return typeof hours === 'string' ? hours : { idempotencyMs: hours.hours * HOUR_MS }
@@ -57,21 +58,25 @@ export const QUEUE_SETTINGS: readonly Setting<QueueConfig>[] = [
   },
   {
     env: 'ANRF_BATCH_ITEMS',
+    default: '10000',
     about: 'items that one batch may have',
     read: whole('batchItemsMax', 1, 1_000_000),
   },
   {
     env: 'ANRF_STREAMS',
+    default: '100',
     about: 'streams that one principal may have open',
     read: whole('streamsMax', 0, 100_000),
   },
   {
     env: 'ANRF_STREAM_HEARTBEAT_MS',
+    default: '15000',
     about: 'how long a stream says nothing before it says that it is still there',
     read: whole('streamHeartbeatMs', 10, 600_000),
   },
   {
     env: 'ANRF_STREAM_STALL_MS',
+    default: '30000',
     about: 'how long the reader of a stream may take nothing before it is cut off',
     read: whole('streamStallMs', 10, 3_600_000),
   },

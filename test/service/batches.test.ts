@@ -189,7 +189,7 @@ test('a key is free again when the store failed before there was a batch', async
   const first = await startTestService({}, { dir })
   await first.client.publish(troubleDocumentBytes())
   await first.service.close()
-  const [file] = readdirSync(join(dir, 'blobs'), { recursive: true, withFileTypes: true }).filter((one) => one.isFile())
+  const file = readdirSync(join(dir, 'blobs'), { recursive: true, withFileTypes: true }).find((one) => one.isFile())
   const path = join(file!.parentPath, file!.name)
   const bytes = readFileSync(path)
   writeFileSync(path, bytes.subarray(1))

@@ -37,9 +37,10 @@ export type Telemetry = {
 
 export async function openTelemetry({ config, sql, metrics, log }: TelemetryOptions): Promise<Telemetry> {
   const { tracesMax, traceAgeMsMax: ageMsMax, otlp: to, sampler, samplerRatio } = config
+  const warn = sometimes((error: unknown, count) => log.warn({ err: error, count }, 'traces are lost'))
   const onLoss = (error: unknown, count: number): void => {
     metrics.add('tracesLost', [], count)
-    log.warn({ err: error, count }, 'traces are lost')
+    warn(error, count)
   }
   const traces = tracesMax > 0 ? createTraceStore({ sql, tracesMax, ageMsMax, onLoss }) : undefined
   const otlp = await openCollector(to, metrics, log)
@@ -55,6 +56,21 @@ export async function openTelemetry({ config, sql, metrics, log }: TelemetryOpti
     },
   }
 }
+
+/** Tells at most once in ten seconds, and then of all since: what is lost in an overload must not flood the log. */
+function sometimes(tell: (error: unknown, count: number) => void): (error: unknown, count: number) => void {
+  let since = 0
+  let toldMs = Number.NEGATIVE_INFINITY
+  return (error, count) => {
+    since += count
+    if (performance.now() - toldMs < LOSS_PAUSE_MS) return
+    tell(error, since)
+    since = 0
+    toldMs = performance.now()
+  }
+}
+
+const LOSS_PAUSE_MS = 10_000
 
 async function openCollector(
   to: OtlpConfig,

@@ -1,10 +1,10 @@
 // Debian's docker-registry as a child process on loopback.
 import { spawn, spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { freePort } from '../free-port.ts'
 
 export const INSTALL = 'docker-registry is not installed: apt-get install docker-registry'
 export const hasDockerRegistry = spawnSync('docker-registry', ['--version']).status === 0
@@ -12,14 +12,6 @@ export const hasDockerRegistry = spawnSync('docker-registry', ['--version']).sta
 /** By bcrypt, as `htpasswd -B` writes it. */
 const PASSWORD_FILE = 'anrf:$2b$05$abcdefghijklmnopqrstuuHNbAKRhpaujgo33bRWs.NLUTJO3lOy2\n'
 export const LOGIN = { user: 'anrf', password: 'correct horse' }
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
-}
 
 export type DockerRegistry = { readonly host: string; readonly close: () => Promise<void> }
 

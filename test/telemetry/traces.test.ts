@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { openStore } from '../../src/store/index.ts'
+import { openStore, type Sql } from '../../src/store/index.ts'
+import { createMetrics } from '../../src/telemetry/metrics/registry.ts'
+import { openTelemetry } from '../../src/telemetry/open.ts'
 import { readTraceparent, writeTraceparent } from '../../src/telemetry/traces/context.ts'
 import { otlpJsonOf } from '../../src/telemetry/traces/otlp-json.ts'
 import { sampleBy } from '../../src/telemetry/traces/sampling.ts'
@@ -234,3 +236,17 @@ test('a store that fails loses traces and says so, and nothing else', () =>
       2100,
     )
   }))
+
+test('traces that are lost are counted, and told once however many they are', async () => {
+  const sql: Sql = { query: async () => [], tx: () => Promise.reject(new Error('the disk is full')) }
+  const told: object[] = []
+  const log = { warn: (fields: object): void => void told.push(fields) }
+  const config = { tracesMax: 10, traceAgeMsMax: 1000, otlp: {}, sampler: 'always_on', samplerRatio: 1 } as never
+  const { traces, close } = await openTelemetry({ config, sql, metrics: createMetrics(), log })
+  for (let i = 0; i < 2100; i++) traces!.add({ spans: [], executionIds: [] } as never)
+  await close()
+  assert.deepEqual(
+    told.map((fields) => (fields as { count: number }).count),
+    [1],
+  )
+})

@@ -1,14 +1,12 @@
 import type { Migration } from './migration.ts'
 
 export const lists: Migration = {
-  name: 'lists of executions, and how long they are kept',
+  name: 'lists of executions',
   sql: [
     `alter table execution add column batch text`,
-    `alter table execution add column digests text`,
     `alter table run add column batch text`,
     `create index execution_by_tenant on execution (tenant, id)`,
     `create index execution_by_batch on execution (batch, id)`,
-    `create index execution_by_end on execution (tenant, finished_at)`,
     `create index run_by_batch on run (batch)`,
   ],
 }

@@ -3,6 +3,7 @@ import type { HArg, HClass, HExpr, HParam, HProp, HStmt, HVar } from '../hir.ts'
 import { OBJ } from '../kinds.ts'
 import { ts } from '../oracle.ts'
 import { once } from './chain.ts'
+import { makerIn } from './class-values.ts'
 import { classExpressionIn, constantOf, type ClassNode } from './classes.ts'
 import { isFunctionNode, isStatic, refsIn, type Facts, type Ref } from './facts.ts'
 import { placeIn, scopeFunction } from './functions.ts'
@@ -21,6 +22,8 @@ export type ClassEnv = {
   readonly field: string
   /** The declaration whose variable holds the record: the class, or the constant that has it. */
   readonly holder: ts.Declaration
+  /** Whether the class is used as a value, which the record has as well. */
+  readonly isValue: boolean
   readonly taken: ReadonlySet<ts.Declaration>
   /** Of those that have their value when the declaration runs and keep it: the record has the value itself. Decided when first asked for. */
   readonly fixed: Map<ts.Declaration, boolean>
@@ -40,24 +43,28 @@ export function envOf(b: Build, node: ClassNode): ClassEnv | undefined {
 function makeEnv(b: Build, node: ClassNode): ClassEnv {
   const facts = fileFacts(b, node)
   const classes = classesUsed(facts, node).filter((other) => needsRecord(b, other, new Set()))
-  const holders = classes.map((other) => holderOf(other) as ts.Declaration)
-  const taken = new Set<ts.Declaration>([...variablesUsed(facts, node), ...staticsUsed(b, facts, node), ...holders])
-  return { field: `#record@${node.pos}`, holder: holderOf(node) as ts.Declaration, taken, fixed: new Map(), param: {} }
+  const taken = new Set<ts.Declaration>([
+    ...variablesUsed(facts, node),
+    ...staticsUsed(b, facts, node),
+    ...classes.map(holderOf),
+  ])
+  const isValue = isUsedAsValue(facts, node)
+  return { field: `#record@${node.pos}`, holder: holderOf(node), isValue, taken, fixed: new Map(), param: {} }
 }
 
-const holderOf = (node: ClassNode): ts.Declaration | undefined =>
-  ts.isClassDeclaration(node) ? node : constantOf(node)
+/** The declaration whose variable stands for a class: its own, or the constant that has it. */
+export const holderOf = (node: ClassNode): ts.Declaration =>
+  ts.isClassDeclaration(node) ? node : (constantOf(node) ?? node)
 
 function needsRecord(b: Build, node: ClassNode, seen: Set<ClassNode>): boolean {
   if (seen.has(node)) return false
   seen.add(node)
-  const holder = holderOf(node)
-  if (!holder || !scopeFunction(b, holder)) return false
+  if (!scopeFunction(b, holderOf(node))) return false
   const facts = fileFacts(b, node)
   return (
     variablesUsed(facts, node).length > 0 ||
     staticsUsed(b, facts, node).length > 0 ||
-    isAskedFor(facts, node, holder) ||
+    isToldApart(facts, node) ||
     classesUsed(facts, node).some((other) => needsRecord(b, other, seen))
   )
 }
@@ -99,12 +106,30 @@ function memberRefs(facts: Facts, node: ClassNode): readonly Ref[] {
     .flatMap((m) => refsIn(facts.refs, { pos: m.name?.end ?? m.pos, end: m.end }))
 }
 
-/** Whether `instanceof` is asked of a class whose declaration may run several times. */
-function isAskedFor(facts: Facts, node: ClassNode, holder: ts.Declaration): boolean {
-  if (!mayRepeat(node)) return false
-  return (facts.refsOf.get(holder) ?? []).some(
-    ({ node: { parent } }) =>
-      ts.isBinaryExpression(parent) && parent.operatorToken.kind === ts.SyntaxKind.InstanceOfKeyword,
+/** Whether the program can tell the classes that a declaration makes apart: by `instanceof`, and as values. */
+const isToldApart = (facts: Facts, node: ClassNode): boolean =>
+  mayRepeat(node) && (isUsedAsValue(facts, node) || namesOf(facts, node).some((name) => isAskedFor(name)))
+
+/** Whether a class is more than named by its instances, members and derived classes. */
+const isUsedAsValue = (facts: Facts, node: ClassNode): boolean =>
+  (ts.isClassExpression(node) && !constantOf(node)) || namesOf(facts, node).some(isAlone)
+
+/** The names by which a program means a class. */
+function namesOf(facts: Facts, node: ClassNode): ts.Identifier[] {
+  const declarations = new Set<ts.Declaration>([node, holderOf(node)])
+  return [...declarations].flatMap((d) => facts.refsOf.get(d) ?? []).map((ref) => ref.node)
+}
+
+const isAskedFor = ({ parent }: ts.Identifier): boolean =>
+  ts.isBinaryExpression(parent) && parent.operatorToken.kind === ts.SyntaxKind.InstanceOfKeyword
+
+/** Whether a name of a class stands for the class as a value. */
+function isAlone(name: ts.Identifier): boolean {
+  const { parent } = name
+  if (ts.isNewExpression(parent) || ts.isPropertyAccessExpression(parent)) return parent.expression !== name
+  return (
+    !ts.isExpressionWithTypeArguments(parent) &&
+    !(ts.isBinaryExpression(parent) && isAskedFor(name) && parent.right === name)
   )
 }
 
@@ -119,8 +144,26 @@ export function mayRepeat(node: ts.Node): boolean {
 export function buildRecord(p: Place, node: ClassNode): HStmt[] {
   const env = envOf(p.build, node)
   if (!env) return []
+  const v = variableOf(p.build, env.holder)
+  const span = nodeSpan(p.build, node)
+  const value: HProp[] = env.isValue ? [{ kind: 'field', name: VALUE, value: makerIn(p, node) }] : []
   const props = [...env.taken].flatMap((d) => entriesOf(p, node, env, d))
-  return [letStmt(variableOf(p.build, env.holder), { kind: 'object', props, span: nodeSpan(p.build, node) })]
+  const made = letStmt(v, { kind: 'object', props: [...props, ...value], span })
+  return ts.isClassExpression(env.holder) ? [{ kind: 'hoist', v, span }, made] : [made]
+}
+
+/** Whether the record that a declaration holds has a function that takes the record along. */
+export function isInOwnRecord(b: Build, d: ts.Declaration): boolean {
+  const node = ts.isClassLike(d) ? d : classExpressionIn(d)
+  return node !== undefined && (envOf(b, node)?.isValue ?? false)
+}
+
+/** What the record of a class has for the class as a value. */
+const VALUE = 'value'
+
+/** The value of a class that has a record. */
+export function valueInRecord(p: Place, env: ClassEnv, span: Span): HExpr {
+  return { kind: 'get', obj: useVar(p, variableOf(p.build, env.holder), span), name: VALUE, span }
 }
 
 const takenVariable = (b: Build, d: ts.Declaration): HVar =>

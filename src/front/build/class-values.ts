@@ -1,10 +1,12 @@
 import type { HArg, HClass, HExpr, HFunc, HParam, HVar } from '../hir.ts'
-import type { ts } from '../oracle.ts'
+import { ts } from '../oracle.ts'
 import { buildArgs } from './calls.ts'
-import { envOf } from './class-env.ts'
-import { classOf, type ClassNode } from './classes.ts'
+import { envOf, isRecord, recordArgs, valueInRecord } from './class-env.ts'
+import { buildClass, classOf, type ClassNode } from './classes.ts'
 import { buildExpr } from './expressions.ts'
-import { newVar, refuse, spanOf, type Build, type Place } from './state.ts'
+import { isStatic } from './facts.ts'
+import { isNamedLate } from './function-names.ts'
+import { newVar, refuse, spanOf, type Build, type Func, type Place } from './state.ts'
 import { guardClass } from './statics.ts'
 import { useVar } from './variables.ts'
 
@@ -21,15 +23,26 @@ export function classValue(p: Place, node: ts.Expression, declaration: ClassNode
       'a class in the place of a function',
       'Pass a function that makes the instance: `() => new C()`.',
     )
-  if (envOf(p.build, declaration))
-    return refuse(
-      p,
-      node,
-      'a class that takes local variables along, as a value',
-      'Pass a function that makes the instance: `() => new C()`.',
-    )
+  const env = envOf(p.build, declaration)
+  if (env) return valueInRecord(p, env, spanOf(p, node))
   const v = makerOf(p.build, declaration)
   return guardClass(p, declaration, node, useVar(p, v, spanOf(p, node)))
+}
+
+/** A class expression where a value is wanted. */
+export function buildClassExpression(p: Place, node: ts.ClassExpression): HExpr {
+  if (isNamedLate(node)) return refuse(p, node, 'a class under a computed key', 'Declare it with a name before.')
+  if (isInField(node))
+    return refuse(p, node, 'a class as the value of a field', 'Declare the class before, or make the field static.')
+  const body = buildClass(p, node)
+  return { kind: 'seq', body, value: classValue(p, node, node), span: spanOf(p, node) }
+}
+
+/** Whether a class is made anew for each instance of another one. */
+function isInField(node: ts.Node): boolean {
+  for (let n = node.parent; !ts.isFunctionLike(n) && !ts.isSourceFile(n); n = n.parent)
+    if (ts.isPropertyDeclaration(n) && !isStatic(n)) return true
+  return false
 }
 
 const isOnlyCalled = (type: ts.Type): boolean =>
@@ -61,33 +74,43 @@ function makerOf(b: Build, declaration: ClassNode): HVar {
   const known = b.makers.get(declaration)
   if (known) return known
   const cls = classOf(b, declaration)
-  const func = makerFunction(cls)
+  const func = makerFunction(cls, null, () => [])
   const made: HVar = { ...plain(func, cls.name), scope: null, func }
   b.makers.set(declaration, made)
   return made
 }
 
+/** As `makerOf`, for a class that has a record: another value each time that the declaration runs. */
+export function makerIn(p: Place, declaration: ClassNode): HExpr {
+  const cls = classOf(p.build, declaration)
+  const f = makerFunction(cls, p.func, (func) => recordArgs({ ...p, func }, declaration, cls.span))
+  return { kind: 'function', f, span: cls.span }
+}
+
 const plain = (scope: HFunc, name: string): HVar => newVar(scope, name, scope.span)
 
-function makerFunction(cls: HClass): HFunc {
+/** `record` gives what the constructor is given before what the function is called with. */
+function makerFunction(cls: HClass, parent: Func | null, record: (func: Func) => HArg[]): Func {
   const { span, name, construct } = cls
   const params: HParam[] = []
   const args: HArg[] = []
   const value: HExpr = { kind: 'new', cls, args, span }
-  const func: HFunc & { rest: HVar | null } = {
+  const func: Func & { rest: HVar | null } = {
     name,
     params,
     rest: null,
     thisVar: null,
     generic: false,
-    parent: null,
+    parent,
     cls: null,
     makes: cls,
     span,
     body: () => [{ kind: 'return', value, span }],
     captures: new Set(),
+    pending: [],
   }
-  for (const { variable, optional } of construct.params) {
+  args.push(...record(func))
+  for (const { variable, optional } of construct.params.filter((param) => !isRecord(param))) {
     const v = plain(func, variable.name)
     params.push({ variable: v, optional })
     args.push({ kind: 'item', value: { kind: 'var', v, span } })

@@ -6,13 +6,14 @@ import { envOf, mayRepeat } from './class-env.ts'
 import { findBeginnings } from './definite.ts'
 import { isStatic } from './facts.ts'
 import { refuseFieldOrder } from './field-order.ts'
+import { nameFromPlace } from './function-names.ts'
 import { constructorOf, functionOf, placeIn } from './functions.ts'
 import { baseOf, extendedBy } from './heritage.ts'
 import { exprStmt, refuse, refuseForGood, skipParens, type Build, type Place } from './state.ts'
 import { buildStatics, guardBase } from './statics.ts'
 import { nodeSpan } from './variables.ts'
 
-/** A class as it is written: a declaration, or an expression that a constant holds. */
+/** A class as it is written. */
 export type ClassNode = ts.ClassDeclaration | ts.ClassExpression
 
 /** A field of a class as it is written: a declaration in the body, or a parameter of the constructor with a modifier. */
@@ -62,12 +63,7 @@ export function classOf(b: Build, node: ClassNode): HClass {
 }
 
 function className(node: ClassNode): string {
-  return node.name?.text ?? (ts.isClassExpression(node) ? (nameOfVariable(node) ?? '') : 'default')
-}
-
-function nameOfVariable(node: ts.ClassExpression): string | undefined {
-  const variable = constantOf(node)
-  return variable && ts.isIdentifier(variable.name) ? variable.name.text : undefined
+  return node.name?.text ?? (ts.isClassExpression(node) ? (nameFromPlace(node) ?? '') : 'default')
 }
 
 /** The constant that holds a class expression. */

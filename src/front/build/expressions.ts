@@ -8,6 +8,7 @@ import { buildCall, buildNew } from './calls.ts'
 import { buildChain, isChain } from './chain.ts'
 import { functionOf } from './functions.ts'
 import { buildAwait, buildYield } from './generators.ts'
+import { buildClassExpression } from './class-values.ts'
 import { buildIdentifier, buildThis, isUndeclared } from './names.ts'
 import { buildAccessor } from './literal-accessors.ts'
 import { isReceiver } from './miss.ts'
@@ -96,6 +97,7 @@ function buildLiteral(p: Place, node: ts.Expression): HExpr | undefined {
 function buildCompound(p: Place, node: ts.Expression): HExpr | undefined {
   const span = spanOf(p, node)
   if (ts.isArrowFunction(node) || ts.isFunctionExpression(node)) return buildFunction(p, node)
+  if (ts.isClassExpression(node)) return buildClassExpression(p, node)
   if (ts.isConditionalExpression(node)) {
     const test = buildExpr(p, node.condition)
     return { kind: 'cond', test, then: buildExpr(p, node.whenTrue), else: buildExpr(p, node.whenFalse), span }
@@ -193,7 +195,6 @@ function buildProp(p: Place, node: ts.ObjectLiteralElementLike): HProp[] {
 }
 
 const REFUSED: readonly (readonly [(node: ts.Node) => boolean, string, string])[] = [
-  [ts.isClassExpression, 'class expressions', 'Declare the class with a name: `class Name { ... }`.'],
   [ts.isMetaProperty, REFUSALS['import-meta'].title, REFUSALS['import-meta'].hint],
   [
     (n) => n.kind === ts.SyntaxKind.SuperKeyword,

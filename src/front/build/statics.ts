@@ -1,8 +1,8 @@
 import type { HExpr, HStmt, HVar } from '../hir.ts'
 import { ts } from '../oracle.ts'
 import { holderOf, propertyName } from './access.ts'
-import { buildRecord } from './class-env.ts'
-import { classOf, constantOf, type ClassNode } from './classes.ts'
+import { buildRecord, holderOf as classHolder } from './class-env.ts'
+import { classOf, type ClassNode } from './classes.ts'
 import { reachedRefs } from './early.ts'
 import { buildExpr } from './expressions.ts'
 import { isStatic } from './facts.ts'
@@ -24,8 +24,8 @@ export function guardClass(p: Place, declaration: ClassNode, node: ts.Node, valu
 
 /** The variable that tells whether a class is there yet: its own, or the constant that holds it. */
 function classVariable(b: Build, cls: ClassNode): HVar | undefined {
-  const declaration = ts.isClassDeclaration(cls) ? cls : constantOf(cls)
-  return declaration && variableOf(b, declaration)
+  const declaration = classHolder(cls)
+  return ts.isClassExpression(declaration) ? undefined : variableOf(b, declaration)
 }
 
 /** A read of the base class, where its declaration may not have run yet. */

@@ -1,7 +1,7 @@
 import type { Span } from '../../base/index.ts'
 import type { HExpr, HVar } from '../hir.ts'
 import { ts } from '../oracle.ts'
-import { readTaken, writeTaken } from './class-env.ts'
+import { isInOwnRecord, readTaken, writeTaken } from './class-env.ts'
 import { mayBeReadEarly } from './early.ts'
 import { factsOf, type Facts } from './facts.ts'
 import { isVar, namedDeclaration, varBeginsUndefined } from './hoisting.ts'
@@ -34,14 +34,17 @@ export function variableOf(b: Build, node: ts.Declaration): HVar {
   // It exists from the start of its function and is never without a value, be it undefined.
   const stored = assigned && isVar(declaration)
   const func = assigned ? undefined : boundFunction(b, declaration)
+  const inOwnRecord = scope !== null && isInOwnRecord(b, declaration)
   const made: HVar = {
     name: nameText(declaration),
     scope,
     span: nodeSpan(b, ts.getNameOfDeclaration(declaration) ?? declaration),
     // The code of a generator takes its parameters along.
-    captured: scope !== null && (facts.captured.has(declaration) || scope.resumed !== undefined),
+    captured: inOwnRecord || (scope !== null && (facts.captured.has(declaration) || scope.resumed !== undefined)),
     assigned,
-    checked: !stored && isLexical(declaration) && (mayBeReadEarly(facts, declaration) || isReadAcross(b, declaration)),
+    checked:
+      inOwnRecord ||
+      (!stored && isLexical(declaration) && (mayBeReadEarly(facts, declaration) || isReadAcross(b, declaration))),
     tested: facts.tested.has(declaration),
     ...(func && { func }),
   }

@@ -67,7 +67,8 @@ class Search {
     this.#seen.add(node)
     if (this.#givenOut && hasAccessors(node)) return 'an object with an accessor'
     if (hasSymbols(node)) return 'an object with a field that is named by a symbol'
-    return this.#first([...node.fields.values()], (info) => this.slot(info.slot))
+    const seen = [...node.fields].filter(([name]) => !name.startsWith('#'))
+    return this.#first(seen, ([, info]) => this.slot(info.slot))
   }
 
   #first<T>(list: readonly T[], look: (one: T) => Opaque | undefined): Opaque | undefined {

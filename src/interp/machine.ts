@@ -51,7 +51,7 @@ export type Pace = {
 const FUEL_SLICE = 2 ** 30
 /** Live memory is sampled each time so much was allocated. */
 const ALLOCATION_SLICE = 2 ** 24
-const BANK_START = 1 << 10
+const BANK_START = 1 << 6
 const OUT_OF_FUEL = 'out of fuel'
 
 /**

@@ -27,21 +27,20 @@ export type RunMeter = {
 }
 
 /**
- * Measures the runs of this process, one after the other. Asking for processor time takes as long as a small run: it is asked before
- * a run is there, while nobody waits.
+ * Measures the runs of this process, one after the other. Asking for processor time takes as long as a small run, so that it is asked once
+ * for each: what one run is charged begins where the one before it ended.
  */
 export class Meter {
   #cpuBefore = process.cpuUsage()
 
-  /** To be called when nothing is to be done until the next run. */
-  rest(): void {
+  /** To be called when something was done that no run is to be charged for. */
+  skip(): void {
     this.#cpuBefore = process.cpuUsage()
   }
 
-  /** From the moment that a run was handed over. */
+  /** From the moment that a run was handed over; `used` is asked once, at its end. */
   start(): RunMeter {
     const baseBytes = heapBytes()
-    const cpuBefore = this.#cpuBefore
     let peakBytes = 0
     const look = (): number => {
       const bytes = Math.max(0, heapBytes() - baseBytes)
@@ -55,8 +54,10 @@ export class Meter {
       },
       used: () => {
         look()
-        const { user, system } = process.cpuUsage(cpuBefore)
-        return { cpuMs: (user + system) / 1000, peakBytes }
+        const before = this.#cpuBefore
+        this.#cpuBefore = process.cpuUsage()
+        const { user, system } = this.#cpuBefore
+        return { cpuMs: (user - before.user + system - before.system) / 1000, peakBytes }
       },
     }
   }

@@ -35,9 +35,9 @@ export class Runner {
     this.#channel.send(FRAME.result, nonce, Buffer.from(JSON.stringify(result)))
   }
 
-  /** To be called between runs, when the next one may take its time. */
-  rest(): void {
-    this.#meter.rest()
+  /** To be called between runs, when something was done that the next one is not to be charged for. */
+  skip(): void {
+    this.#meter.skip()
   }
 
   /** The program of a run, loaded once: asked for only when it is not known. */

@@ -24,8 +24,8 @@ export function serve({ leave }: Confined): never {
       if (heapBytes() - quietBytes >= IDLE_GARBAGE_BYTES) {
         collect()
         quietBytes = heapBytes()
+        runner.skip()
       }
-      runner.rest()
     }
   } catch (error) {
     writeSync(STDERR_FD, describeDefect(error))

@@ -13,7 +13,7 @@ export function heapBytesMax(memoryBytes: number): number {
   return Math.ceil(memoryBytes * 1.25) + PROCESS_BYTES
 }
 
-/** How often a run is looked at: reading /proc takes 40 us. */
+/** How often runs are looked at: reading /proc takes 40 us. */
 const WATCH_MS = 10
 
 /** What the parent saw of a run's process; `cpuMs` and `peakBytes` grow from the first look on. */
@@ -22,17 +22,34 @@ export type Seen = { readonly cpuMs: number; readonly peakBytes: number }
 /** Looks at the process of a run from outside until it is stopped. Short runs end before the first look and cost nothing. */
 export type Watch = { readonly seen: Seen; stop(): void }
 
-/** `memoryBytes`: what the worker's heap was made for. */
+/** What looks at each run under way, given the time of `performance.now`. */
+const looks = new Set<(nowMs: number) => void>()
+/** One timer for all: starting and stopping one for each run costs more than all else that is done to watch it. */
+let timer: NodeJS.Timeout | undefined
+
+function lookAtAll(): void {
+  const nowMs = performance.now()
+  for (const look of looks) look(nowMs)
+  if (looks.size > 0) return
+  clearInterval(timer)
+  timer = undefined
+}
+
+/** `memoryBytes`: what the worker's heap was made for. `onBreach` is told again at every look, until the watch is stopped. */
 export function watchRun(
   launched: Launched,
   limits: Limits,
   memoryBytes: number,
   onBreach: (limit: 'cpu' | 'memory' | 'wall') => void,
 ): Watch {
+  const startedMs = performance.now()
   const bytesMax = residentBytesMax(memoryBytes)
   let first: { readonly cpuMs: number; readonly residentBytes: number } | undefined
   let seen: Seen = { cpuMs: 0, peakBytes: 0 }
-  const look = (): void => {
+  const look = (nowMs: number): void => {
+    const wallMs = nowMs - startedMs
+    if (wallMs > limits.wall) return onBreach('wall')
+    if (wallMs < WATCH_MS) return
     const usage = launched.usage()
     if (!usage) return
     first ??= usage
@@ -41,15 +58,12 @@ export function watchRun(
     if (usage.residentBytes > bytesMax) onBreach('memory')
     else if (seen.cpuMs > limits.cpu) onBreach('cpu')
   }
-  const wall = setTimeout(() => onBreach('wall'), limits.wall)
-  const looks = setInterval(look, WATCH_MS)
+  looks.add(look)
+  timer ??= setInterval(lookAtAll, WATCH_MS)
   return {
     get seen() {
       return seen
     },
-    stop: () => {
-      clearTimeout(wall)
-      clearInterval(looks)
-    },
+    stop: () => looks.delete(look),
   }
 }

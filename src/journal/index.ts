@@ -23,6 +23,7 @@ export {
   closeRun,
   Fenced,
   findRun,
+  giveRunBack,
   insertRun,
   listCancelled,
   listRuns,

@@ -188,6 +188,21 @@ export async function claimRun(sql: Sql, run: StoredRun, owner: string): Promise
   return row && runOf(row)
 }
 
+/**
+ * Gives an execution back that was claimed and could not be worked on now: it is what it was `before`, and anybody may take it
+ * up. One of which an attempt was begun meanwhile is left as by a process that has ended.
+ */
+export async function giveRunBack(sql: Sql, claimed: StoredRun, before: StoredRun): Promise<void> {
+  const { executionId, owner, epoch } = claimed
+  await sql.tx((query) =>
+    query(
+      `update run set state = case epoch when ? then ? else 'running' end, owner = case epoch when ? then ? else '' end
+        where execution_id = ? and owner = ? and state = 'running'`,
+      [epoch, before.state, epoch, before.owner, executionId, owner],
+    ),
+  )
+}
+
 /** The run has ended, or another attempt has taken it up: what would still be written does not count. */
 export class Fenced extends Error {
   override readonly name = 'Fenced'

@@ -15,10 +15,19 @@ export class FairQueue<T> {
     this.#size++
   }
 
-  /** Whose turn it is. */
-  first(): T | undefined {
-    const [line] = this.#lines.values()
-    return line?.[0]
+  /** Takes an item back that left, before those of its principal that are to follow it. */
+  pushBack(principal: string, item: T, isBefore: (item: T, other: T) => boolean): void {
+    const line = this.#lines.get(principal) ?? []
+    const at = line.findIndex((other) => isBefore(item, other))
+    line.splice(at < 0 ? line.length : at, 0, item)
+    this.#lines.set(principal, line)
+    this.#size++
+  }
+
+  /** Whose turn it is, of those who are not passed over. */
+  first(isPassedOver: (principal: string) => boolean = () => false): T | undefined {
+    for (const [principal, line] of this.#lines) if (!isPassedOver(principal)) return line[0]
+    return undefined
   }
 
   /** All who wait, in the order of their turns: the first of each principal, then the second of each. */

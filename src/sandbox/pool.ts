@@ -212,6 +212,8 @@ async function executeOne(
     shares = [],
     limits,
   } = request
+  // How many are under way says nothing to what is not to begin any more.
+  if (Date.now() >= (request.startBy ?? Infinity)) return reportWithoutRun(executionId, EXPIRED)
   if (live.countOf(principal) >= limits.concurrency) return { rejected: 'concurrency', max: limits.concurrency }
   const full = shares.find(({ name, max }) => live.countOf(sharedBy(name)) >= max)
   if (full) return { rejected: 'concurrency', max: full.max, share: full.name }

@@ -33,7 +33,7 @@ export async function cancelExecution(
   })
   const isHere = endHere(services, executionId)
   if (!run && !isHere) return { kind: 'late', record: await findExecution(sql, executionId) }
-  if (run && run.state !== 'running') {
+  if (run && (run.state !== 'running' || !services.instance.isAlive(run.owner))) {
     const claimed = await claimRun(sql, run, services.instance.id)
     if (claimed) await endCancelled(services, claimed, run, log)
   }

@@ -1,9 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { recordEvent } from '../audit/index.ts'
 import { diagnostic } from '../base/index.ts'
 import type { SuspendedAnswer } from '../client/index.ts'
-import { claimRun, findRun, listRuns, type OpenRun, type StoredRun } from '../journal/index.ts'
-import type { Job } from './accepted/dispatcher.ts'
+import { claimRun, findRun, giveRunBack, listRuns, type OpenRun, type StoredRun } from '../journal/index.ts'
+import type { Job, Later } from './accepted/dispatcher.ts'
+import { laterOf } from './accepted/later.ts'
 import { NO_SPAN } from '../telemetry/index.ts'
 import type { Log, Services } from './context.ts'
 import { findDecision } from './decisions.ts'
@@ -13,9 +13,6 @@ import { findStanding } from './flow/standing.ts'
 import { endRun, takeUp } from './flow/steps.ts'
 import { inTrace } from './observe.ts'
 import type { Answer, Problem } from './problem.ts'
-
-/** How long an execution waits that finds all workers busy, or those of its key. */
-const BUSY_WAIT_MS = 200
 
 /** The work on an execution that is in the store: begins it, or goes on with it, if nobody else does. */
 export function jobOf(services: Services, run: OpenRun, log: Log): Job {
@@ -67,7 +64,12 @@ function takeOnce(services: Services, taken: Recovery['taken'], run: OpenRun, lo
   if (taken.has(executionId)) return
   taken.add(executionId)
   const job = jobOf(services, run, log)
-  services.dispatcher.addAgain({ ...job, run: () => job.run().finally(() => taken.delete(executionId)) })
+  const runOnce = async (): Promise<Later | undefined> => {
+    const later = await job.run()
+    if (!later) taken.delete(executionId)
+    return later
+  }
+  services.dispatcher.addAgain({ ...job, run: runOnce })
 }
 
 /** Those that have their rights back. */
@@ -100,21 +102,23 @@ export function resumeRun(services: Services, run: OpenRun, log: Log): void {
  * Takes an execution up, unless somebody else was faster or its rights have ended, and runs it to its end, a stop, or a suspension
  * of which nothing is decided: a decision on another call may come while it runs. Never rejects.
  */
-async function workOn(services: Services, executionId: string, log: Log): Promise<void> {
+async function workOn(services: Services, executionId: string, log: Log): Promise<Later | undefined> {
   try {
     for (;;) {
       const run = await findRun(services.store.sql, executionId)
-      if (!run || !(await isToBeTaken(services, run))) return
+      if (!run || !(await isToBeTaken(services, run))) return undefined
       const standing = isOver(run) ? undefined : await findStanding(services, run)
       if (standing && 'status' in standing) return await noteEnded(services, run, standing, log)
       const claimed = await claimRun(services.store.sql, run, services.instance.id)
-      if (!claimed) return
+      if (!claimed) return undefined
       if (run.state !== 'queued') log.info({ executionId, epoch: claimed.epoch }, 'an execution is taken up')
-      await workOnClaimed(services, claimed, run, log)
-      if (services.isStopping()) return
+      const later = await workOnClaimed(services, claimed, run, log)
+      if (services.isStopping()) return undefined
+      if (later) return later
     }
   } catch (error) {
     log.error({ err: error, executionId }, 'an execution could not be taken up')
+    return undefined
   }
 }
 
@@ -124,7 +128,7 @@ function isOver({ state, asked, isCancelAsked }: StoredRun): boolean {
 }
 
 /** It stays as it is, to be gone on with when the rights are back. */
-async function noteEnded(services: Services, run: StoredRun, { code, detail }: Problem, log: Log): Promise<void> {
+async function noteEnded(services: Services, run: StoredRun, { code, detail }: Problem, log: Log): Promise<undefined> {
   const { executionId, principal, tenant } = run
   log.warn({ executionId, detail }, 'an execution has no rights any more')
   recoveryOf(services).rightless.set(executionId, run)
@@ -138,21 +142,23 @@ async function isToBeTaken(services: Services, run: StoredRun): Promise<boolean>
   return run.state === 'running' && !services.instance.isAlive(run.owner)
 }
 
-async function workOnClaimed(services: Services, claimed: StoredRun, before: StoredRun, log: Log): Promise<void> {
-  const { executionId, owner } = claimed
-  for (let run: StoredRun | undefined = claimed; run?.owner === owner && run.state === 'running';) {
-    if (run.isCancelAsked) return endCancelled(services, run, before, log)
-    const refusal = await takeUpTraced(services, run, log)
-    if (!refusal || services.isStopping()) return
-    if (!isForNow(refusal)) return endRefused(services, run, refusal, log)
-    await sleep(BUSY_WAIT_MS)
-    // An attempt may have raised the epoch before the workers were busy.
-    run = await findRun(services.store.sql, executionId)
-  }
+async function workOnClaimed(
+  services: Services,
+  claimed: StoredRun,
+  before: StoredRun,
+  log: Log,
+): Promise<Later | undefined> {
+  if (claimed.isCancelAsked) return endCancelled(services, claimed, before, log)
+  const refusal = await takeUpTraced(services, claimed, log)
+  if (!refusal || services.isStopping()) return undefined
+  const later = laterOf(refusal)
+  if (!later) return endRefused(services, claimed, refusal, log)
+  await giveRunBack(services.store.sql, claimed, before)
+  return later
 }
 
 /** What was accepted may not be run here any more. */
-async function endRefused(services: Services, run: StoredRun, refusal: Problem, log: Log): Promise<void> {
+async function endRefused(services: Services, run: StoredRun, refusal: Problem, log: Log): Promise<undefined> {
   const { executionId } = run
   log.warn({ executionId, detail: refusal.detail }, 'an execution could not be gone on with')
   const said = refusal.diagnostics ?? [diagnostic(refusal.code ?? 'ANRF5008', { message: refusal.detail })]
@@ -160,7 +166,12 @@ async function endRefused(services: Services, run: StoredRun, refusal: Problem, 
 }
 
 /** Ends a claimed execution that nobody works on; `before` is what it was when it was claimed. */
-export async function endCancelled(services: Services, run: StoredRun, before: StoredRun, log: Log): Promise<void> {
+export async function endCancelled(
+  services: Services,
+  run: StoredRun,
+  before: StoredRun,
+  log: Log,
+): Promise<undefined> {
   const record = await findExecution(services.store.sql, run.executionId)
   const told = record && isSuspended(record.answer) ? record.answer : undefined
   const hasBegun = before.state !== 'queued'
@@ -176,9 +187,6 @@ export async function endCancelled(services: Services, run: StoredRun, before: S
 function isSuspended(answer: Answer): answer is SuspendedAnswer {
   return 'outcome' in answer && answer.outcome?.kind === 'suspended'
 }
-
-/** Whether it may be gone on with a little later. */
-const isForNow = (refusal: Problem | undefined): boolean => refusal?.code === 'ANRF5005' || refusal?.code === 'ANRF5011'
 
 function takeUpTraced(services: Services, run: StoredRun, log: Log): Promise<Problem | undefined> {
   const owner = { id: run.principal, tenant: run.tenant }

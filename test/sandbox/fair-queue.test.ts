@@ -32,6 +32,22 @@ test('who comes late waits for one turn of the others, not for all that they ask
   assert.deepEqual(served(queue), ['b1', 'a2', 'd1', 'a3'])
 })
 
+test('who comes back has the place before those that came later, and those who are passed over keep theirs', () => {
+  const queue = queueOf('a1', 'a2', 'a3', 'b1')
+  for (const item of ['a1', 'a2']) queue.remove('a', item)
+  for (const item of ['a2', 'a1']) queue.pushBack('a', item, (one, other) => one < other)
+  queue.pushBack('c', 'c1', () => false)
+  assert.equal(
+    queue.first((principal) => principal === 'b'),
+    'a1',
+  )
+  assert.equal(
+    queue.first(() => true),
+    undefined,
+  )
+  assert.deepEqual(served(queue), ['b1', 'a1', 'c1', 'a2', 'a3'])
+})
+
 test('leaving the line keeps the turns of those who stay', () => {
   const queue = queueOf('a1', 'a2', 'b1', 'b2')
   assert.ok(queue.remove('a', 'a2'))

@@ -4,7 +4,7 @@ import { readConfig, startService } from '../../src/service/index.ts'
 
 const read = readConfig(process.env, {
   port: 0,
-  workers: 1,
+  workers: Number(process.env['ANRF_WORKERS'] ?? 1),
   spares: 1,
   processes: 2,
   logLevel: 'silent',

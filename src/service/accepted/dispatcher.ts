@@ -1,14 +1,23 @@
 import { PRIORITIES, type Priority } from '../../journal/index.ts'
 import { FairQueue } from '../../sandbox/index.ts'
+import { Holds, type Line } from './holds.ts'
 
 /** Something that was accepted, to be done in its turn. */
-export type Job = {
-  readonly principal: string
-  readonly priority: Priority
-  /** Never rejects. Does nothing when it was done meanwhile. */
-  run(): Promise<void>
+export type Job = Line & {
+  /** Never rejects. Does nothing when it was done meanwhile. What it says when it cannot be done now. */
+  run(): Promise<Later | undefined>
   /** When its turn comes too late, in ms since 1970: it is run then, to say so. */
   readonly expireAt?: number
+}
+
+/** What cannot be done now: it gives its place back, and is tried again. */
+export type Later = {
+  readonly waitMs: number
+  /**
+   * `line`: what keeps it keeps the others of its principal too, which wait behind it until one of them ends or the time has
+   * passed; `job`: it waits by itself, the longer the more do so, and then has the place in its line that it had.
+   */
+  readonly keeps: 'line' | 'job'
 }
 
 export type DispatcherOptions = {
@@ -23,21 +32,31 @@ export type DispatcherOptions = {
 /** The longest delay of a timer, 24 days: what may wait longer is looked at when its turn comes. */
 const TIMER_MS_MAX = 2 ** 31 - 1
 
+/** Those that wait by themselves are tried this long one after the other, so that many of them cost no more than few. */
+const APART_MS = 20
+
 /** Why a job is not accepted: too many wait, or too many of the same principal. */
 export type Full = 'all' | 'principal'
 
+/** A job and when it came, which is its place among those of its line. */
+type Queued = { readonly job: Job; readonly order: number }
+
 /**
- * Begins what was accepted: what has the higher priority first, and of the same priority principals in turns. What waits
- * here is in the store, so that it is lost with no process.
+ * Begins what was accepted: what has the higher priority first, and of the same priority principals in turns. What cannot be
+ * done now has no place, so that nobody waits behind what another one may not do yet. What waits here is in the store, so
+ * that it is lost with no process.
  */
 export class Dispatcher {
   readonly #options: DispatcherOptions
-  readonly #waiting = new Map<Priority, FairQueue<Job>>(PRIORITIES.map((priority) => [priority, new FairQueue()]))
+  readonly #waiting = new Map<Priority, FairQueue<Queued>>(PRIORITIES.map((priority) => [priority, new FairQueue()]))
+  readonly #holds = new Holds(() => this.#serve())
   /** Places in the queue that are taken or about to be, by principal. */
   readonly #taken = new Map<string, number>()
   readonly #running = new Set<Promise<void>>()
-  readonly #deadlines = new Map<Job, NodeJS.Timeout>()
+  readonly #deadlines = new Map<Queued, NodeJS.Timeout>()
+  readonly #apart = new Map<Queued, NodeJS.Timeout>()
   #total = 0
+  #last = 0
   #isClosed = false
 
   constructor(options: DispatcherOptions) {
@@ -63,8 +82,9 @@ export class Dispatcher {
 
   /** Queues a job that has a place. */
   add(job: Job): void {
-    this.#waiting.get(job.priority)!.push(job.principal, job)
-    this.#watchDeadline(job)
+    const queued = { job, order: ++this.#last }
+    this.#waiting.get(job.priority)!.push(job.principal, queued)
+    this.#watchDeadline(queued)
     this.#serve()
   }
 
@@ -77,51 +97,81 @@ export class Dispatcher {
   /** Begins nothing more; resolves when what was begun is over. */
   async close(): Promise<void> {
     this.#isClosed = true
-    for (const timer of this.#deadlines.values()) clearTimeout(timer)
+    for (const timer of [...this.#deadlines.values(), ...this.#apart.values()]) clearTimeout(timer)
+    this.#holds.close()
     await Promise.all(this.#running)
   }
 
-  #watchDeadline(job: Job): void {
-    const leftMs = (job.expireAt ?? Infinity) - Date.now()
+  #watchDeadline(queued: Queued): void {
+    const leftMs = Math.max(0, (queued.job.expireAt ?? Infinity) - Date.now())
     if (leftMs > TIMER_MS_MAX) return
     const timer = setTimeout(() => {
-      this.#deadlines.delete(job)
-      if (this.#remove(job)) this.#start(job)
+      this.#deadlines.delete(queued)
+      if (this.#remove(queued)) this.#start(queued)
     }, leftMs)
-    this.#deadlines.set(job, timer)
+    this.#deadlines.set(queued, timer)
   }
 
   #serve(): void {
     while (!this.#isClosed && this.#running.size < this.#options.places) {
-      const job = this.#next()
-      if (!job) return
-      this.#remove(job)
-      this.#start(job)
+      const next = this.#next()
+      if (!next) return
+      this.#remove(next)
+      this.#holds.pass(next.job)
+      this.#start(next)
     }
   }
 
-  #start(job: Job): void {
-    const running = job.run().finally(() => {
+  #start(queued: Queued): void {
+    const running = queued.job.run().then((later) => {
       this.#running.delete(running)
+      if (later) this.#takeBack(queued, later)
+      else this.#holds.letOnePass(queued.job.principal)
       this.#serve()
     })
     this.#running.add(running)
   }
 
-  #next(): Job | undefined {
-    for (const queue of this.#waiting.values()) {
-      const job = queue.first()
-      if (job) return job
+  #takeBack(queued: Queued, { waitMs, keeps }: Later): void {
+    if (this.#isClosed) return
+    const { principal, expireAt = Infinity } = queued.job
+    this.#count(principal, 1)
+    if (keeps === 'line') {
+      this.#holds.hold(queued.job, waitMs)
+      return this.#queueAgain(queued)
+    }
+    const again = (): void => {
+      this.#apart.delete(queued)
+      this.#queueAgain(queued)
+      this.#serve()
+    }
+    const leftMs = expireAt - Date.now()
+    const restMs = waitMs + this.#apart.size * APART_MS
+    this.#apart.set(queued, setTimeout(again, leftMs > 0 ? Math.min(leftMs, restMs) : restMs))
+  }
+
+  #queueAgain(queued: Queued): void {
+    const { principal, priority, expireAt = Infinity } = queued.job
+    this.#waiting.get(priority)!.pushBack(principal, queued, (one, other) => one.order < other.order)
+    // One that is late already, and could not say so, is tried in its turn.
+    if (expireAt > Date.now()) this.#watchDeadline(queued)
+  }
+
+  #next(): Queued | undefined {
+    for (const [priority, queue] of this.#waiting) {
+      const next = queue.first((principal) => this.#holds.isHeld({ principal, priority }))
+      if (next) return next
     }
     return undefined
   }
 
   /** Whether it waited. */
-  #remove(job: Job): boolean {
-    clearTimeout(this.#deadlines.get(job))
-    this.#deadlines.delete(job)
-    const isRemoved = this.#waiting.get(job.priority)!.remove(job.principal, job)
-    if (isRemoved) this.#count(job.principal, -1)
+  #remove(queued: Queued): boolean {
+    clearTimeout(this.#deadlines.get(queued))
+    this.#deadlines.delete(queued)
+    const { priority, principal } = queued.job
+    const isRemoved = this.#waiting.get(priority)!.remove(principal, queued)
+    if (isRemoved) this.#count(principal, -1)
     return isRemoved
   }
 

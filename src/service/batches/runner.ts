@@ -1,6 +1,6 @@
-import type { Code } from '../../base/index.ts'
 import { NO_SPAN } from '../../telemetry/index.ts'
-import type { Job } from '../accepted/dispatcher.ts'
+import type { Job, Later } from '../accepted/dispatcher.ts'
+import { laterOf } from '../accepted/later.ts'
 import type { Log, Services } from '../context.ts'
 import type { ExecuteBody, ExecuteCall } from '../flow/flow.ts'
 import { findStanding } from '../flow/standing.ts'
@@ -19,10 +19,8 @@ import {
 
 /** Items that are read at once. */
 const READ_AHEAD = 100
-/** How long an item waits that finds workers busy or a quota used up. */
-const WAIT_MS = 500
-/** How long an item waits whose principal has no rights any more: that lasts, and must cost little. */
-const RIGHTS_WAIT_MS = 5000
+/** An item whose principal has no rights any more: that lasts, and must cost little. */
+const RIGHTLESS: Later = { waitMs: 5000, keeps: 'job' }
 
 /** Feeds the items of one batch to the dispatcher, as many at once as it may, until none is left or it is cancelled. */
 async function feed(services: Services, batch: StoredBatch, log: Log): Promise<void> {
@@ -49,29 +47,22 @@ async function feed(services: Services, batch: StoredBatch, log: Log): Promise<v
   }
 }
 
-/**
- * An item that cannot run now gives its place back and queues again later: what waits for rights, workers or a quota keeps nobody
- * else waiting.
- */
+/** An item that cannot run now gives its place back: what waits for rights, workers or a quota keeps nobody else waiting. */
 function jobOf(services: Services, batch: StoredBatch, item: PendingItem, log: Log, done: () => void): Job {
-  const run = async (): Promise<void> => {
+  const { deadline, priority = 'normal' } = batch.request
+  const run = async (): Promise<Later | undefined> => {
     try {
-      const waitMs = await runOne(services, batch, item, log)
-      if (waitMs === undefined) return done()
-      setTimeout(() => queueAgain(services, job), waitMs).unref()
+      const later = await runOne(services, batch, item, log)
+      if (!later) done()
+      return later
     } catch (error) {
       log.error({ err: error, batch: batch.id, position: item.position }, 'an item of a batch failed')
       await endFailed(services, { id: batch.id, position: item.position }, log)
-      done()
+      return void done()
     }
   }
-  const job: Job = { principal: batch.principal, priority: batch.request.priority ?? 'normal', run }
-  return job
-}
-
-/** What is left when the service stops is in the store. */
-function queueAgain({ dispatcher, isStopping }: Services, job: Job): void {
-  if (!isStopping()) dispatcher.addAgain(job)
+  const expiry = deadline === undefined ? {} : { expireAt: Date.parse(deadline) }
+  return { principal: batch.principal, priority, run, ...expiry }
 }
 
 /** The service failed in the middle of an item, which is not to be left without an end. */
@@ -82,30 +73,23 @@ async function endFailed(services: Services, place: BatchPlace, log: Log): Promi
     .catch((error: unknown) => log.error({ err: error, ...place }, 'the end of an item could not be kept'))
 }
 
-/** Runs an item to its end, if its principal may and workers are to be had; else how long it waits for that, in ms. */
-async function runOne(
-  services: Services,
-  batch: StoredBatch,
-  item: PendingItem,
-  log: Log,
-): Promise<number | undefined> {
+/** Runs an item to its end, if its principal may and workers are to be had; else how it waits for that. */
+async function runOne(services: Services, batch: StoredBatch, item: PendingItem, log: Log): Promise<Later | undefined> {
   const place = { id: batch.id, position: item.position }
   const now = await findBatch(services.store.sql, batch.id)
   if (!now || now.isCancelAsked || services.isStopping()) return undefined
   const standing = await findStanding(services, { ...batch, executionId: `${batch.id}:${item.position}` })
-  if ('status' in standing) return RIGHTS_WAIT_MS
+  if ('status' in standing) return RIGHTLESS
   const refusal = await runItem(callOf(services, batch, item, standing, log), batch.artifactId, place)
   if (!refusal) return undefined
   const { status, code } = refusal
-  if (code !== undefined && FOR_NOW.has(code)) return WAIT_MS
+  const later = laterOf(refusal)
+  if (later) return later
   log.warn({ batch: batch.id, position: item.position, code }, 'an item of a batch was refused')
   const end = { executionId: null, outcome: 'refused', status }
   await services.store.sql.tx((query) => endItem(query, place, end))
   return undefined
 }
-
-/** Refusals that pass: no free worker, too many executions at once, a quota that fills again. */
-const FOR_NOW: ReadonlySet<Code> = new Set(['ANRF5005', 'ANRF5011', 'ANRF5025'])
 
 function callOf(
   services: Services,

@@ -28,7 +28,7 @@ export const execute: Step = async (flow) => {
     const report = await runInPool(flow, request)
     if ('rejected' in report) {
       if (attempt === 1 && !isTakenUp) return turnBack(flow, report)
-      if (isTakenUp || services.isStopping()) return goesOn(flow)
+      if (isTakenUp || services.isStopping()) return goesOn(flow, report)
       // Its caller must not ask for it again, as what is turned away may be: it ends as the attempt before did.
       return undefined
     }
@@ -86,11 +86,12 @@ async function turnBack(flow: Flow, rejection: Rejection): Promise<Problem> {
 }
 
 /** It is in the store, and goes on here when there is room, or elsewhere. */
-function goesOn({ executionId, call }: Flow): Problem {
+function goesOn({ executionId, call }: Flow, rejection?: Rejection): Problem {
   const why = call.services.isStopping() ? 'the service is stopping' : 'all workers are busy'
   const { headers, ...busy } = overloaded(`${why}; the execution ${executionId} goes on by itself`)
   return {
     ...busy,
+    ...(rejection && violated(rejection)),
     executionId,
     progress: 'under-way',
     headers: { ...headers, location: `/executions/${executionId}` },
@@ -103,7 +104,13 @@ export function turnedAway(rejection: Rejection): Problem {
     return overloaded(rejection.rejected === 'closing' ? 'the service is stopping' : 'all workers are busy')
   const { share, max } = rejection
   const who = share === undefined ? 'the key' : `who shares ${JSON.stringify(share)}`
-  return tooMany(`${who} has ${max} executions under way, as many as it may`)
+  return { ...tooMany(`${who} has ${max} executions under way, as many as it may`), ...violated(rejection) }
+}
+
+/** The quota of those who share that has no room. */
+function violated(rejection: Rejection): Pick<Problem, 'violatedPolicies'> {
+  if (rejection.rejected !== 'concurrency' || rejection.share === undefined) return {}
+  return { violatedPolicies: [rejection.share.split(' ', 1)[0]!] }
 }
 
 /** A loaded program stays in memory, so its digest is computed once. */

@@ -1,0 +1,140 @@
+// The dispatcher by itself: whose turn it is, and what becomes of jobs that cannot be done now.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Dispatcher, type Job, type Later } from '../../src/service/accepted/dispatcher.ts'
+
+const OPTIONS = { places: 2, waitingMax: 100, waitingPerPrincipalMax: 100 }
+const LINE: Later = { waitMs: 10, keeps: 'line' }
+
+/** Jobs of principals that may do `max` at once each, and when each was tried and begun. */
+function world(options = OPTIONS, max = 1) {
+  const dispatcher = new Dispatcher(options)
+  const begun: string[] = []
+  const under = new Map<string, number>()
+  let [tried, all] = [0, 0]
+  const ends = new Map<string, () => void>()
+  const add = (name: string, more: Partial<Job> & { readonly isLong?: boolean; readonly later?: Later } = {}): void => {
+    const principal = name.slice(0, 1)
+    all++
+    const run = async (): Promise<Later | undefined> => {
+      tried++
+      await sleep(1)
+      const now = under.get(principal) ?? 0
+      if (now >= max) return more.later ?? LINE
+      under.set(principal, now + 1)
+      begun.push(name)
+      if (more.isLong) await new Promise<void>((end) => ends.set(name, end))
+      under.set(principal, under.get(principal)! - 1)
+      all--
+      return undefined
+    }
+    dispatcher.addAgain({ principal, priority: 'normal', run, ...more })
+  }
+  const idle = async (): Promise<void> => {
+    while (all > 0) await sleep(5)
+  }
+  const running = async (name: string): Promise<void> => {
+    while (!begun.includes(name)) await sleep(1)
+  }
+  return { dispatcher, begun, add, idle, running, end: (name: string) => ends.get(name)!(), tries: () => tried }
+}
+
+test('what cannot be done now has no place, keeps its order, and waits before what came later', async () => {
+  const { dispatcher, begun, add, idle, running, end } = world()
+  add('a1', { isLong: true })
+  for (const name of ['a2', 'a3', 'a4', 'b1', 'b2']) add(name)
+  await running('b2')
+  assert.deepEqual(begun, ['a1', 'b1', 'b2'])
+  assert.deepEqual(dispatcher.status, { waiting: 3, running: 1 })
+  end('a1')
+  await idle()
+  assert.deepEqual(begun, ['a1', 'b1', 'b2', 'a2', 'a3', 'a4'])
+  await dispatcher.close()
+})
+
+test('a long line is not tried as a whole: one job when something of its principal ends, or after a while', async () => {
+  const { dispatcher, add, idle, begun, tries } = world({ ...OPTIONS, places: 16 })
+  const names = Array.from({ length: 50 }, (_, i) => `a${i}`)
+  for (const name of names) add(name)
+  await idle()
+  assert.deepEqual(begun, names)
+  // Each once, those at the beginning that found the places free, and now and then one after a while.
+  assert.ok(tries() < 150, `${tries()} tries`)
+  await dispatcher.close()
+})
+
+test('a line that is held keeps no other priority, and the more urgent one begins first', async () => {
+  const { dispatcher, begun, add, idle, running, end, tries } = world()
+  add('a1', { isLong: true })
+  await running('a1')
+  add('a2', { priority: 'low' })
+  add('a3')
+  add('a4', { priority: 'high' })
+  // Until all three were tried and wait: one that is just being tried goes first, whatever it is.
+  while (tries() < 4 || dispatcher.status.running > 1) await sleep(1)
+  end('a1')
+  await idle()
+  assert.deepEqual(begun, ['a1', 'a4', 'a3', 'a2'])
+  await dispatcher.close()
+})
+
+test('what waits by itself keeps nothing else of its principal, and queues again', async () => {
+  const { dispatcher, begun, add, idle, running } = world()
+  let isRefused = true
+  const job = async (): Promise<Later | undefined> => {
+    if (isRefused) return { waitMs: 20, keeps: 'job' }
+    return void begun.push('quota')
+  }
+  dispatcher.addAgain({ principal: 'a', priority: 'normal', run: job })
+  add('a1')
+  await running('a1')
+  assert.deepEqual(dispatcher.status, { waiting: 1, running: 0 })
+  isRefused = false
+  await running('quota')
+  await idle()
+  assert.deepEqual(begun, ['a1', 'quota'])
+  await dispatcher.close()
+})
+
+test('a deadline wakes what waits in a held line, once', async () => {
+  const { dispatcher, begun, add, running, end, idle } = world()
+  add('a1', { isLong: true })
+  await running('a1')
+  add('a2')
+  let said = 0
+  const late = async (): Promise<undefined> => void said++
+  dispatcher.addAgain({ principal: 'a', priority: 'normal', run: late, expireAt: Date.now() + 30 })
+  while (said === 0) await sleep(1)
+  assert.deepEqual([said, begun], [1, ['a1']])
+  end('a1')
+  await idle()
+  assert.equal(said, 1)
+  await dispatcher.close()
+})
+
+test('what is late and cannot even say so is tried in its turn, not again and again', async () => {
+  const { dispatcher, add, running, end, idle, tries } = world()
+  add('a1', { isLong: true })
+  await running('a1')
+  add('a2', { expireAt: Date.now() - 1, later: { waitMs: 50, keeps: 'line' } })
+  await sleep(120)
+  assert.ok(tries() <= 5, `${tries()} tries`)
+  end('a1')
+  await idle()
+  await dispatcher.close()
+})
+
+test('what waits when the dispatcher is closed is not begun any more', async () => {
+  const { dispatcher, begun, add, running, end } = world()
+  add('a1', { isLong: true })
+  await running('a1')
+  add('a2')
+  add('a3', { later: { waitMs: 1, keeps: 'job' } })
+  await sleep(5)
+  const closed = dispatcher.close()
+  end('a1')
+  await closed
+  await sleep(30)
+  assert.deepEqual(begun, ['a1'])
+})

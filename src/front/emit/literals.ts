@@ -5,6 +5,7 @@ import {
   F64,
   isTable,
   isUnion,
+  sameType,
   STRING,
   UNDEFINED,
   type Expr,
@@ -18,7 +19,8 @@ import { emitReceiver } from './access.ts'
 import { toText } from './convert.ts'
 import { emit, emitAs } from './expressions.ts'
 import { coerce, effect, num, op, seq, setLocal, str, then, undef } from './make.ts'
-import { copyIntoDict, hasKeys, hasNoKeys } from './own-keys.ts'
+import type { ObjNode } from '../flow/slots.ts'
+import { copyIntoDict, copyIntoRecord, hasKeys, hasNoKeys } from './own-keys.ts'
 import { onlyIterable } from './iterated.ts'
 import { refuseSymbols } from './opaque.ts'
 import { refuseNamedErrors } from './named-errors.ts'
@@ -142,7 +144,7 @@ export function emitObject(c: FunctionContext, e: HExpr & { kind: 'object' }): E
           op('object.set', [self, emitAs(c, prop.value, typeOf(prop.name))], UNDEFINED, e.span, [id, index(prop.name)]),
         )
       : prop.kind === 'spread'
-        ? emitSpread(c, self, id, prop)
+        ? emitSpread(c, self, node, prop)
         : effect(emit(c, prop.value)),
   )
   return seq([made, ...stores], self)
@@ -191,9 +193,10 @@ function refuseSpread(c: FunctionContext, source: Expr): void {
   )
 }
 
-function emitSpread(c: FunctionContext, target: Expr, id: number, prop: HProp & { kind: 'spread' }): Stmt {
+function emitSpread(c: FunctionContext, target: Expr, node: ObjNode, prop: HProp & { kind: 'spread' }): Stmt {
   const source = emit(c, prop.value)
   const { span } = prop.value
+  const id = c.program.types.idOf(node)
   const assign = (value: Expr): Expr => {
     if (hasNoKeys(value.type)) return then(value, undef(span))
     if (value.type.kind !== 'object') {
@@ -206,8 +209,18 @@ function emitSpread(c: FunctionContext, target: Expr, id: number, prop: HProp & 
       from?.fields.has(name) ? [c.program.types.fieldIndex(from, name)] : [],
     )
     refuseSymbols(c, from, span)
+    if (from && widens(c, from, node, prop.except))
+      return seq(copyIntoRecord(c, target, node, value, prop.except), undef(span))
     return op('object.assign', [target, value], UNDEFINED, span, [id, value.type.id, except])
   }
   if (!isUnion(source.type)) return effect(assign(source))
   return effect(c.dispatch(source, UNDEFINED, assign))
+}
+
+/** Whether a field that is copied from objects of one node into those of another may hold more there. */
+function widens(c: FunctionContext, from: ObjNode, to: ObjNode, except: readonly string[]): boolean {
+  return [...from.fields].some(([name, { slot }]) => {
+    const target = to.fields.get(name)
+    return target && !except.includes(name) && !sameType(c.type(slot), c.type(target.slot))
+  })
 }

@@ -13,6 +13,7 @@ import {
 } from '../../ir/index.ts'
 import type { Span } from '../../base/index.ts'
 import { getterName, hasAccessors, setterName } from '../accessor-names.ts'
+import type { ObjNode } from '../flow/slots.ts'
 import type { FunctionContext } from './context.ts'
 import { bytesName } from './typed.ts'
 import { bool, coerce, effect, num, op, or, seq, setLocal, str, then } from './make.ts'
@@ -166,7 +167,7 @@ function fieldOf(c: FunctionContext, object: Expr, key: Expr, body: OnField): St
     const field = info?.optional
       ? coerce(op('object.get_opt', [object], unionOf([fieldType, UNDEFINED]), span, imm), fieldType)
       : op('object.get', [object], fieldType, span, imm)
-    return { test: str(name, span), body: [...body(key, field), { kind: 'break', label, span } as const] }
+    return { test: str(name, span), body: [...body(str(name, span), field), { kind: 'break', label, span } as const] }
   })
   return [{ kind: 'switch', label, subject: key, cases, span }]
 }
@@ -177,15 +178,32 @@ export function copyIntoDict(c: FunctionContext, dict: Expr, source: Expr, excep
   const type = dict.type.kind === 'dict' ? dict.type.value : UNDEFINED
   const object = c.keep(source)
   const store: OnField = (key, value) => {
-    const set: Stmt = {
-      kind: 'expr',
-      expr: op('table.set', [dict, key, coerce(value, type)], UNDEFINED, span),
-      span,
-    }
+    const set = effect(op('table.set', [dict, key, coerce(value, type)], UNDEFINED, span))
     if (except.length === 0) return [set]
     const same = except.map((name) => op('string.eq', [key, str(name, span)], BOOL, span))
     const isLeft = same.reduce((a, b): Expr => ({ kind: 'cond', test: a, then: a, else: b, type: BOOL, span }))
     return [{ kind: 'if', test: isLeft, then: [], else: [set], span }]
+  }
+  return [...object.body, ...eachField(c, object.value, store)]
+}
+
+/** Copies the own fields of an object into a record of `node`, whose fields may hold more. */
+export function copyIntoRecord(
+  c: FunctionContext,
+  record: Expr,
+  node: ObjNode,
+  source: Expr,
+  except: readonly string[],
+): Stmt[] {
+  const { span } = source
+  const { types } = c.program
+  const object = c.keep(source)
+  const store: OnField = (key, value) => {
+    const name = key.kind === 'const' ? String(key.value) : ''
+    const field = node.fields.get(name)
+    if (!field || except.includes(name)) return []
+    const imm = [types.idOf(node), types.fieldIndex(node, name)]
+    return [effect(op('object.set', [record, coerce(value, c.type(field.slot))], UNDEFINED, span, imm))]
   }
   return [...object.body, ...eachField(c, object.value, store)]
 }

@@ -14,7 +14,7 @@ import {
   type Type,
 } from '../../ir/index.ts'
 import type { HExpr, HStmt, HVar } from '../hir.ts'
-import { iteratedMethod } from '../flow/statements.ts'
+import { isMixed, iteratedMethod } from '../flow/statements.ts'
 import type { Slot } from '../flow/slots.ts'
 import { OBJ } from '../kinds.ts'
 import { mayClose } from '../library/iterators.ts'
@@ -135,7 +135,7 @@ function emitForOf(c: FunctionContext, s: HStmt & { kind: 'forOf' }): Stmt[] {
   const { iterator } = s.walk
   const over = c.inst.slot(method ? method.obj : s.iterable)
   const typed = typedName(c, c.type(over))
-  if (isObject(over) && !typed)
+  if ((isObject(over) && !typed) || isMixed(over))
     return emitStatements(c, mayClose(c, c.varType(iterator)) ? s.walk.closing : s.walk.plain)
   const raw = method
     ? required(c, emitReceiver(c, method.obj), `Cannot read properties of % (reading '${method.name}')`)

@@ -323,7 +323,8 @@ function copyFields(a: Analysis, from: ObjNode, to: ObjNode, names: Set<string>,
     if (except.includes(name) || isHidden(from, name)) continue
     if (!info.optional) names.add(name)
     const target = a.solver.field(to, name)
-    a.solver.unify(target.slot, info.slot)
+    // The values are copied: what else the new object holds under the name is not in the old one.
+    a.solver.edge(info.slot, target.slot)
     if (info.optional && !names.has(name)) a.solver.makeOptional(to, name)
     a.solver.edge(info.read, target.read)
   }

@@ -1,6 +1,6 @@
 import { completes } from '../completes.ts'
 import { isTypedArray } from './bytes.ts'
-import { NUM, OBJ, STR, UNDEF } from '../kinds.ts'
+import { ARR, MAP, NUM, OBJ, SET, STR, UNDEF } from '../kinds.ts'
 import type { HExpr, HStmt } from '../hir.ts'
 import type { Analysis } from './analysis.ts'
 import { pairOf, visit } from './expressions.ts'
@@ -74,6 +74,12 @@ function visitLet(a: Analysis, inst: Instance, s: HStmt & { kind: 'let' }): void
   else a.solver.addKinds(a.varSlot(inst, s.v), UNDEF)
 }
 
+/** Whether a value may be iterable in several ways. */
+export function isMixed(slot: Slot): boolean {
+  const { kinds } = slot.root()
+  return [ARR, STR, MAP, SET].filter((kind) => kinds & kind).length > 1
+}
+
 type Iterated = { readonly name: 'entries' | 'keys' | 'values'; readonly obj: HExpr }
 
 /** The methods of arrays that for-of walks without making an iterator. */
@@ -99,8 +105,8 @@ function visitIterable(a: Analysis, inst: Instance, s: HStmt & { kind: 'forOf' }
     const typed = objs.filter((obj) => isTypedArray(obj.root()))
     if (typed.length > 0 && !method) a.solver.addKinds(to, NUM)
     // A loop over typed arrays of one class is an index loop.
-    if (kinds & OBJ && (method || kinds & ~OBJ || objs.length > 1 || typed.length === 0))
-      inst.once(iterable, 'walk', () => visitStatements(a, inst, s.walk.closing))
+    const walks = kinds & OBJ && (method || kinds & ~OBJ || objs.length > 1 || typed.length === 0)
+    if (walks || isMixed(source)) inst.once(iterable, 'walk', () => visitStatements(a, inst, s.walk.closing))
     if (kinds & STR) a.solver.addKinds(to, STR)
     if (map) visitTable(a, inst, iterable, map.root(), method?.name ?? 'entries', to)
     if (set) visitTable(a, inst, iterable, { key: set.root().key, value: set.root().key }, method?.name ?? 'values', to)

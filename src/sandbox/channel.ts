@@ -1,14 +1,19 @@
-import { createFrameReader, encodeFrame } from './wire.ts'
+import { createFrameReader, encodeFrame, FRAME } from './wire.ts'
 
 const CHUNK_BYTES = 256 * 2 ** 10
 const FRAME_BYTES_MAX = 2 ** 30
 
-/** The worker's end of the wire, which blocks: its parent is trusted, and speaks only when something is due. */
+/**
+ * The worker's end of the wire, which blocks: its parent is trusted, and speaks only when something is due. The next run may come early,
+ * while one is under way, and waits here.
+ */
 export type Channel = {
   send(type: number, nonce: Buffer, payload?: Uint8Array): void
   /** The next frame, which is of `type`. The payload is valid until the next one. */
-  receive(type: number): { readonly nonce: Buffer; readonly payload: Buffer }
+  receive(type: number): Received
 }
+
+type Received = { readonly nonce: Buffer; readonly payload: Buffer }
 
 /** Bytes to and from the parent. */
 export type Port = {
@@ -22,6 +27,7 @@ export type Port = {
 export function openChannel(port: Port, leave: () => never): Channel {
   const reader = createFrameReader()
   const chunk = Buffer.allocUnsafe(CHUNK_BYTES)
+  let early: Received | undefined
   return {
     send: (type, nonce, payload) => {
       const frame = encodeFrame(type, nonce, payload)
@@ -29,11 +35,23 @@ export function openChannel(port: Port, leave: () => never): Channel {
       while (at < frame.length) at += port.write(frame.subarray(at))
     },
     receive: (type) => {
-      const payloadBytesMax = (t: number): number | undefined => (t === type ? FRAME_BYTES_MAX : undefined)
+      if (type === FRAME.run && early) {
+        const received = early
+        early = undefined
+        return received
+      }
+      const isDue = (t: number): boolean => t === type || (t === FRAME.run && !early)
+      const payloadBytesMax = (t: number): number | undefined => (isDue(t) ? FRAME_BYTES_MAX : undefined)
       for (;;) {
         const got = reader.next({ largestBytes: FRAME_BYTES_MAX, payloadBytesMax })
         if (got.kind === 'violation') throw new Error(got.message)
-        if (got.kind === 'frame') return { nonce: Buffer.from(got.frame.nonce), payload: got.frame.payload }
+        if (got.kind === 'frame') {
+          const { payload } = got.frame
+          const nonce = Buffer.from(got.frame.nonce)
+          if (got.frame.type === type) return { nonce, payload }
+          early = { nonce, payload: Buffer.from(payload) }
+          continue
+        }
         const count = port.read(chunk)
         if (count === 0) leave()
         reader.push(chunk.subarray(0, count))

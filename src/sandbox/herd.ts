@@ -116,11 +116,15 @@ export class Herd {
 
   /** Takes a worker back after a run. `isUsedUp`: it must not run again. */
   give(worker: Worker, isUsedUp: boolean): void {
-    const { runsPerWorkerMax, programsPerWorkerMax } = this.#options
-    const isSpent = worker.runs >= runsPerWorkerMax || worker.programs >= programsPerWorkerMax
-    if (isUsedUp || isSpent) this.retire(worker)
+    if (isUsedUp || this.isSpent(worker)) this.retire(worker)
     else if (worker.state === 'idle') this.#idle.set(worker, Date.now())
     else this.#workers.delete(worker)
+  }
+
+  /** Whether it has done all that a worker may do, or will have after so many runs more, each of a new program. */
+  isSpent(worker: Worker, after = 0): boolean {
+    const { runsPerWorkerMax, programsPerWorkerMax } = this.#options
+    return worker.runs + after >= runsPerWorkerMax || worker.programs + after >= programsPerWorkerMax
   }
 
   /**

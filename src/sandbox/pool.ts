@@ -12,7 +12,7 @@ import type { ProcessorLimits } from './processor-limits.ts'
 import { newWorld } from './new-world.ts'
 import { Slots, type Acquired, type PoolStatus } from './slots.ts'
 import type { Need } from './herd.ts'
-import type { Worker } from './worker.ts'
+import type { Worker, WorkerCall } from './worker.ts'
 import type { Forks } from './zygote/forks.ts'
 
 type PoolOptions = {
@@ -224,15 +224,19 @@ async function executeOne(
   else signal?.addEventListener('abort', abort, { once: true })
   try {
     const need = { principal, memoryBytes: limits.memory, isFresh, depth, urgency }
-    const { worker, isLate } = await acquireInTime(slots, need, cancellation, request.startBy)
-    if (worker === 'overloaded') return { rejected: worker }
-    if (worker === 'cancelled') return reportWithoutRun(executionId, isLate ? EXPIRED : CANCELLED)
-    if ('kind' in worker) return reportWithoutRun(executionId, worker)
-    request.onStart?.()
-    const world: World = newWorld(request.world)
-    const report = await runOn(worker, { ...request, world }, executionId, cancellation)
-    slots.release(worker, report.outcome.kind === 'limited' && report.outcome.limit === 'memory')
-    return report
+    for (;;) {
+      const { place, isLate } = await acquireInTime(slots, need, cancellation, request.startBy)
+      if (place === 'overloaded') return { rejected: place }
+      if (place === 'cancelled') return reportWithoutRun(executionId, isLate ? EXPIRED : CANCELLED)
+      if ('kind' in place) return reportWithoutRun(executionId, place)
+      const world: World = newWorld(request.world)
+      const running = runOn(place.worker, { ...request, world }, executionId, cancellation)
+      slots.lineUp()
+      const report = await running
+      slots.release(place)
+      // Its worker was lost before, or is busy for longer than was thought.
+      if (report !== 'not begun') return report
+    }
   } finally {
     live.delete(executionId, counted, cancellation)
     signal?.removeEventListener('abort', abort)
@@ -248,17 +252,17 @@ async function acquireInTime(
   need: Need,
   cancellation: Cancellation,
   startBy: number | undefined,
-): Promise<{ readonly worker: Acquired; readonly isLate: boolean }> {
+): Promise<{ readonly place: Acquired; readonly isLate: boolean }> {
   const leftMs = (startBy ?? Infinity) - Date.now()
-  if (leftMs > TIMER_MS_MAX) return { worker: await slots.acquire(need, cancellation), isLate: false }
-  if (leftMs <= 0) return { worker: 'cancelled', isLate: true }
+  if (leftMs > TIMER_MS_MAX) return { place: await slots.acquire(need, cancellation), isLate: false }
+  if (leftMs <= 0) return { place: 'cancelled', isLate: true }
   let isLate = false
   const timer = setTimeout(() => {
     isLate = true
     cancellation.ask()
   }, leftMs)
   try {
-    return { worker: await slots.acquire(need, cancellation), isLate }
+    return { place: await slots.acquire(need, cancellation), isLate }
   } finally {
     clearTimeout(timer)
   }
@@ -269,22 +273,25 @@ async function runOn(
   request: ExecuteRequest & { readonly world: World },
   executionId: string,
   cancellation: Cancellation,
-): Promise<Report> {
+): Promise<Report | 'not begun'> {
   const logs: string[] = []
   const { programId, programBytes, entry, args, limits, mode, world, onLog, effects = closedSession() } = request
-  cancellation.endBy(() => worker.kill({ kind: 'cancelled' }))
-  const { readsWorld, ...report } = await worker.run({
+  const call: WorkerCall = {
     message: { programId, entry, args, limits, mode, world },
     programBytes,
     effects,
+    onBegin: () => request.onStart?.(),
     onLog: (level, line) => {
       logs.push(line)
       onLog?.(level, line)
     },
-  })
-  // From here on it would be another run that ends.
-  cancellation.endBy(() => undefined)
-  return { executionId, ...report, logs, ...(readsWorld && { world }) }
+  }
+  const running = worker.run(call)
+  cancellation.endBy(() => worker.cancel(call))
+  const report = await running
+  if (report === 'not begun') return report
+  const { readsWorld, ...rest } = report
+  return { executionId, ...rest, logs, ...(readsWorld && { world }) }
 }
 
 const CANCELLED: Outcome = { kind: 'cancelled', message: 'the execution was cancelled before it began' }

@@ -25,8 +25,11 @@ export type PoolStatus = {
   readonly pids: readonly number[]
 }
 
-/** A ready worker, the outcome when none can be started, or why the request does not run. */
-export type Acquired = Worker | Outcome | 'cancelled' | 'overloaded'
+/** A worker for one run: one that is idle, or one that will be soon, behind whose run this one may be lined up. */
+export type Place = { readonly worker: Worker; readonly need: Need }
+
+/** A place, the outcome when no worker can be started, or why the request does not run. */
+export type Acquired = Place | Outcome | 'cancelled' | 'overloaded'
 type Waiter = Need & { readonly give: (got: Acquired) => void }
 
 /** What nobody has asked for yet. */
@@ -42,7 +45,9 @@ export class Slots {
   readonly #options: SlotsOptions
   readonly #herd: Herd
   readonly #waiting = new FairQueue<Waiter>()
-  readonly #inUse = new Map<Worker, Need>()
+  readonly #inUse = new Map<Worker, Place>()
+  /** Of the workers in use, what is lined up behind the run that each is about. */
+  readonly #linedUp = new Map<Worker, Place>()
   #isClosed = false
   #pausedUntil = 0
   #isToRefill = false
@@ -60,7 +65,7 @@ export class Slots {
       size: this.#options.size,
       workers,
       running: this.#inUse.size,
-      queued: this.#waiting.size,
+      queued: this.#waiting.size + this.#linedUp.size,
       counts,
       pids,
     }
@@ -87,21 +92,30 @@ export class Slots {
     this.#keepSpares()
   }
 
-  /** `isUsedUp`: the worker must not run again. */
-  release(worker: Worker, isUsedUp: boolean): void {
-    const need = this.#inUse.get(worker)
-    this.#inUse.delete(worker)
-    this.#herd.give(worker, isUsedUp || need?.isFresh === true || this.#isClosed)
+  /** Once the run of the place has ended, or was found not to begin. */
+  release(place: Place): void {
+    const { worker } = place
+    if (this.#linedUp.get(worker) === place) this.#linedUp.delete(worker)
+    else this.#free(place)
     this.#serve()
     // What belongs to somebody since this run, or will run no more, leaves a spare to be made. It takes milliseconds, for which the
     // report of this run does not wait.
-    if (worker.state === 'idle' && worker.runs > 1) return
+    if (worker.state !== 'dead' && worker.runs > 1) return
     if (this.#isToRefill) return
     this.#isToRefill = true
     setImmediate(() => {
       this.#isToRefill = false
       this.#keepSpares()
     })
+  }
+
+  /** The worker's own next run has its place now; else the worker is for all. */
+  #free({ worker, need }: Place): void {
+    const next = this.#linedUp.get(worker)
+    this.#linedUp.delete(worker)
+    if (next) this.#inUse.set(worker, next)
+    else this.#inUse.delete(worker)
+    if (!next) this.#herd.give(worker, need.isFresh || this.#isClosed)
   }
 
   /** Resolves when nothing runs or waits, or after `graceMs`. */
@@ -137,12 +151,17 @@ export class Slots {
    */
   #serve(): void {
     if (this.#inUse.size === 0 && this.#waiting.size === 0) return this.#onQuiet?.()
+    if (this.#isClosed) return
+    this.#handOut()
+    this.lineUp()
+  }
+
+  #handOut(): void {
     const starting = this.#herd.starting()
     const promised = new Map<number, number>()
     for (const waiter of this.#inOrder()) {
       const { depth } = waiter
       const places = this.#placesAt(depth)
-      if (this.#isClosed) return
       const promises = promised.get(depth) ?? 0
       const worker = places > 0 ? this.#herd.take(waiter) : undefined
       if (worker) this.#hand(worker, waiter)
@@ -162,21 +181,56 @@ export class Slots {
 
   #placesAt(depth: number): number {
     let taken = 0
-    for (const need of this.#inUse.values()) if (need.depth === depth) taken++
+    for (const { need } of this.#inUse.values()) if (need.depth === depth) taken++
     return this.#options.size - taken
   }
 
   /** Runs that others wait for. */
   #innerRuns(): number {
     let count = 0
-    for (const { depth } of this.#inUse.values()) if (depth > 0) count++
+    for (const { need } of this.#inUse.values()) if (need.depth > 0) count++
     return count
   }
 
   #hand(worker: Worker, waiter: Waiter): void {
+    const place = { worker, need: waiter }
     this.#waiting.remove(waiter.principal, waiter)
-    this.#inUse.set(worker, waiter)
-    waiter.give(worker)
+    this.#inUse.set(worker, place)
+    waiter.give(place)
+  }
+
+  /**
+   * While all places are taken, lets who is next wait at a worker of theirs whose run is about to end, rather than here. Nobody is passed
+   * over: it is their turn, and that place would have been theirs. To be called when a worker has begun a run.
+   */
+  lineUp(): void {
+    if (this.#waiting.size === 0 || this.#placesAt(0) > 0) return
+    for (const waiter of this.#inOrder()) {
+      const worker = this.#findAlmostFree(waiter)
+      if (!worker) return
+      const place = { worker, need: waiter }
+      this.#waiting.remove(waiter.principal, waiter)
+      this.#linedUp.set(worker, place)
+      waiter.give(place)
+    }
+  }
+
+  /** Not for runs that others wait for: they must not wait for one of these. */
+  #findAlmostFree(waiter: Waiter): Worker | undefined {
+    if (waiter.isFresh || waiter.depth > 0) return undefined
+    for (const [worker, { need }] of this.#inUse)
+      if (worker.principal === waiter.principal && !need.isFresh && need.depth === 0 && this.#canLineUp(worker, waiter))
+        return worker
+    return undefined
+  }
+
+  #canLineUp(worker: Worker, waiter: Waiter): boolean {
+    return (
+      worker.canLineUp &&
+      !this.#linedUp.has(worker) &&
+      this.#herd.suits(worker, waiter) &&
+      !this.#herd.isSpent(worker, 2)
+    )
   }
 
   /** Takes one that suits out of the starting workers; whether there was one. */

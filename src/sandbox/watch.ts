@@ -16,11 +16,24 @@ export function heapBytesMax(memoryBytes: number): number {
 /** How often runs are looked at: reading /proc takes 40 us. */
 const WATCH_MS = 10
 
+/** A run is long then, also where the machine is so busy that short ones take their time. */
+const LONG_MS = 100
+
 /** What the parent saw of a run's process; `cpuMs` and `peakBytes` grow from the first look on. */
 export type Seen = { readonly cpuMs: number; readonly peakBytes: number }
 
 /** Looks at the process of a run from outside until it is stopped. Short runs end before the first look and cost nothing. */
-export type Watch = { readonly seen: Seen; stop(): void }
+export type Watch = {
+  readonly seen: Seen
+  stop(): void
+}
+
+/** What is told of a run; again at every look, until the watch is stopped. */
+type Tell = {
+  onBreach(limit: 'cpu' | 'memory' | 'wall'): void
+  /** It has been under way for 100 ms. */
+  onLong(): void
+}
 
 /** What looks at each run under way, given the time of `performance.now`. */
 const looks = new Set<(nowMs: number) => void>()
@@ -35,28 +48,24 @@ function lookAtAll(): void {
   timer = undefined
 }
 
-/** `memoryBytes`: what the worker's heap was made for. `onBreach` is told again at every look, until the watch is stopped. */
-export function watchRun(
-  launched: Launched,
-  limits: Limits,
-  memoryBytes: number,
-  onBreach: (limit: 'cpu' | 'memory' | 'wall') => void,
-): Watch {
+/** `memoryBytes`: what the worker's heap was made for. */
+export function watchRun(launched: Launched, limits: Limits, memoryBytes: number, tell: Tell): Watch {
   const startedMs = performance.now()
   const bytesMax = residentBytesMax(memoryBytes)
   let first: { readonly cpuMs: number; readonly residentBytes: number } | undefined
   let seen: Seen = { cpuMs: 0, peakBytes: 0 }
   const look = (nowMs: number): void => {
     const wallMs = nowMs - startedMs
-    if (wallMs > limits.wall) return onBreach('wall')
+    if (wallMs > limits.wall) return tell.onBreach('wall')
     if (wallMs < WATCH_MS) return
+    if (wallMs > LONG_MS) tell.onLong()
     const usage = launched.usage()
     if (!usage) return
     first ??= usage
     const peakBytes = Math.max(seen.peakBytes, usage.residentBytes - first.residentBytes)
     seen = { cpuMs: usage.cpuMs - first.cpuMs, peakBytes }
-    if (usage.residentBytes > bytesMax) onBreach('memory')
-    else if (seen.cpuMs > limits.cpu) onBreach('cpu')
+    if (usage.residentBytes > bytesMax) tell.onBreach('memory')
+    else if (seen.cpuMs > limits.cpu) tell.onBreach('cpu')
   }
   looks.add(look)
   timer ??= setInterval(lookAtAll, WATCH_MS)

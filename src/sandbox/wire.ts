@@ -9,7 +9,7 @@ import { randomFillSync } from 'node:crypto'
 export const FRAME = {
   /** worker -> parent, once: the worker can take a run. Payload empty. */
   ready: 1,
-  /** parent -> worker: execute. Payload: JSON of `RunMessage`. */
+  /** parent -> worker: execute, after the run that is under way if there is one. Payload: JSON of `RunMessage`. */
   run: 2,
   /** worker -> parent: the program of this run is not known here. Payload empty. */
   need: 3,

@@ -6,7 +6,6 @@ import type { EffectSession, Next } from './effect-session.ts'
 import { READY_EXPECTED, runExpected, type Progress } from './expected.ts'
 import type { Launch, Launched } from './launch.ts'
 import {
-  NO_EFFECTS,
   NO_USAGE,
   readLogLine,
   readResultMessage,
@@ -20,9 +19,11 @@ import { heapBytesMax, residentBytesMax, watchRun, type Watch } from './watch.ts
 import { createFrameReader, createNonce, encodeFrame, FRAME, type Expectation, type Frame } from './wire.ts'
 
 /** One run on one worker. */
-type WorkerCall = {
+export type WorkerCall = {
   readonly message: RunMessage
   readonly programBytes: Uint8Array
+  /** Told when the worker is about nothing else. */
+  onBegin(): void
   onLog(level: LogLevel, line: string): void
   readonly effects: EffectSession
 }
@@ -45,12 +46,17 @@ export type WorkerOptions = {
   readonly processorLimits?: ProcessorLimits
 }
 
-type Running = {
+/** A run as it is sent. */
+type Order = {
   readonly call: WorkerCall
   readonly nonce: Buffer
+  readonly payload: Buffer
+  readonly settle: (report: WorkerReport | 'not begun') => void
+}
+
+type Running = Order & {
   readonly startedMs: number
   readonly watch: Watch
-  readonly settle: (report: WorkerReport) => void
   readonly progress: Progress
   readonly expected: Expectation
   logBytes: number
@@ -65,8 +71,16 @@ type State = 'booting' | 'idle' | 'running' | 'dead'
 const END_MS_MAX = 1000
 /** The engine ends a run at the log limit; the parent's own bound only stops a worker that does not. */
 const LOG_SLACK_BYTES = 64 * 2 ** 10
+/** A run may be lined up behind one that is taken to end so soon. */
+const SOON_MS = 2
+/** A socket takes so much while nobody reads from it: who writes more would wait, and not read what the worker says meanwhile. */
+const EARLY_BYTES_MAX = 16 * 2 ** 10
 
-/** A worker process behind its state machine: boot, then one run at a time, then dead. */
+/**
+ * A worker process behind its state machine: boot, then one run at a time, then dead. A second run may be lined up behind a short one, so
+ * that the worker finds it there when it is done: waking a process costs more than a small run. It is taken back if the first one
+ * is not so short after all; what the worker makes of it then is not looked at, and the worker ends with the first one (decision 40).
+ */
 export class Worker {
   readonly memoryBytes: number
   readonly isForked: boolean
@@ -80,6 +94,11 @@ export class Worker {
   readonly #died = Promise.withResolvers<Death>()
   #state: State = 'booting'
   #running: Running | undefined
+  #linedUp: Order | undefined
+  /** It was sent a run that was taken back. */
+  #isSpoiled = false
+  /** How long the last run of each program took, in ms of wall time. */
+  readonly #lastMs = new Map<string, number>()
   #death: Death | undefined
   #runs = 0
   #programs = 0
@@ -139,23 +158,55 @@ export class Worker {
     this.#principal = principal
   }
 
-  /** Only while idle. Never rejects: a worker that dies gives the outcome of its death. */
-  run(call: WorkerCall): Promise<WorkerReport> {
-    if (this.state === 'dead') return this.died.then((reason) => deathReport(reason, call))
-    if (this.#state !== 'idle') throw new Error(`a run on a worker that is ${this.#state}`)
-    const { promise, resolve } = Promise.withResolvers<WorkerReport>()
-    const watch = watchRun(this.#launched, call.message.limits, this.memoryBytes, (limit) =>
-      this.kill({ kind: 'limit', limit }),
-    )
-    const nonce = createNonce()
-    const progress = { needed: false, calls: 0, cancels: 0, waits: false }
-    const expected = runExpected(nonce, call.message.limits, progress)
-    const startedMs = performance.now()
-    this.#running = { call, nonce, startedMs, watch, settle: resolve, progress, expected, logBytes: 0 }
-    this.#state = 'running'
-    this.#boundProcessor(call.message.limits.cpu)
-    this.#send(FRAME.run, nonce, Buffer.from(JSON.stringify(call.message)))
+  /** Whether a run may be sent already that begins when the one under way has ended, which is taken to be soon. */
+  get canLineUp(): boolean {
+    if (this.state !== 'running' || this.#linedUp || this.#isSpoiled) return false
+    const { call, startedMs } = this.#running!
+    const tookMs = this.#lastMs.get(call.message.programId) ?? Infinity
+    return tookMs <= SOON_MS && performance.now() - startedMs <= SOON_MS
+  }
+
+  /** Only while idle, or behind another run where it {@link canLineUp}. Never rejects: a worker that dies gives the outcome of its death. */
+  run(call: WorkerCall): Promise<WorkerReport | 'not begun'> {
+    if (this.state === 'dead' || this.#isSpoiled) return Promise.resolve('not begun')
+    if (this.#state === 'booting' || this.#linedUp) throw new Error('a run on a worker that cannot take one')
+    const { promise, resolve } = Promise.withResolvers<WorkerReport | 'not begun'>()
+    const payload = Buffer.from(JSON.stringify(call.message))
+    const order: Order = { call, nonce: createNonce(), payload, settle: resolve }
+    const isNext = this.#state === 'running'
+    if (isNext) this.#linedUp = order
+    else this.#begin(order)
+    if (!isNext || isSentEarly(order)) this.#send(FRAME.run, order.nonce, payload)
     return promise
+  }
+
+  /** Ends a run: one that is under way with the process, one that is lined up by taking it back. */
+  cancel(call: WorkerCall): void {
+    if (this.#running?.call === call) this.kill({ kind: 'cancelled' })
+    else if (this.#linedUp?.call === call) this.#takeBack()
+  }
+
+  #begin(order: Order): void {
+    const { limits } = order.call.message
+    const watch = watchRun(this.#launched, limits, this.memoryBytes, {
+      onBreach: (limit) => this.kill({ kind: 'limit', limit }),
+      onLong: () => this.#takeBack(),
+    })
+    const progress = { needed: false, calls: 0, cancels: 0, waits: false }
+    const expected = runExpected(order.nonce, limits, progress)
+    this.#running = { ...order, startedMs: performance.now(), watch, progress, expected, logBytes: 0 }
+    this.#state = 'running'
+    this.#boundProcessor(limits.cpu)
+    order.call.onBegin()
+  }
+
+  /** The run that is lined up will not be this worker's. A worker that has it already may do no more than it is about. */
+  #takeBack(): void {
+    const order = this.#linedUp
+    if (!order) return
+    this.#linedUp = undefined
+    this.#isSpoiled = isSentEarly(order)
+    order.settle('not begun')
   }
 
   /** Told anew only when it changes by a second or more. */
@@ -170,6 +221,7 @@ export class Worker {
   /** Ends the process; a run under way ends with the outcome of `death`. */
   kill(death: Death): void {
     this.#death ??= death
+    this.#takeBack()
     this.#launched.kill()
   }
 
@@ -208,12 +260,22 @@ export class Worker {
     if (frame.type === FRAME.wait) return this.#await(running)
     const report = readResultMessage(frame.payload)
     if (!report) return 'a result that is not understood'
-    if (this.#reader.pendingBytes() > 0) return UNASKED.message
+    if (!this.#linedUp && !this.#isSpoiled && this.#reader.pendingBytes() > 0) return UNASKED.message
     this.#runs++
     const usage = usageOf(report.usage, running)
     this.#usedMs += usage.cpuMs
+    this.#lastMs.set(running.call.message.programId, usage.wallMs)
     this.#finish(running, { ...report, usage }, 'idle')
+    // A heap that was filled once is not used again.
+    if (this.#isSpoiled || isFull(report)) this.kill({ kind: 'retired' })
+    else if (this.#linedUp) this.#beginNext(this.#linedUp)
     return undefined
+  }
+
+  #beginNext(order: Order): void {
+    this.#linedUp = undefined
+    this.#begin(order)
+    if (!isSentEarly(order)) this.#send(FRAME.run, order.nonce, order.payload)
   }
 
   #becomeReady(): undefined {
@@ -294,16 +356,21 @@ export class Worker {
     this.#cage?.remove()
     this.#death ??= reason
     const running = this.#running
-    if (running) this.#finish(running, deathReport(reason, running.call, running), 'dead')
+    if (running) this.#finish(running, deathReport(reason, running), 'dead')
+    this.#takeBack()
     this.#ready.resolve(false)
     this.#died.resolve(reason)
   }
 }
 
+const isSentEarly = ({ payload }: Order): boolean => payload.length <= EARLY_BYTES_MAX
+
+const isFull = ({ outcome }: ResultMessage): boolean => outcome.kind === 'limited' && outcome.limit === 'memory'
+
 /** What the parent itself knows of a run that its worker did not end. */
-function deathReport(death: Death, call: WorkerCall, running?: Running): WorkerReport {
-  const usage = running ? usageOf({ ...NO_USAGE, logBytes: running.logBytes }, running) : { ...NO_USAGE, ...NO_EFFECTS }
-  return { outcome: deathOutcome(death, call.message.limits), usage }
+function deathReport(death: Death, running: Running): WorkerReport {
+  const usage = usageOf({ ...NO_USAGE, logBytes: running.logBytes }, running)
+  return { outcome: deathOutcome(death, running.call.message.limits), usage }
 }
 
 /** What the worker says, and what was seen from here, whatever it says. */

@@ -38,6 +38,19 @@ test('a frame is written whole whatever parts are taken', () => {
   assert.deepEqual(Buffer.concat(taken), encodeFrame(FRAME.log, nonce, Buffer.from('a line')))
 })
 
+test('the next run may come before what the run under way waits for', () => {
+  const bytes = Buffer.concat([
+    encodeFrame(FRAME.run, createNonce(), Buffer.from('next')),
+    encodeFrame(FRAME.answer, createNonce(), Buffer.from('answer')),
+  ])
+  const channel = openChannel({ read: (into) => bytes.copy(into), write: () => 0 }, leave)
+  assert.equal(channel.receive(FRAME.answer).payload.toString(), 'answer')
+  assert.equal(channel.receive(FRAME.run).payload.toString(), 'next')
+  // But one only.
+  channel.receive(FRAME.answer)
+  assert.throws(() => channel.receive(FRAME.answer), /an unexpected frame of type 2/)
+})
+
 test('a frame that is not due is an error, even from a trusted parent', () => {
   const frame = encodeFrame(FRAME.answer, createNonce())
   const channel = openChannel({ read: (into) => frame.copy(into), write: () => 0 }, leave)

@@ -1,0 +1,258 @@
+// A second run is sent to a worker whose run is about to end. Peers here are streams that answer when a test says so.
+import assert from 'node:assert/strict'
+import { Duplex } from 'node:stream'
+import { after, mock, test } from 'node:test'
+import { resolveLimits } from '../../src/base/index.ts'
+import { createPool, type ExecuteReport, type ExecuteRequest, type Pool } from '../../src/sandbox/index.ts'
+import type { Launch } from '../../src/sandbox/launch.ts'
+import { createFrameReader, encodeFrame, FRAME, NO_NONCE } from '../../src/sandbox/wire.ts'
+import { resultFrame } from './hostile-peer.ts'
+
+/** How long a run took is told by this clock, so that a busy machine makes none of them long. */
+let nowMs = 0
+const clock = mock.method(performance, 'now', () => nowMs)
+after(() => clock.mock.restore())
+
+const ANYTHING = { largestBytes: 2 ** 30, payloadBytesMax: () => 2 ** 30 }
+
+/** A worker that notes what it is sent and says what it is told. */
+class Peer {
+  readonly runs: { readonly name: string; readonly nonce: Buffer }[] = []
+  readonly stream: Duplex
+  readonly exited = Promise.withResolvers<{ code: null; signal: string; stderr: string }>()
+  isDead = false
+
+  constructor() {
+    const reader = createFrameReader()
+    this.stream = new Duplex({
+      read: () => undefined,
+      write: (bytes: Buffer, _encoding, done) => {
+        reader.push(bytes)
+        for (let got = reader.next(ANYTHING); got.kind === 'frame'; got = reader.next(ANYTHING)) {
+          const { args } = JSON.parse(got.frame.payload.toString()) as { args: [string] }
+          this.runs.push({ name: args[0].slice(0, 20), nonce: Buffer.from(got.frame.nonce) })
+        }
+        done()
+      },
+    })
+    this.say(encodeFrame(FRAME.ready, NO_NONCE))
+  }
+
+  get names(): readonly string[] {
+    return this.runs.map(({ name }) => name)
+  }
+
+  say(bytes: Buffer): void {
+    if (!this.isDead) this.stream.push(bytes)
+  }
+
+  /** Answers one of the runs that it was sent. */
+  answer(name: string): void {
+    const run = this.runs.find((sent) => sent.name === name)
+    assert.ok(run, `${name} was not sent; these were: ${this.names.join(' ')}`)
+    this.say(resultFrame(run.nonce, name))
+  }
+
+  kill(): void {
+    if (this.isDead) return
+    this.isDead = true
+    this.stream.destroy()
+    this.exited.resolve({ code: null, signal: 'SIGKILL', stderr: '' })
+  }
+}
+
+const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+
+/** Until one of the peers is there and was sent so many runs. */
+async function untilSent(peers: readonly Peer[], which: number, runs: number): Promise<void> {
+  while (peers[which]?.runs.length !== runs) await settle()
+}
+
+type Bench = {
+  readonly pool: Pool
+  readonly peers: Peer[]
+  /** Asks for a run; a list of what has begun is in `begun`. */
+  ask(name: string, request?: Partial<ExecuteRequest>): Promise<ExecuteReport>
+  readonly begun: string[]
+}
+
+/** A pool of one place, whose first peer has had a short run. */
+async function open(): Promise<Bench> {
+  const peers: Peer[] = []
+  const launch: Launch = () => {
+    const peer = new Peer()
+    peers.push(peer)
+    const { stream, exited } = peer
+    return {
+      stream,
+      kill: () => peer.kill(),
+      usage: () => undefined,
+      processId: () => undefined,
+      exited: exited.promise,
+      pid: undefined,
+    }
+  }
+  const pool = createPool({ isolation: { level: 'none', launch }, size: 1, spares: 0, processes: 2 })
+  const begun: string[] = []
+  const ask = async (name: string, request: Partial<ExecuteRequest> = {}): Promise<ExecuteReport> => {
+    const program = { programId: 'sha256:00', programBytes: new Uint8Array(8), entry: 'f', mode: 'interpret' }
+    const report = await pool.execute({
+      ...program,
+      args: [name],
+      limits: resolveLimits(),
+      principal: 'p',
+      executionId: name,
+      onStart: () => begun.push(name),
+      ...request,
+    })
+    if ('rejected' in report) throw new Error(report.rejected)
+    return report
+  }
+  const warm = ask('warm')
+  await untilSent(peers, 0, 1)
+  peers[0]!.answer('warm')
+  await warm
+  return { pool, peers, ask, begun }
+}
+
+const valueOf = ({ outcome }: ExecuteReport): unknown => (outcome.kind === 'returned' ? outcome.value : outcome.kind)
+
+test('a run is sent while a short one is under way, and begins when that has ended', async () => {
+  const { pool, peers, ask, begun } = await open()
+  const runs = ['a', 'b', 'c'].map((name) => ask(name))
+  await settle()
+  // Two at most, so that the third may go to whoever is free first.
+  assert.deepEqual(peers[0]!.names, ['warm', 'a', 'b'])
+  assert.deepEqual(begun, ['warm', 'a'])
+  assert.deepEqual([pool.status().running, pool.status().queued], [1, 2])
+  peers[0]!.answer('a')
+  assert.equal(valueOf(await runs[0]!), 'a')
+  assert.deepEqual(begun, ['warm', 'a', 'b'])
+  await settle()
+  assert.deepEqual(peers[0]!.names, ['warm', 'a', 'b', 'c'])
+  for (const name of ['b', 'c']) peers[0]!.answer(name)
+  assert.deepEqual((await Promise.all(runs)).map(valueOf), ['a', 'b', 'c'])
+  assert.equal(peers.length, 1)
+  await pool.close()
+})
+
+test('the results of both runs may come in one piece', async () => {
+  const { pool, peers, ask } = await open()
+  const runs = [ask('a'), ask('b')]
+  await settle()
+  const [, a, b] = peers[0]!.runs
+  peers[0]!.say(Buffer.concat([resultFrame(a!.nonce, 1), resultFrame(b!.nonce, 2)]))
+  assert.deepEqual((await Promise.all(runs)).map(valueOf), [1, 2])
+  await pool.close()
+})
+
+test('a run whose worker dies before its turn is begun by another worker', async () => {
+  const { pool, peers, ask, begun } = await open()
+  const runs = [ask('a'), ask('b')]
+  await settle()
+  assert.deepEqual(peers[0]!.names, ['warm', 'a', 'b'])
+  peers[0]!.kill()
+  assert.equal(valueOf(await runs[0]!), 'crashed')
+  await untilSent(peers, 1, 1)
+  peers[1]!.answer('b')
+  assert.equal(valueOf(await runs[1]!), 'b')
+  assert.deepEqual(begun, ['warm', 'a', 'b'])
+  await pool.close()
+})
+
+test('a worker that speaks of the second run before the first has ended is ended, and the second runs elsewhere', async () => {
+  const { pool, peers, ask } = await open()
+  const runs = [ask('a'), ask('b')]
+  await settle()
+  peers[0]!.answer('b')
+  assert.match(JSON.stringify((await runs[0]!).outcome), /crashed.*for another execution/)
+  await untilSent(peers, 1, 1)
+  peers[1]!.answer('b')
+  assert.equal(valueOf(await runs[1]!), 'b')
+  await pool.close()
+})
+
+test('a run that is cancelled before its turn does not run, and the worker that has it ends with the first', async () => {
+  const { pool, peers, ask, begun } = await open()
+  const runs = [ask('a'), ask('b')]
+  await settle()
+  assert.equal(pool.cancel('b'), true)
+  assert.equal(valueOf(await runs[1]!), 'cancelled')
+  assert.equal(peers[0]!.isDead, false)
+  peers[0]!.answer('a')
+  assert.equal(valueOf(await runs[0]!), 'a')
+  assert.equal(peers[0]!.isDead, true)
+  assert.deepEqual(begun, ['warm', 'a'])
+  await pool.close()
+})
+
+test('a run that turns out long gives back what was lined up behind it', async () => {
+  const { pool, peers, ask, begun } = await open()
+  const runs = [ask('a'), ask('b')]
+  await settle()
+  assert.deepEqual(peers[0]!.names, ['warm', 'a', 'b'])
+  nowMs += 200
+  // Time enough for a look at it: of timers, the one that is due first comes first.
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  assert.deepEqual(begun, ['warm', 'a'])
+  peers[0]!.answer('a')
+  assert.equal(valueOf(await runs[0]!), 'a')
+  // It has a run that is not its own any more.
+  assert.equal(peers[0]!.isDead, true)
+  await untilSent(peers, 1, 1)
+  peers[1]!.answer('b')
+  assert.equal(valueOf(await runs[1]!), 'b')
+  assert.deepEqual(begun, ['warm', 'a', 'b'])
+  await pool.close()
+})
+
+test('a run of a program that took long before is not taken to end soon', async () => {
+  const { pool, peers, ask } = await open()
+  const slow = ask('slow', { programId: 'sha256:01' })
+  await settle()
+  nowMs += 5
+  peers[0]!.answer('slow')
+  await slow
+  const runs = [ask('a', { programId: 'sha256:01' }), ask('b')]
+  await settle()
+  assert.deepEqual(peers[0]!.names, ['warm', 'slow', 'a'])
+  peers[0]!.answer('a')
+  await settle()
+  peers[0]!.answer('b')
+  assert.deepEqual((await Promise.all(runs)).map(valueOf), ['a', 'b'])
+  await pool.close()
+})
+
+test('a run with large arguments is lined up, and sent in its turn: a worker that writes would not read it', async () => {
+  const { pool, peers, ask, begun } = await open()
+  const large = `large ${'x'.repeat(2 ** 20)}`
+  const runs = [ask('a'), ask('b', { args: [large] })]
+  await settle()
+  assert.deepEqual(peers[0]!.names, ['warm', 'a'])
+  peers[0]!.answer('a')
+  await runs[0]
+  await settle()
+  assert.deepEqual(begun, ['warm', 'a', 'b'])
+  peers[0]!.answer(large.slice(0, 20))
+  await runs[1]
+  await pool.close()
+})
+
+test('nobody is passed over: behind a principal whose turn it is, no run of another one is lined up', async () => {
+  const { pool, peers, ask, begun } = await open()
+  const first = ask('first', { principal: 'q' })
+  await untilSent(peers, 1, 1)
+  peers[1]!.answer('first')
+  await first
+  const runs = [ask('a'), ask('other', { principal: 'q' }), ask('b')]
+  await settle()
+  assert.deepEqual(peers[0]!.names, ['warm', 'a'])
+  peers[0]!.answer('a')
+  await untilSent(peers, 1, 2)
+  peers[1]!.answer('other')
+  await untilSent(peers, 0, 3)
+  peers[0]!.answer('b')
+  assert.deepEqual((await Promise.all(runs)).map(valueOf), ['a', 'other', 'b'])
+  assert.deepEqual(begun, ['warm', 'first', 'a', 'other', 'b'])
+  await pool.close()
+})

@@ -24,6 +24,7 @@ export const PRELUDE_FILES: Readonly<Record<string, PreludeFile>> = {
     when: /\basync\s*\*|\basync\s+function\s*\*|\bfor\s+await\b|asyncIterator/,
     needs: ['promise.ts', 'iterators.ts'],
   },
+  'base64.ts': { when: /\b(?:atob|btoa)\b/ },
   'data-view.ts': { when: /\b(?:DataView|ArrayBuffer)\b/, needs: ['typed.ts'] },
   'date.ts': { when: /\bDate\b/ },
   'intl.ts': { when: /\bIntl\b/, needs: ['date.ts'] },
@@ -45,6 +46,7 @@ export const PRELUDE_FILES: Readonly<Record<string, PreludeFile>> = {
   'text-coding.ts': { when: /\bText(?:En|De)coder\b/, needs: ['typed.ts'] },
   'typed-sort.ts': { when: TYPED, needs: ['typed.ts'] },
   'typed.ts': { when: TYPED },
+  'uri.ts': { when: /\b(?:en|de)codeURI/ },
   'timers.ts': { when: /\b(?:set|clear)(?:Timeout|Interval|Immediate)\b|\bqueueMicrotask\b|\banrf:clock\b/ },
 }
 

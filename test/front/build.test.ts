@@ -440,7 +440,7 @@ describe('programs', () => {
 describe('refusals', () => {
   const CASES: readonly (readonly [string, string])[] = [
     ['return arguments.length', '`arguments`'],
-    ['return class {}', 'class expressions'],
+    ['return { [a]: class {} }', 'a class under a computed key'],
     ['const g = (a: number = b, b = 1) => a; return g()', 'a parameter before it has a value'],
     ['return this', '`this` outside classes'],
     ['return { get [a]() { return 1 } }', 'an accessor with a computed, repeated or numeric name'],

@@ -200,6 +200,7 @@ export function readNumbers(x: number, s: string): void {
   truth(Number.isFinite(x) || Number.isInteger(x) || Number.isNaN(x) || Number.isSafeInteger(x))
   truth(isFinite(x) || isNaN(x) || Boolean(s))
   number(parseFloat(s) + parseInt(s) + parseInt(s, 10) + Number.parseFloat(s) + Number.parseInt(s, 2))
+  text(encodeURIComponent(s) + decodeURIComponent(s) + encodeURI(s) + decodeURI(s) + btoa(s) + atob(s))
   text(true.toString())
   truth(false.valueOf())
 }

@@ -16,6 +16,7 @@ import { refuse, refuseForGood, skipOuter, spanOf, undefinedAt, type Place } fro
 import { guardClass, readStatic } from './statics.ts'
 import { callSuperMethod } from './super.ts'
 import { errorSetup } from './error-setup.ts'
+import { timerWithArguments } from './timers.ts'
 import { useVar, variableOf } from './variables.ts'
 
 export function buildCall(p: Place, node: ts.CallExpression): HExpr {
@@ -52,6 +53,8 @@ function callStep(p: Place, node: ts.CallExpression, callee: ts.Identifier): HEx
 function callLibrary(p: Place, node: ts.CallExpression, name: string): HExpr {
   const known = p.build.oracle.checker.getTypeAtLocation(node.expression).getCallSignatures().length > 0
   if (!known) return refuseLibrary(p, node, name, `\`${name}\` is no function here.`)
+  const timer = timerWithArguments(p, node, name)
+  if (timer) return timer
   return { kind: 'builtin', name, args: buildArgs(p, node.arguments), span: spanOf(p, node) }
 }
 

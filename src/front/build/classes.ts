@@ -51,8 +51,8 @@ export function classOf(b: Build, node: ClassNode): HClass {
   } as Omit<Making, 'construct'> as Making
   b.classes.set(node, made)
   inherit(made, baseOf(p, node))
-  // Errors of the library are of a built-in kind, whatever fields they have.
-  if (made.error !== null && b.oracle.isPrelude(node)) made.name = made.error
+  // Errors of the library are of a built-in kind, whatever fields they have; this one has a name of its own in Node too.
+  if (made.error !== null && b.oracle.isPrelude(node) && made.name !== 'DOMException') made.name = made.error
   made.construct = constructorOf(b, node, made)
   refuseClass(p, node)
   const inherited = new Set(made.fields.map((f) => f.name))

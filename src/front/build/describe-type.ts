@@ -87,12 +87,9 @@ function describeTables(b: Build, parts: readonly ts.Type[]): Partial<TypeDesc> 
 /** An object type stands for plain objects here, though the values of a program that fit it may be of other kinds. */
 function inputKinds(b: Build, type: ts.Type): Kinds {
   const kinds = kindsOfType(b, type)
-  const plain =
-    kinds === ALL &&
-    (type.flags & ts.TypeFlags.Object) !== 0 &&
-    isRecord(b, type) &&
-    type.getCallSignatures().length === 0
-  return plain ? OBJ : kinds
+  if ((type.flags & ts.TypeFlags.Object) === 0 || type.getCallSignatures().length > 0) return kinds
+  const dictionary = b.oracle.checker.getIndexTypeOfType(type, ts.IndexKind.String)
+  return dictionary ? OBJ : kinds === ALL && isRecord(b, type) ? OBJ : kinds
 }
 
 function describeArray(b: Build, type: ts.Type): Partial<TypeDesc> {

@@ -495,6 +495,12 @@ declare const NaN: number
 declare function isFinite(value: number): boolean
 declare function isNaN(value: number): boolean
 declare function parseFloat(text: string): number
+declare function atob(text: string): string
+declare function btoa(text: string): string
+declare function decodeURI(text: string): string
+declare function decodeURIComponent(text: string): string
+declare function encodeURI(text: string | number | boolean): string
+declare function encodeURIComponent(text: string | number | boolean): string
 declare function parseInt(text: string, radix?: number): number
 
 // Maps and sets.
@@ -849,8 +855,16 @@ declare namespace NodeJS {
     readonly __timeout: never
   }
 }
-declare function setTimeout(callback: () => unknown, ms?: number): NodeJS.Timeout
-declare function setInterval(callback: () => unknown, ms?: number): NodeJS.Timeout
+declare function setTimeout<A extends unknown[]>(
+  callback: (...args: A) => unknown,
+  ms?: number,
+  ...args: A
+): NodeJS.Timeout
+declare function setInterval<A extends unknown[]>(
+  callback: (...args: A) => unknown,
+  ms?: number,
+  ...args: A
+): NodeJS.Timeout
 declare function clearTimeout(timer: NodeJS.Timeout | null | undefined): void
 declare function clearInterval(timer: NodeJS.Timeout | null | undefined): void
 declare function queueMicrotask(callback: () => unknown): void

@@ -11,6 +11,7 @@ import { ARR, BIG, BOOL, MAP, NUM, OBJ, SET, STR } from '../kinds.ts'
 import { ASYNC_STEPS } from './async-iteration.ts'
 import { ARRAY_METHODS } from './array.ts'
 import { CLONE_FUNCTIONS } from './clone.ts'
+import { CODED_TEXT_FUNCTIONS } from './coded-text.ts'
 import { BIGINT_FUNCTIONS, BIGINT_LITERAL, BIGINT_METHODS } from './bigint.ts'
 import { brandedMethod } from './generator-methods.ts'
 import { EFFECT_STEPS } from './effects.ts'
@@ -41,6 +42,7 @@ const NAMED: Readonly<Record<string, Row>> = {
   ...BYTES_FUNCTIONS,
   ...CLONE_FUNCTIONS,
   ...CODER_FUNCTIONS,
+  ...CODED_TEXT_FUNCTIONS,
   ...TIMER_FUNCTIONS,
 }
 /** And those that programs cannot name. */

@@ -5,7 +5,7 @@ import { emit } from '../emit/expressions.ts'
 import { BOOL, NUM } from '../kinds.ts'
 import { effectName } from './effects.ts'
 import { preludeRow } from './prelude.ts'
-import type { EmitUse, Row } from './row.ts'
+import type { Row } from './row.ts'
 import { argOf } from './walking.ts'
 
 const TIMEOUT = 'Timeout'
@@ -34,30 +34,13 @@ const start: Row = {
     op('effect.start', [toText(c, emit(c, argOf(args, 1)))], F64, at.span, [effectName(argOf(args, 0))]),
 }
 
-/** A timer whose callback takes nothing. */
-function timerRow(name: string): Row {
-  const row = preludeRow(name)
-  return {
-    flow: (use) => row.flow({ ...use, args: use.args.slice(0, 2), slots: use.slots.slice(0, 2) }),
-    emit: (use) => {
-      if (use.args.length > 2) refuseArguments(use)
-      return row.emit({ ...use, args: use.args.slice(0, 2) })
-    },
-  }
-}
-
-function refuseArguments({ c, at }: EmitUse): void {
-  const hint = 'Write a function that has them: `setTimeout(() => f(a, b), ms)`.'
-  c.report('ANRF1101', at.span, 'arguments for the callback of a timer', hint, 'timer arguments')
-}
-
 /** Timers and jobs. */
 export const TIMER_FUNCTIONS: Readonly<Record<string, Row>> = {
   clearInterval: preludeRow('timer_clear'),
   clearTimeout: preludeRow('timer_clear'),
   queueMicrotask: preludeRow('microtask_queue'),
-  setInterval: timerRow('timer_repeated'),
-  setTimeout: timerRow('timer_once'),
+  setInterval: preludeRow('timer_repeated'),
+  setTimeout: preludeRow('timer_once'),
 }
 
 export const TIMER_STEPS: Readonly<Record<string, Row>> = { '@@effect_start': start, '@@timer': timer }

@@ -21,7 +21,7 @@ const FROM_CODES = /\b(?:replace|replaceAll|isWellFormed|toWellFormed|fromCharCo
 export const PRELUDE_FILES: Readonly<Record<string, PreludeFile>> = {
   'array.ts': { when: ARRAY_METHODS },
   'async-generator.ts': {
-    when: /\basync\s*\*|\basync\s+function\s*\*|\bfor\s+await\b|asyncIterator/,
+    when: /\basync\s*\*|\basync\s+function\s*\*|\bfor\s+await\b|asyncIterator|\bfromAsync\b/,
     needs: ['promise.ts', 'iterators.ts'],
   },
   'base64.ts': { when: /\b(?:atob|btoa)\b/ },

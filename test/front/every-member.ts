@@ -45,6 +45,8 @@ export async function resumeAsyncGenerators(source: AsyncIterable<string>): Prom
   await it.next(true)
   await it.return(1)
   await it.throw(new Error('a')).catch(() => undefined)
+  has<Promise<string[]>>()(Array.fromAsync(source))
+  has<Promise<number[]>>()(Array.fromAsync(source, async (page, i) => page.length + i))
 }
 
 export function usePromises(like: PromiseLike<number>): void {

@@ -138,9 +138,8 @@ export function buildGenerator(p: Place, node: FunctionNode): HStmt[] {
 export function buildYield(p: Place, node: ts.YieldExpression): HExpr {
   const span = spanOf(p, node)
   const value = node.expression ? buildExpr(p, node.expression) : undefinedAt(span)
-  if (node.asteriskToken && isAsyncGenerator(p))
-    return refuse(p, node, '`yield*` in async generators', 'Yield the values in a `for await` loop.')
-  const made: HExpr = { kind: 'yield', value, walk: node.asteriskToken ? walkVariables(p, span) : null, span }
+  const walk = node.asteriskToken ? walkVariables(p, span) : null
+  const made: HExpr = { kind: 'yield', value, walk, ...(walk && isAsyncGenerator(p) && { awaits: true }), span }
   return ts.isExpressionStatement(node.parent) ? made : narrowTo(made, resultKinds(p, node))
 }
 

@@ -35,11 +35,21 @@ const DRIVER: Driver = {
   fail: (m, error) => [effect(call('@@reject', [field(m.self, PROMISE, error.span), error])), leave(error.span)],
 }
 
-/** Stops until a value is there: the machine is resumed with it, or to throw. What comes stands in a field for each place, so that each has its own kind. */
+/** Stops until a value is there, and throws what its promise was rejected with. */
 export function wait(m: Machine, value: HExpr): HExpr {
   const { span } = value
+  const sent = suspend(m, value)
+  const thrown: HStmt = { kind: 'throw', value: field(m.self, THROWN, span), span }
+  m.add({ kind: 'if', test: equals(m.mode, BY_THROW, span), then: [thrown], else: [], span })
+  return sent
+}
+
+/** Stops until a value is there: the machine is resumed with it, or to throw. What comes stands in a field for each place, so that each has its own kind. */
+export function suspend(m: Machine, value: HExpr): HExpr {
+  const { span } = value
   const next = m.state()
-  const sent = `#sent${next}`
+  // Generators of several functions may meet, so that the place is told by the function too.
+  const sent = `#sent${m.span.file}:${m.span.start}:${next}`
   const resume = (by: number): HStmt => {
     const args: HArg[] = [read(m.self, span), number(by, span), nothing(span)].map((x) => ({ kind: 'item', value: x }))
     return effect({ kind: 'method', obj: read(m.self, span), name: RESUME, args, span })
@@ -48,8 +58,6 @@ export function wait(m: Machine, value: HExpr): HExpr {
   const onError = callback(m, span, (v) => [setField(m.self, THROWN, read(v, span)), resume(BY_THROW)])
   m.add(setField(m.self, STATE, number(next, span)), effect(call('@@await', [value, onValue, onError])), leave(span))
   m.place(next)
-  const thrown: HStmt = { kind: 'throw', value: field(m.self, THROWN, span), span }
-  m.add({ kind: 'if', test: equals(m.mode, BY_THROW, span), then: [thrown], else: [], span })
   return field(m.self, sent, span)
 }
 

@@ -1,6 +1,7 @@
 import type { HArg, HElem, HExpr, HProp, HStmt } from '../hir.ts'
 import { ALL, NULLISH } from '../kinds.ts'
 import { textOf } from '../source-text.ts'
+import { delegateAsync } from './delegate-async.ts'
 import { delegate } from './delegate.ts'
 import { assign, letOf, read, type Machine } from './machine.ts'
 import { addStatements } from './statements.ts'
@@ -11,7 +12,7 @@ export function takeApart(m: Machine, e: HExpr): HExpr {
   if (!hasYield(e)) return e
   switch (e.kind) {
     case 'yield':
-      if (e.walk) return delegate(m, e, e.walk)
+      if (e.walk) return (e.awaits ? delegateAsync : delegate)(m, e, e.walk)
       return e.awaits ? m.driver.wait(m, takeApart(m, e.value)) : m.driver.yield(m, takeApart(m, e.value))
     case 'seq':
       addStatements(m, e.body)

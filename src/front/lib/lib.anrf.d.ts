@@ -269,6 +269,11 @@ interface ArrayConstructor {
   of<T>(...items: T[]): T[]
   from<T>(source: Iterable<T> | ArrayLike<T>): T[]
   from<T, U>(source: Iterable<T> | ArrayLike<T>, callback: (value: T, index: number) => U): U[]
+  fromAsync<T>(source: AsyncIterable<T> | Iterable<T | PromiseLike<T>>): Promise<T[]>
+  fromAsync<T, U>(
+    source: AsyncIterable<T> | Iterable<T>,
+    callback: (value: Awaited<T>, index: number) => U,
+  ): Promise<Awaited<U>[]>
 }
 declare var Array: ArrayConstructor
 

@@ -1,8 +1,9 @@
-import { membersOf, type Expr } from '../../ir/index.ts'
+import { BOOL, membersOf, type Expr } from '../../ir/index.ts'
 import { emitReceiver } from '../emit/access.ts'
 import { callOnObject } from '../emit/calls.ts'
 import { required } from '../emit/convert.ts'
-import { bool, coerce, then, undef } from '../emit/make.ts'
+import { emit } from '../emit/expressions.ts'
+import { bool, coerce, cond, num, op, seq, then, undef } from '../emit/make.ts'
 import { callMember } from '../flow/calls.ts'
 import { Slot, type ObjNode } from '../flow/slots.ts'
 import { BOOL as BOOL_KIND, OBJ, UNDEF } from '../kinds.ts'
@@ -133,6 +134,66 @@ const close: Row = {
   },
 }
 
+/** Whether an iterator has a method of its own by which it is resumed; one around an array and the like has none. */
+const has = (name: 'return' | 'throw'): Row => ({
+  flow: (use) => use.a.solver.addKinds(use.out, BOOL_KIND),
+  emit: (use) =>
+    walked(use, (one) => {
+      const node = nodeOf(use.c, one.type)
+      const own = node !== undefined && (isAsync(node) ? node.brand !== FROM_SYNC : hasMember(node, name))
+      return then(one, bool(own, use.at.span))
+    }),
+})
+
+/** Hands on to an inner iterator how the outer one was resumed (15.5.5): with the source, the mode, and what was sent, thrown or is to be returned. */
+const resume: Row = {
+  flow: (use) => {
+    const [, , sent, thrown, given] = use.slots as [Slot, Slot, Slot, Slot, Slot]
+    forEachObject(
+      use,
+      (self) => {
+        flowPrelude(use, 'async_generator_next', [self, sent])
+        flowPrelude(use, 'async_generator_throw', [self, thrown])
+        flowPrelude(use, 'async_generator_return', [self, given])
+      },
+      (node) => {
+        for (const [name, arg] of RESUMPTIONS)
+          if (name === 'next' || hasMember(node, name))
+            callMember(use.a, use.inst, methodOf(use.at, use.args, name, [arg]), node, use.out)
+      },
+    )
+  },
+  emit: (use) => {
+    const { c, at, args } = use
+    const type = c.typeOf(at)
+    const mode = emit(c, argOf(args, 1))
+    return walked(use, (one) => {
+      const { body, value: self } = c.keep(one)
+      const ways = RESUMPTIONS.map(([name, arg]) => coerce(resumeBy(use, self, name, arg), type))
+      const [byNext, byThrow, byReturn] = ways as [Expr, Expr, Expr]
+      const modeIs = (n: number): Expr => op('f64.eq', [mode, num(n, at.span)], BOOL, at.span)
+      const rest = cond(modeIs(1), byThrow, byReturn, at.span)
+      return seq(body, cond(modeIs(0), byNext, rest, at.span))
+    })
+  },
+}
+
+/** The ways in which a generator is resumed, in the order of their modes, with the place of what each hands on. */
+const RESUMPTIONS = [
+  ['next', 2],
+  ['throw', 3],
+  ['return', 4],
+] as const
+
+function resumeBy({ c, at, args }: EmitUse, self: Expr, name: 'next' | 'throw' | 'return', arg: number): Expr {
+  const node = nodeOf(c, self.type)
+  if (node && isAsync(node)) return callPrelude(c, at, `async_generator_${name}`, [self, emit(c, argOf(args, arg))])
+  if (!node || !(name === 'next' || hasMember(node, name))) return undef(at.span)
+  if (node.fields.get(name)?.optional)
+    c.report('ANRF1101', at.span, `an iterator whose \`${name}\` may be missing`, 'Give all of them one.', 'for await')
+  return callOnObject(c, self, methodOf(at, args, name, [arg]))
+}
+
 /** A result, which must be an object. */
 const result: Row = {
   flow: (use) => use.a.solver.edge(use.slots[0] as Slot, use.out, OBJ),
@@ -160,6 +221,15 @@ export const ASYNC_GENERATOR_METHODS: Readonly<Record<string, Row>> = {
   [ASYNC_ITERATOR]: preludeRow('async_generator_self'),
 }
 
+/** `Array.fromAsync`, with a callback or without. */
+const fromAsync: Row = {
+  flow: (use) => rowFor(use.args.length).flow(use),
+  emit: (use) => rowFor(use.args.length).emit(use),
+}
+const rowFor = (count: number): Row => preludeRow(count > 1 ? 'array_from_async_mapped' : 'array_from_async')
+
+export const ASYNC_FUNCTIONS: Readonly<Record<string, Row>> = { 'Array.fromAsync': fromAsync }
+
 export const ASYNC_STEPS: Readonly<Record<string, Row>> = {
   '@@async_failed': preludeRow('async_failed'),
   '@@async_returned': preludeRow('async_returned'),
@@ -170,5 +240,8 @@ export const ASYNC_STEPS: Readonly<Record<string, Row>> = {
   '@@openAsync': open,
   '@@request': request,
   '@@result': result,
+  '@@resumeAsync': resume,
+  '@@returnsAsync': has('return'),
+  '@@throwsAsync': has('throw'),
   '@@wait': preludeRow('promise_wait'),
 }

@@ -8,7 +8,7 @@ import type { Instance } from '../flow/instance.ts'
 import { Slot, type ObjNode } from '../flow/slots.ts'
 import type { HExpr } from '../hir.ts'
 import { ARR, BIG, BOOL, MAP, NUM, OBJ, SET, STR } from '../kinds.ts'
-import { ASYNC_STEPS } from './async-iteration.ts'
+import { ASYNC_FUNCTIONS, ASYNC_STEPS } from './async-iteration.ts'
 import { ARRAY_METHODS } from './array.ts'
 import { CLONE_FUNCTIONS } from './clone.ts'
 import { CODED_TEXT_FUNCTIONS } from './coded-text.ts'
@@ -37,6 +37,7 @@ const NAMED: Readonly<Record<string, Row>> = {
   ...BIGINT_FUNCTIONS,
   ...TABLE_FUNCTIONS,
   ...PROMISE_FUNCTIONS,
+  ...ASYNC_FUNCTIONS,
   ...ASYNC_STEPS,
   ...REGEXP_FUNCTIONS,
   ...BYTES_FUNCTIONS,

@@ -149,3 +149,23 @@ export async function* sync_async_iterator<T>(source: Iterable<T>): AsyncGenerat
   for (const value of source) yield value
   await undefined
 }
+
+/** Array.fromAsync (23.1.2.1 of ECMA-262, edition 2026). */
+export async function array_from_async<T>(source: AsyncIterable<T>): Promise<T[]> {
+  const out: T[] = []
+  for await (const value of source) out.push(value)
+  return out
+}
+
+export async function array_from_async_mapped<T, U>(
+  source: AsyncIterable<T>,
+  callback: (value: T, index: number) => U,
+): Promise<Awaited<U>[]> {
+  const out: Awaited<U>[] = []
+  let index = 0
+  for await (const value of source) {
+    out.push(await callback(value, index))
+    index++
+  }
+  return out
+}

@@ -30,28 +30,15 @@ export function compileFiles(name: string, files: ReadonlyMap<string, string>): 
   throw new Error(`${name} is refused: ${compiled.diagnostics.map((d) => d.message).join('; ')}`)
 }
 
-/** The file of a program of bench/programs, or so many copies of it as modules of one program, which runs them all. */
-function filesOf(name: string, copies: number): ReadonlyMap<string, string> {
-  const source = readSource(name)
-  if (copies === 1) return new Map([[`${name}.ts`, source]])
-  const modules = Array.from({ length: copies }, (_, i) => `copy${i}`)
-  const imports = modules.map((module) => `import { run as ${module} } from './${module}.ts'`)
-  const types = `import type { Command, Result } from './copy0.ts'`
-  const body = `export function run(commands: Command[]): Result[] {\n  return [${modules.map((m) => `${m}(commands)`).join(', ')}]\n}`
-  return new Map([
-    [`${name}.ts`, [...imports, types, body].join('\n')],
-    ...modules.map((m) => [`${m}.ts`, source] as const),
-  ])
-}
+const compileProgram = (name: string): CompiledProgram =>
+  compileFiles(name, new Map([[`${name}.ts`, readSource(name)]]))
 
 /** The IR of a program of bench/programs. Throws when it is refused. */
-export function compileToModule(name: string): Module {
-  return compileFiles(name, filesOf(name, 1)).module
-}
+export const compileToModule = (name: string): Module => compileProgram(name).module
 
-/** A program of bench/programs, or copies of it as one program, as an encoded document that was opened and checked. Throws when it is refused. */
-export function compileToDocument(name: string, copies = 1): Uint8Array {
-  return documentOf(name, compileFiles(name, filesOf(name, copies)))
+/** A program of bench/programs as an encoded document that was opened and checked. Throws when it is refused. */
+export function compileToDocument(name: string): Uint8Array {
+  return documentOf(name, compileProgram(name))
 }
 
 /** The encoded document of a program, opened and checked. */

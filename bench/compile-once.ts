@@ -1,9 +1,13 @@
-// `compile-once.ts COPIES`: compiles the 300-line program as the command line does, in this new process, and prints how much CPU time in ms
-// the process took.
-import { loadFast } from '../src/apps/cli/load-fast.ts'
+// `compile-once.ts FILE FOLDER`: `anrf build FILE` in this new process, with what it writes in FOLDER, where `cpu` then says how much
+// CPU time in ms the process took.
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 
-loadFast()
-const { compileToDocument } = await import('./anrf.ts')
-compileToDocument('compile-300', Number(process.argv[2]))
-const { user, system } = process.cpuUsage()
-process.stdout.write(String((user + system) / 1000))
+const [node, , file, folder] = process.argv as [string, string, string, string]
+const main = join(import.meta.dirname, '../src/apps/cli/main.ts')
+process.argv = [node, main, 'build', file, '--output', join(folder, 'document')]
+process.once('exit', () => {
+  const { user, system } = process.cpuUsage()
+  writeFileSync(join(folder, 'cpu'), String((user + system) / 1000))
+})
+await import('../src/apps/cli/main.ts')

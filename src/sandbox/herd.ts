@@ -39,6 +39,8 @@ export type Need = {
   readonly depth: number
   /** Among those that wait the greatest is served first. */
   readonly urgency: number
+  /** Milliseconds since 1970: until when it must have begun. */
+  readonly startBy?: number | undefined
 }
 
 const SWEEP_MS = 5000

@@ -223,9 +223,9 @@ async function executeOne(
   if (signal?.aborted) abort()
   else signal?.addEventListener('abort', abort, { once: true })
   try {
-    const need = { principal, memoryBytes: limits.memory, isFresh, depth, urgency }
-    for (;;) {
-      const { place, isLate } = await acquireInTime(slots, need, cancellation, request.startBy)
+    const need = { principal, memoryBytes: limits.memory, isFresh, depth, urgency, startBy: request.startBy }
+    for (let isAgain = false; ; isAgain = true) {
+      const { place, isLate } = await acquireInTime(slots, need, cancellation, isAgain)
       if (place === 'overloaded') return { rejected: place }
       if (place === 'cancelled') return reportWithoutRun(executionId, isLate ? EXPIRED : CANCELLED)
       if ('kind' in place) return reportWithoutRun(executionId, place)
@@ -251,10 +251,10 @@ async function acquireInTime(
   slots: Slots,
   need: Need,
   cancellation: Cancellation,
-  startBy: number | undefined,
+  isAgain: boolean,
 ): Promise<{ readonly place: Acquired; readonly isLate: boolean }> {
-  const leftMs = (startBy ?? Infinity) - Date.now()
-  if (leftMs > TIMER_MS_MAX) return { place: await slots.acquire(need, cancellation), isLate: false }
+  const leftMs = (need.startBy ?? Infinity) - Date.now()
+  if (leftMs > TIMER_MS_MAX) return { place: await slots.acquire(need, cancellation, isAgain), isLate: false }
   if (leftMs <= 0) return { place: 'cancelled', isLate: true }
   let isLate = false
   const timer = setTimeout(() => {
@@ -262,7 +262,7 @@ async function acquireInTime(
     cancellation.ask()
   }, leftMs)
   try {
-    return { place: await slots.acquire(need, cancellation), isLate }
+    return { place: await slots.acquire(need, cancellation, isAgain), isLate }
   } finally {
     clearTimeout(timer)
   }

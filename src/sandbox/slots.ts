@@ -3,6 +3,7 @@ import type { Outcome } from '../base/index.ts'
 import { FairQueue } from './fair-queue.ts'
 import type { Cancellation } from './live.ts'
 import { Herd, type HerdOptions, type Need, type WorkerCounts } from './herd.ts'
+import { LONG_MS } from './watch.ts'
 import type { Worker } from './worker.ts'
 
 export type SlotsOptions = HerdOptions & {
@@ -71,16 +72,17 @@ export class Slots {
     }
   }
 
-  /** Waits for a worker as it is needed. */
-  acquire(need: Need, cancellation: Cancellation): Promise<Acquired> {
+  /** Waits for a worker as it is needed. `isAgain`: its turn came to nothing, so that it waits before the others of its principal. */
+  acquire(need: Need, cancellation: Cancellation, isAgain = false): Promise<Acquired> {
     if (cancellation.isAsked || this.#isClosed) return Promise.resolve('cancelled')
-    if (!this.#makeRoomToWait(need.principal)) return Promise.resolve('overloaded')
+    if (!isAgain && !this.#makeRoomToWait(need.principal)) return Promise.resolve('overloaded')
     const { promise, resolve } = Promise.withResolvers<Acquired>()
     const waiter: Waiter = { ...need, give: resolve }
     cancellation.endBy(() => {
       if (this.#waiting.remove(need.principal, waiter)) resolve('cancelled')
     })
-    this.#waiting.push(need.principal, waiter)
+    if (isAgain) this.#waiting.pushBack(need.principal, waiter, () => true)
+    else this.#waiting.push(need.principal, waiter)
     this.#serve()
     return promise
   }
@@ -215,9 +217,9 @@ export class Slots {
     }
   }
 
-  /** Not for runs that others wait for: they must not wait for one of these. */
+  /** Not for runs that others wait for: they must not wait for one of these. Nor for one that might begin too late. */
   #findAlmostFree(waiter: Waiter): Worker | undefined {
-    if (waiter.isFresh || waiter.depth > 0) return undefined
+    if (waiter.isFresh || waiter.depth > 0 || isPressed(waiter)) return undefined
     for (const [worker, { need }] of this.#inUse)
       if (worker.principal === waiter.principal && !need.isFresh && need.depth === 0 && this.#canLineUp(worker, waiter))
         return worker
@@ -270,6 +272,9 @@ export class Slots {
     }
   }
 }
+
+/** Whether its time to begin could be over before a run that is not so short after all gives it back, which may take a look or two more. */
+const isPressed = ({ startBy = Infinity }: Need): boolean => startBy < Infinity && startBy - Date.now() < 2 * LONG_MS
 
 /** The worker died before it was ready. */
 function startOutcome(death: Death): Outcome {

@@ -17,7 +17,7 @@ export function heapBytesMax(memoryBytes: number): number {
 const WATCH_MS = 10
 
 /** A run is long then, also where the machine is so busy that short ones take their time. */
-const LONG_MS = 100
+export const LONG_MS = 100
 
 /** What the parent saw of a run's process; `cpuMs` and `peakBytes` grow from the first look on. */
 export type Seen = { readonly cpuMs: number; readonly peakBytes: number }

@@ -77,7 +77,7 @@ type Bench = {
 }
 
 /** A pool of one place, whose first peer has had a short run. */
-async function open(): Promise<Bench> {
+async function open(queueMax = 64): Promise<Bench> {
   const peers: Peer[] = []
   const launch: Launch = () => {
     const peer = new Peer()
@@ -92,7 +92,7 @@ async function open(): Promise<Bench> {
       pid: undefined,
     }
   }
-  const pool = createPool({ isolation: { level: 'none', launch }, size: 1, spares: 0, processes: 2 })
+  const pool = createPool({ isolation: { level: 'none', launch }, size: 1, spares: 0, processes: 2, queueMax })
   const begun: string[] = []
   const ask = async (name: string, request: Partial<ExecuteRequest> = {}): Promise<ExecuteReport> => {
     const program = { programId: 'sha256:00', programBytes: new Uint8Array(8), entry: 'f', mode: 'interpret' }
@@ -254,5 +254,48 @@ test('nobody is passed over: behind a principal whose turn it is, no run of anot
   peers[0]!.answer('b')
   assert.deepEqual((await Promise.all(runs)).map(valueOf), ['a', 'other', 'b'])
   assert.deepEqual(begun, ['warm', 'first', 'a', 'other', 'b'])
+  await pool.close()
+})
+
+/** Makes the run under way long, so that what is lined up behind it is given back. */
+async function makeLong(): Promise<void> {
+  nowMs += 200
+  await new Promise((resolve) => setTimeout(resolve, 50))
+}
+
+test('a run that is given back keeps its turn, and its place in a queue that is full by then', async () => {
+  const { pool, peers, ask, begun } = await open(1)
+  const runs = [ask('a'), ask('b')]
+  await settle()
+  runs.push(ask('c'))
+  await settle()
+  assert.deepEqual(peers[0]!.names, ['warm', 'a', 'b'])
+  await assert.rejects(ask('d'), /overloaded/)
+  await makeLong()
+  peers[0]!.answer('a')
+  for (const [which, name] of [
+    [1, 'b'],
+    [1, 'c'],
+  ] as const) {
+    while (!peers[which]?.names.includes(name)) await settle()
+    peers[which].answer(name)
+  }
+  assert.deepEqual((await Promise.all(runs)).map(valueOf), ['a', 'b', 'c'])
+  assert.deepEqual(begun, ['warm', 'a', 'b', 'c'])
+  await pool.close()
+})
+
+test('a run that is to begin soon or never is not lined up: it would not be known in time that it does not begin', async () => {
+  const { pool, peers, ask, begun } = await open()
+  const runs = [ask('a'), ask('b', { startBy: Date.now() + 40 }), ask('c', { startBy: Date.now() + 60_000 })]
+  await settle()
+  assert.deepEqual(peers[0]!.names, ['warm', 'a'])
+  assert.equal(valueOf(await runs[1]!), 'expired')
+  await settle()
+  peers[0]!.answer('a')
+  await untilSent(peers, 0, 3)
+  peers[0]!.answer('c')
+  assert.deepEqual((await Promise.all(runs)).map(valueOf), ['a', 'expired', 'c'])
+  assert.deepEqual(begun, ['warm', 'a', 'c'])
   await pool.close()
 })

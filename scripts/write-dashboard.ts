@@ -108,6 +108,12 @@ const PANELS: readonly Panel[] = [
     queries: [{ expr: rate(nameOf(METRICS.auditEntries), 'instance'), legend: '{{instance}}' }],
   },
   {
+    title: 'Removed by retention',
+    unit: 'ops',
+    about: METRICS.retentionRemoved.about,
+    queries: [{ expr: rate(nameOf(METRICS.retentionRemoved), 'anrf_kind'), legend: '{{anrf_kind}}' }],
+  },
+  {
     title: 'Processor time',
     unit: 'percentunit',
     about: `${METRICS.processCpu.about}; ${METRICS.executionCpu.about}`,

@@ -346,6 +346,11 @@ export const CODES = {
     severity: 'error',
     help: 'A batch has at least one item, and at most as many as this service takes (ANRF_BATCH_ITEMS). Make several of it. Nothing was begun.',
   },
+  ANRF5045: {
+    title: 'Payload expired',
+    severity: 'error',
+    help: 'What the execution was given, said and logged was kept for as long as this service keeps it (ANRF_PAYLOAD_DAYS), and is erased. `GET /executions/{id}` has what stays of it with the digests, and its receipt can still be had.',
+  },
   ANRF6001: {
     title: 'Recording not understood',
     severity: 'error',

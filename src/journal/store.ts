@@ -225,12 +225,36 @@ export async function closeRun(
 ): Promise<void> {
   await requireEpoch(query, executionId, epoch)
   if (end.state === 'dropped') {
-    await query('delete from run where execution_id = ?', [executionId])
-    await query('update effect_call set args = null, answer = null where execution_id = ?', [executionId])
+    await dropPayload(query, executionId)
     return
   }
   const waitsFor = JSON.stringify(end.waitsFor)
   await query('update run set state = ?, waits_for = ? where execution_id = ?', [end.state, waitsFor, executionId])
+}
+
+/**
+ * Leaves only digests of the arguments and effects of an execution that has ended. Rows are written anew: one that is made smaller in its
+ * place keeps the page that it has (SQLite joins pages when rows are deleted, not when they shrink), so that the file would not get smaller.
+ */
+export async function dropPayload(query: Query, executionId: string): Promise<void> {
+  await query('delete from run where execution_id = ?', [executionId])
+  const calls = await query(
+    `delete from effect_call where execution_id = ?
+      returning execution_id, sequence, name, args_digest, answer_order, elapsed, answer_digest, cancelled`,
+    [executionId],
+  )
+  for (const call of calls)
+    await query(
+      `insert into effect_call (execution_id, sequence, name, args_digest, answer_order, elapsed, answer_digest, cancelled)
+        values (?, ?, ?, ?, ?, ?, ?, ?)`,
+      Object.values(call),
+    )
+}
+
+/** Leaves nothing of what was kept to take an execution up or to do it again. */
+export async function removeJournal(query: Query, executionId: string): Promise<void> {
+  await query('delete from run where execution_id = ?', [executionId])
+  await query('delete from effect_call where execution_id = ?', [executionId])
 }
 
 /** The journal of an execution in the store, as long as the process has it. */

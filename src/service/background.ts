@@ -1,15 +1,16 @@
-import { redactOldEntries } from './audit-retention.ts'
 import { recoverBatches } from './batches/runner.ts'
 import { watchCancellations } from './cancel.ts'
 import type { Log, Services } from './context.ts'
 import { forgetKeys } from './idempotency.ts'
+import { redactOldEntries } from './retention/audit.ts'
+import { sweepOld } from './retention/retention.ts'
 import { recoverRuns } from './runs.ts'
 
 /** How often is looked for executions whose process has ended. */
 const RECOVER_MS = 5000
 /** How often old entries of the audit log are redacted. */
 const REDACT_MS = 86_400_000
-/** How often the registry is tidied: blobs that nobody needs are removed. */
+/** How often the registry is tidied, and what is old goes: blobs that nobody needs, keys of requests, executions. */
 const TIDY_MS = 3_600_000
 
 /** What a service does that nobody asked for: goes on with what others left, ends what is to be cancelled, forgets what is old. */
@@ -19,9 +20,11 @@ export function startBackground(services: Services, log: Log): { stop(): Promise
   const upkeep = repeat(TIDY_MS, () => tidyRegistry(services, log), log)
   const redaction = repeat(REDACT_MS, () => redactOldEntries(services, log), log)
   const forgetting = repeat(TIDY_MS, () => forgetOldKeys(services), log)
+  const retention = repeat(TIDY_MS, () => sweepOld(services, log), log)
   return {
     stop: async () => {
       cancellations.stop()
+      await retention.stop()
       await forgetting.stop()
       await recovery.stop()
       await redaction.stop()

@@ -12,6 +12,11 @@ export async function findDecision(sql: Sql, executionId: string, sequence: numb
   return row && { approved: row.approved === 1, by: row.decided_by, note: row.note }
 }
 
+/** Takes away what was decided in an execution that has ended: nobody asks again. */
+export async function removeDecisions(query: Query, executionId: string): Promise<void> {
+  await query('delete from decision where execution_id = ?', [executionId])
+}
+
 /** Keeps a decision; false when there is one already. */
 export async function insertDecision(
   query: Query,

@@ -1,6 +1,6 @@
-import type { Limits, Outcome } from '../base/index.ts'
+import type { Code, ExecutionUsage, Limits, Outcome } from '../base/index.ts'
 import type { World } from '../effects/index.ts'
-import type { PolicyFacts, VerificationStatus } from '../journal/index.ts'
+import type { PolicyFacts, ReceiptFacts, VerificationStatus } from '../journal/index.ts'
 import type { Query, Row, Sql } from '../store/index.ts'
 import type { Answer } from './problem.ts'
 
@@ -14,6 +14,15 @@ export type ExecutionFacts = {
   readonly verification: VerificationStatus
   /** Absent for what ran before it was kept. */
   readonly policy?: PolicyFacts
+}
+
+/** What stays of an answer whose payload has expired: all that a receipt says of it, and nothing that was said in it. */
+export type ExpiredAnswer = Pick<ReceiptFacts, 'outcome' | 'logs'> & {
+  /** ISO 8601, UTC. */
+  readonly at: string
+  readonly usage?: ExecutionUsage
+  /** Of an answer that was a problem. */
+  readonly code?: Code
 }
 
 /** What is kept of an execution. Inputs are kept as their digest only. */
@@ -31,13 +40,18 @@ export type ExecutionRecord = {
   readonly inputsDigest: string
   readonly outcome: Outcome['kind']
   readonly status: number
-  /** The body that the caller got. */
-  readonly answer: Answer
+  /** The body that the caller got; absent when its payload has expired. */
+  readonly answer?: Answer
+  /** Present when its payload has expired. */
+  readonly expired?: ExpiredAnswer
   /** The batch that it is of. */
   readonly batch?: string
   /** Absent when no worker was asked. */
   readonly facts?: ExecutionFacts
 }
+
+/** A record whose payload is there. */
+export type KeptRecord = ExecutionRecord & { readonly answer: Answer }
 
 type ExecutionRow = Row & {
   readonly id: string
@@ -59,6 +73,7 @@ type ExecutionRow = Row & {
   readonly verification: VerificationStatus | null
   readonly policy: string | null
   readonly batch: string | null
+  readonly expired: string | null
 }
 
 function factsOf(row: ExecutionRow): Pick<ExecutionRecord, 'facts'> {
@@ -71,7 +86,7 @@ function factsOf(row: ExecutionRow): Pick<ExecutionRecord, 'facts'> {
 }
 
 /** An execution that was suspended gets its record again when it ends. */
-export async function insertExecution(query: Query, record: ExecutionRecord): Promise<void> {
+export async function insertExecution(query: Query, record: KeptRecord): Promise<void> {
   const { facts } = record
   const values = {
     id: record.executionId,
@@ -106,6 +121,26 @@ const INSERT = `insert into execution (${COLUMNS}) values (${COLUMNS.replaceAll(
     isolation = coalesce(excluded.isolation, execution.isolation),
     verification = coalesce(excluded.verification, execution.verification), policy = coalesce(excluded.policy, execution.policy)`
 
+/** Leaves of the answer of an execution what does not expire; false when that was done, or the execution is gone. */
+export async function expireAnswer(query: Query, executionId: string, expired: ExpiredAnswer): Promise<boolean> {
+  // Written anew, as `dropPayload` does and says why.
+  const text = 'delete from execution where id = ? and expired is null returning *'
+  const [row] = await query<ExecutionRow>(text, [executionId])
+  if (!row) return false
+  const left = { ...row, answer: '', expired: JSON.stringify(expired) }
+  const columns = Object.keys(left)
+  await query(
+    `insert into execution (${columns.join(', ')}) values (${columns.map(() => '?').join(', ')})`,
+    Object.values(left),
+  )
+  return true
+}
+
+/** Whether there was one. */
+export async function removeExecution(query: Query, executionId: string): Promise<boolean> {
+  return (await query('delete from execution where id = ? returning id', [executionId])).length > 0
+}
+
 export async function findExecution(
   sql: Pick<Sql, 'query'>,
   executionId: string,
@@ -124,7 +159,9 @@ export async function findExecution(
       inputsDigest: row.inputs_digest,
       outcome: row.outcome as Outcome['kind'],
       status: row.status,
-      answer: JSON.parse(row.answer) as ExecutionRecord['answer'],
+      ...(row.expired === null
+        ? { answer: JSON.parse(row.answer) as Answer }
+        : { expired: JSON.parse(row.expired) as ExpiredAnswer }),
       ...(row.batch !== null && { batch: row.batch }),
       ...factsOf(row),
     }

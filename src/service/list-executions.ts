@@ -1,4 +1,5 @@
 import type { Row, Sql } from '../store/index.ts'
+import type { ExpiredAnswer } from './executions.ts'
 
 /** What a list of executions is narrowed to. Times are ISO 8601, UTC. */
 export type ExecutionFilter = {
@@ -31,6 +32,8 @@ export type ListedExecution = {
   readonly outcome: string
   readonly status?: number
   readonly batch?: string
+  /** Since when its payload is gone. */
+  readonly expiredAt?: string
 }
 
 type ListedRow = Row & {
@@ -44,13 +47,14 @@ type ListedRow = Row & {
   readonly outcome: string
   readonly status: number | null
   readonly batch: string | null
+  readonly expired: string | null
 }
 
 /** What has an end on record; a suspended execution that goes on is listed as running. */
-const ENDED = `select id, artifact_id, entry, mode, tenant, principal, started_at, finished_at, outcome, status, batch from execution
+const ENDED = `select id, artifact_id, entry, mode, tenant, principal, started_at, finished_at, outcome, status, batch, expired from execution
   where not exists (select 1 from run where execution_id = id and state = 'running')`
 const OPEN = `select execution_id as id, artifact_id, entry, mode, tenant, principal, started_at, null as finished_at, state as outcome,
-  null as status, batch from run where state in ('queued', 'running')`
+  null as status, batch, null as expired from run where state in ('queued', 'running')`
 
 /**
  * Executions, newest first. Ids sort by time (RFC 9562, version 7), so that a page begins where the one before ended, whatever
@@ -102,5 +106,6 @@ function listedOf(row: ListedRow): ListedExecution {
     ...(row.finished_at !== null && { finishedAt: row.finished_at }),
     ...(row.status !== null && { status: row.status }),
     ...(row.batch !== null && { batch: row.batch }),
+    ...(row.expired !== null && { expiredAt: (JSON.parse(row.expired) as ExpiredAnswer).at }),
   }
 }

@@ -6,6 +6,8 @@ import { findExecution } from './executions.ts'
 export type LogState = {
   readonly lines: readonly string[]
   readonly end?: { readonly outcome: string; readonly status: number }
+  /** Since when there is no log any more. */
+  readonly expired?: { readonly at: string }
 }
 
 /** Lines of what another process runs come with its end: only the process that runs it hears them. */
@@ -14,9 +16,11 @@ export async function findLog({ live, store }: Services, executionId: string): P
   if (here) return { lines: here.lines }
   const run = await findRun(store.sql, executionId)
   const record = await findExecution(store.sql, executionId)
-  const lines = record?.answer.logs ?? []
+  const lines = record?.answer?.logs ?? []
   const hasEnded = record && record.outcome !== 'suspended' && run?.state !== 'running'
-  return hasEnded ? { lines, end: { outcome: record.outcome, status: record.status } } : { lines }
+  if (!hasEnded) return { lines }
+  const { outcome, status, expired } = record
+  return { lines, end: { outcome, status }, ...(expired && { expired }) }
 }
 
 /** How often is looked for the end of what another process runs, in ms. */

@@ -24,6 +24,7 @@ export const CODE_STATUS = {
   ANRF5061: 422,
   ANRF5062: 502,
   ANRF5040: 409,
+  ANRF5045: 410,
   ANRF5033: 403,
   ANRF5034: 403,
   ANRF5035: 403,
@@ -44,6 +45,13 @@ export type Problem = ProblemBody & { readonly headers?: Readonly<Record<string,
 export function problem(code: Code, detail: string, more: Partial<Problem> = {}): Problem {
   const status = (CODE_STATUS as Partial<Record<Code, number>>)[code] ?? 422
   return { type: `urn:anrf:problem:${code}`, title: CODES[code].title, status, detail, error: detail, code, ...more }
+}
+
+/** Of a request for what an execution was given, said or logged, when only digests are left of it. */
+export function payloadExpired(executionId: string, { at }: { readonly at: string }): Problem {
+  return problem('ANRF5045', `what ${executionId} was given, said and logged has expired: it was erased at ${at}`, {
+    executionId,
+  })
 }
 
 /** Diagnostics that the one text of a problem tells; `diagnostics` has them all. */

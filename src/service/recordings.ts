@@ -3,18 +3,32 @@ import { digestOf, findRun, readDigests, readJournal, type ReceiptFacts, type Re
 import { openDocument } from '../document/index.ts'
 import { programIdOf } from '../sandbox/index.ts'
 import type { Services } from './context.ts'
-import type { ExecutionRecord } from './executions.ts'
+import type { ExecutionRecord, ExpiredAnswer } from './executions.ts'
+import type { Answer } from './problem.ts'
 
 /** How an execution ended, from the answer that its caller got. */
-function outcomeOf({ answer }: ExecutionRecord): Outcome {
+function outcomeOf(answer: Answer): Outcome {
   if ('output' in answer) return { kind: 'returned', value: answer.output.result }
   if (!answer.outcome) throw new Error('the record of an execution has no outcome')
   return answer.outcome
 }
 
+/** What a receipt says of an answer, and what stays of it when its payload expires. */
+export function digestAnswer(answer: Answer): Omit<ExpiredAnswer, 'at'> {
+  const outcome = outcomeOf(answer)
+  const { logs = [], usage } = answer
+  return {
+    outcome: { kind: outcome.kind, digest: digestOf(outcome) },
+    logs: { lines: logs.length, digest: digestOf(logs) },
+    ...(usage && { usage }),
+    ...('code' in answer && answer.code && { code: answer.code }),
+  }
+}
+
 /** All that it takes to do an execution again; undefined when its inputs were not kept. */
 export async function findRecording(services: Services, record: ExecutionRecord): Promise<Recording | undefined> {
   const { executionId, tenant, anrfId, answer, facts, finishedAt } = record
+  if (!answer) return undefined
   const run = await findRun(services.store.sql, executionId)
   const artifact = await services.registry.resolve(tenant, anrfId)
   const { usage } = answer
@@ -36,7 +50,7 @@ export async function findRecording(services: Services, record: ExecutionRecord)
     isolation: facts.isolation,
     startedAt,
     finishedAt,
-    outcome: outcomeOf(record),
+    outcome: outcomeOf(answer),
     logs: answer.logs ?? [],
     usage,
     journal: await readJournal(services.store.sql, executionId),
@@ -46,14 +60,13 @@ export async function findRecording(services: Services, record: ExecutionRecord)
 
 /** What a receipt says of an execution; undefined when no worker was asked. */
 export async function findFacts(services: Services, record: ExecutionRecord): Promise<ReceiptFacts | undefined> {
-  const { executionId, tenant, anrfId, entry, mode, startedAt, finishedAt, answer, facts } = record
+  const { executionId, tenant, anrfId, entry, mode, startedAt, finishedAt, facts } = record
   const artifact = await services.registry.resolve(tenant, anrfId)
-  const { usage, logs = [] } = answer
-  if (!facts || !usage || !artifact) return undefined
+  const said = record.answer ? digestAnswer(record.answer) : record.expired
+  if (!facts || !said?.usage || !artifact) return undefined
   // Whether the document may be run here today does not matter.
   const opened = openDocument(await services.registry.read(artifact))
   if ('diagnostics' in opened) return undefined
-  const outcome = outcomeOf(record)
   return {
     subject: { name: artifact.name === undefined ? 'program' : `${artifact.name}@${artifact.version}`, id: anrfId },
     program: programIdOf(opened.program),
@@ -62,10 +75,10 @@ export async function findFacts(services: Services, record: ExecutionRecord): Pr
     mode,
     isolation: facts.isolation,
     inputsDigest: facts.argsDigest,
-    outcome: { kind: outcome.kind, digest: digestOf(outcome) },
-    logs: { lines: logs.length, digest: digestOf(logs) },
+    outcome: said.outcome,
+    logs: said.logs,
     limits: facts.limits,
-    usage,
+    usage: said.usage,
     world: facts.world,
     journal: await readDigests(services.store.sql, executionId),
     startedAt,
@@ -76,5 +89,5 @@ export async function findFacts(services: Services, record: ExecutionRecord): Pr
 
 /** Whether the answer tells another end than the run had, so that doing it again could only differ. */
 function isKeptBack({ answer, outcome }: ExecutionRecord): boolean {
-  return outcome === 'refused' || (answer.hooks ?? []).some(({ did }) => did === 'redacted')
+  return outcome === 'refused' || (answer?.hooks ?? []).some(({ did }) => did === 'redacted')
 }

@@ -173,7 +173,7 @@ export async function endCancelled(
   log: Log,
 ): Promise<undefined> {
   const record = await findExecution(services.store.sql, run.executionId)
-  const told = record && isSuspended(record.answer) ? record.answer : undefined
+  const told = record?.answer && isSuspended(record.answer) ? record.answer : undefined
   const hasBegun = before.state !== 'queued'
   const message = hasBegun ? 'the execution was cancelled' : 'the execution was cancelled before it began'
   await endRun(

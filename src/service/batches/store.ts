@@ -2,6 +2,7 @@ import { recordEvent } from '../../audit/index.ts'
 import type { Limits, ModeChoice } from '../../base/index.ts'
 import type { Priority } from '../../journal/index.ts'
 import type { Query, Row, Sql } from '../../store/index.ts'
+import type { ExpiredAnswer } from '../executions.ts'
 
 /** How every item of a batch is to be run. */
 export type BatchRequest = {
@@ -27,6 +28,8 @@ export type StoredBatch = {
   readonly owner: string
   readonly createdAt: string
   readonly finishedAt?: string
+  /** Since when its inputs are gone. */
+  readonly expiredAt?: string
 }
 
 /** The place of an execution in a batch. */
@@ -44,6 +47,7 @@ type BatchRow = Row & {
   readonly owner: string
   readonly created_at: string
   readonly finished_at: string | null
+  readonly expired_at: string | null
 }
 
 const batchOf = (row: BatchRow): StoredBatch => ({
@@ -58,6 +62,7 @@ const batchOf = (row: BatchRow): StoredBatch => ({
   owner: row.owner,
   createdAt: row.created_at,
   ...(row.finished_at !== null && { finishedAt: row.finished_at }),
+  ...(row.expired_at !== null && { expiredAt: row.expired_at }),
 })
 
 /** Rows that one statement inserts. */
@@ -81,7 +86,7 @@ export async function insertBatch(query: Query, batch: StoredBatch, inputs: read
 }
 
 export async function findBatch(sql: Sql, id: string): Promise<StoredBatch | undefined> {
-  const [row] = await sql.query<BatchRow>('select * from batch where id = ?', [id])
+  const [row] = await sql.query<BatchRow>(`select * from batch where id = ? and state <> 'removing'`, [id])
   return row && batchOf(row)
 }
 
@@ -185,6 +190,8 @@ export type ItemResult = {
   readonly status: number
   readonly executionId?: string
   readonly answer?: unknown
+  /** Since when there is no answer any more. */
+  readonly expiredAt?: string
 }
 
 /** Results behind a position, in order: all that are there, whatever is missing between them. */
@@ -196,18 +203,21 @@ export async function listResults(sql: Sql, id: string, after: number, limit: nu
       readonly status: number
       readonly execution_id: string | null
       readonly answer: string | null
+      readonly expired: string | null
     }
   >(
-    `select position, batch_item.outcome, batch_item.status, execution_id, answer from batch_item
+    `select position, batch_item.outcome, batch_item.status, execution_id, answer, expired from batch_item
       left join execution on execution.id = execution_id
       where batch_id = ? and position > ? and batch_item.outcome is not null order by position limit ?`,
     [id, after, limit],
   )
-  return rows.map(({ position, outcome, status, execution_id: executionId, answer }) => ({
+  return rows.map(({ position, outcome, status, execution_id: executionId, answer, expired }) => ({
     position,
     outcome,
     status,
     ...(executionId !== null && { executionId }),
-    ...(answer !== null && { answer: JSON.parse(answer) as unknown }),
+    ...(expired === null
+      ? answer !== null && { answer: JSON.parse(answer) as unknown }
+      : { expiredAt: (JSON.parse(expired) as ExpiredAnswer).at }),
   }))
 }

@@ -58,7 +58,7 @@ export function acceptedReply(body: AcceptedAnswer): Reply {
   return { status: 202, body, headers: { location: `/executions/${body.executionId}` } }
 }
 
-/** What the caller of an execution got, or would have got. */
+/** What the caller of an execution got, or would have got. Not for one whose payload has expired. */
 function replyOfRecord({ executionId, status, answer }: ExecutionRecord): Reply {
   return { status, body: answer, headers: { location: `/executions/${executionId}` } }
 }
@@ -72,10 +72,11 @@ export async function replyAgain(
   const run = await findRun(store.sql, executionId)
   const record = await findExecution(store.sql, executionId)
   const anrfId = run?.artifactId ?? record?.anrfId
-  if (anrfId === undefined)
-    return {
-      problem: problem('ANRF5042', 'the request with this key was done, and its execution is no longer on record'),
-    }
+  if (anrfId === undefined || record?.expired) {
+    const gone =
+      anrfId === undefined ? 'execution is no longer on record' : `answer has expired: execution ${executionId}`
+    return { problem: problem('ANRF5042', `the request with this key was done, and its ${gone}`) }
+  }
   const isAccepted = preference && (preference.waitMs === 0 || !record)
   if (isAccepted) return again(acceptedReply({ executionId, anrfId, outcome: 'queued' }), preference)
   if (record) return again(replyOfRecord(record), preference)

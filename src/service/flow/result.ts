@@ -4,7 +4,7 @@ import { diagnostic, type Diagnostic } from '../../base/index.ts'
 import { closeRun, digestOf, insertRun, readDigests, UNKNOWN_DIGEST, type PolicyFacts } from '../../journal/index.ts'
 import { labelOf } from '../../registry/index.ts'
 import type { Query } from '../../store/index.ts'
-import { insertExecution, type ExecutionFacts, type ExecutionRecord } from '../executions.ts'
+import { insertExecution, type ExecutionFacts, type KeptRecord } from '../executions.ts'
 import { endItem } from '../batches/store.ts'
 import { settleKey } from '../idempotency.ts'
 import { OUTCOMES, summarizeEffects } from '../outcomes.ts'
@@ -17,7 +17,7 @@ export const giveResult: Step = async (flow) => {
   const { services, principal, body } = flow.call
   const answer = answerOf(flow, await effectsOf(flow))
   const status = 'status' in answer ? answer.status : OUTCOMES[known(flow.outcome).kind].status
-  const record: ExecutionRecord = {
+  const record: KeptRecord = {
     executionId: flow.executionId,
     anrfId: anrfIdOf(flow),
     entry: flow.entry ?? body.entry ?? '',
@@ -54,14 +54,14 @@ async function effectsOf({ run, session, outcome, call, executionId }: Flow): Pr
   return summarizeEffects([...calls, ...underWay], UNKNOWN_DIGEST)
 }
 
-function auditEventOf(record: ExecutionRecord, { granted }: Flow): AuditEvent {
-  const { tenant, principal, executionId, anrfId, entry, mode, inputsDigest, outcome } = record
+function auditEventOf(record: KeptRecord, { granted }: Flow): AuditEvent {
+  const { tenant, principal, executionId, anrfId, entry, mode, inputsDigest, outcome, answer } = record
   const policy = granted && { ...policyFactsOf(granted), policies: granted.policies.map(({ id }) => id) }
   const details = { anrfId, entry, mode, inputsDigest, outcome, ...(policy && { policy }) }
   const action = outcome === 'suspended' ? 'executions.suspend' : 'executions.end'
   const told = { action, tenant, principal, subject: executionId, details }
   if (outcome !== 'refused') return { ...told, outcome: outcome === 'crashed' ? 'failed' : 'done' }
-  return { ...told, outcome: 'refused', reasons: reasonsOf(record.answer) }
+  return { ...told, outcome: 'refused', reasons: reasonsOf(answer) }
 }
 
 /** The codes of what was wrong; messages may quote inputs. */

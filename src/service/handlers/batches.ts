@@ -142,10 +142,11 @@ async function describeBatch({ store }: Services, batch: StoredBatch): Promise<o
     isCancelAsked,
     createdAt,
     finishedAt,
+    expiredAt,
     request,
   } = batch
   const outcomes = await countOutcomes(store.sql.query, batchId)
-  const times = { createdAt, ...(finishedAt !== undefined && { finishedAt }) }
+  const times = { createdAt, ...(finishedAt !== undefined && { finishedAt }), ...(expiredAt && { expiredAt }) }
   const done = items - (outcomes['pending'] ?? 0) - (outcomes['suspended'] ?? 0)
   return { batchId, anrfId, principal, state, items, done, outcomes, isCancelled: isCancelAsked, request, ...times }
 }

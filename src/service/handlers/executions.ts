@@ -12,7 +12,7 @@ import { known, type ExecuteBody, type ExecuteQuery } from '../flow/flow.ts'
 import { acceptedReply } from '../flow/accept.ts'
 import { turnedAway } from '../flow/execute.ts'
 import { runFlow } from '../flow/steps.ts'
-import { problem, type Problem } from '../problem.ts'
+import { payloadExpired, problem, type Problem } from '../problem.ts'
 import { findFacts, findRecording } from '../recordings.ts'
 import { listExecutions, type ExecutionFilter } from '../list-executions.ts'
 import { includesScope } from '../principal.ts'
@@ -113,7 +113,7 @@ export async function getReceipt(call: Call): Answer {
 export async function getRecording(call: Call): Answer {
   const record = await findOwn(call)
   const recording = record && (await findRecording(call.services, record))
-  if (record && !recording) return notKept(call)
+  if (record && !recording) return notKept(record)
   return recording ? { status: 200, body: recording } : noExecution(call)
 }
 
@@ -122,7 +122,7 @@ export async function postReplay(call: Call<{ readonly mode?: Mode }>): Answer {
   const record = await findOwn(call)
   if (!record) return noExecution(call)
   const recording = await findRecording(call.services, record)
-  if (!recording) return notKept(call)
+  if (!recording) return notKept(record)
   const { tenant, anrfId } = record
   const program = (await call.services.registry.resolve(tenant, anrfId))?.name ?? anrfId
   try {
@@ -200,9 +200,8 @@ const noExecution = ({ params }: Call): { readonly problem: Problem } => ({
   problem: problem('ANRF5003', `there is no execution ${JSON.stringify(params['id'])}`),
 })
 
-const notKept = ({ params }: Call): { readonly problem: Problem } => ({
-  problem: problem(
-    'ANRF5003',
-    `the inputs and effects of ${String(params['id'])} were not kept: this service has ANRF_PAYLOADS=drop, or a hook or verifier kept back what came of it`,
-  ),
-})
+function notKept({ executionId, expired }: ExecutionRecord): { readonly problem: Problem } {
+  if (expired) return { problem: payloadExpired(executionId, expired) }
+  const why = 'this service has ANRF_PAYLOADS=drop, or a hook or verifier kept back what came of it'
+  return { problem: problem('ANRF5003', `the inputs and effects of ${executionId} were not kept: ${why}`) }
+}

@@ -3,7 +3,7 @@ import { isOwn } from '../executions-of.ts'
 import { known } from '../flow/flow.ts'
 import { tooMany } from '../flow/gateway.ts'
 import { findLog, followLog } from '../logs.ts'
-import { problem, type Problem } from '../problem.ts'
+import { payloadExpired, problem, type Problem } from '../problem.ts'
 import { streamOf } from '../streams.ts'
 
 type LogQuery = { readonly after?: string }
@@ -13,9 +13,10 @@ export async function getLogs(call: Call<unknown, LogQuery>): Promise<Reply | { 
   const executionId = known(call.params['id'])
   if (!(await isOwn(call, executionId)))
     return { problem: problem('ANRF5003', `there is no execution ${JSON.stringify(executionId)}`) }
+  const { lines, end, expired } = await findLog(call.services, executionId)
+  if (expired) return { problem: payloadExpired(executionId, expired) }
   const { accept = '' } = call.headers
   if (String(accept).includes('text/event-stream')) return streamLogs(call, executionId)
-  const { lines, end } = await findLog(call.services, executionId)
   const after = Math.min(lines.length, Number(call.query.after ?? 0))
   return { status: 200, body: { executionId, logs: lines.slice(after), next: lines.length, ...(end && { end }) } }
 }

@@ -92,7 +92,7 @@ export const EXECUTION_ROUTES: readonly Route[] = [
     scope: 'read',
     query: LogQuerySchema,
     output: { 200: LogsSchema },
-    errors: ['ANRF5003', 'ANRF5011'],
+    errors: ['ANRF5003', 'ANRF5011', 'ANRF5045'],
     handle: getLogs,
   }),
   route({
@@ -133,7 +133,7 @@ export const EXECUTION_ROUTES: readonly Route[] = [
     summary: 'All that it takes to do an execution again, if it was kept',
     scope: 'read',
     output: { 200: RecordingSchema },
-    errors: ['ANRF5003'],
+    errors: ['ANRF5003', 'ANRF5045'],
     handle: getRecording,
   }),
   route({
@@ -144,7 +144,7 @@ export const EXECUTION_ROUTES: readonly Route[] = [
     scope: 'execute',
     body: ReplayBodySchema,
     output: { 200: VerdictSchema },
-    errors: ['ANRF5003', 'ANRF5005', 'ANRF5011'],
+    errors: ['ANRF5003', 'ANRF5005', 'ANRF5011', 'ANRF5045'],
     handle: postReplay,
   }),
   route({

@@ -39,6 +39,7 @@ export const BatchSchema = Type.Object({
   request: Type.Unknown({ description: 'How each item is run.' }),
   createdAt: Type.String({ format: 'date-time' }),
   finishedAt: Type.Optional(Type.String({ format: 'date-time' })),
+  expiredAt: Type.Optional(Type.String({ format: 'date-time', description: 'Since when its inputs are gone.' })),
 })
 
 export const ResultQuerySchema = closed({
@@ -57,6 +58,7 @@ export const BatchResultsSchema = Type.Object({
       status: Type.Integer(),
       executionId: Type.Optional(Type.String({ format: 'uuid' })),
       answer: Type.Optional(Type.Unknown({ description: 'What the caller of the execution alone would have got.' })),
+      expiredAt: Type.Optional(Type.String({ format: 'date-time', description: 'Since when the answer is gone.' })),
     }),
   ),
   next: Type.Optional(Type.String({ description: 'Give this as `after` for what follows.' })),

@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import { MODE_CHOICES } from '../../base/index.ts'
-import { closed, PageQuery } from './common.ts'
+import { closed, PageQuery, UsageSchema } from './common.ts'
 
 export const ExecutionSchema = Type.Object({
   executionId: Type.String({ format: 'uuid' }),
@@ -16,7 +16,19 @@ export const ExecutionSchema = Type.Object({
   deadline: Type.Optional(Type.String({ format: 'date-time' })),
   finishedAt: Type.Optional(Type.String({ format: 'date-time' })),
   status: Type.Optional(Type.Integer()),
-  answer: Type.Optional(Type.Unknown({ description: 'The body that the caller got.' })),
+  answer: Type.Optional(Type.Unknown({ description: 'The body that the caller got, until it expires.' })),
+  expired: Type.Optional(
+    Type.Object(
+      {
+        at: Type.String({ format: 'date-time' }),
+        outcome: Type.Object({ kind: Type.String(), digest: Type.String() }),
+        logs: Type.Object({ lines: Type.Integer(), digest: Type.String() }),
+        usage: Type.Optional(UsageSchema),
+        code: Type.Optional(Type.String()),
+      },
+      { description: 'What stays of the answer, with digests as in the receipt.' },
+    ),
+  ),
   facts: Type.Optional(Type.Unknown({ description: 'Limits, world, isolation and the digest of the arguments.' })),
 })
 
@@ -92,6 +104,7 @@ const ListedExecutionSchema = Type.Object({
   outcome: Type.String(),
   status: Type.Optional(Type.Integer()),
   batch: Type.Optional(Type.String()),
+  expiredAt: Type.Optional(Type.String({ format: 'date-time', description: 'Since when its payload is gone.' })),
 })
 
 export const ExecutionListSchema = Type.Object({

@@ -7,13 +7,21 @@ export type StoreConfig = {
   readonly isRecorded: boolean
   /** Days after which the audit log forgets who did what; 0: never. */
   readonly auditDays: number
+  /** Days after which nothing but digests stays of what an execution was given and said; 0: not before its record goes. */
+  readonly payloadDays: number
+  /** Days after which executions and batches that have ended are removed; 0: never. */
+  readonly executionDays: number
 }
 
 export const STORE_DEFAULTS: StoreConfig = {
   dataDir: '.anrf',
   isRecorded: false,
   auditDays: 0,
+  payloadDays: 0,
+  executionDays: 0,
 }
+
+const DAYS_MAX = 36_500
 
 export const STORE_SETTINGS: readonly Setting<StoreConfig>[] = [
   { env: 'ANRF_DATA', default: '.anrf', about: 'directory of the store', read: (dataDir) => ({ dataDir }) },
@@ -25,7 +33,21 @@ export const STORE_SETTINGS: readonly Setting<StoreConfig>[] = [
   },
   {
     env: 'ANRF_AUDIT_DAYS',
+    default: '0',
     about: 'days after which the audit log forgets who did what (docs/AUDIT.md); 0: never',
-    read: whole('auditDays', 0, 36_500),
+    read: whole('auditDays', 0, DAYS_MAX),
+  },
+  {
+    env: 'ANRF_PAYLOAD_DAYS',
+    default: '0',
+    about:
+      'days after which inputs, output, log and journal of an execution that has ended are erased and their digests stay (docs/STORE.md); 0: not before the record',
+    read: whole('payloadDays', 0, DAYS_MAX),
+  },
+  {
+    env: 'ANRF_EXECUTION_DAYS',
+    default: '0',
+    about: 'days after which records of executions and batches that have ended are removed; 0: never',
+    read: whole('executionDays', 0, DAYS_MAX),
   },
 ]

@@ -14,6 +14,7 @@ import { verification } from './13-verification.ts'
 import { registry } from './14-registry.ts'
 import { overrides } from './15-overrides.ts'
 import { batches } from './16-batches.ts'
+import { retention } from './17-retention.ts'
 import type { Migration } from './migration.ts'
 
 /**
@@ -37,6 +38,7 @@ export const MIGRATIONS: readonly Migration[] = [
   registry,
   overrides,
   batches,
+  retention,
 ]
 
 /** Where a store remembers which changes it has taken. */

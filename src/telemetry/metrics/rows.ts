@@ -143,6 +143,14 @@ export const METRICS = {
     labels: [],
     about: 'entries of the audit log',
   },
+  retentionRemoved: {
+    name: 'anrf.retention.removed',
+    kind: 'counter',
+    unit: '{item}',
+    labels: ['anrf.kind'],
+    about:
+      'what retention took away: executions whose `payload` expired, executions whose `record` was removed, entries of the `audit` log that were redacted',
+  },
   tracesLost: {
     name: 'anrf.traces.lost',
     kind: 'counter',

@@ -25,11 +25,13 @@ const reports: RouteReport[] = []
 try {
   const world = await makeWorld(service.url, service.key!)
   for (const route of ROUTES.filter(({ method, path }) => `${method} ${path}`.includes(values.route))) {
+    const begunMs = performance.now()
     const report = await fuzzRoute(world, route, requests, seed)
+    const perSecond = Math.round((requests * 1000) / (performance.now() - begunMs))
     reports.push(report)
     const statuses = Object.entries(report.statuses).map(([status, count]) => `${status}: ${count}`)
     process.stdout.write(
-      `${report.route.padEnd(46)} ${String(report.slowestMs).padStart(6)} ms at most  ${statuses.join(', ')}\n`,
+      `${report.route.padEnd(46)} ${String(report.slowestMs).padStart(6)} ms at most ${String(perSecond).padStart(5)}/s  ${statuses.join(', ')}\n`,
     )
     for (const failure of report.failures) process.stdout.write(`  FAILED ${failure}\n`)
   }

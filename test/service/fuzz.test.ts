@@ -31,6 +31,11 @@ for (const route of ROUTES)
 
 test('the texts of a tenant are what its own keys read, so that looking for them can fail', async () => {
   for (const { keys, marker, ids } of world.tenants)
-    for (const path of ['/artifacts/trouble@1.0.0', `/executions/${ids.executions[0]}`, '/keys?limit=999'])
+    for (const path of [
+      '/artifacts/trouble@1.0.0',
+      `/executions/${ids.executions[0]}`,
+      '/keys?limit=999',
+      `/overrides/${ids.overrides[0]}`,
+    ])
       assert.ok(JSON.stringify((await on.ask('GET', path, { key: keys[0]! })).body).includes(marker), path)
 })

@@ -111,13 +111,36 @@ function makeBody(random: Random, { body, path }: Route): Buffer {
   if (body === 'document') return documentOf(random)
   const value = valueOf(random, body as Schema)
   if (path.startsWith('/execute/') && !random.oneIn(4)) return Buffer.from(JSON.stringify(executeBody(random)))
+  if (path === '/batches' && !random.oneIn(4)) return Buffer.from(JSON.stringify(batchBody(random)))
   return Buffer.from(JSON.stringify(random.oneIn(4) ? disturb(random, value) : value) ?? '')
 }
 
+/** Calls that run, each in its way. */
+const CALLS: readonly (readonly [entry: string, inputs: (random: Random) => object])[] = [
+  ['add', () => ({ a: 1, b: 2 })],
+  ['echo', (random) => ({ text: text(random) })],
+  ['fail', (random) => ({ message: text(random) })],
+  ['huge', (random) => ({ n: random.int(100) })],
+  ['recurse', (random) => ({ n: random.int(100) })],
+  ...['count', 'trap', 'spin', 'chatter'].map((entry) => [entry, () => ({})] as const),
+]
+
 function executeBody(random: Random): object {
-  const entry = random.pick(['add', 'echo', 'count', 'fail', 'trap', 'huge', 'spin', 'none', ''])
-  const inputs = random.pick([{ a: 1, b: 2 }, { text: text(random) }, { message: 'no' }, { n: random.int(100) }, {}, 7])
-  return { entry, inputs, limits: { fuel: 1 + random.int(20_000), wall: 1 + random.int(500) } }
+  const [entry, inputs] = random.pick(CALLS)
+  const limits = { fuel: 1 + random.int(20_000), wall: 1 + random.int(500) }
+  if (!random.oneIn(3)) return { entry, inputs: inputs(random), limits }
+  return {
+    entry: random.pick([entry, 'none', '']),
+    inputs: random.pick([{ a: 1, b: 2 }, { text: text(random) }, {}, 7]),
+    limits,
+  }
+}
+
+function batchBody(random: Random): object {
+  const [entry, inputs] = random.pick(CALLS)
+  const limits = { fuel: 1 + random.int(20_000), wall: 1 + random.int(500) }
+  const items = Array.from({ length: random.int(4) }, () => (random.oneIn(6) ? {} : inputs(random)))
+  return { program: random.pick(['trouble', 'trouble@1.0.0', 'trouble@^2']), entry, inputs: items, limits }
 }
 
 function documentOf(random: Random): Buffer {
@@ -167,7 +190,8 @@ function objectOf(random: Random, { properties = {}, required = [] }: Schema): o
 }
 
 function numberOf(random: Random, { minimum = 0, maximum = 2 ** 40 }: Schema): number {
-  return random.pick([minimum, Math.min(maximum, minimum + random.int(1000)), maximum, minimum - 1, maximum + 1])
+  if (random.oneIn(6)) return random.pick([minimum - 1, maximum + 1])
+  return random.pick([minimum, Math.min(maximum, minimum + random.int(1000)), maximum])
 }
 
 function stringOf(random: Random, { format, pattern, maxLength = 100 }: Schema): string {

@@ -11,7 +11,7 @@ export type Tenant = {
   /** Keys by what they may do. */
   readonly keys: readonly string[]
   /** Values for parameters of paths, by their name or by the topic of the route. */
-  readonly ids: Readonly<Record<'artifacts' | 'executions' | 'keys', readonly string[]>>
+  readonly ids: Readonly<Record<'artifacts' | 'executions' | 'keys' | 'batches' | 'overrides', readonly string[]>>
 }
 
 export type World = {
@@ -44,7 +44,29 @@ async function makeTenant(ask: Ask, id: string): Promise<Tenant> {
     await run('echo', { text: `${marker} text` }),
     await run('fail', { message: `${marker} failure` }),
   ]
+  const batch = await ask('POST', '/batches', {
+    key: admin,
+    body: { program: 'trouble', entry: 'echo', inputs: [{ text: `${marker} item` }] },
+  })
+  assert.equal(batch.status, 202)
+  const override = await ask('POST', '/overrides', {
+    key: admin,
+    body: {
+      program: 'trouble',
+      rule: 'signature',
+      justification: `${marker} justification`,
+      expiresAt: new Date(Date.now() + 3_600_000).toISOString(),
+    },
+  })
+  assert.equal(override.status, 201, JSON.stringify(override.body))
   const spare = [await makeKey(['read']), await makeKey(['read'])]
   const artifacts = ['trouble', 'trouble@1.0.0', String(published.body['id'])]
-  return { id, marker, keys, ids: { artifacts, executions, keys: spare.map((one) => one.id) } }
+  const ids = {
+    artifacts,
+    executions,
+    keys: spare.map((one) => one.id),
+    batches: [String(batch.body['batchId'])],
+    overrides: [String(override.body['id'])],
+  }
+  return { id, marker, keys, ids }
 }

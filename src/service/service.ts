@@ -80,10 +80,11 @@ export async function openService(config: ServiceConfig): Promise<RunningService
   let app: FastifyInstance | undefined
   try {
     app = await createHttp(services, log)
-    const adminKey = await createFirstKey(services.store.sql)
     await app.listen({ host: config.host, port: config.port })
     const url = urlOf(app, config)
     const metricsUrl = await services.telemetry.serve()
+    // When nothing can go wrong any more: a start that fails shows no key, and the next one would not make another.
+    const adminKey = await createFirstKey(services.store.sql)
     announce(log, url, config, isolation)
     services.hooks.start()
     background = startBackground(services, log)

@@ -162,6 +162,18 @@ test('a port that is taken rejects the start and leaves nothing behind', async (
   await assert.rejects(startTestService({ port }), { code: 'EADDRINUSE' })
 })
 
+test('the first key is made by the first start that succeeds: one that fails shows none', async () => {
+  const dir = freshDir()
+  const port = Number(new URL(on.service.url).port)
+  await assert.rejects(startTestService({ port }, { dir }), { code: 'EADDRINUSE' })
+  await assert.rejects(startTestService({ metricsListen: { host: '127.0.0.1', port } }, { dir }), {
+    code: 'EADDRINUSE',
+  })
+  const own = await startTestService({}, { dir })
+  assert.ok(own.service.adminKey)
+  await stopTestService(own)
+})
+
 test('two services on one store see the same artifacts, executions and keys', async () => {
   const other = await startTestService({}, { dir: on.dir, key: on.key })
   const { body } = await execute('add', { a: 20, b: 22 }, {}, other.ask)

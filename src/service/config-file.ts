@@ -10,27 +10,28 @@ const BY_KEY: ReadonlyMap<string, Setting<ServiceConfig>> = new Map(
   SETTINGS.map((setting) => [keyOf(setting), setting]),
 )
 
-type Read = { readonly layer: Layer } | { readonly diagnostics: readonly Diagnostic[] }
+/** Settings of one place, and what is wrong with the others of it (ANRF5070). */
+type Read = { readonly layer: Layer; readonly diagnostics: readonly Diagnostic[] }
 
 /**
  * The settings of a configuration file: a JSON object by the names of the settings. Lists may be arrays, and what is written NAME=VALUE
- * an object. All that is wrong is reported together (ANRF5070). `name` is how people know the file.
+ * an object. `name` is how people know the file.
  */
 export function readConfigFile(path: string, name: string): Read {
+  const refused = (why: string): Read => readEntries({}, name, [wrong(`${name} ${why}`)])
   let bytes: Buffer
   try {
     bytes = readFileSync(path)
   } catch (error) {
-    return refused(`${name} cannot be read: ${(error as Error).message}`)
+    return refused(`cannot be read: ${(error as Error).message}`)
   }
   const json = readJson(bytes)
-  if (!json.ok) return refused(`${name} is not JSON: ${json.message}`)
-  if (!isObject(json.value)) return refused(`${name} is not an object of settings by name`)
-  return layerOf(json.value, name)
+  if (!json.ok) return refused(`is not JSON: ${json.message}`)
+  if (!isObject(json.value)) return refused('is not an object of settings by name')
+  return readEntries(json.value, name, [])
 }
 
-function layerOf(given: Readonly<Record<string, unknown>>, name: string): Read {
-  const diagnostics: Diagnostic[] = []
+function readEntries(given: Readonly<Record<string, unknown>>, name: string, diagnostics: Diagnostic[]): Read {
   const values: Record<string, string> = {}
   for (const [key, value] of Object.entries(given)) {
     if (key === '$schema') continue
@@ -40,8 +41,7 @@ function layerOf(given: Readonly<Record<string, unknown>>, name: string): Read {
     else if (text === undefined) diagnostics.push(wrong(`${key} of ${name} is no text, number, list or object of them`))
     else values[setting.env] = text
   }
-  if (diagnostics.length > 0) return { diagnostics }
-  return { layer: { origin: 'file', values, placeOf: (setting) => `${keyOf(setting)} of ${name}` } }
+  return { layer: { origin: 'file', values, placeOf: (setting) => `${keyOf(setting)} of ${name}` }, diagnostics }
 }
 
 /** Settings of the command line, `KEY=VALUE` each. */
@@ -55,8 +55,7 @@ export function readAssignments(texts: readonly string[]): Read {
     else if (value === '') diagnostics.push(wrong(`--set takes KEY=VALUE, not ${JSON.stringify(text)}`))
     else values[setting.env] = value
   }
-  if (diagnostics.length > 0) return { diagnostics }
-  return { layer: { origin: 'flag', values, placeOf: (setting) => `--set ${keyOf(setting)}` } }
+  return { layer: { origin: 'flag', values, placeOf: (setting) => `--set ${keyOf(setting)}` }, diagnostics }
 }
 
 /** The text that a variable of the environment would have; undefined for what no setting takes. */
@@ -89,4 +88,3 @@ function unknownKey(key: string, name: string): Diagnostic {
 }
 
 const wrong = (message: string): Diagnostic => diagnostic('ANRF5070', { message })
-const refused = (message: string): Read => ({ diagnostics: [wrong(message)] })

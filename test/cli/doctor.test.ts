@@ -73,6 +73,11 @@ test('keys that others can read, a wrong configuration, a port in use: each an e
 
   const misspelt = await doctor(['--set', 'logLevl=warn'], {})
   assert.deepEqual([misspelt.exit, misspelt.of('configuration').status], ['failed', 'error'])
+  // Whatever kind of mistake it is, all are said at once.
+  writeFileSync(join(folder, 'wrong.json'), JSON.stringify({ wokers: 2, workers: -1 }))
+  const wrong = await doctor(['--config', 'wrong.json', '--set', 'logLevl=warn'], { ANRF_QUEUE: 'long' })
+  const places = ['--set has a setting "logLevl"', 'a setting "wokers"', 'workers of wrong.json is', 'ANRF_QUEUE is']
+  for (const place of places) assert.ok(wrong.of('configuration').detail.includes(place), place)
 
   const server = createServer()
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))

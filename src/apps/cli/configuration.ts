@@ -1,7 +1,15 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Diagnostic } from '../../base/index.ts'
-import { CONFIG_FILE, environmentLayer, readAssignments, readConfigFile, type Layer } from '../../service/index.ts'
+import {
+  CONFIG_FILE,
+  environmentLayer,
+  readAssignments,
+  readConfigFile,
+  readLayers,
+  type Layer,
+  type ServiceConfig,
+} from '../../service/index.ts'
 import { listOption, textOption } from './arguments.ts'
 import type { Options } from './commands.ts'
 import type { Terminal } from './terminal.ts'
@@ -9,18 +17,24 @@ import type { Terminal } from './terminal.ts'
 /** Options that stand for a setting each, by their names. */
 const FLAGS = { port: 'ANRF_PORT', host: 'ANRF_HOST', data: 'ANRF_DATA', isolation: 'ANRF_ISOLATION' } as const
 
-type Read = { readonly layers: readonly Layer[] } | { readonly diagnostics: readonly Diagnostic[] }
+/** What a service is told, and where each setting was given, the strongest place first; or all that is wrong with it. */
+type Configuration =
+  | { readonly config: ServiceConfig; readonly layers: readonly Layer[] }
+  | { readonly diagnostics: readonly Diagnostic[] }
 
-/** Where settings are given, the strongest first: options, `--set`, the environment, the configuration file. */
-export function readSettings(terminal: Terminal, options: Options): Read {
+/** Reads options, `--set`, the environment and the configuration file. `preset` goes before all of them. */
+export function readConfiguration(
+  terminal: Terminal,
+  options: Options,
+  preset: Partial<ServiceConfig> = {},
+): Configuration {
   const assigned = readAssignments(listOption(options, 'set'))
   const file = readFile(terminal, options)
-  const diagnostics = [assigned, file].flatMap((read) => (read && 'diagnostics' in read ? read.diagnostics : []))
-  if (diagnostics.length > 0) return { diagnostics }
-  const environment = environmentLayer(terminal.env)
-  const others = [assigned, file].flatMap((read) => (read && 'layer' in read ? [read.layer] : []))
-  const [first, ...rest] = others
-  return { layers: [flagsOf(options), first!, environment, ...rest] }
+  const layers = [flagsOf(options), assigned.layer, environmentLayer(terminal.env), ...(file ? [file.layer] : [])]
+  const read = readLayers(layers, terminal.env, preset)
+  const unknown = [...assigned.diagnostics, ...(file?.diagnostics ?? [])]
+  if ('diagnostics' in read) return { diagnostics: [...unknown, ...read.diagnostics] }
+  return unknown.length > 0 ? { diagnostics: unknown } : { config: read.config, layers }
 }
 
 function flagsOf(options: Options): Layer {

@@ -6,7 +6,6 @@ import {
   IsolationError,
   listKeys,
   PoliciesError,
-  readLayers,
   revokeKey,
   startService,
   type RunningService,
@@ -16,7 +15,7 @@ import { openAuditedStore } from '../../audit/index.ts'
 import { StoreError } from '../../store/index.ts'
 import { reasonOf } from './arguments.ts'
 import type { Options } from './commands.ts'
-import { readSettings } from './configuration.ts'
+import { readConfiguration } from './configuration.ts'
 import { UsageError, type Terminal } from './terminal.ts'
 
 type Opened = { readonly service: RunningService; readonly dataDir: string }
@@ -31,13 +30,11 @@ export async function openService(
   preset: Partial<ServiceConfig> = {},
   isAnyPortFine = false,
 ): Promise<Opened | { readonly refused: readonly Diagnostic[] }> {
-  const settings = readSettings(terminal, options)
-  if ('diagnostics' in settings) return { refused: settings.diagnostics }
-  const read = readLayers(settings.layers, terminal.env, preset)
+  const read = readConfiguration(terminal, options, preset)
   if ('diagnostics' in read) return { refused: read.diagnostics }
   const dataDir = resolve(terminal.folder, read.config.dataDir)
   const start = (port: number): Promise<RunningService> => startService({ ...read.config, dataDir, port })
-  const isPortChosen = !isAnyPortFine || settings.layers.some(({ values }) => values['ANRF_PORT'] !== undefined)
+  const isPortChosen = !isAnyPortFine || read.layers.some(({ values }) => values['ANRF_PORT'] !== undefined)
   try {
     const service = await start(read.config.port).catch((error: unknown) => {
       // Nobody asked for this port in particular, so another one does as well.

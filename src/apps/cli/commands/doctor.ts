@@ -1,9 +1,9 @@
 import { resolve } from 'node:path'
 import { styleText } from 'node:util'
-import { DEFAULT_CONFIG, readLayers, type ServiceConfig } from '../../../service/index.ts'
+import { DEFAULT_CONFIG, type ServiceConfig } from '../../../service/index.ts'
 import type { Diagnostic } from '../../../base/index.ts'
 import type { CommandModule, Options } from '../commands.ts'
-import { readSettings } from '../configuration.ts'
+import { readConfiguration } from '../configuration.ts'
 import type { Check, Finding, Patient, Status } from '../doctor/check.ts'
 import { CHECKS } from '../doctor/checks.ts'
 import { printTable } from '../print-table.ts'
@@ -24,8 +24,7 @@ export const execute: CommandModule['execute'] = async (terminal, _args, options
 
 /** What is wrong with the configuration is a finding like others; the rest is then looked at with the defaults. */
 function readGiven(terminal: Terminal, options: Options): { config: ServiceConfig; finding: Finding } {
-  const settings = readSettings(terminal, options)
-  const read = 'diagnostics' in settings ? settings : readLayers(settings.layers, terminal.env)
+  const read = readConfiguration(terminal, options)
   if ('config' in read) return { config: read.config, finding: { status: 'ok', detail: 'understood' } }
   const detail = read.diagnostics.map(({ message }: Diagnostic) => message).join('; ')
   return {

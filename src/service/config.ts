@@ -9,7 +9,7 @@ import { QUOTAS_DEFAULTS, QUOTAS_SETTINGS, type QuotasConfig } from './settings/
 import { SANDBOX_DEFAULTS, SANDBOX_SETTINGS, type SandboxConfig } from './settings/sandbox.ts'
 import { STORE_DEFAULTS, STORE_SETTINGS, type StoreConfig } from './settings/store.ts'
 import { TELEMETRY_DEFAULTS, TELEMETRY_SETTINGS, type TelemetryConfig } from './settings/telemetry.ts'
-import { TLS_DEFAULTS, TLS_SETTINGS, type TlsConfig } from './settings/tls.ts'
+import { findTlsMistakes, TLS_DEFAULTS, TLS_SETTINGS, type TlsConfig } from './settings/tls.ts'
 import { TRUST_DEFAULTS, TRUST_SETTINGS, type TrustConfig } from './settings/trust.ts'
 import type { Environment, Setting } from './settings/setting.ts'
 
@@ -113,6 +113,9 @@ export function readLayers(
     diagnostics.push(diagnostic('ANRF5009', { message: `${layer.placeOf(setting)} is ${shown}, not ${part}` }))
     return []
   })
-  if (diagnostics.length > 0) return { diagnostics }
-  return { config: Object.freeze(Object.assign({}, DEFAULT_CONFIG, ...parts, given) as ServiceConfig) }
+  const config = Object.freeze(Object.assign({}, DEFAULT_CONFIG, ...parts, given) as ServiceConfig)
+  // What does not go together is told when all parts of it are right.
+  if (diagnostics.length === 0)
+    diagnostics.push(...findTlsMistakes(config).map((message) => diagnostic('ANRF5009', { message })))
+  return diagnostics.length > 0 ? { diagnostics } : { config }
 }

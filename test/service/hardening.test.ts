@@ -199,6 +199,28 @@ test('with a certificate the service speaks TLS, says so, changes it without a s
   rmSync(dir, { recursive: true })
 })
 
+test('who asks for a part of TLS is not served without it, and what is wrong with its files is said with their names', () => {
+  const dir = mkdtempSync(join(tmpdir(), 'anrf-tls-'))
+  const [own, other] = [makeCertificate(dir, 'own'), makeCertificate(dir, 'other')]
+  const junk = join(dir, 'junk.pem')
+  writeFileSync(junk, 'no certificate')
+  const pair = { ANRF_TLS_CERT: own.cert, ANRF_TLS_KEY: own.key }
+  const complaintsOf = (env: Record<string, string>): string => {
+    const read = readConfig(env)
+    return 'config' in read ? 'none' : read.diagnostics.map(({ message }) => message).join('\n')
+  }
+  assert.equal(complaintsOf(pair), 'none')
+  assert.equal(complaintsOf({ ...pair, ANRF_TLS_CLIENT_CA: other.cert, ANRF_TLS_CLIENTS: 'required' }), 'none')
+  assert.match(complaintsOf({ ANRF_TLS_CERT: own.cert }), /^TLS needs both/)
+  assert.match(complaintsOf({ ANRF_TLS_KEY: own.key }), /^TLS needs both/)
+  assert.match(complaintsOf({ ANRF_TLS_CLIENT_CA: other.cert, ANRF_TLS_CLIENTS: 'required' }), /^TLS needs both/)
+  assert.match(complaintsOf({ ...pair, ANRF_TLS_CLIENTS: 'optional' }), /needs ANRF_TLS_CLIENT_CA$/)
+  assert.match(complaintsOf({ ...pair, ANRF_TLS_CERT: junk }), /junk\.pem is no certificate/)
+  assert.match(complaintsOf({ ...pair, ANRF_TLS_CLIENT_CA: junk }), /junk\.pem is no certificate/)
+  assert.match(complaintsOf({ ...pair, ANRF_TLS_KEY: other.key }), /other\.key cannot be used together: .*mismatch/)
+  rmSync(dir, { recursive: true })
+})
+
 test('what a proxy says of its clients is believed only where the proxy is trusted', async () => {
   const headers = { 'x-forwarded-proto': 'https' }
   const told = await fetch(`${on.service.url}/livez`, { headers })

@@ -3,6 +3,7 @@ import { createServer as createHttpServer, type RequestListener, type Server, ty
 import { createServer as createHttpsServer, type Server as HttpsServer } from 'node:https'
 import type { SecureContextOptions } from 'node:tls'
 import type { ServiceConfig } from '../config.ts'
+import { findTlsMistakes } from '../settings/tls.ts'
 
 /** How long a caller may take to send the head of a request, and all of it; the answer may take longer. */
 const HEADERS_MS_MAX = 10_000
@@ -41,25 +42,23 @@ export function createServer(config: Config, handle: RequestListener): Server {
 }
 
 function secretsOf({ tlsCert, tlsKey, tlsMin, tlsClientCa }: Config): SecureContextOptions {
-  if (tlsCert === undefined || tlsKey === undefined)
-    throw Object.assign(new Error('ANRF_TLS_CERT and ANRF_TLS_KEY go together'), { code: 'ERR_TLS_INCOMPLETE' })
   return {
-    cert: readFileSync(tlsCert),
-    key: readFileSync(tlsKey),
+    cert: readFileSync(tlsCert!),
+    key: readFileSync(tlsKey!),
     minVersion: tlsMin,
     ...(tlsClientCa !== undefined && { ca: readFileSync(tlsClientCa) }),
   }
 }
 
-function clientsOf({ tlsClients, tlsClientCa }: Config): { requestCert: boolean; rejectUnauthorized: boolean } {
-  if (tlsClients !== 'none' && tlsClientCa === undefined)
-    throw Object.assign(new Error('ANRF_TLS_CLIENTS needs ANRF_TLS_CLIENT_CA'), { code: 'ERR_TLS_INCOMPLETE' })
+function clientsOf({ tlsClients }: Config): { requestCert: boolean; rejectUnauthorized: boolean } {
   return { requestCert: tlsClients !== 'none', rejectUnauthorized: tlsClients === 'required' }
 }
 
 /** Reads certificate and key again, for connections from now on; why not, in which case those before are still used. */
 export function reloadTls(server: Server, config: Config): string | undefined {
   if (!hasTls(config)) return undefined
+  const [mistake] = findTlsMistakes(config)
+  if (mistake !== undefined) return mistake
   try {
     ;(server as HttpsServer).setSecureContext(secretsOf(config))
     return undefined

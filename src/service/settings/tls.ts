@@ -1,4 +1,6 @@
+import { X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import { createSecureContext } from 'node:tls'
 import type { Setting } from './setting.ts'
 
 /** Whether a client must show a certificate, may, or is not asked. */
@@ -63,3 +65,29 @@ export const TLS_SETTINGS: readonly Setting<TlsConfig>[] = [
     },
   },
 ]
+
+/**
+ * What is wrong with the settings as a whole. Who asks for any of this is never served without TLS, and a file that is none of its kind is
+ * named: what `node:tls` says of it does not, and of the certificates for clients it says nothing.
+ */
+export function findTlsMistakes({ tlsCert, tlsKey, tlsClientCa, tlsClients }: TlsConfig): readonly string[] {
+  const mistakes: string[] = []
+  const isAsked = tlsCert !== undefined || tlsKey !== undefined || tlsClientCa !== undefined || tlsClients !== 'none'
+  if (!isAsked) return mistakes
+  if (tlsCert === undefined || tlsKey === undefined) mistakes.push('TLS needs both ANRF_TLS_CERT and ANRF_TLS_KEY')
+  if (tlsClients !== 'none' && tlsClientCa === undefined) mistakes.push('ANRF_TLS_CLIENTS needs ANRF_TLS_CLIENT_CA')
+  const tell = (what: string, look: () => unknown): void => {
+    try {
+      look()
+    } catch (error) {
+      mistakes.push(`${what}: ${(error as Error).message}`)
+    }
+  }
+  const pair = `the certificate ${tlsCert} and the key ${tlsKey} cannot be used together`
+  if (tlsCert !== undefined) tell(`${tlsCert} is no certificate`, () => new X509Certificate(readFileSync(tlsCert)))
+  if (tlsClientCa !== undefined)
+    tell(`${tlsClientCa} is no certificate`, () => new X509Certificate(readFileSync(tlsClientCa)))
+  if (tlsCert !== undefined && tlsKey !== undefined && mistakes.length === 0)
+    tell(pair, () => createSecureContext({ cert: readFileSync(tlsCert), key: readFileSync(tlsKey) }))
+  return mistakes
+}

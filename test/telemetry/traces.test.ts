@@ -11,7 +11,7 @@ import { readTraceparent, writeTraceparent } from '../../src/telemetry/traces/co
 import { otlpJsonOf } from '../../src/telemetry/traces/otlp-json.ts'
 import { sampleBy } from '../../src/telemetry/traces/sampling.ts'
 import type { TraceRecord } from '../../src/telemetry/traces/span.ts'
-import { createTraceStore } from '../../src/telemetry/traces/trace-store.ts'
+import { createTraceStore, type TraceOwner } from '../../src/telemetry/traces/trace-store.ts'
 import { createTracer } from '../../src/telemetry/traces/tracer.ts'
 
 const [TRACE, SPAN] = ['4bf92f3577b34da6a3ce929d0e0e4736', '00f067aa0ba902b7']
@@ -217,6 +217,25 @@ test('an execution that is taken up again has several traces, oldest first', () 
       (await traces.find('same')).map(({ traceId }) => traceId),
       [record(1).traceId, record(2).traceId],
     )
+  }))
+
+test('traces of others under the same trace id take no room from the own ones', () =>
+  withStore(async ({ sql }) => {
+    const traces = createTraceStore({
+      sql,
+      tracesMax: 300,
+      ageMsMax: 60_000,
+      onLoss: (error) => assert.fail(String(error)),
+    })
+    const { traceId } = record(0)
+    for (let n = 1; n <= 150; n++) traces.add({ ...record(n), traceId, tenant: 'others', principal: 'them' })
+    traces.add({ ...record(151), traceId, tenant: 'us', principal: 'me' })
+    const found = async (owner?: TraceOwner): Promise<number> => (await traces.find(traceId, owner)).length
+    assert.deepEqual(
+      [await found(), await found({ tenant: 'us' }), await found({ tenant: 'us', principal: 'me' })],
+      [100, 1, 1],
+    )
+    assert.equal(await found({ tenant: 'us', principal: 'them' }), 0)
   }))
 
 test('a store that fails loses traces and says so, and nothing else', () =>

@@ -11,11 +11,14 @@ export type TraceStoreOptions = {
   readonly onLoss: (error: unknown, count: number) => void
 }
 
+/** Whose traces are looked for: of a tenant, or of one principal in it; of all without either. */
+export type TraceOwner = { readonly tenant?: string; readonly principal?: string }
+
 export type TraceStore = {
   /** Keeps a trace soon: many share one transaction, so that none costs a commit of its own. Never throws. */
   add(trace: TraceRecord): void
-  /** The traces of an execution, or of a trace id, oldest first. Those not yet written are written first. */
-  find(id: string): Promise<readonly TraceRecord[]>
+  /** The traces of an execution, or of a trace id, at most 100, oldest first. Those not yet written are written first. */
+  find(id: string, owner?: TraceOwner): Promise<readonly TraceRecord[]>
   /** Writes what waits. Never rejects. */
   flush(): Promise<void>
   close(): Promise<void>
@@ -67,9 +70,10 @@ export function createTraceStore(options: TraceStoreOptions): TraceStore {
     }
   }
 
-  async function find(id: string): Promise<readonly TraceRecord[]> {
+  async function find(id: string, owner: TraceOwner = {}): Promise<readonly TraceRecord[]> {
     await flush()
-    const rows = await sql.query<TraceRow>(FIND, [id, id, Date.now() - ageMsMax])
+    const [tenant, principal] = [owner.tenant ?? null, owner.principal ?? null]
+    const rows = await sql.query<TraceRow>(FIND, [id, id, Date.now() - ageMsMax, tenant, tenant, principal, principal])
     return rows.map(traceOf)
   }
 
@@ -109,6 +113,7 @@ async function trim(query: Query, tracesMax: number, oldestMs: number): Promise<
 
 const FIND = `select trace_id, tenant, principal, started_ms, trace from trace
   where (trace_id = ? or sequence in (select sequence from trace_execution where execution_id = ?)) and started_ms >= ?
+    and (cast(? as text) is null or tenant = ?) and (cast(? as text) is null or principal = ?)
   order by sequence limit 100`
 
 function traceOf({ trace_id: traceId, tenant, principal, started_ms: startedMs, trace }: TraceRow): TraceRecord {

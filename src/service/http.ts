@@ -7,10 +7,10 @@ import fastify, {
   type FastifyReply,
   type FastifyRequest,
 } from 'fastify'
-import { readJson } from '../base/index.ts'
 import type { Call, Reply, Services } from './context.ts'
 import { ProblemError, problemOfError } from './errors.ts'
 import { authorize } from './authorize.ts'
+import { addParsers } from './gateway/bodies.ts'
 import { answerClientError, guard } from './gateway/guard.ts'
 import { createServer } from './gateway/server.ts'
 import { authenticate } from './flow/gateway.ts'
@@ -70,47 +70,6 @@ function encodeRest(url: string): string {
   const [path = '', query] = url.slice(prefix.length).split('?', 2)
   return `${prefix}${path.replaceAll('/', '%2F')}${query === undefined ? '' : `?${query}`}`
 }
-
-/** Bodies come as bytes and are read here, within bounds; documents are left to their own reader. */
-function addParsers(app: FastifyInstance): void {
-  app.removeAllContentTypeParsers()
-  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (request: FastifyRequest, body: Buffer) => {
-    if (isDocumentRoute(request)) return body
-    const json = readJson(body)
-    if (json.ok) return json.value
-    throw new ProblemError(problem('ANRF4004', `the body is not JSON: ${json.message}`))
-  })
-  const octets = 'application/octet-stream'
-  app.addContentTypeParser(octets, { parseAs: 'buffer' }, async (request: FastifyRequest, body: Buffer) => {
-    if (isDocumentRoute(request)) return body
-    throw new ProblemError(problem('ANRF5004', 'the body must be application/json', { status: 415 }))
-  })
-  app.addContentTypeParser(JSON_LINES, { parseAs: 'buffer' }, async (request: FastifyRequest, body: Buffer) => {
-    if (request.routeOptions.url === BATCHES) return { inputs: readLines(body) }
-    throw new ProblemError(problem('ANRF5004', 'the body must be application/json', { status: 415 }))
-  })
-}
-
-const JSON_LINES = ['application/jsonl', 'application/x-ndjson']
-const BATCHES = '/batches'
-
-/** The values of a text with one on each line; empty lines are passed over. */
-function readLines(body: Buffer): readonly unknown[] {
-  const values: unknown[] = []
-  for (const [i, line] of body.toString('latin1').split('\n').entries()) {
-    if (line.trim() === '') continue
-    const json = readJson(Buffer.from(line, 'latin1'))
-    if (!json.ok) throw new ProblemError(problem('ANRF4004', `line ${i + 1} is not JSON: ${json.message}`))
-    values.push(json.value)
-  }
-  return values
-}
-
-const DOCUMENT_ROUTES: ReadonlySet<string> = new Set(
-  ROUTES.flatMap((route) => (route.body === 'document' ? [`${route.method} ${route.path}`] : [])),
-)
-const isDocumentRoute = ({ routeOptions }: FastifyRequest): boolean =>
-  DOCUMENT_ROUTES.has(`${String(routeOptions.method)} ${routeOptions.url ?? ''}`)
 
 function addRoute(app: FastifyInstance, services: Services, route: Route): void {
   const principals = new WeakMap<FastifyRequest, Principal>()

@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { connect as connectTls, type DetailedPeerCertificate } from 'node:tls'
+import { gzipSync } from 'node:zlib'
 import { readConfig, type ServiceConfig } from '../../src/service/index.ts'
 import { ROUTES } from '../../src/service/routes/index.ts'
 import { startTestService, stopTestService, type TestService } from './harness.ts'
@@ -59,7 +60,6 @@ test('heads that are too large, too many fields, and what is no HTTP are refused
   assert.match(statusOf(many), /^HTTP\/1\.1 431 /)
   for (const text of [
     'nonsense\r\n\r\n',
-    'GET /livez HTTP/1.1\r\n\r\n',
     'POST /keys HTTP/1.1\r\nhost: x\r\ncontent-length: 1\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n',
     'POST /keys HTTP/1.1\r\nhost: x\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\nab',
     'GET /livez HTTP/1.1\r\nhost: x\r\nbad\u0000name: 1\r\n\r\n',
@@ -69,6 +69,50 @@ test('heads that are too large, too many fields, and what is no HTTP are refused
     assert.match(statusOf(answer), /^HTTP\/1\.1 400 /, JSON.stringify(text))
   }
   assert.equal((await on.ask('GET', '/livez')).status, 200)
+})
+
+test('without Host, with two of them, or with an unknown expectation a request is refused as any other is', async () => {
+  for (const [fields, status] of [
+    ['', 400],
+    ['host: x\r\nhost: y\r\n', 400],
+    ['host: x\r\nexpect: tea\r\n', 417],
+    ['host: x\r\nexpect: 100-continue, tea\r\n', 417],
+  ] as const) {
+    const answer = await raw(`GET /livez HTTP/1.1\r\nconnection: close\r\n${fields}\r\n`)
+    assert.match(
+      answer,
+      new RegExp(`^(HTTP/1\\.1 100 Continue\\s+)?HTTP/1\\.1 ${status} [^]*nosniff[^]*application/problem\\+json`, 'i'),
+      answer,
+    )
+    const [, body = ''] = /\r\n\r\n(?:[0-9a-f]+\r\n)?(\{[^]*\})/.exec(answer) ?? []
+    const problem = JSON.parse(body) as Record<string, unknown>
+    assert.deepEqual([problem['status'], problem['code']], [status, 'ANRF5004'])
+    assert.equal(typeof problem['requestId'], 'string')
+  }
+  for (const head of [
+    'GET /livez HTTP/1.0\r\n',
+    'GET /livez HTTP/1.1\r\nhost: x\r\nconnection: close\r\nexpect: 100-Continue\r\n',
+  ])
+    assert.match(await raw(`${head}\r\n`), /^HTTP\/1\.1 (200|100 Continue\r\n\r\nHTTP\/1\.1 200) OK/)
+})
+
+test('a body in another coding or charset is refused by every route that takes one, and never misread', async () => {
+  const taking = ROUTES.filter(({ body, scope }) => body !== undefined && scope !== undefined)
+  assert.ok(taking.length > 10, String(taking.length))
+  for (const { method, path } of taking) {
+    const send = (headers: Record<string, string>): ReturnType<TestService['ask']> =>
+      on.ask(method, path.replaceAll(/:\w+/g, 'x'), { body: gzipSync('{}'), headers })
+    const coded = await send({ 'content-encoding': 'gzip' })
+    assert.deepEqual([coded.status, coded.body['code']], [415, 'ANRF5004'], path)
+    assert.equal(coded.headers.get('accept-encoding'), 'identity')
+    for (const charset of ['iso-8859-1', '"utf-16"', 'utf-8x']) {
+      const { status, body } = await send({ 'content-type': `application/json; charset=${charset}` })
+      assert.deepEqual([status, body['code']], [415, 'ANRF5004'], `${path} ${charset}`)
+    }
+  }
+  const plain = { 'content-encoding': 'Identity', 'content-type': 'application/json;Charset="UTF-8"' }
+  const taken = await on.ask('POST', '/keys', { body: '{"label":"ü","scopes":["read"]}', headers: plain })
+  assert.equal(taken.status, 201, JSON.stringify(taken.body))
 })
 
 test('a client that sends its head little by little is cut off, and others are served meanwhile', async () => {

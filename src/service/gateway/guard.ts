@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { ServiceConfig } from '../config.ts'
@@ -28,9 +29,23 @@ export function guard(app: FastifyInstance, { corsOrigins }: Config, methods: re
     if (request.protocol === 'https') void reply.header('strict-transport-security', HSTS)
     if (request.raw.rawHeaders.length > 2 * FIELDS_MAX)
       throw new ProblemError(problem('ANRF5026', `the request has more than ${FIELDS_MAX} header fields`))
+    const refusal = lookAtHead(request.raw)
+    if (refusal) throw new ProblemError(refusal)
     if (origins.size > 0) return share(request, reply, origins, methods)
     return undefined
   })
+}
+
+/** What a request of HTTP/1.1 must have, and must not ask for. */
+function lookAtHead({ httpVersion, rawHeaders, headers }: IncomingMessage): Problem | undefined {
+  if (httpVersion !== '1.1') return undefined
+  // RFC 9112, section 3.2: which of several is meant, nobody knows.
+  const hosts = rawHeaders.filter((name, i) => i % 2 === 0 && name.toLowerCase() === 'host').length
+  if (hosts !== 1) return problem('ANRF5004', `the request has ${hosts} Host fields, not one`, { status: 400 })
+  const { expect } = headers
+  // RFC 9110, section 10.1.1: there is no other expectation.
+  if (expect === undefined || expect.trim().toLowerCase() === '100-continue') return undefined
+  return problem('ANRF5004', `what the request expects is not known here: ${expect}`, { status: 417 })
 }
 
 /** What scripts of other origins may send, and read of an answer (Fetch standard, CORS protocol). */

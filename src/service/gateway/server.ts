@@ -31,13 +31,15 @@ export function createServer(config: Config, handle: RequestListener): Server {
     requestTimeout: REQUEST_MS_MAX,
     keepAliveTimeout: KEEP_ALIVE_MS,
     connectionsCheckingInterval: CHECK_MS,
-    // RFC 9112, section 3.2: without a Host field a request is refused.
-    requireHostHeader: true,
+    // Requests without a Host field are refused by `guard`, as all others are, and not here without a word.
+    requireHostHeader: false,
   }
   const server = hasTls(config)
     ? createHttpsServer({ ...limits, ...secretsOf(config), ...clientsOf(config) }, handle)
     : createHttpServer(limits, handle)
   server.maxConnections = config.connectionsMax
+  // The same for what a request expects that Node does not know.
+  server.on('checkExpectation', handle)
   return server
 }
 

@@ -167,6 +167,8 @@ test('anrf backup writes a folder or an archive, and anrf store check reads them
   const archive = await anrf(['backup', 'kept.tar.gz', '--json'])
   assert.equal(JSON.parse(archive.out).audit.size, 4)
   assert.equal((await anrf(['backup', 'kept.tar.gz'])).exit, 'usage')
+  // Both have the private keys.
+  for (const name of ['kept', 'kept.tar.gz']) assert.equal(statSync(join(base, name)).mode & 0o077, 0, name)
   mkdirSync(join(base, 'unpacked'))
   assert.equal(spawnSync('tar', ['-xf', join(base, 'kept.tar.gz'), '-C', join(base, 'unpacked')]).status, 0)
   assert.equal((await anrf(['store', 'check', 'unpacked'])).exit, 'ok')

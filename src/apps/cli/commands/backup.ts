@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
-import { mkdtemp, rename, rm } from 'node:fs/promises'
+import { chmod, mkdtemp, rename, rm } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { BackupError, backupStore, type StoreReport } from '../../../audit/index.ts'
 import { StoreError, type CopyProgress } from '../../../store/index.ts'
@@ -50,6 +50,8 @@ async function backupToArchive(
   try {
     const report = await backup(terminal, options, folder, join(work, 'store'))
     await runTar([target.endsWith('.tar') ? '-cf' : '-czf', join(work, 'archive'), '-C', join(work, 'store'), '.'])
+    // It has the private keys. Until now only the folder around it kept others away.
+    await chmod(join(work, 'archive'), 0o600)
     await rename(join(work, 'archive'), target)
     return report
   } finally {

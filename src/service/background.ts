@@ -1,7 +1,7 @@
 import { recoverBatches } from './batches/runner.ts'
 import { watchCancellations } from './cancel.ts'
 import type { Log, Services } from './context.ts'
-import { forgetKeys } from './idempotency.ts'
+import { forgetKeys, releaseKeys } from './idempotency.ts'
 import { redactOldEntries } from './retention/audit.ts'
 import { sweepOld } from './retention/retention.ts'
 import { recoverRuns } from './runs.ts'
@@ -17,6 +17,7 @@ const TIDY_MS = 3_600_000
 export function startBackground(services: Services, log: Log): { stop(): Promise<void> } {
   const cancellations = watchCancellations(services, log)
   const recovery = repeat(RECOVER_MS, () => recover(services, log), log)
+  const release = repeat(RECOVER_MS, () => releaseKeys(services), log)
   const upkeep = repeat(TIDY_MS, () => tidyRegistry(services, log), log)
   const redaction = repeat(REDACT_MS, () => redactOldEntries(services, log), log)
   const forgetting = repeat(TIDY_MS, () => forgetOldKeys(services), log)
@@ -26,6 +27,7 @@ export function startBackground(services: Services, log: Log): { stop(): Promise
       cancellations.stop()
       await retention.stop()
       await forgetting.stop()
+      await release.stop()
       await recovery.stop()
       await redaction.stop()
       await upkeep.stop()

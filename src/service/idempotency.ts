@@ -1,7 +1,7 @@
 import { sha256Hex } from '../base/index.ts'
 import { canonicalJson } from '../document/index.ts'
 import type { Query, Row } from '../store/index.ts'
-import type { Call } from './context.ts'
+import type { Call, Services } from './context.ts'
 import { known } from './flow/flow.ts'
 import { problem, type Problem } from './problem.ts'
 
@@ -47,7 +47,8 @@ export async function claimKey(call: Call, subject: string): Promise<KeyClaim> {
       if (row.fingerprint !== fingerprint)
         return refused('ANRF5043', 'the key was used for another request: same key, same method, target and body')
       if (row.settled === 1) return { kind: 'done', subject: row.subject }
-      if (services.instance.isAlive(row.owner)) return refused('ANRF5042', 'the request with this key is under way')
+      const isUnderWay = services.instance.isAlive(row.owner) && !unreleasedOf(services).has(row.subject)
+      if (isUnderWay) return refused('ANRF5042', 'the request with this key is under way')
     }
     // Nothing came of a request whose process has ended before its subject was in the store.
     await writeRow(query, reservation, fingerprint, services.instance.id)
@@ -107,10 +108,37 @@ export async function unsettleKey(query: Query, reservation: Reservation | undef
   await query('delete from idempotency where principal = ? and key = ? and subject = ?', [principal, key, subject])
 }
 
-/** Gives a key back whose request came to nothing; what is settled stays. */
-export async function releaseKey({ services }: Call, { principal, key, subject }: Reservation): Promise<void> {
+/** Keys whose requests came to nothing while the store did not take that, by the subjects that there never were. */
+const unreleased = new WeakMap<Services, Map<string, Reservation>>()
+
+function unreleasedOf(services: Services): Map<string, Reservation> {
+  const keys = unreleased.get(services) ?? new Map<string, Reservation>()
+  unreleased.set(services, keys)
+  return keys
+}
+
+/** Gives a key back whose request came to nothing; what is settled stays. Never rejects: what the store does not take now it takes later. */
+export async function releaseKey({ services, log }: Call, reservation: Reservation): Promise<void> {
+  try {
+    await deleteRow(services, reservation)
+  } catch (error) {
+    unreleasedOf(services).set(reservation.subject, reservation)
+    log.warn({ err: error }, 'the key of a request that came to nothing is given back when the store takes it')
+  }
+}
+
+/** Gives back the keys that could not be given back. Rejects when the store still fails. */
+export async function releaseKeys(services: Services): Promise<void> {
+  const keys = unreleasedOf(services)
+  for (const reservation of keys.values()) {
+    await deleteRow(services, reservation)
+    keys.delete(reservation.subject)
+  }
+}
+
+async function deleteRow({ store }: Services, { principal, key, subject }: Reservation): Promise<void> {
   const text = 'delete from idempotency where principal = ? and key = ? and subject = ? and settled = 0'
-  await services.store.sql.tx((query) => query(text, [principal, key, subject]))
+  await store.sql.tx((query) => query(text, [principal, key, subject]))
 }
 
 /** Forgets old keys, at most so many; how many. */

@@ -1,8 +1,11 @@
 // Requests with an Idempotency-Key are done once: repeated, at the same time, and across kills of the service.
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { after, before, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Verifier } from '../../src/service/flow/verifier.ts'
 import { openStore } from '../../src/store/index.ts'
 import { startProcess, type ServiceProcess } from '../durability/service-process.ts'
 import { makeRandom } from '../ir/random.ts'
@@ -95,6 +98,37 @@ test('what came to nothing can be asked for again with the same key', async () =
   assert.equal(missing.status, 404)
   const again = await on.ask('POST', '/execute/later', { body: ADD, headers: { 'idempotency-key': 'later' } })
   assert.deepEqual([again.status, again.headers.get('idempotent-replayed')], [404, null])
+})
+
+test('a key is not stuck when the store takes neither the execution nor that nothing came of it', async () => {
+  let lock: DatabaseSync | undefined
+  const verifier: Verifier = {
+    name: 'meanwhile',
+    before: async () => {
+      // Another process holds the store for longer than anybody waits: the request has its key by now.
+      if (isToBeHeld) (lock = new DatabaseSync(join(own.dir, 'anrf.sqlite'))).exec('begin immediate')
+      return { ok: true }
+    },
+  }
+  let isToBeHeld = true
+  const own = await startTestService({ verifiers: [verifier] })
+  await own.client.publish(troubleDocumentBytes())
+  const ask = (headers: Readonly<Record<string, string>>): Promise<Answer> =>
+    own.ask('POST', '/execute/trouble', { body: ADD, headers: { prefer: 'respond-async', ...headers } })
+  const refused = await ask({ 'idempotency-key': 'held' })
+  lock!.close()
+  assert.deepEqual([refused.status, refused.body['code'], refused.body['progress']], [503, 'ANRF5005', 'not-started'])
+  isToBeHeld = false
+  const again = await ask({ 'idempotency-key': 'held' })
+  assert.deepEqual([again.status, again.headers.get('idempotent-replayed')], [202, null], JSON.stringify(again.body))
+  // For other processes of the store it is given back as soon as the store takes it.
+  const store = await openStore(own.dir)
+  const unsettled = async (): Promise<number> =>
+    (await store.sql.query('select key from idempotency where settled = 0')).length
+  while ((await unsettled()) > 0) await sleep(50)
+  assert.equal((await ask({ 'idempotency-key': 'held' })).headers.get('idempotent-replayed'), 'true')
+  store.close()
+  await stopTestService(own)
 })
 
 test('a key is forgotten after its time', async () => {

@@ -1,7 +1,7 @@
 import type { HExpr } from '../hir.ts'
 import { ALL, NULLISH, UNDEF } from '../kinds.ts'
 import { ts } from '../oracle.ts'
-import { getElement, getProperty, holderOf } from './access.ts'
+import { constantKey, getElement, getProperty, holderOf } from './access.ts'
 import { buildArgs, callElement, callMethod } from './calls.ts'
 import { buildExpr } from './expressions.ts'
 import { kindsAt, narrow, narrowTo } from './narrow.ts'
@@ -75,13 +75,20 @@ function apply(p: Place, links: readonly Link[], at: number, obj: HExpr): HExpr 
 function applyOptionalCall(p: Place, links: readonly Link[], at: number, obj: HExpr): HExpr {
   const node = links[at] as Link
   const call = links[at + 1] as ts.CallExpression
-  if (!ts.isPropertyAccessExpression(node)) {
-    return refuse(p, node, '`?.()` on computed members', 'Take the member into a constant and call that.')
-  }
+  const span = spanOf(p, call)
+  if (ts.isElementAccessExpression(node) && constantKey(p, node) === undefined)
+    // A function that is an element has no use for the object.
+    return unlessMissing(p, getElement(p, node, obj), (callee) =>
+      link(p, links, at + 2, { kind: 'call', callee, args: buildArgs(p, call.arguments), span }),
+    )
   return once(p, obj, (same) => {
-    const test: HExpr = { kind: 'isMissing', x: getProperty(p, node, same), nullish: true, span: spanOf(p, node) }
-    const otherwise = link(p, links, at + 2, callMethod(p, call, node, same))
-    return { kind: 'cond', test, then: undefinedAt(spanOf(p, call)), else: otherwise, span: spanOf(p, call) }
+    const isNamed = ts.isPropertyAccessExpression(node)
+    const member = isNamed ? getProperty(p, node, same) : getElement(p, node as ts.ElementAccessExpression, same)
+    const test: HExpr = { kind: 'isMissing', x: member, nullish: true, span: spanOf(p, node) }
+    const made = isNamed
+      ? callMethod(p, call, node, same)
+      : callElement(p, call, node as ts.ElementAccessExpression, same)
+    return { kind: 'cond', test, then: undefinedAt(span), else: link(p, links, at + 2, made), span }
   })
 }
 

@@ -2,6 +2,7 @@ import type { Span } from '../../base/index.ts'
 import type { HArg, HClass, HExpr, HParam, HProp, HStmt, HVar } from '../hir.ts'
 import { OBJ } from '../kinds.ts'
 import { ts } from '../oracle.ts'
+import { asksForBrand } from './brands.ts'
 import { once } from './chain.ts'
 import { makerIn } from './class-values.ts'
 import { classExpressionIn, constantOf, type ClassNode } from './classes.ts'
@@ -108,7 +109,7 @@ function memberRefs(facts: Facts, node: ClassNode): readonly Ref[] {
 
 /** Whether the program can tell the classes that a declaration makes apart: by `instanceof`, and as values. */
 const isToldApart = (facts: Facts, node: ClassNode): boolean =>
-  mayRepeat(node) && (isUsedAsValue(facts, node) || namesOf(facts, node).some((name) => isAskedFor(name)))
+  mayRepeat(node) && (isUsedAsValue(facts, node) || namesOf(facts, node).some(isAskedFor) || asksForBrand(node))
 
 /** Whether a class is more than named by its instances, members and derived classes. */
 const isUsedAsValue = (facts: Facts, node: ClassNode): boolean =>

@@ -206,7 +206,6 @@ const REFUSED: readonly (readonly [(node: ts.Node) => boolean, string, string])[
     'JSX',
     'Build the text or the records yourself.',
   ],
-  [ts.isPrivateIdentifier, '`#name in object`', 'Keep a field that tells the classes apart.'],
 ]
 
 function refuseOther(p: Place, node: ts.Expression): HExpr {

@@ -3,6 +3,7 @@ import type { BinaryOp, HExpr, UnaryOp } from '../hir.ts'
 import { ts } from '../oracle.ts'
 import { buildExpr, buildUnused } from './expressions.ts'
 import { holderOf } from './access.ts'
+import { buildBrandCheck, privateIn } from './brands.ts'
 import { isOfThisClass } from './class-env.ts'
 import { classOf } from './classes.ts'
 import { exprStmt, refuse, skipOuter, spanOf, type Place } from './state.ts'
@@ -101,10 +102,9 @@ function buildOtherBinary(p: Place, node: ts.BinaryExpression): HExpr {
     return { kind: 'seq', body: [exprStmt(buildUnused(p, node.left))], value: buildExpr(p, node.right), span }
   }
   if (kind === K.InstanceOfKeyword) return buildInstanceOf(p, node)
-  if (kind === K.InKeyword && !ts.isPrivateIdentifier(node.left)) {
-    return { kind: 'in', key: buildExpr(p, node.left), obj: buildExpr(p, node.right), span }
-  }
-  return refuse(p, node, '`#name in object`', 'Keep a field that tells the classes apart.')
+  const name = privateIn(node)
+  if (name) return buildBrandCheck(p, node, name)
+  return { kind: 'in', key: buildExpr(p, node.left), obj: buildExpr(p, node.right), span }
 }
 
 function buildInstanceOf(p: Place, node: ts.BinaryExpression): HExpr {

@@ -17,7 +17,7 @@ import { brandedMethod } from './generator-methods.ts'
 import { EFFECT_STEPS } from './effects.ts'
 import { GLOBAL_FUNCTIONS } from './globals.ts'
 import { ITERATION_STEPS } from './iteration.ts'
-import { OBJECT_METHODS } from './object.ts'
+import { OBJECT_METHODS, OWN_KEY_METHODS } from './object.ts'
 import { PROMISE_FUNCTIONS } from './promises.ts'
 import { functionOf } from './ref.ts'
 import { REGEXP_FUNCTIONS, REGEXP_METHODS, REGEXP_OPERATIONS } from './regexp.ts'
@@ -58,11 +58,11 @@ const FUNCTIONS: Readonly<Record<string, Row>> = {
 
 /** Methods by the kind of their receiver. */
 const METHODS: readonly (readonly [kinds: number, type: string, rows: Readonly<Record<string, Row>>])[] = [
-  [STR, 'string', STRING_METHODS],
-  [ARR, 'array', ARRAY_METHODS],
-  [NUM, 'f64', NUMBER_METHODS],
+  [STR, 'string', { ...STRING_METHODS, ...OWN_KEY_METHODS }],
+  [ARR, 'array', { ...ARRAY_METHODS, ...OWN_KEY_METHODS }],
+  [NUM, 'f64', { ...NUMBER_METHODS, ...OWN_KEY_METHODS }],
   [BIG, 'bigint', BIGINT_METHODS],
-  [BOOL, 'bool', BOOLEAN_METHODS],
+  [BOOL, 'bool', { ...BOOLEAN_METHODS, ...OWN_KEY_METHODS }],
   [MAP, 'map', MAP_METHODS],
   [SET, 'set', SET_METHODS],
   [OBJ, 'object', OBJECT_METHODS],

@@ -88,23 +88,21 @@ export function main(): number {
 }`,
   },
   freeze: {
-    title: 'frozen objects',
-    features: [
-      'Object.freeze',
-      'Object.seal',
-      'Object.preventExtensions',
-      'Object.isFrozen',
-      'Object.isSealed',
-      'Object.isExtensible',
-    ],
-    hint: 'Declare the fields `readonly`, or the value `as const`: the checker refuses writes before the program runs.',
-    why: 'A frozen object throws at the first write, so that every write anywhere would have to ask. `readonly` finds the same mistake without running the program, and costs nothing.',
+    title: 'frozen objects that may be written',
+    features: ['Object.seal', 'Object.preventExtensions', 'Object.isFrozen', 'Object.isSealed', 'Object.isExtensible'],
+    hint: 'Freeze records and arrays that no code changes, nor others that reach the same code; or declare the fields `readonly`.',
+    why: 'A frozen object throws at the first write, so that every write anywhere would have to ask. Where the program never writes what it freezes, `Object.freeze` is fine, also as the last statement of the constructor of a class that no other extends.',
     before: `export function main(): number {
   const limits = Object.freeze({ low: 1, high: 9 })
+  try {
+    ;(limits as { low: number }).low = 2
+  } catch {
+    return 8
+  }
   return limits.high - limits.low
 }`,
     after: `export function main(): number {
-  const limits = { low: 1, high: 9 } as const
+  const limits = Object.freeze({ low: 1, high: 9 })
   return limits.high - limits.low
 }`,
   },

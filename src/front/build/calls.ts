@@ -2,6 +2,7 @@ import type { HArg, HExpr } from '../hir.ts'
 import { ts } from '../oracle.ts'
 import { constantKey, getElement, holderOf, moduleMember, refuseStatic, type Holder } from './access.ts'
 import { callBound } from './bound.ts'
+import { freezeInstance } from './freezing.ts'
 import { isClassValue, newOfValue } from './class-values.ts'
 import { recordArgs } from './class-env.ts'
 import { classOf } from './classes.ts'
@@ -61,7 +62,8 @@ function callLibrary(p: Place, node: ts.CallExpression, name: string): HExpr {
 function callMember(p: Place, node: ts.CallExpression, callee: ts.PropertyAccessExpression, holder: Holder): HExpr {
   const span = spanOf(p, node)
   if (holder.kind === 'library') {
-    const known = errorSetup(p, node, `${holder.name}.${callee.name.text}`)
+    const full = `${holder.name}.${callee.name.text}`
+    const known = errorSetup(p, node, full) ?? freezeInstance(p, node, full)
     if (known) return known
     const name = libraryMember(p, callee, holder.name)
     const args = buildArgs(p, node.arguments)

@@ -3,6 +3,7 @@ import type { HExpr } from '../hir.ts'
 import { ts } from '../oracle.ts'
 import { holderOf, isNewTarget } from './access.ts'
 import { buildExpr } from './expressions.ts'
+import { isExtended } from './heritage.ts'
 import { refuseLibrary } from './names.ts'
 import { skipOuter, undefinedAt, spanOf, type Place } from './state.ts'
 
@@ -33,19 +34,6 @@ function isOwnPrototype(p: Place, node: ts.Expression): boolean {
     p.build.classes.get(holder.declaration) === p.func.cls &&
     !isExtended(p, holder.declaration)
   )
-}
-
-/** Whether some class of the program extends one. */
-function isExtended(p: Place, cls: ts.Node): boolean {
-  const extending = (n: ts.Node): boolean => {
-    if (ts.isClassLike(n)) {
-      const base = n.heritageClauses?.find((c) => c.token === ts.SyntaxKind.ExtendsKeyword)?.types[0]?.expression
-      const holder = base && holderOf(p, base)
-      if (holder?.kind === 'class' && holder.declaration === cls) return true
-    }
-    return ts.forEachChild(n, (c) => extending(c) || undefined) ?? false
-  }
-  return p.build.oracle.userFiles.some(extending)
 }
 
 function isClass(p: Place, node: ts.Expression): boolean {

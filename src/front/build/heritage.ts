@@ -55,6 +55,19 @@ export function declaredBase(p: Place, node: ClassNode): ClassNode | undefined {
   return holder?.kind === 'class' ? holder.declaration : undefined
 }
 
+/** Whether some class of the program extends one. */
+export function isExtended(p: Place, cls: ts.Node): boolean {
+  const extending = (n: ts.Node): boolean => {
+    if (ts.isClassLike(n)) {
+      const base = n.heritageClauses?.find((c) => c.token === ts.SyntaxKind.ExtendsKeyword)?.types[0]?.expression
+      const holder = base && holderOf(p, base)
+      if (holder?.kind === 'class' && holder.declaration === cls) return true
+    }
+    return ts.forEachChild(n, (c) => extending(c) || undefined) ?? false
+  }
+  return p.build.oracle.userFiles.some(extending)
+}
+
 /** The name under which objects keep a private member. Classes of one chain may each have a `#x` of their own (ECMA-262 6.2.12). */
 export function privateName(p: Place, name: ts.PrivateIdentifier): string {
   for (let n: ts.Node = name.parent; n && !ts.isSourceFile(n); n = n.parent) {

@@ -2,10 +2,12 @@ import { ANY, NUM, STR, UNDEF } from '../kinds.ts'
 import type { HExpr } from '../hir.ts'
 import type { Analysis } from './analysis.ts'
 import type { ObjNode, Slot } from './slots.ts'
+import { noteWrites } from './writes.ts'
 
 /** A key that is deleted, or asked for by a computed name, makes dictionaries of records. */
 export function visitMembership(a: Analysis, obj: Slot, e: HExpr & { kind: 'in' | 'delete' }): void {
   if (e.kind === 'in') collapseWhere(a, obj)
+  else noteWrites(a, obj)
   if (e.kind === 'delete' || !isConstantName(e.key)) dictWhere(a, obj)
 }
 

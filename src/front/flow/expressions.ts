@@ -25,6 +25,7 @@ import type { Instance } from './instance.ts'
 import { bytesNode, isMeasured } from './bytes.ts'
 import { CAUSED_ERROR, isErrorText } from './class-nodes.ts'
 import { areErrors, ArrNode, Slot, type ObjNode } from './slots.ts'
+import { isWrite, noteWrites } from './writes.ts'
 import { collapseWhere, visitIndex, visitMembership, visitSetIndex } from './elements.ts'
 import { visitStatements } from './statements.ts'
 
@@ -156,6 +157,7 @@ function visitAccess(a: Analysis, inst: Instance, e: Access, out: Slot): void {
       if (e.defines) return void visit(a, inst, e.value)
       const value = visit(a, inst, e.value)
       a.solver.edge(value, out)
+      if (isWrite(inst, e)) noteWrites(a, obj)
       return visitSet(a, inst, e, obj, value)
     }
     case 'index': {
@@ -168,6 +170,7 @@ function visitAccess(a: Analysis, inst: Instance, e: Access, out: Slot): void {
       visit(a, inst, e.key)
       const value = visit(a, inst, e.value)
       a.solver.edge(value, out)
+      noteWrites(a, obj)
       return visitSetIndex(a, e, obj, value)
     }
     case 'call':

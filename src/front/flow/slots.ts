@@ -56,6 +56,8 @@ export class ArrNode extends Node<ArrNode> {
   tuple: Slot[] | null = null
   /** The object whose fields are properties of some of the arrays: what a match tells beside its elements. */
   note: ObjNode | null = null
+  /** The program changes some of the arrays after they were made. */
+  written = false
   /** Told when there is a note. */
   noteWatchers: Watcher[] = []
   /** Told when the elements are no longer told apart: any of them may then be missing. */
@@ -63,6 +65,7 @@ export class ArrNode extends Node<ArrNode> {
 
   absorb(other: ArrNode): void {
     other.join(this)
+    this.written ||= other.written
     this.noteWatchers.push(...other.noteWatchers)
     other.noteWatchers = []
     this.watchers.push(...other.watchers)
@@ -128,6 +131,8 @@ export class ObjNode extends Node<ObjNode> {
   readonly brand: string | null
   /** The program sets `name` or `message` of such an error, which may make an enumerable property of it. */
   named = false
+  /** The program changes some of the objects after they were made. */
+  written = false
   readonly site: Site | null
   /** Where the instances that meet here are made; null for those of which that is not known. */
   readonly origins: Set<HExpr | null>
@@ -151,6 +156,7 @@ export class ObjNode extends Node<ObjNode> {
 
   absorb(other: ObjNode): void {
     other.join(this)
+    this.written ||= other.written
     this.sites.push(...other.sites)
     for (const origin of other.origins) this.origins.add(origin)
     this.watchers.push(...other.watchers)

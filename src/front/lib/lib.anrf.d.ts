@@ -579,6 +579,10 @@ interface ObjectConstructor {
   assign<T extends {}, U, V>(target: T, source1: U, source2: V): T & U & V
   entries<T>(record: { [key: string]: T } | ArrayLike<T>): [string, T][]
   entries(record: {}): [string, any][]
+  freeze<T extends { [key: string]: U | null | undefined | object }, U extends string | bigint | number | boolean>(
+    value: T,
+  ): Readonly<T>
+  freeze<T>(value: T): Readonly<T>
   is(a: unknown, b: unknown): boolean
   setPrototypeOf<T>(target: T, prototype: object | null): T
   keys(record: {}): string[]

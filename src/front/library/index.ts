@@ -6,6 +6,7 @@ import { callMissing } from '../emit/mistaken.ts'
 import type { Analysis } from '../flow/analysis.ts'
 import type { Instance } from '../flow/instance.ts'
 import { Slot, type ObjNode } from '../flow/slots.ts'
+import { noteMethod } from '../flow/writes.ts'
 import type { HExpr } from '../hir.ts'
 import { ARR, BIG, BOOL, MAP, NUM, OBJ, SET, STR } from '../kinds.ts'
 import { ASYNC_FUNCTIONS, ASYNC_STEPS } from './async-iteration.ts'
@@ -15,6 +16,7 @@ import { CODED_TEXT_FUNCTIONS } from './coded-text.ts'
 import { BIGINT_FUNCTIONS, BIGINT_LITERAL, BIGINT_METHODS } from './bigint.ts'
 import { brandedMethod } from './generator-methods.ts'
 import { EFFECT_STEPS } from './effects.ts'
+import { FREEZE_FUNCTIONS, FREEZE_STEPS } from './freeze.ts'
 import { GLOBAL_FUNCTIONS } from './globals.ts'
 import { ITERATION_STEPS } from './iteration.ts'
 import { OBJECT_METHODS, OWN_KEY_METHODS } from './object.ts'
@@ -44,12 +46,14 @@ const NAMED: Readonly<Record<string, Row>> = {
   ...CLONE_FUNCTIONS,
   ...CODER_FUNCTIONS,
   ...CODED_TEXT_FUNCTIONS,
+  ...FREEZE_FUNCTIONS,
   ...TIMER_FUNCTIONS,
 }
 /** And those that programs cannot name. */
 const FUNCTIONS: Readonly<Record<string, Row>> = {
   ...NAMED,
   ...EFFECT_STEPS,
+  ...FREEZE_STEPS,
   ...ITERATION_STEPS,
   ...REGEXP_OPERATIONS,
   ...TYPED_STEPS,
@@ -92,6 +96,7 @@ export function emitBuiltin(c: FunctionContext, e: HExpr & { kind: 'builtin' }):
 
 /** Constraints of a library method for each kind that may be the receiver; asked again as more kinds come. */
 export function flowMethod(a: Analysis, inst: Instance, e: HExpr & { kind: 'method' }, self: Slot, out: Slot): void {
+  noteMethod(a, e.name, self)
   for (const obj of self.root().objs) flowBranded(a, inst, e, obj.root(), out)
   for (const [kinds, type, rows] of METHODS) {
     if (!(self.root().kinds & kinds)) continue

@@ -10,6 +10,7 @@ import { copyIntoDict, eachField, hasKeys, hasNoKeys, NO_OBJECT, noKeys, ownKeys
 import { trapHere } from '../emit/keys.ts'
 import { makePair } from '../emit/pairs.ts'
 import { dictWhere, isConstantName } from '../flow/elements.ts'
+import { noteWrites } from '../flow/writes.ts'
 import { ArrNode, Slot, type ObjNode } from '../flow/slots.ts'
 import { ARR, NULLISH, STR } from '../kinds.ts'
 import { flowResult } from './leaf.ts'
@@ -111,6 +112,7 @@ const assign: Row = {
     const [target, ...sources] = use.slots
     if (!target) return
     use.a.solver.edge(target, use.out, ~NULLISH)
+    noteWrites(use.a, target)
     for (const source of sources) {
       use.a.solver.watch(source, () => copyAll(use, target, source))
       use.a.solver.watch(target, () => copyAll(use, target, source))

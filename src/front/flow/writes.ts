@@ -1,0 +1,41 @@
+import type { HExpr } from '../hir.ts'
+import type { Analysis } from './analysis.ts'
+import type { Instance } from './instance.ts'
+import type { Slot } from './slots.ts'
+
+/** Notes that the program changes the arrays and objects that reach a slot. */
+export function noteWrites(a: Analysis, slot: Slot): void {
+  a.solver.watch(slot, () => {
+    const { arr, objs } = slot.root()
+    if (arr) arr.root().written = true
+    for (const obj of objs) obj.root().written = true
+  })
+}
+
+/** Methods that change the array they are called on. */
+const CHANGING: ReadonlySet<string> = new Set([
+  'copyWithin',
+  'fill',
+  'pop',
+  'push',
+  'reverse',
+  'shift',
+  'sort',
+  'splice',
+  'unshift',
+])
+
+export function noteMethod(a: Analysis, name: string, self: Slot): void {
+  const { arr } = self.root()
+  if (arr && CHANGING.has(name)) noteWrites(a, self)
+}
+
+/**
+ * Whether setting a field changes an object that may be frozen: private members stay as they are when it is, and a constructor that freezes
+ * its instance does so last of all.
+ */
+export function isWrite(inst: Instance, e: HExpr & { kind: 'set' }): boolean {
+  const { func } = inst
+  const isOwn = e.obj.kind === 'var' && e.obj.v === func.thisVar && func.cls?.construct === func
+  return !isOwn && !e.name.startsWith('#')
+}

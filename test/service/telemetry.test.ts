@@ -163,6 +163,22 @@ test('a program that another one calls has its steps under the call, and both ex
   assert.deepEqual((await traceOf(executionIds[0]!)).spans.length, spans.length)
 })
 
+test('executions that nobody waits for, also those of a batch, have a trace each', async () => {
+  const accepted = await execute('spin', {}, { prefer: 'respond-async' })
+  const { body: batch } = await on.ask('POST', '/batches', {
+    body: { program: 'telemetry', entry: 'spin', inputs: [{}, {}], limits: { fuel: 1000 } },
+  })
+  const path = `/executions?batch=${String(batch['batchId'])}&state=ended`
+  let ended: { id: string }[] = []
+  while (ended.length < 2) ended = (await on.ask('GET', path)).body['executions'] as { id: string }[]
+  while ((await on.ask('GET', `/executions/${accepted}`)).body['outcome'] !== 'limited');
+  for (const id of [accepted, ...ended.map((execution) => execution.id)]) {
+    const { executionIds, spans } = await traceOf(id)
+    assert.deepEqual(executionIds, [id])
+    assert.equal(spans.find(({ name }) => name === 'run in a worker')?.error, 'limited.fuel')
+  }
+})
+
 test('traces are shown to whoever asked for the execution, to admins of the tenant and to operators, and to nobody else', async () => {
   const key = async (scopes: string[], tenant = 'default'): Promise<string> =>
     String((await on.ask('POST', '/keys', { body: { label: 'x', scopes, tenant } })).body['key'])

@@ -5,6 +5,7 @@ import type { Log, Services } from '../context.ts'
 import type { ExecuteBody, ExecuteCall } from '../flow/flow.ts'
 import { findStanding } from '../flow/standing.ts'
 import { runItem } from '../flow/steps.ts'
+import { inTrace } from '../observe.ts'
 import type { Principal } from '../principal.ts'
 import {
   claimBatch,
@@ -80,7 +81,9 @@ async function runOne(services: Services, batch: StoredBatch, item: PendingItem,
   if (!now || now.isCancelAsked || services.isStopping()) return undefined
   const standing = await findStanding(services, { ...batch, executionId: `${batch.id}:${item.position}` })
   if ('status' in standing) return RIGHTLESS
-  const refusal = await runItem(callOf(services, batch, item, standing, log), batch.artifactId, place)
+  const refusal = await inTrace(services.telemetry, 'run an item of a batch', standing, (span) =>
+    runItem({ ...callOf(services, batch, item, standing, log), span }, batch.artifactId, place),
+  )
   if (!refusal) return undefined
   const { status, code } = refusal
   const later = laterOf(refusal)

@@ -1,5 +1,6 @@
 import { Type } from 'typebox'
 import { MODE_CHOICES } from '../../base/index.ts'
+import { OUTCOMES } from '../outcomes.ts'
 import { closed, PageQuery, UsageSchema } from './common.ts'
 
 export const ExecutionSchema = Type.Object({
@@ -85,7 +86,11 @@ export const ExecutionQuerySchema = closed({
   ...PageQuery,
   program: Text('A digest, or a name for all of its versions.'),
   entry: Text('The exported function that ran.'),
-  outcome: Text('How it ended, or `queued`, `running`, `suspended`.'),
+  outcome: Type.Optional(
+    Type.Enum([...Object.keys(OUTCOMES), 'queued', 'running'], {
+      description: 'How it ended, or `queued`, `running`, `suspended`.',
+    }),
+  ),
   principal: Text('Who asked for it; administrators only.'),
   batch: Text('The batch that it belongs to.'),
   from: Time('Those that began then or later.'),

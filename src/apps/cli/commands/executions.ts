@@ -1,4 +1,4 @@
-import { AnrfError } from '../../../client/index.ts'
+import { AnrfError, type Client } from '../../../client/index.ts'
 import { textOption } from '../arguments.ts'
 import type { CommandModule } from '../commands.ts'
 import { readCount } from '../page-options.ts'
@@ -8,10 +8,13 @@ import { connect, sayProblem } from '../remote.ts'
 
 const LIMIT = 20
 
+/** What the service takes; it says so of anything else. */
+type Query = NonNullable<NonNullable<Parameters<Client['executions']['listAll']>[0]>['query']>
+
 export const execute: CommandModule['execute'] = async (terminal, _args, options) => {
   const most = readCount(options, 'limit', LIMIT)
   const [program, outcome] = [textOption(options, 'program'), textOption(options, 'outcome')]
-  const query = { ...(program !== undefined && { program }), ...(outcome !== undefined && { outcome }) }
+  const query = { ...(program !== undefined && { program }), ...(outcome !== undefined && { outcome }) } as Query
   const rows = []
   try {
     for await (const execution of connect(terminal, options).executions.listAll({ query })) {

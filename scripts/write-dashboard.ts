@@ -84,6 +84,40 @@ const PANELS: readonly Panel[] = [
     ],
   },
   {
+    title: 'Hooks',
+    unit: 'ops',
+    about: METRICS.hookSeconds.about,
+    queries: [
+      {
+        expr: rate(`${nameOf(METRICS.hookSeconds)}_count`, 'anrf_hook, anrf_occasion, anrf_result'),
+        legend: '{{anrf_hook}} {{anrf_occasion}} {{anrf_result}}',
+      },
+    ],
+  },
+  {
+    title: 'Duration of hooks',
+    unit: 's',
+    about: METRICS.hookSeconds.about,
+    queries: quantiles(nameOf(METRICS.hookSeconds)),
+  },
+  {
+    title: 'Verifiers',
+    unit: 'ops',
+    about: METRICS.verificationSeconds.about,
+    queries: [
+      {
+        expr: rate(`${nameOf(METRICS.verificationSeconds)}_count`, 'anrf_verifier, anrf_stage, anrf_result'),
+        legend: '{{anrf_verifier}} {{anrf_stage}} {{anrf_result}}',
+      },
+    ],
+  },
+  {
+    title: 'Duration of verifiers',
+    unit: 's',
+    about: METRICS.verificationSeconds.about,
+    queries: quantiles(nameOf(METRICS.verificationSeconds)),
+  },
+  {
     title: 'Documents from memory',
     unit: 'percentunit',
     about: METRICS.programLoads.about,

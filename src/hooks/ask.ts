@@ -111,20 +111,21 @@ async function askOne<S extends StageName>(
   const { counts, event: about, dataFor, signal, onFailure } = asking
   const event = newEvent(stage, { ...about, data: { ...dataFor(hook.include), ...more, hook: hook.name } })
   counts.add(hook.name, 'asked')
+  const startedMs = performance.now()
   try {
     const answer = readAnswer(stage, await sendTo(hook, event, stage, signal))
     if (answer.allow) {
-      counts.add(hook.name, 'allowed')
+      counts.end(hook.name, { occasion: stage, result: 'allowed', startedMs })
       return answer
     }
-    counts.add(hook.name, 'refused')
+    counts.end(hook.name, { occasion: stage, result: 'refused', startedMs })
     return { hook: hook.name, stage, did: 'refused', reason: answer.reason ?? 'it gave no reason' }
   } catch (error) {
     if (!(error instanceof HookFailure)) throw error
-    counts.add(hook.name, 'failed')
-    onFailure(hook.name, error)
-    // What the network and the module said is for the operator.
     const { reason: why } = error
+    counts.end(hook.name, { occasion: stage, result: why, startedMs })
+    // What the network and the module said is for the operator.
+    onFailure(hook.name, error)
     return { hook: hook.name, stage, did: 'failed', why, reason: HOOK_FAILURES[why], open: hook.isFailOpen }
   }
 }

@@ -115,16 +115,17 @@ export class Deliverer {
   async #attempt(hook: Hook, row: DeliveryRow): Promise<Attempted> {
     const { counts, onFailure } = this.#options
     const event = JSON.parse(row.event) as CloudEvent
+    const startedMs = performance.now()
     try {
       await sendTo(hook, event, event.type.replace(/^anrf\./, '') as EventName, this.#closing.signal)
-      counts.add(hook.name, 'told')
+      counts.end(hook.name, { occasion: 'event', result: 'told', startedMs })
       return { state: 'delivered' }
     } catch (error) {
       if (this.#closing.signal.aborted) return { state: 'unsent' }
-      counts.add(hook.name, 'failed')
       onFailure(row, error)
       const { reason: failure, message: detail } =
         error instanceof HookFailure ? error : new HookFailure('failed', 'a defect of the service')
+      counts.end(hook.name, { occasion: 'event', result: failure, startedMs })
       const isLast = row.attempts >= hook.attemptsMax || failure === 'gone'
       if (isLast) return { state: 'dead', failure, detail }
       return { state: 'waiting', failure, detail, afterMs: retryDelayMs(row.attempts, hook.retryMs) }

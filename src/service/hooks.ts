@@ -50,7 +50,9 @@ export async function openServiceHooks(
     runProgram: (run, signal) => runTraced(servicesOf(), log, run, signal),
     onLine,
   })
-  const counts = new Counts()
+  const counts = new Counts(({ hook, occasion, result, seconds }) =>
+    servicesOf().telemetry.metrics.record('hookSeconds', [hook, occasion, result], seconds),
+  )
   let deliverer: Deliverer | undefined
   const wake = (): void => deliverer?.wake()
   return {

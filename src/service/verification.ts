@@ -3,6 +3,7 @@ import { openDocument } from '../document/index.ts'
 import type { Artifact, Loaded } from '../registry/index.ts'
 import type { Row, Store } from '../store/index.ts'
 import type { Services } from './context.ts'
+import { known } from './flow/flow.ts'
 import type { Level, Verification, Verifier } from './flow/verifier.ts'
 
 /** What one verifier found of a document. */
@@ -18,7 +19,7 @@ type VerifierResult = Verification & {
 /** What all verifiers found: `verified` only if all of them say so, `failed` if one does. */
 export type VerificationReport = Pick<Verification, 'status'> & { readonly results: readonly VerifierResult[] }
 
-type Asked = Pick<Services, 'store' | 'registry' | 'verifiers'>
+type Asked = Pick<Services, 'store' | 'registry' | 'verifiers' | 'telemetry'>
 
 /** What is proved whenever a document is opened changes with the code that proves it. */
 const STATIC = { verifier: 'static', level: 'static', version: '1', required: true } as const
@@ -38,7 +39,7 @@ export async function verifyDocument(
   ]
   for (const verifier of services.verifiers) {
     const known = isAnew ? undefined : await findResult(services.store, loaded.artifact.id, verifier)
-    const result = known ?? (await askVerifier(services.store, verifier, loaded))
+    const result = known ?? (await askVerifier(services, verifier, loaded))
     if (result) results.push(result)
   }
   return { status: statusOf(results), results }
@@ -62,16 +63,42 @@ async function proveAgain({ registry }: Asked, artifact: Artifact): Promise<Veri
   return 'diagnostics' in opened ? staticResult('failed', opened.diagnostics) : staticResult('verified', [])
 }
 
-async function askVerifier(store: Store, verifier: Verifier, loaded: Loaded): Promise<VerifierResult | undefined> {
+async function askVerifier(services: Asked, verifier: Verifier, loaded: Loaded): Promise<VerifierResult | undefined> {
   if (!verifier.verify) return undefined
   const verifiedAt = new Date().toISOString()
   try {
-    const result = { ...describe(verifier), ...(await verifier.verify(loaded)), verifiedAt }
-    await keepResult(store, loaded.artifact.id, result)
+    const said = await timeVerifier(
+      services,
+      verifier,
+      'document',
+      async () => known(await verifier.verify?.(loaded)),
+      ({ status }) => status,
+    )
+    const result = { ...describe(verifier), ...said, verifiedAt }
+    await keepResult(services.store, loaded.artifact.id, result)
     return result
   } catch {
     const message = `the verifier ${verifier.name} failed`
     return { ...describe(verifier), status: 'failed', findings: [diagnostic('ANRF5010', { message })], verifiedAt }
+  }
+}
+
+/** Counts what a verifier says, and how long that takes; `error` when it fails to say anything. */
+export async function timeVerifier<T>(
+  { telemetry }: Pick<Services, 'telemetry'>,
+  { name }: Verifier,
+  stage: 'document' | 'before' | 'after',
+  ask: () => Promise<T>,
+  resultOf: (said: T) => string,
+): Promise<T> {
+  const startedMs = performance.now()
+  let result = 'error'
+  try {
+    const said = await ask()
+    result = resultOf(said)
+    return said
+  } finally {
+    telemetry.metrics.record('verificationSeconds', [name, stage, result], (performance.now() - startedMs) / 1000)
   }
 }
 

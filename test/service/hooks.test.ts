@@ -1,6 +1,7 @@
 // Hooks before and after executions: a webhook receiver in a process of its own, modules, and programs in the sandbox.
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { manifestOf, webhook } from '../hooks/manifest.ts'
 import { OLD_SECRET, SECRET, startReceiver } from '../hooks/receiver.ts'
 import { compileText } from '../hooks/programs.ts'
@@ -346,4 +347,28 @@ test('hooks are asked in the order of the file; one that refuses is the last', a
       )
     },
   )
+})
+
+test('how often hooks were asked or told, what came of it and how long it took is in the metrics', async () => {
+  const hooks = [
+    answersWith('allow', { name: 'lets' }),
+    answersWith('refuse', { name: 'stops', on: ['after'] }),
+    answersWith('fail', { name: 'breaks', onFailure: 'open' }),
+    answersWith('empty', { name: 'hears', on: ['execution.ended'] }),
+  ]
+  await serviceWith(hooks, async (on) => {
+    await echo(on, 'x')
+    const counts = async (): Promise<readonly string[]> => {
+      const response = await fetch(`${on.service.url}/metrics`, { headers: { authorization: `Bearer ${on.key}` } })
+      const lines = (await response.text()).matchAll(/^anrf_hook_duration_seconds_count\{(.*)\} (\d+)$/gm)
+      return [...lines].map(([, labels, n]) => `${labels!.replaceAll(/anrf_\w+=|"/g, '')} ${n}`).sort()
+    }
+    while (!(await counts()).some((line) => line.startsWith('hears'))) await sleep(20)
+    assert.deepEqual(await counts(), [
+      'breaks,before,failed 1',
+      'hears,event,told 1',
+      'lets,before,allowed 1',
+      'stops,after,refused 1',
+    ])
+  })
 })

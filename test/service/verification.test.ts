@@ -101,6 +101,30 @@ test('an execution is judged before and after it', async () => {
   assert.equal((record.body['facts'] as { verification: string }).verification, 'failed')
 })
 
+test('how often verifiers were asked, what they said and how long it took is in the metrics', async () => {
+  const own = await startTestService({ hooks: manifestOf({ verifiers: [strict] }) })
+  const [fine, unsure] = [await publish('Fine', own), await publish('nonsense', own)]
+  for (const [entry, inputs] of [
+    ['echo', { text: 'x' }],
+    ['echo', { text: 'wrong' }],
+    ['spin', {}],
+  ] as const)
+    await execute(fine, entry, inputs, own)
+  await execute(unsure, 'echo', { text: 'x' }, own)
+  const response = await fetch(`${own.service.url}/metrics`, { headers: { authorization: `Bearer ${own.key}` } })
+  const lines = (await response.text()).matchAll(/^anrf_verification_duration_seconds_count\{(.*)\} (\d+)$/gm)
+  assert.deepEqual([...lines].map(([, labels, n]) => `${labels!.replaceAll(/anrf_\w+=|"/g, '')} ${n}`).sort(), [
+    'judge,after,ok 1',
+    'judge,after,refused 1',
+    'judge,before,ok 2',
+    'judge,before,refused 1',
+    // Once for each document, and again when it gave no answer.
+    'judge,document,error 1',
+    'judge,document,verified 1',
+  ])
+  await stopTestService(own)
+})
+
 test('a document whose bytes were changed on the disk fails when it is verified anew', async () => {
   const id = await publish('Changed later')
   assert.equal((await on.ask('POST', `/verify/${id}`)).status, 200)

@@ -1,5 +1,5 @@
 import { diagnostic, type Diagnostic } from '../../base/index.ts'
-import { verifyDocument, type VerificationReport } from '../verification.ts'
+import { timeVerifier, verifyDocument, type VerificationReport } from '../verification.ts'
 import { known, type Flow, type Step } from './flow.ts'
 import type { Verdict, Verifier, VerifySubject } from './verifier.ts'
 
@@ -9,7 +9,7 @@ export const verifyBefore: Step = async (flow) => {
   const diagnostics = refusalIn(report)
   flow.verification = report.status === 'verified' ? 'verified' : 'declined'
   if (diagnostics.length > 0) flow.outcome = { kind: 'refused', diagnostics }
-  else await verify(flow, (verifier, subject) => verifier.before?.(subject))
+  else await verify(flow, 'before', (verifier, subject) => verifier.before?.(subject))
   return undefined
 }
 
@@ -25,11 +25,16 @@ function refusalIn({ results }: VerificationReport): readonly Diagnostic[] {
 /** Asks the verifiers in order; the first that refuses gives the execution the outcome `refused`. */
 export async function verify(
   flow: Flow,
+  stage: 'before' | 'after',
   ask: (verifier: Verifier, subject: VerifySubject) => Promise<Verdict> | undefined,
 ): Promise<void> {
+  const { services } = flow.call
   const subject = { loaded: known(flow.loaded), entry: known(flow.entry), args: known(flow.args) }
-  for (const verifier of flow.call.services.verifiers) {
-    const diagnostics = await refusalOf(flow, verifier, ask(verifier, subject))
+  for (const verifier of services.verifiers) {
+    if (!verifier[stage]) continue
+    const asked = async (): Promise<Verdict> => known(await ask(verifier, subject))
+    const verdict = timeVerifier(services, verifier, stage, asked, ({ ok }) => (ok ? 'ok' : 'refused'))
+    const diagnostics = await refusalOf(flow, verifier, verdict)
     if (!diagnostics) continue
     flow.outcome = { kind: 'refused', diagnostics }
     flow.verification = 'failed'
@@ -40,11 +45,11 @@ export async function verify(
 async function refusalOf(
   flow: Flow,
   { name }: Verifier,
-  verdict: Promise<Verdict> | undefined,
+  verdict: Promise<Verdict>,
 ): Promise<readonly Diagnostic[] | undefined> {
   try {
     const given = await verdict
-    return given && !given.ok ? given.diagnostics : undefined
+    return given.ok ? undefined : given.diagnostics
   } catch (error) {
     // Fail closed: what could not be verified does not run.
     flow.call.log.error({ err: error, verifier: name }, 'a verifier failed')

@@ -113,6 +113,26 @@ export const METRICS = {
     open: 'anrf.capability',
     about: 'calls of effects by capability and result: `ok`, or the code of the failure, as `denied`',
   },
+  hookSeconds: {
+    name: 'anrf.hook.duration',
+    kind: 'histogram',
+    unit: 's',
+    buckets: SECONDS,
+    labels: ['anrf.hook', 'anrf.occasion', 'anrf.result'],
+    open: 'anrf.hook',
+    about:
+      'how long hooks took that were asked (`before`, `after`) or told (`event`), by result: `allowed`, `refused`, `told`, or why there was no answer, as `timeout`',
+  },
+  verificationSeconds: {
+    name: 'anrf.verification.duration',
+    kind: 'histogram',
+    unit: 's',
+    buckets: SECONDS,
+    labels: ['anrf.verifier', 'anrf.stage', 'anrf.result'],
+    open: 'anrf.verifier',
+    about:
+      'how long verifiers took over a `document`, or `before` and `after` executions, by what they said: `verified`, `declined`, `failed` of a document, `ok` or `refused` of an execution; `error`: nothing',
+  },
   programLoads: {
     name: 'anrf.program.loads',
     kind: 'counter',

@@ -75,6 +75,10 @@ const ANSWER: Omit<ExecuteAnswer, 'output' | 'executionId'> = {
     effects: 0,
     bytesIn: 0,
     bytesOut: 0,
+    nestedFuel: 0,
+    nestedAllocatedBytes: 0,
+    nestedEffects: 0,
+    nestedBytes: 0,
   },
 }
 

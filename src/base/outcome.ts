@@ -69,4 +69,10 @@ export type ExecutionUsage = Usage & {
   /** What effects brought in and took out, in bytes. */
   readonly bytesIn: number
   readonly bytesOut: number
+  /** What programs used that it called and that have answered or were given up, with those that these called: beside its own. */
+  readonly nestedFuel: number
+  readonly nestedAllocatedBytes: number
+  readonly nestedEffects: number
+  /** Bytes in both directions. */
+  readonly nestedBytes: number
 }

@@ -1,6 +1,6 @@
 import type { TSchema } from 'typebox'
 import { readJson } from '../base/index.ts'
-import { TOOL, type EffectCall, type EffectError, type Grant } from '../effects/index.ts'
+import { TOOL, type Amounts, type EffectCall, type EffectError, type Grant } from '../effects/index.ts'
 import { StoreError } from '../store/index.ts'
 import { underSignals } from './abort.ts'
 import { ARGUMENTS, checkArguments } from './arguments.ts'
@@ -10,7 +10,7 @@ import { Gate } from './gate.ts'
 import type { Handler } from './handlers/handler.ts'
 import { HANDLERS } from './handlers/table.ts'
 import { callTool } from './handlers/tools.ts'
-import { IoLimitReached, IoMeter, type IoTotal } from './meter.ts'
+import { IoAccount, IoLimitReached, IoMeter } from './meter.ts'
 import { Secrets } from './secrets.ts'
 import { Sleepers } from './sleepers.ts'
 
@@ -20,6 +20,8 @@ export type BrokerOptions = {
   readonly grants: readonly Grant[]
   /** Bytes in both directions. */
   readonly limits: { readonly io: number }
+  /** The bytes of the run that called this one. */
+  readonly caller?: IoAccount
   readonly host?: Host
   /** Told of errors that are defects of ours; the program sees a failure without details. */
   readonly onDefect?: (error: unknown, call: EffectCall) => void
@@ -27,18 +29,19 @@ export type BrokerOptions = {
 
 /** What came of a call. `text` is that of an `EffectAnswer`. */
 export type Answered =
-  | { readonly kind: 'answer'; readonly text: string }
+  /** `used`: by the program that was called, and by those that it called. */
+  | { readonly kind: 'answer'; readonly text: string; readonly used?: Amounts }
   /** The answer comes later than the run can wait for: the run is to be ended, and begun again when it is there. */
   | { readonly kind: 'suspended' }
   /** The run has used up a limit and is to be ended. */
   | { readonly kind: 'limited'; readonly limit: 'io' }
 
-export type EffectUsage = Readonly<IoTotal>
+export type EffectUsage = Readonly<Pick<IoAccount, 'bytesIn' | 'bytesOut' | 'nestedBytes'>>
 
 /** The way of one run to the world: asks the grants, does what they permit, and counts. */
 export type Broker = {
-  /** Never rejects and never throws. Calls go on side by side. */
-  perform(call: EffectCall, signal: AbortSignal): Promise<Answered>
+  /** Never rejects and never throws. Calls go on side by side. `grant`: what a program that is called may use. */
+  perform(call: EffectCall, signal: AbortSignal, grant?: Amounts): Promise<Answered>
   usage(): EffectUsage
   /** Gives up all calls under way; further ones are given up at once. */
   close(): void
@@ -48,17 +51,18 @@ export type Broker = {
 const CALLS_AT_ONCE_MAX = 32
 
 export function createBroker(options: BrokerOptions): Broker {
-  const total: IoTotal = { bytesIn: 0, bytesOut: 0 }
   const closing = new AbortController()
   const sleepers = new Sleepers()
   const { executionId, grants, limits, host = {} } = options
+  const account = new IoAccount(limits.io, options.caller)
   const secrets = new Secrets(host.secrets ?? [], grants, executionId)
   const gate = new Gate(CALLS_AT_ONCE_MAX)
   const lookups = new Gate(1)
 
-  async function perform(call: EffectCall, signal: AbortSignal): Promise<Answered> {
+  async function perform(call: EffectCall, signal: AbortSignal, grant?: Amounts): Promise<Answered> {
     const { sequence } = call
-    const meter = new IoMeter(total, limits.io)
+    const meter = new IoMeter(account)
+    let used: { used?: Amounts } = {}
     const shared: Omit<CallContext, 'signal'> = {
       grants,
       sequence,
@@ -68,6 +72,8 @@ export function createBroker(options: BrokerOptions): Broker {
       sleepers,
       secrets,
       lookups,
+      ...(grant && { grant }),
+      spend: (amounts) => void (used = { used: amounts }),
     }
     try {
       meter.takeOut(Buffer.byteLength(call.args))
@@ -77,13 +83,19 @@ export function createBroker(options: BrokerOptions): Broker {
         ),
       })
       meter.takeAnswer(Buffer.byteLength(text))
-      return { kind: 'answer', text }
+      return { kind: 'answer', text, ...used }
     } catch (error) {
-      return answeredOf(error, call, options)
+      // A program that was called may have been the one that went over.
+      if (account.isOver) return { kind: 'limited', limit: 'io' }
+      return { ...answeredOf(error, call, options), ...used }
     }
   }
 
-  return { perform, usage: () => ({ ...total }), close: () => closing.abort() }
+  const usage = (): EffectUsage => {
+    const { bytesIn, bytesOut, nestedBytes } = account
+    return { bytesIn, bytesOut, nestedBytes }
+  }
+  return { perform, usage, close: () => closing.abort() }
 }
 
 async function answer({ name, args }: EffectCall, context: CallContext, gate: Gate): Promise<Json> {

@@ -1,10 +1,10 @@
 import type { Encoded, Outcome } from '../base/index.ts'
-import type { Asked, Grant } from '../effects/index.ts'
+import type { Amounts, Asked, Grant } from '../effects/index.ts'
 import { denialOf, permits } from '../effects/index.ts'
 import type { Sql } from '../store/index.ts'
 import { denied } from './failure.ts'
 import type { Gate } from './gate.ts'
-import type { IoMeter } from './meter.ts'
+import type { IoAccount, IoMeter } from './meter.ts'
 import type { Secret } from './secret.ts'
 import type { Secrets } from './secrets.ts'
 import type { Tools } from './tools/tool.ts'
@@ -29,7 +29,14 @@ export type ProgramCall = {
   readonly depth: number
   /** Names the call for good: doing it again with the same key is the same call. */
   readonly key: string
+  /** What it may use at most, with what it calls in turn. */
+  readonly grant: Amounts
+  /** Where its bytes count too. */
+  readonly account: IoAccount
 }
+
+/** How a program ended that was called. `used`: with what it called in turn; absent when nobody knows. */
+export type ProgramEnd = { readonly outcome: Outcome; readonly used?: Amounts }
 
 /** How programs call programs. */
 export type Programs = {
@@ -37,8 +44,8 @@ export type Programs = {
   find(
     reference: string,
   ): Promise<{ readonly id: string; readonly name?: string; readonly version?: string } | undefined>
-  /** Runs it under limits of its own. */
-  call(call: ProgramCall, signal: AbortSignal): Promise<Outcome>
+  /** Runs it under limits of its own, within the grant. */
+  call(call: ProgramCall, signal: AbortSignal): Promise<ProgramEnd>
   /** The depth of the run that calls; 0 for the first. */
   readonly depth: number
 }
@@ -73,6 +80,10 @@ export type CallContext = {
   /** One name of a run is looked up at a time, so that it is no run's alone to wait. */
   readonly lookups: Gate
   readonly secrets: Secrets
+  /** What a program that is called may use. */
+  readonly grant?: Amounts
+  /** Says what a program used that was called. */
+  spend(used: Amounts): void
 }
 
 /** Throws the denial of what no grant permits; otherwise the first grant that does. */

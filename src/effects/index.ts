@@ -26,7 +26,8 @@ export {
   type EffectError,
   type EffectPort,
 } from './port.ts'
-export { STILL_WORLD, WorldReader, type World } from './world.ts'
+export { mapAmounts, NO_AMOUNTS, PROGRAM_CALL, shareOf, type Amounts, type Left } from './nested.ts'
+export { STILL_WORLD, WorldReader, type Budget, type World } from './world.ts'
 export { answersOf, digestEntry, journalRoot, type JournalDigest, type JournalEntry } from './journal.ts'
 export { isRepeatable } from './repeatable.ts'
 export { declareTool } from './tools/declare.ts'

@@ -1,4 +1,5 @@
 import { merkleRoot, sha256Hex } from '../base/index.ts'
+import type { Amounts } from './nested.ts'
 import type { EffectAnswer, EffectCall } from './port.ts'
 
 /** What is kept of a call of an effect. With the entries of a run, in order, the run can be done again bit for bit. */
@@ -7,6 +8,8 @@ export type JournalEntry = EffectCall & {
   readonly order?: number
   readonly elapsed?: number
   readonly text?: string
+  /** What the program used that was called, and those that it called: charged to the run with the answer. */
+  readonly used?: Amounts
   /** The run gave the call up, so that it is not to be done again. */
   readonly cancelled?: true
 }
@@ -17,7 +20,16 @@ export type JournalDigest = Omit<JournalEntry, 'args' | 'text'> & {
   readonly answerDigest?: string
 }
 
-export function digestEntry({ sequence, name, args, order, elapsed, text, cancelled }: JournalEntry): JournalDigest {
+export function digestEntry({
+  sequence,
+  name,
+  args,
+  order,
+  elapsed,
+  text,
+  used,
+  cancelled,
+}: JournalEntry): JournalDigest {
   return {
     sequence,
     name,
@@ -25,6 +37,7 @@ export function digestEntry({ sequence, name, args, order, elapsed, text, cancel
     ...(order === undefined ? {} : { order }),
     ...(elapsed === undefined ? {} : { elapsed }),
     ...(text === undefined ? {} : { answerDigest: digest(text) }),
+    ...(used === undefined ? {} : { used }),
     ...(cancelled ? { cancelled } : {}),
   }
 }
@@ -35,7 +48,7 @@ export function digestEntry({ sequence, name, args, order, elapsed, text, cancel
  */
 export function journalRoot(entries: readonly JournalDigest[]): string {
   return merkleRoot(
-    entries.map(({ sequence, name, argsDigest, order, elapsed, answerDigest, cancelled }) =>
+    entries.map(({ sequence, name, argsDigest, order, elapsed, answerDigest, used, cancelled }) =>
       JSON.stringify([
         sequence,
         name,
@@ -44,6 +57,7 @@ export function journalRoot(entries: readonly JournalDigest[]): string {
         elapsed ?? null,
         answerDigest ?? null,
         cancelled ?? false,
+        ...(used ? [[used.fuel, used.allocation, used.effects]] : []),
       ]),
     ),
   )

@@ -1,3 +1,5 @@
+import type { Left } from './nested.ts'
+
 /** A call of an effect that a run has begun. */
 export type EffectCall = {
   /** Calls of a run are numbered from 0 in the order in which they are begun. */
@@ -15,6 +17,8 @@ export type EffectAnswer = {
   readonly elapsed: number
   /** JSON text: an object with `value`, or with `error` (an {@link EffectError}). */
   readonly text: string
+  /** What programs that the run called have used, and may still use, of what is the run's: all of it so far. Nothing, if absent. */
+  readonly taken?: Left
 }
 
 /** Why a call came to nothing. A program sees it as the error that its promise is rejected with. */
@@ -47,8 +51,8 @@ export type EffectPort = {
   start(call: EffectCall): void
   /** Gives up a call: its answer never comes. */
   cancel(sequence: number): void
-  /** Waits for the next answer; undefined when no call is under way. */
-  next(): EffectAnswer | undefined
+  /** Waits for the next answer; undefined when no call is under way. `left`: what the run may still use. */
+  next(left: Left): EffectAnswer | undefined
 }
 
 const CLOSED: EffectError = {

@@ -1,3 +1,4 @@
+import type { Left } from './nested.ts'
 import { closedPort, type EffectAnswer, type EffectPort } from './port.ts'
 
 /**
@@ -14,6 +15,13 @@ export type World = {
 /** A world in which nothing happens. */
 export const STILL_WORLD: World = { time: 0, seed: 0 }
 
+/** What a run may use up, as far as others use of it too. */
+export type Budget = {
+  left(): Left
+  /** Counts as used what others took; gives back what they did not need where it is below 0. */
+  take(fuel: number, bytes: number): void
+}
+
 /** The world as one run reads it. */
 export class WorldReader {
   /** Whether the run has read anything of it. */
@@ -26,6 +34,8 @@ export class WorldReader {
   #calls = 0
   /** The answer that was handed over last. */
   #answer: EffectAnswer | undefined
+  /** What programs that the run called have of its fuel and allocation. */
+  #taken: Left = { fuel: 0, allocation: 0 }
 
   constructor({ time, seed }: World, port: EffectPort = closedPort()) {
     this.#time = time
@@ -66,11 +76,19 @@ export class WorldReader {
   }
 
   /** Waits for the next answer: the number of its call, -1 when none is under way. The clock goes on to when it came. */
-  nextCall(): number {
-    this.#answer = this.#port.next()
+  nextCall(budget: Budget): number {
+    this.#answer = this.#port.next(budget.left())
     if (!this.#answer) return -1
+    const { taken = { fuel: 0, allocation: 0 } } = this.#answer
+    budget.take(taken.fuel - this.#taken.fuel, taken.allocation - this.#taken.allocation)
+    this.#taken = taken
     this.#readings = Math.max(this.#readings, this.#answer.elapsed)
     return this.#answer.sequence
+  }
+
+  /** What programs that the run called have of what is the run's. */
+  get taken(): Left {
+    return this.#taken
   }
 
   /** The answer that {@link nextCall} gave last, if it is that of the call; empty otherwise. */

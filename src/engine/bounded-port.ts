@@ -13,6 +13,6 @@ export function boundedPort(port: EffectPort, bytesMax: number): EffectPort {
       port.start(call)
     },
     cancel: (sequence) => port.cancel(sequence),
-    next: () => port.next(),
+    next: (left) => port.next(left),
   }
 }

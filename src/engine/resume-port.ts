@@ -16,8 +16,8 @@ export function resumablePort(port: EffectPort): { readonly first: EffectPort; a
       cancels++
       port.cancel(sequence)
     },
-    next: () => {
-      const answer = port.next()
+    next: (left) => {
+      const answer = port.next(left)
       answers.push(answer)
       return answer
     },
@@ -27,7 +27,7 @@ export function resumablePort(port: EffectPort): { readonly first: EffectPort; a
     return {
       start: (call) => (startsLeft > 0 ? void startsLeft-- : port.start(call)),
       cancel: (sequence) => (cancelsLeft > 0 ? void cancelsLeft-- : port.cancel(sequence)),
-      next: () => (next < answers.length ? answers[next++] : port.next()),
+      next: (left) => (next < answers.length ? answers[next++] : port.next(left)),
     }
   }
   return { first, again }

@@ -1,6 +1,6 @@
 import { ERROR_DEF, STRING_LENGTH_MAX, type ConsoleMethod, type LogLevel } from '../ir/index.ts'
 import type { Limits } from '../base/index.ts'
-import { RunConsole, STILL_WORLD, WorldReader, type EffectPort, type World } from '../effects/index.ts'
+import { RunConsole, STILL_WORLD, WorldReader, type EffectPort, type Left, type World } from '../effects/index.ts'
 import {
   buildLayouts,
   ErrorInstance,
@@ -116,11 +116,11 @@ export class Machine implements Machinery, Banks {
   }
 
   get fuelUsed(): number {
-    return this.limits.fuel - this.#fuelReserve - this.counters[0]
+    return this.limits.fuel - this.world.taken.fuel - this.fuelLeft()
   }
 
   get allocatedBytes(): number {
-    return this.limits.allocation - this.#allocationReserve - this.counters[1]
+    return this.limits.allocation - this.world.taken.allocation - this.#allocationReserve - this.counters[1]
   }
 
   get depthReached(): number {
@@ -247,6 +247,19 @@ export class Machine implements Machinery, Banks {
 
   fuelLeft(): number {
     return this.#fuelReserve + this.counters[0]
+  }
+
+  left(): Left {
+    return { fuel: this.fuelLeft(), allocation: this.#allocationReserve + this.counters[1] }
+  }
+
+  /** What others take is within what was left, and what they give back was. */
+  take(fuel: number, bytes: number): void {
+    const [fuelLeft, bytesLeft] = [this.fuelLeft() - fuel, this.#allocationReserve + this.counters[1] - bytes]
+    this.counters[0] = Math.min(this.counters[0], fuelLeft)
+    this.#fuelReserve = fuelLeft - this.counters[0]
+    this.counters[1] = Math.min(this.counters[1], bytesLeft)
+    this.#allocationReserve = bytesLeft - this.counters[1]
   }
 
   spend(fuel: number, bytes: number): void {

@@ -1,24 +1,25 @@
-import type { WorldReader } from '../effects/index.ts'
+import type { Budget, WorldReader } from '../effects/index.ts'
 import type { ConsoleMethod, Cost, Immediate, OpName, Type } from '../ir/index.ts'
 import type { KeyOrder, Layout, ValueHost } from '../values/index.ts'
 import type { Kind } from './kinds.ts'
 
 /** What operations may use of the machine that runs them. */
-export type Machinery = ValueHost & {
-  readonly layouts: readonly Layout[]
-  /** Values of module variables; of those of type f64 only whether they are set, see `globalNumbers`. */
-  readonly globals: unknown[]
-  readonly globalNumbers: Float64Array
-  readonly globalNames: readonly string[]
-  /** Key orders of `object.new` sites, filled at first use. */
-  readonly orders: (KeyOrder | undefined)[]
-  /** The part of `spend` for bytes. */
-  allocate(bytes: number): void
-  /** Clock, chance and effects of the run. */
-  readonly world: WorldReader
-  /** Calls a method of console. */
-  log(method: ConsoleMethod, values: readonly unknown[]): void
-}
+export type Machinery = ValueHost &
+  Budget & {
+    readonly layouts: readonly Layout[]
+    /** Values of module variables; of those of type f64 only whether they are set, see `globalNumbers`. */
+    readonly globals: unknown[]
+    readonly globalNumbers: Float64Array
+    readonly globalNames: readonly string[]
+    /** Key orders of `object.new` sites, filled at first use. */
+    readonly orders: (KeyOrder | undefined)[]
+    /** The part of `spend` for bytes. */
+    allocate(bytes: number): void
+    /** Clock, chance and effects of the run. */
+    readonly world: WorldReader
+    /** Calls a method of console. */
+    log(method: ConsoleMethod, values: readonly unknown[]): void
+  }
 
 /** One use of an operation in the code: its operands, its result and what the compiler knows of it. */
 export type Site = {

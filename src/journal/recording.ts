@@ -58,6 +58,7 @@ const Entry = Type.Object({
   order: Type.Optional(Count),
   elapsed: Type.Optional(Count),
   text: Type.Optional(Text),
+  used: Type.Optional(Type.Object({ fuel: Count, allocation: Count, effects: Count })),
   cancelled: Type.Optional(Type.Literal(true)),
 })
 

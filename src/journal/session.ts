@@ -1,11 +1,22 @@
 import type { Encoded, LimitName } from '../base/index.ts'
-import { answersOf, type EffectAnswer, type EffectCall, type JournalEntry } from '../effects/index.ts'
-import type { EffectSession, EffectUsage, Next } from '../sandbox/index.ts'
+import {
+  answersOf,
+  NO_AMOUNTS,
+  PROGRAM_CALL,
+  type Amounts,
+  type EffectAnswer,
+  type EffectCall,
+  type JournalEntry,
+  type Left,
+} from '../effects/index.ts'
+import type { EffectSession, EffectUsage, Next, SessionUsage } from '../sandbox/index.ts'
 import { describeDivergence, describeUnknown } from './divergence.ts'
+import { Ledger } from './ledger.ts'
 
 /** What the broker made of a call. */
 export type Performed =
-  | { readonly kind: 'answer'; readonly text: string }
+  /** `used`: by the program that was called, and by those that it called. */
+  | { readonly kind: 'answer'; readonly text: string; readonly used?: Amounts }
   /** There will be an answer, but not now. */
   | { readonly kind: 'suspended' }
   | { readonly kind: 'limited'; readonly limit: LimitName }
@@ -13,8 +24,8 @@ export type Performed =
   | { readonly kind: 'absent' }
 
 export type Performer = {
-  /** Does a call. Never rejects. */
-  perform(call: EffectCall, signal: AbortSignal): Promise<Performed>
+  /** Does a call. Never rejects. `grant`: what a program that is called may use. */
+  perform(call: EffectCall, signal: AbortSignal, grant?: Amounts): Promise<Performed>
   usage(): EffectUsage
 }
 
@@ -31,6 +42,8 @@ export type JournalWriter = {
 }
 
 export type SessionOptions = {
+  /** Those of the run, of which programs that it calls get a part. */
+  readonly limits: Amounts
   readonly performer: Performer
   readonly journal: JournalWriter
   /** What earlier runs of the execution did: this one is told the same, and the world notices nothing. */
@@ -62,7 +75,11 @@ export class Session implements EffectSession {
   readonly #started = new Map<number, Started>()
   /** Calls that are being done. */
   readonly #active = new Set<number>()
+  /** Calls of programs that are done when the run waits; whether an earlier run began them. */
+  readonly #deferred = new Map<number, boolean>()
   readonly #suspended = new Map<number, EffectCall>()
+  readonly #ledger: Ledger
+  readonly #used = new Map<number, Amounts>()
   /** Answers on their way into the journal, and those that the run gets next. */
   readonly #unwritten: Answered[] = []
   readonly #ready: EffectAnswer[]
@@ -79,6 +96,8 @@ export class Session implements EffectSession {
     this.#options = options
     this.#past = new Map(options.past.map((entry) => [entry.sequence, entry]))
     this.#ready = answersOf(options.past)
+    this.#ledger = new Ledger(options.limits)
+    for (const { sequence, used } of options.past) if (used) this.#used.set(sequence, used)
     this.#order = this.#ready.length
     this.#elapsed = this.#ready.at(-1)?.elapsed ?? 0
   }
@@ -89,15 +108,21 @@ export class Session implements EffectSession {
       return this.#stop({ kind: 'diverged', message: describeDivergence(entry, call) })
     const started = { call, givenUp: new AbortController() }
     this.#started.set(call.sequence, started)
+    this.#ledger.start(call)
     if (entry?.cancelled || entry?.text !== undefined) return
     this.#active.add(call.sequence)
-    void this.#work(started, entry !== undefined)
+    const isTakenUp = entry !== undefined
+    // What a program may use that is called is known when the run waits: until then it uses of the same itself.
+    if (call.name === PROGRAM_CALL) this.#deferred.set(call.sequence, isTakenUp)
+    else void this.#work(started, isTakenUp)
   }
 
   cancel(sequence: number): void {
     const started = this.#started.get(sequence)
     if (!started) return
     started.givenUp.abort()
+    this.#deferred.delete(sequence)
+    this.#ledger.drop(sequence)
     const at = this.#ready.findIndex((answer) => answer.sequence === sequence)
     if (at >= 0) this.#ready.splice(at, 1)
     if (this.#suspended.delete(sequence) || this.#active.delete(sequence))
@@ -105,7 +130,8 @@ export class Session implements EffectSession {
     this.#wake()
   }
 
-  async next(): Promise<Next> {
+  async next(left: Left = NO_AMOUNTS): Promise<Next> {
+    for (const [sequence, grant] of this.#ledger.wait(left)) this.#begin(sequence, grant)
     for (;;) {
       if (this.#failure !== undefined) throw this.#failure
       if (this.#end) return this.#end
@@ -132,8 +158,14 @@ export class Session implements EffectSession {
     return [...this.#active].flatMap((sequence) => this.#started.get(sequence)?.call ?? [])
   }
 
-  usage(): EffectUsage {
-    return this.#options.performer.usage()
+  effectsTaken(): number {
+    return this.#ledger.taken.effects
+  }
+
+  usage(): SessionUsage {
+    const { fuel, allocation, effects } = this.#ledger.charged
+    const nested = { nestedFuel: fuel, nestedAllocatedBytes: allocation, nestedEffects: effects }
+    return { nestedBytes: 0, ...this.#options.performer.usage(), ...nested }
   }
 
   close(): void {
@@ -142,7 +174,17 @@ export class Session implements EffectSession {
 
   #tell(answer: EffectAnswer): Next {
     this.#ready.shift()
-    return { kind: 'answer', answer }
+    this.#ledger.settle(answer.sequence, this.#used.get(answer.sequence))
+    const { fuel, allocation } = this.#ledger.taken
+    const taken = fuel > 0 || allocation > 0 ? { taken: { fuel, allocation } } : {}
+    return { kind: 'answer', answer: { ...answer, ...taken } }
+  }
+
+  /** Has a program called, unless that was done before. */
+  #begin(sequence: number, grant: Amounts): void {
+    const [started, isTakenUp] = [this.#started.get(sequence), this.#deferred.get(sequence)]
+    this.#deferred.delete(sequence)
+    if (started && isTakenUp !== undefined) void this.#work(started, isTakenUp, grant)
   }
 
   /** What a run waits for when nothing is being done. */
@@ -158,12 +200,12 @@ export class Session implements EffectSession {
   }
 
   /** `isTakenUp`: an earlier run began the call, and nobody knows what became of it. */
-  async #work({ call, givenUp }: Started, isTakenUp: boolean): Promise<void> {
+  async #work({ call, givenUp }: Started, isTakenUp: boolean, grant?: Amounts): Promise<void> {
     try {
-      const performed = await this.#perform(call, isTakenUp, givenUp.signal)
+      const performed = await this.#perform(call, isTakenUp, givenUp.signal, grant)
       if (givenUp.signal.aborted) return
       if (performed.kind === 'limited') return this.#stop({ kind: 'limited', limit: performed.limit })
-      if (performed.kind === 'answer') return this.#answer(call, performed.text)
+      if (performed.kind === 'answer') return this.#answer(call, performed.text, performed.used)
       if (performed.kind === 'suspended') this.#suspended.set(call.sequence, call)
       // The run may have ended before this call did: that it is not in the journal counts only when the run waits for it.
       else this.#missing ??= describeUnknown(call)
@@ -174,19 +216,22 @@ export class Session implements EffectSession {
     }
   }
 
-  async #perform(call: EffectCall, isTakenUp: boolean, signal: AbortSignal): Promise<Performed> {
+  async #perform(call: EffectCall, isTakenUp: boolean, signal: AbortSignal, grant?: Amounts): Promise<Performed> {
     const { journal, performer, isRepeatable } = this.#options
     // What may be done twice is not announced: when its answer is lost it is just done again.
     if (!isRepeatable(call)) {
-      if (isTakenUp) return { kind: 'answer', text: UNKNOWN }
+      // A program that was called may have used all that it might.
+      if (isTakenUp) return { kind: 'answer', text: UNKNOWN, ...(grant && { used: grant }) }
       await journal.begin(call)
     }
-    return performer.perform(call, signal)
+    return performer.perform(call, signal, grant)
   }
 
-  #answer(call: EffectCall, text: string): void {
+  #answer(call: EffectCall, text: string, used: Amounts | undefined): void {
+    if (used) this.#used.set(call.sequence, used)
     this.#elapsed = Math.max(this.#elapsed, Math.floor(this.#options.elapsed()))
-    this.#unwritten.push({ ...call, order: this.#order++, elapsed: this.#elapsed, text })
+    const answered = { ...call, order: this.#order++, elapsed: this.#elapsed, text }
+    this.#unwritten.push(used ? { ...answered, used } : answered)
     if (!this.#isWriting) void this.#write()
   }
 

@@ -1,6 +1,6 @@
 import { sha256Hex, type Clamped, type Encoded, type Limits, type Mode, type Pending } from '../base/index.ts'
 import type { HookDeed } from '../client/index.ts'
-import type { EffectCall, JournalDigest, JournalEntry, World } from '../effects/index.ts'
+import type { Amounts, EffectCall, JournalDigest, JournalEntry, World } from '../effects/index.ts'
 import type { Query, Row, Sql } from '../store/index.ts'
 import { UNKNOWN, type Answered, type JournalWriter } from './session.ts'
 
@@ -295,8 +295,17 @@ async function insertCall(query: Query, executionId: string, { sequence, name, a
 async function insertAnswer(query: Query, executionId: string, entry: Answered): Promise<void> {
   await insertCall(query, executionId, entry)
   await query(
-    `update effect_call set answer_order = ?, elapsed = ?, answer = ?, answer_digest = ? where execution_id = ? and sequence = ?`,
-    [entry.order, entry.elapsed, entry.text, digest(entry.text), executionId, entry.sequence],
+    `update effect_call set answer_order = ?, elapsed = ?, answer = ?, answer_digest = ?, used = ?
+      where execution_id = ? and sequence = ?`,
+    [
+      entry.order,
+      entry.elapsed,
+      entry.text,
+      digest(entry.text),
+      entry.used ? JSON.stringify(entry.used) : null,
+      executionId,
+      entry.sequence,
+    ],
   )
 }
 
@@ -309,6 +318,7 @@ type CallRow = Row & {
   readonly elapsed: number | null
   readonly answer: string | null
   readonly answer_digest: string | null
+  readonly used: string | null
   readonly cancelled: number
 }
 
@@ -334,11 +344,12 @@ function rowsOf(sql: Sql, executionId: string): Promise<readonly CallRow[]> {
   return sql.query<CallRow>('select * from effect_call where execution_id = ? order by sequence', [executionId])
 }
 
-const common = ({ sequence, name, answer_order: order, elapsed, cancelled }: CallRow) => ({
+const common = ({ sequence, name, answer_order: order, elapsed, used, cancelled }: CallRow) => ({
   sequence,
   name,
   ...(order === null ? {} : { order }),
   ...(elapsed === null ? {} : { elapsed }),
+  ...(used === null ? {} : { used: JSON.parse(used) as Amounts }),
   ...(cancelled ? { cancelled: true as const } : {}),
 })
 

@@ -1,5 +1,5 @@
-import type { LimitName, Pending } from '../base/index.ts'
-import { closedPort, type EffectAnswer, type EffectCall } from '../effects/index.ts'
+import type { ExecutionUsage, LimitName, Pending } from '../base/index.ts'
+import { closedPort, type EffectAnswer, type EffectCall, type Left } from '../effects/index.ts'
 
 /** What becomes of a run that waits for the world. */
 export type Next =
@@ -12,8 +12,12 @@ export type Next =
   /** The journal of an earlier run says otherwise than this one does. */
   | { readonly kind: 'diverged'; readonly message: string }
 
-/** Bytes that effects brought in and took out. */
-export type EffectUsage = { readonly bytesIn: number; readonly bytesOut: number }
+/** Bytes that effects brought in and took out, and those of programs that were called. */
+export type EffectUsage = { readonly bytesIn: number; readonly bytesOut: number; readonly nestedBytes?: number }
+
+/** The same, and what programs used that the run called, with those that these called. */
+export type SessionUsage = EffectUsage &
+  Pick<ExecutionUsage, 'nestedFuel' | 'nestedAllocatedBytes' | 'nestedEffects' | 'nestedBytes'>
 
 /** The world as one execution has it, on the trusted side: what its calls come to. */
 export type EffectSession = {
@@ -21,9 +25,14 @@ export type EffectSession = {
   start(call: EffectCall): void
   /** Gives up a call. */
   cancel(sequence: number): void
-  /** The next answer; asked again only when this has been told. Rejects only for a defect of ours. */
-  next(): Promise<Next>
-  usage(): EffectUsage
+  /**
+   * The next answer; asked again only when this has been told. `left`: what the run says that it has left. Rejects only for a
+   * defect of ours.
+   */
+  next(left: Left): Promise<Next>
+  /** Calls of effects that are not the run's own any more: programs that it called have made them, or may. */
+  effectsTaken(): number
+  usage(): SessionUsage
   /** The run has ended: gives up what is under way. */
   close(): void
 }
@@ -31,14 +40,16 @@ export type EffectSession = {
 /** Of an execution that was given no way to the world: every call is answered with an error. */
 export function closedSession(): EffectSession {
   const { start, cancel, next } = closedPort()
+  const usage = { bytesIn: 0, bytesOut: 0, nestedFuel: 0, nestedAllocatedBytes: 0, nestedEffects: 0, nestedBytes: 0 }
   return {
     start,
     cancel,
-    next: async () => {
-      const answer = next()
+    next: async (left) => {
+      const answer = next(left)
       return answer ? { kind: 'answer', answer } : { kind: 'none' }
     },
-    usage: () => ({ bytesIn: 0, bytesOut: 0 }),
+    effectsTaken: () => 0,
+    usage: () => usage,
     close: () => undefined,
   }
 }

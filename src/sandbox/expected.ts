@@ -1,4 +1,5 @@
 import type { Limits } from '../base/index.ts'
+import { LEFT_BYTES } from './effect-frames.ts'
 import { FRAME, NO_NONCE, type Expectation } from './wire.ts'
 
 const RESULT_OVERHEAD_BYTES = 2 ** 20
@@ -43,7 +44,7 @@ export function runExpected(nonce: Buffer, limits: Limits, progress: Progress): 
       case FRAME.cancel:
         return progress.cancels < progress.calls ? SEQUENCE_BYTES : undefined
       case FRAME.wait:
-        return 0
+        return LEFT_BYTES
       case FRAME.result:
         return resultBytes
       default:

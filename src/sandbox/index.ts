@@ -1,6 +1,6 @@
 export { openCgroups } from './cgroups.ts'
 export { stderrOf } from './death.ts'
-export type { EffectSession, EffectUsage, Next } from './effect-session.ts'
+export type { EffectSession, EffectUsage, Next, SessionUsage } from './effect-session.ts'
 export { FairQueue } from './fair-queue.ts'
 export { installCommand } from './isolation/advice.ts'
 export { openIsolation } from './isolation/open.ts'

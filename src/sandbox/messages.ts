@@ -132,7 +132,15 @@ export const NO_USAGE: WorkerUsage = {
   peakBytes: 0,
 }
 /** What a run used that the worker has no part in: it is counted where effects happen. */
-export const NO_EFFECTS = { effects: 0, bytesIn: 0, bytesOut: 0 }
+export const NO_EFFECTS = {
+  effects: 0,
+  bytesIn: 0,
+  bytesOut: 0,
+  nestedFuel: 0,
+  nestedAllocatedBytes: 0,
+  nestedEffects: 0,
+  nestedBytes: 0,
+}
 const USAGE_NAMES = Object.keys(NO_USAGE) as (keyof WorkerUsage)[]
 
 function isUsage(value: unknown): value is WorkerUsage {

@@ -1,7 +1,7 @@
 import type { Mode } from '../base/index.ts'
 import { loadProgram, run, type Program } from '../engine/index.ts'
 import type { Channel } from './channel.ts'
-import { readAnswer, writeCall, writeSequence } from './effect-frames.ts'
+import { readAnswer, writeCall, writeLeft, writeSequence } from './effect-frames.ts'
 import { LOG_LEVELS, NO_USAGE, type LogLevel, type ResultMessage, type RunMessage } from './messages.ts'
 import { programIdOf } from './program-id.ts'
 import { Meter, type RunMeter } from './run-meter.ts'
@@ -76,8 +76,8 @@ export class Runner {
         effects: {
           start: (call) => channel.send(FRAME.effect, nonce, writeCall(call)),
           cancel: (sequence) => channel.send(FRAME.cancel, nonce, writeSequence(sequence)),
-          next: () => {
-            channel.send(FRAME.wait, nonce)
+          next: (left) => {
+            channel.send(FRAME.wait, nonce, writeLeft(left))
             return readAnswer(channel.receive(FRAME.answer).payload)
           },
         },

@@ -1,7 +1,7 @@
 import type { ExecutionUsage } from '../base/index.ts'
 import type { Cage, Cgroups } from './cgroups.ts'
 import { deathOutcome, type Death } from './death.ts'
-import { readCall, readSequence, writeAnswer } from './effect-frames.ts'
+import { readCall, readLeft, readSequence, writeAnswer } from './effect-frames.ts'
 import type { EffectSession, Next } from './effect-session.ts'
 import { READY_EXPECTED, runExpected, type Progress } from './expected.ts'
 import type { Launch, Launched } from './launch.ts'
@@ -257,7 +257,7 @@ export class Worker {
     if (frame.type === FRAME.log) return this.#takeLog(running, frame)
     if (frame.type === FRAME.effect) return this.#startCall(running, frame)
     if (frame.type === FRAME.cancel) return this.#cancelCall(running, frame)
-    if (frame.type === FRAME.wait) return this.#await(running)
+    if (frame.type === FRAME.wait) return this.#await(running, frame)
     const report = readResultMessage(frame.payload)
     if (!report) return 'a result that is not understood'
     if (!this.#linedUp && !this.#isSpoiled && this.#reader.pendingBytes() > 0) return UNASKED.message
@@ -306,7 +306,7 @@ export class Worker {
     const call = readCall(frame.payload)
     const { progress } = running
     if (!call || call.sequence !== progress.calls) return 'a call of an effect that is not understood'
-    if (progress.calls === running.call.message.limits.effects) {
+    if (progress.calls + running.call.effects.effectsTaken() >= running.call.message.limits.effects) {
       this.kill({ kind: 'limit', limit: 'effects' })
       return undefined
     }
@@ -323,13 +323,16 @@ export class Worker {
     return undefined
   }
 
-  #await(running: Running): undefined {
+  #await(running: Running, frame: Frame): string | undefined {
+    const left = readLeft(frame.payload)
+    if (!left) return 'a wait that is not understood'
     running.progress.waits = true
-    void running.call.effects.next().then(
+    void running.call.effects.next(left).then(
       (next) => this.#answer(running, next),
       // A session that fails is a defect of ours; the run can only end.
       (error: unknown) => this.kill({ kind: 'violation', message: `its effects failed: ${String(error)}` }),
     )
+    return undefined
   }
 
   #answer(running: Running, next: Next): void {

@@ -39,7 +39,11 @@ test('a call is given up with its signal, with the broker, and before it begins'
 test('bytes of arguments and answers are counted, and end the run at the limit', async () => {
   const { call, broker } = callerOf({ limits: { io: 100 } })
   await call('clock.sleep', { ms: 0 })
-  assert.deepEqual(broker.usage(), { bytesOut: '{"ms":0}'.length, bytesIn: '{"value":null}'.length })
+  assert.deepEqual(broker.usage(), {
+    bytesOut: '{"ms":0}'.length,
+    bytesIn: '{"value":null}'.length,
+    nestedBytes: 0,
+  })
   assert.deepEqual(await call('clock.sleep', { ms: 0, more: 'x'.repeat(100) }), { ended: 'io' })
 })
 

@@ -38,7 +38,8 @@ export function callerOf({ grants = [], host = {}, limits = {}, executionId = 'r
   let sequence = 0
   async function call(name: string, args: unknown, signal = new AbortController().signal): Promise<Result> {
     const text = typeof args === 'string' ? args : JSON.stringify(args)
-    const answered = await broker.perform({ sequence: sequence++, name, args: text }, signal)
+    const grant = { fuel: 1000, allocation: 2000, effects: 3 }
+    const answered = await broker.perform({ sequence: sequence++, name, args: text }, signal, grant)
     if (answered.kind === 'answer') return JSON.parse(answered.text) as Result
     return { ended: answered.kind === 'limited' ? answered.limit : answered.kind }
   }

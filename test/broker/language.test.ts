@@ -176,7 +176,8 @@ async function run(
   const resolved = resolveLimits({ memory: 128 * 2 ** 20, ...limits })
   const performer = createBroker({ executionId, grants: parsed.grants, limits: resolved, host })
   const { writer } = memoryJournal()
-  const session = new Session({ performer, journal: writer, past: [], isRepeatable: () => true, elapsed: () => 0 })
+  const rest = { journal: writer, past: [], isRepeatable: () => true, elapsed: () => 0 }
+  const session = new Session({ performer, limits: resolved, ...rest })
   const request = {
     ...program,
     entry,

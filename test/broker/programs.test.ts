@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Outcome } from '../../src/base/index.ts'
-import type { Approval, ProgramCall, Programs } from '../../src/broker/index.ts'
+import type { Amounts } from '../../src/effects/index.ts'
+import {
+  EffectFailure,
+  IoAccount,
+  IoLimitReached,
+  type Approval,
+  type ProgramCall,
+  type Programs,
+} from '../../src/broker/index.ts'
 import { callerOf, type Caller } from './harness.ts'
 
 const PUBLISHED = [
@@ -10,6 +18,8 @@ const PUBLISHED = [
   { id: 'sha256:3' },
 ]
 
+const used: Amounts = { fuel: 10, allocation: 20, effects: 1 }
+
 function programs(outcome: Outcome, calls: ProgramCall[] = [], depth = 0): Programs {
   return {
     depth,
@@ -17,7 +27,7 @@ function programs(outcome: Outcome, calls: ProgramCall[] = [], depth = 0): Progr
       PUBLISHED.findLast(({ id, name, version }) => [id, name, `${name}@${version}`].includes(reference)),
     call: async (call) => {
       calls.push(call)
-      return outcome
+      return { outcome, used }
     },
   }
 }
@@ -31,7 +41,10 @@ test('a granted program is called with a key of its own, and its result is the a
   const calls: ProgramCall[] = []
   const { value } = caller(['programs=tax@^1'], programs(RETURNED, calls))
   assert.deepEqual(await value('programs.call', ask('tax@1.4.0')), { total: 7 })
-  assert.deepEqual(calls, [{ id: 'sha256:1', entry: null, inputs: { n: 1 }, depth: 1, key: 'run:0' }])
+  const [{ account, ...call }] = calls as [ProgramCall]
+  const grant = { fuel: 1000, allocation: 2000, effects: 3 }
+  assert.deepEqual(call, { id: 'sha256:1', entry: null, inputs: { n: 1 }, depth: 1, key: 'run:0', grant })
+  assert.ok(account.left < 2 ** 24 && account.left > 2 ** 24 - 200, String(account.left))
 })
 
 test('the version that would run decides, whatever the reference says', async () => {
@@ -56,6 +69,47 @@ test('how a program ended is what its caller is told', async () => {
     failed('tax limited: out of fuel'),
   )
   assert.deepEqual(await ended({ kind: 'refused', diagnostics: [] }), failed('tax refused: '))
+})
+
+test('what a program used that is called is said with the answer, and all that it might when nobody knows', async () => {
+  const { broker } = caller(['programs=tax'])
+  const perform = (grant?: Amounts, host = broker): Promise<unknown> =>
+    host.perform(
+      { sequence: 0, name: 'programs.call', args: JSON.stringify(ask('tax')) },
+      new AbortController().signal,
+      grant,
+    )
+  const grant: Amounts = { fuel: 1000, allocation: 2000, effects: 3 }
+  assert.deepEqual(await perform(grant), { kind: 'answer', text: '{"value":{"total":7}}', used })
+  const silent: Programs = { ...programs(RETURNED), call: async () => ({ outcome: RETURNED }) }
+  assert.deepEqual(await perform(grant, caller(['programs=tax'], silent).broker), {
+    kind: 'answer',
+    text: '{"value":{"total":7}}',
+    used: grant,
+  })
+  const broken: Programs = {
+    ...programs(RETURNED),
+    call: async () => {
+      throw new EffectFailure('unavailable', 'no')
+    },
+  }
+  const answered = (await perform(grant, caller(['programs=tax'], broken).broker)) as { used: Amounts }
+  assert.deepEqual(answered.used, grant)
+  // Who has nothing left to give calls nobody, and so it is where nobody says what there is.
+  for (const nothing of [undefined, { ...grant, fuel: 0 }, { ...grant, effects: 0 }]) {
+    const { text } = (await perform(nothing)) as { text: string }
+    assert.match(text, /"quota".*no (fuel|effects)/)
+  }
+})
+
+test('bytes of a program that is called count for its caller as they come, and end both', async () => {
+  const outer = new IoAccount(100)
+  const inner = new IoAccount(1000, outer)
+  inner.take('bytesIn', 60)
+  outer.take('bytesOut', 10)
+  assert.deepEqual([inner.left, outer.left, outer.nestedBytes], [30, 30, 60])
+  assert.throws(() => inner.take('bytesOut', 31), IoLimitReached)
+  assert.throws(() => outer.take('bytesIn', 1), IoLimitReached)
 })
 
 test('calls of programs by programs have a greatest depth', async () => {

@@ -54,6 +54,7 @@ async function record(i: number): Promise<Recording> {
   const startedMs = performance.now()
   const effects = new Session({
     performer,
+    limits: LIMITS,
     journal: journal.writer,
     past: [],
     isRepeatable,

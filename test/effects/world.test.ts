@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { WorldReader, type EffectPort } from '../../src/effects/index.ts'
+import { WorldReader, type Budget, type EffectPort } from '../../src/effects/index.ts'
+
+/** Of a run of which nothing is taken. */
+const BUDGET: Budget = { left: () => ({ fuel: 1, allocation: 1 }), take: (...taken) => assert.deepEqual(taken, [0, 0]) }
 
 test('the clock begins at the time of the world and each reading is a millisecond later', () => {
   const world = new WorldReader({ time: 1000, seed: 1 })
@@ -46,10 +49,10 @@ test('calls are numbered in order, each answer is handed over once, and the cloc
   const world = new WorldReader({ time: 1000, seed: 0 }, port)
   assert.deepEqual([world.startCall('kv.get', '{}'), world.startCall('kv.get', '{}')], [0, 1])
   assert.equal(world.now(), 1000)
-  assert.equal(world.nextCall(), 1)
+  assert.equal(world.nextCall(BUDGET), 1)
   assert.deepEqual([world.answerOf(0), world.answerOf(1), world.now()], ['', '{"value":1}', 1040])
-  assert.deepEqual([world.nextCall(), world.answerOf(1), world.elapsed()], [0, '', 50])
-  assert.deepEqual([world.nextCall(), world.answerOf(0)], [-1, ''])
+  assert.deepEqual([world.nextCall(BUDGET), world.answerOf(1), world.elapsed()], [0, '', 50])
+  assert.deepEqual([world.nextCall(BUDGET), world.answerOf(0)], [-1, ''])
   for (const sequence of [-1, 0.5, 2, NaN, 1]) world.cancelCall(sequence)
   assert.deepEqual(cancelled, [1])
 })
@@ -58,5 +61,5 @@ test('behind a closed port every call comes to an error, in order, but for those
   const world = new WorldReader({ time: 0, seed: 0 })
   for (let i = 0; i < 3; i++) world.startCall('http.fetch', '{}')
   world.cancelCall(1)
-  assert.deepEqual([world.nextCall(), world.nextCall(), world.nextCall()], [0, 2, -1])
+  assert.deepEqual([world.nextCall(BUDGET), world.nextCall(BUDGET), world.nextCall(BUDGET)], [0, 2, -1])
 })

@@ -1,7 +1,7 @@
 // The meaning of the IR in the plainest form: a walk over the tree on host values, with no thought of speed. Written from
 // spec/, it shares no code with the engines, so that a difference between them and it is a defect of one or a
 // gap in the specification.
-import { STILL_WORLD, WorldReader } from '../../src/effects/index.ts'
+import { STILL_WORLD, WorldReader, type Left } from '../../src/effects/index.ts'
 import { scriptedPort } from '../golden/scripted-port.ts'
 import type { LimitName, Limits, TrapName } from '../../src/base/index.ts'
 import {
@@ -90,7 +90,7 @@ export class Evaluator {
   search: Search = { match: null, names: [] }
   #depth = 0
   readonly #cyclic: ReadonlySet<number>
-  readonly #limits: Limits
+  #limits: Limits
   readonly #quirks: Quirks
 
   constructor(module: Module, cyclic: ReadonlySet<number>, limits: Limits, quirks: Quirks) {
@@ -138,6 +138,15 @@ export class Evaluator {
 
   fuelLeft(): number {
     return this.#limits.fuel - this.fuel
+  }
+
+  left(): Left {
+    return { fuel: this.fuelLeft(), allocation: this.#limits.allocation - this.allocatedBytes }
+  }
+
+  take(fuel: number, bytes: number): void {
+    const { fuel: fuelMax, allocation } = this.#limits
+    this.#limits = { ...this.#limits, fuel: fuelMax - fuel, allocation: allocation - bytes }
   }
 
   spend(fuel: number, bytes: number): void {

@@ -26,7 +26,8 @@ const RECORDING: Omit<Recording, 'format'> = {
 }
 
 function noEffects() {
-  return { effects: 0, bytesIn: 0, bytesOut: 0 }
+  const nested = { nestedFuel: 0, nestedAllocatedBytes: 0, nestedEffects: 0, nestedBytes: 0 }
+  return { effects: 0, bytesIn: 0, bytesOut: 0, ...nested }
 }
 
 const read = (changed: object) => readRecording(Buffer.from(writeRecording({ ...RECORDING, ...changed } as Recording)))

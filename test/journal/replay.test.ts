@@ -27,10 +27,11 @@ async function record(text: string, mode: Mode, limits: Partial<Limits> = {}): P
   const program = compileText(text)
   const journal = memoryJournal()
   const performer = { perform, usage: () => ({ bytesIn: 0, bytesOut: 0 }) }
-  const session = { performer, journal: journal.writer, past: [], isRepeatable: () => true, elapsed: () => 1 }
   const world = { time: 1_000, seed: 1 }
   const asked = { entry: 'main', args: [], mode, limits: resolveLimits(limits), world }
-  const report = await execute({ ...program, ...asked, effects: new Session(session) })
+  const rest = { journal: journal.writer, past: [], isRepeatable: () => true, elapsed: () => 1 }
+  const effects = new Session({ performer, limits: asked.limits, ...rest })
+  const report = await execute({ ...program, ...asked, effects })
   return {
     format: 'anrf-recording/1',
     program: Buffer.from(program.programBytes).toString('base64'),

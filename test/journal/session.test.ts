@@ -30,6 +30,7 @@ function open({
       },
       usage: () => ({ bytesIn: 0, bytesOut: 0 }),
     },
+    limits: { fuel: 8000, allocation: 80_000, effects: 100 },
     journal: journal ?? memory.writer,
     past,
     isRepeatable: () => isRepeatable,

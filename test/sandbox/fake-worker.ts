@@ -1,6 +1,6 @@
 // A worker without an engine: the entry of a run names what it does, good or bad. It speaks the wire by itself where it misbehaves.
 import { readSync, writeSync } from 'node:fs'
-import { writeCall } from '../../src/sandbox/effect-frames.ts'
+import { writeCall, writeLeft } from '../../src/sandbox/effect-frames.ts'
 import { createFrameReader, encodeFrame, FRAME, NO_NONCE } from '../../src/sandbox/wire.ts'
 import { createRandom, Malice, resultFrame as result, USAGE } from './hostile-peer.ts'
 
@@ -134,9 +134,28 @@ const behaviours: Record<string, Behaviour> = {
   greedy: (nonce) => {
     for (let sequence = 0; ; sequence++) {
       send(encodeFrame(FRAME.effect, nonce, writeCall({ sequence, name: 'kv.get', args: '[]' })))
-      send(encodeFrame(FRAME.wait, nonce))
+      send(encodeFrame(FRAME.wait, nonce, writeLeft({ fuel: 1, allocation: 1 })))
       if (sequence === 0) readSync(CHANNEL_FD, chunk, 0, 1, null)
     }
+  },
+  // Calls programs, and says each time that nothing of what it was given is used.
+  'a rich caller': (nonce) => {
+    for (let sequence = 0; sequence < 50; sequence++) {
+      send(encodeFrame(FRAME.effect, nonce, writeCall({ sequence, name: 'programs.call', args: '{}' })))
+      send(encodeFrame(FRAME.wait, nonce, writeLeft({ fuel: 2 ** 53 - 1, allocation: 2 ** 53 - 1 })))
+      receive()
+    }
+    send(result(nonce, 'done'))
+  },
+  'a wait without amounts': (nonce) => {
+    send(encodeFrame(FRAME.effect, nonce, writeCall({ sequence: 0, name: 'kv.get', args: '[]' })))
+    send(encodeFrame(FRAME.wait, nonce))
+    hang()
+  },
+  'a wait with less than nothing': (nonce) => {
+    send(encodeFrame(FRAME.effect, nonce, writeCall({ sequence: 0, name: 'kv.get', args: '[]' })))
+    send(encodeFrame(FRAME.wait, nonce, writeLeft({ fuel: -1, allocation: NaN })))
+    hang()
   },
   'a call given up twice': (nonce) => {
     send(encodeFrame(FRAME.effect, nonce, writeCall({ sequence: 0, name: 'kv.get', args: '[]' })))

@@ -1,6 +1,7 @@
 // Peers in this process that speak the wire like workers and then damage what they say: as fast as memory, with no process to start.
 import { Duplex } from 'node:stream'
 import type { Launch } from '../../src/sandbox/launch.ts'
+import { LEFT_BYTES } from '../../src/sandbox/effect-frames.ts'
 import { createFrameReader, encodeFrame, FRAME, NO_NONCE } from '../../src/sandbox/wire.ts'
 
 /** A whole number below `n`. */
@@ -69,7 +70,7 @@ export class Malice {
       case 4:
         return encodeFrame(FRAME.cancel, nonce, Buffer.from([0, 0, 0, random(3)]))
       case 5:
-        return encodeFrame(FRAME.wait, nonce)
+        return encodeFrame(FRAME.wait, nonce, Buffer.alloc(random(8) === 0 ? random(20) : LEFT_BYTES, random(3)))
       case 6:
         return this.#pick(this.#overheard) ?? encodeFrame(FRAME.ready, NO_NONCE)
       default:

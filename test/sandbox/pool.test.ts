@@ -4,6 +4,9 @@ import { randomInt } from 'node:crypto'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { resolveLimits, type Limits } from '../../src/base/index.ts'
+import { NO_AMOUNTS, type Amounts, type EffectCall } from '../../src/effects/index.ts'
+import { memoryJournal, Session, type Performed } from '../../src/journal/index.ts'
+import { NO_EFFECTS } from '../../src/sandbox/messages.ts'
 import {
   createPool,
   NO_ISOLATION,
@@ -163,7 +166,8 @@ test('a worker that does not read its answers is given no more, and ends by time
     start: () => void calls++,
     cancel: () => undefined,
     next: async () => ({ kind: 'answer' as const, answer: { sequence: calls - 1, elapsed: 0, text } }),
-    usage: () => ({ effects: calls, bytesIn: calls * text.length, bytesOut: 0 }),
+    effectsTaken: () => 0,
+    usage: () => ({ ...NO_EFFECTS, bytesIn: calls * text.length }),
     close: () => undefined,
   }
   const report = await pool.execute({ ...request('greedy', { wall: 500 }), effects })
@@ -171,6 +175,42 @@ test('a worker that does not read its answers is given no more, and ends by time
   assert.equal(calls, 1)
   await assertAlive()
 })
+
+test('a worker that says that it has more left than it was given has programs run for no more than that', async () => {
+  const grants: Amounts[] = []
+  const perform = async (_: EffectCall, __: AbortSignal, grant: Amounts = NO_AMOUNTS): Promise<Performed> => {
+    grants.push(grant)
+    // The program says that it used nothing of that; its caller is charged what it says.
+    return {
+      kind: 'answer',
+      text: '{"value":1}',
+      used: grants.length % 2 === 0 ? { ...grant, effects: 0 } : NO_AMOUNTS,
+    }
+  }
+  const performer = { perform, usage: () => ({ bytesIn: 0, bytesOut: 0 }) }
+  const rest = { journal: memoryJournal().writer, past: [], isRepeatable: () => true, elapsed: () => 0 }
+  const limits = { fuel: 100_000, allocation: 1_000_000, effects: 5000 }
+  const effects = new Session({ performer, limits: resolveLimits(limits), ...rest })
+  const report = await pool.execute({ ...request('a rich caller', limits), effects })
+  assert.ok('outcome' in report && report.outcome.kind === 'returned', JSON.stringify(report))
+  const used = grants.filter((_, i) => i % 2 === 1)
+  for (const name of ['fuel', 'allocation'] as const) {
+    const all = used.reduce((sum, grant) => sum + grant[name], 0)
+    assert.ok(all <= limits[name], `${name}: ${all}`)
+  }
+  assert.equal(
+    report.usage.nestedFuel,
+    used.reduce((sum, { fuel }) => sum + fuel, 0),
+  )
+  await assertAlive()
+})
+
+for (const entry of ['a wait without amounts', 'a wait with less than nothing'])
+  test(`${entry} breaks the protocol`, async () => {
+    const { outcome } = await execute(entry)
+    assert.ok(outcome.kind === 'crashed' && /a wait that is not understood/.test(outcome.message))
+    await assertAlive()
+  })
 
 test('a worker that speaks when nobody asked is replaced, and its answer before that stands', async () => {
   const report = await execute('a frame after the run')

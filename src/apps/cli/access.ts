@@ -7,7 +7,6 @@ import {
   isRepeatable,
   parseGrants,
   type Declared,
-  type EffectCall,
   type Grant,
   type JournalEntry,
 } from '../../effects/index.ts'
@@ -62,7 +61,7 @@ export async function openAccess(
   const { writer, entries } = memoryJournal()
   const startedMs = performance.now()
   const elapsed = (): number => performance.now() - startedMs
-  const session = new Session({ performer, journal: writer, past: [], isRepeatable, elapsed })
+  const session = new Session({ performer, limits: given.limits, journal: writer, past: [], isRepeatable, elapsed })
   return { executionId, session, entries, close: () => store?.close() }
 }
 
@@ -87,7 +86,7 @@ function lazyBroker(options: BrokerOptions): Performer {
     return (made ??= createBroker(options))
   }
   return {
-    perform: async (call: EffectCall, signal: AbortSignal) => (made ?? (await load())).perform(call, signal),
+    perform: async (call, signal, grant) => (made ?? (await load())).perform(call, signal, grant),
     usage: () => made?.usage() ?? { bytesIn: 0, bytesOut: 0 },
   }
 }

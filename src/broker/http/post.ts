@@ -1,6 +1,6 @@
 import { askedOf, type HttpGrant } from '../../effects/index.ts'
 import { Gate } from '../gate.ts'
-import { IoMeter } from '../meter.ts'
+import { IoAccount, IoMeter } from '../meter.ts'
 import type { Resolve } from '../context.ts'
 import { permittedAddresses } from './addresses.ts'
 import { ACCEPTED_CODINGS } from './decode.ts'
@@ -31,7 +31,7 @@ const lookups = new Gate(LOOKUPS_AT_ONCE)
 export async function post({ url, grant, headers, body, answerBytesMax, signal, resolve }: Posted): Promise<Incoming> {
   const host = resolve ? { resolve } : {}
   const addresses = await permittedAddresses(askedOf(url, 'POST'), { grants: [grant], host, lookups, signal })
-  const meter = new IoMeter({ bytesIn: 0, bytesOut: 0 }, 2 * answerBytesMax + HEAD_BYTES)
+  const meter = new IoMeter(new IoAccount(2 * answerBytesMax + HEAD_BYTES))
   const isRead = (status: number): boolean => status >= 200 && status < 300
   return send(
     {

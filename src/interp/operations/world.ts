@@ -10,7 +10,7 @@ export const WORLD_OPERATIONS = {
   'clock.elapsed': reading(({ world }) => world.elapsed()),
   'effect.start': ((args: string, _b: never, _c: never, _d: never, site: Site, { world }: Machinery) =>
     world.startCall(site.imm[0] as string, args)) as Operation,
-  'effect.next': reading(({ world }) => world.nextCall()),
+  'effect.next': reading((machine) => machine.world.nextCall(machine)),
   'effect.answer': ((call: number, _b: never, _c: never, _d: never, _site: Site, { world }: Machinery) =>
     world.answerOf(call)) as Operation,
   'effect.cancel': ((call: number, _b: never, _c: never, _d: never, _site: Site, { world }: Machinery) =>

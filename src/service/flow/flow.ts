@@ -1,4 +1,5 @@
 import type { Clamped, Encoded, Limits, Mode, ModeChoice, Outcome } from '../../base/index.ts'
+import type { IoAccount } from '../../broker/index.ts'
 import type { World } from '../../effects/index.ts'
 import type { Asked, Priority, Session, StoredRun, VerificationStatus } from '../../journal/index.ts'
 import type { HookDeed, SuspendedAnswer } from '../../client/index.ts'
@@ -31,6 +32,12 @@ export type ExecuteQuery = {
 
 export type ExecuteCall = Call<ExecuteBody, ExecuteQuery>
 
+/** What a program may use at most that another one called. */
+export type CallerBounds = { readonly limits: Partial<Limits>; readonly account: IoAccount }
+
+/** How a program ended that another one called. */
+export type Inside = { readonly outcome: Outcome; readonly report?: ExecuteReport; readonly cpuMs: number }
+
 /** An execution on its way through the steps, each of which adds what the next ones need. */
 export type Flow = {
   readonly call: ExecuteCall
@@ -48,8 +55,10 @@ export type Flow = {
   readonly asked: Asked
   /** How many programs called each other to get here: 0 for one that was asked for over HTTP. */
   readonly depth: number
+  /** Of a program that a program called: what it may use at most, and where its bytes count too. */
+  readonly bounds?: CallerBounds
   /** Executes another program for the same principal; how that ended. */
-  readonly executeInside: (call: ExecuteCall, reference: string, depth: number) => Promise<Outcome>
+  readonly executeInside: (call: ExecuteCall, reference: string, depth: number, bounds: CallerBounds) => Promise<Inside>
   /** `sha256:` and the digest of the inputs as canonical JSON. */
   readonly inputsDigest: string
   /** The span of the step under way. */
@@ -76,6 +85,10 @@ export type Flow = {
   session?: Session | undefined
   /** A worker was asked for. */
   hasBegun?: boolean
+  /** When a worker took it last, by `performance.now`. */
+  ranMs?: number
+  /** Processor time of programs that it called, and of those that these called. */
+  nestedCpuMs?: number
   /** Of an execution that was suspended: what its caller was told. */
   before?: SuspendedAnswer
   /** What the worker said; absent when it was not asked. */

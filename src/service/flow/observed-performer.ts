@@ -6,12 +6,12 @@ export function observedPerformer(performer: Performer, flow: Flow): Performer {
   const { metrics } = flow.call.services.telemetry
   return {
     usage: () => performer.usage(),
-    perform: async (call, signal) => {
+    perform: async (call, signal, grant) => {
       const startedMs = performance.now()
       const attributes = { 'anrf.effect.name': call.name, 'anrf.effect.sequence': call.sequence }
       const span = flow.span.child(`effect ${call.name}`, attributes, 'client')
       flow.effectSpans.set(`${flow.executionId}:${call.sequence}`, span)
-      const performed = await performer.perform(call, signal)
+      const performed = await performer.perform(call, signal, grant)
       const result = resultOf(performed)
       if (result !== 'ok') span.fail(result)
       span.end()

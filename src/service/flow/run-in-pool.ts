@@ -11,6 +11,7 @@ export async function runInPool(flow: Flow, request: ExecuteRequest): Promise<Ex
   const onStart = (): void => {
     services.telemetry.metrics.record('queueSeconds', [], (performance.now() - askedMs) / 1000)
     span.end()
+    flow.ranMs = performance.now()
     flow.span = span = step.child('run in a worker')
   }
   const report = await services.pool.execute({ ...request, onStart }, signal)

@@ -85,10 +85,12 @@ export async function openSession(flow: Flow, run: StoredRun): Promise<Session> 
     executionId,
     grants: grantsWithin(grantsOf(run, known(flow.granted).grants), capabilitiesOf(flow)),
     limits: known(flow.limits),
+    ...(flow.bounds && { caller: flow.bounds.account }),
     host: hostOf(flow, run),
     onDefect: (error, call) => log.error({ err: error, executionId, effect: call.name }, 'an effect failed'),
   })
   return new Session({
+    limits: known(flow.limits),
     performer: observedPerformer(performer, flow),
     journal: storedJournal(sql, run),
     past: await readJournal(sql, executionId),

@@ -13,7 +13,7 @@ import { claimKey, releaseKey, type Reservation } from '../idempotency.ts'
 import { accept, replyAgain } from './accept.ts'
 import { askedOf } from './asked.ts'
 import { execute } from './execute.ts'
-import { known, type ExecuteCall, type Flow, type Step } from './flow.ts'
+import { known, type CallerBounds, type ExecuteCall, type Flow, type Inside, type Step } from './flow.ts'
 import { admit } from './gateway.ts'
 import { govern } from './govern.ts'
 import { load } from './load.ts'
@@ -127,13 +127,21 @@ function flowOf(call: ExecuteCall, run: StoredRun): Flow {
 
 const PLAIN: Asked = { priority: 'normal', isFresh: false, clamped: [] }
 
-async function executeInside(call: ExecuteCall, reference: string, depth: number): Promise<Outcome> {
+async function executeInside(
+  call: ExecuteCall,
+  reference: string,
+  depth: number,
+  bounds: CallerBounds,
+): Promise<Inside> {
   // Whoever asks for a profile asks for it for the programs that are called too.
   const { profile } = call.query
-  const flow = newFlow(call, reference, { ...PLAIN, ...(profile !== undefined && { profile }) }, { depth })
+  const flow = newFlow(call, reference, { ...PLAIN, ...(profile !== undefined && { profile }) }, { depth, bounds })
   const refusal = await runSteps(flow, STEPS)
-  if (!refusal) return known(flow.outcome)
-  return { kind: 'refused', diagnostics: [diagnostic(refusal.code ?? 'ANRF5008', { message: refusal.detail })] }
+  const { report, nestedCpuMs = 0 } = flow
+  const cpuMs = nestedCpuMs + (report?.usage.cpuMs ?? 0)
+  if (!refusal) return { outcome: known(flow.outcome), cpuMs, ...(report && { report }) }
+  const diagnostics = [diagnostic(refusal.code ?? 'ANRF5008', { message: refusal.detail })]
+  return { outcome: { kind: 'refused', diagnostics }, cpuMs, ...(report && { report }) }
 }
 
 /** Executes the program of a hook, which has no hooks. */
@@ -149,7 +157,12 @@ export async function executeForHook(
   return { kind: 'refused', diagnostics: [diagnostic(code ?? 'ANRF5008', { message: detail })] }
 }
 
-function newFlow(call: ExecuteCall, reference: string, asked: Asked, how: Pick<Flow, 'depth' | 'preference'>): Flow {
+function newFlow(
+  call: ExecuteCall,
+  reference: string,
+  asked: Asked,
+  how: Pick<Flow, 'depth' | 'preference' | 'bounds'>,
+): Flow {
   return {
     call,
     reference,

@@ -1,4 +1,4 @@
-import { clampLimits, diagnostic } from '../../base/index.ts'
+import { clampLimits, diagnostic, type Limits } from '../../base/index.ts'
 import { limitsOf } from '../../document/index.ts'
 import { checkInputs } from '../../engine/index.ts'
 import type { Module } from '../../ir/index.ts'
@@ -27,9 +27,14 @@ export const validateInputs: Step = async (flow) => {
   flow.args = checked.args
   const asked = { ...limitsOf(document.security), ...body.limits }
   const { limits, clamped } = clampLimits(asked, flow.call.services.config.ceilings)
-  flow.limits = limits
+  flow.limits = withinCaller(limits, flow.bounds?.limits ?? {})
   flow.clamped = clamped
   return undefined
+}
+
+/** A program that another one called has no more than that one has left. */
+function withinCaller(limits: Limits, left: Partial<Limits>): Limits {
+  return clampLimits(limits, left).limits
 }
 
 /** The entry that was asked for; without one the only entry, or `main`, or the default export. */

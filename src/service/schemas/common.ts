@@ -27,6 +27,12 @@ export const UsageSchema = Type.Object({
   effects: Type.Number(),
   bytesIn: Type.Number(),
   bytesOut: Type.Number(),
+  nestedFuel: Type.Number({
+    description: 'Of programs that it called, and of those that these called; beside its own.',
+  }),
+  nestedAllocatedBytes: Type.Number(),
+  nestedEffects: Type.Number(),
+  nestedBytes: Type.Number(),
 })
 
 export const ClampedSchema = Type.Array(

@@ -42,6 +42,12 @@ export const EffectsSchema = Type.Object({
       order: Type.Optional(Type.Integer({ description: 'Where its answer stands among all answers.' })),
       elapsed: Type.Optional(Type.Integer({ description: 'When the answer came, in ms since the run began.' })),
       answerDigest: Type.Optional(Type.String()),
+      used: Type.Optional(
+        Type.Object(
+          { fuel: Type.Number(), allocation: Type.Number(), effects: Type.Number() },
+          { description: 'What a program used that was called, with those that it called.' },
+        ),
+      ),
       cancelled: Type.Optional(Type.Boolean()),
     }),
   ),

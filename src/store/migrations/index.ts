@@ -15,6 +15,7 @@ import { registry } from './14-registry.ts'
 import { overrides } from './15-overrides.ts'
 import { batches } from './16-batches.ts'
 import { retention } from './17-retention.ts'
+import { nested } from './18-nested.ts'
 import type { Migration } from './migration.ts'
 
 /**
@@ -39,6 +40,7 @@ export const MIGRATIONS: readonly Migration[] = [
   overrides,
   batches,
   retention,
+  nested,
 ]
 
 /** Where a store remembers which changes it has taken. */

@@ -1,4 +1,5 @@
 import type { Limits } from '../../base/index.ts'
+import type { Left } from '../../effects/index.ts'
 import { Limited } from '../../values/index.ts'
 
 /** The counters that compiled code keeps in globals, and what reads and charges them without an integer of 64 bits. */
@@ -27,6 +28,9 @@ export class Meter {
   readonly #liveBytes: () => number
   #reserve: number
   #isOutOfFuel = false
+  /** What others have of the limits. */
+  #takenFuel = 0
+  #takenBytes = 0
 
   constructor(limits: Limits, counters: Counters, liveBytes: () => number) {
     this.#limits = limits
@@ -37,11 +41,11 @@ export class Meter {
   }
 
   get fuelUsed(): number {
-    return this.#isOutOfFuel ? this.#limits.fuel : this.#limits.fuel - this.fuelLeft()
+    return this.#limits.fuel - this.#takenFuel - (this.#isOutOfFuel ? 0 : this.fuelLeft())
   }
 
   get allocatedBytes(): number {
-    return this.#limits.allocation - this.#reserve - this.#counters.allocation.value
+    return this.#limits.allocation - this.#takenBytes - this.#bytesLeft()
   }
 
   get depthReached(): number {
@@ -73,6 +77,25 @@ export class Meter {
 
   fuelLeft(): number {
     return this.#counters['fuel left']()
+  }
+
+  left(): Left {
+    return { fuel: this.fuelLeft(), allocation: this.#bytesLeft() }
+  }
+
+  /** What others take is within what was left, and what they give back was. */
+  take(fuel: number, bytes: number): void {
+    const { allocation } = this.#counters
+    const bytesLeft = this.#bytesLeft() - bytes
+    this.#takenFuel += fuel
+    this.#takenBytes += bytes
+    if (fuel !== 0) this.#counters.spend(fuel, 0)
+    allocation.value = Math.min(allocation.value, bytesLeft)
+    this.#reserve = bytesLeft - allocation.value
+  }
+
+  #bytesLeft(): number {
+    return this.#reserve + this.#counters.allocation.value
   }
 
   /** What compiled code does for its own operations. */

@@ -237,7 +237,7 @@ function hostOperation(run: WasmRun, name: OpName): HostFunction {
     case 'clock.elapsed':
       return () => run.world.elapsed()
     case 'effect.next':
-      return () => run.world.nextCall()
+      return () => run.world.nextCall(run.meter)
     case 'effect.answer':
       return (call: number) => run.world.answerOf(call)
     case 'string.relative_at':

@@ -69,6 +69,32 @@ test('a grant to read or to write permits only that', async () => {
   assert.equal(await reader.failure('files.read', { path: 'other/a.txt', base64: false }), 'denied')
 })
 
+test('a file that has another name outside of the folder is never changed there', async () => {
+  const root = freshRoot()
+  const { call, value } = on(root)
+  for (const name of ['one', 'two', 'three']) fs.linkSync(join(root, 'secret.txt'), join(root, 'data', name))
+  const append = async (path: string): Promise<{ name: string; message: string }> => {
+    const result = await call('files.append', { path, text: ' and more' })
+    assert.ok('error' in result, JSON.stringify(result))
+    return result.error
+  }
+  const { name, message } = await append('data/one')
+  assert.equal(name, 'conflict')
+  assert.match(message, /hard links.*write it as a whole/)
+  await value('files.write', { path: 'data/one', text: 'mine', base64: false })
+  await value('files.append', { path: 'data/one', text: '!' })
+  await value('files.remove', { path: 'data/two' })
+  // Two names are within the folder by now, and one is not: nobody can tell.
+  assert.equal((await append('data/three')).name, 'conflict')
+  assert.equal(await value('files.read', { path: 'data/three', base64: false }), 'secret')
+  assert.equal(fs.readFileSync(join(root, 'secret.txt'), 'utf8'), 'secret')
+  assert.equal(fs.readFileSync(join(root, 'data/one'), 'utf8'), 'mine!')
+  // With its last other name gone it is a file like any other.
+  fs.rmSync(join(root, 'secret.txt'))
+  await value('files.append', { path: 'data/three', text: '!' })
+  assert.equal(fs.readFileSync(join(root, 'data/three'), 'utf8'), 'secret!')
+})
+
 test('a path names something below the folder and nothing else', async () => {
   const { failure } = on(freshRoot())
   const paths = [

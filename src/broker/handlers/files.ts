@@ -30,7 +30,8 @@ export const FILES: Handlers['files'] = {
   },
   async append({ path, text }, context) {
     await onFile(path, 'write', context, (folder, name) =>
-      withFile(folder.at(name), APPEND, path, async (file) => {
+      withFile(folder.at(name), APPEND, path, async (file, { nlink }) => {
+        if (nlink > 1) throw severalNames(path)
         await file.writeFile(text)
         await file.sync()
       }),
@@ -100,6 +101,16 @@ async function withFile<T>(
     await file.close()
   }
 }
+
+/**
+ * The file may be one outside of the folder under another name (link(2)), and the descriptor does not say which. Replacing is another
+ * thing: it gives the name to a new file, and leaves the old one as it is.
+ */
+const severalNames = (path: string): EffectFailure =>
+  new EffectFailure(
+    'conflict',
+    `files: ${JSON.stringify(path)}: the file has several names (hard links), and may lie outside of the folder too: write it as a whole, which leaves the others as they are`,
+  )
 
 /** Reads to the end, wherever that is by then: the size may change under our hands. */
 async function readAll(file: FileHandle, sizeBytes: number, meter: IoMeter): Promise<Buffer> {

@@ -20,7 +20,13 @@ export type LaunchSpec = {
 }
 
 /** How a worker process ended. `stderr` is the end of what it said, for the reason of a crash. */
-export type Exit = { readonly code: number | null; readonly signal: string | null; readonly stderr: string }
+export type Exit = {
+  readonly code: number | null
+  readonly signal: string | null
+  readonly stderr: string
+  /** It ended with the process that it was forked from. */
+  readonly isOrphan?: true
+}
 
 /** A worker as its parent sees it; nothing here assumes that it is a process of this machine. */
 export type Launched = {

@@ -224,24 +224,33 @@ async function executeOne(
   else signal?.addEventListener('abort', abort, { once: true })
   try {
     const need = { principal, memoryBytes: limits.memory, isFresh, depth, urgency, startBy: request.startBy }
-    for (let isAgain = false; ; isAgain = true) {
-      const { place, isLate } = await acquireInTime(slots, need, cancellation, isAgain)
+    const world: World = newWorld(request.world)
+    const logs: string[] = []
+    for (let [isAgain, losses] = [false, 0]; ; isAgain = true) {
+      // One whose worker was lost has begun in time.
+      const startBy = losses > 0 ? undefined : need.startBy
+      const { place, isLate } = await acquireInTime(slots, { ...need, startBy }, cancellation, isAgain)
       if (place === 'overloaded') return { rejected: place }
       if (place === 'cancelled') return reportWithoutRun(executionId, isLate ? EXPIRED : CANCELLED)
       if ('kind' in place) return reportWithoutRun(executionId, place)
-      const world: World = newWorld(request.world)
-      const running = runOn(place.worker, { ...request, world }, executionId, cancellation)
+      const running = runOn(place.worker, { ...request, world }, executionId, cancellation, logs)
       slots.lineUp()
       const report = await running
       slots.release(place)
       // Its worker was lost before, or is busy for longer than was thought.
-      if (report !== 'not begun') return report
+      if (report === 'not begun') continue
+      const { isLost, ...rest } = report
+      // No fault of the run, of which nobody has seen more than lines of its log: it does the same again.
+      if (!isLost || request.effects || ++losses > LOSSES_MAX) return rest
     }
   } finally {
     live.delete(executionId, counted, cancellation)
     signal?.removeEventListener('abort', abort)
   }
 }
+
+/** A run that loses its worker more often may have to do with that. */
+const LOSSES_MAX = 1
 
 /** The longest delay of a timer, 24 days. */
 const TIMER_MS_MAX = 2 ** 31 - 1
@@ -268,13 +277,15 @@ async function acquireInTime(
   }
 }
 
+/** `logs`: lines of an attempt before, which come again. */
 async function runOn(
   worker: Worker,
   request: ExecuteRequest & { readonly world: World },
   executionId: string,
   cancellation: Cancellation,
-): Promise<Report | 'not begun'> {
-  const logs: string[] = []
+  logs: string[],
+): Promise<(Report & { readonly isLost?: boolean }) | 'not begun'> {
+  let lines = 0
   const { programId, programBytes, entry, args, limits, mode, world, onLog, effects = closedSession() } = request
   const call: WorkerCall = {
     message: { programId, entry, args, limits, mode, world },
@@ -282,6 +293,7 @@ async function runOn(
     effects,
     onBegin: () => request.onStart?.(),
     onLog: (level, line) => {
+      if (lines++ < logs.length) return
       logs.push(line)
       onLog?.(level, line)
     },

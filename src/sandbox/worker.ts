@@ -32,6 +32,8 @@ export type WorkerCall = {
 type WorkerReport = Omit<ResultMessage, 'readsWorld' | 'usage'> & {
   readonly usage: ExecutionUsage
   readonly readsWorld?: boolean
+  /** Its worker ended with the process that it was forked from, whatever the run did. */
+  readonly isLost?: boolean
 }
 
 export type WorkerOptions = {
@@ -373,7 +375,8 @@ const isFull = ({ outcome }: ResultMessage): boolean => outcome.kind === 'limite
 /** What the parent itself knows of a run that its worker did not end. */
 function deathReport(death: Death, running: Running): WorkerReport {
   const usage = usageOf({ ...NO_USAGE, logBytes: running.logBytes }, running)
-  return { outcome: deathOutcome(death, running.call.message.limits), usage }
+  const isLost = death.kind === 'exit' && death.exit.isOrphan === true
+  return { outcome: deathOutcome(death, running.call.message.limits), usage, ...(isLost && { isLost }) }
 }
 
 /** What the worker says, and what was seen from here, whatever it says. */

@@ -22,7 +22,12 @@ const ASK_AGAIN_MS_MAX = 50
 const ANSWER_MS_MAX = 20
 const LATE = Symbol('late')
 const SIGKILL = constants.signals.SIGKILL
-const LOST: Exit = { code: null, signal: 'SIGKILL', stderr: 'the process that it was forked from has ended' }
+const LOST: Exit = {
+  code: null,
+  signal: 'SIGKILL',
+  stderr: 'the process that it was forked from has ended',
+  isOrphan: true,
+}
 const NOT_FORKED: Exit = { code: null, signal: null, stderr: 'the zygote could not fork' }
 
 /** A worker that is being forked: `channel` and `stderr` are our ends of its sockets, `answer` what the zygote says. */

@@ -15,6 +15,7 @@ import {
   type ForksChange,
   type Pool,
 } from '../../../src/sandbox/index.ts'
+import { closedSession } from '../../../src/sandbox/effect-session.ts'
 import type { Isolation } from '../../../src/sandbox/launch.ts'
 import { troubleBytes } from '../../service/programs.ts'
 
@@ -129,6 +130,46 @@ test('when the zygote is lost, fresh runs get started processes, none fails, and
   assert.deepEqual(changes[2], { isOpen: true })
   assert.deepEqual(await outcomeOf(pool, 'count'), { kind: 'returned', value: 1 })
   assert.equal(pool.status().fresh, 'zygote')
+})
+
+test('runs whose zygote is lost are done again, exactly, and nobody sees a line of the log twice', async (t) => {
+  const opened = await openPool(t)
+  if (!opened) return
+  const { pool } = opened
+  for (const mode of MODE_NAMES) {
+    const lines: string[] = []
+    const starts: number[] = []
+    const limits = resolveLimits({ fuel: 20_000_000 })
+    const report = await pool.execute({
+      ...program,
+      ...{ entry: 'spin', args: [], mode, principal: 'a', limits, isFresh: true },
+      onStart: () => void starts.push(pool.status().pids.length),
+      onLog: (_, line) => {
+        lines.push(line)
+        const forked = pool.status().pids.find(isForked)
+        if (starts.length === 1) process.kill(parentOf(forked!), 'SIGKILL')
+      },
+    })
+    assert.ok('outcome' in report)
+    assert.ok(report.outcome.kind === 'limited' && report.outcome.limit === 'fuel', JSON.stringify(report))
+    assert.deepEqual([lines, report.logs, report.usage.fuel, starts.length], [['before'], ['before'], 20_000_000, 2])
+    while (pool.status().fresh !== 'zygote') await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+})
+
+test('a run that may have reached the world is not done again by the pool', async (t) => {
+  const opened = await openPool(t)
+  if (!opened) return
+  const { pool } = opened
+  const limits = resolveLimits({ fuel: 1e12 })
+  const report = await pool.execute({
+    ...program,
+    ...{ entry: 'spin', args: [], mode: 'interpret', principal: 'a', limits, isFresh: true },
+    effects: closedSession(),
+    onLog: () => process.kill(parentOf(pool.status().pids.find(isForked)!), 'SIGKILL'),
+  })
+  assert.ok('outcome' in report && report.outcome.kind === 'crashed', JSON.stringify(report))
+  assert.deepEqual(report.logs, ['before'])
 })
 
 test('a zygote is replaced after so many forks, while runs go on', async (t) => {

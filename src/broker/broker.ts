@@ -7,6 +7,7 @@ import { ARGUMENTS, checkArguments } from './arguments.ts'
 import type { CallContext, Host, Json } from './context.ts'
 import { EffectFailure, Suspended } from './failure.ts'
 import { Gate } from './gate.ts'
+import { Connections } from './http/connections.ts'
 import type { Handler } from './handlers/handler.ts'
 import { HANDLERS } from './handlers/table.ts'
 import { callTool } from './handlers/tools.ts'
@@ -58,6 +59,7 @@ export function createBroker(options: BrokerOptions): Broker {
   const secrets = new Secrets(host.secrets ?? [], grants, executionId)
   const gate = new Gate(CALLS_AT_ONCE_MAX)
   const lookups = new Gate(1)
+  const connections = new Connections()
 
   async function perform(call: EffectCall, signal: AbortSignal, grant?: Amounts): Promise<Answered> {
     const { sequence } = call
@@ -72,6 +74,7 @@ export function createBroker(options: BrokerOptions): Broker {
       sleepers,
       secrets,
       lookups,
+      connections,
       ...(grant && { grant }),
       spend: (amounts) => void (used = { used: amounts }),
     }
@@ -95,7 +98,11 @@ export function createBroker(options: BrokerOptions): Broker {
     const { bytesIn, bytesOut, nestedBytes } = account
     return { bytesIn, bytesOut, nestedBytes }
   }
-  return { perform, usage, close: () => closing.abort() }
+  const close = (): void => {
+    closing.abort()
+    connections.close()
+  }
+  return { perform, usage, close }
 }
 
 async function answer({ name, args }: EffectCall, context: CallContext, gate: Gate): Promise<Json> {

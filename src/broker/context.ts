@@ -4,6 +4,7 @@ import { denialOf, permits } from '../effects/index.ts'
 import type { Sql } from '../store/index.ts'
 import { denied } from './failure.ts'
 import type { Gate } from './gate.ts'
+import type { Connections } from './http/connections.ts'
 import type { IoAccount, IoMeter } from './meter.ts'
 import type { Secret } from './secret.ts'
 import type { Secrets } from './secrets.ts'
@@ -79,6 +80,8 @@ export type CallContext = {
   readonly sleepers: Sleepers
   /** One name of a run is looked up at a time, so that it is no run's alone to wait. */
   readonly lookups: Gate
+  /** Those that the run keeps for further requests. */
+  readonly connections: Connections
   readonly secrets: Secrets
   /** What a program that is called may use. */
   readonly grant?: Amounts

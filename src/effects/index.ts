@@ -29,6 +29,6 @@ export {
 export { mapAmounts, NO_AMOUNTS, PROGRAM_CALL, shareOf, type Amounts, type Left } from './nested.ts'
 export { STILL_WORLD, WorldReader, type Budget, type World } from './world.ts'
 export { answersOf, digestEntry, journalRoot, type JournalDigest, type JournalEntry } from './journal.ts'
-export { isRepeatable } from './repeatable.ts'
+export { IDEMPOTENT, isRepeatable } from './repeatable.ts'
 export { declareTool } from './tools/declare.ts'
 export { type JsonSchema, type ToolDescription } from './tools/tool.ts'

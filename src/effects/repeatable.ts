@@ -2,7 +2,7 @@ import { CAPABILITIES, TOOL, type EffectRow } from './capabilities.ts'
 import type { EffectCall } from './port.ts'
 
 /** Methods that may be sent twice: RFC 9110 section 9.2.2. */
-const IDEMPOTENT: ReadonlySet<unknown> = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE'])
+export const IDEMPOTENT: ReadonlySet<unknown> = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE'])
 
 /** Whether a call may be done again of which nobody knows whether it was done. */
 export function isRepeatable({ name, args }: Pick<EffectCall, 'name' | 'args'>): boolean {

@@ -27,6 +27,8 @@ export type Performer = {
   /** Does a call. Never rejects. `grant`: what a program that is called may use. */
   perform(call: EffectCall, signal: AbortSignal, grant?: Amounts): Promise<Performed>
   usage(): EffectUsage
+  /** The run has ended. */
+  close?(): void
 }
 
 /** An entry that has its answer. */
@@ -170,6 +172,7 @@ export class Session implements EffectSession {
 
   close(): void {
     for (const { givenUp } of this.#started.values()) givenUp.abort()
+    this.#options.performer.close?.()
   }
 
   #tell(answer: EffectAnswer): Next {

@@ -88,5 +88,6 @@ function lazyBroker(options: BrokerOptions): Performer {
   return {
     perform: async (call, signal, grant) => (made ?? (await load())).perform(call, signal, grant),
     usage: () => made?.usage() ?? { bytesIn: 0, bytesOut: 0 },
+    close: () => made?.close(),
   }
 }

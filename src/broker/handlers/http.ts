@@ -1,4 +1,4 @@
-import { askedOf } from '../../effects/index.ts'
+import { askedOf, IDEMPOTENT } from '../../effects/index.ts'
 import { underSignals } from '../abort.ts'
 import type { ArgumentsOf } from '../arguments.ts'
 import { decodeText } from '../bytes.ts'
@@ -58,6 +58,7 @@ async function exchange(request: Request, redirect: string, context: CallContext
       body,
       addresses,
       ...(host.authorities && { authorities: host.authorities }),
+      ...(IDEMPOTENT.has(method) && { connections: context.connections }),
     },
     {
       signal,

@@ -4,6 +4,7 @@ import { isIP, type LookupFunction } from 'node:net'
 import { getCACertificates } from 'node:tls'
 import { EffectFailure } from '../failure.ts'
 import { IoLimitReached, type IoMeter } from '../meter.ts'
+import type { Connections, PinnedOptions } from './connections.ts'
 import { readBody } from './decode.ts'
 import type { Header } from './headers.ts'
 
@@ -18,6 +19,8 @@ export type Outgoing = {
   /** The addresses that were checked: the connection goes to one of them, whatever the name means by now. */
   readonly addresses: readonly string[]
   readonly authorities?: readonly string[]
+  /** Those of the run, where one of them may be used: for requests that may be sent twice. Otherwise the request has its own. */
+  readonly connections?: Connections
 }
 
 export type Incoming = {
@@ -38,10 +41,10 @@ type Bounds = {
 
 const HEAD_BYTES_MAX = 64 * 2 ** 10
 
-/** Sends one request over a connection of its own and reads the answer. Fails as `network`, `timeout`, `too-large`, `cancelled`. */
+/** Sends one request and reads the answer. Fails as `network`, `timeout`, `too-large`, `cancelled`. */
 export async function send(outgoing: Outgoing, bounds: Bounds): Promise<Incoming> {
   try {
-    const message = await open(outgoing, bounds.signal)
+    const message = await openFor(outgoing, bounds)
     try {
       const received = await receive(message, bounds)
       bounds.signal.throwIfAborted()
@@ -51,6 +54,21 @@ export async function send(outgoing: Outgoing, bounds: Bounds): Promise<Incoming
     }
   } catch (error) {
     throw failureOf(error, outgoing, bounds.signal)
+  }
+}
+
+/** The other side had ended a kept connection, and knows nothing of the request. */
+class Stale extends Error {}
+
+async function openFor(outgoing: Outgoing, { signal, meter }: Bounds): Promise<IncomingMessage> {
+  try {
+    return await open(outgoing, signal)
+  } catch (error) {
+    if (!(error instanceof Stale)) throw error
+    const { connections, ...alone } = outgoing
+    void connections
+    meter.takeOut(alone.body?.length ?? 0)
+    return open(alone, signal)
   }
 }
 
@@ -64,7 +82,7 @@ function open(outgoing: Outgoing, signal: AbortSignal): Promise<IncomingMessage>
       request.on('error', (error) => message.destroy(error))
       resolve(message)
     })
-    request.on('error', reject)
+    request.on('error', (error) => reject(request.reusedSocket && !signal.aborted ? new Stale() : error))
     // 101: nobody asked for another protocol (RFC 9110 section 7.8). Without a listener neither an answer nor an error would come.
     request.on('upgrade', (_, socket) => {
       socket.destroy()
@@ -75,20 +93,26 @@ function open(outgoing: Outgoing, signal: AbortSignal): Promise<IncomingMessage>
 }
 
 function optionsOf(
-  { url, target, method, headers, body, addresses, authorities }: Outgoing,
+  { url, target, method, headers, body, addresses, authorities, connections }: Outgoing,
   signal: AbortSignal,
-): RequestOptions {
+): RequestOptions & PinnedOptions {
   const host = url.hostname.replace(/^\[|\]$/g, '')
   const length: Header[] =
     body || !/^(GET|HEAD|OPTIONS|DELETE)$/.test(method) ? [['content-length', String(body?.length ?? 0)]] : []
   return {
-    // No agent, so no connection that is kept and no proxy of the environment.
-    agent: false,
+    // None of the process, so no connection of another run and no proxy of the environment.
+    agent: connections?.for(url.protocol) ?? false,
+    pinned: addresses.toSorted().join(),
     host,
     port: url.port,
     method,
     path: target,
-    headers: [['host', url.host] as const, ...headers, ...length, ['connection', 'close'] as const].flat(),
+    headers: [
+      ['host', url.host] as const,
+      ...headers,
+      ...length,
+      ['connection', connections ? 'keep-alive' : 'close'] as const,
+    ].flat(),
     setHost: false,
     lookup: pinnedTo(addresses),
     maxHeaderSize: HEAD_BYTES_MAX,

@@ -12,11 +12,12 @@ function world(options = OPTIONS, max = 1) {
   const dispatcher = new Dispatcher(options)
   const begun: string[] = []
   const under = new Map<string, number>()
-  let [tried, all] = [0, 0]
+  let tried = 0
+  const left = new Set<string>()
   const ends = new Map<string, () => void>()
   const add = (name: string, more: Partial<Job> & { readonly isLong?: boolean; readonly later?: Later } = {}): void => {
     const principal = name.slice(0, 1)
-    all++
+    left.add(name)
     const run = async (): Promise<Later | undefined> => {
       tried++
       await sleep(1)
@@ -26,13 +27,13 @@ function world(options = OPTIONS, max = 1) {
       begun.push(name)
       if (more.isLong) await new Promise<void>((end) => ends.set(name, end))
       under.set(principal, under.get(principal)! - 1)
-      all--
+      left.delete(name)
       return undefined
     }
     dispatcher.addAgain({ principal, priority: 'normal', run, ...more })
   }
   const idle = async (): Promise<void> => {
-    while (all > 0) await sleep(5)
+    while (left.size > 0) await sleep(5)
   }
   const running = async (name: string): Promise<void> => {
     while (!begun.includes(name)) await sleep(1)
@@ -102,10 +103,14 @@ test('a deadline wakes what waits in a held line, once', async () => {
   add('a1', { isLong: true })
   await running('a1')
   add('a2')
+  const told = Promise.withResolvers<void>()
   let said = 0
-  const late = async (): Promise<undefined> => void said++
+  const late = async (): Promise<undefined> => {
+    said++
+    told.resolve()
+  }
   dispatcher.addAgain({ principal: 'a', priority: 'normal', run: late, expireAt: Date.now() + 30 })
-  while (said === 0) await sleep(1)
+  await told.promise
   assert.deepEqual([said, begun], [1, ['a1']])
   end('a1')
   await idle()

@@ -54,6 +54,11 @@ export const CODES = {
     severity: 'error',
     help: 'The parameters of an entry come from JSON: numbers, strings, booleans, null, arrays, tuples and plain objects. Functions and class instances cannot be given from outside.',
   },
+  ANRF1107: {
+    title: 'Exported function is no entry',
+    severity: 'warning',
+    help: 'The main file exports a function that takes functions or instances of classes, which cannot be given from outside. The other exported functions are the entries of the program.',
+  },
   ANRF2001: {
     title: 'Malformed IR bytes',
     severity: 'error',

@@ -23,7 +23,7 @@ function makeDescription(b: Build, type: ts.Type): TypeDesc {
   const kinds = parts.reduce((all, t) => all | inputKinds(b, t), 0)
   const text = checker.typeToString(type)
   if (kinds === ALL) return anyJson(text)
-  const arrays = parts.filter((t) => checker.isArrayType(t) || checker.isTupleType(t))
+  const arrays = parts.filter((t) => checker.isArrayType(t) || checker.isTupleType(t) || isIterable(b, t))
   const bytes = parts.filter((t) => isBytes(b, t))
   const objects = parts.filter((t) => inputKinds(b, t) === OBJ && !bytes.includes(t))
   const cls = classBehind(b, objects)
@@ -88,6 +88,7 @@ function describeTables(b: Build, parts: readonly ts.Type[]): Partial<TypeDesc> 
 function inputKinds(b: Build, type: ts.Type): Kinds {
   const kinds = kindsOfType(b, type)
   if ((type.flags & ts.TypeFlags.Object) === 0 || type.getCallSignatures().length > 0) return kinds
+  if (isIterable(b, type)) return ARR
   const dictionary = b.oracle.checker.getIndexTypeOfType(type, ts.IndexKind.String)
   return dictionary ? OBJ : kinds === ALL && isRecord(b, type) ? OBJ : kinds
 }
@@ -107,6 +108,12 @@ function describeArray(b: Build, type: ts.Type): Partial<TypeDesc> {
 
 const withoutUndefined = (t: TypeDesc): TypeDesc => ({ ...t, kinds: t.kinds & ~UNDEF })
 
+/** `Iterable<T>`, as which JSON has arrays. */
+function isIterable(b: Build, type: ts.Type): boolean {
+  const declaration = type.symbol?.declarations?.[0]
+  return declaration !== undefined && type.symbol.name === 'Iterable' && b.oracle.isLib(declaration)
+}
+
 /** An object type whose fields are all named. */
 function isRecord(b: Build, type: ts.Type): boolean {
   return b.oracle.checker.getIndexInfosOfType(type).length === 0
@@ -116,12 +123,14 @@ function isRecord(b: Build, type: ts.Type): boolean {
 function describeFields(b: Build, types: readonly ts.Type[]): readonly Field[] {
   const checker = b.oracle.checker
   const names = [...new Set(types.flatMap((t) => t.getProperties().map((s) => s.name)))]
-  return names.map((name): Field => {
+  return names.flatMap((name): Field[] => {
     const symbols = types.map((t) => t.getProperty(name))
     const present = symbols.filter((s) => s !== undefined)
+    // Members that are named by symbols are not found by name, and JSON has none.
+    if (present.length === 0) return []
     const optional = present.length < types.length || present.some((s) => (s.flags & ts.SymbolFlags.Optional) !== 0)
     const parts = present.map((s) => describeType(b, checker.getTypeOfSymbol(s)))
-    return { name, optional, type: unite(parts) }
+    return [{ name, optional, type: unite(parts) }]
   })
 }
 

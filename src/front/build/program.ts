@@ -4,6 +4,7 @@ import { ALL, FN, UNDEF } from '../kinds.ts'
 import { ts, type Oracle } from '../oracle.ts'
 import type { Collector } from '../source.ts'
 import { literalAccessors } from './literal-accessors.ts'
+import { givenEntries } from './given.ts'
 import { describeType } from './describe-type.ts'
 import { openVars } from './hoisting.ts'
 import { functionOf, placeIn } from './functions.ts'
@@ -30,8 +31,10 @@ export type BuiltProgram = {
  */
 export function buildProgram(oracle: Oracle, entries: readonly string[] | undefined): BuiltProgram {
   const build = openBuild(oracle)
-  const available = exportedFunctions(build)
-  const chosen = entries ? entries.flatMap((name) => findEntry(build, available, name)) : [...available.values()]
+  const { available, generators } = exportedFunctions(build)
+  const chosen = entries
+    ? entries.flatMap((name) => findEntry(build, available, name))
+    : givenEntries(build, [...available.values()], generators)
   const usesBigint = oracle.userFiles.some((f) => /\bbigint\b|\b\d\w*n\b/i.test(f.text))
   const program: HProgram = {
     init: build.init,
@@ -101,16 +104,22 @@ function buildTopLevel(build: Build): HStmt[] {
   return [...open, ...statements, ...runJobs(build)]
 }
 
-function exportedFunctions(build: Build): Map<string, HEntry> {
+type Exported = { readonly available: ReadonlyMap<string, HEntry>; readonly generators: ReadonlySet<HEntry> }
+
+function exportedFunctions(build: Build): Exported {
   const checker = build.oracle.checker
   const symbol = checker.getSymbolAtLocation(build.oracle.main)
   const found = new Map<string, HEntry>()
+  const generators = new Set<HEntry>()
   for (const s of symbol ? checker.getExportsOfModule(symbol) : []) {
     const declaration = symbolDeclaration(build.oracle, s)
     const node = declaration && !build.oracle.isLib(declaration) ? functionBehind(build, declaration) : undefined
-    if (node) found.set(s.name, makeEntry(build, s.name, node))
+    if (!node) continue
+    const entry = makeEntry(build, s.name, node)
+    found.set(s.name, entry)
+    if (!ts.isArrowFunction(node) && node.asteriskToken) generators.add(entry)
   }
-  return found
+  return { available: found, generators }
 }
 
 type EntryNode = ts.FunctionDeclaration | ts.FunctionExpression | ts.ArrowFunction

@@ -42,6 +42,40 @@ test('the same request with the same key is answered the same, and done once', a
   assert.deepEqual((await execute('fails', { entry: 'fail', inputs: { message: 'x' } })).body, failed.body)
 })
 
+/** Asks for an execution that goes on until it is ended, and leaves when `until` says so. */
+async function leave(field: string, body: object, until: () => Promise<unknown>): Promise<void> {
+  const leaving = new AbortController()
+  const asked = fetch(`${on.service.url}/execute/trouble`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${on.key}`, 'content-type': 'application/json', 'idempotency-key': field },
+    body: JSON.stringify(body),
+    signal: leaving.signal,
+  })
+  await until()
+  leaving.abort()
+  await assert.rejects(asked, { name: 'AbortError' })
+}
+
+const LONG = { entry: 'spin', inputs: {}, limits: { fuel: 30_000_000 } }
+
+async function untilOneRuns(): Promise<void> {
+  for (;;) {
+    const { workers } = (await on.ask('GET', '/readyz')).body as { workers: { running: number } }
+    if (workers.running === 1) return
+  }
+}
+
+test('a caller who lost the connection asks again, and has the result of another execution', async () => {
+  await leave('lost', LONG, untilOneRuns)
+  let again = await execute('lost', LONG)
+  while (again.body['code'] === 'ANRF5042') again = await execute('lost', LONG)
+  assert.equal((again.body['outcome'] as Record<string, unknown>)['kind'], 'limited', JSON.stringify(again.body))
+  assert.equal(again.headers.get('idempotent-replayed'), null)
+  assert.equal(idOf(await execute('lost', LONG)), idOf(again))
+  const { body } = await on.ask('GET', '/executions?outcome=cancelled')
+  assert.equal((body['executions'] as unknown[]).length, 1)
+})
+
 test('inputs may have half of a surrogate pair, as any text of a program may', async () => {
   const half = { entry: 'total', inputs: { lines: [], label: '\ud83d' } }
   const [first, second] = [await execute('half', half), await execute('half', half)]

@@ -6,7 +6,7 @@ import { labelOf } from '../../registry/index.ts'
 import type { Query } from '../../store/index.ts'
 import { insertExecution, type ExecutionFacts, type KeptRecord } from '../executions.ts'
 import { endItem } from '../batches/store.ts'
-import { settleKey } from '../idempotency.ts'
+import { settleKey, unsettleKey } from '../idempotency.ts'
 import { OUTCOMES, summarizeEffects } from '../outcomes.ts'
 import { problemOfOutcome, type Answer } from '../problem.ts'
 import { anrfIdOf, known, type Flow, type Step } from './flow.ts'
@@ -15,7 +15,8 @@ import { newRun } from './session.ts'
 /** Step 8: the answer, given only when the record of the execution is durable. */
 export const giveResult: Step = async (flow) => {
   const { services, principal, body } = flow.call
-  const answer = answerOf(flow, await effectsOf(flow))
+  const effects = await effectsOf(flow)
+  const answer = answerOf(flow, effects)
   const status = 'status' in answer ? answer.status : OUTCOMES[known(flow.outcome).kind].status
   const record: KeptRecord = {
     executionId: flow.executionId,
@@ -36,13 +37,22 @@ export const giveResult: Step = async (flow) => {
   await services.store.sql.tx(async (query) => {
     await insertExecution(query, record)
     await closeOrKeep(query, flow)
-    await settleKey(query, flow.reservation)
+    await (wasLeft(flow, effects) ? unsettleKey : settleKey)(query, flow.reservation)
     const { executionId, outcome } = record
     await endItem(query, flow.asked.batch, { executionId, outcome, status })
     await recordEvent(query, auditEventOf(record, flow))
   })
   flow.reply = { status, body: answer, headers: { location: `/executions/${flow.executionId}` } }
   return undefined
+}
+
+/**
+ * Whether it was ended only because its caller lost the connection, and did nothing to the world: whoever asks again with the same key
+ * wants its result, and has it from another execution.
+ */
+function wasLeft({ call, outcome, executionId }: Flow, effects: EffectsSummary | undefined): boolean {
+  const isCancelAsked = call.services.live.find(executionId)?.isCancelAsked ?? false
+  return outcome?.kind === 'cancelled' && call.signal.aborted && !isCancelAsked && effects === undefined
 }
 
 /** The effects of an execution that did not return, from its journal and from what was under way. */

@@ -14,6 +14,7 @@ export function readRelease(options: Options, path: string): Release {
   if (!isProgramName(name)) {
     throw new UsageError(`${name} is no program name: letters, digits and single . _ - between them`)
   }
-  if (!isProgramVersion(version)) throw new UsageError(`${version} is no version like 1.2.0 (SemVer 2.0)`)
+  if (!isProgramVersion(version))
+    throw new UsageError(`${version} is no version like 1.2.0 (SemVer 2.0 without build metadata)`)
   return { name, version }
 }

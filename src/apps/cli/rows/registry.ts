@@ -2,7 +2,7 @@ import { JSON_OPTION, SERVER_OPTIONS, type CommandRow } from '../command-row.ts'
 
 const REMOTE_OPTIONS = [...SERVER_OPTIONS, JSON_OPTION]
 const PLACES =
-  'A place is HOST/REPOSITORY[:TAG][@DIGEST]; without a tag it is the version of the program. Credentials are those of `docker login`, or ANRF_REGISTRY_HOST, ' +
+  'A place is HOST/REPOSITORY[:TAG][@DIGEST]; without a tag a push takes the version of the program, and a pull `latest`. Credentials are those of `docker login`, or ANRF_REGISTRY_HOST, ' +
   'ANRF_REGISTRY_USER and ANRF_REGISTRY_PASSWORD. Only this machine is spoken to without TLS.'
 
 /** Versions of published programs, and how they come from one registry to another. */

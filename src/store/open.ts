@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -24,14 +25,16 @@ export async function openStore(dir: string, hooks: CommitHooks = {}): Promise<S
     throw storeErrorOf(error)
   })
   const path = join(dir, DATABASE_FILE)
+  const blobsDir = join(dir, 'blobs')
   const opened: DatabaseSync[] = []
   try {
     const writer = await retryWhileBusy(() => connect(path, opened))
     await checkIntegrity(writer)
-    await migrate(writer)
+    // They are made when the database has its tables.
+    await migrate(writer, existsSync(blobsDir))
     const reader = await retryWhileBusy(() => connect(path, opened))
     reader.exec('pragma query_only = on')
-    const blobs = await openBlobs(join(dir, 'blobs'))
+    const blobs = await openBlobs(blobsDir)
     const log = syncLog(path)
     const sql = createSqliteSql(writer, reader, log.sync, hooks)
     const compact = (): Promise<void> => retryWhileBusy(() => truncateLog(reader))
@@ -71,11 +74,17 @@ async function checkIntegrity(db: DatabaseSync): Promise<void> {
   if (verdict !== 'ok') throw new StoreError('corrupt', `the database is damaged: ${String(verdict)}`)
 }
 
-async function migrate(db: DatabaseSync): Promise<void> {
+/** `hadTables`: the folder was a store before. SQLite takes a file that was cut off, or is gone, for a new database. */
+async function migrate(db: DatabaseSync, hadTables: boolean): Promise<void> {
   await retryWhileBusy(() => db.exec('begin immediate'))
   try {
     db.exec(MIGRATION_TABLE)
     const taken = Number(db.prepare('select count(*) as n from migration').get()?.['n'])
+    if (taken === 0 && hadTables)
+      throw new StoreError(
+        'corrupt',
+        `${DATABASE_FILE} is empty, and this was a store: take a backup, or an empty folder`,
+      )
     if (taken > MIGRATIONS.length) throw new StoreError('newer', newerText(taken))
     for (const [i, { name, sql }] of MIGRATIONS.slice(taken).entries()) {
       for (const statement of sql) db.exec(statement)
@@ -84,7 +93,8 @@ async function migrate(db: DatabaseSync): Promise<void> {
     }
     db.exec('commit')
   } catch (error) {
-    db.exec('rollback')
+    // Where the disk is full SQLite has done so already.
+    if (db.isTransaction) db.exec('rollback')
     throw error
   }
 }

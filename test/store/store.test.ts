@@ -105,6 +105,23 @@ test('a damaged database is refused at opening', async () => {
   await assert.rejects(openStore(dir), isFault('corrupt'))
 })
 
+test('a database that was cut off or is gone is no new store', async () => {
+  const dir = freshDir()
+  const store = await openStore(dir)
+  await insert(store, 'a')
+  store.close()
+  const path = join(dir, 'anrf.sqlite')
+  const bytes = readFileSync(path)
+  writeFileSync(path, '')
+  await assert.rejects(openStore(dir), isFault('corrupt'))
+  rmSync(path)
+  await assert.rejects(openStore(dir), isFault('corrupt'))
+  writeFileSync(path, bytes)
+  const back = await openStore(dir)
+  assert.deepEqual(await ids(back), ['a'])
+  back.close()
+})
+
 test('a store of a later version is refused', async () => {
   const dir = freshDir()
   const store = await openStore(dir)

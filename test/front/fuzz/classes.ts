@@ -39,7 +39,7 @@ export function classText(s: Scope, error: boolean): string {
 
 /**
  * A class in a function: its members use the variables of the function, and an instance of an earlier run of its declaration is of
- * another class.
+ * another class. It is a value too.
  */
 export function localClass(s: Scope, pad: string): string {
   const [name, made] = [s.fresh('Local'), s.fresh('o')]
@@ -57,9 +57,12 @@ export function localClass(s: Scope, pad: string): string {
     `${field.name}: ${textOf(field.ty)} = ${initial}`,
   ].map((line) => `${pad}  ${line}\n`)
   const shown = [`${made}.${called}()`, `${made}.${field.name}`, ...(shared ? [`${name}.${shared}`] : [])]
+  const value = s.chance(25) ? s.fresh('C') : null
+  if (value) shown.push(`${value} === ${name}`, `new ${value}().${called}()`)
   const asked = s.chance(30) ? [`handed.at(-1) instanceof ${name}`, `${made} instanceof ${name}`] : []
   return (
     `${pad}class ${name} {\n${lines.join('')}${noThisInFunctions(method)}${pad}}\n` +
+    (value ? `${pad}const ${value} = ${s.pick([name, `[${name}][0]!`, `{ ${name} }.${name}`])}\n` : '') +
     `${pad}const ${made} = new ${name}()\n${pad}print(() => console.log(${[...shown, ...asked].join(', ')}))\n` +
     (asked.length > 0 ? `${pad}handOut(${made})\n` : '')
   )

@@ -184,6 +184,7 @@ function textual(s: Scope, depth: number): string {
       return `\`${s.pick(['', 'x', ':'])}\${${expression(s, ty, depth - 1)}}\${${t()}}\``
     }
     case 4:
+      if (s.chance(10)) return `${s.pick(['encodeURIComponent', 'encodeURI'])}(${t()}).slice(0, 30)`
       return s.chance(80)
         ? `${t()}.${s.pick(['toUpperCase', 'toLowerCase', 'trim', 'trimEnd', 'toString'])}()`
         : `(${n()}).toLocaleString(${s.pick(['', "'en-US', { minimumFractionDigits: 2 }", "undefined, { style: 'percent' }", "'de-DE', { style: 'currency', currency: 'EUR' }"])})`

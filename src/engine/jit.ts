@@ -1,6 +1,7 @@
 import type { Limits, Outcome, Usage } from '../base/index.ts'
 import { closedPort, type EffectPort } from '../effects/index.ts'
-import { narrowNumbers } from '../passes/index.ts'
+import { foldGlobals, narrowNumbers } from '../passes/index.ts'
+import type { Module } from '../ir/index.ts'
 import { encodeValue } from '../values/index.ts'
 import { compileToWasm, WasmRun, type CallEnd, type Compiled, type CompileOptions } from '../wasm/index.ts'
 import type { Engine, RunHost, RunReport, RunRequest } from './engine.ts'
@@ -22,10 +23,13 @@ export function jitWith(options: CompileOptions): Engine {
   return {
     compile(module, cyclic) {
       const byFuel = new Map<number, Compiled>()
+      let foldedModule: Module | undefined
+      const folded = (): Module => (foldedModule ??= foldGlobals(module))
       const compiledFor = (fuel: number): Compiled => {
         const fuelMax = fuel <= COUNTING_FUEL ? COUNTING_FUEL : Infinity
         let compiled = byFuel.get(fuelMax)
-        if (!compiled) byFuel.set(fuelMax, (compiled = compileToWasm(narrowNumbers(module, fuelMax), cyclic, options)))
+        if (!compiled)
+          byFuel.set(fuelMax, (compiled = compileToWasm(narrowNumbers(folded(), fuelMax), cyclic, options)))
         return compiled
       }
       const interpreter = INTERPRET.compile(module, cyclic)

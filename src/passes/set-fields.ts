@@ -6,7 +6,7 @@ type Seq = Extract<Expr, { kind: 'seq' }>
 /**
  * The fields that every object of a definition has when anything but its own making can see it: those that `object.new` lists
  * and, of an object that is handed at once to a function that makes it up (`seq { o = object.new[C](); do call f(o, ...) } o`),
- * those that this function sets before it does anything else with the object.
+ * those that this function sets before anybody else can see it, the constructor of the base class included.
  *
  * requires: a checked module
  * ensures: by definition, numbers of fields that are set whenever one is read outside of their making; linear in the size
@@ -26,7 +26,7 @@ export function findSetFields(module: Module): readonly ReadonlySet<number>[] {
       const making = node.kind === 'seq' ? makingOf(node, mentions) : undefined
       if (making) {
         atOnce.add(making.made)
-        note(making.made, setFirst(module.funcs[making.maker]!, making.made.imm[0] as number))
+        note(making.made, setFirst(module, making.maker, making.made.imm[0] as number).fields)
       }
       if (node.kind === 'op' && node.op === 'object.new' && !atOnce.has(node)) note(node, [])
       // Errors that operations raise have name and message as well.
@@ -51,26 +51,46 @@ function makingOf(
 
 const isLocal = (e: Expr | undefined, local: number): boolean => e?.kind === 'local' && e.local === local
 
-/** The fields of its first parameter that a function sets before anybody else can see it. */
-function setFirst(func: Func, id: number): Iterable<number> {
-  const found = new Set<number>()
-  for (const stmt of func.body) {
-    const op = stmt.kind === 'expr' && stmt.expr.kind === 'op' ? stmt.expr : undefined
-    const isSetting = op?.op === 'object.set' && op.imm[0] === id && isLocal(op.args[0], 0) && !isAbout(op.args[1]!)
-    if (isSetting) found.add(op.imm[1] as number)
-    else if (isAbout(stmt)) break
+/** What a function has set of its first parameter before anybody else can see that, and whether nobody has seen it when it returns. */
+type Making = { readonly fields: ReadonlySet<number>; readonly isHidden: boolean }
+
+/** The fields of its first parameter that a function sets before anybody else can see it, itself or by way of the function that it begins with. */
+function setFirst(module: Module, maker: number, id: number, callers: ReadonlySet<number> = new Set()): Making {
+  const fields = new Set<number>()
+  if (callers.has(maker)) return { fields, isHidden: false }
+  for (const stmt of module.funcs[maker]!.body) {
+    const expr = stmt.kind === 'expr' ? stmt.expr : undefined
+    if (expr?.kind === 'op' && expr.op === 'object.set' && expr.imm[0] === id && isLocal(expr.args[0], 0)) {
+      if (!isBlind(expr.args[1]!, id, fields)) return { fields, isHidden: false }
+      fields.add(expr.imm[1] as number)
+    } else if (expr?.kind === 'call' && isLocal(expr.args[0], 0)) {
+      // The constructor of the base class.
+      if (!expr.args.slice(1).every((arg) => isBlind(arg, id, fields))) return { fields, isHidden: false }
+      const base = setFirst(module, expr.func, id, new Set([...callers, maker]))
+      for (const field of base.fields) fields.add(field)
+      if (!base.isHidden) return { fields, isHidden: false }
+    } else if (stmt.kind === 'return') return { fields, isHidden: isBlind(stmt.value, id, fields) }
+    else if (!isBlind(stmt, id, fields)) return { fields, isHidden: false }
   }
-  return found
+  return { fields, isHidden: false }
 }
 
-/** Whether a node mentions the first parameter, or may leave out what follows. */
-function isAbout(node: Node): boolean {
+/**
+ * Whether a node gives the first parameter to nobody, leaves out nothing of what follows, and reads no more of it than the fields that are
+ * set by then.
+ */
+function isBlind(node: Node, id: number, fields: ReadonlySet<number>): boolean {
+  let mentions = 0
+  let reads = 0
   for (const inner of eachNode([node])) {
-    if (inner.kind === 'return') return true
-    if ((inner.kind === 'local' || inner.kind === 'set') && inner.local === 0) return true
+    if (inner.kind === 'return') return false
+    if ((inner.kind === 'local' || inner.kind === 'set') && inner.local === 0) mentions++
+    if (isRead(inner) && inner.imm[0] === id && fields.has(inner.imm[1] as number) && isLocal(inner.args[0], 0)) reads++
   }
-  return false
+  return mentions === reads
 }
+
+const isRead = (node: Node): node is OpExpr => node.kind === 'op' && node.op === 'object.get'
 
 /** By local, how often a function reads or sets it. */
 function countMentions(func: Func): ReadonlyMap<number, number> {

@@ -2,7 +2,6 @@ import {
   formatType,
   F64 as FLOAT,
   keyOf,
-  storageOf,
   type Module,
   STRING,
   type ObjectDef,
@@ -23,7 +22,7 @@ import {
   type ValType,
 } from '../encoder/index.ts'
 import { keptAs, type TABLE } from './tables.ts'
-import { LANES, laneOf, type Lane } from './typed.ts'
+import { fieldsOfBytes, LANES, type Lane } from './typed.ts'
 import { optionalOf, repOf } from './values.ts'
 
 /** What a slot is: an element, a field, the content of a cell or a global. Boxed values are references as well. */
@@ -81,6 +80,8 @@ export type Container = { readonly struct: number; readonly type: ContainerType 
  */
 export type ObjectLayout = {
   readonly struct: number
+  /** By field, the type that it is kept as; see lower/fields.ts. */
+  readonly kept: readonly Type[]
   readonly hasIdentity: boolean
   readonly order: number | undefined
   readonly first: number
@@ -113,13 +114,30 @@ export class TypeTable {
   readonly #heads = new Map<string, TableHead>()
   readonly #tables = new Map<string, number>()
   readonly #identified: ReadonlySet<number>
+  readonly #setFields: readonly ReadonlySet<number>[]
   readonly #lanes = new Map<Lane, number>()
 
-  /** `units`: the type of arrays of code units; `identified`: the definitions of objects that may be keys of tables. */
-  constructor(writer: ModuleWriter, module: Module, units: number, identified: ReadonlySet<number>) {
+  /**
+   * `units`: the type of arrays of code units; `identified`: the definitions of objects that may be keys of tables; `setFields`: by
+   * definition, the fields that are set whenever they are read.
+   */
+  constructor(
+    writer: ModuleWriter,
+    module: Module,
+    {
+      units,
+      identified,
+      setFields,
+    }: {
+      readonly units: number
+      readonly identified: ReadonlySet<number>
+      readonly setFields: readonly ReadonlySet<number>[]
+    },
+  ) {
     this.#writer = writer
     this.#module = module
     this.#identified = identified
+    this.#setFields = setFields
     this.identified = writer.addType({ kind: 'struct', open: true, fields: [mutable(I32)] })
     this.ints = writer.addType({ kind: 'array', elem: mutable(I32) })
     this.lists = writer.addType({ kind: 'array', elem: mutable(refNull(this.ints)) })
@@ -227,33 +245,31 @@ export class TypeTable {
     const before = hasIdentity ? 1 : 0
     const order = def.role === 'record' ? before : undefined
     const first = order === undefined ? before : order + 1
-    const layout = { struct: this.#writer.reserveType(), hasIdentity, order, first }
+    const kept = def.fields.map((_, field) => this.#keptType(id, field))
+    const layout = { struct: this.#writer.reserveType(), kept, hasIdentity, order, first }
     this.#objects.set(id, layout)
-    const fields = this.#fieldsOf(def)
+    const fields = this.#fieldsOf(def, kept)
     for (let i = 0; i < first; i++) fields.unshift(mutable(I32))
     this.#writer.setType(layout.struct, { kind: 'struct', fields, ...(hasIdentity && { parent: this.identified }) })
     return layout
   }
 
-  #fieldsOf(def: ObjectDef): FieldType[] {
-    if (def.role === 'typed') return this.#typedFields(def)
-    if (def.role === 'buffer') return [fixed(refTo(this.lanes('i8')))]
-    const fields = def.fields.map((field) => mutable(this.storageType(field.type)))
-    if (def.role === 'error') fields.push(mutable(I32), mutable(EXTERNREF))
-    return fields
+  /**
+   * A field that is always set and may be none is kept as what it is besides: what an unset slot of that type holds is none. So reading
+   * `next: Node | null` takes no more than reading a `Node`.
+   */
+  #keptType(id: number, field: number): Type {
+    const { role, fields } = this.#module.objects[id]!
+    const { type, optional } = fields[field]!
+    const isSet = (role === 'class' || role === 'record') && optional !== true && this.#setFields[id]!.has(field)
+    return (isSet && optionalOf(type)?.base) || type
   }
 
-  /** See layout/typed.ts. */
-  #typedFields(def: ObjectDef): FieldType[] {
-    const data = fixed(refTo(this.lanes(laneOf(def))))
-    switch (storageOf(def)) {
-      case 'own':
-        return [data]
-      case 'window':
-        return [data, fixed(I32), fixed(I32)]
-      case 'view':
-        return [data, fixed(I32), fixed(I32), fixed(refTo(this.structOf(def.fields[2]!.type)))]
-    }
+  #fieldsOf(def: ObjectDef, kept: readonly Type[]): FieldType[] {
+    if (def.role === 'typed' || def.role === 'buffer') return fieldsOfBytes(this, def)
+    const fields = kept.map((type) => mutable(this.storageType(type)))
+    if (def.role === 'error') fields.push(mutable(I32), mutable(EXTERNREF))
+    return fields
   }
 
   /** The arrays that hold elements of typed arrays. */
@@ -378,4 +394,3 @@ export class TypeTable {
 }
 
 const mutable = (type: ValType): FieldType => ({ type, mutable: true })
-const fixed = (type: ValType): FieldType => ({ type, mutable: false })

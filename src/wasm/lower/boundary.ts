@@ -1,6 +1,6 @@
 import { formatType, isTable, keyOf, membersOf, type Entry, type TableType, type Type } from '../../ir/index.ts'
 import { ANYREF, EXTERNREF, F64, I32, I64, refNull, type Code, type ValType } from '../encoder/index.ts'
-import { pushUnset, structGet, testUnset } from '../layout/slot.ts'
+import { structGet, testUnset } from '../layout/slot.ts'
 import { open, toSlot } from './slots.ts'
 import { CLOSURE_FUNC, elementKind, errorKindAt, errorTraceAt, type Container } from '../layout/types.ts'
 import { optionalOf, repOf } from '../layout/values.ts'
@@ -9,6 +9,7 @@ import { placeEntry } from '../runtime/table-entries.ts'
 import { TableCode, valueOf } from '../runtime/tables.ts'
 import { box } from './boxes.ts'
 import { buildTyped, giveBytes, giveTyped } from './typed-boundary.ts'
+import { contentToSlot, contentType, fieldsOf, getContent, pushUnsetContent, toContent, type Field } from './fields.ts'
 import type { ModuleLowering } from './module.ts'
 
 /**
@@ -196,14 +197,11 @@ function buildObject(m: ModuleLowering, c: Code, id: number): void {
   const take = m.imports.service('takeCount')
   if (hasIdentity) c.i32(0)
   if (order !== undefined) c.call(take)
-  for (const { type } of m.module.objects[id]!.fields) {
-    const kind = elementKind(type)
-    const typed = repOf(type) === 'ref' ? m.types.structOf(type) : undefined
-    const slot: ValType = kind === 'bool' ? I32 : m.types.storageType(type)
-    c.call(take).if(slot).call(build(m, type))
-    toSlot(m, c, type)
+  for (const field of fieldsOf(m, id, m.module.objects[id]!)) {
+    c.call(take).if(contentType(m, field)).call(build(m, field.type))
+    toContent(m, c, field)
     c.else()
-    pushUnset(c, kind, typed)
+    pushUnsetContent(m, c, field)
     c.end()
   }
   c.gc('struct.new', struct)
@@ -316,13 +314,20 @@ function explodeObject(m: ModuleLowering, c: Code, value: number, id: number): v
     }
     if (def.role === 'typed') return giveTyped(m, c, value, { kind: 'object', id })
     if (def.role === 'buffer') return giveBytes(m, c, value, { kind: 'object', id })
-    def.fields.forEach(({ type }, i) => givePart(m, c, value, struct, first + i, type))
+    for (const field of fieldsOf(m, id, def)) giveField(m, c, value, field)
     if (def.role !== 'error') return
     get(first + errorKindAt(def))
     c.op('f64.convert_i32_s').call(m.imports.service('giveNumber'))
     get(first + errorTraceAt(def))
     c.call(m.imports.service('giveValue'))
   })
+}
+
+function giveField(m: ModuleLowering, c: Code, value: number, field: Field): void {
+  c.get(value).refOp('ref.cast', field.struct)
+  getContent(c, field)
+  const content = contentToSlot(m, c, field)
+  giveSlot(m, c, elementKind(field.type), content)
 }
 
 function givePart(m: ModuleLowering, c: Code, value: number, struct: number, field: number, type: Type): void {

@@ -6,7 +6,7 @@ import { pushUnset } from '../layout/slot.ts'
 import { repOf } from '../layout/values.ts'
 import { KeyOrders } from '../layout/key-orders.ts'
 import { findDepthUsers } from './depth.ts'
-import { findHandledCode, findSetFields } from '../../passes/index.ts'
+import { findHandledCode, findSetFields, findSettledGlobals } from '../../passes/index.ts'
 import { hostedTypes, isHosted, type HostedOp } from './host-operations.ts'
 import { Imports } from './imports.ts'
 import { INHERITED_NAMES } from '../../values/index.ts'
@@ -43,6 +43,8 @@ export class ModuleLowering {
   readonly takesDepth: ReadonlySet<number>
   /** By definition of objects: fields that need no test when they are read. */
   readonly setFields: readonly ReadonlySet<number>[]
+  /** Globals that need none. */
+  readonly settledGlobals: ReadonlySet<number>
   /** Functions whose calls need an anchor. */
   readonly handled: ReadonlySet<number>
   readonly global: {
@@ -89,9 +91,14 @@ export class ModuleLowering {
     this.takesDepth = findDepthUsers(module, cyclic)
     this.handled = findHandledCode(module)
     this.setFields = findSetFields(module)
+    this.settledGlobals = findSettledGlobals(module)
     if (this.handled.size > 0) this.writer.importMemory('host', 'memory')
     const tables = tablesOf(module)
-    this.types = new TypeTable(this.writer, module, this.imports.units, findIdentified(module, tables))
+    this.types = new TypeTable(this.writer, module, {
+      units: this.imports.units,
+      identified: findIdentified(module, tables),
+      setFields: this.setFields,
+    })
     this.orders = KeyOrders.of(module)
     const zero = (c: Code): void => void c.i64(0n)
     this.global = {

@@ -1,11 +1,11 @@
 import { formatType, isBoxed, isTable, membersOf, type ObjectDef, type Type } from '../../ir/index.ts'
 import { isAccessor } from '../../values/index.ts'
 import { ANYREF, EXTERNREF, I32, refNull, type Code } from '../encoder/index.ts'
-import { structGet, testUnset } from '../layout/slot.ts'
-import { elementKind } from '../layout/types.ts'
+import { structGet } from '../layout/slot.ts'
 import { optionalOf, repOf } from '../layout/values.ts'
 import { testType, unboxWith } from '../lower/boxes.ts'
 import type { ModuleLowering } from '../lower/module.ts'
+import { fieldOf, fromContent, getContent, testUnsetContent } from '../lower/fields.ts'
 import { fromSlot, open, testNone } from '../lower/slots.ts'
 import { ArrayCode } from './arrays.ts'
 import { sortedDict } from './dicts.ts'
@@ -114,7 +114,7 @@ function writeOne(m: ModuleLowering, c: Code, type: Type, value: number): void {
       return writeArray(m, c, type.elem)
     case 'tuple':
       return bracketed(m, c, '[', ']', () => {
-        type.elems.forEach((elem, i) => writeElement(m, c, elem, () => field(m, c, m.types.structOf(type), i, elem)))
+        type.elems.forEach((elem, i) => writeElement(m, c, elem, () => element(m, c, m.types.structOf(type), i, elem)))
       })
     case 'dict':
       return writeDict(m, c, new TableCode(m, type))
@@ -184,8 +184,8 @@ function writeElement(m: ModuleLowering, c: Code, elem: Type, push: () => void):
   c.end().release(I32, how)
 }
 
-/** Pushes a field of the object in local 0 that is set. */
-function field(m: ModuleLowering, c: Code, struct: number, at: number, type: Type): void {
+/** Pushes an element of the tuple in local 0. */
+function element(m: ModuleLowering, c: Code, struct: number, at: number, type: Type): void {
   c.get(0)
   structGet(c, struct, at, type)
   fromSlot(m, c, type)
@@ -306,18 +306,21 @@ function eachField(m: ModuleLowering, c: Code, id: number, body: (field: number)
 
 /** Writes a field unless it is not set. */
 function writeField(m: ModuleLowering, c: Code, id: number, at: number): void {
-  const { struct, first } = m.types.object(id)
-  const { name, type } = m.module.objects[id]!.fields[at]!
+  const field = fieldOf(m, id, at)
   c.get(0)
-  structGet(c, struct, first + at, type)
-  testUnset(c, elementKind(type))
+  getContent(c, field)
+  testUnsetContent(c, field)
   c.op('i32.eqz').if()
   writeProperty(
     m,
     c,
-    type,
-    () => c.globalGet(m.string(nameText(name))).call(writeText(m)),
-    () => field(m, c, struct, first + at, type),
+    field.type,
+    () => c.globalGet(m.string(nameText(m.module.objects[id]!.fields[at]!.name))).call(writeText(m)),
+    () => {
+      c.get(0)
+      getContent(c, field)
+      fromContent(m, c, field)
+    },
   )
   c.end()
 }

@@ -4,18 +4,25 @@ import { pushUnset, structGet, testUnset } from '../../layout/slot.ts'
 import { fromSlot, optionalFromSlot, toSlot } from '../slots.ts'
 import { elementKind } from '../../layout/types.ts'
 import { repOf } from '../../layout/values.ts'
+import {
+  contentToSlot,
+  contentType,
+  fieldOf,
+  fieldsOf,
+  fromContent,
+  getContent,
+  pushUnsetContent,
+  setContent,
+  testUnsetContent,
+  toContent,
+  type Field,
+} from '../fields.ts'
 import type { FuncLowering, OpExpr } from '../func.ts'
 import { stringsFromHost } from '../../runtime/arrays.ts'
 import { inLocals, onStack, typeOf, type Lower } from './combine.ts'
 
 const defOf = (f: FuncLowering, e: OpExpr): ObjectDef => f.m.module.objects[e.imm[0] as number]!
-const fieldType = (f: FuncLowering, e: OpExpr): Type => defOf(f, e).fields[e.imm[1] as number]!.type
-
-/** The struct of an object and the place of a field in it. */
-function place(f: FuncLowering, object: number, field: number): { readonly struct: number; readonly at: number } {
-  const { struct, first } = f.m.types.object(object)
-  return { struct, at: first + field }
-}
+const fieldIn = (f: FuncLowering, e: OpExpr): Field => fieldOf(f.m, e.imm[0] as number, e.imm[1] as number)
 
 /** Pushes what an unset place of the type holds. */
 function unset(f: FuncLowering, type: Type): void {
@@ -29,13 +36,13 @@ const objectNew: Lower = (f, e) => {
   const [id, fields] = e.imm as readonly [number, readonly number[]]
   const def = defOf(f, e)
   const { struct, hasIdentity, order } = m.types.object(id)
+  const all = fieldsOf(m, id, def)
   const values = new Map<number, number>()
   const types: [ValType, number][] = []
   fields.forEach((field, i) => {
-    const { type } = def.fields[field]!
     f.value(e.args[i]!)
-    toSlot(f.m, c, type)
-    const stack = stackType(f, type)
+    toContent(m, c, all[field]!)
+    const stack = contentType(m, all[field]!)
     const local = c.borrow(stack)
     types.push([stack, local])
     c.set(local)
@@ -45,9 +52,9 @@ const objectNew: Lower = (f, e) => {
   f.allocate(32 + 8 * e.args.length)
   if (hasIdentity) c.i32(0)
   if (order !== undefined) c.i32(m.orders.after(id, fields))
-  def.fields.forEach(({ type }, field) => {
-    const local = values.get(field)
-    if (local === undefined) unset(f, type)
+  all.forEach((field, i) => {
+    const local = values.get(i)
+    if (local === undefined) pushUnsetContent(m, c, field)
     else c.get(local)
   })
   c.gc('struct.new', struct)
@@ -60,12 +67,11 @@ function stackType(f: FuncLowering, type: Type): ValType {
 }
 
 const get: Lower = onStack((c, f, e) => {
-  const [id, field] = e.imm as readonly [number, number]
-  const { struct, at } = place(f, id, field)
-  const type = fieldType(f, e)
-  structGet(c, struct, at, type)
-  if (!f.m.setFields[id]!.has(field)) refuseUnset(f, type)
-  fromSlot(f.m, c, type)
+  const [id, at] = e.imm as readonly [number, number]
+  const field = fieldIn(f, e)
+  getContent(c, field)
+  if (!f.m.setFields[id]!.has(at)) refuseUnset(f, field.type)
+  fromContent(f.m, c, field)
 })
 
 /** A trap where the content of a slot on the stack is that of an unset one. */
@@ -87,48 +93,40 @@ function refuseUnset(f: FuncLowering, type: Type): void {
 }
 
 const getOptional: Lower = onStack((c, f, e) => {
-  const { struct, at } = place(f, e.imm[0] as number, e.imm[1] as number)
-  const type = fieldType(f, e)
-  const result = f.m.types.valType(e.type)
-  structGet(c, struct, at, type)
-  if (!result) {
-    c.op('drop')
-    return
-  }
-  optionalFromSlot(f, type, e.type)
+  const field = fieldIn(f, e)
+  getContent(c, field)
+  contentToSlot(f.m, c, field)
+  if (f.m.types.valType(e.type)) optionalFromSlot(f, field.type, e.type)
+  else c.op('drop')
 })
 
 /** Setting a field of a record that was absent makes it the last key. */
 const set: Lower = inLocals((f, [object, value], e) => {
-  const [id, field] = e.imm as readonly [number, number]
-  const type = fieldType(f, e)
-  noteKey(f, id, field, object!)
-  const { struct, at } = place(f, id, field)
+  const field = fieldIn(f, e)
+  noteKey(f, e.imm[0] as number, e.imm[1] as number, object!)
   f.c.get(object!)
   if (value! >= 0) f.c.get(value!)
-  toSlot(f.m, f.c, type)
-  f.c.gc('struct.set', struct, at)
+  toContent(f.m, f.c, field)
+  setContent(f.c, field)
 })
 
-function noteKey(f: FuncLowering, id: number, field: number, object: number): void {
+function noteKey(f: FuncLowering, id: number, at: number, object: number): void {
   const { c, m } = f
-  const { order } = m.types.object(id)
+  const { struct, order } = m.types.object(id)
   if (order === undefined) return
-  const { struct, at } = place(f, id, field)
-  const { type } = m.module.objects[id]!.fields[field]!
+  const field = fieldOf(m, id, at)
   c.get(object)
-  structGet(c, struct, at, type)
-  testUnset(c, elementKind(type))
-  c.if().get(object).get(object).gc('struct.get', struct, order).i32(field)
+  getContent(c, field)
+  testUnsetContent(c, field)
+  c.if().get(object).get(object).gc('struct.get', struct, order).i32(at)
   f.service('nextOrder')
   c.gc('struct.set', struct, order).end()
 }
 
 const has: Lower = onStack((c, f, e) => {
-  const { struct, at } = place(f, e.imm[0] as number, e.imm[1] as number)
-  const type = fieldType(f, e)
-  structGet(c, struct, at, type)
-  testUnset(c, elementKind(type))
+  const field = fieldIn(f, e)
+  getContent(c, field)
+  testUnsetContent(c, field)
   c.op('i32.eqz')
 })
 
@@ -182,7 +180,8 @@ const globalGet: Lower = (f, e) => {
   const index = e.imm[0] as number
   f.at(e.span)
   f.c.globalGet(f.m.global.program[index]!)
-  readVariable(f, e.type, f.m.module.globals[index]!.name)
+  if (f.m.settledGlobals.has(index)) fromSlot(f.m, f.c, e.type)
+  else readVariable(f, e.type, f.m.module.globals[index]!.name)
 }
 
 const globalSet: Lower = onStack((c, f, e) => {
@@ -201,7 +200,7 @@ const errorNew: Lower = onStack((c, f, e) => {
     c.set(message)
     if (hasIdentity) c.i32(0)
     c.globalGet(f.m.string(kind)).get(message)
-    for (const { type } of defOf(f, e).fields.slice(2)) unset(f, type)
+    for (const field of fieldsOf(f.m, id, defOf(f, e)).slice(2)) pushUnsetContent(f.m, c, field)
     c.i32(f.m.errorKind(kind))
     f.service('captureTrace')
     c.gc('struct.new', struct)
@@ -222,23 +221,22 @@ const assign: Lower = inLocals((f, [target, source], e) => {
   else for (const [field, into] of pairs) whenPresent(f, from, field, source!, () => noteKey(f, to, into, target!))
   for (const [field, into] of pairs) {
     whenPresent(f, from, field, source!, () => {
-      const { type } = m.module.objects[from]!.fields[field]!
-      const at = place(f, from, field)
-      const there = place(f, to, into)
+      const [given, there] = [fieldOf(m, from, field), fieldOf(m, to, into)]
       c.get(target!).get(source!)
-      structGet(c, at.struct, at.at, type)
-      c.gc('struct.set', there.struct, there.at)
+      getContent(c, given)
+      fromContent(m, c, given)
+      toContent(m, c, there)
+      setContent(c, there)
     })
   }
 })
 
-function whenPresent(f: FuncLowering, id: number, field: number, object: number, body: () => void): void {
+function whenPresent(f: FuncLowering, id: number, at: number, object: number, body: () => void): void {
   const { c, m } = f
-  const { type } = m.module.objects[id]!.fields[field]!
-  const { struct, at } = place(f, id, field)
+  const field = fieldOf(m, id, at)
   c.get(object)
-  structGet(c, struct, at, type)
-  testUnset(c, elementKind(type))
+  getContent(c, field)
+  testUnsetContent(c, field)
   c.op('i32.eqz').if()
   body()
   c.end()

@@ -93,5 +93,8 @@ const SQLITE_CANTOPEN = 14
 const SQLITE_READONLY_DIRECTORY = 1544
 
 function countMigrations(db: DatabaseSync): number {
+  // SQLite takes an empty file for a database.
+  if (!db.prepare("select 1 from sqlite_schema where name = 'migration'").get())
+    throw new StoreError('corrupt', `${DATABASE_FILE} has no tables of a store`)
   return Number(db.prepare('select count(*) as n from migration').get()?.['n'])
 }

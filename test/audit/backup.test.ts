@@ -177,6 +177,14 @@ test('anrf backup writes a folder or an archive, and anrf store check reads them
   assert.equal(damaged.exit, 'refused')
   assert.match(damaged.err, /ANRF5107[^]*is missing/)
   assert.equal((await anrf(['store', 'check', 'nowhere'])).exit, 'usage')
+  writeFileSync(join(base, 'unpacked/anrf.sqlite'), '')
+  for (const words of [
+    ['store', 'check', 'unpacked'],
+    ['audit', 'key', 'unpacked'],
+  ]) {
+    const { exit, err } = await anrf(words)
+    assert.deepEqual([exit, /anrf\.sqlite has no tables of a store/.test(err)], ['usage', true], err)
+  }
   assert.deepEqual(
     readdirSync(base).filter((name) => name.startsWith('.')),
     [],

@@ -273,13 +273,10 @@ test('a run that is given back keeps its turn, and its place in a queue that is 
   await assert.rejects(ask('d'), /overloaded/)
   await makeLong()
   peers[0]!.answer('a')
-  for (const [which, name] of [
-    [1, 'b'],
-    [1, 'c'],
-  ] as const) {
-    while (!peers[which]?.names.includes(name)) await settle()
-    peers[which].answer(name)
-  }
+  await untilSent(peers, 1, 1)
+  peers[1]!.answer('b')
+  await untilSent(peers, 1, 2)
+  peers[1]!.answer('c')
   assert.deepEqual((await Promise.all(runs)).map(valueOf), ['a', 'b', 'c'])
   assert.deepEqual(begun, ['warm', 'a', 'b', 'c'])
   await pool.close()

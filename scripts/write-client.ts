@@ -10,7 +10,7 @@ const REFINED: Readonly<Record<string, string>> = {
   'executions.start': 'ExecuteAnswer | SuspendedAnswer',
 }
 
-/** Actions whose routes take an `Idempotency-Key` (src/service/idempotency.ts). */
+/** Actions whose routes take an `Idempotency-Key` (src/service/http/idempotency.ts). */
 const KEYED: ReadonlySet<string> = new Set(['executions.start'])
 
 /** The files of src/client/gen/ by name. */

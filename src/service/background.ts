@@ -1,10 +1,10 @@
 import { recoverBatches } from './batches/runner.ts'
-import { watchCancellations } from './cancel.ts'
+import { watchCancellations } from './executions/cancel.ts'
 import type { Log, Services } from './context.ts'
-import { forgetKeys, releaseKeys } from './idempotency.ts'
+import { forgetKeys, releaseKeys } from './http/idempotency.ts'
 import { redactOldEntries } from './retention/audit.ts'
 import { sweepOld } from './retention/retention.ts'
-import { recoverRuns } from './runs.ts'
+import { recoverRuns } from './executions/runs.ts'
 
 /** How often is looked for executions whose process has ended. */
 const RECOVER_MS = 5000

@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../base/index.ts'
 import { openIsolation, type Isolation } from '../sandbox/index.ts'
-import type { ServiceConfig } from './config.ts'
+import type { ServiceConfig } from './settings/config.ts'
 
 /** The isolation that the configuration asks for cannot be had here: the service does not start. */
 export class IsolationError extends Error {

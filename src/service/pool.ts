@@ -8,7 +8,7 @@ import {
   type Isolation,
   type Pool,
 } from '../sandbox/index.ts'
-import type { ServiceConfig } from './config.ts'
+import type { ServiceConfig } from './settings/config.ts'
 
 /** The workers of a service, with all that bounds them on this machine. */
 export async function openPool(config: ServiceConfig, isolation: Isolation, log: Logger): Promise<Pool> {

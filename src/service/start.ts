@@ -1,4 +1,4 @@
-import type { ServiceConfig } from './config.ts'
+import type { ServiceConfig } from './settings/config.ts'
 import type { RunningService } from './service.ts'
 
 /**

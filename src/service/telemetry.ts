@@ -12,7 +12,7 @@ import {
   type OtlpConfig,
   type Telemetry,
 } from '../telemetry/index.ts'
-import type { ServiceConfig } from './config.ts'
+import type { ServiceConfig } from './settings/config.ts'
 import type { Log } from './context.ts'
 
 type Parts = {

@@ -12,7 +12,7 @@ import {
   type PolicyResource,
 } from '../../src/policy/index.ts'
 import { policyActions } from '../../src/service/index.ts'
-import { SCOPES } from '../../src/service/principal.ts'
+import { SCOPES } from '../../src/service/identity/principal.ts'
 import { ROUTES } from '../../src/service/routes/index.ts'
 import { runWith } from './fixtures.ts'
 

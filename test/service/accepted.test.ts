@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { readPrefer } from '../../src/service/prefer.ts'
+import { readPrefer } from '../../src/service/http/prefer.ts'
 import { openStore } from '../../src/store/index.ts'
 import { askerOf, freshDir, startTestService, stopTestService, type Answer, type TestService } from './harness.ts'
 import { troubleDocumentBytes } from './programs.ts'

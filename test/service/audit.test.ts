@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { listEntries, type ListedEntry } from '../../src/audit/index.ts'
-import { SCOPES } from '../../src/service/principal.ts'
+import { SCOPES } from '../../src/service/identity/principal.ts'
 import { ROUTES } from '../../src/service/routes/index.ts'
 import type { Route } from '../../src/service/routes/route.ts'
 import { openStore, type Store } from '../../src/store/index.ts'

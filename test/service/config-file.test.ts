@@ -4,9 +4,15 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
-import { DEFAULT_CONFIG, environmentLayer, readLayers, SETTINGS, type Layer } from '../../src/service/config.ts'
-import { readAssignments, readConfigFile } from '../../src/service/config-file.ts'
-import { describeConfig } from '../../src/service/describe-config.ts'
+import {
+  DEFAULT_CONFIG,
+  environmentLayer,
+  readLayers,
+  SETTINGS,
+  type Layer,
+} from '../../src/service/settings/config.ts'
+import { readAssignments, readConfigFile } from '../../src/service/settings/config-file.ts'
+import { describeConfig } from '../../src/service/settings/describe-config.ts'
 import { keyOf } from '../../src/service/settings/setting.ts'
 
 const dir = mkdtempSync(join(tmpdir(), 'anrf-config-file-'))

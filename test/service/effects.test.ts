@@ -5,7 +5,7 @@ import { buildDocument, encodeDocument, trustedKeyOf } from '../../src/document/
 import { parseGrants, type Declared } from '../../src/effects/index.ts'
 import { compile } from '../../src/front/index.ts'
 import { checkReceipt, Fenced, readRecording, storedJournal } from '../../src/journal/index.ts'
-import { insertDecision } from '../../src/service/decisions.ts'
+import { insertDecision } from '../../src/service/executions/decisions.ts'
 import { openStore } from '../../src/store/index.ts'
 import { library } from '../golden/anrf.ts'
 import { startTestService, stopTestService, type Answer, type TestService } from './harness.ts'

@@ -1,5 +1,5 @@
 import type { Code } from '../../base/index.ts'
-import type { Problem } from '../problem.ts'
+import type { Problem } from '../http/problem.ts'
 import type { Later } from './dispatcher.ts'
 
 const WAIT_MS = 200

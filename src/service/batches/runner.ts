@@ -5,8 +5,8 @@ import type { Log, Services } from '../context.ts'
 import type { ExecuteBody, ExecuteCall } from '../flow/flow.ts'
 import { findStanding } from '../flow/standing.ts'
 import { runItem } from '../flow/steps.ts'
-import { inTrace } from '../observe.ts'
-import type { Principal } from '../principal.ts'
+import { inTrace } from '../http/observe.ts'
+import type { Principal } from '../identity/principal.ts'
 import {
   claimBatch,
   endItem,

@@ -2,7 +2,7 @@ import { recordEvent } from '../../audit/index.ts'
 import type { Limits, ModeChoice } from '../../base/index.ts'
 import type { Priority } from '../../journal/index.ts'
 import type { Query, Row, Sql } from '../../store/index.ts'
-import type { ExpiredAnswer } from '../executions.ts'
+import type { ExpiredAnswer } from '../executions/records.ts'
 
 /** How every item of a batch is to be run. */
 export type BatchRequest = {

@@ -1,5 +1,5 @@
 import type { Asked, Priority } from '../../journal/index.ts'
-import { problem, type Problem } from '../problem.ts'
+import { problem, type Problem } from '../http/problem.ts'
 import { known, type ExecuteCall } from './flow.ts'
 
 /** How the execution is to be run: its priority, and until when it must have begun. */

@@ -8,9 +8,9 @@ import type { Loaded } from '../../registry/index.ts'
 import type { ExecuteReport } from '../../sandbox/index.ts'
 import type { Span } from '../../telemetry/index.ts'
 import type { Call, Reply } from '../context.ts'
-import type { Reservation } from '../idempotency.ts'
-import type { Preference } from '../prefer.ts'
-import type { Problem } from '../problem.ts'
+import type { Reservation } from '../http/idempotency.ts'
+import type { Preference } from '../http/prefer.ts'
+import type { Problem } from '../http/problem.ts'
 
 /** The body of `POST /execute/{anrfId}`. */
 export type ExecuteBody = {

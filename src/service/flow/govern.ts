@@ -10,12 +10,12 @@ import {
   type RunSubject,
   type Unfit,
 } from '../../policy/index.ts'
-import { denied, programFacts } from '../authorize.ts'
-import { findOverrides } from '../overrides.ts'
-import { boundsOf } from '../policy-actions.ts'
-import type { Principal } from '../principal.ts'
-import { problem, type Problem } from '../problem.ts'
-import { verifyDocument, type VerificationReport } from '../verification.ts'
+import { denied, programFacts } from '../access/authorize.ts'
+import { findOverrides } from '../access/overrides.ts'
+import { boundsOf } from '../access/policy-actions.ts'
+import type { Principal } from '../identity/principal.ts'
+import { problem, type Problem } from '../http/problem.ts'
+import { verifyDocument, type VerificationReport } from '../verification/documents.ts'
 import { known, type Flow, type Step } from './flow.ts'
 import { findStanding } from './standing.ts'
 

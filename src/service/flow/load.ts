@@ -1,4 +1,4 @@
-import { problem, type Problem } from '../problem.ts'
+import { problem, type Problem } from '../http/problem.ts'
 import { known, type Step } from './flow.ts'
 
 /** Step 2: finds the document by digest, version or name; the registry checks digest, signature and schema. */

@@ -1,9 +1,9 @@
 import type { StoredRun } from '../../journal/index.ts'
 import type { Services } from '../context.ts'
-import { isLive, listKeysOf } from '../keys.ts'
-import { includesScope, type Principal } from '../principal.ts'
-import { problem, type Problem } from '../problem.ts'
-import { findTenant } from '../tenants.ts'
+import { isLive, listKeysOf } from '../identity/keys.ts'
+import { includesScope, type Principal } from '../identity/principal.ts'
+import { problem, type Problem } from '../http/problem.ts'
+import { findTenant } from '../identity/tenants.ts'
 
 /**
  * For whom a stored execution may go on: the principal that asked for it, with the rights that it has now. Nothing is asked of

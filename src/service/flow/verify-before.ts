@@ -1,5 +1,5 @@
 import { diagnostic, type Diagnostic } from '../../base/index.ts'
-import { timeVerifier, verifyDocument, type VerificationReport } from '../verification.ts'
+import { timeVerifier, verifyDocument, type VerificationReport } from '../verification/documents.ts'
 import { known, type Flow, type Step } from './flow.ts'
 import type { Verdict, Verifier, VerifySubject } from './verifier.ts'
 

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { readJson } from '../../base/index.ts'
-import { ProblemError } from '../errors.ts'
-import { problem } from '../problem.ts'
+import { ProblemError } from '../http/errors.ts'
+import { problem } from '../http/problem.ts'
 import { ROUTES } from '../routes/index.ts'
 
 /** Bodies come as bytes and are read here, within bounds; documents are left to their own reader. */

@@ -1,5 +1,5 @@
-import type { Scope } from '../principal.ts'
-import type { Problem } from '../problem.ts'
+import type { Scope } from '../identity/principal.ts'
+import type { Problem } from '../http/problem.ts'
 
 type Challenge = {
   readonly error?: 'invalid_token' | 'insufficient_scope'

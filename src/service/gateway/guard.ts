@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { ServiceConfig } from '../config.ts'
-import { ProblemError } from '../errors.ts'
-import { problem, type Problem } from '../problem.ts'
+import type { ServiceConfig } from '../settings/config.ts'
+import { ProblemError } from '../http/errors.ts'
+import { problem, type Problem } from '../http/problem.ts'
 
 /** Of the head of one request. */
 const FIELDS_MAX = 100

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs'
 import { Type, type Static } from 'typebox'
 import { Value } from 'typebox/value'
 import { readJson } from '../../base/index.ts'
-import { DEFAULT_TENANT, SCOPES } from '../principal.ts'
+import { DEFAULT_TENANT, SCOPES } from '../identity/principal.ts'
 import { closed } from '../schemas/common.ts'
-import { TENANT_ID } from '../tenants.ts'
+import { TENANT_ID } from '../identity/tenants.ts'
 
 /**
  * Signatures that an issuer may use: asymmetric ones only. With `none` there is no signature, and with HS* whoever checks

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { createServer as createHttpServer, type RequestListener, type Server, type ServerOptions } from 'node:http'
 import { createServer as createHttpsServer, type Server as HttpsServer } from 'node:https'
 import type { SecureContextOptions } from 'node:tls'
-import type { ServiceConfig } from '../config.ts'
+import type { ServiceConfig } from '../settings/config.ts'
 import { findTlsMistakes } from '../settings/tls.ts'
 
 /** How long a caller may take to send the head of a request, and all of it; the answer may take longer. */

@@ -4,9 +4,9 @@ import { inputSchema } from '../../engine/index.ts'
 import { ATTESTATIONS_MAX, labelOf, type Artifact, type Loaded } from '../../registry/index.ts'
 import type { Call, Reply } from '../context.ts'
 import { known } from '../flow/flow.ts'
-import { verifyDocument } from '../verification.ts'
+import { verifyDocument } from '../verification/documents.ts'
 import { notFound } from '../flow/load.ts'
-import { problem, problemOfDiagnostics, type Problem } from '../problem.ts'
+import { problem, problemOfDiagnostics, type Problem } from '../http/problem.ts'
 
 type Refused = { readonly problem: Problem }
 

@@ -12,7 +12,7 @@ import {
 } from '../../audit/index.ts'
 import type { Call, Reply } from '../context.ts'
 import { known } from '../flow/flow.ts'
-import { problem, type Problem } from '../problem.ts'
+import { problem, type Problem } from '../http/problem.ts'
 import { readTimes } from './times.ts'
 
 type Answer = Promise<Reply | { readonly problem: Problem }>

@@ -12,17 +12,17 @@ import {
   type ItemResult,
   type StoredBatch,
 } from '../batches/store.ts'
-import { cancelExecution } from '../cancel.ts'
-import { deedOf } from '../deeds.ts'
+import { cancelExecution } from '../executions/cancel.ts'
+import { deedOf } from '../audit/deeds.ts'
 import { askedOf } from '../flow/asked.ts'
 import { known, type ExecuteCall } from '../flow/flow.ts'
 import { chooseEntry } from '../flow/validate-inputs.ts'
 import { tooMany } from '../flow/gateway.ts'
-import { claimKey, releaseKey, settleKey, type Reservation } from '../idempotency.ts'
-import { listExecutions } from '../list-executions.ts'
-import { includesScope } from '../principal.ts'
-import { problem, problemOfDiagnostics, type Problem } from '../problem.ts'
-import { streamOf } from '../streams.ts'
+import { claimKey, releaseKey, settleKey, type Reservation } from '../http/idempotency.ts'
+import { listExecutions } from '../executions/list.ts'
+import { includesScope } from '../identity/principal.ts'
+import { problem, problemOfDiagnostics, type Problem } from '../http/problem.ts'
+import { streamOf } from '../http/streams.ts'
 
 type Answer = Promise<Reply | { readonly problem: Problem }>
 

@@ -1,6 +1,6 @@
 import type { Call, Reply } from '../context.ts'
 import { overloaded } from '../flow/gateway.ts'
-import type { Problem } from '../problem.ts'
+import type { Problem } from '../http/problem.ts'
 
 /** `GET /livez`: the process answers. */
 export async function getLive(): Promise<Reply> {

@@ -12,11 +12,11 @@ import {
   type Hook,
 } from '../../hooks/index.ts'
 import type { Call, Reply } from '../context.ts'
-import { deedOf } from '../deeds.ts'
-import { eventSource } from '../event-source.ts'
+import { deedOf } from '../audit/deeds.ts'
+import { eventSource } from '../hooks/event-source.ts'
 import { known } from '../flow/flow.ts'
-import { includesScope } from '../principal.ts'
-import { problem, type Problem } from '../problem.ts'
+import { includesScope } from '../identity/principal.ts'
+import { problem, type Problem } from '../http/problem.ts'
 import { readPage, type PageQuery } from './page.ts'
 
 type Answer = Promise<Reply | { readonly problem: Problem }>

@@ -1,6 +1,6 @@
 import type { Call, Reply } from '../context.ts'
 import { authenticate } from '../flow/gateway.ts'
-import type { Problem } from '../problem.ts'
+import type { Problem } from '../http/problem.ts'
 
 /** `GET /whoami`: for a key of any scope, so it authenticates by itself. */
 export async function getIdentity({ services, headers }: Call): Promise<Reply | { readonly problem: Problem }> {

@@ -1,7 +1,7 @@
 import { recordEvent } from '../../audit/index.ts'
 import type { Query } from '../../store/index.ts'
 import type { Call, Reply } from '../context.ts'
-import { deedOf } from '../deeds.ts'
+import { deedOf } from '../audit/deeds.ts'
 import { known } from '../flow/flow.ts'
 import {
   endKey,
@@ -13,11 +13,11 @@ import {
   rotateKey,
   type KeyInfo,
   type KeySpec,
-} from '../keys.ts'
-import { includesScope, scopesBeyond, type Principal, type Scope } from '../principal.ts'
-import { problem, type Problem } from '../problem.ts'
-import { resumeAll } from '../runs.ts'
-import { findTenant } from '../tenants.ts'
+} from '../identity/keys.ts'
+import { includesScope, scopesBeyond, type Principal, type Scope } from '../identity/principal.ts'
+import { problem, type Problem } from '../http/problem.ts'
+import { resumeAll } from '../executions/runs.ts'
+import { findTenant } from '../identity/tenants.ts'
 import { readPage, type PageQuery } from './page.ts'
 
 type Refused = { readonly problem: Problem }

@@ -1,10 +1,10 @@
 import type { Call, Reply } from '../context.ts'
-import { isOwn } from '../executions-of.ts'
+import { isOwn } from '../executions/own.ts'
 import { known } from '../flow/flow.ts'
 import { tooMany } from '../flow/gateway.ts'
-import { findLog, followLog } from '../logs.ts'
-import { payloadExpired, problem, type Problem } from '../problem.ts'
-import { streamOf } from '../streams.ts'
+import { findLog, followLog } from '../executions/logs.ts'
+import { payloadExpired, problem, type Problem } from '../http/problem.ts'
+import { streamOf } from '../http/streams.ts'
 
 type LogQuery = { readonly after?: string }
 

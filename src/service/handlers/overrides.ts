@@ -1,6 +1,6 @@
 import { recordEvent } from '../../audit/index.ts'
 import type { Call, Reply } from '../context.ts'
-import { deedOf } from '../deeds.ts'
+import { deedOf } from '../audit/deeds.ts'
 import { known } from '../flow/flow.ts'
 import {
   decideOverride,
@@ -10,9 +10,9 @@ import {
   OVERRIDE_DAYS_MAX,
   revokeOverride,
   type Override,
-} from '../overrides.ts'
-import { includesScope, type Principal } from '../principal.ts'
-import { problem, type Problem } from '../problem.ts'
+} from '../access/overrides.ts'
+import { includesScope, type Principal } from '../identity/principal.ts'
+import { problem, type Problem } from '../http/problem.ts'
 import type { OverrideBody } from '../schemas/overrides.ts'
 
 type Answer = Promise<Reply | { readonly problem: Problem }>

@@ -1,7 +1,7 @@
 import { explainedRequest, printDefaultSet, printSchema, RULE_NAMES, type Explained } from '../../policy/index.ts'
 import type { Call, Reply } from '../context.ts'
-import { deedOf } from '../deeds.ts'
-import { problem, problemOfDiagnostics, type Problem } from '../problem.ts'
+import { deedOf } from '../audit/deeds.ts'
+import { problem, problemOfDiagnostics, type Problem } from '../http/problem.ts'
 
 /** `GET /policies`: what is in force, and what was refused after it. */
 export async function getPolicies({ services }: Call): Promise<Reply> {

@@ -1,8 +1,8 @@
 import { EXPOSITION_TYPE, exposeMetrics, type TraceOwner } from '../../telemetry/index.ts'
 import type { Call, Reply } from '../context.ts'
 import { known } from '../flow/flow.ts'
-import type { Principal } from '../principal.ts'
-import { problem, type Problem } from '../problem.ts'
+import type { Principal } from '../identity/principal.ts'
+import { problem, type Problem } from '../http/problem.ts'
 
 type Answer = Promise<Reply | { readonly problem: Problem }>
 

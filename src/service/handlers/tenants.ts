@@ -1,11 +1,11 @@
 import { recordEvent } from '../../audit/index.ts'
 import type { Call, Reply } from '../context.ts'
-import { deedOf } from '../deeds.ts'
+import { deedOf } from '../audit/deeds.ts'
 import { known } from '../flow/flow.ts'
-import { problem, type Problem } from '../problem.ts'
-import { resumeAll } from '../runs.ts'
+import { problem, type Problem } from '../http/problem.ts'
+import { resumeAll } from '../executions/runs.ts'
 import { overlay, type QuotaOverrides } from '../quotas/table.ts'
-import { findQuotas, findTenant, insertTenant, listTenants, setQuotas, setTenantDisabled } from '../tenants.ts'
+import { findQuotas, findTenant, insertTenant, listTenants, setQuotas, setTenantDisabled } from '../identity/tenants.ts'
 import { readPage, type PageQuery } from './page.ts'
 
 type Answer = Promise<Reply | { readonly problem: Problem }>

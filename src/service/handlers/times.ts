@@ -1,4 +1,4 @@
-import { problem, type Problem } from '../problem.ts'
+import { problem, type Problem } from '../http/problem.ts'
 
 /**
  * Bounds of a filter in the form in which times are stored and compared (ISO 8601, UTC), or what is wrong: RFC 3339 lets a caller

@@ -1,7 +1,7 @@
 import { labelOf, type Artifact } from '../../registry/index.ts'
 import type { Call, Reply } from '../context.ts'
 import { known } from '../flow/flow.ts'
-import { problem, problemOfDiagnostics, type Problem } from '../problem.ts'
+import { problem, problemOfDiagnostics, type Problem } from '../http/problem.ts'
 import { describeArtifact, findArtifact } from './artifacts.ts'
 
 type Answer = Promise<Reply | { readonly problem: Problem }>

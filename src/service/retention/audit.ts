@@ -1,6 +1,6 @@
 import { redactEntries } from '../../audit/index.ts'
 import type { Log, Services } from '../context.ts'
-import { SERVICE } from '../deeds.ts'
+import { SERVICE } from '../audit/deeds.ts'
 import { daysAgo } from './sweep.ts'
 
 /** Redacts the entries of the audit log that are older than the configuration says, if it says so. */

@@ -1,6 +1,6 @@
 import { recordEvent } from '../../audit/index.ts'
 import type { Query, Row } from '../../store/index.ts'
-import { ownDeed } from '../deeds.ts'
+import { ownDeed } from '../audit/deeds.ts'
 import { idFrom, inSteps, type Kind, type Sweep } from './sweep.ts'
 
 type BatchRow = Row & { readonly id: string; readonly items: number; readonly is_free: number }

@@ -1,6 +1,6 @@
 import { StoreError } from '../../store/index.ts'
 import type { Log, Services } from '../context.ts'
-import { listTenants } from '../tenants.ts'
+import { listTenants } from '../identity/tenants.ts'
 import { sweepBatches } from './batches.ts'
 import { sweepExecutions } from './executions.ts'
 import { daysAgo, type Kind, type Sweep } from './sweep.ts'

@@ -1,8 +1,8 @@
 import type { Static, TSchema } from 'typebox'
 import type { Code } from '../../base/index.ts'
 import type { Call, Reply } from '../context.ts'
-import type { Scope } from '../principal.ts'
-import type { Problem } from '../problem.ts'
+import type { Scope } from '../identity/principal.ts'
+import type { Problem } from '../http/problem.ts'
 
 type Handle<Body, Query> = (call: Call<Body, Query>) => Promise<Reply | { readonly problem: Problem }>
 

@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import { MODE_CHOICES } from '../../base/index.ts'
-import { OUTCOMES } from '../outcomes.ts'
+import { OUTCOMES } from '../executions/outcomes.ts'
 import { closed, PageQuery, UsageSchema } from './common.ts'
 
 export const ExecutionSchema = Type.Object({

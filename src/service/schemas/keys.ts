@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
-import { SCOPES } from '../principal.ts'
-import { TENANT_ID } from '../tenants.ts'
+import { SCOPES } from '../identity/principal.ts'
+import { TENANT_ID } from '../identity/tenants.ts'
 import { closed, PageQuery } from './common.ts'
 
 const ExpiresAt = Type.String({ format: 'date-time', description: 'When the key ends; never, if it is left out.' })

@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox'
 import { RULE_NAMES } from '../../policy/index.ts'
-import { OVERRIDE_DAYS_MAX, OVERRIDE_STATES } from '../overrides.ts'
+import { OVERRIDE_DAYS_MAX, OVERRIDE_STATES } from '../access/overrides.ts'
 import { closed } from './common.ts'
 
 const Time = Type.String({ format: 'date-time' })

@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { EFFECT_STATES, PROGRESS } from '../outcomes.ts'
+import { EFFECT_STATES, PROGRESS } from '../executions/outcomes.ts'
 import { UsageSchema, ClampedSchema, HookDeedsSchema, IsolationSchema, WarningsSchema } from './common.ts'
 
 const EffectsSummarySchema = Type.Object(

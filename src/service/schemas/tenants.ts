@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { TENANT_ID } from '../tenants.ts'
+import { TENANT_ID } from '../identity/tenants.ts'
 import { QUOTA_MAX, QUOTA_NAMES, QUOTAS, WINDOW_SECONDS_MAX, type QuotaName } from '../quotas/table.ts'
 import { closed, PageQuery } from './common.ts'
 

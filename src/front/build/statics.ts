@@ -124,8 +124,8 @@ export function memberVariable(b: Build, member: StaticMember): HVar {
     span: nodeSpan(b, member),
     captured: scope !== null,
     assigned: ts.isPropertyDeclaration(member),
-    // The record of a local class, or another static method, may take it along before it is made.
-    checked: scope !== null && func !== undefined,
+    // The record of a local class, or another static method, may take it along before it is made; in a generator its declaration makes no new cell then.
+    checked: scope !== null && (func !== undefined || scope.parent?.resumed === scope),
     tested: false,
     ...(func && { func }),
   }

@@ -97,3 +97,67 @@ test('a byte that is changed is noticed, so that the two readers are no mere for
 test('the same module gives the same bytes', () => {
   assert.deepEqual(bytesOf(generateModule(7)), bytesOf(generateModule(7)))
 })
+
+/** A reader of the unsigned LEB128 numbers of some bytes (core spec 5.2.2). */
+function readerOf(bytes: Uint8Array): { at: number; u32(): number } {
+  return {
+    at: 0,
+    u32() {
+      let value = 0
+      for (let shift = 0; ; shift += 7) {
+        const byte = bytes[this.at++]!
+        value |= (byte & 0x7f) << shift
+        if (byte < 0x80) return value >>> 0
+      }
+    },
+  }
+}
+
+/** The bodies of the functions that a module defines, from where each declares its locals. */
+function bodiesOf(bytes: Uint8Array): Uint8Array[] {
+  const reader = readerOf(bytes)
+  reader.at = 8
+  for (;;) {
+    const id = bytes[reader.at++]
+    const size = reader.u32()
+    if (id === 10) break
+    reader.at += size
+  }
+  return Array.from({ length: reader.u32() }, () => {
+    const size = reader.u32()
+    reader.at += size
+    return bytes.subarray(reader.at - size, reader.at)
+  })
+}
+
+/** What the declarations of Node leave out of `WebAssembly.Module` (WebAssembly JavaScript Interface 5.1). */
+const looks = WebAssembly.Module as unknown as {
+  customSections(module: WebAssembly.Module, name: string): ArrayBuffer[]
+  imports(module: WebAssembly.Module): { readonly kind: string }[]
+}
+
+test('hints of branches are at branches, in order, and stand before the code', () => {
+  const IF = 0x04
+  const BR_IF = 0x0d
+  for (const seed of [1, 2, 3, 4, 5]) {
+    const bytes = bytesOf(generateModule(seed))
+    const compiled = new WebAssembly.Module(bytes)
+    const [section] = looks.customSections(compiled, 'metadata.code.branch_hint')
+    assert.ok(section)
+    const bodies = bodiesOf(bytes)
+    const imported = looks.imports(compiled).filter(({ kind }) => kind === 'function').length
+    const hints = readerOf(new Uint8Array(section))
+    let count = 0
+    for (let funcs = hints.u32(); funcs > 0; funcs--) {
+      const body = bodies[hints.u32() - imported]!
+      for (let left = hints.u32(), last = -1; left > 0; left--, count++) {
+        const offset = hints.u32()
+        assert.ok(offset > last && [IF, BR_IF].includes(body[offset]!), `seed ${seed}: ${body[offset]} at ${offset}`)
+        assert.deepEqual([hints.u32(), hints.u32() <= 1], [1, true])
+        last = offset
+      }
+    }
+    assert.equal(hints.at, section.byteLength)
+    assert.ok(count > 10)
+  }
+})

@@ -5,6 +5,9 @@ import type { ValType } from './types.ts'
 /** A label of a block, loop or try: what `br` names. Distances are found when a branch is written. */
 export type Label = { readonly depth: number }
 
+/** Whether the branch at an offset of a function body, which an `if` is too, is likely taken. */
+export type BranchHint = { readonly offset: number; readonly isLikely: boolean }
+
 /** Type of a block: no result, one result, or the index of a function type. */
 export type BlockType = ValType | number | undefined
 
@@ -17,6 +20,7 @@ export class Code {
   readonly #locals: ValType[] = []
   readonly #paramCount: number
   readonly #free = new Map<ValType, number[]>()
+  readonly #hints: BranchHint[] = []
   #depth = 0
 
   constructor(paramCount: number) {
@@ -162,6 +166,18 @@ export class Code {
     return this.#open(0x03, type)
   }
 
+  /** Says that the condition of the next `if` or `br_if` hardly ever holds: the host keeps what comes then out of the way. */
+  rarely(): this {
+    this.#hints.push({ offset: this.offset, isLikely: false })
+    return this
+  }
+
+  /** Says that the condition of the next `if` or `br_if` nearly always holds. */
+  mostly(): this {
+    this.#hints.push({ offset: this.offset, isLikely: true })
+    return this
+  }
+
   if(type?: BlockType): this {
     this.#open(0x04, type)
     return this
@@ -209,8 +225,11 @@ export class Code {
     return this.#out.bytes
   }
 
-  /** Writes the body with its locals; `start` of the result is where offset 0 of the instructions came to lie. */
-  finish(out: ByteWriter): { readonly start: number } {
+  /**
+   * Writes the body with its locals; `start` of the result is where offset 0 of the instructions came to lie, and `hints` are by offsets from
+   * where the locals are declared.
+   */
+  finish(out: ByteWriter): { readonly start: number; readonly hints: readonly BranchHint[] } {
     const head = new ByteWriter()
     const runs: [ValType, number][] = []
     for (const type of this.#locals) {
@@ -228,7 +247,7 @@ export class Code {
     out.raw(head.bytes)
     const start = out.length
     out.raw(this.#out.bytes)
-    return { start }
+    return { start, hints: this.#hints.map((hint) => ({ ...hint, offset: head.length + hint.offset })) }
   }
 
   #indexed(opcode: number, index: number): this {

@@ -1,8 +1,18 @@
 import { ByteWriter } from './bytes.ts'
-import { Code } from './code.ts'
+import { Code, type BranchHint } from './code.ts'
 import { writeSubType, type SubType, type ValType } from './types.ts'
 
-const SECTION = { type: 1, import: 2, function: 3, global: 6, export: 7, element: 9, code: 10, tag: 13 } as const
+const SECTION = {
+  custom: 0,
+  type: 1,
+  import: 2,
+  function: 3,
+  global: 6,
+  export: 7,
+  element: 9,
+  code: 10,
+  tag: 13,
+} as const
 const KIND = { func: 0, memory: 2, global: 3, tag: 4 } as const
 
 type Import = { readonly module: string; readonly name: string; readonly type: number }
@@ -129,7 +139,7 @@ export class ModuleWriter {
     )
     section(out, SECTION.element, (s) => this.#writeDeclarations(s))
     const places = this.#writeCode(out)
-    section(out, 0, (s) => this.#writeNames(s))
+    section(out, SECTION.custom, (s) => this.#writeNames(s))
     return { bytes: out.bytes.slice(), places }
   }
 
@@ -175,15 +185,13 @@ export class ModuleWriter {
   #writeCode(out: ByteWriter): CodePlace[] {
     const bodies = new ByteWriter()
     bodies.u32(this.#funcs.length)
-    const places = this.#funcs.map((def, i) => ({
-      func: this.#imports.length + i,
-      start: def!.code.finish(bodies).start,
-    }))
+    const written = this.#funcs.map((def, i) => ({ func: this.#imports.length + i, ...def!.code.finish(bodies) }))
+    section(out, SECTION.custom, (s) => writeHints(s, written))
     out.u8(SECTION.code)
     out.u32(bodies.length)
     const base = out.length
     out.raw(bodies.bytes)
-    return places.map(({ func, start }) => ({ func, start: base + start }))
+    return written.map(({ func, start }) => ({ func, start: base + start }))
   }
 
   /** Names of functions, for stack traces and profilers (core spec appendix, name section). */
@@ -197,6 +205,26 @@ export class ModuleWriter {
     out.u8(1)
     out.sized(names.bytes)
   }
+}
+
+/** Which branches are likely taken, by function (WebAssembly, "Branch Hinting"). What does not know the section passes it over. */
+function writeHints(
+  out: ByteWriter,
+  bodies: readonly { readonly func: number; readonly hints: readonly BranchHint[] }[],
+): void {
+  out.name('metadata.code.branch_hint')
+  vector(
+    out,
+    bodies.filter(({ hints }) => hints.length > 0),
+    ({ func, hints }) => {
+      out.u32(func)
+      vector(out, hints, ({ offset, isLikely }) => {
+        out.u32(offset)
+        out.u32(1)
+        out.u8(isLikely ? 1 : 0)
+      })
+    },
+  )
 }
 
 function writeGlobal(out: ByteWriter, { type, mutable, init }: GlobalDef): void {

@@ -123,7 +123,7 @@ export function unboxNumber(m: ModuleLowering): number {
   return m.helper('unbox number', [ANYREF], [F64], (c, marks) => {
     const small = c.local(I32)
     c.get(0).refOp('ref.test', HEAP.i31, true).if(F64)
-    c.get(0).refOp('ref.cast', HEAP.i31, true).gc('i31.get_s').tee(small).i32(SMALL_MIN).op('i32.lt_s').if()
+    c.get(0).refOp('ref.cast', HEAP.i31, true).gc('i31.get_s').tee(small).i32(SMALL_MIN).op('i32.lt_s').rarely().if()
     markHelper(c, marks, 'type-mismatch')
     c.op('unreachable').end()
     c.get(small).op('f64.convert_i32_s').else()
@@ -135,7 +135,7 @@ export function unboxNumber(m: ModuleLowering): number {
 
 function unboxBool(m: ModuleLowering): number {
   return m.helper('unbox bool', [ANYREF], [I32], (c, marks) => {
-    c.get(0).call(isBool(m)).op('i32.eqz').if()
+    c.get(0).call(isBool(m)).op('i32.eqz').rarely().if()
     markHelper(c, marks, 'type-mismatch')
     c.op('unreachable').end()
     c.get(0).refOp('ref.cast', HEAP.i31, true).gc('i31.get_s').i32(SENTINEL.false).op('i32.sub')
@@ -152,7 +152,7 @@ function isBigint(m: ModuleLowering): number {
 
 function unboxBigint(m: ModuleLowering): number {
   return m.helper('unbox bigint', [ANYREF], [EXTERNREF], (c, marks) => {
-    c.get(0).call(isBigint(m)).op('i32.eqz').if()
+    c.get(0).call(isBigint(m)).op('i32.eqz').rarely().if()
     markHelper(c, marks, 'type-mismatch')
     c.op('unreachable').end()
     c.get(0).gc('extern.convert_any')

@@ -175,7 +175,7 @@ function burnSized(m: ModuleLowering): number {
   return m.helper('burn', [I64], [], (c, marks) => {
     const { fuel } = m.global
     c.globalGet(fuel).get(0).op('i64.sub').tee(0).globalSet(fuel)
-    c.get(0).i64(0n).op('i64.lt_s').if()
+    c.get(0).i64(0n).op('i64.lt_s').rarely().if()
     callFromHelper(m, c, marks, m.imports.service('failFuel'))
     c.op('unreachable').end()
   })
@@ -186,7 +186,7 @@ export function allocateSized(m: ModuleLowering): number {
   return m.helper('allocate', [I64], [], (c, marks) => {
     const { allocation } = m.global
     const left = c.local(I64)
-    c.globalGet(allocation).op('i64.extend_i32_s').get(0).op('i64.sub').tee(left).i64(0n).op('i64.lt_s').if()
+    c.globalGet(allocation).op('i64.extend_i32_s').get(0).op('i64.sub').tee(left).i64(0n).op('i64.lt_s').rarely().if()
     c.get(0).op('f64.convert_i64_s')
     callFromHelper(m, c, marks, m.imports.service('allocateMore'))
     c.else().get(left).op('i32.wrap_i64').globalSet(allocation).end()

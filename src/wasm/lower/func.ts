@@ -163,7 +163,7 @@ export class FuncLowering {
     const take = (left: number): void => {
       if (this.fuelLocal === undefined) c.globalGet(fuel).i64(BigInt(amount)).op('i64.sub').tee(left).globalSet(fuel)
       else c.get(left).i64(BigInt(amount)).op('i64.sub').set(left)
-      c.get(left).i64(0n).op('i64.lt_s').if()
+      c.get(left).i64(0n).op('i64.lt_s').rarely().if()
       this.fail('failFuel')
       c.end()
     }
@@ -176,7 +176,7 @@ export class FuncLowering {
     if (!this.m.options.charges || bytes === 0) return
     const { c } = this
     const { allocation } = this.m.global
-    c.globalGet(allocation).i32(bytes).op('i32.lt_s').if()
+    c.globalGet(allocation).i32(bytes).op('i32.lt_s').rarely().if()
     c.f64(bytes)
     this.service('allocateMore')
     c.else().globalGet(allocation).i32(bytes).op('i32.sub').globalSet(allocation).end()

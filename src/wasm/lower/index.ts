@@ -83,11 +83,11 @@ function countCall(f: FuncLowering): void {
   const { c } = f
   const { fuel, depthHigh } = f.m.global
   if (f.m.options.charges) {
-    c.globalGet(fuel).op('i64.eqz').if()
+    c.globalGet(fuel).op('i64.eqz').rarely().if()
     f.fail('failCallFuel')
     c.end()
   }
-  c.get(f.depth!).i32(1).op('i32.add').tee(f.depth!).globalGet(depthHigh).op('i32.gt_s').if()
+  c.get(f.depth!).i32(1).op('i32.add').tee(f.depth!).globalGet(depthHigh).op('i32.gt_s').rarely().if()
   c.get(f.depth!)
   f.service('deepen')
   c.end()

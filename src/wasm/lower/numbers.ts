@@ -62,7 +62,7 @@ export function numberToIndex(c: Code): void {
   c.set(number)
   testWhole(c, number, whole)
   // A branch, which is predicted, where a selection would wait for the comparison.
-  c.op('i32.eqz').if().i32(-1).set(whole).end().get(whole)
+  c.op('i32.eqz').rarely().if().i32(-1).set(whole).end().get(whole)
   c.release(F64, number).release(I32, whole)
 }
 

@@ -143,7 +143,7 @@ export function pushElement(m: ModuleLowering, elem: Element): number {
       a.length(c, 0)
       c.tee(length)
       a.storage(c, 0)
-      c.gc('array.len').op('i32.ge_u').if()
+      c.gc('array.len').op('i32.ge_u').rarely().if()
       c.get(0).get(length).i32(1).op('i32.add')
       m.callRarely(c, reserve(m, elem))
       c.end()
@@ -166,7 +166,7 @@ export function setBeyond(m: ModuleLowering, elem: Element): number {
     (c, a, marks) => {
       const at = c.local(I32)
       const trapIf = (): void => {
-        c.if()
+        c.rarely().if()
         markHelper(c, marks, 'index-out-of-bounds')
         c.op('unreachable').end()
       }

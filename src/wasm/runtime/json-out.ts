@@ -22,8 +22,16 @@ function roomFor(m: ModuleLowering): number {
   return m.helper('json room', [I32], [I32], (c) => {
     const [needed, fresh] = [c.local(I32), c.local(unitsType(m))]
     c.globalGet(jsonLength).get(0).op('i32.add').tee(needed)
-    c.globalGet(jsonUnits).gc('array.len').op('i32.le_u').if().i32(WRITTEN).op('return').end()
-    c.get(needed).call(m.imports.service('roomForText')).tee(needed).op('i32.eqz').if().i32(FAILED).op('return').end()
+    c.globalGet(jsonUnits).gc('array.len').op('i32.le_u').mostly().if().i32(WRITTEN).op('return').end()
+    c.get(needed)
+      .call(m.imports.service('roomForText'))
+      .tee(needed)
+      .op('i32.eqz')
+      .rarely()
+      .if()
+      .i32(FAILED)
+      .op('return')
+      .end()
     c.get(needed).gc('array.new_default', units).tee(fresh).i32(0).globalGet(jsonUnits).i32(0).globalGet(jsonLength)
     c.gc('array.copy', units, units).get(fresh).op('ref.as_non_null').globalSet(jsonUnits).i32(WRITTEN)
   })

@@ -110,7 +110,7 @@ export function placeHashed(t: TableCode): number {
     c.i32(0).op('i32.ge_s').if().get(entry).op('return').end()
     t.field(c, 0, 'used')
     t.field(c, 0, 'hashes')
-    c.gc('array.len').op('i32.eq').if().get(0)
+    c.gc('array.len').op('i32.eq').rarely().if().get(0)
     t.m.callRarely(c, makeRoom(t))
     c.end()
     if (t.type.kind === 'dict') {

@@ -44,7 +44,7 @@ function loadChecked(f: FuncLowering, list: Expr, at: Expr, element: number): Ar
   const data = c.borrow(a.dataType)
   c.set(i).set(data)
   // The comparison that the host would make by itself before it loads.
-  c.get(i).get(data).gc('array.len').op('i32.lt_u').if(a.slot).get(data).get(i)
+  c.get(i).get(data).gc('array.len').op('i32.lt_u').mostly().if(a.slot).get(data).get(i)
   a.load(c)
   c.else()
   a.unset(c)
@@ -69,7 +69,7 @@ const get: Lower = (f, e) => {
     f.withLocal(a.slot, (x) => {
       c.tee(x)
       a.isUnset(c)
-      c.if()
+      c.rarely().if()
       f.trap('index-out-of-bounds')
       c.end().get(x)
     })
@@ -84,7 +84,7 @@ function getAsked(f: FuncLowering, e: OpExpr, elem: Type): void {
     const a = loadChecked(f, e.args[0]!, e.args[1]!, element)
     c.get(element)
     a.isUnset(c)
-    c.if()
+    c.rarely().if()
     f.at(e.span)
     f.trap('index-out-of-bounds')
     c.end().get(element)
@@ -151,7 +151,7 @@ const set: Lower = (f, e) => {
   if (!whole) numberToIndex(c)
   c.tee(i)
   a.length(c, array)
-  c.op('i32.lt_u').if()
+  c.op('i32.lt_u').mostly().if()
   a.storage(c, array)
   // The storage is as long as the array at least, so that the host has nothing to refuse.
   c.get(i).get(element)
@@ -207,7 +207,7 @@ function longArray(f: FuncLowering, e: OpExpr, a: ArrayCode, push: (arg: Expr) =
 function pushLength(f: FuncLowering, number: number): void {
   const { c } = f
   const whole = c.borrow(I32)
-  c.get(number).sat('i32.trunc_sat_f64_u').tee(whole).op('f64.convert_i32_u').get(number).op('f64.ne').if()
+  c.get(number).sat('i32.trunc_sat_f64_u').tee(whole).op('f64.convert_i32_u').get(number).op('f64.ne').rarely().if()
   f.fail('raiseArrayLength')
   c.end().get(whole)
   c.release(I32, whole)

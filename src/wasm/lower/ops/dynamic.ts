@@ -56,7 +56,7 @@ function unboxLocal(f: FuncLowering, local: number, from: Type, to: Type): void 
   if (to.kind === 'any') return void c.get(local)
   if (isBoxed(to) || repOf(to) === 'unit') {
     testNarrowed(f, local, from, to)
-    c.op('i32.eqz').if()
+    c.op('i32.eqz').rarely().if()
     f.trap('type-mismatch')
     c.end()
     if (!isBoxed(to)) return
@@ -105,7 +105,7 @@ const unbox: Lower = inLocals((f, [value], e) => {
   if (!optional) return unboxLocal(f, value!, from, to)
   if (!isBoxed(to)) {
     testOptional(f, value!, optional, to)
-    c.op('i32.eqz').if()
+    c.op('i32.eqz').rarely().if()
     f.trap('type-mismatch')
     c.end()
   }
@@ -316,7 +316,7 @@ const toNumber: Lower = inBoxes((f, [value], e) => {
 })
 
 const settled: Lower = onStack((c, f) => {
-  c.op('i32.eqz').if()
+  c.op('i32.eqz').rarely().if()
   f.trap('unsettled-promise')
   c.end()
 })

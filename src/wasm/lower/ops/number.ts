@@ -69,7 +69,7 @@ function remainder(m: ModuleLowering): number {
     testWholeLong(c, number, left)
     c.get(1).op('f64.abs').set(number)
     testWholeLong(c, number, right)
-    c.op('i32.and').get(right).op('i64.eqz').op('i32.eqz').op('i32.and').op('i32.eqz').if(F64)
+    c.op('i32.and').get(right).op('i64.eqz').op('i32.eqz').op('i32.and').op('i32.eqz').rarely().if(F64)
     c.get(0).get(1).call(m.imports.operation('f64.rem')).else()
     // Short divisions are much faster.
     c.get(left).get(right).op('i64.or').i64(32n).op('i64.shr_u').op('i64.eqz').if(F64)
@@ -97,7 +97,7 @@ const rem: Lower = (f, e) => {
   testWholeLong(c, number, whole)
   // The sign of the dividend is that of the result, also of 0: so it must have none.
   c.get(number).op('i64.reinterpret_f64').i64(0n).op('i64.ge_s').op('i32.and')
-  c.op('i32.eqz').if(F64).get(number).f64(divisor).call(f.m.imports.operation('f64.rem'))
+  c.op('i32.eqz').rarely().if(F64).get(number).f64(divisor).call(f.m.imports.operation('f64.rem'))
   c.else().get(whole).i64(BigInt(divisor)).op('i64.rem_u').op('f64.convert_i64_s').end()
   c.release(F64, number).release(I64, whole)
 }

@@ -86,7 +86,7 @@ function refuseUnset(f: FuncLowering, type: Type): void {
   f.withLocal(stackType(f, type), (x) => {
     c.tee(x)
     testUnset(c, kind)
-    c.if()
+    c.rarely().if()
     f.trap('uninitialized-field')
     c.end().get(x)
   })
@@ -158,7 +158,7 @@ function readVariable(f: FuncLowering, type: Type, name: string): void {
   f.withLocal(stackType(f, type), (x) => {
     c.tee(x)
     testUnset(c, elementKind(type))
-    c.if().i32(m.nameId(name))
+    c.rarely().if().i32(m.nameId(name))
     f.fail('raiseUnset')
     c.end().get(x)
     if (elementKind(type) === 'ref') c.op('ref.as_non_null')

@@ -86,7 +86,7 @@ const order = (sense: 'i32.lt_s' | 'i32.le_s'): Lower =>
 const concat: Lower = inLocals((f, [a, b]) => {
   const { c, m } = f
   const length = m.imports.builtin('length')
-  c.get(a!).call(length).get(b!).call(length).op('i32.add').i32(STRING_LENGTH_MAX).op('i32.gt_u').if()
+  c.get(a!).call(length).get(b!).call(length).op('i32.add').i32(STRING_LENGTH_MAX).op('i32.gt_u').rarely().if()
   f.fail('raiseStringLength')
   c.end()
   c.get(a!).get(b!).call(m.imports.builtin('concat'))

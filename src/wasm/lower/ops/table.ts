@@ -90,7 +90,7 @@ const get: Lower = (f, e) => {
       c.get(table).get(key).call(find).tee(entry).i32(0).op('i32.lt_s').if(values.slot)
       if (t.type.kind === 'dict') {
         inherits(f, t, table, key)
-        c.if()
+        c.rarely().if()
         f.trap('inherited-property')
         c.end()
       }
@@ -127,7 +127,7 @@ function place(f: FuncLowering, e: OpExpr, t: TableCode, table: number, key: num
     c.get(entry).i32(-1).op('i32.xor').set(entry)
     f.allocate(opRow(e.op).bytes!.per!)
     t.field(c, table, 'size')
-    c.i32(TABLE_SIZE_MAX).op('i32.gt_u').if()
+    c.i32(TABLE_SIZE_MAX).op('i32.gt_u').rarely().if()
     f.fail('failMemory')
     c.end().end().get(entry)
   })
@@ -170,7 +170,7 @@ function atPosition(f: FuncLowering, e: OpExpr, t: TableCode, part: (table: numb
       c.get(table)
       f.value(e.args[1]!)
       f.at(e.span)
-      c.call(entryAt(t)).tee(entry).i32(0).op('i32.lt_s').if()
+      c.call(entryAt(t)).tee(entry).i32(0).op('i32.lt_s').rarely().if()
       f.trap('index-out-of-bounds')
       c.end()
       part(table, entry)

@@ -40,7 +40,7 @@ function loadOrTrap(f: FuncLowering, e: OpExpr): TypedCode {
     f.at(e.span)
     if (t.storage !== 'own' || f.fuelLocal !== undefined) {
       isPresent(f, t, typed, i)
-      c.op('i32.eqz').if()
+      c.op('i32.eqz').rarely().if()
       f.trap('index-out-of-bounds')
       c.end()
     }
@@ -175,7 +175,7 @@ function checkRange(f: FuncLowering, start: number, count: number, pushLength: (
   c.get(start).i32(0).op('i32.lt_s').get(count).i32(0).op('i32.lt_s').op('i32.or')
   c.get(start).get(count).op('i32.add')
   pushLength()
-  c.op('i32.gt_u').op('i32.or').if()
+  c.op('i32.gt_u').op('i32.or').rarely().if()
   f.trap('index-out-of-bounds')
   c.end()
 }
@@ -184,7 +184,7 @@ function checkRange(f: FuncLowering, start: number, count: number, pushLength: (
 function wholeOf(f: FuncLowering, number: number, whole: number): void {
   const { c } = f
   c.get(number).sat('i32.trunc_sat_f64_s').tee(whole).op('f64.convert_i32_s').get(number).op('f64.ne')
-  c.get(whole).i32(TYPED_BYTES_MAX).op('i32.gt_s').op('i32.or').if()
+  c.get(whole).i32(TYPED_BYTES_MAX).op('i32.gt_s').op('i32.or').rarely().if()
   f.trap('index-out-of-bounds')
   c.end()
 }
@@ -207,6 +207,7 @@ const view: Lower = inLocals((f, [buffer, offset, count], e) => {
           .i32(size - 1)
           .op('i32.and')
           .op('i32.or')
+          .rarely()
           .if()
         f.trap('index-out-of-bounds')
         c.end()

@@ -13,7 +13,7 @@ export type { Encoded } from './encoded.ts'
 export { sha256Hex } from './hash.ts'
 export { ISOLATION_CHOICES, ISOLATION_LEVELS, type IsolationChoice, type IsolationLevel } from './isolation.ts'
 export { hashLeaf, hashNode, largestPowerBelow, merkleRoot, rootOf } from './merkle.ts'
-export { readJson } from './json.ts'
+export { readJson, type JsonRefusal } from './json.ts'
 export { clampLimits, LIMIT_NAMES, LIMITS, resolveLimits, type Clamped, type LimitName, type Limits } from './limits.ts'
 export { MODE_CHOICES, resolveMode, type Mode, type ModeChoice } from './modes.ts'
 export {

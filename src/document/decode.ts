@@ -1,5 +1,5 @@
-import { fromBinary, fromJsonString } from '@bufbuild/protobuf'
-import type { Diagnostic } from '../base/index.ts'
+import { fromBinary, fromJson, type JsonValue } from '@bufbuild/protobuf'
+import { readJson, type Diagnostic } from '../base/index.ts'
 import { BOUNDS } from './document.ts'
 import { checkMessage } from './read-json.ts'
 import { Report } from './report.ts'
@@ -20,7 +20,7 @@ export function decodeDocument(bytes: Uint8Array): Decoded {
   if (size > BOUNDS.bytes) report.add('ANRF3008', '', `the document has ${size} bytes, more than ${BOUNDS.bytes}`)
   else if (size === 0) report.add('ANRF3001', '', 'the document is empty')
   const document =
-    report.diagnostics.length > 0 ? undefined : looksLikeJson(bytes) ? readJson(bytes, report) : readWire(bytes, report)
+    report.diagnostics.length > 0 ? undefined : looksLikeJson(bytes) ? readText(bytes, report) : readWire(bytes, report)
   return document === undefined || report.diagnostics.length > 0 ? { diagnostics: report.diagnostics } : { document }
 }
 
@@ -32,7 +32,7 @@ function looksLikeJson(bytes: Uint8Array): boolean {
   return /^\s*\{\s*("|\}|$)|^\{/.test(Buffer.from(bytes.subarray(0, 256)).toString('latin1'))
 }
 
-function readJson(bytes: Uint8Array, report: Report): ANRF | undefined {
+function readText(bytes: Uint8Array, report: Report): ANRF | undefined {
   const text = decodeUtf8(bytes)
   if (text === undefined) return fail(report, 'the document is not UTF-8')
   const beyond = exceedsJsonBounds(text)
@@ -40,10 +40,14 @@ function readJson(bytes: Uint8Array, report: Report): ANRF | undefined {
     report.add('ANRF3008', '', `the document has ${beyond}`.replace('has nested', 'is nested'))
     return undefined
   }
+  const json = readJson(bytes)
+  if (!json.ok) {
+    report.add('ANRF3001', json.pointer ?? '', `the document is not JSON: ${json.message}`)
+    return undefined
+  }
   try {
-    checkMessage(ANRFSchema, JSON.parse(text), '', report)
-    // The library reads the text again, since only it sees names that are given twice.
-    return report.diagnostics.length > 0 ? undefined : fromJsonString(ANRFSchema, text)
+    checkMessage(ANRFSchema, json.value, '', report)
+    return report.diagnostics.length > 0 ? undefined : fromJson(ANRFSchema, json.value as JsonValue)
   } catch (error) {
     return fail(report, `the document is not JSON: ${messageOf(error)}`)
   }

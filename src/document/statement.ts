@@ -1,3 +1,4 @@
+import { readJson } from '../base/index.ts'
 import { signEnvelope, verifyEnvelope, type Envelope, type SigningKey, type TrustedKey } from './dsse.ts'
 import { canonicalJson } from './identity.ts'
 
@@ -49,7 +50,7 @@ export function verifyStatement(
   const keys = verifyEnvelope(envelope, trusted)
   if (keys.length === 0)
     return refuse('the signature is not by a trusted key over this payload', '/dsseEnvelope/signatures')
-  const statement = readStatement(Buffer.from(envelope.payload, 'base64').toString('utf8'), predicateType)
+  const statement = readStatement(Buffer.from(envelope.payload, 'base64'), predicateType)
   return typeof statement === 'string' ? refuse(statement, '/dsseEnvelope/payload') : { statement, keys }
 }
 
@@ -57,7 +58,7 @@ export function verifyStatement(
 export function readUnverified(bundle: unknown): { readonly statement: Statement } | Unsigned {
   const envelope = readEnvelope(bundle)
   if (typeof envelope === 'string') return { problem: envelope, at: '/dsseEnvelope' }
-  const statement = readStatement(Buffer.from(envelope.payload, 'base64').toString('utf8'), undefined)
+  const statement = readStatement(Buffer.from(envelope.payload, 'base64'), undefined)
   return typeof statement === 'string' ? { problem: statement, at: '/dsseEnvelope/payload' } : { statement }
 }
 
@@ -85,8 +86,9 @@ function readEnvelope(bundle: unknown): Envelope | string {
     : { payload, payloadType: PAYLOAD_TYPE, signatures: whole }
 }
 
-function readStatement(text: string, expected: string | undefined): Statement | string {
-  const statement = parseJson(text)
+function readStatement(bytes: Uint8Array, expected: string | undefined): Statement | string {
+  const json = readJson(bytes)
+  const statement = json.ok ? json.value : undefined
   if (member(statement, '_type') !== STATEMENT_TYPE) return 'the payload is not an in-toto Statement v1'
   const predicateType = member(statement, 'predicateType')
   if (expected !== undefined && predicateType !== expected) return `the statement is not of type ${expected}`
@@ -98,14 +100,6 @@ function readStatement(text: string, expected: string | undefined): Statement | 
     return typeof sha256 === 'string' ? [{ name: typeof name === 'string' ? name : '', digest: { sha256 } }] : []
   })
   return { subject, predicateType, predicate: member(statement, 'predicate') }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }
 
 function member(value: unknown, key: string): unknown {

@@ -40,7 +40,7 @@ test('JSON that does not follow the schema is refused with a pointer for each di
     ['{"security":{"override_status":"yes"}}', ['ANRF3001 /security/override_status']],
     ['{"security":{"limits":{"fuel":"NaN"}}}', ['ANRF3001 /security/limits/fuel']],
     ['{"security":{"limits":{"fuel":1e999}}}', ['ANRF3001 /security/limits/fuel']],
-    ['{"version":"v1","version":"v1.1"}', ['ANRF3001 ']],
+    ['{"version":"v1","version":"v1.1"}', ['ANRF3001 /version']],
   ]
   for (const [text, expected] of cases) assert.deepEqual(problems(bytesOf(text)), expected, text)
 })
@@ -49,6 +49,11 @@ test('null stands for an absent field, as the published documents use it', () =>
   const decoded = decodeDocument(bytesOf('{"version":null,"security":{"override_justification":null}}'))
   assert.ok('document' in decoded)
   assert.equal(decoded.document.version, '')
+})
+
+test('a member that is given twice is refused with its place', () => {
+  assert.deepEqual(problems(bytesOf('{"version":"1","version":"1"}')), ['ANRF3001 /version'])
+  assert.deepEqual(problems(bytesOf('{"metadata":{"a":"1","b":"2","a":"3"}}')), ['ANRF3001 /metadata/a'])
 })
 
 test('text that is not UTF-8 is refused', () => {

@@ -35,6 +35,20 @@ function complaintsOf(result: ReturnType<typeof readConfigFile>): string[] {
   )
 }
 
+test('a setting that is given twice is refused, in the file itself and in the files it names', () => {
+  assert.deepEqual(complaintsOf(read('{"port":1,"host":"::1","port":2}')), [
+    'ANRF5070 anrf.config.json is not JSON: the member "port" is given twice, at "/port"',
+  ])
+  const file = join(dir, 'twice.json')
+  writeFileSync(file, '{"hooks":[{"name":"one","name":"two"}],"tools":[{"name":"one","name":"two"}]}')
+  for (const env of ['ANRF_HOOKS', 'ANRF_TOOLS', 'ANRF_OIDC']) {
+    const said = SETTINGS.find((setting) => setting.env === env)?.read(file, {})
+    assert.match(String(said), /the member "name" is given twice, at "\/hooks\/0\/name"/, env)
+  }
+  const quotas = SETTINGS.find(({ env }) => env === 'ANRF_QUOTAS')
+  assert.equal(quotas?.read('tenant-fuel=1,tenant-fuel=2', {}), 'a list of quotas (tenant-fuel once, not twice)')
+})
+
 test('every setting has a name of its own, and its default text means what holds without it', () => {
   const keys = SETTINGS.map(keyOf)
   assert.equal(new Set(keys).size, keys.length)

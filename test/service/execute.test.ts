@@ -140,6 +140,23 @@ test('invalid, deep and huge JSON is refused before anything looks at it', async
   await assertAlive()
 })
 
+test('a member that a body has twice is refused with its place', async () => {
+  const twice = await execute('{"inputs":{"a":1,"b":2},"entry":"add","inputs":{"a":3,"b":4}}')
+  assertProblem(twice, 400, 'ANRF4004')
+  assert.deepEqual(complaintsOf(twice.body), ['ANRF4004 /inputs'])
+  assert.match(String(twice.body['detail']), /"inputs" is given twice/)
+  const escaped = await execute(String.raw`{"entry":"add","inputs":{"a":1,"b":2,"\u0061":3}}`)
+  assert.deepEqual(complaintsOf(escaped.body), ['ANRF4004 /inputs/a'])
+  const lines = '{"a":1,"b":1}\n\n{"a":1,"b":{"c":[0,{"d":1,"d":1}]}}'
+  const batch = await on.ask('POST', '/batches?program=trouble', { body: lines, type: 'application/jsonl' })
+  assertProblem(batch, 400, 'ANRF4004')
+  assert.deepEqual(complaintsOf(batch.body), ['ANRF4004 /inputs/1/b/c/1/d'])
+  const published = await on.ask('POST', '/artifacts', { body: '{"document":"","document":""}' })
+  assert.deepEqual(complaintsOf(published.body), ['ANRF4004 /document'])
+  const once = await execute('{"inputs":{"a":1,"b":2},"entry":"add","limits":{},"world":{}}')
+  assert.equal(once.status, 200, JSON.stringify(once.body))
+})
+
 test('names like those of object prototypes are ordinary names', async () => {
   const poisoned = await execute('{"inputs":{"a":1,"b":2,"__proto__":{"polluted":1}},"entry":"add"}')
   assert.deepEqual(complaintsOf(poisoned.body), ['ANRF4003 /inputs/__proto__'])

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { readJson } from '../../base/index.ts'
 import { ProblemError } from '../http/errors.ts'
-import { problem } from '../http/problem.ts'
+import { notJson, problem } from '../http/problem.ts'
 import { ROUTES } from '../routes/index.ts'
 
 /** Bodies come as bytes and are read here, within bounds; documents are left to their own reader. */
@@ -12,7 +12,7 @@ export function addParsers(app: FastifyInstance): void {
     if (isDocumentRoute(request)) return body
     const json = readJson(body)
     if (json.ok) return json.value
-    throw new ProblemError(problem('ANRF4004', `the body is not JSON: ${json.message}`))
+    throw new ProblemError(notJson('the body', json))
   })
   const octets = 'application/octet-stream'
   app.addContentTypeParser(octets, { parseAs: 'buffer' }, async (request: FastifyRequest, body: Buffer) => {
@@ -51,7 +51,7 @@ function readLines(body: Buffer): readonly unknown[] {
   for (const [i, line] of body.toString('latin1').split('\n').entries()) {
     if (line.trim() === '') continue
     const json = readJson(Buffer.from(line, 'latin1'))
-    if (!json.ok) throw new ProblemError(problem('ANRF4004', `line ${i + 1} is not JSON: ${json.message}`))
+    if (!json.ok) throw new ProblemError(notJson(`line ${i + 1}`, json, `/inputs/${values.length}`))
     values.push(json.value)
   }
   return values

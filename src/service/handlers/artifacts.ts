@@ -6,7 +6,7 @@ import type { Call, Reply } from '../context.ts'
 import { known } from '../flow/flow.ts'
 import { verifyDocument } from '../verification/documents.ts'
 import { notFound } from '../flow/load.ts'
-import { problem, problemOfDiagnostics, type Problem } from '../http/problem.ts'
+import { notJson, problem, problemOfDiagnostics, type Problem } from '../http/problem.ts'
 
 type Refused = { readonly problem: Problem }
 
@@ -28,7 +28,7 @@ type Envelope = { readonly bytes: Uint8Array; readonly attestations?: readonly u
 function readPublication(call: Call<Buffer>): Envelope | Refused {
   if (!call.contentType.startsWith('application/json')) return { bytes: call.body }
   const json = readJson(call.body)
-  if (!json.ok) return { problem: problem('ANRF4004', `the body is not JSON: ${json.message}`) }
+  if (!json.ok) return { problem: notJson('the body', json) }
   const { value } = json
   if (typeof value !== 'object' || value === null || !Object.hasOwn(value, 'document')) return { bytes: call.body }
   const { document, signature, attestations = [], readme, ...rest } = value as Record<string, unknown>

@@ -1,4 +1,4 @@
-import { CODES, type Code, type Diagnostic, type Outcome } from '../../base/index.ts'
+import { CODES, diagnostic, type Code, type Diagnostic, type JsonRefusal, type Outcome } from '../../base/index.ts'
 import type { ExecuteAnswer, ProblemBody, SuspendedAnswer } from '../../client/index.ts'
 import { OUTCOMES } from '../executions/outcomes.ts'
 
@@ -45,6 +45,14 @@ export type Problem = ProblemBody & { readonly headers?: Readonly<Record<string,
 export function problem(code: Code, detail: string, more: Partial<Problem> = {}): Problem {
   const status = (CODE_STATUS as Partial<Record<Code, number>>)[code] ?? 422
   return { type: `urn:anrf:problem:${code}`, title: CODES[code].title, status, detail, error: detail, code, ...more }
+}
+
+/** What keeps a text of a request from being read, with its place in the body if it has one. */
+export function notJson(what: string, { message, pointer }: JsonRefusal, within = ''): Problem {
+  const detail = `${what} is not JSON: ${message}`
+  if (pointer === undefined) return problem('ANRF4004', detail)
+  const diagnostics = [diagnostic('ANRF4004', { message: detail, pointer: `${within}${pointer}` })]
+  return problem('ANRF4004', detail, { diagnostics })
 }
 
 /** Of a request for what an execution was given, said or logged, when only digests are left of it. */

@@ -71,6 +71,7 @@ export function parseQuotas(text: string): Quotas | string {
     if (kind === 'level' && windowText !== undefined) return `a list of quotas (${name} has no seconds)`
     if (!(quota >= 1 && quota <= QUOTA_MAX && windowSeconds >= 1 && windowSeconds <= WINDOW_SECONDS_MAX))
       return `a list of quotas (${name} from 1 to ${QUOTA_MAX}, in 1 to ${WINDOW_SECONDS_MAX} seconds)`
+    if (Object.hasOwn(quotas, name)) return `a list of quotas (${name} once, not twice)`
     quotas[name as QuotaName] = { quota, windowSeconds }
   }
   return quotas

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
-import { type Diagnostic } from '../../base/index.ts'
+import { readJson, type Diagnostic } from '../../base/index.ts'
 import { parseSecret, readTools, type Secret, type Tools } from '../../broker/index.ts'
 import { parseGrants, type Grant } from '../../effects/index.ts'
 import { type Setting, type Environment } from './setting.ts'
@@ -49,7 +49,9 @@ function readGrants(text: string): Partial<EffectsConfig> | string {
 
 function readToolsFile(path: string): Partial<EffectsConfig> | string {
   try {
-    const read = readTools(JSON.parse(readFileSync(path, 'utf8')), { folder: dirname(resolve(path)) })
+    const json = readJson(readFileSync(path))
+    if (!json.ok) return `a file of tools: ${json.message}`
+    const read = readTools(json.value, { folder: dirname(resolve(path)) })
     return 'tools' in read ? read : `a file of tools: ${messagesOf(read.diagnostics)}`
   } catch (error) {
     return `a file of tools: ${(error as Error).message}`

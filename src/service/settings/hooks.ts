@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
-import { type Diagnostic } from '../../base/index.ts'
+import { readJson, type Diagnostic } from '../../base/index.ts'
 import { NO_HOOKS, readHooks, type HooksManifest } from '../../hooks/index.ts'
 import { type Environment, type Setting } from './setting.ts'
 
@@ -19,7 +19,9 @@ export const HOOKS_SETTINGS: readonly Setting<HooksConfig>[] = [
 
 function readHooksFile(path: string, env: Environment): Partial<HooksConfig> | string {
   try {
-    const read = readHooks(JSON.parse(readFileSync(path, 'utf8')), { folder: dirname(resolve(path)), env })
+    const json = readJson(readFileSync(path))
+    if (!json.ok) return `a file of hooks: ${json.message}`
+    const read = readHooks(json.value, { folder: dirname(resolve(path)), env })
     return 'manifest' in read ? { hooks: read.manifest } : `a file of hooks: ${messagesOf(read.diagnostics)}`
   } catch (error) {
     return `a file of hooks: ${(error as Error).message}`

@@ -1,11 +1,11 @@
-import { createFrameReader, encodeFrame, FRAME } from './wire.ts'
+import { createFrameReader, encodeFrame, FRAME, RUNS_AHEAD_MAX } from './wire.ts'
 
 const CHUNK_BYTES = 256 * 2 ** 10
 const FRAME_BYTES_MAX = 2 ** 30
 
 /**
- * The worker's end of the wire, which blocks: its parent is trusted, and speaks only when something is due. The next run may come early,
- * while one is under way, and waits here.
+ * The worker's end of the wire, which blocks: its parent is trusted, and speaks only when something is due. The next runs may come early,
+ * while one is under way, and wait here.
  */
 export type Channel = {
   send(type: number, nonce: Buffer, payload?: Uint8Array): void
@@ -27,7 +27,7 @@ export type Port = {
 export function openChannel(port: Port, leave: () => never): Channel {
   const reader = createFrameReader()
   const chunk = Buffer.allocUnsafe(CHUNK_BYTES)
-  let early: Received | undefined
+  const early: Received[] = []
   return {
     send: (type, nonce, payload) => {
       const frame = encodeFrame(type, nonce, payload)
@@ -35,12 +35,9 @@ export function openChannel(port: Port, leave: () => never): Channel {
       while (at < frame.length) at += port.write(frame.subarray(at))
     },
     receive: (type) => {
-      if (type === FRAME.run && early) {
-        const received = early
-        early = undefined
-        return received
-      }
-      const isDue = (t: number): boolean => t === type || (t === FRAME.run && !early)
+      const first = type === FRAME.run ? early.shift() : undefined
+      if (first) return first
+      const isDue = (t: number): boolean => t === type || (t === FRAME.run && early.length < RUNS_AHEAD_MAX)
       const payloadBytesMax = (t: number): number | undefined => (isDue(t) ? FRAME_BYTES_MAX : undefined)
       for (;;) {
         const got = reader.next({ largestBytes: FRAME_BYTES_MAX, payloadBytesMax })
@@ -49,7 +46,7 @@ export function openChannel(port: Port, leave: () => never): Channel {
           const { payload } = got.frame
           const nonce = Buffer.from(got.frame.nonce)
           if (got.frame.type === type) return { nonce, payload }
-          early = { nonce, payload: Buffer.from(payload) }
+          early.push({ nonce, payload: Buffer.from(payload) })
           continue
         }
         const count = port.read(chunk)

@@ -48,7 +48,7 @@ export class Slots {
   readonly #waiting = new FairQueue<Waiter>()
   readonly #inUse = new Map<Worker, Place>()
   /** Of the workers in use, what is lined up behind the run that each is about. */
-  readonly #linedUp = new Map<Worker, Place>()
+  readonly #linedUp = new Map<Worker, Place[]>()
   #isClosed = false
   #pausedUntil = 0
   #isToRefill = false
@@ -66,10 +66,17 @@ export class Slots {
       size: this.#options.size,
       workers,
       running: this.#inUse.size,
-      queued: this.#waiting.size + this.#linedUp.size,
+      queued: this.#queued,
       counts,
       pids,
     }
+  }
+
+  /** Those that have not begun, wherever they wait. */
+  get #queued(): number {
+    let queued = this.#waiting.size
+    for (const line of this.#linedUp.values()) queued += line.length
+    return queued
   }
 
   /** Waits for a worker as it is needed. `isAgain`: its turn came to nothing, so that it waits before the others of its principal. */
@@ -97,8 +104,11 @@ export class Slots {
   /** Once the run of the place has ended, or was found not to begin. */
   release(place: Place): void {
     const { worker } = place
-    if (this.#linedUp.get(worker) === place) this.#linedUp.delete(worker)
-    else this.#free(place)
+    const line = this.#linedUp.get(worker) ?? []
+    const at = line.indexOf(place)
+    if (at >= 0) line.splice(at, 1)
+    else this.#free(place, line.shift())
+    if (line.length === 0) this.#linedUp.delete(worker)
     this.#serve()
     // What belongs to somebody since this run, or will run no more, leaves a spare to be made. It takes milliseconds, for which the
     // report of this run does not wait.
@@ -112,9 +122,7 @@ export class Slots {
   }
 
   /** The worker's own next run has its place now; else the worker is for all. */
-  #free({ worker, need }: Place): void {
-    const next = this.#linedUp.get(worker)
-    this.#linedUp.delete(worker)
+  #free({ worker, need }: Place, next: Place | undefined): void {
     if (next) this.#inUse.set(worker, next)
     else this.#inUse.delete(worker)
     if (!next) this.#herd.give(worker, need.isFresh || this.#isClosed)
@@ -139,7 +147,7 @@ export class Slots {
   /** Whether one more may wait, for which the one who has the most waiting may lose its newest. */
   #makeRoomToWait(principal: string): boolean {
     const { queueMax, size } = this.#options
-    const isFull = this.#waiting.size >= queueMax && this.#inUse.size + this.#waiting.size >= size
+    const isFull = this.#queued >= queueMax && this.#inUse.size + this.#queued >= size
     if (!isFull) return true
     const last = this.#waiting.takeFromLongest(principal)
     last?.give('overloaded')
@@ -212,7 +220,7 @@ export class Slots {
       if (!worker) return
       const place = { worker, need: waiter }
       this.#waiting.remove(waiter.principal, waiter)
-      this.#linedUp.set(worker, place)
+      this.#linedUp.set(worker, [...(this.#linedUp.get(worker) ?? []), place])
       waiter.give(place)
     }
   }
@@ -220,18 +228,22 @@ export class Slots {
   /** Not for runs that others wait for: they must not wait for one of these. Nor for one that might begin too late. */
   #findAlmostFree(waiter: Waiter): Worker | undefined {
     if (waiter.isFresh || waiter.depth > 0 || isPressed(waiter)) return undefined
-    for (const [worker, { need }] of this.#inUse)
-      if (worker.principal === waiter.principal && !need.isFresh && need.depth === 0 && this.#canLineUp(worker, waiter))
-        return worker
-    return undefined
+    const almostFree = [...this.#inUse].flatMap(([worker, { need }]) =>
+      worker.principal === waiter.principal && !need.isFresh && need.depth === 0 && this.#canLineUp(worker, waiter)
+        ? [worker]
+        : [],
+    )
+    return almostFree.toSorted((a, b) => a.linedUp - b.linedUp)[0]
   }
 
+  /** Not while a run that has a place there is still to be handed over, or the worker has heard of an end that is not known here. */
   #canLineUp(worker: Worker, waiter: Waiter): boolean {
+    const { linedUp } = worker
     return (
       worker.canLineUp &&
-      !this.#linedUp.has(worker) &&
+      (this.#linedUp.get(worker)?.length ?? 0) === linedUp &&
       this.#herd.suits(worker, waiter) &&
-      !this.#herd.isSpent(worker, 2)
+      !this.#herd.isSpent(worker, linedUp + 2)
     )
   }
 

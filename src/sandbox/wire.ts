@@ -29,6 +29,9 @@ export const FRAME = {
   answer: 10,
 } as const
 
+/** So many runs may be sent while one is under way. */
+export const RUNS_AHEAD_MAX = 8
+
 /** The descriptor of a worker's end. */
 export const CHANNEL_FD = 3
 

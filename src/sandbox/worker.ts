@@ -5,6 +5,7 @@ import { readCall, readLeft, readSequence, writeAnswer } from './effect-frames.t
 import type { EffectSession, Next } from './effect-session.ts'
 import { READY_EXPECTED, runExpected, type Progress } from './expected.ts'
 import type { Launch, Launched } from './launch.ts'
+import { Line, type Order } from './line.ts'
 import {
   NO_USAGE,
   readLogLine,
@@ -29,7 +30,7 @@ export type WorkerCall = {
 }
 
 /** What a run gave, or the outcome of its worker's death. */
-type WorkerReport = Omit<ResultMessage, 'readsWorld' | 'usage'> & {
+export type WorkerReport = Omit<ResultMessage, 'readsWorld' | 'usage'> & {
   readonly usage: ExecutionUsage
   readonly readsWorld?: boolean
   /** Its worker ended with the process that it was forked from, whatever the run did. */
@@ -46,14 +47,6 @@ export type WorkerOptions = {
   /** Where the kernel can bound workers too. */
   readonly cgroups?: Cgroups
   readonly processorLimits?: ProcessorLimits
-}
-
-/** A run as it is sent. */
-type Order = {
-  readonly call: WorkerCall
-  readonly nonce: Buffer
-  readonly payload: Buffer
-  readonly settle: (report: WorkerReport | 'not begun') => void
 }
 
 type Running = Order & {
@@ -73,15 +66,12 @@ type State = 'booting' | 'idle' | 'running' | 'dead'
 const END_MS_MAX = 1000
 /** The engine ends a run at the log limit; the parent's own bound only stops a worker that does not. */
 const LOG_SLACK_BYTES = 64 * 2 ** 10
-/** A run may be lined up behind one that is taken to end so soon. */
+/** A run may be lined up where those before it are taken to end so soon. */
 const SOON_MS = 2
-/** A socket takes so much while nobody reads from it: who writes more would wait, and not read what the worker says meanwhile. */
-const EARLY_BYTES_MAX = 16 * 2 ** 10
-
 /**
- * A worker process behind its state machine: boot, then one run at a time, then dead. A second run may be lined up behind a short one, so
- * that the worker finds it there when it is done: waking a process costs more than a small run. It is taken back if the first one
- * is not so short after all; what the worker makes of it then is not looked at, and the worker ends with the first one (decision 40).
+ * A worker process behind its state machine: boot, then one run at a time, then dead. Further runs may be lined up behind a short one, so
+ * that the worker finds them there when it is done: waking a process costs more than a small run. They are taken back if the first one
+ * is not so short after all; what the worker makes of them then is not looked at, and the worker ends with the first one (decision 40).
  */
 export class Worker {
   readonly memoryBytes: number
@@ -96,7 +86,7 @@ export class Worker {
   readonly #died = Promise.withResolvers<Death>()
   #state: State = 'booting'
   #running: Running | undefined
-  #linedUp: Order | undefined
+  readonly #line = new Line((orders) => this.#sendAll(orders))
   /** It was sent a run that was taken back. */
   #isSpoiled = false
   /** How long the last run of each program took, in ms of wall time. */
@@ -160,32 +150,42 @@ export class Worker {
     this.#principal = principal
   }
 
-  /** Whether a run may be sent already that begins when the one under way has ended, which is taken to be soon. */
-  get canLineUp(): boolean {
-    if (this.state !== 'running' || this.#linedUp || this.#isSpoiled) return false
-    const { call, startedMs } = this.#running!
-    const tookMs = this.#lastMs.get(call.message.programId) ?? Infinity
-    return tookMs <= SOON_MS && performance.now() - startedMs <= SOON_MS
+  /** How many runs wait for the one under way. */
+  get linedUp(): number {
+    return this.#line.length
   }
 
-  /** Only while idle, or behind another run where it {@link canLineUp}. Never rejects: a worker that dies gives the outcome of its death. */
+  /** Whether a run may be sent already that begins when those before it have ended, which is taken to be soon. */
+  get canLineUp(): boolean {
+    if (this.state !== 'running' || this.#isSpoiled || !this.#line.isOpen) return false
+    const { call, startedMs } = this.#running!
+    const tookMs = [call, ...this.#line.calls].map(({ message }) => this.#lastMs.get(message.programId) ?? Infinity)
+    return tookMs.reduce((a, b) => a + b) <= SOON_MS && performance.now() - startedMs <= SOON_MS
+  }
+
+  /** Only while idle, or behind other runs where it {@link canLineUp}. Never rejects: a worker that dies gives the outcome of its death. */
   run(call: WorkerCall): Promise<WorkerReport | 'not begun'> {
     if (this.state === 'dead' || this.#isSpoiled) return Promise.resolve('not begun')
-    if (this.#state === 'booting' || this.#linedUp) throw new Error('a run on a worker that cannot take one')
+    if (this.#state === 'booting') throw new Error('a run on a worker that cannot take one')
     const { promise, resolve } = Promise.withResolvers<WorkerReport | 'not begun'>()
     const payload = Buffer.from(JSON.stringify(call.message))
     const order: Order = { call, nonce: createNonce(), payload, settle: resolve }
-    const isNext = this.#state === 'running'
-    if (isNext) this.#linedUp = order
-    else this.#begin(order)
-    if (!isNext || isSentEarly(order)) this.#send(FRAME.run, order.nonce, payload)
+    if (this.#state === 'running') this.#line.push(order)
+    else {
+      this.#begin(order)
+      this.#sendAll([order])
+    }
     return promise
   }
 
-  /** Ends a run: one that is under way with the process, one that is lined up by taking it back. */
+  /** Ends a run: one that is under way with the process, one that is lined up by taking back all that are. */
   cancel(call: WorkerCall): void {
     if (this.#running?.call === call) this.kill({ kind: 'cancelled' })
-    else if (this.#linedUp?.call === call) this.#takeBack()
+    else if (this.#line.calls.includes(call)) this.#takeBack()
+  }
+
+  #sendAll(orders: readonly Order[]): void {
+    this.#write(orders.map(({ nonce, payload }) => encodeFrame(FRAME.run, nonce, payload)))
   }
 
   #begin(order: Order): void {
@@ -202,13 +202,9 @@ export class Worker {
     order.call.onBegin()
   }
 
-  /** The run that is lined up will not be this worker's. A worker that has it already may do no more than it is about. */
+  /** The runs that are lined up will not be this worker's. A worker that has one already may do no more than it is about. */
   #takeBack(): void {
-    const order = this.#linedUp
-    if (!order) return
-    this.#linedUp = undefined
-    this.#isSpoiled = isSentEarly(order)
-    order.settle('not begun')
+    if (this.#line.takeBack()) this.#isSpoiled = true
   }
 
   /** Told anew only when it changes by a second or more. */
@@ -228,11 +224,15 @@ export class Worker {
   }
 
   /** A worker that does not take what it is sent is not listened to until it does: it cannot make the parent keep answers for it. */
-  #send(type: number, nonce: Buffer, payload: Uint8Array): void {
+  #write(frames: readonly Buffer[]): void {
     const { stream } = this.#launched
-    if (stream.write(encodeFrame(type, nonce, payload))) return
+    if (stream.write(frames.length === 1 ? frames[0] : Buffer.concat(frames))) return
     stream.pause()
     stream.once('drain', () => stream.resume())
+  }
+
+  #send(type: number, nonce: Buffer, payload: Uint8Array): void {
+    this.#write([encodeFrame(type, nonce, payload)])
   }
 
   #read(chunk: Buffer): void {
@@ -262,7 +262,7 @@ export class Worker {
     if (frame.type === FRAME.wait) return this.#await(running, frame)
     const report = readResultMessage(frame.payload)
     if (!report) return 'a result that is not understood'
-    if (!this.#linedUp && !this.#isSpoiled && this.#reader.pendingBytes() > 0) return UNASKED.message
+    if (this.#line.length === 0 && !this.#isSpoiled && this.#reader.pendingBytes() > 0) return UNASKED.message
     this.#runs++
     const usage = usageOf(report.usage, running)
     this.#usedMs += usage.cpuMs
@@ -270,14 +270,13 @@ export class Worker {
     this.#finish(running, { ...report, usage }, 'idle')
     // A heap that was filled once is not used again.
     if (this.#isSpoiled || isFull(report)) this.kill({ kind: 'retired' })
-    else if (this.#linedUp) this.#beginNext(this.#linedUp)
+    else this.#beginNext()
     return undefined
   }
 
-  #beginNext(order: Order): void {
-    this.#linedUp = undefined
-    this.#begin(order)
-    if (!isSentEarly(order)) this.#send(FRAME.run, order.nonce, order.payload)
+  #beginNext(): void {
+    const order = this.#line.shift()
+    if (order) this.#begin(order)
   }
 
   #becomeReady(): undefined {
@@ -367,8 +366,6 @@ export class Worker {
     this.#died.resolve(reason)
   }
 }
-
-const isSentEarly = ({ payload }: Order): boolean => payload.length <= EARLY_BYTES_MAX
 
 const isFull = ({ outcome }: ResultMessage): boolean => outcome.kind === 'limited' && outcome.limit === 'memory'
 

@@ -61,11 +61,21 @@ class Peer {
   }
 }
 
-const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+/** What is lined up is sent at the end of a turn of the event loop. */
+async function settle(): Promise<void> {
+  for (let turn = 0; turn < 2; turn++) await new Promise((resolve) => setImmediate(resolve))
+}
 
 /** Until one of the peers is there and was sent so many runs. */
 async function untilSent(peers: readonly Peer[], which: number, runs: number): Promise<void> {
   while (peers[which]?.runs.length !== runs) await settle()
+}
+
+/** Answers a run once the peer is there and was sent it. */
+async function answerInTime(peers: readonly Peer[], which: number, name: string): Promise<void> {
+  const isSent = (): boolean => peers[which]?.names.includes(name) ?? false
+  while (!isSent()) await settle()
+  peers[which]!.answer(name)
 }
 
 type Bench = {
@@ -121,18 +131,47 @@ test('a run is sent while a short one is under way, and begins when that has end
   const { pool, peers, ask, begun } = await open()
   const runs = ['a', 'b', 'c'].map((name) => ask(name))
   await settle()
-  // Two at most, so that the third may go to whoever is free first.
-  assert.deepEqual(peers[0]!.names, ['warm', 'a', 'b'])
+  assert.deepEqual(peers[0]!.names, ['warm', 'a', 'b', 'c'])
   assert.deepEqual(begun, ['warm', 'a'])
   assert.deepEqual([pool.status().running, pool.status().queued], [1, 2])
   peers[0]!.answer('a')
   assert.equal(valueOf(await runs[0]!), 'a')
   assert.deepEqual(begun, ['warm', 'a', 'b'])
-  await settle()
-  assert.deepEqual(peers[0]!.names, ['warm', 'a', 'b', 'c'])
+  assert.deepEqual([pool.status().running, pool.status().queued], [1, 1])
   for (const name of ['b', 'c']) peers[0]!.answer(name)
   assert.deepEqual((await Promise.all(runs)).map(valueOf), ['a', 'b', 'c'])
   assert.equal(peers.length, 1)
+  await pool.close()
+})
+
+test('so many runs wait at a worker, and as long as all before them are taken to be short', async () => {
+  const { pool, peers, ask } = await open()
+  const names = Array.from({ length: 12 }, (_, i) => `run ${i}`)
+  const runs = names.map((name) => ask(name))
+  await settle()
+  assert.deepEqual(peers[0]!.names, ['warm', ...names.slice(0, 9)])
+  for (const name of names) await answerInTime(peers, 0, name)
+  assert.deepEqual((await Promise.all(runs)).map(valueOf), names)
+  // Nobody knows how long a program takes that did not run here.
+  const more = [ask('a'), ask('new', { programId: 'sha256:05' }), ask('b')]
+  await settle()
+  assert.deepEqual(peers[0]!.names.slice(13), ['a', 'new'])
+  for (const name of ['a', 'new', 'b']) await answerInTime(peers, 0, name)
+  await Promise.all(more)
+  await pool.close()
+})
+
+test('of several that are lined up, one that is cancelled gives back all, which run elsewhere in their order', async () => {
+  const { pool, peers, ask, begun } = await open()
+  const runs = ['a', 'b', 'c', 'd'].map((name) => ask(name))
+  await settle()
+  assert.deepEqual(peers[0]!.names, ['warm', 'a', 'b', 'c', 'd'])
+  assert.equal(pool.cancel('c'), true)
+  assert.equal(valueOf(await runs[2]!), 'cancelled')
+  peers[0]!.answer('a')
+  for (const name of ['b', 'd']) await answerInTime(peers, 1, name)
+  assert.deepEqual((await Promise.all(runs)).map(valueOf), ['a', 'b', 'cancelled', 'd'])
+  assert.deepEqual(begun, ['warm', 'a', 'b', 'd'])
   await pool.close()
 })
 
@@ -263,20 +302,15 @@ async function makeLong(): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, 50))
 }
 
-test('a run that is given back keeps its turn, and its place in a queue that is full by then', async () => {
-  const { pool, peers, ask, begun } = await open(1)
-  const runs = [ask('a'), ask('b')]
+test('runs that are given back keep their turns, and their places in a queue that is full', async () => {
+  const { pool, peers, ask, begun } = await open(2)
+  const runs = ['a', 'b', 'c'].map((name) => ask(name))
   await settle()
-  runs.push(ask('c'))
-  await settle()
-  assert.deepEqual(peers[0]!.names, ['warm', 'a', 'b'])
+  assert.deepEqual(peers[0]!.names, ['warm', 'a', 'b', 'c'])
   await assert.rejects(ask('d'), /overloaded/)
   await makeLong()
   peers[0]!.answer('a')
-  await untilSent(peers, 1, 1)
-  peers[1]!.answer('b')
-  await untilSent(peers, 1, 2)
-  peers[1]!.answer('c')
+  for (const name of ['b', 'c']) await answerInTime(peers, 1, name)
   assert.deepEqual((await Promise.all(runs)).map(valueOf), ['a', 'b', 'c'])
   assert.deepEqual(begun, ['warm', 'a', 'b', 'c'])
   await pool.close()

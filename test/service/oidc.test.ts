@@ -10,6 +10,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { after, before, test } from 'node:test'
 import { exportSPKI, generateKeyPair, importJWK, type CryptoKey } from 'jose'
 import { readIssuers, type Issuer } from '../../src/service/gateway/issuer.ts'
+import { KeysUnavailable, openKeySet } from '../../src/service/gateway/key-set.ts'
 import { readConfig } from '../../src/service/index.ts'
 import { AUDIENCE, CLIENT, makeKey, mint, startIssuer, type IssuerKey, type TestIssuer } from './issuer.ts'
 import { startTestService, stopTestService, type Answer, type TestService } from './harness.ts'
@@ -85,6 +86,9 @@ test('a token is refused for what is wrong with it, in words', async () => {
     [{ aud: undefined }, {}, 'has no claim aud'],
     [{ sub: undefined }, {}, 'has no claim sub'],
     [{ sub: '' }, {}, 'has a subject that is not 1 to 255 printable letters of ASCII'],
+    ...[7, true, ['a'], { a: 1 }, null].map(
+      (sub) => [{ sub }, {}, 'has a subject that is not 1 to 255 printable letters of ASCII'] as const,
+    ),
     [{ sub: 'a\nb' }, {}, 'has a subject that is not 1 to 255 printable letters of ASCII'],
     [{ org: 'org-2' }, {}, 'names no tenant of this service in the claim org'],
     [{ org: '__proto__' }, {}, 'names no tenant of this service in the claim org'],
@@ -197,6 +201,27 @@ test('while the issuer is down its known keys still count, unknown ones are not 
   await sleep(2100)
   assert.equal((await ask(token, late)).status, 200)
   assert.equal((await ask(await minted({}, {}, third))).status, 200)
+})
+
+test('a clock that is set back does not make the pause after a failure longer', async (t) => {
+  const { d: _, ...publicJwk } = first.jwk as { d: string }
+  let isDown = true
+  const flaky = await startBadIssuer((path, url) => ({
+    status: isDown ? 500 : 200,
+    body: JSON.stringify(path === '/k' ? { keys: [publicJwk] } : { issuer: url, jwks_uri: `${url}/k` }),
+  }))
+  t.after(() => flaky.stop())
+  const [one] = issuersOf({ issuer: flaky.url, audience: AUDIENCE })
+  const keys = openKeySet(one!, () => undefined)
+  const [protectedHeader, payload, signature] = (await mint(flaky.url, first)).split('.') as [string, string, string]
+  const find = async (): Promise<unknown> =>
+    keys({ alg: 'ES256', kid: 'first' }, { protected: protectedHeader, payload, signature })
+  await assert.rejects(find(), KeysUnavailable)
+  isDown = false
+  const before = Date.now() - 3_600_000
+  t.mock.method(Date, 'now', () => before)
+  await sleep(2100)
+  assert.equal(((await find()) as CryptoKey).type, 'public')
 })
 
 /** A server that is no good issuer. */

@@ -99,27 +99,28 @@ type Source = {
   age(): number
 }
 
+/** Times are monotonic: a clock that is set back, or ahead, neither makes a pause longer nor takes keys for old. */
 function openSource(onFailure: (cause: unknown) => void): Source {
   let succeededAt = -Infinity
   let failedAt = -Infinity
   return {
     async read(url, signal) {
-      if (failedAt + FAILURE_PAUSE_MS > Date.now())
+      if (failedAt + FAILURE_PAUSE_MS > performance.now())
         throw new KeysUnavailable('the issuer could not be reached just now')
       try {
         const response = await fetch(url, { signal, redirect: 'error', headers: { accept: 'application/json' } })
         const body = await readBounded(response)
         if (!response.ok) throw new Error(`it answered ${response.status}`)
-        succeededAt = Date.now()
+        succeededAt = performance.now()
         return new Response(body)
       } catch (cause) {
-        failedAt = Date.now()
+        failedAt = performance.now()
         onFailure(cause)
         throw new KeysUnavailable('the issuer cannot be reached', { cause })
       }
     },
-    pause: () => void (failedAt = Math.max(failedAt, Date.now())),
-    age: () => Date.now() - succeededAt,
+    pause: () => void (failedAt = Math.max(failedAt, performance.now())),
+    age: () => performance.now() - succeededAt,
   }
 }
 

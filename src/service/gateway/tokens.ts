@@ -84,8 +84,9 @@ async function verify(token: string, issuer: Issuer, keys: JWTVerifyGetKey): Pro
 }
 
 function principalOf(issuer: Issuer, payload: JWTPayload): Principal | Problem {
-  const { sub = '' } = payload
-  if (!/^[\x20-\x7e]+$/.test(sub) || sub.length > SUBJECT_LENGTH_MAX)
+  // A claim of a signed token may be of any type, whatever the specification says (RFC 7519, section 4.1.2).
+  const sub: unknown = payload.sub
+  if (typeof sub !== 'string' || !/^[\x20-\x7e]+$/.test(sub) || sub.length > SUBJECT_LENGTH_MAX)
     throw new Refused(`has a subject that is not 1 to ${SUBJECT_LENGTH_MAX} printable letters of ASCII`)
   const tenant = tenantOf(issuer, payload)
   return { id: principalId(tenant, issuer.issuer, sub), tenant, scopes: scopesOf(issuer, payload) }

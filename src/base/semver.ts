@@ -19,7 +19,8 @@ const BUILD = '(?:\\+[0-9A-Za-z-]+(?:\\.[0-9A-Za-z-]+)*)?'
 const VERSION = new RegExp(`^(${NUMBER})\\.(${NUMBER})\\.(${NUMBER})(?:-(${IDENTIFIERS}))?${BUILD}$`)
 const X = `${NUMBER}|[xX*]`
 // Behind a part that is left open no number says anything: `x.1` is refused.
-const PARTIAL = `(?!(?:\\d+\\.)*[xX*][.\\d]*\\d)(${X})(?:\\.(${X})(?:\\.(${X})(?:-(${IDENTIFIERS}))?${BUILD})?)?`
+// npm passes over a `v`, as tags of version control have it.
+const PARTIAL = `v?(?!(?:\\d+\\.)*[xX*][.\\d]*\\d)(${X})(?:\\.(${X})(?:\\.(${X})(?:-(${IDENTIFIERS}))?${BUILD})?)?`
 const COMPARATOR = new RegExp(`^(~>|[~^]|[<>]=?|=)?${PARTIAL}$`)
 const HYPHEN = new RegExp(`^(\\S+)\\s+-\\s+(\\S+)$`)
 
@@ -51,7 +52,7 @@ function holds({ operator, version }: Comparator, given: Version): boolean {
   return operator.startsWith('<') ? order < 0 : order > 0
 }
 
-/** The range of a text such as `^1.2`, `1`, `~1.2.3`, `>=1.2 <2`, `1.x || 3`, `1 - 2.3`, `*`; undefined when it is none. */
+/** The range of a text such as `^1.2`, `1`, `v1.2`, `~1.2.3`, `>=1.2 <2`, `1.x || 3`, `1 - 2.3`, `*`; undefined when it is none. */
 export function parseRange(text: string): VersionRange | undefined {
   if (text.length > RANGE_LENGTH_MAX) return undefined
   const parts = text.split('||').map((part) => parseAlternative(part.trim()))

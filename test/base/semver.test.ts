@@ -22,7 +22,7 @@ const build = fc.constantFrom('', '', '', '+build.5', '+001')
 const core = fc.tuple(number, number, number).map((parts) => parts.join('.'))
 const version = fc.tuple(core, pre, build).map((parts) => parts.join(''))
 const part = fc.oneof({ weight: 4, arbitrary: number }, fc.constantFrom('x', 'X', '*'))
-const partial = fc.oneof(
+const plain = fc.oneof(
   version,
   core,
   part,
@@ -30,6 +30,7 @@ const partial = fc.oneof(
   fc.tuple(number, number, part).map((parts) => parts.join('.')),
   fc.constantFrom('*', 'x.x', 'X.x.x', '1.x.x'),
 )
+const partial = fc.tuple(fc.constantFrom('', '', '', 'v'), plain).map((parts) => parts.join(''))
 const operator = fc.constantFrom('', '', '=', '^', '^', '~', '~>', '<', '<=', '>', '>=', '> ', '^ ')
 const comparator = fc.tuple(operator, partial).map((parts) => parts.join(''))
 const alternative = fc.oneof(

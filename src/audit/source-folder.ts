@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises'
+import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { leafOf, type Entry, type Sealed } from './entry.ts'
 import { checkForm } from './form.ts'
@@ -10,6 +10,7 @@ import { TILE_WIDTH } from './tree.ts'
 /** What lies in an exported log beside its tiles. */
 export const CHECKPOINT_FILE = 'checkpoint'
 export const LOG_KEY_FILE = 'log-key'
+const TILES_FOLDER = 'tile'
 export const sealedPath = (index: number): string => `sealed/${indexPath(index)}`
 
 /** A log in the layout of C2SP tlog-tiles, as `anrf audit export` writes it. Rejects when the folder cannot be read. */
@@ -24,9 +25,10 @@ export async function openFolderSource(dir: string): Promise<LogSource> {
   }
 }
 
-/** Whether a folder has an exported log, rather than a store. */
+/** Whether a folder has an exported log, rather than a store; one whose checkpoint is gone is one too. */
 export async function isLogFolder(dir: string): Promise<boolean> {
-  return (await readIfThere(join(dir, CHECKPOINT_FILE))) !== undefined
+  if ((await readIfThere(join(dir, CHECKPOINT_FILE))) !== undefined) return true
+  return (await stat(join(dir, TILES_FOLDER)).catch(() => undefined))?.isDirectory() ?? false
 }
 
 async function* entriesOf(dir: string): AsyncGenerator<SourceEntry> {

@@ -5,6 +5,7 @@ import { Frontier } from './frontier.ts'
 import type { NoteVerifier } from './note.ts'
 import { addTo, countIn, rangesText, union, without } from './ranges.ts'
 import type { LogSource, SourceEntry } from './source.ts'
+import { CHECKPOINT_FILE } from './source-folder.ts'
 import { TileCheck } from './tile-check.ts'
 
 /** What was found. Without `problems` the log is the one that the checkpoints were made for. */
@@ -129,7 +130,8 @@ class LogCheck {
     if (own && own.size > size)
       this.add('ANRF5103', `the log has ${size} entries, and had ${own.size} when its checkpoint was signed`)
     if (own && own.size < size) this.add('ANRF5100', `no checkpoint covers the entries from ${own.size} on`)
-    if (source.checkpoint === undefined && size > 0) this.add('ANRF5101', 'the log has entries and no checkpoint')
+    if (source.checkpoint === undefined && size > 0)
+      this.add('ANRF5101', `the log has entries and no checkpoint (the file ${CHECKPOINT_FILE} of an export)`)
     if (source.edge && (source.edge.size !== size || source.edge.peaks !== this.#edge.encode()))
       this.add('ANRF5100', 'the right edge of the tree that is kept is not that of the entries')
   }

@@ -1,6 +1,6 @@
 // `anrf audit`, in this process against a terminal that remembers, on the store of a service that is running.
 import assert from 'node:assert/strict'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { DatabaseSync } from 'node:sqlite'
@@ -65,6 +65,12 @@ test('an exported log is checked like the store, and says what was altered', asy
   assert.equal((await anrf(['audit', 'verify', 'out'])).exit, 'ok')
   assert.equal((await anrf(['audit', 'checkpoint', 'out'])).out, readFileSync(join(on.dir, 'out/checkpoint'), 'utf8'))
   assert.equal((await anrf(['audit', 'export', 'out'])).exit, 'usage')
+  const checkpoint = join(on.dir, 'out/checkpoint')
+  renameSync(checkpoint, `${checkpoint}.away`)
+  const bare = await anrf(['audit', 'verify', 'out'])
+  assert.equal(bare.exit, 'refused')
+  assert.match(bare.err, /ANRF5101[^]*the log has entries and no checkpoint \(the file checkpoint of an export\)/)
+  renameSync(`${checkpoint}.away`, checkpoint)
   const path = join(on.dir, 'out/sealed/000')
   writeFileSync(path, readFileSync(path, 'utf8').replace('"anonymous"', '"somebody"'))
   const { exit, out, err } = await anrf(['audit', 'verify', 'out'])

@@ -14,16 +14,23 @@ export function closestName(name: string, candidates: Iterable<string>): string 
   return best
 }
 
-/** Insertions, deletions and changes of one letter between two words; `limit` when there are that many or more. */
+/**
+ * Insertions, deletions and changes of one letter, and swaps of two neighbours, between two words (optimal string alignment);
+ * `limit` when there are that many or more.
+ */
 function editDistance(a: string, b: string, limit: number): number {
   if (Math.abs(a.length - b.length) >= limit) return limit
+  let beyond: readonly number[] = []
   let above = Array.from({ length: b.length + 1 }, (_, i) => i)
   for (let i = 1; i <= a.length; i++) {
     const row = [i]
     for (let j = 1; j <= b.length; j++) {
       const change = (above[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1)
-      row.push(Math.min(change, (above[j] as number) + 1, (row[j - 1] as number) + 1))
+      const isSwap = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]
+      const swap = isSwap ? (beyond[j - 2] as number) + 1 : Infinity
+      row.push(Math.min(change, swap, (above[j] as number) + 1, (row[j - 1] as number) + 1))
     }
+    beyond = above
     above = row
   }
   return Math.min(limit, above[b.length] as number)

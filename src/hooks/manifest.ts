@@ -29,6 +29,9 @@ type Surroundings = {
   readonly env: Readonly<Record<string, string | undefined>>
 }
 
+/** With the variables that were missed already: one that many hooks name is told once, at its first place. */
+type Reading = Surroundings & { readonly missed: Set<string> }
+
 const TIMEOUT_MS = 5000
 const ANSWER_BYTES_MAX = 2 ** 20
 /** With the pauses of `retryDelayMs` the last attempt comes about a day after the first. */
@@ -49,7 +52,8 @@ export function readHooks(
     return { diagnostics: misfits.map(({ instancePath, message }) => wrong(instancePath, said(message))) }
   }
   const { hooks = [], verifiers = [] } = manifest as Manifest
-  const read = hooks.map((hook, i) => readHook(hook, surroundings, `/hooks/${i}`))
+  const reading: Reading = { ...surroundings, missed: new Set() }
+  const read = hooks.map((hook, i) => readHook(hook, reading, `/hooks/${i}`))
   const diagnostics = [
     ...read.flatMap((one) => ('diagnostics' in one ? one.diagnostics : [])),
     ...repeated(hooks, 'hooks'),
@@ -80,12 +84,12 @@ function repeated(rows: readonly { readonly name: string }[], of: 'hooks' | 'ver
 
 function readHook(
   hook: ManifestHook,
-  surroundings: Surroundings,
+  reading: Reading,
   pointer: string,
 ): { readonly hook: HookDefinition } | { readonly diagnostics: readonly Diagnostic[] } {
   const diagnostics: Diagnostic[] = []
   const complain = (at: string, message: string): void => void diagnostics.push(wrong(`${pointer}${at}`, message))
-  const target = readTarget(hook, surroundings, complain)
+  const target = readTarget(hook, reading, complain)
   const only = readFilter(hook.only ?? {}, complain)
   if (diagnostics.length > 0 || !target) return { diagnostics }
   const { name, on, timeoutMs = TIMEOUT_MS, onFailure = 'closed', include = [] } = hook
@@ -98,13 +102,13 @@ type Complain = (at: string, message: string) => void
 
 function readTarget(
   { webhook, program, module }: ManifestHook,
-  surroundings: Surroundings,
+  reading: Reading,
   complain: Complain,
 ): Target | undefined {
   const count = [webhook, program, module].filter((one) => one !== undefined).length
   if (count !== 1) complain('', 'a hook has one of webhook, program and module')
-  else if (webhook) return readWebhook(webhook, surroundings, complain)
-  else if (module !== undefined) return { kind: 'module', path: resolve(surroundings.folder, module) }
+  else if (webhook) return readWebhook(webhook, reading, complain)
+  else if (module !== undefined) return { kind: 'module', path: resolve(reading.folder, module) }
   else if (program) {
     const { reference, entry, tenant = DEFAULT_TENANT, limits = {} } = program
     return { kind: 'program', reference, entry, tenant, limits: limits as Partial<Limits> }
@@ -119,14 +123,15 @@ function readWebhook(
     private: isPrivate = false,
     answerBytesMax = ANSWER_BYTES_MAX,
   }: NonNullable<ManifestHook['webhook']>,
-  { env }: Surroundings,
+  { env, missed }: Reading,
   complain: Complain,
 ): WebhookTarget | undefined {
   const keys = secrets.flatMap((variable, i) => {
-    const key =
-      env[variable] === undefined ? `the environment has no variable ${variable}` : readWebhookSecret(env[variable])
+    const text = env[variable]
+    const key = text === undefined ? `the environment has no variable ${variable}` : readWebhookSecret(text)
     if (typeof key !== 'string') return [key]
-    complain(`/webhook/secrets/${i}`, key)
+    if (!missed.has(variable)) complain(`/webhook/secrets/${i}`, key)
+    if (text === undefined) missed.add(variable)
     return []
   })
   const url = URL.parse(text)

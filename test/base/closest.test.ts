@@ -11,6 +11,13 @@ test('a name with a slip finds the one that is meant', () => {
   assert.equal(closestName('idnexOf', NAMES), 'indexOf')
 })
 
+test('two letters in the wrong order are one slip', () => {
+  assert.equal(closestName('prot', ['port', 'host']), 'port')
+  assert.equal(closestName('hsot', ['port', 'host']), 'host')
+  assert.equal(closestName('ba', ['ab', 'cd']), 'ab')
+  assert.equal(closestName('trop', ['port', 'host']), undefined)
+})
+
 test('the beginning of a name finds the whole', () => {
   assert.equal(closestName('isInt', NAMES), 'isInteger')
 })

@@ -50,6 +50,13 @@ test('everything that is wrong is told together, with its place', () => {
   )
 })
 
+test('a secret that is missing is told once, however many hooks name it', () => {
+  const named = webhook('https://hooks.example.com/', { secrets: ['NOT_THERE', 'NOT_THERE'] })
+  assert.deepEqual(complaintsOf({ hooks: [hook({ name: 'a', ...named }), hook({ name: 'b', ...named })] }), [
+    '/hooks/0/webhook/secrets/0: the environment has no variable NOT_THERE',
+  ])
+})
+
 test('members, occasions and kinds that nobody knows are no hooks', () => {
   for (const wrong of [
     { name: 'Guard' },

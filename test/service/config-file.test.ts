@@ -49,6 +49,17 @@ test('a setting that is given twice is refused, in the file itself and in the fi
   assert.equal(quotas?.read('tenant-fuel=1,tenant-fuel=2', {}), 'a list of quotas (tenant-fuel once, not twice)')
 })
 
+test('a setting with two letters swapped has its hint', () => {
+  for (const [slip, meant] of [
+    ['prot', 'port'],
+    ['hsot', 'host'],
+    ['lgoLevel', 'logLevel'],
+  ] as const)
+    assert.deepEqual(complaintsOf(readAssignments([`${slip}=1`])), [
+      `ANRF5070 --set has a setting "${slip}", which there is not | Did you mean ${meant}?`,
+    ])
+})
+
 test('every setting has a name of its own, and its default text means what holds without it', () => {
   const keys = SETTINGS.map(keyOf)
   assert.equal(new Set(keys).size, keys.length)

@@ -125,6 +125,36 @@ test('a cancelled batch ends what runs and begins nothing more', async () => {
   assert.equal((await on.ask('POST', `/batches/${ended}/cancel`)).status, 409)
 })
 
+test('at its deadline a batch ends what has not begun, whatever still runs', async () => {
+  const spin = { entry: 'spin', limits: { fuel: 1e12, wall: 60_000 }, inputs: numbers(6).map(() => ({})) }
+  const id = await begin({ ...spin, concurrency: 1, timeout: 700 })
+  const outcomes = async (): Promise<Record<string, number>> =>
+    (await on.ask('GET', `/batches/${id}`)).body['outcomes'] as Record<string, number>
+  for (let i = 0; i < 200 && (await outcomes())['expired'] !== 5; i++) await sleep(20)
+  assert.deepEqual(await outcomes(), { pending: 1, expired: 5 })
+  const lines = await linesOf(id)
+  assert.deepEqual(
+    lines.map((line) => line),
+    [1, 2, 3, 4, 5].map((position) => ({ position, outcome: 'expired', status: 504 })),
+  )
+  await on.ask('POST', `/batches/${id}/cancel`)
+  assert.deepEqual((await untilEnded(id)).body['outcomes'], { cancelled: 1, expired: 5 })
+  const late = await begin({ entry: 'add', inputs: numbers(200), deadline: '2001-01-01T00:00:00Z' })
+  assert.deepEqual((await untilEnded(late)).body['outcomes'], { expired: 200 })
+})
+
+test('at its deadline a batch ends what waits for rights', async () => {
+  const made = await on.ask('POST', '/keys', { body: { label: 'late', scopes: ['execute', 'read'] } })
+  const ask = askerOf(on.service.url, String(made.body['key']))
+  const spin = { entry: 'spin', limits: { fuel: 1e12, wall: 60_000 } }
+  const busy = await begin({ ...spin, inputs: [{}, {}], concurrency: 2 })
+  const id = await begin({ entry: 'add', inputs: numbers(9), concurrency: 3, timeout: 600 }, ask)
+  await on.ask('DELETE', `/keys/${String(made.body['id'])}`)
+  assert.deepEqual((await untilEnded(id)).body['outcomes'], { expired: 9 })
+  await on.ask('POST', `/batches/${busy}/cancel`)
+  await untilEnded(busy)
+})
+
 test('a batch of another key is not there, and one with a key is made once', async () => {
   const made = await on.ask('POST', '/keys', { body: { label: 'other', scopes: ['execute', 'read'] } })
   const key = String(made.body['key'])

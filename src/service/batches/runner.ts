@@ -10,42 +10,73 @@ import type { Principal } from '../identity/principal.ts'
 import {
   claimBatch,
   endItem,
+  EXPIRED,
+  expireItems,
   findBatch,
   listOpenBatches,
   listPending,
   type BatchPlace,
+  type BatchRequest,
   type PendingItem,
   type StoredBatch,
 } from './store.ts'
 
 /** Items that are read at once. */
 const READ_AHEAD = 100
+/** Items that are expired in one transaction. */
+const EXPIRED_AT_ONCE = 1000
+const TIMER_MS_MAX = 2 ** 31 - 1
 /** An item whose principal has no rights any more: that lasts, and must cost little. */
 const RIGHTLESS: Later = { waitMs: 5000, keeps: 'job' }
 
-/** Feeds the items of one batch to the dispatcher, as many at once as it may, until none is left or it is cancelled. */
+/** Feeds the items of one batch to the dispatcher, as many at once as it may, until none is left, it is cancelled, or late. */
 async function feed(services: Services, batch: StoredBatch, log: Log): Promise<void> {
   const { id, request } = batch
   let [under, at] = [0, -1]
   let wake = Promise.withResolvers<void>()
-  for (;;) {
-    const items = await listPending(services.store.sql, id, at, READ_AHEAD)
-    for (const item of items) {
-      while (under >= request.concurrency) await wake.promise
-      const now = await findBatch(services.store.sql, id)
-      if (!now || now.isCancelAsked || services.isStopping()) return
-      under++
-      at = item.position
-      services.dispatcher.addAgain(
-        jobOf(services, now, item, log, () => {
-          under--
-          wake.resolve()
-          wake = Promise.withResolvers()
-        }),
-      )
-    }
-    if (items.length === 0) return
+  const wakeUp = (): void => {
+    wake.resolve()
+    wake = Promise.withResolvers()
   }
+  const alarm = setAlarm(request, wakeUp)
+  try {
+    for (;;) {
+      const items = await listPending(services.store.sql, id, at, READ_AHEAD)
+      for (const item of items) {
+        while (under >= request.concurrency && !isLate(batch)) await wake.promise
+        const now = await findBatch(services.store.sql, id)
+        if (!now || now.isCancelAsked || services.isStopping()) return
+        if (isLate(batch)) return await expireBehind(services, id, at)
+        under++
+        at = item.position
+        const done = (): void => (under--, wakeUp())
+        services.dispatcher.addAgain(jobOf(services, now, item, log, done))
+      }
+      if (items.length === 0) return
+    }
+  } finally {
+    alarm.clear()
+  }
+}
+
+const isLate = ({ request: { deadline } }: StoredBatch): boolean =>
+  deadline !== undefined && Date.parse(deadline) <= Date.now()
+
+/** Tells once when the deadline of a batch has come; a timer cannot be set for longer than 24 days at once. */
+function setAlarm({ deadline }: BatchRequest, tell: () => void): { clear(): void } {
+  let timer: NodeJS.Timeout | undefined
+  const set = (): void => {
+    const leftMs = deadline === undefined ? Infinity : Date.parse(deadline) - Date.now()
+    if (leftMs <= 0) tell()
+    else if (leftMs < Infinity) timer = setTimeout(set, Math.min(leftMs, TIMER_MS_MAX)).unref()
+  }
+  set()
+  return { clear: () => clearTimeout(timer) }
+}
+
+/** Ends what waits behind the items that the dispatcher was given, which has the deadlines of those. */
+async function expireBehind({ store }: Services, id: string, at: number): Promise<void> {
+  while ((await store.sql.tx((query) => expireItems(query, id, at, EXPIRED_AT_ONCE))) === EXPIRED_AT_ONCE);
 }
 
 /** An item that cannot run now gives its place back: what waits for rights, workers or a quota keeps nobody else waiting. */
@@ -79,6 +110,11 @@ async function runOne(services: Services, batch: StoredBatch, item: PendingItem,
   const place = { id: batch.id, position: item.position }
   const now = await findBatch(services.store.sql, batch.id)
   if (!now || now.isCancelAsked || services.isStopping()) return undefined
+  // Whatever it waited for does not matter any more.
+  if (isLate(batch)) {
+    await services.store.sql.tx((query) => endItem(query, place, { executionId: null, ...EXPIRED }))
+    return undefined
+  }
   const standing = await findStanding(services, { ...batch, executionId: `${batch.id}:${item.position}` })
   if ('status' in standing) return RIGHTLESS
   const refusal = await inTrace(services.telemetry, 'run an item of a batch', standing, (span) =>

@@ -2,6 +2,7 @@ import { recordEvent } from '../../audit/index.ts'
 import type { Limits, ModeChoice } from '../../base/index.ts'
 import type { Priority } from '../../journal/index.ts'
 import type { Query, Row, Sql } from '../../store/index.ts'
+import { OUTCOMES } from '../executions/outcomes.ts'
 import type { ExpiredAnswer } from '../executions/records.ts'
 
 /** How every item of a batch is to be run. */
@@ -181,6 +182,21 @@ export async function askToCancelBatch(query: Query, id: string): Promise<Stored
   )
   await endBatch(query, id)
   return batchOf(row)
+}
+
+/** How an item ends that had not begun at the deadline of its batch. */
+export const EXPIRED = { outcome: 'expired', status: OUTCOMES.expired.status }
+
+/** Ends up to `limit` items behind a position that have not begun, since it is too late; how many. */
+export async function expireItems(query: Query, id: string, after: number, limit: number): Promise<number> {
+  const expired = await query(
+    `update batch_item set outcome = ?, status = ? where batch_id = ? and position in (
+      select position from batch_item where batch_id = ? and position > ? and execution_id is null and outcome is null
+        order by position limit ?) returning position`,
+    [EXPIRED.outcome, EXPIRED.status, id, id, after, limit],
+  )
+  await endBatch(query, id)
+  return expired.length
 }
 
 /** The result of an item, with the answer of its execution. */

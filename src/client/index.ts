@@ -13,4 +13,5 @@ export {
   type Result,
   type SuspendedAnswer,
 } from './problem.ts'
+export { parseRetryAfter } from './retry.ts'
 export { type CallOptions, type ClientOptions } from './transport.ts'

@@ -14,10 +14,9 @@ const RETRIED: ReadonlySet<number> = new Set([429, 503, 504])
 /** Whether an answer of this status may be another one soon; 0 is no answer. */
 export const isPassing = (status: number): boolean => status === 0 || RETRIED.has(status)
 
-/** What `Retry-After` asks for, in ms from now: seconds or a date (RFC 9110 section 10.2.3). */
-export function retryAfterMs(headers: Headers, now: number = Date.now()): number | undefined {
-  const text = headers.get('retry-after')
-  if (text === null) return undefined
+/** What a field `Retry-After` asks for, in ms from now: seconds or a date (RFC 9110 section 10.2.3); undefined without one. */
+export function parseRetryAfter(text: string | null | undefined, now: number = Date.now()): number | undefined {
+  if (text === null || text === undefined) return undefined
   if (/^\d+$/.test(text)) return Number(text) * 1000
   const at = Date.parse(text)
   return Number.isNaN(at) ? undefined : Math.max(0, at - now)

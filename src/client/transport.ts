@@ -1,5 +1,5 @@
 import { problemOf, unreachable, type Result } from './problem.ts'
-import { isPassing, pause, pauseBefore, retryAfterMs, type RetryOptions } from './retry.ts'
+import { isPassing, pause, pauseBefore, parseRetryAfter, type RetryOptions } from './retry.ts'
 
 /** One route as the client knows it; `gen/routes.ts` has them all. */
 export type RouteRow = {
@@ -95,7 +95,7 @@ function payloadOf({ body: kind }: RouteRow, body: unknown, headers: Headers): s
 async function readResult(response: Response): Promise<Result<unknown>> {
   const body = await readBody(response)
   if (response.ok) return { ok: true, value: body }
-  const afterMs = retryAfterMs(response.headers)
+  const afterMs = parseRetryAfter(response.headers.get('retry-after'))
   return { ok: false, problem: problemOf(response, body), ...(afterMs !== undefined && { retryAfterMs: afterMs }) }
 }
 

@@ -123,12 +123,13 @@ export class Deliverer {
     } catch (error) {
       if (this.#closing.signal.aborted) return { state: 'unsent' }
       onFailure(row, error)
-      const { reason: failure, message: detail } =
-        error instanceof HookFailure ? error : new HookFailure('failed', 'a defect of the service')
+      const known = error instanceof HookFailure ? error : new HookFailure('failed', 'a defect of the service')
+      const { reason: failure, message: detail, retryAfterMs } = known
       counts.end(hook.name, { occasion: 'event', result: failure, startedMs })
       const isLast = row.attempts >= hook.attemptsMax || failure === 'gone'
       if (isLast) return { state: 'dead', failure, detail }
-      return { state: 'waiting', failure, detail, afterMs: retryDelayMs(row.attempts, hook.retryMs) }
+      const afterMs = retryDelayMs(row.attempts, hook.retryMs, retryAfterMs)
+      return { state: 'waiting', failure, detail, afterMs }
     }
   }
 }

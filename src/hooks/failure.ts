@@ -14,10 +14,13 @@ export type HookFailureReason = keyof typeof HOOK_FAILURES
 /** Thrown by the way to a hook; any other error there is a defect. */
 export class HookFailure extends Error {
   readonly reason: HookFailureReason
+  /** How long it asks to be left alone, in ms. */
+  readonly retryAfterMs: number | undefined
 
-  constructor(reason: HookFailureReason, message: string) {
+  constructor(reason: HookFailureReason, message: string, retryAfterMs?: number) {
     super(message)
     this.name = 'HookFailure'
     this.reason = reason
+    this.retryAfterMs = retryAfterMs
   }
 }

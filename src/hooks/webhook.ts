@@ -1,5 +1,6 @@
 import { readJson } from '../base/index.ts'
 import { EffectFailure, IoLimitReached, post } from '../broker/index.ts'
+import { parseRetryAfter } from '../client/index.ts'
 import { HookFailure } from './failure.ts'
 import type { CloudEvent, Occasion } from './event.ts'
 import type { WebhookTarget, Way } from './hook.ts'
@@ -13,15 +14,24 @@ const CONTENT_TYPE = 'application/cloudevents+json; charset=utf-8'
 export function openWebhook(target: WebhookTarget): Way {
   return {
     send: async (event, occasion, signal) => {
-      const { status, body } = await postEvent(target, event, signal)
+      const { status, headers, body } = await postEvent(target, event, signal)
       if (status === 410) throw new HookFailure('gone', 'it answered 410: it wants to be told no more')
       if (status >= 300 && status < 400)
         throw new HookFailure('failed', `it answered ${status}: redirects are not followed`)
-      if (status < 200 || status > 299) throw new HookFailure('failed', `it answered ${status}`)
+      if (status < 200 || status > 299)
+        throw new HookFailure('failed', `it answered ${status}`, isBusy(status) ? askedPause(headers) : undefined)
       return isAsked(occasion) ? readBody(body) : undefined
     },
     close: async () => undefined,
   }
+}
+
+/** RFC 6585, section 4, and RFC 9110, section 15.6.4: answers that may say when to come again. */
+const isBusy = (status: number): boolean => status === 429 || status === 503
+
+function askedPause(headers: readonly (readonly [name: string, value: string])[]): number | undefined {
+  const [, text] = headers.find(([name]) => name === 'retry-after') ?? []
+  return parseRetryAfter(text)
 }
 
 const isAsked = (occasion: Occasion): boolean => Object.hasOwn(STAGES, occasion)

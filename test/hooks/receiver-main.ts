@@ -41,6 +41,12 @@ const ANSWERS: Readonly<Record<string, Answer>> = {
   garbage: (response) => response.end('allow: yes'),
   unknown: (response) => json(response, { allow: true, permit: 'all' }),
   empty: (response) => response.writeHead(204).end(),
+  // Wants to be left alone for a while.
+  later: (response) => response.writeHead(429, { 'retry-after': '3600' }).end(),
+  tomorrow: (response) =>
+    response.writeHead(503, { 'retry-after': new Date(Date.now() + 86_400_000).toUTCString() }).end(),
+  // No status that has the field.
+  broken: (response) => response.writeHead(500, { 'retry-after': '3600' }).end(),
   // Fails twice, then takes it.
   flaky: (response) => (failures++ < 2 ? json(response, {}, 503) : json(response, {})),
 }

@@ -18,6 +18,7 @@ type Listed = {
   readonly subject: string
   readonly state: string
   readonly attempts: number
+  readonly dueAt: string
   readonly failure?: string
   readonly failureDetail?: string
 }
@@ -92,6 +93,36 @@ test('an event that is not taken is sent again with the same id and a new signat
     const tries = about(receiver.seen, id)
     assert.equal(tries.length, 3)
     assert.equal(new Set(tries.map((one) => one.id)).size, 1)
+  })
+})
+
+test('a receiver that says when to come again is left alone until then, and six hours at most', async () => {
+  const names = ['later', 'tomorrow', 'broken']
+  const hooks = names.map((name) => telling(name, ['execution.ended'], { attempts: 2 }))
+  await serviceWith(hooks, async ({ ask }) => {
+    const sentAt = Date.now()
+    await execute(ask, 'echo', { text: 'x' })
+    await receiver.until((seen) => names.every((name) => seen.some(({ path }) => path === name)))
+    let found: readonly Listed[] = []
+    for (;;) {
+      found = await list(ask)
+      if (found.length === 3 && found.every(({ failure, state }) => failure && state !== 'sending')) break
+      await sleep(20)
+    }
+    const hoursOf = (hook: string): number => {
+      const { dueAt } = found.find((one) => one.hook === hook)!
+      return Math.round((Date.parse(dueAt) - sentAt) / 3_600_000)
+    }
+    assert.deepEqual([hoursOf('later'), hoursOf('tomorrow')], [1, 6])
+    // Its second attempt was the last, without a pause.
+    const broken = await (async (): Promise<Listed> => {
+      for (;;) {
+        const one = (await list(ask)).find(({ hook }) => hook === 'broken')!
+        if (one.state === 'dead') return one
+        await sleep(20)
+      }
+    })()
+    assert.equal(broken.attempts, 2)
   })
 })
 
@@ -178,12 +209,17 @@ test('a test event shows what a hook does with it', async () => {
 })
 
 test('pauses grow threefold to six hours, and are by chance up to half as long', () => {
-  const pauses = Array.from({ length: 12 }, (_, i) => retryDelayMs(i + 1, 5000, () => 0))
+  const pauses = Array.from({ length: 12 }, (_, i) => retryDelayMs(i + 1, 5000, undefined, () => 0))
   assert.deepEqual(pauses.slice(0, 4), [5000, 15_000, 45_000, 135_000])
   assert.equal(pauses.at(-1), 6 * 60 * 60 * 1000)
   assert.equal(
-    retryDelayMs(1, 5000, () => 0.999),
+    retryDelayMs(1, 5000, undefined, () => 0.999),
     2502,
+  )
+  // What the receiver asks for counts where it is longer, up to the longest pause.
+  assert.deepEqual(
+    [0, 4999, 60_000, 9e9, Infinity].map((asked) => retryDelayMs(1, 5000, asked, () => 0)),
+    [5000, 5000, 60_000, 21_600_000, 21_600_000],
   )
 })
 

@@ -10,6 +10,8 @@ export function addParsers(app: FastifyInstance): void {
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (request: FastifyRequest, body: Buffer) => {
     if (isDocumentRoute(request)) return body
+    // Clients that send JSON say so with every request, also where there is nothing to send.
+    if (body.length === 0 && !takesBody(request)) return undefined
     const json = readJson(body)
     if (json.ok) return json.value
     throw new ProblemError(notJson('the body', json))
@@ -60,5 +62,9 @@ function readLines(body: Buffer): readonly unknown[] {
 const DOCUMENT_ROUTES: ReadonlySet<string> = new Set(
   ROUTES.flatMap((route) => (route.body === 'document' ? [`${route.method} ${route.path}`] : [])),
 )
-const isDocumentRoute = ({ routeOptions }: FastifyRequest): boolean =>
-  DOCUMENT_ROUTES.has(`${String(routeOptions.method)} ${routeOptions.url ?? ''}`)
+const BODY_ROUTES: ReadonlySet<string> = new Set(
+  ROUTES.flatMap((route) => (route.body === undefined ? [] : [`${route.method} ${route.path}`])),
+)
+const nameOf = ({ routeOptions }: FastifyRequest): string => `${String(routeOptions.method)} ${routeOptions.url ?? ''}`
+const isDocumentRoute = (request: FastifyRequest): boolean => DOCUMENT_ROUTES.has(nameOf(request))
+const takesBody = (request: FastifyRequest): boolean => BODY_ROUTES.has(nameOf(request))

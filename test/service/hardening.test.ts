@@ -152,7 +152,7 @@ test('pages of the listed origins may ask, others may not, and by default none',
   assert.equal(read.headers.get('vary'), 'Origin')
   for (const origin of ['https://evil.example.com', 'null', `${ORIGIN}.evil.com`, `${ORIGIN}:8443`]) {
     const refused = await preflight(on.service.url, origin)
-    assert.deepEqual([refused.status, refused.headers.get('access-control-allow-origin')], [404, null], origin)
+    assert.deepEqual([refused.status, refused.headers.get('access-control-allow-origin')], [401, null], origin)
   }
   const own = await startTestService()
   assert.equal((await preflight(own.service.url, ORIGIN)).headers.get('access-control-allow-origin'), null)

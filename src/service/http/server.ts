@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { Readable } from 'node:stream'
 import swagger from '@fastify/swagger'
 import fastify, {
   LogController,
@@ -19,10 +20,14 @@ import { observeRequests, routeOf, spanOf, traceFields } from './observe.ts'
 import { fastifySchemaOf, SWAGGER_OPTIONS } from './openapi.ts'
 import { problem, type Problem } from './problem.ts'
 import { ROUTES } from '../routes/index.ts'
+import { methodsOf, pathsOf, type KnownPath } from '../routes/paths.ts'
 import type { Route } from '../routes/route.ts'
 import { ProblemSchema } from '../schemas/problem.ts'
 
 const METHODS = [...new Set(ROUTES.map(({ method }) => method))]
+
+/** The description of the others is none of them. */
+const OPENAPI = { action: 'openapi.show', method: 'GET', path: '/openapi.json', scope: undefined } as const
 
 /** Beyond the longest reference, `name@version`. */
 const PARAM_LENGTH_MAX = 300
@@ -56,8 +61,10 @@ export async function createHttp(services: Services, logger: FastifyBaseLogger):
   await app.register(swagger, SWAGGER_OPTIONS)
   app.addSchema(ProblemSchema)
   addParsers(app)
-  for (const route of ROUTES) addRoute(app, services, route)
-  app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger())
+  for (const route of ROUTES) for (const method of methodsOf(route)) addRoute(app, services, route, method)
+  for (const method of methodsOf(OPENAPI))
+    app.route({ method, url: OPENAPI.path, schema: { hide: true }, handler: async () => app.swagger() })
+  for (const path of pathsOf([...ROUTES, OPENAPI])) addWrongMethods(app, services, path)
   return app
 }
 
@@ -71,47 +78,90 @@ function encodeRest(url: string): string {
   return `${prefix}${path.replaceAll('/', '%2F')}${query === undefined ? '' : `?${query}`}`
 }
 
-function addRoute(app: FastifyInstance, services: Services, route: Route): void {
-  const principals = new WeakMap<FastifyRequest, Principal>()
-  const { action } = route
-  const refuse = async (request: FastifyRequest, reply: FastifyReply, given: Problem): Promise<FastifyReply> => {
-    const subject = Object.values(request.params as Record<string, string>).join('/')
-    const { id: requestId, ip: address } = request
-    const principal = principals.get(request)
-    const code = given.code ?? 'none'
-    if (isTurnedAway(given.status)) services.telemetry.metrics.add('rejections', [routeOf(request), code])
-    await services.refusals.record({ action, principal, subject, problem: given, requestId, address })
-    return sendProblem(reply, given)
-  }
+function addRoute(app: FastifyInstance, services: Services, route: Route, method: string): void {
+  const gate = createGate(services, route.action)
   app.route({
-    method: route.method,
+    method,
     url: route.path,
     schema: fastifySchemaOf(route),
     ...(route.body === 'document' ? { validatorCompiler: () => () => true } : {}),
     // Before the body is read: who may not ask is not listened to.
     onRequest: async (request, reply) => {
       if (route.scope === undefined) return
+      const principal = await gate.identify(request, reply)
+      const { params, ip: address } = request
+      const asked = { params: params as Readonly<Record<string, string>>, address }
+      const refusal = await authorize(services, principal, route, asked)
+      if (refusal) throw new ProblemError(refusal)
+    },
+    errorHandler: (error, request, reply) => gate.refuse(request, reply, problemOfAny(error, request)),
+    handler: async (request, reply) => {
+      const call = callOf(services, route, gate.principalOf(request), request, reply)
+      const answer = await (route.handle as (call: Call) => Promise<Reply | { problem: Problem }>)(call)
+      if ('problem' in answer) return gate.refuse(request, reply, answer.problem)
+      for (const [name, value] of Object.entries(answer.headers ?? {})) void reply.header(name, value)
+      if (isProblemStatus(answer.status)) void reply.type('application/problem+json')
+      return reply.code(answer.status).send(method === 'HEAD' ? headOf(answer.body) : answer.body)
+    },
+  })
+}
+
+/** What is sent little by little is not begun for who wants the head only; Node leaves out any other body. */
+function headOf(body: unknown): unknown {
+  if (!(body instanceof Readable)) return body
+  body.destroy()
+  return undefined
+}
+
+/** Answers methods that a path does not have (RFC 9110, section 15.5.6), like everything there only to who has a key. */
+function addWrongMethods(app: FastifyInstance, services: Services, { path, methods, isOpen, action }: KnownPath): void {
+  const gate = createGate(services, action)
+  const allow = methods.join(', ')
+  app.route({
+    method: app.supportedMethods.filter((method) => !methods.includes(method)),
+    url: path,
+    schema: { hide: true },
+    onRequest: async (request, reply) => {
+      if (!isOpen) await gate.identify(request, reply)
+      const detail = `there is no ${request.method} here: the path has ${allow}`
+      throw new ProblemError(problem('ANRF5004', detail, { status: 405, headers: { allow } }))
+    },
+    errorHandler: (error, request, reply) => gate.refuse(request, reply, problemOfAny(error, request)),
+    handler: async (_, reply) => reply,
+  })
+}
+
+/** Finds out who asks, and answers who is refused. */
+type Gate = {
+  /** Who asks, if the quota lets them; throws a {@link ProblemError}. */
+  identify(request: FastifyRequest, reply: FastifyReply): Promise<Principal>
+  principalOf(request: FastifyRequest): Principal | undefined
+  refuse(request: FastifyRequest, reply: FastifyReply, given: Problem): Promise<FastifyReply>
+}
+
+function createGate(services: Services, action: string): Gate {
+  const principals = new WeakMap<FastifyRequest, Principal>()
+  return {
+    async identify(request, reply) {
       const principal = await authenticate(services, request.headers.authorization)
       if ('status' in principal) throw new ProblemError(principal)
       principals.set(request, principal)
       const taken = await services.meter.takeRequest({ principal })
       if ('problem' in taken) throw new ProblemError(taken.problem)
       void reply.headers(taken.fields)
-      const { params, ip: address } = request
-      const asked = { params: params as Readonly<Record<string, string>>, address }
-      const refusal = await authorize(services, principal, route, asked)
-      if (refusal) throw new ProblemError(refusal)
+      return principal
     },
-    errorHandler: (error, request, reply) => refuse(request, reply, problemOfAny(error, request)),
-    handler: async (request, reply) => {
-      const call = callOf(services, route, principals.get(request), request, reply)
-      const answer = await (route.handle as (call: Call) => Promise<Reply | { problem: Problem }>)(call)
-      if ('problem' in answer) return refuse(request, reply, answer.problem)
-      for (const [name, value] of Object.entries(answer.headers ?? {})) void reply.header(name, value)
-      if (isProblemStatus(answer.status)) void reply.type('application/problem+json')
-      return reply.code(answer.status).send(answer.body)
+    principalOf: (request) => principals.get(request),
+    async refuse(request, reply, given) {
+      const subject = Object.values(request.params as Record<string, string>).join('/')
+      const { id: requestId, ip: address } = request
+      const principal = principals.get(request)
+      const code = given.code ?? 'none'
+      if (isTurnedAway(given.status)) services.telemetry.metrics.add('rejections', [routeOf(request), code])
+      await services.refusals.record({ action, principal, subject, problem: given, requestId, address })
+      return sendProblem(reply, given)
     },
-  })
+  }
 }
 
 /** Not because of what was asked, but because of when. */

@@ -6,6 +6,7 @@ import { openBlobs, type Blobs } from './blobs.ts'
 import { StoreError, storeErrorOf } from './error.ts'
 import { MIGRATION_TABLE, MIGRATIONS } from './migrations/index.ts'
 import { DATABASE_FILE, newerText } from './snapshot.ts'
+import { watchSpace } from './space.ts'
 import { createSqliteSql, retryWhileBusy, type CommitHooks, type Sql } from './sql.ts'
 import { syncLog } from './sync-log.ts'
 
@@ -15,6 +16,8 @@ export type Store = {
   readonly blobs: Blobs
   /** Leaves nothing on the disk of what was deleted, neither in the write-ahead log nor in free pages. Waits for readers. */
   compact(): Promise<void>
+  /** Whether the disk has no room for what is written; looked up at most once a second. */
+  isFull(): Promise<boolean>
   close(): void
 }
 
@@ -36,9 +39,13 @@ export async function openStore(dir: string, hooks: CommitHooks = {}): Promise<S
     reader.exec('pragma query_only = on')
     const blobs = await openBlobs(blobsDir)
     const log = syncLog(path)
-    const sql = createSqliteSql(writer, reader, log.sync, hooks)
+    const space = watchSpace(dir)
+    const { query, tx } = createSqliteSql(writer, reader, log.sync, hooks)
+    const sql: Sql = { query, tx: (work) => space.watch(tx(work)) }
     const compact = (): Promise<void> => retryWhileBusy(() => truncateLog(reader))
-    return { sql, blobs, compact, close: () => (closeAll(opened), log.close()) }
+    const put = (bytes: Uint8Array): Promise<string> => space.watch(blobs.put(bytes))
+    const { isFull } = space
+    return { sql, blobs: { ...blobs, put }, compact, isFull, close: () => (closeAll(opened), log.close()) }
   } catch (error) {
     closeAll(opened)
     throw storeErrorOf(error)

@@ -5,6 +5,7 @@ import { once } from 'node:events'
 import { closeSync, openSync, rmSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { askerOf, freshDir, type Answer } from './harness.ts'
@@ -64,7 +65,17 @@ test(
       })
     const filler = join('/proc', String(child.pid), 'root', dir, 'filler')
     const refused: (readonly [number, string])[] = []
+    const readiness = async (): Promise<string> => {
+      const { status, body } = await ask('GET', '/readyz', { key: null })
+      return `${status} ${String(body['detail'] ?? body['status'])}`
+    }
+    const untilReadiness = async (wanted: string): Promise<void> => {
+      for (let i = 0; i < 100 && (await readiness()) !== wanted; i++) await sleep(100)
+      assert.equal(await readiness(), wanted)
+    }
+    assert.equal(await readiness(), '200 ok')
     fillUp(filler)
+    await untilReadiness('503 the store has no space left: executions are refused')
     for (let i = 0; i < 20; i++)
       for (const prefer of ['respond-async', 'wait=5']) {
         const { status, body } = await total(i, prefer)
@@ -75,7 +86,10 @@ test(
     t.diagnostic(`${refused.length} of 40 requests found the disk full`)
     assert.ok(refused.length > 0)
     assert.equal((await ask('GET', '/executions')).status, 200)
+    assert.equal(await readiness(), '503 the store has no space left: executions are refused')
+    assert.equal((await ask('GET', '/livez')).status, 200)
     rmSync(filler)
+    await untilReadiness('200 ok')
     for (const [i, prefer] of refused) {
       const { status, headers, body } = await total(i, prefer)
       assert.deepEqual([status < 300, headers.get('idempotent-replayed')], [true, null], JSON.stringify(body))

@@ -149,6 +149,15 @@ test('the order of the document decides, and default comes last unless the docum
   assert.equal(nameOf(choose(['a'], 'b')), 'b')
 })
 
+test('a member that a document has twice is refused with its place', () => {
+  const refused = readProfiles('p', '{"profiles":[{"name":"a","grants":[],"name":"b"}]}', BOUNDS)
+  assert.ok('diagnostics' in refused)
+  assert.deepEqual(
+    refused.diagnostics.map(({ code, pointer }) => `${code} ${pointer}`),
+    ['ANRF5032 /profiles/0/name'],
+  )
+})
+
 test('a document that is none, has too much, or names that are none is refused whole', () => {
   for (const text of ['', '[]', '{', '{"profiles":1}', '{"profiles":[{}]}', '{"profiles":[],"more":1}'])
     assert.ok('diagnostics' in readProfiles('p', text, BOUNDS), text)

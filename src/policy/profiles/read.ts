@@ -39,7 +39,7 @@ export function readProfiles(
   bounds: OperatorBounds,
 ): { readonly profiles: readonly Profile[] } | { readonly diagnostics: readonly Diagnostic[] } {
   const json = readJson(Buffer.from(text))
-  if (!json.ok) return { diagnostics: [wrong(path, '', `it is not JSON: ${json.message}`)] }
+  if (!json.ok) return { diagnostics: [wrong(path, json.pointer ?? '', `it is not JSON: ${json.message}`)] }
   // Of a member that there is not the member itself is told, not its object as well.
   const misfits = Value.Errors(ProfilesSchema, json.value).filter(({ keyword }) => keyword !== 'additionalProperties')
   const said = (message: string): string => (message === 'schema is false' ? 'there is no such member' : message)

@@ -10,6 +10,7 @@ import { Live, type Cancellation } from './live.ts'
 import { NO_EFFECTS, NO_USAGE, type LogLevel } from './messages.ts'
 import type { ProcessorLimits } from './processor-limits.ts'
 import { newWorld } from './new-world.ts'
+import { stayAwake } from './stay-awake.ts'
 import { Slots, type Acquired, type PoolStatus } from './slots.ts'
 import type { Need } from './herd.ts'
 import type { Worker, WorkerCall } from './worker.ts'
@@ -132,7 +133,7 @@ export function createPool(options: PoolOptions): Pool {
     spares,
     processes: Math.max(size, options.processes ?? size + spares),
     queueMax: options.queueMax ?? 64,
-    runsPerWorkerMax: options.runsPerWorkerMax ?? 10_000,
+    runsPerWorkerMax: options.runsPerWorkerMax ?? 100_000,
     programsPerWorkerMax: options.programsPerWorkerMax ?? 1000,
     idleMsMax: options.idleMsMax ?? IDLE_MS_MAX,
     onDeath: options.onDeath ?? (() => undefined),
@@ -235,6 +236,7 @@ async function executeOne(
       if ('kind' in place) return reportWithoutRun(executionId, place)
       const running = runOn(place.worker, { ...request, world }, executionId, cancellation, logs)
       slots.lineUp()
+      if (slots.isAlone) stayAwake(() => slots.isAlone && place.worker.state === 'running')
       const report = await running
       slots.release(place)
       // Its worker was lost before, or is busy for longer than was thought.

@@ -72,6 +72,11 @@ export class Slots {
     }
   }
 
+  /** Whether one run is under way and none waits. */
+  get isAlone(): boolean {
+    return this.#inUse.size === 1 && this.#queued === 0
+  }
+
   /** Those that have not begun, wherever they wait. */
   get #queued(): number {
     let queued = this.#waiting.size

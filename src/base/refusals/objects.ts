@@ -89,7 +89,14 @@ export function main(): number {
   },
   freeze: {
     title: 'frozen objects that may be written',
-    features: ['Object.seal', 'Object.preventExtensions', 'Object.isFrozen', 'Object.isSealed', 'Object.isExtensible'],
+    features: [
+      'Object.freeze',
+      'Object.seal',
+      'Object.preventExtensions',
+      'Object.isFrozen',
+      'Object.isSealed',
+      'Object.isExtensible',
+    ],
     hint: 'Freeze records and arrays that no code changes, nor others that reach the same code; or declare the fields `readonly`.',
     why: 'A frozen object throws at the first write, so that every write anywhere would have to ask. Where the program never writes what it freezes, `Object.freeze` is fine, also as the last statement of the constructor of a class that no other extends.',
     before: `export function main(): number {

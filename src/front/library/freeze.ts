@@ -30,7 +30,7 @@ const freeze = (ofInstance: boolean): Row => ({
 
 function refuse({ c, at }: EmitUse): void {
   const { title, hint } = REFUSALS.freeze
-  c.report('ANRF1101', at.span, title, hint, title)
+  c.report('ANRF1101', at.span, title, hint, 'Object.freeze')
 }
 
 export const FREEZE_FUNCTIONS: Readonly<Record<string, Row>> = { 'Object.freeze': freeze(false) }

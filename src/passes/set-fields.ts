@@ -14,6 +14,7 @@ type Seq = Extract<Expr, { kind: 'seq' }>
  */
 export function findSetFields(module: Module): readonly ReadonlySet<number>[] {
   const found = new Array<ReadonlySet<number> | undefined>(module.objects.length)
+  const makings = new Map<number, Making>()
   const note = (made: OpExpr, more: Iterable<number>): void => {
     const [id, fields] = made.imm as readonly [number, readonly number[]]
     const set = new Set([...fields, ...more])
@@ -26,7 +27,7 @@ export function findSetFields(module: Module): readonly ReadonlySet<number>[] {
       const making = node.kind === 'seq' ? makingOf(node, mentions) : undefined
       if (making) {
         atOnce.add(making.made)
-        note(making.made, setFirst(module, making.maker, making.made.imm[0] as number).fields)
+        note(making.made, setFirst(module, making.maker, making.made.imm[0] as number, makings).fields)
       }
       if (node.kind === 'op' && node.op === 'object.new' && !atOnce.has(node)) note(node, [])
       // Errors that operations raise have name and message as well.
@@ -54,25 +55,43 @@ const isLocal = (e: Expr | undefined, local: number): boolean => e?.kind === 'lo
 /** What a function has set of its first parameter before anybody else can see that, and whether nobody has seen it when it returns. */
 type Making = { readonly fields: ReadonlySet<number>; readonly isHidden: boolean }
 
-/** The fields of its first parameter that a function sets before anybody else can see it, itself or by way of the function that it begins with. */
-function setFirst(module: Module, maker: number, id: number, callers: ReadonlySet<number> = new Set()): Making {
+const UNKNOWN: Making = { fields: new Set(), isHidden: false }
+
+/** {@link Making} of each function, whose first parameter is an object of definition `id`; each function is looked at once. */
+function setFirst(module: Module, maker: number, id: number, known: Map<number, Making>): Making {
+  const found = known.get(maker)
+  if (found) return found
+  // What calls itself on the way is not looked into.
+  known.set(maker, UNKNOWN)
   const fields = new Set<number>()
-  if (callers.has(maker)) return { fields, isHidden: false }
+  const making: Making = { fields, isHidden: staysHidden(module, maker, id, fields, known) }
+  known.set(maker, making)
+  return making
+}
+
+/** Adds the fields that a function sets while nobody else can see the object; whether that is so until it returns. */
+function staysHidden(
+  module: Module,
+  maker: number,
+  id: number,
+  fields: Set<number>,
+  known: Map<number, Making>,
+): boolean {
   for (const stmt of module.funcs[maker]!.body) {
     const expr = stmt.kind === 'expr' ? stmt.expr : undefined
     if (expr?.kind === 'op' && expr.op === 'object.set' && expr.imm[0] === id && isLocal(expr.args[0], 0)) {
-      if (!isBlind(expr.args[1]!, id, fields)) return { fields, isHidden: false }
+      if (!isBlind(expr.args[1]!, id, fields)) return false
       fields.add(expr.imm[1] as number)
     } else if (expr?.kind === 'call' && isLocal(expr.args[0], 0)) {
       // The constructor of the base class.
-      if (!expr.args.slice(1).every((arg) => isBlind(arg, id, fields))) return { fields, isHidden: false }
-      const base = setFirst(module, expr.func, id, new Set([...callers, maker]))
+      if (!expr.args.slice(1).every((arg) => isBlind(arg, id, fields))) return false
+      const base = setFirst(module, expr.func, id, known)
       for (const field of base.fields) fields.add(field)
-      if (!base.isHidden) return { fields, isHidden: false }
-    } else if (stmt.kind === 'return') return { fields, isHidden: isBlind(stmt.value, id, fields) }
-    else if (!isBlind(stmt, id, fields)) return { fields, isHidden: false }
+      if (!base.isHidden) return false
+    } else if (stmt.kind === 'return') return isBlind(stmt.value, id, fields)
+    else if (!isBlind(stmt, id, fields)) return false
   }
-  return { fields, isHidden: false }
+  return false
 }
 
 /**

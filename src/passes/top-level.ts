@@ -46,14 +46,14 @@ function settle(module: Module): ReadonlyMap<number, Expr> {
   const settled = new Map<number, Expr>()
   /** Those that something may have read before they were set. */
   const early = new Set<number>()
-  const readBy = readsByCall(module)
+  const newReads = readsByCall(module)
   for (const stmt of module.funcs[module.init]!.body) {
     for (const node of eachNode([stmt])) {
       // What follows may be left out.
       if (node.kind === 'return') return settled
       if (isGet(node) && !settled.has(globalOf(node))) early.add(globalOf(node))
       if (node.kind !== 'call' && node.kind !== 'invoke') continue
-      for (const global of readBy(node)) if (!settled.has(global)) early.add(global)
+      for (const global of newReads(node)) if (!settled.has(global)) early.add(global)
     }
     const set = stmt.kind === 'expr' && isSet(stmt.expr) ? stmt.expr : undefined
     if (set && !early.has(globalOf(set)) && !settled.has(globalOf(set))) settled.set(globalOf(set), set.args[0]!)
@@ -61,27 +61,24 @@ function settle(module: Module): ReadonlyMap<number, Expr> {
   return settled
 }
 
-/** The globals that a call may read, by way of whatever it calls. Any function may be behind an `invoke`. */
-function readsByCall(module: Module): (call: Extract<Expr, { kind: 'call' | 'invoke' }>) => ReadonlySet<number> {
+/**
+ * The globals that a call may read, by way of whatever it calls, without what was told of calls before it: that was settled then or is early.
+ * Any function may be behind an `invoke`.
+ */
+function readsByCall(module: Module): (call: Extract<Expr, { kind: 'call' | 'invoke' }>) => Iterable<number> {
   const graph = buildCallGraph(module)
-  const known = new Map<number, ReadonlySet<number>>()
-  const everything = new Set(module.globals.keys())
-  const reachedFrom = (func: number): ReadonlySet<number> => {
-    const reached = new Set([func])
-    for (const node of reached) for (const next of graph[node]!) reached.add(next)
-    return reached
-  }
-  const readsOf = (func: number): ReadonlySet<number> => {
-    const reads = new Set<number>()
-    for (const reached of reachedFrom(func))
-      for (const node of reached < module.funcs.length ? nodesOf(module.funcs[reached]!) : [])
-        if (isGet(node)) reads.add(globalOf(node))
-    return reads
-  }
+  const reached = new Set<number>()
   return (call) => {
-    if (call.kind === 'invoke') return everything
-    const reads = known.get(call.func) ?? readsOf(call.func)
-    known.set(call.func, reads)
+    if (call.kind === 'invoke') return module.globals.keys()
+    const fresh = reached.has(call.func) ? [] : [call.func]
+    const reads = new Set<number>()
+    for (let node = fresh.pop(); node !== undefined; node = fresh.pop()) {
+      if (reached.has(node)) continue
+      reached.add(node)
+      fresh.push(...graph[node]!)
+      for (const inner of node < module.funcs.length ? nodesOf(module.funcs[node]!) : [])
+        if (isGet(inner)) reads.add(globalOf(inner))
+    }
     return reads
   }
 }

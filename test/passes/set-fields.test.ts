@@ -44,3 +44,10 @@ test('nothing counts behind a condition that sets fields, or behind a return', (
   // A field that may be undefined is so from the start.
   assert.deepEqual(setFieldsOf(source), { A: ['b'], C: ['a'] })
 })
+
+test('methods that call others twice, forty deep, are looked at once each', () => {
+  const methods = Array.from({ length: 40 }, (_, i) => `m${i}(): void { this.m${i + 1}(); this.m${i + 1}() }`)
+  const source = `class A { a: number; constructor(n: number) { this.m0(); this.a = n } ${methods.join(' ')} m40(): void {} }
+    export const f = (n: number): number => new A(n).a`
+  assert.deepEqual(setFieldsOf(source), { A: ['a'] })
+})

@@ -60,18 +60,42 @@ const CLOSED: EffectError = {
   message: 'this run has no way to the world',
 }
 
-/** A port behind which there is nothing: every call is answered at once with an error. */
+/** When a call is answered, on a clock that moves only when the run waits. */
+type Waiting = { readonly due: number; readonly answer: EffectAnswer }
+
+/**
+ * A port behind which there is nothing but time: every call is answered with an error, only a sleep ends well. It takes no real time; the
+ * clock goes on to when the next one is due, so that timers fire in their order.
+ */
 export function closedPort(): EffectPort {
-  const waiting: number[] = []
+  const waiting: Waiting[] = []
+  let now = 0
   return {
-    start: ({ sequence }) => void waiting.push(sequence),
+    start: (call) => {
+      const sleepMs = sleepOf(call)
+      const due = now + (sleepMs ?? 0)
+      const text = JSON.stringify(sleepMs === undefined ? { error: CLOSED } : { value: null })
+      const after = waiting.findLastIndex((other) => other.due <= due)
+      waiting.splice(after + 1, 0, { due, answer: { sequence: call.sequence, elapsed: Math.ceil(due), text } })
+    },
     cancel: (sequence) => {
-      const at = waiting.indexOf(sequence)
+      const at = waiting.findIndex(({ answer }) => answer.sequence === sequence)
       if (at >= 0) waiting.splice(at, 1)
     },
     next: () => {
-      const sequence = waiting.shift()
-      return sequence === undefined ? undefined : { sequence, elapsed: 0, text: JSON.stringify({ error: CLOSED }) }
+      const first = waiting.shift()
+      now = first?.due ?? now
+      return first?.answer
     },
   }
+}
+
+/** The longest sleep that any port takes. */
+const SLEEP_MS_MAX = 2 ** 31 - 1
+
+/** How long a call sleeps, if it does. */
+function sleepOf({ name, args }: EffectCall): number | undefined {
+  if (name !== 'clock.sleep') return undefined
+  const { ms } = JSON.parse(args) as { ms?: unknown }
+  return typeof ms === 'number' && ms >= 0 && ms <= SLEEP_MS_MAX ? ms : undefined
 }

@@ -4,7 +4,7 @@ import type { HExpr } from '../hir.ts'
 import { passedParams, type FnNode, type ObjNode } from '../flow/slots.ts'
 import type { FunctionContext } from './context.ts'
 import { isMissing } from './convert.ts'
-import { boxed, coerce, cond, effect, op, seq, str, undef } from './make.ts'
+import { boxed, coerce, cond, effect, listOf, op, seq, str, undef } from './make.ts'
 
 /** An object that has or may have an accessor from a literal, evaluated already. */
 type Target = { readonly node: ObjNode; readonly id: number; readonly obj: Expr }
@@ -52,7 +52,10 @@ function whereThere(
 
 /** A call of a function with values, of which those are left out that it does not declare. */
 export function callAccessor(c: FunctionContext, fn: FnNode, callee: Expr, values: readonly Expr[]): Expr {
-  const args = passedParams(fn).map((slot, i) => coerce(values[i] ?? undef(callee.span), c.type(slot)))
+  const { rest } = fn.root()
+  const params = passedParams(fn)
+  const args = params.map((slot, i) => coerce(values[i] ?? undef(callee.span), c.type(slot)))
+  if (rest) args.push(listOf(values.slice(params.length), c.program.types.content(rest.elem), callee.span))
   return { kind: 'invoke', callee, args, type: c.type(fn.root().result), span: callee.span }
 }
 

@@ -115,16 +115,8 @@ type Bound = { readonly body: readonly Stmt[]; readonly args: readonly Expr[] }
 
 /** Arguments in the order of the parameters: left out ones are undefined, those of the rest parameter an array. */
 function bindArgs(c: FunctionContext, fn: FnNode, args: readonly HArg[], e: HExpr): Bound {
-  const { rest, conflict } = fn.root()
+  const { rest } = fn.root()
   const params = passedParams(fn)
-  if (conflict)
-    c.report(
-      'ANRF1104',
-      e.span,
-      'functions with different rest parameters meet here',
-      'Give them the same parameters, or pass an array.',
-      'rest parameter',
-    )
   const count = params.length
   const { fixed, spread } = splitArgs(args)
   if (spread.length > 0 && fixed.length < count) return bindSpread(c, fn, args, e)

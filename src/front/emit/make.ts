@@ -1,5 +1,6 @@
 import {
   ANY,
+  arrayOf,
   BOOL,
   F64,
   isBoxed,
@@ -52,6 +53,16 @@ export function not(x: Expr): Expr {
   if (x.kind === 'op' && x.op === 'f64.eq') return { ...x, op: 'f64.ne' }
   return op('bool.not', [x], BOOL, x.span)
 }
+
+/** A new array of values. */
+export const listOf = (values: readonly Expr[], elem: Type, span: Span): Expr =>
+  op(
+    'array.new',
+    values.map((value) => coerce(value, elem)),
+    arrayOf(elem),
+    span,
+    [elem],
+  )
 
 /** Statements before a value; without statements just the value. */
 export function seq(body: readonly Stmt[], value: Expr): Expr {

@@ -1,6 +1,7 @@
 import {
   arrayOf,
   funcOf,
+  optional,
   sameType,
   UNDEFINED,
   type Entry,
@@ -12,7 +13,7 @@ import {
   type Stmt,
   type Type,
 } from '../../ir/index.ts'
-import type { SourceFile } from '../../base/index.ts'
+import type { SourceFile, Span } from '../../base/index.ts'
 import { completes } from '../completes.ts'
 import type { Analysis, EntryFlow } from '../flow/analysis.ts'
 import type { Instance } from '../flow/instance.ts'
@@ -20,7 +21,7 @@ import { passedParams } from '../flow/slots.ts'
 import type { HEntry, HFunc, HVar, TypeDesc } from '../hir.ts'
 import { ALL, FN, NUM, OBJ } from '../kinds.ts'
 import { FunctionContext, type JobList, type ProgramContext } from './context.ts'
-import { coerce, effect, op, setLocal, undef } from './make.ts'
+import { coerce, effect, listOf, num, op, setLocal, undef } from './make.ts'
 import { mergeFunctions } from './merge.ts'
 import { emitStatements, resultType } from './statements.ts'
 import { isTypedArray } from '../flow/bytes.ts'
@@ -51,6 +52,21 @@ export function emitProgram(
     })
   }
   return mergeFunctions({ files, objects, globals: emitter.globals, funcs, init, entries: wrappers })
+}
+
+/** The parameters of a function that come in an array, which holds the arguments from `at` on, and how each is read. */
+function spilled(func: HFunc, at: number): { readonly v: HVar; readonly from: (list: Expr) => Expr }[] {
+  const index = (i: number, span: Span): Expr => num(i - at, span)
+  const elem = (list: Expr): Type => (list.type.kind === 'array' ? list.type.elem : UNDEFINED)
+  const items = func.params.slice(at).map(({ variable: v }, i) => ({
+    v,
+    from: (list: Expr) => op('array.get_opt', [list, index(at + i, v.span)], optional(elem(list)), v.span),
+  }))
+  const { rest: v, params } = func
+  if (!v) return items
+  const from = (list: Expr): Expr =>
+    op('array.slice', [list, index(params.length, v.span), num(Infinity, v.span)], list.type, v.span)
+  return [...items, { v, from }]
 }
 
 const isRest = (entry: HEntry, index: number): boolean => entry.func.rest !== null && index >= entry.func.params.length
@@ -211,11 +227,11 @@ class ProgramEmitter implements ProgramContext {
   /** Locals for the receiver and the parameters; those that closures share move into cells when the body starts. */
   #bindParams(c: FunctionContext, inst: Instance): () => Stmt[] {
     const { func } = inst
-    const moves: { readonly v: HVar; readonly local: number }[] = []
+    const moves: { readonly v: HVar; readonly value: () => Expr }[] = []
     const bind = (v: HVar, type: Local['type']): void => {
       const local = c.local(v.name, type)
       // A rest parameter that is assigned something else is wider than the array that comes.
-      if (c.inCell(v) || !sameType(type, c.varType(v))) moves.push({ v, local })
+      if (c.inCell(v) || !sameType(type, c.varType(v))) moves.push({ v, value: () => c.get(local, v.span) })
       else c.bind(v, local, type, false)
     }
     if (func.thisVar && inst.self) bind(func.thisVar, this.types.object(inst.self))
@@ -226,17 +242,23 @@ class ProgramEmitter implements ProgramContext {
       else c.local('unused', this.types.of(slot))
     })
     if (node.rest) {
+      const { at } = node.rest
       const type = arrayOf(this.types.content(node.rest.elem))
-      if (func.rest) bind(func.rest, type)
-      else c.local('unused', type)
+      if (func.rest && func.params.length === at) bind(func.rest, type)
+      else {
+        const local = c.local(func.params.length > at || func.rest ? 'arguments' : 'unused', type)
+        moves.push(
+          ...spilled(func, at).map((part) => ({ v: part.v, value: () => part.from(c.get(local, part.v.span)) })),
+        )
+      }
     }
     for (const { v } of moves) c.declare(v)
-    return () => moves.map(({ v, local }) => this.#move(c, v, local))
+    return () => moves.map(({ v, value }) => this.#move(c, v, value()))
   }
 
-  #move(c: FunctionContext, v: HVar, local: number): Stmt {
+  #move(c: FunctionContext, v: HVar, given: Expr): Stmt {
     const { local: to, type, cell } = c.place(v)
-    const value = coerce(c.get(local, v.span), type)
+    const value = coerce(given, type)
     return setLocal(to, cell ? op('cell.new', [value], c.get(to, v.span).type, v.span) : value)
   }
 
@@ -248,9 +270,14 @@ class ProgramEmitter implements ProgramContext {
     this.#checkResult(entry, instance)
     types.forEach((type, i) => this.#checkInput(entry, i, type))
     const wanted = this.types.params(instance.fn)
-    const args = wanted.map((type, i): Expr =>
-      types[i] ? coerce({ kind: 'local', local: i, type: types[i], span }, type) : coerce(undef(span), type),
-    )
+    const given = types.map((type, local): Expr => ({ kind: 'local', local, type, span }))
+    const args = wanted.map((type, i): Expr => coerce(given[i] ?? undef(span), type))
+    const { rest, spills } = instance.fn.root()
+    if (rest && spills) {
+      if (entry.func.rest && entry.func.params.length !== rest.at) this.#refuseSpill(entry)
+      const list = listOf(given.slice(rest.at), this.types.content(rest.elem), span)
+      if (!entry.func.rest) args.splice(rest.at, 1, list)
+    }
     const result = this.types.of(instance.fn.root().result)
     const target = this.funcIndex(instance)
     const direct = sameType(funcOf(types, result), this.types.func(instance.fn))
@@ -269,6 +296,13 @@ class ProgramEmitter implements ProgramContext {
       })),
       result,
     }
+  }
+
+  /** Its own rest parameter begins behind that of a function that it meets. */
+  #refuseSpill({ span }: HEntry): void {
+    const message = 'functions with different rest parameters meet here'
+    const hint = 'Give them the same parameters, or pass an array.'
+    this.report('ANRF1104', span, { message, hint, feature: 'rest parameter' })
   }
 
   /** Results are values that a caller can look into. */

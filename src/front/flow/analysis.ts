@@ -120,7 +120,8 @@ export class Analysis {
       return slot
     })
     params.forEach((slot, i) => {
-      if (!rest || i < rest.at) return this.solver.edge(slot, this.solver.param(instance.fn, i))
+      if (!rest || i < rest.at)
+        return this.solver.watchFn(instance.fn, () => this.solver.edge(slot, this.solver.passed(instance.fn, i)))
       const { arr } = slot.root()
       if (arr) this.solver.unify(rest.elem, arr.root().elem)
     })
@@ -307,6 +308,6 @@ export class Analysis {
 
 /** `toJSON` is called with a key. */
 export function noteKey(solver: Solver, fn: FnNode): void {
-  solver.addKinds(solver.param(fn, 0), STR)
+  solver.addKinds(solver.passed(fn, 0), STR)
   solver.noteArgs(fn, 1)
 }

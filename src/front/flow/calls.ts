@@ -69,7 +69,7 @@ function apply(a: Analysis, inst: Instance, at: HExpr, fn: FnNode, args: readonl
 
 function bindArgs(a: Analysis, inst: Instance, fn: FnNode, args: readonly HArg[]): void {
   const { fixed, spread } = splitArgs(args)
-  fixed.forEach((arg, i) => a.solver.edge(inst.slot(arg.value), paramFor(a, fn, i)))
+  fixed.forEach((arg, i) => a.solver.edge(inst.slot(arg.value), a.solver.passed(fn, i)))
   a.solver.noteArgs(fn, fixed.length)
   if (spread.length > 0) bindSpread(a, inst, fn, spread, fixed.length)
 }
@@ -97,10 +97,6 @@ function bindSpread(a: Analysis, inst: Instance, fn: FnNode, spread: readonly HA
   const { elem } = array.root()
   if (fn.rest) a.solver.unify(fn.rest.elem, elem)
   for (let i = from; i < fn.params.length; i++) a.solver.edge(elem, fn.params[i] as Slot)
-}
-
-function paramFor(a: Analysis, fn: FnNode, index: number): Slot {
-  return fn.rest && index >= fn.rest.at ? fn.rest.elem : a.solver.param(fn, index)
 }
 
 export function visitMethod(a: Analysis, inst: Instance, e: HExpr & { kind: 'method' }, out: Slot): void {
@@ -179,7 +175,7 @@ export function visitAccessor(
 ): void {
   const { fn } = a.memberInstance(inst, accessor, node, at)
   inst.noteCall(at, fn)
-  values.forEach((value, i) => a.solver.edge(value, a.solver.param(fn, i)))
+  values.forEach((value, i) => a.solver.edge(value, a.solver.passed(fn, i)))
   a.solver.noteArgs(fn, values.length)
   if (out) a.solver.edge(fn.root().result, out)
 }

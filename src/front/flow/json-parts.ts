@@ -66,7 +66,7 @@ export function flowReplacer(a: Analysis, value: Slot, replacer: Slot): void {
     if (!fn || seen.has(fn)) return
     seen.add(fn)
     noteKey(a.solver, fn)
-    a.solver.edge(taken, a.solver.param(fn, 1))
+    a.solver.edge(taken, a.solver.passed(fn, 1))
     a.solver.noteArgs(fn, 2)
     parts.add(fn.result)
   })

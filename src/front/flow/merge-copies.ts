@@ -64,7 +64,7 @@ class Partition {
 
   #function(fn: FnNode): string {
     const rest = fn.rest ? `${fn.rest.at} ${this.#slot(fn.rest.elem)}` : ''
-    return `${fn.params.map((param) => this.#slot(param)).join()} ${rest} ${this.#slot(fn.result)} ${fn.argsMin} ${fn.conflict}`
+    return `${fn.params.map((param) => this.#slot(param)).join()} ${rest} ${this.#slot(fn.result)} ${fn.argsMin} ${fn.spills}`
   }
 
   /** What a place holds: its kinds, and what else than copies is there by what it is. */

@@ -96,8 +96,11 @@ export class FnNode extends Node<FnNode> {
   declared = 0
   /** Fewest arguments of any call so far; parameters from there on may be undefined. */
   argsMin = Infinity
-  /** Function values with and without a rest parameter, or with it elsewhere, have met. */
-  conflict = false
+  /**
+   * Function values with and without a rest parameter, or with it elsewhere, have met: the first of these places counts, and who has parameters behind
+   * it takes them from the array.
+   */
+  spills = false
 
   absorb(other: FnNode): void {
     other.join(this)

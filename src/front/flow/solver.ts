@@ -185,14 +185,16 @@ export class Solver {
   unifyFn(a: FnNode, b: FnNode): void {
     const [x, y] = [a.root(), b.root()]
     if (x === y) return
-    if (x.rest?.at !== y.rest?.at) x.conflict = true
-    if (x.rest && y.rest) this.unify(x.rest.elem, y.rest.elem)
     const [yParams, argsMin] = [y.params, y.argsMin]
-    x.conflict ||= y.conflict
+    const rests = [x.rest, y.rest].filter((rest) => rest !== null)
+    x.spills ||= y.spills || x.rest?.at !== y.rest?.at
     x.declared = Math.max(x.declared, y.declared)
     for (const instance of y.instances) x.instances.add(instance)
     x.absorb(y)
+    if (rests.length === 2) this.unify(rests[0]!.elem, rests[1]!.elem)
+    if (rests.length > 0) x.rest = { at: Math.min(...rests.map((rest) => rest.at)), elem: rests[0]!.elem }
     yParams.forEach((slot, i) => this.unify(this.param(x, i), slot))
+    if (x.spills) x.params.forEach((slot, i) => this.#spill(x, slot, i))
     this.unify(x.result, y.result)
     this.noteArgs(x, argsMin)
     for (const watcher of x.watchers) this.#tasks.push(watcher)
@@ -204,9 +206,24 @@ export class Solver {
     while (node.params.length <= index) {
       const slot = new Slot()
       if (node.params.length >= node.argsMin) this.addKinds(slot, UNDEF)
+      this.#spill(node, slot, node.params.length)
       node.params.push(slot)
     }
     return node.params[index] as Slot
+  }
+
+  /** A parameter from where the rest parameter of another function begins: it is an element of the array that comes, if there are so many. */
+  #spill(fn: FnNode, param: Slot, index: number): void {
+    const { rest } = fn
+    if (!rest || index < rest.at) return
+    this.edge(rest.elem, param)
+    this.addKinds(param, UNDEF)
+  }
+
+  /** Where an argument goes: a parameter, or the elements of the rest parameter. */
+  passed(fn: FnNode, index: number): Slot {
+    const { rest } = fn.root()
+    return rest && index >= rest.at ? rest.elem : this.param(fn, index)
   }
 
   /** Some call passes `count` arguments. */

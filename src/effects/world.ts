@@ -28,7 +28,9 @@ export class WorldReader {
   wasRead = false
   readonly #time: number
   #readings = 0
-  readonly #state: Uint32Array
+  readonly #seed: number
+  /** Of the generator; made when the first number is asked for. */
+  #state: Uint32Array | undefined
   readonly #port: EffectPort
   /** Calls of effects begun so far. */
   #calls = 0
@@ -39,7 +41,7 @@ export class WorldReader {
 
   constructor({ time, seed }: World, port: EffectPort = closedPort()) {
     this.#time = time
-    this.#state = seedState(seed)
+    this.#seed = seed
     this.#port = port
   }
 
@@ -58,8 +60,9 @@ export class WorldReader {
   /** A number from 0 to below 1 with 53 random bits: the upper bits of two outputs of the generator. */
   random(): number {
     this.wasRead = true
-    const high = nextOutput(this.#state) >>> 5
-    const low = nextOutput(this.#state) >>> 6
+    const state = (this.#state ??= seedState(this.#seed))
+    const high = nextOutput(state) >>> 5
+    const low = nextOutput(state) >>> 6
     return (high * 2 ** 26 + low) / 2 ** 53
   }
 

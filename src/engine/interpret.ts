@@ -1,4 +1,4 @@
-import type { Outcome, Usage } from '../base/index.ts'
+import type { Outcome } from '../base/index.ts'
 import { compileModule, describeTrace, Machine, traceOf, type Bytecode } from '../interp/index.ts'
 import { decodeArgument, encodeValue, Thrown } from '../values/index.ts'
 import type { Engine, RunReport, RunRequest } from './engine.ts'
@@ -13,33 +13,45 @@ export const INTERPRET: Engine = {
 }
 
 function runOnce(bytecode: Bytecode, request: RunRequest): RunReport {
-  const { module } = bytecode
-  const { host, limits } = request
-  const entry = module.entries.find(({ name }) => name === request.entry)
-  if (!entry) throw new Error(`no entry ${request.entry}`)
+  const { host, limits, world } = request
   const begin = host.now?.() ?? 0
-  const machine = new Machine(bytecode, limits, host, request.world)
-  const usage = (): Usage => ({
-    fuel: machine.fuelUsed,
-    allocatedBytes: machine.allocatedBytes,
-    depthMax: machine.depthReached,
-    logBytes: machine.logBytes,
-    wallMs: (host.now?.() ?? 0) - begin,
-  })
-  const used = (): Pick<RunReport, 'usage' | 'readsWorld'> => ({ usage: usage(), readsWorld: machine.world.wasRead })
+  const machine = new Machine(bytecode, limits, host, world)
+  const report = { ...runEntry(machine, request), ...used(machine, (host.now?.() ?? 0) - begin) }
+  machine.leave()
+  return report
+}
+
+function runEntry(
+  machine: Machine,
+  { entry: name, args: given, limits }: RunRequest,
+): Omit<RunReport, 'usage' | 'readsWorld'> {
+  const { module } = machine
+  const entry = module.entries.find((one) => one.name === name)
+  if (!entry) throw new Error(`no entry ${name}`)
   machine.start(module.init, [])
   machine.resume()
-  if (machine.state.kind !== 'done') return { outcome: failureOf(machine), ...used() }
-  const args = entry.params.map((param, i) => decodeArgument(request.args[i], param.type, machine.layouts))
+  if (machine.state.kind !== 'done') return { outcome: failureOf(machine) }
+  const args = entry.params.map((param, i) => decodeArgument(given[i], param.type, machine.layouts))
   machine.start(entry.func, args)
   machine.resume()
-  if (machine.state.kind !== 'done') return { outcome: failureOf(machine), ...used() }
+  if (machine.state.kind !== 'done') return { outcome: failureOf(machine) }
   const outcome = encodedOutcome(() => ({
     kind: 'returned',
     value: encodeValue(machine.result(entry.func), limits.output),
   }))
   const after = outcome.kind === 'returned' ? encodedArguments(args, limits.output) : undefined
-  return { outcome, ...(after && { args: after }), ...used() }
+  return { outcome, ...(after && { args: after }) }
+}
+
+function used(machine: Machine, wallMs: number): Pick<RunReport, 'usage' | 'readsWorld'> {
+  const usage = {
+    fuel: machine.fuelUsed,
+    allocatedBytes: machine.allocatedBytes,
+    depthMax: machine.depthReached,
+    logBytes: machine.logBytes,
+    wallMs,
+  }
+  return { usage, readsWorld: machine.world.wasRead }
 }
 
 function failureOf(machine: Machine): Outcome {

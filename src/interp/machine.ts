@@ -15,6 +15,7 @@ import {
   type KeyOrder,
   type Layout,
 } from '../values/index.ts'
+import { enlargeBanks, giveBackBanks, lengthFor, NO_BANKS, takeBanks, type BankSet } from './bank-set.ts'
 import { funcAt, type Bytecode, type FuncCode } from './bytecode.ts'
 import { HALT_PC } from './compile/index.ts'
 import { bankOf, KIND } from './kinds.ts'
@@ -51,7 +52,8 @@ export type Pace = {
 const FUEL_SLICE = 2 ** 30
 /** Live memory is sampled each time so much was allocated. */
 const ALLOCATION_SLICE = 2 ** 24
-const BANK_START = 1 << 6
+/** Of a register in all banks. */
+const BANK_BYTES = 24
 const OUT_OF_FUEL = 'out of fuel'
 
 /**
@@ -70,11 +72,10 @@ export class Machine implements Machinery, Banks {
   readonly orders: (KeyOrder | undefined)[]
   /** What remains of the slices of fuel and allocation; depth now and at most. Small integers, for speed. */
   readonly counters = new Int32Array(4)
-  F = new Float64Array(0)
-  I = new Int32Array(0)
-  R: unknown[] = []
-  /** Addresses to which the calls in progress return. */
-  S = new Int32Array(0)
+  F = NO_BANKS.F
+  I = NO_BANKS.I
+  R = NO_BANKS.R
+  S = NO_BANKS.S
   room = -1
   pc = HALT_PC
   fb = 0
@@ -108,7 +109,7 @@ export class Machine implements Machinery, Banks {
     this.#fuelReserve = limits.fuel
     this.#allocationReserve = limits.allocation
     this.#host = host
-    this.grow(0)
+    this.#use(takeBanks(this.#roomBeside(0)))
   }
 
   get module(): Bytecode['module'] {
@@ -327,15 +328,27 @@ export class Machine implements Machinery, Banks {
    * same length, so one comparison per call suffices.
    */
   grow(top: number): void {
-    const need = top + this.bytecode.frameMax + 2
-    let length = Math.max(BANK_START, this.S.length)
-    while (length < need) length *= 2
-    if (this.S.length > 0) this.requireMemory(length * 24)
-    this.F = enlarged(this.F, new Float64Array(length))
-    this.I = enlarged(this.I, new Int32Array(length))
-    this.S = enlarged(this.S, new Int32Array(length))
-    this.R = enlargedList(this.R, length)
-    this.room = length - this.bytecode.frameMax - 2
+    const need = this.#roomBeside(top)
+    this.requireMemory(lengthFor(this, need) * BANK_BYTES)
+    this.#use(enlargeBanks(this, need))
+  }
+
+  /** Registers of banks that hold frames up to `top`, and whatever is called next. */
+  #roomBeside(top: number): number {
+    return top + this.bytecode.frameMax + 2
+  }
+
+  #use({ F, I, R, S }: BankSet): void {
+    this.F = F
+    this.I = I
+    this.R = R
+    this.S = S
+    this.room = S.length - this.#roomBeside(0)
+  }
+
+  /** To be called when nobody looks at the run any more. */
+  leave(): void {
+    giveBackBanks(this)
   }
 
   /** Turns what left the loop into a jump to a handler (true) or the end of the run. Defects go on their way. */
@@ -372,18 +385,6 @@ export class Machine implements Machinery, Banks {
       this.rb -= code[pc - 2]
     }
   }
-}
-
-function enlarged<T extends Float64Array | Int32Array>(old: T, fresh: T): T {
-  fresh.set(old)
-  return fresh
-}
-
-/** Made with holes first, so that the host keeps all banks of references in one and the same representation. */
-function enlargedList(old: readonly unknown[], length: number): unknown[] {
-  const list: unknown[] = new Array(length)
-  for (let i = 0; i < length; i++) list[i] = old[i]
-  return list
 }
 
 /** Whether the host refused an array for its size, which it does with memory left. The program's own such errors are `Thrown`. */

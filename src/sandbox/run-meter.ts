@@ -3,7 +3,7 @@ import { runInNewContext } from 'node:vm'
 import type { WorkerUsage } from './messages.ts'
 
 /** What this process has in use for the program that it runs: its heap, and what lies beside it. */
-export function heapBytes(): number {
+function heapBytes(): number {
   const { used_heap_size: used, external_memory: external } = getHeapStatistics()
   return used + external
 }
@@ -26,24 +26,37 @@ export type RunMeter = {
   used(): Pick<WorkerUsage, 'cpuMs' | 'peakBytes'>
 }
 
-/**
- * Measures the runs of this process, one after the other. Asking for processor time takes as long as a small run, so that it is asked once
- * for each: what one run is charged begins where the one before it ended.
- */
+/** A run that took less wall time is charged that: asking for its processor time takes as long as such a run. */
+const SHORT_MS = 0.2
+/** So many of these come one after another before the processor time is asked all the same, so that what they are charged is never far off. */
+const SHORT_RUNS_MAX = 100
+
+/** Measures the runs of this process, one after the other: what one run is charged begins where the one before it ended. */
 export class Meter {
   #cpuBefore = process.cpuUsage()
+  #bytesBefore = heapBytes()
+  #shortRuns = 0
+  #shortMs = 0
+
+  /** What is in use since the last run ended. */
+  get bytes(): number {
+    return this.#bytesBefore
+  }
 
   /** To be called when something was done that no run is to be charged for. */
   skip(): void {
-    this.#cpuBefore = process.cpuUsage()
+    this.#bytesBefore = heapBytes()
+    this.#cpuMs()
   }
 
   /** From the moment that a run was handed over; `used` is asked once, at its end. */
   start(): RunMeter {
-    const baseBytes = heapBytes()
+    const startedMs = performance.now()
+    const baseBytes = this.#bytesBefore
     let peakBytes = 0
     const look = (): number => {
-      const bytes = Math.max(0, heapBytes() - baseBytes)
+      this.#bytesBefore = heapBytes()
+      const bytes = Math.max(0, this.#bytesBefore - baseBytes)
       peakBytes = Math.max(peakBytes, bytes)
       return bytes
     }
@@ -54,11 +67,24 @@ export class Meter {
       },
       used: () => {
         look()
-        const before = this.#cpuBefore
-        this.#cpuBefore = process.cpuUsage()
-        const { user, system } = this.#cpuBefore
-        return { cpuMs: (user - before.user + system - before.system) / 1000, peakBytes }
+        return { cpuMs: this.#charge(performance.now() - startedMs), peakBytes }
       },
     }
+  }
+
+  #charge(wallMs: number): number {
+    if (wallMs >= SHORT_MS || this.#shortRuns === SHORT_RUNS_MAX) return this.#cpuMs()
+    this.#shortRuns++
+    this.#shortMs += wallMs
+    return wallMs
+  }
+
+  /** Processor time that no run was charged yet. */
+  #cpuMs(): number {
+    const before = this.#cpuBefore
+    const { user, system } = (this.#cpuBefore = process.cpuUsage())
+    const chargedMs = this.#shortMs
+    this.#shortRuns = this.#shortMs = 0
+    return Math.max(0, (user - before.user + system - before.system) / 1000 - chargedMs)
   }
 }

@@ -4,11 +4,13 @@ import type { Channel } from './channel.ts'
 import { readAnswer, writeCall, writeLeft, writeSequence } from './effect-frames.ts'
 import { LOG_LEVELS, NO_USAGE, type LogLevel, type ResultMessage, type RunMessage } from './messages.ts'
 import { programIdOf } from './program-id.ts'
-import { Meter, type RunMeter } from './run-meter.ts'
+import { collect, Meter, type RunMeter } from './run-meter.ts'
 import { FRAME } from './wire.ts'
 
 /** Programs kept loaded, least recently used first in the map's order. */
 const PROGRAMS_MAX = 64
+/** Garbage that may stay between runs. */
+const IDLE_GARBAGE_BYTES = 32 * 2 ** 20
 
 type Loaded = ReturnType<typeof loadProgram>
 
@@ -17,6 +19,8 @@ export class Runner {
   readonly #channel: Channel
   readonly #programs = new Map<string, Loaded>()
   readonly #meter = new Meter()
+  /** What was in use when garbage was collected last. */
+  #quietBytes = this.#meter.bytes
 
   constructor(channel: Channel) {
     this.#channel = channel
@@ -35,9 +39,12 @@ export class Runner {
     this.#channel.send(FRAME.result, nonce, Buffer.from(JSON.stringify(result)))
   }
 
-  /** To be called between runs, when something was done that the next one is not to be charged for. */
-  skip(): void {
+  /** To be called between runs: collects garbage while nobody waits for it. */
+  rest(): void {
+    if (this.#meter.bytes - this.#quietBytes < IDLE_GARBAGE_BYTES) return
+    collect()
     this.#meter.skip()
+    this.#quietBytes = this.#meter.bytes
   }
 
   /** The program of a run, loaded once: asked for only when it is not known. */

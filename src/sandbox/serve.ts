@@ -1,13 +1,10 @@
 import { readSync, writeSync } from 'node:fs'
 import { openChannel } from './channel.ts'
 import type { Confined } from './isolation/lock-down.ts'
-import { collect, heapBytes } from './run-meter.ts'
 import { Runner } from './serve-run.ts'
 import { CHANNEL_FD, FRAME, NO_NONCE } from './wire.ts'
 
 const STDERR_FD = 2
-/** Garbage that may stay between runs before it is collected while nobody waits. */
-const IDLE_GARBAGE_BYTES = 32 * 2 ** 20
 
 /** Says that this process is ready and does the runs that its parent asks for, until that is gone. */
 export function serve({ leave }: Confined): never {
@@ -19,13 +16,9 @@ export function serve({ leave }: Confined): never {
     const channel = openChannel(port, () => leave(0))
     const runner = new Runner(channel)
     channel.send(FRAME.ready, NO_NONCE)
-    for (let quietBytes = heapBytes(); ;) {
+    for (;;) {
       runner.serveRun()
-      if (heapBytes() - quietBytes >= IDLE_GARBAGE_BYTES) {
-        collect()
-        quietBytes = heapBytes()
-        runner.skip()
-      }
+      runner.rest()
     }
   } catch (error) {
     writeSync(STDERR_FD, describeDefect(error))

@@ -52,36 +52,59 @@ export class KeyOrder {
  * Where the fields of an object are. Fields of type f64 that are always present once set lie in
  * an array of doubles, which keeps stores from allocating; all others in an array of host values.
  */
-export class Layout {
-  readonly id: number
-  readonly def: ObjectDef
+type Places = {
   /** By field: 1 when it lies in `nums`. */
   readonly isNumber: Uint8Array
   /** By field: its index in `nums` or `refs`. */
   readonly slotOf: Int32Array
   readonly blankNums: readonly number[]
   readonly blankRefs: readonly unknown[]
+}
+
+/** What follows from a definition is worked out once: a small run takes less time than that. */
+const placesByDef = new WeakMap<ObjectDef, Places>()
+
+function placesOf(def: ObjectDef): Places {
+  const known = placesByDef.get(def)
+  if (known) return known
+  const isNumber = new Uint8Array(def.fields.length)
+  const slotOf = new Int32Array(def.fields.length)
+  const counts = [0, 0]
+  def.fields.forEach((field, i) => {
+    const number = field.type.kind === 'f64' && field.optional !== true ? 1 : 0
+    isNumber[i] = number
+    slotOf[i] = counts[number]++
+  })
+  const blankNums = Array.from({ length: counts[1] }, () => NaN)
+  const blankRefs = Array.from({ length: counts[0] }, () => UNSET)
+  const places = { isNumber, slotOf, blankNums, blankRefs }
+  placesByDef.set(def, places)
+  return places
+}
+
+/** A definition as one run knows it: the places of its fields, and the orders in which the run has set them. */
+export class Layout implements Places {
+  readonly id: number
+  readonly def: ObjectDef
+  readonly isNumber: Uint8Array
+  readonly slotOf: Int32Array
+  readonly blankNums: readonly number[]
+  readonly blankRefs: readonly unknown[]
   readonly root: KeyOrder
 
   constructor(id: number, def: ObjectDef) {
+    const { isNumber, slotOf, blankNums, blankRefs } = placesOf(def)
     this.id = id
     this.def = def
-    const count = def.fields.length
-    this.isNumber = new Uint8Array(count)
-    this.slotOf = new Int32Array(count)
-    const counts = [0, 0]
-    def.fields.forEach((field, i) => {
-      const number = field.type.kind === 'f64' && field.optional !== true ? 1 : 0
-      this.isNumber[i] = number
-      this.slotOf[i] = counts[number]++
-    })
-    this.blankNums = Array.from({ length: counts[1] }, () => NaN)
-    this.blankRefs = Array.from({ length: counts[0] }, () => UNSET)
-    this.root = new KeyOrder(count)
+    this.isNumber = isNumber
+    this.slotOf = slotOf
+    this.blankNums = blankNums
+    this.blankRefs = blankRefs
+    this.root = new KeyOrder(def.fields.length)
   }
 }
 
-/** The layouts of all definitions of a module, fresh: runs share nothing. */
+/** The layouts of all definitions of a module, fresh: runs share nothing that they change. */
 export function buildLayouts(module: Module): readonly Layout[] {
   return module.objects.map((def, id) => new Layout(id, def))
 }

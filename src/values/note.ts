@@ -2,7 +2,7 @@ import type { Instance } from './value.ts'
 
 const notes = new WeakMap<object, Instance>()
 
-/** The object that an array carries: its fields are properties of the array, see `array.note`. */
+/** The object that an array or a function carries: its fields are properties of it, see `ref.note`. */
 export function noteOf(list: object): Instance | undefined {
   return notes.get(list)
 }

@@ -116,6 +116,12 @@ function told(g: Chooser, wanted: Type | undefined): { from: Type; to: Type } | 
   return isBoxed(from) ? { from, to } : undefined
 }
 
+/** The type of what may carry an object. */
+function carrier(g: Parameters<Ruled>[0]): Type {
+  const list = (): Type => g.ofLocals('array', () => arrayOf(g.random.pick([F64, STRING, ANY])))
+  return g.random.oneIn(3) ? g.ofLocals('func', list) : list()
+}
+
 export const RULED: { readonly [K in RuledOp]: Ruled } = {
   ...RULED_TABLES,
   ...RULED_TYPED,
@@ -123,17 +129,15 @@ export const RULED: { readonly [K in RuledOp]: Ruled } = {
     const type = wanted ?? arrayOf(F64)
     return type.kind === 'array' ? { imm: [type.elem], args: [F64], type } : undefined
   },
-  'array.note': (g) => {
-    const list = g.ofLocals('array', () => arrayOf(g.random.pick([F64, STRING, ANY])))
-    return { imm: [], args: [list, objectOf(g.objectId())], type: UNDEFINED }
+  'ref.note': (g) => {
+    return { imm: [], args: [carrier(g), objectOf(g.objectId())], type: UNDEFINED }
   },
-  'array.noted': (g, wanted) => {
+  'ref.noted': (g, wanted) => {
     const object = wanted ? membersOf(wanted).find((m) => m.kind === 'object') : objectOf(g.objectId())
     if (object?.kind !== 'object') return undefined
     const type = optional(object)
     if (wanted && !sameType(wanted, type)) return undefined
-    const list = g.ofLocals('array', () => arrayOf(g.random.pick([F64, STRING, ANY])))
-    return { imm: [object.id], args: [list], type }
+    return { imm: [object.id], args: [carrier(g)], type }
   },
   'tuple.new': (g, wanted) => {
     const type = wanted ?? tupleOf([F64, g.value(1)])

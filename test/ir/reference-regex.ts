@@ -78,8 +78,8 @@ export const REGEX = {
     const before = match.input.slice(0, match.index)
     return substituted(template, match, before, match.input.slice(match.index + match[0].length), match.groups)
   },
-  'array.note': (_: Site, list: object, object: Instance) => void notes.set(list, object),
-  'array.noted': ({ expr }: Site, list: object) => {
+  'ref.note': (_: Site, list: object, object: Instance) => void notes.set(list, object),
+  'ref.noted': ({ expr }: Site, list: object) => {
     const note = notes.get(list)
     return note && note.id === expr.imm[0] ? note : undefined
   },

@@ -23,13 +23,19 @@ export function functionOf(b: Build, node: FunctionNode): Func {
   return makeFunction(b, node, {
     name: functionName(node),
     namedLate: isNamedLate(node),
-    generic: node.typeParameters !== undefined || (!receiver && b.oracle.isPrelude(node)),
+    generic: (node.typeParameters !== undefined && !hasProperties(b, node)) || (!receiver && b.oracle.isPrelude(node)),
     parameters: node.parameters,
     cls,
     receiver,
     resumed: isResumed(node) ? node : undefined,
     build: (p) => buildCode(p, node),
   })
+}
+
+/** Whether the program gives a function properties, as TypeScript sees it: it is one function then, and not copied. */
+function hasProperties({ oracle: { checker } }: Build, node: FunctionNode): boolean {
+  const name = ts.isFunctionDeclaration(node) ? node.name : ts.isVariableDeclaration(node.parent) && node.parent.name
+  return name !== undefined && name !== false && checker.getTypeAtLocation(name).getProperties().length > 0
 }
 
 /** The constructor of a class. One that is not written takes what that of the base class takes. */

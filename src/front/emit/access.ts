@@ -26,13 +26,14 @@ import { getThrough, setThrough } from './accessors.ts'
 import { callMember } from './calls.ts'
 import { emitClassName, isConstructorOf } from './class-name.ts'
 import type { FunctionContext } from './context.ts'
-import { is, isMissing, required, toNumber, toText } from './convert.ts'
+import { is, required, toNumber, toText } from './convert.ts'
 import { emit, emitAs } from './expressions.ts'
 import { fieldByName, refuseDictionary } from './fields.ts'
 import { INHERITED, inherits, prototypeOf } from './inherited.ts'
 import { indexOf, noProperty, trapHere } from './keys.ts'
+import { getNoted, isNoted, noteAt, noteFor, refuseCopies } from './notes.ts'
 import { bytesName, readBytes, readTyped, storeTyped, typedName } from './typed.ts'
-import { bool, boxed, coerce, cond, effect, num, op, seq, str, then, undef } from './make.ts'
+import { bool, boxed, coerce, effect, num, op, seq, str, then, undef } from './make.ts'
 
 /**
  * The object of an access. What is said of it by `!` or by the checker does not make null or undefined trap here, since the access
@@ -65,14 +66,18 @@ export function emitGet(c: FunctionContext, e: HExpr & { kind: 'get' }): Expr {
 /** A property of a value of one known type. */
 function getMember(c: FunctionContext, obj: Expr, e: HExpr & { kind: 'get' }): Expr {
   const { name, span } = e
+  const type = c.typeOf(e)
   if (obj.type.kind === 'string' && name === 'length') return op('string.length', [obj], F64, span)
   if (obj.type.kind === 'array' && name === 'length') return op('array.length', [obj], F64, span)
   if (obj.type.kind === 'tuple' && name === 'length') return then(obj, num(obj.type.elems.length, span))
   if ((obj.type.kind === 'map' || obj.type.kind === 'set') && name === 'size') return op('table.size', [obj], F64, span)
   if (obj.type.kind === 'dict') return op('table.get', [obj, str(name, span)], optional(obj.type.value), span)
   if (obj.type.kind === 'object') return getField(c, obj, obj.type.id, e)
-  const note = obj.type.kind === 'array' ? c.inst.slot(e.obj).arr?.root().note?.root() : undefined
-  if (note?.fields.has(name)) return getNoted(c, obj, note, e)
+  const note = noteAt(c, e.obj, obj.type)
+  if (isNoted(note, name)) {
+    if (obj.type.kind === 'func') refuseCopies(c, e.obj)
+    return getNoted(c, obj, note, type, (object, id) => getField(c, object, id, e))
+  }
   if (obj.type.kind === 'undefined' || obj.type.kind === 'null') return then(obj, undef(span))
   if (obj.type.kind === 'any')
     return refuseUnknown(c, obj, e, `the value that \`${name}\` is read from is of unknown type`)
@@ -86,17 +91,6 @@ function getMember(c: FunctionContext, obj: Expr, e: HExpr & { kind: 'get' }): E
       `property ${name}`,
     )
   return then(obj, undef(span))
-}
-
-/** A property of an array that may carry an object with it. */
-function getNoted(c: FunctionContext, obj: Expr, note: ObjNode, e: HExpr & { kind: 'get' }): Expr {
-  const object = c.program.types.object(note)
-  const id = c.program.types.idOf(note)
-  const type = c.typeOf(e)
-  return c.using(op('array.noted', [obj], optional(object), e.span, [id]), (noted) => {
-    const field = getField(c, coerce(noted, object), id, e)
-    return cond(isMissing(noted, false), coerce(undef(e.span), type), coerce(field, type), e.span)
-  })
 }
 
 function getField(c: FunctionContext, obj: Expr, id: number, e: HExpr & { kind: 'get' }): Expr {
@@ -171,7 +165,7 @@ const isOptional = (c: FunctionContext, name: string): boolean =>
   c.inst.self?.root().fields.get(name)?.optional === true
 
 /** Among values of several kinds, the objects that can be stored in; what is stored in another ends the run. */
-const mayStore = (type: Type): boolean => type.kind === 'object' || type.kind === 'dict' || type.kind === 'array'
+const mayStore = (type: Type): boolean => ['object', 'dict', 'array', 'func'].includes(type.kind)
 
 /** An assignment to a property; its value is the assigned value. */
 export function emitSet(c: FunctionContext, e: HExpr & { kind: 'set' }, wanted: boolean): Expr {
@@ -199,6 +193,8 @@ function setMember(c: FunctionContext, obj: Expr, value: Expr, e: HExpr & { kind
     return op('object.set', [obj, coerce(value, STRING)], UNDEFINED, span, [obj.type.id, name === 'name' ? 0 : 1])
   if (obj.type.kind === 'dict')
     return op('table.set', [obj, str(name, span), coerce(value, obj.type.value)], UNDEFINED, span)
+  const note = obj.type.kind === 'func' ? noteAt(c, e.obj, obj.type) : undefined
+  if (isNoted(note, name)) return storeField(c, noteFor(c, e.obj, obj, note), note, value, e)
   const node = obj.type.kind === 'object' ? c.program.types.nodeOf(obj.type.id) : undefined
   const setter = node?.cls?.setters.get(name)
   if (node && setter) return then(callMember(c, setter, node, obj, [value], e), undef(span))

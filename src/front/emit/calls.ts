@@ -12,6 +12,7 @@ import { emit, emitAs, emitEffect } from './expressions.ts'
 import { appendElements } from './literals.ts'
 import { coerce, effect, num, op, seq, setLocal, str, then, undef } from './make.ts'
 import { textOf } from '../source-text.ts'
+import { getNoted, isNoted, noteAt, refuseCopies } from './notes.ts'
 import { capturesOf, read } from './variables.ts'
 
 export function emitCall(c: FunctionContext, e: HExpr & { kind: 'call' }): Expr {
@@ -191,9 +192,21 @@ export function emitMethod(c: FunctionContext, e: HExpr & { kind: 'method' }): E
         ? callOnObject(c, value, e)
         : value.type.kind === 'dict'
           ? callOnDict(c, value, e)
-          : emitLibraryMethod(c, value, e, many)
+          : (callNoted(c, value, e) ?? emitLibraryMethod(c, value, e, many))
     return many ? coerce(result, type) : result
   })
+}
+
+/** A call of a property of a function. */
+function callNoted(c: FunctionContext, func: Expr, e: HExpr & { kind: 'method' }): Expr | undefined {
+  const note = func.type.kind === 'func' ? noteAt(c, e.obj, func.type) : undefined
+  if (!isNoted(note, e.name)) return undefined
+  refuseCopies(c, e.obj)
+  const { slot } = c.program.analysis.solver.field(note, e.name)
+  const type = optional(c.type(slot))
+  const imm = c.program.types.fieldIndex(note, e.name)
+  const callee = getNoted(c, func, note, type, (object, id) => op('object.get_opt', [object], type, e.span, [id, imm]))
+  return invoke(c, callee, slot.root().fn, e.args, e)
 }
 
 export function callOnObject(c: FunctionContext, obj: Expr, e: HExpr & { kind: 'method' }): Expr {

@@ -3,6 +3,7 @@ import type { HExpr } from '../hir.ts'
 import type { FunctionContext } from './context.ts'
 import { toText } from './convert.ts'
 import { num, op, seq, then } from './make.ts'
+import { refuseNoted } from './own-keys.ts'
 
 /**
  * The index that a key of an array or string means (ToPropertyKey, 7.1.19, and 10.4.2), as a number; no
@@ -26,6 +27,7 @@ export function indexOf(c: FunctionContext, key: Expr): Expr {
 
 /** A computed property of a value that has none of its own: undefined, or a trap where the key names what it inherits. */
 export function noProperty(c: FunctionContext, obj: Expr, key: Expr, value: Expr): Expr {
+  if (obj.type.kind === 'func') refuseNoted(c, obj)
   const index = c.keep(indexOf(c, key))
   return then(obj, seq(index.body, value))
 }

@@ -20,7 +20,7 @@ import { toText } from './convert.ts'
 import { emit, emitAs } from './expressions.ts'
 import { coerce, effect, num, op, seq, setLocal, str, then, undef } from './make.ts'
 import type { ObjNode } from '../flow/slots.ts'
-import { copyIntoDict, copyIntoRecord, hasKeys, hasNoKeys } from './own-keys.ts'
+import { copyIntoDict, copyIntoRecord, hasKeys, hasNoKeys, refuseNoted } from './own-keys.ts'
 import { onlyIterable } from './iterated.ts'
 import { refuseSymbols } from './opaque.ts'
 import { refuseNamedErrors } from './named-errors.ts'
@@ -175,6 +175,7 @@ function emitDict(c: FunctionContext, e: HExpr & { kind: 'object' }, type: Type)
 
 function spreadIntoDict(c: FunctionContext, self: Expr, prop: HProp & { kind: 'spread' }): Stmt[] {
   const copied = c.dispatch(emit(c, prop.value), UNDEFINED, (source) => {
+    if (source.type.kind === 'func') refuseNoted(c, source)
     if (hasNoKeys(source.type)) return then(source, undef(source.span))
     if (hasKeys(source.type)) return seq(copyIntoDict(c, self, source, prop.except), undef(source.span))
     refuseSpread(c, source)
@@ -198,6 +199,7 @@ function emitSpread(c: FunctionContext, target: Expr, node: ObjNode, prop: HProp
   const { span } = prop.value
   const id = c.program.types.idOf(node)
   const assign = (value: Expr): Expr => {
+    if (value.type.kind === 'func') refuseNoted(c, value)
     if (hasNoKeys(value.type)) return then(value, undef(span))
     if (value.type.kind !== 'object') {
       refuseSpread(c, value)

@@ -8,6 +8,7 @@ import type { FunctionContext } from './context.ts'
 /** What Node shows of some values and nothing here could: functions of generators, and fields named by symbols. */
 type Opaque =
   | 'a class'
+  | 'a function with properties'
   | 'a function that is named by a computed key'
   | 'a generator or an async function'
   | 'a promise'
@@ -32,6 +33,7 @@ class Search {
   slot(slot: Slot): Opaque | undefined {
     const { arr, fn, map, set, objs } = slot.root()
     if (fn && resumes(fn)) return 'a generator or an async function'
+    if (fn?.root().note) return 'a function with properties'
     const funcs = fn ? [...fn.root().instances].map((inst) => inst.func) : []
     if (funcs.some((func) => func.makes)) return 'a class'
     if (funcs.some((func) => func.namedLate)) return 'a function that is named by a computed key'

@@ -13,7 +13,8 @@ import {
 } from '../../ir/index.ts'
 import type { Span } from '../../base/index.ts'
 import { getterName, hasAccessors, setterName } from '../accessor-names.ts'
-import type { ObjNode } from '../flow/slots.ts'
+import type { Carrier } from '../flow/notes.ts'
+import { ArrNode, FnNode, type ObjNode } from '../flow/slots.ts'
 import type { FunctionContext } from './context.ts'
 import { bytesName } from './typed.ts'
 import { bool, coerce, effect, num, op, or, seq, setLocal, str, then } from './make.ts'
@@ -77,9 +78,20 @@ function withoutAccessors(c: FunctionContext, fields: Expr): Expr {
 /** What a match gives has keys beside those of its elements. */
 export function refuseNoted(c: FunctionContext, source: Expr): void {
   const { analysis, types } = c.program
-  if (!analysis.solver.noted.some((arr) => sameType(types.array(arr), source.type))) return
+  if (source.type.kind === 'func') return refuseProperties(c, source)
+  const isCarrier = (node: Carrier): boolean => node instanceof ArrNode && sameType(types.array(node), source.type)
+  if (!analysis.solver.noted.some(isCarrier)) return
   const hint = 'Go through its elements with `for (const element of array)` or by index.'
   c.report('ANRF1101', source.span, 'the keys of an array that may be a match', hint, 'keys of a match')
+}
+
+/** Properties of functions are there to be read by name. */
+function refuseProperties(c: FunctionContext, source: Expr): void {
+  const { analysis, types } = c.program
+  const isCarrier = (node: Carrier): boolean => node instanceof FnNode && sameType(types.func(node), source.type)
+  if (!analysis.solver.noted.some(isCarrier)) return
+  const hint = 'Name the properties, or keep them in an object of their own.'
+  c.report('ANRF1101', source.span, 'the keys of a function with properties', hint, 'keys of a function')
 }
 
 /** A loop over the own keys of an object in a local, with their values. */

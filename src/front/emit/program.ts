@@ -145,12 +145,19 @@ class ProgramEmitter implements ProgramContext {
   }
 
   closureIndex(inst: Instance): number {
-    const known = this.#closures.get(inst)
+    const known = this.#closures.get(inst) ?? this.#closureOfCopy(inst)
     if (known !== undefined) return known
     const index = this.globals.push({ name: inst.func.name, type: this.types.func(inst.fn) }) - 1
     this.#closures.set(inst, index)
     this.funcIndex(inst)
     return index
+  }
+
+  /** Copies of a generic function that meet are one value. */
+  #closureOfCopy({ func, fn }: Instance): number | undefined {
+    if (!func.generic) return undefined
+    for (const [other, index] of this.#closures) if (other.func === func && other.fn.root() === fn.root()) return index
+    return undefined
   }
 
   jobsIndex(which: JobList): number {

@@ -4,6 +4,7 @@ import { flowMethod } from '../library/index.ts'
 import type { Analysis } from './analysis.ts'
 import { spreadInto, visit } from './expressions.ts'
 import type { Instance } from './instance.ts'
+import { withNote, type Carrier } from './notes.ts'
 import type { ArrNode, FnNode, ObjNode, Slot } from './slots.ts'
 
 export function visitCall(a: Analysis, inst: Instance, e: HExpr & { kind: 'call' }, out: Slot): void {
@@ -103,9 +104,11 @@ export function visitMethod(a: Analysis, inst: Instance, e: HExpr & { kind: 'met
   const obj = visit(a, inst, e.obj)
   visitArgs(a, inst, e.args)
   const applied = new Set<ObjNode>()
+  const noted = new Set<Carrier>()
   a.solver.watch(obj, () => {
-    const { kinds, objs } = obj.root()
+    const { kinds, objs, fn } = obj.root()
     if (kinds & ANY) a.solver.addKinds(out, ANY)
+    if (fn) withNote(a, fn, e.name, noted, ({ read }) => applyOnce(a, inst, e, read, out))
     if (kinds & ~NULLISH) flowMethod(a, inst, e, obj, out)
     for (const node of [...objs]) {
       if (applied.has(node.root())) continue
@@ -113,6 +116,11 @@ export function visitMethod(a: Analysis, inst: Instance, e: HExpr & { kind: 'met
       callMember(a, inst, e, node.root(), out)
     }
   })
+}
+
+/** A call of what a property of a function holds; asked again whenever there is another property. */
+function applyOnce(a: Analysis, inst: Instance, e: HExpr & { kind: 'method' }, callee: Slot, out: Slot): void {
+  inst.once(e, 'property of a function', () => applySlot(a, inst, e, callee, e.args, out))
 }
 
 /** A call of a method of a class, or of a function in a field. */

@@ -25,6 +25,8 @@ import type { Instance } from './instance.ts'
 import { bytesNode, isMeasured } from './bytes.ts'
 import { CAUSED_ERROR, isErrorText } from './class-nodes.ts'
 import { areErrors, ArrNode, Slot, type ObjNode } from './slots.ts'
+import { noteOfFunction, withNote, type Carrier } from './notes.ts'
+import { meetCopies } from './same-function.ts'
 import { isWrite, noteWrites } from './writes.ts'
 import { collapseWhere, visitIndex, visitMembership, visitSetIndex } from './elements.ts'
 import { visitStatements } from './statements.ts'
@@ -202,6 +204,7 @@ function kindOfConstant(value: unknown): Kinds {
   }
 }
 
+const EQUALITIES = new Set(['===', '!==', '==', '!='])
 const COMPARISONS = new Set(['<', '<=', '>', '>=', '===', '!==', '==', '!='])
 
 /** What `+` makes of a value: instances whose class has `valueOf` may become numbers. */
@@ -211,6 +214,7 @@ function primitiveKinds(slot: Slot): Kinds {
 }
 
 function visitBinary(a: Analysis, left: Slot, right: Slot, op: string, out: Slot): void {
+  if (EQUALITIES.has(op)) meetCopies(a, left, right)
   if (COMPARISONS.has(op)) return a.solver.addKinds(out, BOOL)
   if (op !== '+') return a.numeric([left, right], out)
   const decide = (): void => {
@@ -339,29 +343,18 @@ function isHidden(obj: ObjNode, name: string): boolean {
 }
 
 function visitGet(a: Analysis, inst: Instance, e: HExpr & { kind: 'get' }, obj: Slot, out: Slot): void {
-  const noted = new Set<ArrNode>()
+  const noted = new Set<Carrier>()
   a.solver.watch(obj, () => {
-    const { kinds, objs, arr } = obj.root()
+    const { kinds, objs, arr, fn } = obj.root()
     const measured = e.name === 'length' ? STR | ARR | FN : e.name === 'size' ? MAP | SET : 0
     if (kinds & measured) a.solver.addKinds(out, NUM)
     // Other kinds have no such property; their methods are not read as values.
     if (kinds & (NUM | BIG | BOOL | STR | ARR | FN | MAP | SET) & ~measured) a.solver.addKinds(out, UNDEF)
     if (kinds & ANY) a.solver.addKinds(out, ANY)
     for (const node of [...objs]) readField(a, inst, e, node.root(), out)
-    if (arr && e.name !== 'length') readNote(a, arr.root(), e.name, out, noted)
+    for (const carrier of [arr, fn])
+      if (carrier && e.name !== 'length') withNote(a, carrier, e.name, noted, ({ read }) => a.solver.edge(read, out))
   })
-}
-
-/** A property of an array that carries an object. */
-function readNote(a: Analysis, arr: ArrNode, name: string, out: Slot, seen: Set<ArrNode>): void {
-  if (seen.has(arr)) return
-  seen.add(arr)
-  const look = (): void => {
-    const { note } = arr.root()
-    if (note?.root().fields.has(name)) a.solver.edge(a.solver.field(note, name).read, out)
-  }
-  arr.noteWatchers.push(look)
-  look()
 }
 
 function readField(a: Analysis, inst: Instance, e: HExpr & { kind: 'get' }, node: ObjNode, out: Slot): void {
@@ -387,6 +380,8 @@ function readBytes(a: Analysis, inst: Instance, e: HExpr & { kind: 'get' }, node
 function visitSet(a: Analysis, inst: Instance, e: HExpr & { kind: 'set' }, obj: Slot, value: Slot): void {
   if (e.name === 'length') collapseWhere(a, obj)
   a.solver.watch(obj, () => {
+    const { fn } = obj.root()
+    if (fn && !(e.name in Function.prototype)) a.solver.edge(value, a.solver.field(noteOfFunction(a, fn), e.name).slot)
     for (const node of [...obj.root().objs]) {
       const setter = node.root().cls?.setters.get(e.name)
       if (setter) visitAccessor(a, inst, e, setter, node, [value], null)

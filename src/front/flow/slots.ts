@@ -87,6 +87,10 @@ export class TableNode extends Node<TableNode> {
 export class FnNode extends Node<FnNode> {
   readonly params: Slot[] = []
   readonly result = new Slot()
+  /** The object whose fields are the properties that the program gives some of the functions. */
+  note: ObjNode | null = null
+  /** Told when there is a note. */
+  noteWatchers: Watcher[] = []
   /** Where the rest parameter begins, and the elements it collects. */
   rest: { at: number; elem: Slot } | null = null
   watchers: Watcher[] = []
@@ -104,6 +108,8 @@ export class FnNode extends Node<FnNode> {
 
   absorb(other: FnNode): void {
     other.join(this)
+    this.noteWatchers.push(...other.noteWatchers)
+    other.noteWatchers = []
     this.watchers.push(...other.watchers)
     other.watchers = []
   }

@@ -7,8 +7,8 @@ import { Slot, type ArrNode, type FieldInfo, type FnNode, type ObjNode, type Tab
 export class Solver {
   #slots: Slot[] = []
   #tasks: Watcher[] = []
-  /** Arrays of which some carry an object. */
-  readonly noted: ArrNode[] = []
+  /** Arrays and functions of which some carry an object. */
+  readonly noted: (ArrNode | FnNode)[] = []
   /** Arrays and records that are held somewhere. */
   readonly containers = new Set<ArrNode | ObjNode>()
 
@@ -159,14 +159,20 @@ export class Solver {
     }
     const [xs, ys] = [x.tuple, y.tuple]
     x.absorb(y)
-    if (y.note) this.setNote(x, y.note)
+    this.#joinNotes(x, y)
     this.unify(x.elem, y.elem)
     if (xs && ys) xs.forEach((slot, i) => this.unify(slot, ys[i] as Slot))
   }
 
-  /** Some of the arrays carry an object of the node. */
-  setNote(arr: ArrNode, note: ObjNode): void {
-    const node = arr.root()
+  #joinNotes(into: ArrNode | FnNode, from: ArrNode | FnNode): void {
+    if (from.note) this.setNote(into, from.note)
+    // Who looked at the other found nothing.
+    else if (into.note) for (const watcher of into.noteWatchers) this.#tasks.push(watcher)
+  }
+
+  /** Some of the arrays or functions carry an object of the node. */
+  setNote(carrier: ArrNode | FnNode, note: ObjNode): void {
+    const node = carrier.root()
     if (node.note) return this.unifyObj(node.note, note)
     node.note = note
     this.noted.push(node)
@@ -194,6 +200,7 @@ export class Solver {
     if (rests.length === 2) this.unify(rests[0]!.elem, rests[1]!.elem)
     if (rests.length > 0) x.rest = { at: Math.min(...rests.map((rest) => rest.at)), elem: rests[0]!.elem }
     yParams.forEach((slot, i) => this.unify(this.param(x, i), slot))
+    this.#joinNotes(x, y)
     if (x.spills) x.params.forEach((slot, i) => this.#spill(x, slot, i))
     this.unify(x.result, y.result)
     this.noteArgs(x, argsMin)

@@ -16,8 +16,9 @@ const freeze = (ofInstance: boolean): Row => ({
   emit: (use) => {
     if (!use.args[0]) return undef(use.at.span)
     const value = emit(use.c, argOf(use.args, 0))
-    const { arr, objs } = use.c.inst.slot(argOf(use.args, 0)).root()
-    const isWritten = (arr?.root().written ?? false) || objs.some((obj) => obj.root().written)
+    const { arr, fn, objs } = use.c.inst.slot(argOf(use.args, 0)).root()
+    const isWritten =
+      (arr?.root().written ?? false) || (fn?.root().note ?? null) !== null || objs.some((obj) => obj.root().written)
     const isUnknown = membersOf(value.type).some((type) => type.kind === 'any')
     const isOther = objs.some((obj) => {
       const { cls, isError, brand } = obj.root()

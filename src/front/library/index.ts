@@ -196,7 +196,10 @@ export function emitLibraryMethod(c: FunctionContext, self: Expr, e: HExpr & { k
       'Declare the types of the parameters this value comes from.',
       'any',
     )
-  else if (isOfAnother(self.type.kind, e) || (among && !isInherited(self.type.kind, e.name)))
+  else if (
+    isOfAnother(self.type.kind, e) ||
+    ((among || self.type.kind === 'func') && !isInherited(self.type.kind, e.name))
+  )
     return callMissing(c, self, e)
   else
     c.report(

@@ -5,11 +5,23 @@ import { emit } from '../emit/expressions.ts'
 import { refuseAccessors, refuseSymbols } from '../emit/opaque.ts'
 import { refuseNamedErrors } from '../emit/named-errors.ts'
 import { and, bool, coerce, cond, effect, op, seq, setLocal, then, undef } from '../emit/make.ts'
+import { noteAt, noteFor } from '../emit/notes.ts'
+import type { HExpr } from '../hir.ts'
 import { strictEquals } from '../emit/operators.ts'
-import { copyIntoDict, eachField, hasKeys, hasNoKeys, NO_OBJECT, noKeys, ownKeys } from '../emit/own-keys.ts'
+import {
+  copyIntoDict,
+  eachField,
+  hasKeys,
+  hasNoKeys,
+  NO_OBJECT,
+  noKeys,
+  ownKeys,
+  refuseNoted,
+} from '../emit/own-keys.ts'
 import { trapHere } from '../emit/keys.ts'
 import { makePair } from '../emit/pairs.ts'
 import { dictWhere, isConstantName } from '../flow/elements.ts'
+import { noteOfFunction } from '../flow/notes.ts'
 import { noteWrites } from '../flow/writes.ts'
 import { ArrNode, Slot, type ObjNode } from '../flow/slots.ts'
 import { ARR, NULLISH, STR } from '../kinds.ts'
@@ -74,6 +86,7 @@ function emitParts({ c, at, args }: EmitUse, part: Part): Expr {
   const type = c.program.types.array(c.inst.newArray(at))
   const elem = type.kind === 'array' ? type.elem : UNDEFINED
   return c.dispatch(given, type, (source) => {
+    if (source.type.kind === 'func') refuseNoted(c, source)
     if (hasNoKeys(source.type)) return noKeys(source, elem)
     if (!hasKeys(source.type) && isUnion(given.type)) return trapHere(at.span, noKeys(source, elem))
     if (!hasKeys(source.type)) return refuseParts(c, at, source, part, elem)
@@ -123,18 +136,26 @@ const assign: Row = {
     if (!target) return undef(at.span)
     const into = c.keep(required(c, target.value, NO_OBJECT))
     const stores = sources.map(({ value }) =>
-      effect(c.dispatch(into.value, UNDEFINED, (one) => seq(assignFrom(c, at, one, value), undef(at.span)))),
+      effect(
+        c.dispatch(into.value, UNDEFINED, (one) => seq(assignFrom(c, at, args[0]!.value, one, value), undef(at.span))),
+      ),
     )
     const before = [...target.body, ...sources.flatMap((s) => s.body), ...into.body]
     return seq([...before, ...stores], coerce(into.value, c.typeOf(at)))
   },
 }
 
-function assignFrom(c: EmitUse['c'], at: EmitUse['at'], target: Expr, given: Expr): Stmt[] {
+function assignFrom(c: EmitUse['c'], at: EmitUse['at'], into: HExpr, target: Expr, given: Expr): Stmt[] {
   const stores = c.dispatch(given, UNDEFINED, (source) => {
+    if (source.type.kind === 'func') refuseNoted(c, source)
     if (hasNoKeys(source.type)) return then(source, undef(at.span))
     if (target.type.kind === 'dict' && hasKeys(source.type))
       return seq(copyIntoDict(c, target, source, []), undef(at.span))
+    const note = noteAt(c, into, target.type)
+    if (note && source.type.kind === 'object' && target.type.kind === 'func') {
+      const object = c.keep(noteFor(c, into, target, note))
+      return seq(object.body, seq(assignFrom(c, at, into, object.value, source), undef(at.span)))
+    }
     if (source.type.kind === 'object' && target.type.kind === 'object') {
       refuseSymbols(c, c.program.types.nodeOf(source.type.id), at.span)
       refuseAccessors(c, c.program.types.nodeOf(target.type.id), at.span)
@@ -153,12 +174,18 @@ function assignFrom(c: EmitUse['c'], at: EmitUse['at'], target: Expr, given: Exp
   return [effect(stores)]
 }
 
+/** What fields are copied into: objects, and those that functions carry. */
+function targetsOf({ a }: FlowUse, target: Slot): ObjNode[] {
+  const { fn, objs } = target.root()
+  return fn ? [...objs, noteOfFunction(a, fn)] : objs
+}
+
 /** What is copied from a dictionary makes the target one. */
 function copyAll(use: FlowUse, target: Slot, source: Slot): void {
   const { solver } = use.a
   if (source.root().kinds & ARR) dictWhere(use.a, target)
   for (const from of source.root().objs) {
-    for (const to of target.root().objs) {
+    for (const to of targetsOf(use, target)) {
       if (from.root() === to.root()) continue
       if (from.root().dict) solver.makeDict(to)
       solver.watchObj(from, () => {

@@ -248,7 +248,7 @@ const annotate: Row = {
   },
   emit: ({ c, at, args }) =>
     op(
-      'array.note',
+      'ref.note',
       args.map((arg) => emit(c, arg.value)),
       UNDEFINED,
       at.span,

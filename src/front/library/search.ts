@@ -3,6 +3,7 @@ import { is, isMissing } from '../emit/convert.ts'
 import { emit } from '../emit/expressions.ts'
 import { and, coerce, cond, num as number, op, or, seq, undef } from '../emit/make.ts'
 import { Slot } from '../flow/slots.ts'
+import { meetCopies } from '../flow/same-function.ts'
 import { NUM } from '../kinds.ts'
 import { callPrelude, flowPrelude } from './prelude.ts'
 import { converted, flowResult } from './leaf.ts'
@@ -12,7 +13,8 @@ import { arrayIn, elemOf } from './receiver.ts'
 /** A search by value. A value of another type than the elements is not among them. */
 export const search = (name: 'array.index_of' | 'array.last_index_of' | 'array.includes'): Row => ({
   flow: (use) => {
-    arrayIn(use)
+    const list = arrayIn(use)
+    if (list && use.slots[0]) meetCopies(use.a, use.slots[0], list.root().elem)
     flowResult(use, name === 'array.includes' ? 'bool' : 'num')
     if (name !== 'array.includes') return
     const from = new Slot()

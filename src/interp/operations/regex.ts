@@ -8,6 +8,6 @@ function noted(list: object, _b: never, _c: never, _d: never, site: Site): Insta
 
 /** Arrays that carry an object; the searches are the same in every mode. */
 export const NOTE_OPERATIONS = {
-  'array.note': ((list: object, object: Instance) => setNote(list, object)) as Operation,
-  'array.noted': noted as Operation,
+  'ref.note': ((list: object, object: Instance) => setNote(list, object)) as Operation,
+  'ref.noted': noted as Operation,
 } satisfies Record<string, Operation>

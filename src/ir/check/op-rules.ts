@@ -41,15 +41,24 @@ const typeAt = (site: Site, i: number): Type => site.imm[i] as Type
 const fieldOf = (site: Site): Field => site.module.objects[numberAt(site, 0)]!.fields[numberAt(site, 1)]!
 const listed = (site: Site, i: number): readonly number[] => site.imm[i] as readonly number[]
 
+/** What is wrong with an operand that carries no object. */
+const noteless = ({ args: [carrier] }: Site): Fault | null =>
+  carrier!.kind === 'array' || carrier!.kind === 'func'
+    ? null
+    : fault('operands', `operand 1 is of type ${formatType(carrier!)}, not an array or func`)
+
 /** A rule for each operation that needs one; total by type. spec: checking#rules-of-operations */
 export const OP_RULES: Readonly<Record<RuledOp, OpRule>> = {
   'array.holes': rule('result array of the immediate', (site) => arrayOf(typeAt(site, 0))),
-  'array.note': rule('the second operand an object', (site) =>
+  'ref.note': rule('operands an array or func, and an object', (site) =>
     site.args[1]!.kind === 'object'
-      ? UNDEFINED
+      ? (noteless(site) ?? UNDEFINED)
       : fault('operands', `operand 2 is of type ${formatType(site.args[1]!)}, not an object`),
   ),
-  'array.noted': rule('result the object, or undefined', (site) => optional(objectOf(numberAt(site, 0)))),
+  'ref.noted': rule(
+    'operand an array or func, result the object, or undefined',
+    (site) => noteless(site) ?? optional(objectOf(numberAt(site, 0))),
+  ),
   'tuple.new': rule('the immediate is a tuple type, the operands have the types of its elements', (site) => {
     const type = typeAt(site, 0)
     if (type.kind !== 'tuple') return fault('immediate', `${formatType(type)} is no tuple type`)

@@ -52,18 +52,18 @@ export const REGEX_OPS = {
     bytes: { base: 16, per: 2, of: 'result' },
     throws: ['RangeError'],
   },
-  'array.note': {
+  'ref.note': {
     code: 517,
-    sig: '(array<T>, *) -> undefined',
-    doc: 'gives an array an object to carry, whose fields are properties of the array: what a match tells beside its elements',
+    sig: '(*, *) -> undefined',
+    doc: 'gives an array or a function an object to carry, whose fields are properties of it: what a match tells beside its elements, what a program stores in a function',
     effect: 'write',
     bytes: { base: 64 },
   },
-  'array.noted': {
+  'ref.noted': {
     code: 518,
-    sig: '(array<T>) -> *',
+    sig: '(*) -> *',
     imm: ['object'],
-    doc: 'the object that an array carries, when it carries one of the definition',
+    doc: 'the object that an array or a function carries, when it carries one of the definition',
     effect: 'read',
   },
 } as const satisfies Record<string, OpRow>

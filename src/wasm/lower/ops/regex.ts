@@ -23,6 +23,6 @@ export const REGEX_OPS = {
   'regex.name': hosted,
   'regex.count': hosted,
   'regex.expand': hosted,
-  'array.note': note,
-  'array.noted': noted,
+  'ref.note': note,
+  'ref.noted': noted,
 }

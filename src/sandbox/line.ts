@@ -1,4 +1,5 @@
-import type { WorkerCall, WorkerReport } from './worker.ts'
+import type { WorkerCall } from './worker.ts'
+import type { WorkerReport } from './worker-report.ts'
 import { RUNS_AHEAD_MAX } from './wire.ts'
 
 /** A run as it is sent. */
@@ -12,60 +13,66 @@ export type Order = {
 /** A socket takes so much while nobody reads from it: who writes more would wait, and not read what the worker says meanwhile. */
 const EARLY_BYTES_MAX = 16 * 2 ** 10
 
-/** `soon`: with what else is lined up in this turn of the event loop; `later`: when it is its turn. */
-type Waiting = { readonly order: Order; sending: 'sent' | 'soon' | 'later' }
+/** `isEarly`: it is sent before it is its turn. */
+type Waiting = { readonly order: Order; readonly isEarly: boolean }
 
 /**
- * The runs that wait at a worker for the one under way (docs/decisions/0040). Small ones are sent ahead, several in one piece; behind one
- * that is not small none can wait.
+ * The runs of a worker: what is sent in one turn of the event loop goes in one piece, and small ones wait at the worker for those before
+ * them (docs/decisions/0040). Behind one that is not small none can wait.
  */
 export class Line {
   readonly #send: (orders: readonly Order[]) => void
   readonly #waiting: Waiting[] = []
+  /** To be sent at the end of this turn. */
+  #soon: Order[] = []
 
   constructor(send: (orders: readonly Order[]) => void) {
     this.#send = send
   }
 
-  get calls(): readonly WorkerCall[] {
-    return this.#waiting.map(({ order }) => order.call)
-  }
-
-  get length(): number {
-    return this.#waiting.length
+  /** Those that wait, the next one first. */
+  get waiting(): readonly Waiting[] {
+    return this.#waiting
   }
 
   /** Whether one more can wait. */
   get isOpen(): boolean {
-    return this.#waiting.length < RUNS_AHEAD_MAX && this.#waiting.at(-1)?.sending !== 'later'
+    return this.#waiting.length < RUNS_AHEAD_MAX && this.#waiting.at(-1)?.isEarly !== false
   }
 
+  /** A run that waits for none. */
+  start(order: Order): void {
+    if (this.#soon.push(order) === 1) setImmediate(() => this.#flush())
+  }
+
+  /** A run that waits for those before it. */
   push(order: Order): void {
-    const bytes = this.#waiting.reduce((sum, one) => sum + one.order.payload.length, order.payload.length)
-    const isFirst = !this.#waiting.some(({ sending }) => sending === 'soon')
-    this.#waiting.push({ order, sending: bytes > EARLY_BYTES_MAX ? 'later' : 'soon' })
-    if (isFirst) setImmediate(() => this.#flush())
+    let bytes = order.payload.length
+    for (const before of this.#waiting) bytes += before.order.payload.length
+    const isEarly = bytes <= EARLY_BYTES_MAX
+    this.#waiting.push({ order, isEarly })
+    if (isEarly) this.start(order)
   }
 
-  /** Takes the next one out, which the worker has been sent then. */
+  /** Takes the next one out, whose turn it is. */
   shift(): Order | undefined {
-    if (this.#waiting[0]?.sending === 'soon') this.#flush()
     const next = this.#waiting.shift()
-    if (next?.sending === 'later') this.#send([next.order])
+    if (next && !next.isEarly) this.start(next.order)
     return next?.order
   }
 
-  /** Gives all back unbegun, the last one first, since each waits before the others then; whether the worker has any of them. */
+  /** Gives all that wait back unbegun, the last one first, since each waits before the others then; whether the worker has any of them. */
   takeBack(): boolean {
     const all = this.#waiting.splice(0)
+    const isAny = all.some(({ order, isEarly }) => isEarly && !this.#soon.includes(order))
+    this.#soon = this.#soon.filter((order) => !all.some((one) => one.order === order))
     for (const { order } of all.toReversed()) order.settle('not begun')
-    return all.some(({ sending }) => sending === 'sent')
+    return isAny
   }
 
   #flush(): void {
-    const soon = this.#waiting.filter(({ sending }) => sending === 'soon')
-    if (soon.length === 0) return
-    for (const one of soon) one.sending = 'sent'
-    this.#send(soon.map(({ order }) => order))
+    const orders = this.#soon
+    this.#soon = []
+    if (orders.length > 0) this.#send(orders)
   }
 }

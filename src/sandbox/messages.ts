@@ -1,5 +1,6 @@
 import {
   CODES,
+  LIMIT_NAMES,
   LIMITS,
   readJson,
   TRAPS,
@@ -39,17 +40,61 @@ export type ResultMessage = {
   readonly readsWorld: boolean
 }
 
+const DOUBLE_BYTES = 8
+/** The limits in the order of their table, time and seed: as doubles, since text of them takes longer to read than a small run. */
+const RUN_HEAD_BYTES = (LIMIT_NAMES.length + 2) * DOUBLE_BYTES
+
+/** The payload of a run frame: what are numbers, then the rest as JSON. */
+export function writeRunMessage({ limits, world, ...rest }: RunMessage): Buffer {
+  const numbers = [...LIMIT_NAMES.map((name) => limits[name]), world.time, world.seed]
+  return writePayload(numbers, JSON.stringify(rest))
+}
+
+/** Reads what the parent asks for, which is trusted. */
+export function readRunMessage(payload: Buffer): RunMessage {
+  const limits: Record<string, number> = {}
+  LIMIT_NAMES.forEach((name, i) => (limits[name] = payload.readDoubleBE(i * DOUBLE_BYTES)))
+  const at = LIMIT_NAMES.length * DOUBLE_BYTES
+  const world = { time: payload.readDoubleBE(at), seed: payload.readDoubleBE(at + DOUBLE_BYTES) }
+  const rest = JSON.parse(payload.toString('utf8', RUN_HEAD_BYTES)) as Omit<RunMessage, 'limits' | 'world'>
+  return { ...rest, limits: limits as Limits, world }
+}
+
+/** Numbers as doubles, then text. */
+function writePayload(numbers: readonly number[], text: string): Buffer {
+  const payload = Buffer.allocUnsafe(numbers.length * DOUBLE_BYTES + Buffer.byteLength(text))
+  let at = 0
+  for (const number of numbers) at = payload.writeDoubleBE(number, at)
+  payload.write(text, at)
+  return payload
+}
+
+/** The payload of a result frame: what was used and whether the world was read, as numbers, then the rest as JSON. */
+export function writeResultMessage({ outcome, args, usage, readsWorld }: ResultMessage): Buffer {
+  const numbers = [...USAGE_NAMES.map((name) => usage[name]), Number(readsWorld)]
+  return writePayload(numbers, JSON.stringify({ outcome, args }))
+}
+
 /** An encoded value nests at most 200 deep and each level may cost three of JSON (a Map is an object of a list of pairs). */
 const MESSAGE_DEPTH_MAX = 2000
 
 /** Reads an answer of a worker, which is untrusted: every member that the parent or its clients look at is checked. */
-export function readResultMessage(payload: Uint8Array): ResultMessage | undefined {
-  const json = readJson(payload, MESSAGE_DEPTH_MAX)
-  if (!json.ok || !isObject(json.value)) return undefined
-  const { outcome, args, usage, readsWorld } = json.value
-  if (!isOutcome(outcome) || !isUsage(usage) || typeof readsWorld !== 'boolean') return undefined
-  if (args === undefined) return { outcome, usage, readsWorld }
-  return Array.isArray(args) ? { outcome, args: args as Encoded[], usage, readsWorld } : undefined
+export function readResultMessage(payload: Buffer): ResultMessage | undefined {
+  if (payload.length < RESULT_HEAD_BYTES) return undefined
+  const usage: Record<string, number> = {}
+  for (const [i, name] of USAGE_NAMES.entries()) {
+    const count = payload.readDoubleBE(i * DOUBLE_BYTES)
+    if (!isCount(count)) return undefined
+    usage[name] = count
+  }
+  const flag = payload.readDoubleBE(USAGE_NAMES.length * DOUBLE_BYTES)
+  const json = readJson(payload.subarray(RESULT_HEAD_BYTES), MESSAGE_DEPTH_MAX)
+  if ((flag !== 0 && flag !== 1) || !json.ok || !isObject(json.value)) return undefined
+  const { outcome, args } = json.value
+  if (!isOutcome(outcome)) return undefined
+  const message = { outcome, usage: usage as WorkerUsage, readsWorld: flag === 1 }
+  if (args === undefined) return message
+  return Array.isArray(args) ? { ...message, args: args as Encoded[] } : undefined
 }
 
 /** Reads the payload of a log frame. */
@@ -142,10 +187,7 @@ export const NO_EFFECTS = {
   nestedBytes: 0,
 }
 const USAGE_NAMES = Object.keys(NO_USAGE) as (keyof WorkerUsage)[]
-
-function isUsage(value: unknown): value is WorkerUsage {
-  return isObject(value) && USAGE_NAMES.every((name) => isCount(value[name]))
-}
+const RESULT_HEAD_BYTES = (USAGE_NAMES.length + 1) * DOUBLE_BYTES
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)

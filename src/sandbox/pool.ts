@@ -13,7 +13,7 @@ import { newWorld } from './new-world.ts'
 import { stayAwake } from './stay-awake.ts'
 import { Slots, type Acquired, type PoolStatus } from './slots.ts'
 import type { Need } from './herd.ts'
-import type { Worker, WorkerCall } from './worker.ts'
+import type { WorkerCall } from './worker.ts'
 import type { Forks } from './zygote/forks.ts'
 
 type PoolOptions = {
@@ -98,7 +98,7 @@ export type Rejection =
 export type Share = { readonly name: string; readonly max: number }
 
 /** What a pool works with on this machine. */
-type Means = {
+type Equipment = {
   readonly isolation: IsolationLevel
   /** Which control groups bound the workers. */
   readonly cgroups: 'v1' | 'v2' | 'none'
@@ -117,7 +117,7 @@ export type Pool = {
   /** Ends an execution that waits or runs; whether there was one. */
   cancel(executionId: string): boolean
   /** What the pool is doing, for readiness and metrics. */
-  status(): PoolStatus & Means
+  status(): PoolStatus & Equipment
   /** Takes no more requests, waits up to `graceMs` for those under way, then ends all workers. */
   close(graceMs?: number): Promise<void>
 }
@@ -147,13 +147,12 @@ export function createPool(options: PoolOptions): Pool {
     },
   })
   const live = new Live()
+  const means = { slots, live, isolation }
   options.forks?.tellOfChanges(() => slots.reconsider())
   let closing = false
 
-  async function execute(request: ExecuteRequest, signal?: AbortSignal): Promise<ExecuteReport | Rejection> {
-    let report: ExecuteReport | undefined
-    const rejection = await executeAll([request], (got) => (report = got), signal)
-    return rejection ?? report!
+  function execute(request: ExecuteRequest, signal?: AbortSignal): Promise<ExecuteReport | Rejection> {
+    return closing ? Promise.resolve({ rejected: 'closing' }) : executeOne(means, request, signal)
   }
 
   async function executeAll(
@@ -163,9 +162,9 @@ export function createPool(options: PoolOptions): Pool {
   ): Promise<Rejection | undefined> {
     if (closing) return { rejected: 'closing' }
     for (const request of requests) {
-      const report = await executeOne(slots, live, request, signal)
+      const report = await executeOne(means, request, signal)
       if ('rejected' in report) return report
-      onReport({ ...report, isolation })
+      onReport(report)
     }
     return undefined
   }
@@ -195,26 +194,20 @@ export function createPool(options: PoolOptions): Pool {
 /** No principal has such a name. */
 const sharedBy = (name: string): string => `\0${name}`
 
-/** What is known of a run apart from how its pool isolates. */
-type Report = Omit<ExecuteReport, 'isolation'>
+/** What runs are done with. */
+type Means = { readonly slots: Slots; readonly live: Live; readonly isolation: IsolationLevel }
+
+const NO_SHARES: readonly Share[] = []
 
 async function executeOne(
-  slots: Slots,
-  live: Live,
+  means: Means,
   request: ExecuteRequest,
   signal: AbortSignal | undefined,
-): Promise<Report | Rejection> {
-  const {
-    executionId = randomUUIDv7(),
-    principal = '',
-    isFresh = false,
-    depth = 0,
-    urgency = 0,
-    shares = [],
-    limits,
-  } = request
+): Promise<ExecuteReport | Rejection> {
+  const { live } = means
+  const { executionId = randomUUIDv7(), principal = '', shares = NO_SHARES, startBy, limits } = request
   // How many are under way says nothing to what is not to begin any more.
-  if (Date.now() >= (request.startBy ?? Infinity)) return reportWithoutRun(executionId, EXPIRED)
+  if (startBy !== undefined && Date.now() >= startBy) return reportWithoutRun(means, executionId, EXPIRED)
   if (live.countOf(principal) >= limits.concurrency) return { rejected: 'concurrency', max: limits.concurrency }
   const full = shares.find(({ name, max }) => live.countOf(sharedBy(name)) >= max)
   if (full) return { rejected: 'concurrency', max: full.max, share: full.name }
@@ -224,30 +217,48 @@ async function executeOne(
   if (signal?.aborted) abort()
   else signal?.addEventListener('abort', abort, { once: true })
   try {
-    const need = { principal, memoryBytes: limits.memory, isFresh, depth, urgency, startBy: request.startBy }
-    const world: World = newWorld(request.world)
-    const logs: string[] = []
-    for (let [isAgain, losses] = [false, 0]; ; isAgain = true) {
-      // One whose worker was lost has begun in time.
-      const startBy = losses > 0 ? undefined : need.startBy
-      const { place, isLate } = await acquireInTime(slots, { ...need, startBy }, cancellation, isAgain)
-      if (place === 'overloaded') return { rejected: place }
-      if (place === 'cancelled') return reportWithoutRun(executionId, isLate ? EXPIRED : CANCELLED)
-      if ('kind' in place) return reportWithoutRun(executionId, place)
-      const running = runOn(place.worker, { ...request, world }, executionId, cancellation, logs)
-      slots.lineUp()
-      if (slots.isAlone) stayAwake(() => slots.isAlone && place.worker.state === 'running')
-      const report = await running
-      slots.release(place)
-      // Its worker was lost before, or is busy for longer than was thought.
-      if (report === 'not begun') continue
-      const { isLost, ...rest } = report
-      // No fault of the run, of which nobody has seen more than lines of its log: it does the same again.
-      if (!isLost || request.effects || ++losses > LOSSES_MAX) return rest
-    }
+    return await runUntilDone(means, request, executionId, cancellation)
   } finally {
-    live.delete(executionId, counted, cancellation)
+    live.delete(cancellation, counted)
     signal?.removeEventListener('abort', abort)
+  }
+}
+
+/** On one worker, or on another one where the first was lost through no fault of the run, or is busy for longer than was thought. */
+async function runUntilDone(
+  means: Means,
+  request: ExecuteRequest,
+  executionId: string,
+  cancellation: Cancellation,
+): Promise<ExecuteReport | Rejection> {
+  const { slots } = means
+  const { principal = '', isFresh = false, depth = 0, urgency = 0, startBy, limits } = request
+  const need: Need = { principal, memoryBytes: limits.memory, isFresh, depth, urgency, startBy }
+  const world = newWorld(request.world)
+  const logs: string[] = []
+  for (let [isAgain, losses] = [false, 0]; ; isAgain = true) {
+    // One whose worker was lost has begun in time.
+    const got =
+      startBy === undefined || losses > 0
+        ? slots.acquire({ ...need, startBy: undefined }, cancellation, isAgain)
+        : acquireInTime(slots, need, cancellation, isAgain)
+    const place = got instanceof Promise ? await got : got
+    if (place === 'overloaded') return { rejected: place }
+    if (place === 'cancelled') return reportWithoutRun(means, executionId, CANCELLED)
+    if ('kind' in place) return reportWithoutRun(means, executionId, place)
+    const call = callOf(request, world, logs)
+    const running = place.worker.run(call)
+    cancellation.endBy(() => place.worker.cancel(call))
+    slots.lineUp()
+    if (slots.isAlone) stayAwake(() => slots.isAlone && place.worker.state === 'running')
+    const report = await running
+    slots.release(place)
+    if (report === 'not begun') continue
+    // Nobody has seen more of the run than lines of its log: it does the same again.
+    if (report.isLost && !request.effects && losses++ < LOSSES_MAX) continue
+    const { outcome, args, usage, readsWorld } = report
+    const { isolation } = means
+    return { executionId, isolation, outcome, ...(args && { args }), logs, usage, ...(readsWorld && { world }) }
   }
 }
 
@@ -263,33 +274,28 @@ async function acquireInTime(
   need: Need,
   cancellation: Cancellation,
   isAgain: boolean,
-): Promise<{ readonly place: Acquired; readonly isLate: boolean }> {
+): Promise<Acquired> {
   const leftMs = (need.startBy ?? Infinity) - Date.now()
-  if (leftMs > TIMER_MS_MAX) return { place: await slots.acquire(need, cancellation, isAgain), isLate: false }
-  if (leftMs <= 0) return { place: 'cancelled', isLate: true }
+  if (leftMs > TIMER_MS_MAX) return slots.acquire(need, cancellation, isAgain)
+  if (leftMs <= 0) return EXPIRED
   let isLate = false
   const timer = setTimeout(() => {
     isLate = true
     cancellation.ask()
   }, leftMs)
   try {
-    return { place: await slots.acquire(need, cancellation, isAgain), isLate }
+    const got = await slots.acquire(need, cancellation, isAgain)
+    return got === 'cancelled' && isLate ? EXPIRED : got
   } finally {
     clearTimeout(timer)
   }
 }
 
-/** `logs`: lines of an attempt before, which come again. */
-async function runOn(
-  worker: Worker,
-  request: ExecuteRequest & { readonly world: World },
-  executionId: string,
-  cancellation: Cancellation,
-  logs: string[],
-): Promise<(Report & { readonly isLost?: boolean }) | 'not begun'> {
+/** What a worker is asked for. `logs`: lines of an attempt before, which come again. */
+function callOf(request: ExecuteRequest, world: World, logs: string[]): WorkerCall {
   let lines = 0
-  const { programId, programBytes, entry, args, limits, mode, world, onLog, effects = closedSession() } = request
-  const call: WorkerCall = {
+  const { programId, programBytes, entry, args, limits, mode, onLog, effects = closedSession() } = request
+  return {
     message: { programId, entry, args, limits, mode, world },
     programBytes,
     effects,
@@ -300,12 +306,6 @@ async function runOn(
       onLog?.(level, line)
     },
   }
-  const running = worker.run(call)
-  cancellation.endBy(() => worker.cancel(call))
-  const report = await running
-  if (report === 'not begun') return report
-  const { readsWorld, ...rest } = report
-  return { executionId, ...rest, logs, ...(readsWorld && { world }) }
 }
 
 const CANCELLED: Outcome = { kind: 'cancelled', message: 'the execution was cancelled before it began' }
@@ -314,6 +314,6 @@ const EXPIRED: Outcome = {
   message: 'no worker was free by the time that was set, and it does not run',
 }
 
-function reportWithoutRun(executionId: string, outcome: Outcome): Report {
-  return { executionId, outcome, logs: [], usage: { ...NO_USAGE, ...NO_EFFECTS } }
+function reportWithoutRun({ isolation }: Means, executionId: string, outcome: Outcome): ExecuteReport {
+  return { executionId, isolation, outcome, logs: [], usage: { ...NO_USAGE, ...NO_EFFECTS } }
 }

@@ -2,7 +2,7 @@ import { resolveLimits, type Mode } from '../base/index.ts'
 import { MODES } from '../engine/index.ts'
 import { encodeModule, parseModule } from '../ir/index.ts'
 import { openChannel, type Port } from './channel.ts'
-import type { RunMessage } from './messages.ts'
+import { writeRunMessage, type RunMessage } from './messages.ts'
 import { programIdOf } from './program-id.ts'
 import { Runner } from './serve-run.ts'
 import { encodeFrame, FRAME, NO_NONCE } from './wire.ts'
@@ -54,7 +54,7 @@ function playRun(program: Uint8Array, mode: Mode): void {
     mode,
     world: { time: 0, seed: 0 },
   }
-  const run = encodeFrame(FRAME.run, NO_NONCE, Buffer.from(JSON.stringify(message)))
+  const run = encodeFrame(FRAME.run, NO_NONCE, writeRunMessage(message))
   new Runner(openChannel(playPort([run, encodeFrame(FRAME.program, NO_NONCE, program)]), endEarly)).serveRun()
 }
 

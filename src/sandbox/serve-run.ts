@@ -2,7 +2,15 @@ import type { Mode } from '../base/index.ts'
 import { loadProgram, run, type Program } from '../engine/index.ts'
 import type { Channel } from './channel.ts'
 import { readAnswer, writeCall, writeLeft, writeSequence } from './effect-frames.ts'
-import { LOG_LEVELS, NO_USAGE, type LogLevel, type ResultMessage, type RunMessage } from './messages.ts'
+import {
+  LOG_LEVELS,
+  NO_USAGE,
+  readRunMessage,
+  writeResultMessage,
+  type LogLevel,
+  type ResultMessage,
+  type RunMessage,
+} from './messages.ts'
 import { programIdOf } from './program-id.ts'
 import { collect, Meter, type RunMeter } from './run-meter.ts'
 import { FRAME } from './wire.ts'
@@ -30,13 +38,13 @@ export class Runner {
   serveRun(): void {
     const { nonce, payload } = this.#channel.receive(FRAME.run)
     const meter = this.#meter.start()
-    const message = JSON.parse(payload.toString()) as RunMessage
+    const message = readRunMessage(payload)
     const loaded = this.#find(message.programId, nonce)
     const result: ResultMessage =
       'diagnostics' in loaded
         ? { outcome: { kind: 'refused', ...loaded }, usage: { ...NO_USAGE, ...meter.used() }, readsWorld: false }
         : this.#execute(loaded.program, message, nonce, meter)
-    this.#channel.send(FRAME.result, nonce, Buffer.from(JSON.stringify(result)))
+    this.#channel.send(FRAME.result, nonce, writeResultMessage(result))
   }
 
   /** To be called between runs: collects garbage while nobody waits for it. */

@@ -31,10 +31,31 @@ export type Place = { readonly worker: Worker; readonly need: Need }
 
 /** A place, the outcome when no worker can be started, or why the request does not run. */
 export type Acquired = Place | Outcome | 'cancelled' | 'overloaded'
-type Waiter = Need & { readonly give: (got: Acquired) => void }
+
+/** Who waits for a worker. Most get one at once, and need no promise. */
+class Waiter {
+  readonly need: Need
+  got: Acquired | undefined
+  #resolve: ((got: Acquired) => void) | undefined
+
+  constructor(need: Need) {
+    this.need = need
+  }
+
+  give(got: Acquired): void {
+    this.got = got
+    this.#resolve?.(got)
+  }
+
+  promise(): Promise<Acquired> {
+    return new Promise((resolve) => (this.#resolve = resolve))
+  }
+}
 
 /** What nobody has asked for yet. */
 const SPARE = { memoryBytes: 0, isFresh: false, depth: 0 }
+/** Waking a process that sleeps takes longer than so short a wait, and more processor time than a small run. */
+const AWAKE_MS = 0.2
 /** A forked worker costs a megabyte or two. */
 const FORKED_SPARES_MIN = 4
 
@@ -84,19 +105,18 @@ export class Slots {
     return queued
   }
 
-  /** Waits for a worker as it is needed. `isAgain`: its turn came to nothing, so that it waits before the others of its principal. */
-  acquire(need: Need, cancellation: Cancellation, isAgain = false): Promise<Acquired> {
-    if (cancellation.isAsked || this.#isClosed) return Promise.resolve('cancelled')
-    if (!isAgain && !this.#makeRoomToWait(need.principal)) return Promise.resolve('overloaded')
-    const { promise, resolve } = Promise.withResolvers<Acquired>()
-    const waiter: Waiter = { ...need, give: resolve }
+  /** A worker as it is needed, at once or later. `isAgain`: its turn came to nothing, so that it waits before the others of its principal. */
+  acquire(need: Need, cancellation: Cancellation, isAgain = false): Acquired | Promise<Acquired> {
+    if (cancellation.isAsked || this.#isClosed) return 'cancelled'
+    if (!isAgain && !this.#makeRoomToWait(need.principal)) return 'overloaded'
+    const waiter = new Waiter(need)
     cancellation.endBy(() => {
-      if (this.#waiting.remove(need.principal, waiter)) resolve('cancelled')
+      if (this.#waiting.remove(need.principal, waiter)) waiter.give('cancelled')
     })
     if (isAgain) this.#waiting.pushBack(need.principal, waiter, () => true)
     else this.#waiting.push(need.principal, waiter)
     this.#serve()
-    return promise
+    return waiter.got ?? waiter.promise()
   }
 
   /** To be called when forked workers can be had, or cannot any more. */
@@ -172,26 +192,35 @@ export class Slots {
   }
 
   #handOut(): void {
+    if (this.#waiting.size === 0) return
     const starting = this.#herd.starting()
     const promised = new Map<number, number>()
     for (const waiter of this.#inOrder()) {
-      const { depth } = waiter
+      const { depth } = waiter.need
       const places = this.#placesAt(depth)
       const promises = promised.get(depth) ?? 0
-      const worker = places > 0 ? this.#herd.take(waiter) : undefined
-      if (worker) this.#hand(worker, waiter)
-      else if (promises < places) {
-        if (!this.#takeSuiting(starting, waiter) && !this.#start(waiter, true)) return
+      if (places > 0 && this.#placeAt(waiter)) continue
+      if (promises < places) {
+        if (!this.#takeSuiting(starting, waiter.need) && !this.#start(waiter.need, true)) return
         promised.set(depth, promises + 1)
       }
     }
   }
 
+  /** Whether there is a worker: behind others where that is awake and nearly done, since one that is idle has to be woken first. */
+  #placeAt(waiter: Waiter): boolean {
+    if (this.#lineUpAt(waiter, AWAKE_MS)) return true
+    const worker = this.#herd.take(waiter.need)
+    if (!worker) return false
+    this.#inUse.set(worker, this.#hand(worker, waiter))
+    return true
+  }
+
   /** Those who wait, the most urgent first, and of these in turns. */
   #inOrder(): readonly Waiter[] {
     const turns = this.#waiting.turns()
-    const isOrdered = turns.every(({ urgency }) => urgency === turns[0]?.urgency)
-    return isOrdered ? turns : turns.toSorted((a, b) => b.urgency - a.urgency)
+    const isOrdered = turns.every(({ need }) => need.urgency === turns[0]?.need.urgency)
+    return isOrdered ? turns : turns.toSorted((a, b) => b.need.urgency - a.need.urgency)
   }
 
   #placesAt(depth: number): number {
@@ -207,11 +236,11 @@ export class Slots {
     return count
   }
 
-  #hand(worker: Worker, waiter: Waiter): void {
-    const place = { worker, need: waiter }
-    this.#waiting.remove(waiter.principal, waiter)
-    this.#inUse.set(worker, place)
+  #hand(worker: Worker, waiter: Waiter): Place {
+    const place = { worker, need: waiter.need }
+    this.#waiting.remove(waiter.need.principal, waiter)
     waiter.give(place)
+    return place
   }
 
   /**
@@ -220,41 +249,48 @@ export class Slots {
    */
   lineUp(): void {
     if (this.#waiting.size === 0 || this.#placesAt(0) > 0) return
-    for (const waiter of this.#inOrder()) {
-      const worker = this.#findAlmostFree(waiter)
-      if (!worker) return
-      const place = { worker, need: waiter }
-      this.#waiting.remove(waiter.principal, waiter)
-      this.#linedUp.set(worker, [...(this.#linedUp.get(worker) ?? []), place])
-      waiter.give(place)
-    }
+    for (const waiter of this.#inOrder()) if (!this.#lineUpAt(waiter, Infinity)) return
   }
 
-  /** Not for runs that others wait for: they must not wait for one of these. Nor for one that might begin too late. */
-  #findAlmostFree(waiter: Waiter): Worker | undefined {
-    if (waiter.isFresh || waiter.depth > 0 || isPressed(waiter)) return undefined
-    const almostFree = [...this.#inUse].flatMap(([worker, { need }]) =>
-      worker.principal === waiter.principal && !need.isFresh && need.depth === 0 && this.#canLineUp(worker, waiter)
-        ? [worker]
-        : [],
-    )
-    return almostFree.toSorted((a, b) => a.linedUp - b.linedUp)[0]
+  /** Whether there is a worker at which it waits for at most `msMax` or so. */
+  #lineUpAt(waiter: Waiter, msMax: number): boolean {
+    const worker = this.#findAlmostFree(waiter.need, msMax)
+    if (!worker) return false
+    const place = this.#hand(worker, waiter)
+    const line = this.#linedUp.get(worker)
+    if (line) line.push(place)
+    else this.#linedUp.set(worker, [place])
+    return true
+  }
+
+  /**
+   * The worker where the wait is shortest, if that is less than `msMax`. Not for runs that others wait for: they must not wait for one of
+   * these. Nor for one that might begin too late.
+   */
+  #findAlmostFree(need: Need, msMax: number): Worker | undefined {
+    if (need.isFresh || need.depth > 0 || isPressed(need)) return undefined
+    let [best, bestMs]: [Worker | undefined, number] = [undefined, msMax]
+    for (const [worker, { need: its }] of this.#inUse) {
+      if (worker.principal !== need.principal || its.isFresh || its.depth > 0) continue
+      const { waitMs } = worker
+      if (waitMs < bestMs && this.#canLineUp(worker, need)) [best, bestMs] = [worker, waitMs]
+    }
+    return best
   }
 
   /** Not while a run that has a place there is still to be handed over, or the worker has heard of an end that is not known here. */
-  #canLineUp(worker: Worker, waiter: Waiter): boolean {
+  #canLineUp(worker: Worker, need: Need): boolean {
     const { linedUp } = worker
     return (
-      worker.canLineUp &&
       (this.#linedUp.get(worker)?.length ?? 0) === linedUp &&
-      this.#herd.suits(worker, waiter) &&
+      this.#herd.suits(worker, need) &&
       !this.#herd.isSpent(worker, linedUp + 2)
     )
   }
 
   /** Takes one that suits out of the starting workers; whether there was one. */
-  #takeSuiting(starting: Worker[], waiter: Waiter): boolean {
-    const at = starting.findIndex((worker) => this.#herd.suits(worker, waiter))
+  #takeSuiting(starting: Worker[], need: Need): boolean {
+    const at = starting.findIndex((worker) => this.#herd.suits(worker, need))
     if (at >= 0) starting.splice(at, 1)
     return at >= 0
   }
@@ -271,7 +307,7 @@ export class Slots {
       this.#pausedUntil = Date.now() + START_PAUSE_MS
       // Whoever is next learns why: starting again and again would not end.
       const [next] = this.#inOrder()
-      if (next && this.#waiting.remove(next.principal, next)) next.give(startOutcome(death))
+      if (next && this.#waiting.remove(next.need.principal, next)) next.give(startOutcome(death))
     }
     this.#serve()
   }

@@ -9,7 +9,7 @@ import { randomFillSync } from 'node:crypto'
 export const FRAME = {
   /** worker -> parent, once: the worker can take a run. Payload empty. */
   ready: 1,
-  /** parent -> worker: execute, after the run that is under way if there is one. Payload: JSON of `RunMessage`. */
+  /** parent -> worker: execute, after the run that is under way if there is one. Payload: see `writeRunMessage`. */
   run: 2,
   /** worker -> parent: the program of this run is not known here. Payload empty. */
   need: 3,
@@ -17,7 +17,7 @@ export const FRAME = {
   program: 4,
   /** worker -> parent: one log line. Payload: level (one byte of LOG_LEVELS' index), UTF-8 text. */
   log: 5,
-  /** worker -> parent: the end of the run. Payload: JSON of `ResultMessage`. */
+  /** worker -> parent: the end of the run. Payload: see `writeResultMessage`. */
   result: 6,
   /** worker -> parent: a call of an effect begins. Payload: see `writeCall`. */
   effect: 7,

@@ -1,23 +1,15 @@
-import type { ExecutionUsage } from '../base/index.ts'
 import type { Cage, Cgroups } from './cgroups.ts'
-import { deathOutcome, type Death } from './death.ts'
+import type { Death } from './death.ts'
 import { readCall, readLeft, readSequence, writeAnswer } from './effect-frames.ts'
 import type { EffectSession, Next } from './effect-session.ts'
-import { READY_EXPECTED, runExpected, type Progress } from './expected.ts'
+import { READY_EXPECTED, runExpected } from './expected.ts'
 import type { Launch, Launched } from './launch.ts'
 import { Line, type Order } from './line.ts'
-import {
-  NO_USAGE,
-  readLogLine,
-  readResultMessage,
-  type LogLevel,
-  type ResultMessage,
-  type RunMessage,
-  type WorkerUsage,
-} from './messages.ts'
+import { readLogLine, readResultMessage, writeRunMessage, type LogLevel, type RunMessage } from './messages.ts'
 import type { ProcessorLimits } from './processor-limits.ts'
-import { heapBytesMax, residentBytesMax, watchRun, type Watch } from './watch.ts'
-import { createFrameReader, createNonce, encodeFrame, FRAME, type Expectation, type Frame } from './wire.ts'
+import { deathReport, isFull, usageOf, type Running, type WorkerReport } from './worker-report.ts'
+import { heapBytesMax, residentBytesMax, watchRun } from './watch.ts'
+import { createFrameReader, createNonce, encodeFrame, FRAME, type Frame } from './wire.ts'
 
 /** One run on one worker. */
 export type WorkerCall = {
@@ -27,14 +19,6 @@ export type WorkerCall = {
   onBegin(): void
   onLog(level: LogLevel, line: string): void
   readonly effects: EffectSession
-}
-
-/** What a run gave, or the outcome of its worker's death. */
-export type WorkerReport = Omit<ResultMessage, 'readsWorld' | 'usage'> & {
-  readonly usage: ExecutionUsage
-  readonly readsWorld?: boolean
-  /** Its worker ended with the process that it was forked from, whatever the run did. */
-  readonly isLost?: boolean
 }
 
 export type WorkerOptions = {
@@ -47,14 +31,6 @@ export type WorkerOptions = {
   /** Where the kernel can bound workers too. */
   readonly cgroups?: Cgroups
   readonly processorLimits?: ProcessorLimits
-}
-
-type Running = Order & {
-  readonly startedMs: number
-  readonly watch: Watch
-  readonly progress: Progress
-  readonly expected: Expectation
-  logBytes: number
 }
 
 /** A worker speaks only when it was asked. */
@@ -152,28 +128,36 @@ export class Worker {
 
   /** How many runs wait for the one under way. */
   get linedUp(): number {
-    return this.#line.length
+    return this.#line.waiting.length
   }
 
-  /** Whether a run may be sent already that begins when those before it have ended, which is taken to be soon. */
-  get canLineUp(): boolean {
-    if (this.state !== 'running' || this.#isSpoiled || !this.#line.isOpen) return false
+  /**
+   * How long a run would wait here for those before it, behind which it may be sent already: as long as they took the last time. Infinity
+   * where none may be, or who is under way takes longer than such a run.
+   */
+  get waitMs(): number {
+    if (this.state !== 'running' || this.#isSpoiled || !this.#line.isOpen) return Infinity
     const { call, startedMs } = this.#running!
-    const tookMs = [call, ...this.#line.calls].map(({ message }) => this.#lastMs.get(message.programId) ?? Infinity)
-    return tookMs.reduce((a, b) => a + b) <= SOON_MS && performance.now() - startedMs <= SOON_MS
+    if (performance.now() - startedMs > SOON_MS) return Infinity
+    let waitMs = this.#tookMs(call)
+    for (const { order } of this.#line.waiting) waitMs += this.#tookMs(order.call)
+    return waitMs <= SOON_MS ? waitMs : Infinity
   }
 
-  /** Only while idle, or behind other runs where it {@link canLineUp}. Never rejects: a worker that dies gives the outcome of its death. */
+  #tookMs({ message }: WorkerCall): number {
+    return this.#lastMs.get(message.programId) ?? Infinity
+  }
+
+  /** Only while idle, or behind other runs where {@link waitMs} says that it may wait. Never rejects: a worker that dies gives the outcome of its death. */
   run(call: WorkerCall): Promise<WorkerReport | 'not begun'> {
     if (this.state === 'dead' || this.#isSpoiled) return Promise.resolve('not begun')
     if (this.#state === 'booting') throw new Error('a run on a worker that cannot take one')
     const { promise, resolve } = Promise.withResolvers<WorkerReport | 'not begun'>()
-    const payload = Buffer.from(JSON.stringify(call.message))
-    const order: Order = { call, nonce: createNonce(), payload, settle: resolve }
+    const order: Order = { call, nonce: createNonce(), payload: writeRunMessage(call.message), settle: resolve }
     if (this.#state === 'running') this.#line.push(order)
     else {
       this.#begin(order)
-      this.#sendAll([order])
+      this.#line.start(order)
     }
     return promise
   }
@@ -181,10 +165,11 @@ export class Worker {
   /** Ends a run: one that is under way with the process, one that is lined up by taking back all that are. */
   cancel(call: WorkerCall): void {
     if (this.#running?.call === call) this.kill({ kind: 'cancelled' })
-    else if (this.#line.calls.includes(call)) this.#takeBack()
+    else if (this.#line.waiting.some(({ order }) => order.call === call)) this.#takeBack()
   }
 
   #sendAll(orders: readonly Order[]): void {
+    if (this.state === 'dead') return
     this.#write(orders.map(({ nonce, payload }) => encodeFrame(FRAME.run, nonce, payload)))
   }
 
@@ -262,11 +247,12 @@ export class Worker {
     if (frame.type === FRAME.wait) return this.#await(running, frame)
     const report = readResultMessage(frame.payload)
     if (!report) return 'a result that is not understood'
-    if (this.#line.length === 0 && !this.#isSpoiled && this.#reader.pendingBytes() > 0) return UNASKED.message
+    if (this.linedUp === 0 && !this.#isSpoiled && this.#reader.pendingBytes() > 0) return UNASKED.message
     this.#runs++
     const usage = usageOf(report.usage, running)
     this.#usedMs += usage.cpuMs
-    this.#lastMs.set(running.call.message.programId, usage.wallMs)
+    // What the worker says is without what the parent was about meanwhile.
+    this.#lastMs.set(running.call.message.programId, Math.min(usage.wallMs, report.usage.wallMs))
     this.#finish(running, { ...report, usage }, 'idle')
     // A heap that was filled once is not used again.
     if (this.#isSpoiled || isFull(report)) this.kill({ kind: 'retired' })
@@ -364,27 +350,5 @@ export class Worker {
     this.#takeBack()
     this.#ready.resolve(false)
     this.#died.resolve(reason)
-  }
-}
-
-const isFull = ({ outcome }: ResultMessage): boolean => outcome.kind === 'limited' && outcome.limit === 'memory'
-
-/** What the parent itself knows of a run that its worker did not end. */
-function deathReport(death: Death, running: Running): WorkerReport {
-  const usage = usageOf({ ...NO_USAGE, logBytes: running.logBytes }, running)
-  const isLost = death.kind === 'exit' && death.exit.isOrphan === true
-  return { outcome: deathOutcome(death, running.call.message.limits), usage, ...(isLost && { isLost }) }
-}
-
-/** What the worker says, and what was seen from here, whatever it says. */
-function usageOf(said: WorkerUsage, { call, watch, startedMs, progress }: Running): ExecutionUsage {
-  return {
-    ...said,
-    ...call.effects.usage(),
-    // Those too that an earlier process of the execution did, and that were denied.
-    effects: progress.calls,
-    wallMs: performance.now() - startedMs,
-    cpuMs: Math.max(said.cpuMs, watch.seen.cpuMs),
-    peakBytes: Math.max(said.peakBytes, watch.seen.peakBytes),
   }
 }

@@ -2,7 +2,8 @@
 import { readSync, writeSync } from 'node:fs'
 import { writeCall, writeLeft } from '../../src/sandbox/effect-frames.ts'
 import { createFrameReader, encodeFrame, FRAME, NO_NONCE } from '../../src/sandbox/wire.ts'
-import { createRandom, Malice, resultFrame as result, USAGE } from './hostile-peer.ts'
+import { readRunMessage } from '../../src/sandbox/messages.ts'
+import { createRandom, Malice, resultFrame as result, resultPayload, resultWithText } from './hostile-peer.ts'
 
 const CHANNEL_FD = 3
 const reader = createFrameReader()
@@ -24,7 +25,14 @@ function receive(): { type: number; nonce: Buffer; payload: Buffer } {
   }
 }
 
-const raw = (nonce: Buffer, text: string): Buffer => encodeFrame(FRAME.result, nonce, Buffer.from(text))
+const raw = (nonce: Buffer, payload: Buffer): Buffer => encodeFrame(FRAME.result, nonce, payload)
+const ofText = (nonce: Buffer, text: string | Buffer): Buffer => raw(nonce, resultWithText(text))
+/** A result that says so much of its fuel. */
+const ofFuel = (nonce: Buffer, fuel: number): Buffer =>
+  raw(
+    nonce,
+    resultPayload({ usage: { allocatedBytes: 2, depthMax: 3, logBytes: 4, wallMs: 5, cpuMs: 6, peakBytes: 7, fuel } }),
+  )
 const log = (nonce: Buffer, line: string): Buffer => encodeFrame(FRAME.log, nonce, Buffer.from(`\0${line}`))
 
 const sleep = (ms: number): void => void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms)
@@ -37,7 +45,7 @@ const length = (n: number): Buffer => {
   return bytes
 }
 
-type Behaviour = (nonce: Buffer, args: unknown[]) => void
+type Behaviour = (nonce: Buffer, args: readonly unknown[]) => void
 
 const behaviours: Record<string, Behaviour> = {
   // Good ones.
@@ -89,30 +97,21 @@ const behaviours: Record<string, Behaviour> = {
   'two results in one chunk': (nonce) => send(result(nonce, 1), result(nonce, 2)) ?? hang(),
   'surplus bytes after the result': (nonce) => send(result(nonce, 1), Buffer.from([0])) ?? hang(),
   'a flood of garbage': () => send(Buffer.alloc(60_000, 0xa5)) ?? hang(),
-  'truncated JSON': (nonce) => send(raw(nonce, '{"outcome":{"kind":"ret')) ?? hang(),
+  'a result without its numbers': (nonce) => send(raw(nonce, Buffer.from('{"outcome":{"kind":"ret'))) ?? hang(),
+  'truncated JSON': (nonce) => send(ofText(nonce, '{"outcome":{"kind":"ret')) ?? hang(),
   'JSON nested 200,000 deep': (nonce) =>
-    send(raw(nonce, `{"outcome":{"kind":"returned","value":${'['.repeat(2e5)}${']'.repeat(2e5)}},"usage":{}}`)) ??
-    hang(),
-  'not UTF-8': (nonce) => send(encodeFrame(FRAME.result, nonce, Buffer.from([0x22, 0xff, 0x22]))) ?? hang(),
-  'an outcome of no known kind': (nonce) =>
-    send(raw(nonce, JSON.stringify({ outcome: { kind: 'won' }, usage: USAGE }))) ?? hang(),
+    send(ofText(nonce, `{"outcome":{"kind":"returned","value":${'['.repeat(2e5)}${']'.repeat(2e5)}}}`)) ?? hang(),
+  'not UTF-8': (nonce) => send(ofText(nonce, Buffer.from([0x22, 0xff, 0x22]))) ?? hang(),
+  'an outcome of no known kind': (nonce) => send(raw(nonce, resultPayload({ outcome: { kind: 'won' } }))) ?? hang(),
   'an outcome that only the parent says': (nonce) =>
-    send(raw(nonce, JSON.stringify({ outcome: { kind: 'cancelled', message: '' }, usage: USAGE }))) ?? hang(),
+    send(raw(nonce, resultPayload({ outcome: { kind: 'cancelled', message: '' } }))) ?? hang(),
   'a limit named __proto__': (nonce) =>
-    send(
-      raw(
-        nonce,
-        JSON.stringify({ outcome: { kind: 'limited', limit: '__proto__', message: '', stack: [] }, usage: USAGE }),
-      ),
-    ) ?? hang(),
-  'usage with a text': (nonce) =>
-    send(raw(nonce, JSON.stringify({ outcome: { kind: 'returned', value: 1 }, usage: { ...USAGE, fuel: '1' } }))) ??
+    send(raw(nonce, resultPayload({ outcome: { kind: 'limited', limit: '__proto__', message: '', stack: [] } }))) ??
     hang(),
-  'endless usage': (nonce) => {
-    const text = JSON.stringify({ outcome: { kind: 'returned', value: 1 }, usage: USAGE, readsWorld: false })
-    send(raw(nonce, text.replace('"cpuMs":6', '"cpuMs":1e999')))
-    hang()
-  },
+  'usage that is no number': (nonce) => send(ofFuel(nonce, NaN)) ?? hang(),
+  'usage below nothing': (nonce) => send(ofFuel(nonce, -1)) ?? hang(),
+  'endless usage': (nonce) => send(ofFuel(nonce, Infinity)) ?? hang(),
+  'neither read nor unread': (nonce) => send(raw(nonce, resultPayload({ readsWorld: 2 }))) ?? hang(),
   'a log level that is not there': (nonce) => send(encodeFrame(FRAME.log, nonce, Buffer.from([200, 65]))) ?? hang(),
   'an empty log frame': (nonce) => send(encodeFrame(FRAME.log, nonce)) ?? hang(),
   'half a frame, then the end': (nonce) => {
@@ -178,7 +177,7 @@ if (import.meta.main) {
   send(encodeFrame(FRAME.ready, NO_NONCE))
   for (;;) {
     const { nonce, payload } = receive()
-    const { entry, args } = JSON.parse(payload.toString()) as { entry: string; args: unknown[] }
+    const { entry, args } = readRunMessage(payload)
     behaviours[entry]!(nonce, args)
   }
 }

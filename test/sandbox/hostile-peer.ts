@@ -1,6 +1,7 @@
 // Peers in this process that speak the wire like workers and then damage what they say: as fast as memory, with no process to start.
 import { Duplex } from 'node:stream'
 import type { Launch } from '../../src/sandbox/launch.ts'
+import { readRunMessage, writeResultMessage, type ResultMessage } from '../../src/sandbox/messages.ts'
 import { LEFT_BYTES } from '../../src/sandbox/effect-frames.ts'
 import { createFrameReader, encodeFrame, FRAME, NO_NONCE } from '../../src/sandbox/wire.ts'
 
@@ -17,12 +18,31 @@ export function createRandom(state: number): Random {
   }
 }
 
-export const USAGE = { fuel: 1, allocatedBytes: 2, depthMax: 3, logBytes: 4, wallMs: 5, cpuMs: 6, peakBytes: 7 }
-
-export const resultFrame = (nonce: Buffer, value: unknown): Buffer => {
-  const message = { outcome: { kind: 'returned', value }, args: [], usage: USAGE, readsWorld: false }
-  return encodeFrame(FRAME.result, nonce, Buffer.from(JSON.stringify(message)))
+const MESSAGE: ResultMessage = {
+  outcome: { kind: 'returned', value: 0 },
+  args: [],
+  usage: { fuel: 1, allocatedBytes: 2, depthMax: 3, logBytes: 4, wallMs: 0.05, cpuMs: 6, peakBytes: 7 },
+  readsWorld: false,
 }
+
+/** The payload of a good result; `change` is what differs, right or wrong. */
+export function resultPayload(change: { readonly [K in keyof ResultMessage]?: unknown } = {}): Buffer {
+  return writeResultMessage({ ...MESSAGE, ...change } as ResultMessage)
+}
+
+/** As {@link resultPayload}, with a text in place of the JSON. */
+export function resultWithText(text: string | Buffer): Buffer {
+  const whole = resultPayload()
+  return Buffer.concat([whole.subarray(0, whole.indexOf('{')), Buffer.from(text)])
+}
+
+/** `wallMs`: how long the run took, as the worker says. */
+export const resultFrame = (nonce: Buffer, value: unknown, wallMs = 0.05): Buffer =>
+  encodeFrame(
+    FRAME.result,
+    nonce,
+    resultPayload({ outcome: { kind: 'returned', value }, usage: { ...MESSAGE.usage, wallMs } }),
+  )
 
 /** What all peers of a test share: one stream of chance, a count, and frames of other executions to play again. */
 export class Malice {
@@ -159,8 +179,8 @@ export function launchHostile(malice: Malice): Launch {
       for (let got = reader.next(ANYTHING); got.kind === 'frame'; got = reader.next(ANYTHING)) {
         if (got.frame.type !== FRAME.run) continue
         const nonce = Buffer.from(got.frame.nonce)
-        const { args } = JSON.parse(got.frame.payload.toString()) as { args: [string] }
-        speak(nonce, args[0])
+        const [value] = readRunMessage(got.frame.payload).args
+        speak(nonce, value as string)
       }
     })
     const say = (bytes: Buffer): void => void (isDead || stream.push(bytes))

@@ -4,6 +4,7 @@ import { Duplex } from 'node:stream'
 import { after, mock, test } from 'node:test'
 import { resolveLimits } from '../../src/base/index.ts'
 import { createPool, type ExecuteReport, type ExecuteRequest, type Pool } from '../../src/sandbox/index.ts'
+import { readRunMessage } from '../../src/sandbox/messages.ts'
 import type { Launch } from '../../src/sandbox/launch.ts'
 import { createFrameReader, encodeFrame, FRAME, NO_NONCE } from '../../src/sandbox/wire.ts'
 import { resultFrame } from './hostile-peer.ts'
@@ -29,8 +30,8 @@ class Peer {
       write: (bytes: Buffer, _encoding, done) => {
         reader.push(bytes)
         for (let got = reader.next(ANYTHING); got.kind === 'frame'; got = reader.next(ANYTHING)) {
-          const { args } = JSON.parse(got.frame.payload.toString()) as { args: [string] }
-          this.runs.push({ name: args[0].slice(0, 20), nonce: Buffer.from(got.frame.nonce) })
+          const [name] = readRunMessage(got.frame.payload).args
+          this.runs.push({ name: (name as string).slice(0, 20), nonce: Buffer.from(got.frame.nonce) })
         }
         done()
       },
@@ -47,10 +48,10 @@ class Peer {
   }
 
   /** Answers one of the runs that it was sent. */
-  answer(name: string): void {
+  answer(name: string, wallMs?: number): void {
     const run = this.runs.find((sent) => sent.name === name)
     assert.ok(run, `${name} was not sent; these were: ${this.names.join(' ')}`)
-    this.say(resultFrame(run.nonce, name))
+    this.say(resultFrame(run.nonce, name, wallMs))
   }
 
   kill(): void {
@@ -86,8 +87,8 @@ type Bench = {
   readonly begun: string[]
 }
 
-/** A pool of one place, whose first peer has had a short run. */
-async function open(queueMax = 64): Promise<Bench> {
+/** A pool whose first peer has had a short run. */
+async function open({ queueMax = 64, size = 1 } = {}): Promise<Bench> {
   const peers: Peer[] = []
   const launch: Launch = () => {
     const peer = new Peer()
@@ -102,7 +103,7 @@ async function open(queueMax = 64): Promise<Bench> {
       pid: undefined,
     }
   }
-  const pool = createPool({ isolation: { level: 'none', launch }, size: 1, spares: 0, processes: 2, queueMax })
+  const pool = createPool({ isolation: { level: 'none', launch }, size, spares: 0, processes: 2, queueMax })
   const begun: string[] = []
   const ask = async (name: string, request: Partial<ExecuteRequest> = {}): Promise<ExecuteReport> => {
     const program = { programId: 'sha256:00', programBytes: new Uint8Array(8), entry: 'f', mode: 'interpret' }
@@ -250,7 +251,7 @@ test('a run of a program that took long before is not taken to end soon', async 
   const slow = ask('slow', { programId: 'sha256:01' })
   await settle()
   nowMs += 5
-  peers[0]!.answer('slow')
+  peers[0]!.answer('slow', 5)
   await slow
   const runs = [ask('a', { programId: 'sha256:01' }), ask('b')]
   await settle()
@@ -303,7 +304,7 @@ async function makeLong(): Promise<void> {
 }
 
 test('runs that are given back keep their turns, and their places in a queue that is full', async () => {
-  const { pool, peers, ask, begun } = await open(2)
+  const { pool, peers, ask, begun } = await open({ queueMax: 2 })
   const runs = ['a', 'b', 'c'].map((name) => ask(name))
   await settle()
   assert.deepEqual(peers[0]!.names, ['warm', 'a', 'b', 'c'])
@@ -328,5 +329,51 @@ test('a run that is to begin soon or never is not lined up: it would not be know
   peers[0]!.answer('c')
   assert.deepEqual((await Promise.all(runs)).map(valueOf), ['a', 'expired', 'c'])
   assert.deepEqual(begun, ['warm', 'a', 'c'])
+  await pool.close()
+})
+
+/** A pool of two places with two idle peers, each of which has had a run of the program `sha256:0N` that took `N` tenths of a millisecond. */
+async function openTwo(tenths: number): Promise<Bench & { readonly request: Partial<ExecuteRequest> }> {
+  const bench = await open({ size: 2 })
+  const { peers, ask } = bench
+  const request = { programId: `sha256:0${tenths}` }
+  const runs = ['one', 'two'].map((name) => ask(name, request))
+  await untilSent(peers, 1, 1)
+  nowMs += tenths / 10
+  peers[0]!.answer('one', tenths / 10)
+  peers[1]!.answer('two', tenths / 10)
+  await Promise.all(runs)
+  return { ...bench, request }
+}
+
+test('a short run waits for shorter ones at a worker that is awake, and lets the other one sleep', async () => {
+  const { pool, peers, ask, request } = await openTwo(1)
+  const before = peers.map(({ runs }) => runs.length)
+  const runs = ['a', 'b', 'c'].map((name) => ask(name, request))
+  await settle()
+  const more = peers.map((peer, i) => peer.names.slice(before[i]))
+  // The third would wait for two tenths of a millisecond.
+  assert.deepEqual(
+    more.toSorted((a, b) => b.length - a.length),
+    [['a', 'b'], ['c']],
+  )
+  for (const [i, names] of more.entries()) for (const name of names) peers[i]!.answer(name)
+  assert.deepEqual((await Promise.all(runs)).map(valueOf), ['a', 'b', 'c'])
+  await pool.close()
+})
+
+test('a run does not wait for one that takes longer than it takes to wake another worker', async () => {
+  const { pool, peers, ask, request } = await openTwo(3)
+  const before = peers.map(({ runs }) => runs.length)
+  const runs = ['a', 'b'].map((name) => ask(name, request))
+  await settle()
+  const more = peers.map((peer, i) => peer.names.slice(before[i]))
+  assert.deepEqual(more.flat().toSorted(), ['a', 'b'])
+  assert.deepEqual(
+    more.map(({ length }) => length),
+    [1, 1],
+  )
+  for (const [i, names] of more.entries()) for (const name of names) peers[i]!.answer(name)
+  await Promise.all(runs)
   await pool.close()
 })

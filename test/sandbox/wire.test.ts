@@ -2,8 +2,15 @@
 import assert from 'node:assert/strict'
 import { randomInt } from 'node:crypto'
 import { test } from 'node:test'
-import { readLogLine, readResultMessage } from '../../src/sandbox/messages.ts'
-import { createRandom, USAGE } from './hostile-peer.ts'
+import { resolveLimits } from '../../src/base/index.ts'
+import {
+  readLogLine,
+  readResultMessage,
+  readRunMessage,
+  writeRunMessage,
+  type RunMessage,
+} from '../../src/sandbox/messages.ts'
+import { createRandom, resultPayload, resultWithText } from './hostile-peer.ts'
 import {
   createFrameReader,
   encodeFrame,
@@ -28,9 +35,7 @@ const outcomes = [
   { kind: 'limited', limit: 'fuel', message: 'm', stack: [] },
   { kind: 'refused', diagnostics: [{ code: 'ANRF2001', severity: 'error', message: 'm', pointer: '/a' }] },
 ]
-const results = outcomes.map((outcome) =>
-  Buffer.from(JSON.stringify({ outcome, args: [1], usage: USAGE, readsWorld: true })),
-)
+const results = outcomes.map((outcome) => resultPayload({ outcome, args: [1], readsWorld: true }))
 
 test('frames come out as they went in, however the bytes are cut', () => {
   const random = createRandom(seed)
@@ -83,13 +88,37 @@ test('60,000 damaged frames are refused or read, and nothing throws', () => {
 })
 
 test('every kind of outcome is understood, and no member of it may be missing', () => {
-  for (const bytes of results) {
-    assert.ok(readResultMessage(bytes))
-    const message = JSON.parse(bytes.toString()) as { outcome: Record<string, unknown>; usage: Record<string, unknown> }
-    for (const part of ['outcome', 'usage'] as const)
-      for (const name of Object.keys(message[part])) {
-        const { [name]: _, ...rest } = message[part]
-        assert.equal(readResultMessage(Buffer.from(JSON.stringify({ ...message, [part]: rest }))), undefined, name)
-      }
+  for (const [i, outcome] of outcomes.entries()) {
+    assert.deepEqual(readResultMessage(results[i]!)?.outcome, outcome)
+    for (const name of Object.keys(outcome)) {
+      const { [name]: _, ...rest } = outcome as Record<string, unknown>
+      assert.equal(readResultMessage(resultPayload({ outcome: rest })), undefined, name)
+    }
   }
+})
+
+test('a result has all of its numbers, and each of them counts something', () => {
+  const [whole] = results
+  const { usage } = readResultMessage(whole!)!
+  for (const name of Object.keys(usage))
+    for (const count of [NaN, Infinity, -1, 2 ** 60])
+      assert.equal(readResultMessage(resultPayload({ usage: { ...usage, [name]: count } })), undefined, name)
+  for (let length = 0; length < whole!.indexOf('{'); length++)
+    assert.equal(readResultMessage(whole!.subarray(0, length)), undefined)
+  assert.equal(readResultMessage(resultPayload({ readsWorld: 0.5 })), undefined)
+  for (const text of ['', '[]', '{"outcome":1}', '{"args":[]}'])
+    assert.equal(readResultMessage(resultWithText(text)), undefined)
+})
+
+test('what a run is asked with arrives as it was', () => {
+  const limits = resolveLimits({ fuel: 2 ** 50, wall: 1.5 })
+  const message: RunMessage = {
+    programId: 'sha256:00',
+    entry: 'f',
+    args: ['ü', { $: 'NaN' }, [null]],
+    limits,
+    mode: 'jit',
+    world: { time: 2 ** 53 - 1, seed: 0 },
+  }
+  assert.deepEqual(readRunMessage(writeRunMessage(message)), message)
 })

@@ -16,7 +16,8 @@ import {
   type Layout,
 } from '../../values/index.ts'
 import type { KeyOrders } from '../layout/key-orders.ts'
-import { elementKind, errorKindAt, errorTraceAt, type ContainerType } from '../layout/types.ts'
+import { elementKind } from '../layout/elements.ts'
+import { errorKindAt, errorTraceAt, type ContainerType } from '../layout/types.ts'
 import { keptAs } from '../layout/tables.ts'
 import { repOf, SENTINEL, SMALL_MIN } from '../layout/values.ts'
 import { PART } from '../lower/boundary.ts'

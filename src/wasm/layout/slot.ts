@@ -1,6 +1,6 @@
 import type { Type } from '../../ir/index.ts'
 import { HEAP, type Code } from '../encoder/index.ts'
-import { elementKind, type ElementKind } from './types.ts'
+import { elementKind, type ElementKind } from './elements.ts'
 import { HOLE_BITS, HOLE_BOOL, HOLE_I32 } from './values.ts'
 
 /**

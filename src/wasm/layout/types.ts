@@ -13,46 +13,17 @@ import {
   EXTERNREF,
   F64,
   I32,
-  I64,
-  I8,
   refNull,
   refTo,
   type FieldType,
   type ModuleWriter,
   type ValType,
 } from '../encoder/index.ts'
+import { elementKind, SLOT, STORAGE, type Element } from './elements.ts'
+import { commonFields, type Parent } from './families.ts'
 import { keptAs, type TABLE } from './tables.ts'
 import { fieldsOfBytes, LANES, type Lane } from './typed.ts'
 import { optionalOf, repOf } from './values.ts'
-
-/** What a slot is: an element, a field, the content of a cell or a global. Boxed values are references as well. */
-export type ElementKind = 'f64' | 'bool' | 'i32' | 'string' | 'ref'
-
-export function elementKind(type: Type): ElementKind {
-  const rep = repOf(type)
-  return rep === 'dyn' || rep === 'unit' || rep === 'opt' ? 'ref' : rep
-}
-
-const STORAGE: { readonly [K in ElementKind]: ValType } = {
-  f64: F64,
-  bool: I8,
-  i32: I64,
-  string: EXTERNREF,
-  ref: ANYREF,
-}
-
-/** What is in a slot on the stack. */
-const SLOT: { readonly [K in ElementKind]: ValType } = { ...STORAGE, bool: I32 }
-
-/** The elements of arrays of one type: their kind, what one is on the stack, and the struct of those that are not boxed. */
-export type Element = {
-  readonly name: string
-  readonly type: Type
-  readonly kind: ElementKind
-  readonly storage: ValType
-  readonly slot: ValType
-  readonly struct: number | undefined
-}
 
 /** An array: a struct of its length and its storage, which may be longer; behind the length all is unset. */
 export type ArrayTypes = { readonly struct: number; readonly data: number }
@@ -116,10 +87,15 @@ export class TypeTable {
   readonly #identified: ReadonlySet<number>
   readonly #setFields: readonly ReadonlySet<number>[]
   readonly #lanes = new Map<Lane, number>()
+  /** By definition, the definitions of its family, and by family what they have in common. */
+  readonly #families: ReadonlyMap<number, readonly number[]>
+  readonly #parents = new Map<readonly number[], Parent>()
+  /** By definition, all fields of its struct. */
+  readonly #fields = new Map<number, readonly FieldType[]>()
 
   /**
    * `units`: the type of arrays of code units; `identified`: the definitions of objects that may be keys of tables; `setFields`: by
-   * definition, the fields that are set whenever they are read.
+   * definition, the fields that are set whenever they are read; `families`: by definition, those that values of one type may be of.
    */
   constructor(
     writer: ModuleWriter,
@@ -128,16 +104,19 @@ export class TypeTable {
       units,
       identified,
       setFields,
+      families,
     }: {
       readonly units: number
       readonly identified: ReadonlySet<number>
       readonly setFields: readonly ReadonlySet<number>[]
+      readonly families: ReadonlyMap<number, readonly number[]>
     },
   ) {
     this.#writer = writer
     this.#module = module
     this.#identified = identified
     this.#setFields = setFields
+    this.#families = families
     this.identified = writer.addType({ kind: 'struct', open: true, fields: [mutable(I32)] })
     this.ints = writer.addType({ kind: 'array', elem: mutable(I32) })
     this.lists = writer.addType({ kind: 'array', elem: mutable(refNull(this.ints)) })
@@ -190,6 +169,8 @@ export class TypeTable {
         return this.#tuple(type)
       case 'object':
         return this.object(type.id).struct
+      case 'union':
+        return this.parentOf((type.members[0] as Extract<Type, { kind: 'object' }>).id)!.struct
       case 'func':
         return this.signature(type).struct
       case 'cell':
@@ -240,6 +221,10 @@ export class TypeTable {
   object(id: number): ObjectLayout {
     const known = this.#objects.get(id)
     if (known) return known
+    const parent = this.parentOf(id)?.struct ?? (this.#identified.has(id) ? this.identified : undefined)
+    // A family makes the structs of all its members.
+    const made = this.#objects.get(id)
+    if (made) return made
     const def = this.#module.objects[id]!
     const hasIdentity = this.#identified.has(id)
     const before = hasIdentity ? 1 : 0
@@ -250,8 +235,25 @@ export class TypeTable {
     this.#objects.set(id, layout)
     const fields = this.#fieldsOf(def, kept)
     for (let i = 0; i < first; i++) fields.unshift(mutable(I32))
-    this.#writer.setType(layout.struct, { kind: 'struct', fields, ...(hasIdentity && { parent: this.identified }) })
+    this.#fields.set(id, fields)
+    this.#writer.setType(layout.struct, { kind: 'struct', fields, ...(parent !== undefined && { parent }) })
     return layout
+  }
+
+  /** What the structs of a family have in common: the fields that lie at the same place in all of them. */
+  parentOf(id: number): Parent | undefined {
+    const members = this.#families.get(id)
+    if (!members) return undefined
+    const known = this.#parents.get(members)
+    if (known) return known
+    const parent = { struct: this.#writer.reserveType(), fieldCount: 0 }
+    this.#parents.set(members, parent)
+    for (const member of members) this.object(member)
+    const fields = commonFields(members.map((member) => this.#fields.get(member)!))
+    parent.fieldCount = fields.length
+    const above = this.#identified.has(id) && { parent: this.identified }
+    this.#writer.setType(parent.struct, { kind: 'struct', open: true, fields, ...above })
+    return parent
   }
 
   /**

@@ -8,7 +8,7 @@ import type { Type } from '../../ir/index.ts'
  * - `string`: a string or a bigint of the host, `externref`.
  * - `opt`: a value that may be undefined, or may be null: what the value alone is, with the content of an unset slot for none.
  * - `dyn`: a boxed value, `anyref`; see {@link SENTINEL}.
- * - `ref`: a reference to the struct of an array, tuple, object, closure or cell.
+ * - `ref`: a reference to the struct of an array, tuple, object, closure or cell; of several types of objects, to what their structs have in common.
  */
 export type Rep = 'unit' | 'f64' | 'i32' | 'bool' | 'string' | 'opt' | 'dyn' | 'ref'
 
@@ -28,13 +28,19 @@ export function repOf(type: Type): Rep {
     case 'any':
       return 'dyn'
     case 'union':
+      if (isOfObjects(type.members)) return 'ref'
       return optionalOf(type) ? 'opt' : 'dyn'
     default:
       return 'ref'
   }
 }
 
-/** A union of one value that is undefined or null and one type that is neither. */
+const isOfObjects = (members: readonly Type[]): boolean => members.every(({ kind }) => kind === 'object')
+
+/** Whether a type is a union of several types of objects and nothing else. */
+export const isFamily = (type: Type): boolean => type.kind === 'union' && isOfObjects(type.members)
+
+/** A union of one value that is undefined or null and one type that is neither, or several types of objects. */
 export type Optional = { readonly none: 'undefined' | 'null'; readonly base: Type }
 
 const OPTIONALS = new WeakMap<Type, Optional | null>()
@@ -44,11 +50,19 @@ export function optionalOf(type: Type): Optional | undefined {
   if (type.kind !== 'union') return undefined
   const known = OPTIONALS.get(type)
   if (known !== undefined) return known ?? undefined
-  const none = type.members.find(({ kind }) => kind === 'undefined' || kind === 'null')
-  const base = type.members.find(({ kind }) => kind !== 'undefined' && kind !== 'null')
-  const found = type.members.length === 2 && none && base ? { none: none.kind as Optional['none'], base } : undefined
+  const found = splitOptional(type.members)
   OPTIONALS.set(type, found ?? null)
   return found
+}
+
+function splitOptional(members: readonly Type[]): Optional | undefined {
+  const nones = members.filter(({ kind }) => kind === 'undefined' || kind === 'null')
+  const rest = members.filter((member) => !nones.includes(member))
+  if (nones.length !== 1 || (rest.length !== 1 && !isOfObjects(rest))) return undefined
+  return {
+    none: nones[0]!.kind as Optional['none'],
+    base: rest.length === 1 ? rest[0]! : { kind: 'union', members: rest },
+  }
 }
 
 /**

@@ -2,8 +2,9 @@ import { formatType, isTable, keyOf, membersOf, type Entry, type TableType, type
 import { ANYREF, EXTERNREF, F64, I32, I64, refNull, type Code, type ValType } from '../encoder/index.ts'
 import { structGet, testUnset } from '../layout/slot.ts'
 import { open, toSlot } from './slots.ts'
-import { CLOSURE_FUNC, elementKind, errorKindAt, errorTraceAt, type Container } from '../layout/types.ts'
-import { optionalOf, repOf } from '../layout/values.ts'
+import { elementKind } from '../layout/elements.ts'
+import { CLOSURE_FUNC, errorKindAt, errorTraceAt, type Container } from '../layout/types.ts'
+import { isFamily, optionalOf, repOf } from '../layout/values.ts'
 import { ArrayCode, newArray } from '../runtime/arrays.ts'
 import { placeEntry } from '../runtime/table-entries.ts'
 import { TableCode, valueOf } from '../runtime/tables.ts'
@@ -126,6 +127,7 @@ function buildMember(m: ModuleLowering, c: Code, type: Type): void {
   })
   for (let i = 1; i < members.length; i++) c.end()
   if (optionalOf(type)) c.call(open(m, type))
+  else if (isFamily(type)) c.refOp('ref.cast', m.types.structOf(type))
 }
 
 function buildAny(m: ModuleLowering, c: Code): void {

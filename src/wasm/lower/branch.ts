@@ -1,6 +1,7 @@
 import type { Expr } from '../../ir/index.ts'
 import type { Label } from '../encoder/index.ts'
 import type { FuncLowering } from './func.ts'
+import { useShared } from './shared-fields.ts'
 
 type Cond = Extract<Expr, { kind: 'cond' }>
 
@@ -19,9 +20,9 @@ function branch(f: FuncLowering, test: Expr, sense: boolean, label: Label): void
     f.statements(test.body)
     return branchIf(f, test.value, sense, label)
   }
-  if (test.kind === 'cond') return branchIfEither(f, test, sense, label)
+  if (test.kind === 'cond' && !useShared(f, test)) return branchIfEither(f, test, sense, label)
   if (test.kind === 'op' && test.op === 'bool.not') return branchIf(f, test.args[0]!, !sense, label)
-  f.value(test)
+  if (test.kind !== 'cond') f.value(test)
   if (!sense) c.op('i32.eqz')
   c.brIf(label)
 }

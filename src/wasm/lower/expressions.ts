@@ -3,6 +3,7 @@ import { branchIf } from './branch.ts'
 import { call, invoke } from './calls.ts'
 import type { FuncLowering } from './func.ts'
 import { LOWER } from './ops/index.ts'
+import { useShared } from './shared-fields.ts'
 
 /** Pushes the value of an expression; nothing when its type is a unit. */
 export function lowerExpression(f: FuncLowering, e: Expr): void {
@@ -19,7 +20,7 @@ export function lowerExpression(f: FuncLowering, e: Expr): void {
     case 'invoke':
       return invoke(f, e)
     case 'cond':
-      return conditional(f, e)
+      return useShared(f, e) ? undefined : conditional(f, e)
     case 'seq':
       f.statements(e.body)
       return f.value(e.value)

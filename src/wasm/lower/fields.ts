@@ -1,7 +1,7 @@
 import type { ObjectDef, Type } from '../../ir/index.ts'
 import { ANYREF, I32, type Code, type ValType } from '../encoder/index.ts'
 import { pushUnset, structGet, testUnset } from '../layout/slot.ts'
-import { elementKind } from '../layout/types.ts'
+import { elementKind } from '../layout/elements.ts'
 import { repOf } from '../layout/values.ts'
 import { box } from './boxes.ts'
 import type { ModuleLowering } from './module.ts'

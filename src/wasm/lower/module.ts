@@ -1,7 +1,8 @@
 import type { Span } from '../../base/index.ts'
 import { formatType, funcOf, nodesOf, OP_NAMES, opRow, type Func, type Module, type Type } from '../../ir/index.ts'
 import { ANYREF, Code, EXTERNREF, HEAP, I32, I64, ModuleWriter, refTo, type ValType } from '../encoder/index.ts'
-import { elementKind, TypeTable } from '../layout/types.ts'
+import { elementKind } from '../layout/elements.ts'
+import { TypeTable } from '../layout/types.ts'
 import { pushUnset } from '../layout/slot.ts'
 import { repOf } from '../layout/values.ts'
 import { KeyOrders } from '../layout/key-orders.ts'
@@ -12,7 +13,7 @@ import { Imports } from './imports.ts'
 import { INHERITED_NAMES } from '../../values/index.ts'
 import { TYPE_NAMES } from './boxes.ts'
 import { nameText } from '../runtime/json-write.ts'
-import { findIdentified, tablesOf } from './table-types.ts'
+import { findFamilies, findIdentified, typesOf } from './table-types.ts'
 import type { Mark, MarkedFunc } from './positions.ts'
 
 /** What a compilation may leave out, to measure what it costs. */
@@ -93,11 +94,13 @@ export class ModuleLowering {
     this.setFields = findSetFields(module)
     this.settledGlobals = findSettledGlobals(module)
     if (this.handled.size > 0) this.writer.importMemory('host', 'memory')
-    const tables = tablesOf(module)
+    const types = typesOf(module)
+    const families = findFamilies(types)
     this.types = new TypeTable(this.writer, module, {
       units: this.imports.units,
-      identified: findIdentified(module, tables),
+      identified: findIdentified(module, types, families),
       setFields: this.setFields,
+      families,
     })
     this.orders = KeyOrders.of(module)
     const zero = (c: Code): void => void c.i64(0n)

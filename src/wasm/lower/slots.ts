@@ -1,7 +1,7 @@
 import { formatType, type Type } from '../../ir/index.ts'
-import { ANYREF, HEAP, I32, type Code } from '../encoder/index.ts'
+import { ANYREF, HEAP, I32, type Code, type ValType } from '../encoder/index.ts'
 import { pushUnset, testUnset } from '../layout/slot.ts'
-import { elementKind } from '../layout/types.ts'
+import { elementKind } from '../layout/elements.ts'
 import { optionalOf, repOf, SENTINEL, type Optional } from '../layout/values.ts'
 import { box, pushSentinel } from './boxes.ts'
 import type { FuncLowering } from './func.ts'
@@ -81,5 +81,28 @@ export function optionalFromSlot(f: FuncLowering, type: Type, result: Type): voi
     c.else().get(slot)
     if (optional) c.call(open(m, result))
     c.end()
+  })
+}
+
+/** What the content of a slot is on the stack, where nothing is packed. */
+export function stackType(f: FuncLowering, type: Type): ValType {
+  return elementKind(type) === 'bool' ? I32 : f.m.types.storageType(type)
+}
+
+/** A trap where the content of a slot on the stack is that of an unset one. */
+export function refuseUnset(f: FuncLowering, type: Type): void {
+  const { c } = f
+  const kind = elementKind(type)
+  if (f.fuelLocal === undefined && (kind === 'string' || kind === 'ref')) {
+    f.mark('uninitialized-field')
+    c.op('ref.as_non_null')
+    return
+  }
+  f.withLocal(stackType(f, type), (x) => {
+    c.tee(x)
+    testUnset(c, kind)
+    c.rarely().if()
+    f.trap('uninitialized-field')
+    c.end().get(x)
   })
 }

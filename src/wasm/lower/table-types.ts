@@ -10,15 +10,14 @@ import {
   type TableType,
   type Type,
 } from '../../ir/index.ts'
+import { isFamily, optionalOf } from '../layout/values.ts'
 
-/** Types of tables that values of the module may be of, each once. */
-export function tablesOf(module: Module): readonly TableType[] {
-  const found = new Map<string, TableType>()
+/** Types that values of the module may be of, and those of their parts. */
+export function typesOf(module: Module): ReadonlySet<Type> {
   const seen = new Set<Type>()
   const note = (type: Type): void => {
     if (seen.has(type)) return
     seen.add(type)
-    if (isTable(type)) found.set(formatType(type), type)
     if (type.kind === 'json') membersOf(type).forEach(note)
     else partsOf(type).forEach(note)
   }
@@ -29,17 +28,41 @@ export function tablesOf(module: Module): readonly TableType[] {
     note(func.result)
     for (const node of nodesOf(func)) if ('type' in node) note(node.type)
   }
-  return [...found.values()]
+  return seen
 }
 
-/** Definitions of objects that may be keys of tables. */
-export function findIdentified(module: Module, tables: readonly TableType[]): ReadonlySet<number> {
+/** Types of tables among others, each once. */
+function tablesOf(types: ReadonlySet<Type>): Iterable<TableType> {
+  const found = new Map<string, TableType>()
+  for (const type of types) if (isTable(type)) found.set(formatType(type), type)
+  return found.values()
+}
+
+/** By definition of objects, those that values of one type may be of, among them itself; see layout/types.ts. */
+export type Families = ReadonlyMap<number, readonly number[]>
+
+/** Unions of objects make families of their members; those that share a member make one. */
+export function findFamilies(types: ReadonlySet<Type>): Families {
+  const families = new Map<number, readonly number[]>()
+  for (const type of types) {
+    const family = optionalOf(type)?.base ?? type
+    if (!isFamily(family)) continue
+    const ids = membersOf(family).flatMap((member) => (member.kind === 'object' ? [member.id] : []))
+    if (ids.every((id) => families.get(id)?.includes(ids[0]!))) continue
+    const united = [...new Set(ids.flatMap((id) => families.get(id) ?? [id]))].toSorted((a, b) => a - b)
+    for (const id of united) families.set(id, united)
+  }
+  return families
+}
+
+/** Definitions of objects that may be keys of tables, with their families. */
+export function findIdentified(module: Module, types: ReadonlySet<Type>, families: Families): ReadonlySet<number> {
   const found = new Set<number>()
-  for (const table of tables) {
+  for (const table of tablesOf(types)) {
     const key = keyOf(table)
     if (key.kind === 'any') return new Set(module.objects.keys())
     for (const member of key.kind === 'union' ? membersOf(key) : [key])
-      if (member.kind === 'object') found.add(member.id)
+      if (member.kind === 'object') for (const id of families.get(member.id) ?? [member.id]) found.add(id)
   }
   return found
 }

@@ -1,5 +1,5 @@
 import { F64, I32, type Code } from '../encoder/index.ts'
-import type { Element } from '../layout/types.ts'
+import type { Element } from '../layout/elements.ts'
 import type { ModuleLowering } from '../lower/module.ts'
 import { arrayHelper, iterateHoles, newArray, relativeIndex, reserve, resize, type ArrayCode } from './arrays.ts'
 

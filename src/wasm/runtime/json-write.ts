@@ -2,7 +2,7 @@ import { formatType, isBoxed, isTable, membersOf, type ObjectDef, type Type } fr
 import { isAccessor } from '../../values/index.ts'
 import { ANYREF, EXTERNREF, I32, refNull, type Code } from '../encoder/index.ts'
 import { structGet } from '../layout/slot.ts'
-import { optionalOf, repOf } from '../layout/values.ts'
+import { isFamily, optionalOf, repOf } from '../layout/values.ts'
 import { testType, unboxWith } from '../lower/boxes.ts'
 import type { ModuleLowering } from '../lower/module.ts'
 import { fieldOf, fromContent, getContent, testUnsetContent } from '../lower/fields.ts'
@@ -56,6 +56,7 @@ const KEPT_MAX = 2 ** 16
 function unboxed(m: ModuleLowering, c: Code, type: Type): void {
   if (optionalOf(type)) c.call(open(m, type))
   else if (repOf(type) === 'unit') c.op('drop')
+  else if (isFamily(type)) c.refOp('ref.cast', m.types.structOf(type))
   else if (!isBoxed(type)) {
     const how = unboxWith(m, type)
     if (typeof how === 'number') c.call(how)

@@ -1,8 +1,8 @@
 import { formatType, type Type } from '../../ir/index.ts'
 import { ANYREF, EXTERNREF, F64, HEAP, I32, I64, type Code, type ValType } from '../encoder/index.ts'
 import { IDENTITY, keptAs, keyKind, type KeyKind } from '../layout/tables.ts'
-import type { Element } from '../layout/types.ts'
-import { optionalOf, repOf } from '../layout/values.ts'
+import type { Element } from '../layout/elements.ts'
+import { isFamily, optionalOf, repOf } from '../layout/values.ts'
 import { box, equalBoxes, isString, unboxNumber, unboxWith } from '../lower/boxes.ts'
 import type { ModuleLowering } from '../lower/module.ts'
 import { open } from '../lower/slots.ts'
@@ -167,7 +167,7 @@ const REMEMBERED_MIN = 6
 
 /** Objects have a place for their identity; of what else may be a key the host keeps it. */
 function hashReference(m: ModuleLowering, type: Type): number {
-  if (type.kind === 'object') return hashObject(m)
+  if (type.kind === 'object' || isFamily(type)) return hashObject(m)
   return m.helper(`hash ${formatType(type)}`, [m.types.valType(type)!], [I32], (c) => {
     c.get(0).gc('extern.convert_any').call(m.imports.service('identity'))
     spread(c)

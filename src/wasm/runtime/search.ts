@@ -1,6 +1,7 @@
 import { isBoxed, type Type } from '../../ir/index.ts'
 import { F64, HEAP, I32, type Code } from '../encoder/index.ts'
-import { elementKind } from '../layout/types.ts'
+import { elementKind } from '../layout/elements.ts'
+import { isFamily } from '../layout/values.ts'
 import { equalBoxes, isNumber, pushSentinel, unboxNumber } from '../lower/boxes.ts'
 import type { ModuleLowering } from '../lower/module.ts'
 import { arrayHelper, relativeIndex, type ArrayCode } from './arrays.ts'
@@ -8,10 +9,12 @@ import { arrayHelper, relativeIndex, type ArrayCode } from './arrays.ts'
 /** What a search compares by: strict equality, or SameValueZero, where NaN is NaN and a hole undefined. */
 type Comparison = 'strict' | 'same'
 
+const isComparedInBox = (elem: Type): boolean => isBoxed(elem) && !isFamily(elem)
+
 /** How two elements compare: by what the type is, boxed values apart from plain references. */
 function comparisonName(elem: Type): string {
   return elementKind(elem) === 'ref'
-    ? isBoxed(elem)
+    ? isComparedInBox(elem)
       ? 'boxed'
       : elem.kind === 'undefined' || elem.kind === 'null'
         ? 'unit'
@@ -32,7 +35,7 @@ function pushEqual(m: ModuleLowering, c: Code, elem: Type, element: number, valu
   else if (kind === 'i32') c.op('i64.eq')
   else if (elem.kind === 'bigint') c.call(m.imports.service('sameBigint'))
   else if (kind === 'string') c.call(m.imports.builtin('equals'))
-  else if (!isBoxed(elem)) {
+  else if (!isComparedInBox(elem)) {
     const same = (): void => {
       if (m.types.element(elem).struct === undefined) c.refOp('ref.cast', HEAP.eq, true)
     }

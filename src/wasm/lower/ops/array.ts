@@ -2,7 +2,8 @@ import { admits, UNDEFINED, type Expr, type Type } from '../../../ir/index.ts'
 import { EXTERNREF, F64, I32 } from '../../encoder/index.ts'
 import { structGet } from '../../layout/slot.ts'
 import { fromSlot, optionalFromSlot, toSlot } from '../slots.ts'
-import { ARRAY_LENGTH, type Element } from '../../layout/types.ts'
+import type { Element } from '../../layout/elements.ts'
+import { ARRAY_LENGTH } from '../../layout/types.ts'
 import { ArrayCode, newArray, popElement, pushElement, resize, setBeyond, shiftElement } from '../../runtime/arrays.ts'
 import {
   appendArray,

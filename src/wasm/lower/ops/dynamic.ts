@@ -1,7 +1,7 @@
-import { admits, isBoxed, membersOf, sameType, type Expr, type Type } from '../../../ir/index.ts'
+import { admits, isBoxed, isSubtype, membersOf, sameType, type Expr, type Type } from '../../../ir/index.ts'
 import { ANYREF, EXTERNREF, F64, I32 } from '../../encoder/index.ts'
 import { errorKindAt } from '../../layout/types.ts'
-import { optionalOf, repOf, SENTINEL, type Optional } from '../../layout/values.ts'
+import { isFamily, optionalOf, repOf, SENTINEL, type Optional } from '../../layout/values.ts'
 import {
   box,
   equalBoxes,
@@ -62,6 +62,7 @@ function unboxLocal(f: FuncLowering, local: number, from: Type, to: Type): void 
     if (!isBoxed(to)) return
     c.get(local)
     if (optionalOf(to)) c.call(open(m, to))
+    else if (isFamily(to) && !isFamily(from)) c.refOp('ref.cast', m.types.structOf(to))
     return
   }
   const how = unboxWith(m, to)
@@ -84,17 +85,30 @@ function testNarrowed(f: FuncLowering, local: number, from: Type, to: Type): voi
   c.op('i32.eqz')
 }
 
-/** Pushes whether a value that may be none, in a local, is of a type that is one of its own. */
+/** Pushes whether a value that may be none, in a local, is of a type that is one of its own, or that has some of what it is besides none. */
 function testOptional(f: FuncLowering, local: number, optional: Optional, to: Type): void {
-  const { c } = f
+  const { c, m } = f
   const takesNone = admits(to, { kind: optional.none })
-  if (takesNone && admits(to, optional.base)) {
-    c.i32(1)
+  const taken = membersOf(optional.base).filter((member) => admits(to, member))
+  const takesAll = taken.length === membersOf(optional.base).length
+  if (takesNone === takesAll && (takesAll || taken.length === 0)) {
+    c.i32(Number(takesAll))
     return
   }
-  c.get(local)
-  testNone(c, optional)
-  if (!takesNone) c.op('i32.eqz')
+  if (takesNone || takesAll) {
+    c.get(local)
+    testNone(c, optional)
+    if (!takesNone) c.op('i32.eqz')
+    if (takesAll || taken.length === 0) return
+  }
+  testType(m, c, local, { kind: 'union', members: taken })
+  if (takesNone) c.op('i32.or')
+}
+
+/** Turns a value that may be none, on the stack, into one of a type that is one of its own or has some of what it is besides none. */
+function castOptional(f: FuncLowering, optional: Optional, to: Type): void {
+  const base = optionalOf(to)?.base ?? to
+  if (isFamily(optional.base) && !isFamily(base)) f.c.refOp('ref.cast_null', f.m.types.structOf(base))
 }
 
 const unbox: Lower = inLocals((f, [value], e) => {
@@ -103,13 +117,21 @@ const unbox: Lower = inLocals((f, [value], e) => {
   const to = e.imm[0] as Type
   const optional = optionalOf(from)
   if (!optional) return unboxLocal(f, value!, from, to)
-  if (!isBoxed(to)) {
+  if (isFamily(optional.base) && to.kind === 'object') {
+    c.get(value!)
+    f.mark('type-mismatch')
+    c.refOp('ref.cast', f.m.types.structOf(to))
+    return
+  }
+  if (!isSubtype(from, to)) {
     testOptional(f, value!, optional, to)
     c.op('i32.eqz').rarely().if()
     f.trap('type-mismatch')
     c.end()
   }
-  if (repOf(to) !== 'unit') c.get(value!)
+  if (repOf(to) === 'unit') return
+  c.get(value!)
+  castOptional(f, optional, to)
 })
 
 const is: Lower = inLocals((f, [value], e) => {
@@ -126,14 +148,15 @@ function required(f: FuncLowering, value: number, e: OpExpr, fail: () => void): 
   c.get(value)
   if (optional) testNone(c, optional)
   else c.call(isNullish(m))
-  c.if()
+  c.rarely().if()
   if (optional) pushSentinel(c, optional.none)
   else c.get(value)
   c.gc('extern.convert_any')
   fail()
   c.end()
   if (optional) c.get(value)
-  else if (isBoxed(e.type) && !optionalOf(e.type)) c.get(value)
+  else if (repOf(e.type) === 'dyn') c.get(value)
+  else if (isFamily(e.type)) c.get(value).refOp('ref.cast', m.types.structOf(e.type))
   else unboxLocal(f, value, typeOf(e, 0), e.type)
 }
 
@@ -179,6 +202,12 @@ const equal: Lower = (f, e) => {
   if (b !== undefined) return equalUnit(f, [left, right], 0, b)
   if (a !== undefined) return equalUnit(f, [left, right], 1, a)
   if (optional && sameType(left.type, right.type)) return equalOptionals(f, left, right, optional)
+  if (repOf(left.type) === 'ref' && repOf(right.type) === 'ref') {
+    f.value(left)
+    f.value(right)
+    c.op('ref.eq')
+    return
+  }
   boxed(f, left)
   boxed(f, right)
   c.call(equalBoxes(m))
@@ -277,6 +306,12 @@ const TYPE_OF_WORD: Readonly<Record<string, Type>> = {
 /** ToBoolean (7.1.2). */
 const truthy: Lower = (f, e) => {
   const { c, m } = f
+  const optional = optionalOf(e.args[0]!.type)
+  if (optional && repOf(optional.base) === 'ref') {
+    f.value(e.args[0]!)
+    c.op('ref.is_null').op('i32.eqz')
+    return
+  }
   boxed(f, e.args[0]!)
   c.call(truthyBox(m))
 }

@@ -1,8 +1,8 @@
 import type { ObjectDef, Type } from '../../../ir/index.ts'
-import { EXTERNREF, I32, type ValType } from '../../encoder/index.ts'
+import { EXTERNREF, type ValType } from '../../encoder/index.ts'
 import { pushUnset, structGet, testUnset } from '../../layout/slot.ts'
-import { fromSlot, optionalFromSlot, toSlot } from '../slots.ts'
-import { elementKind } from '../../layout/types.ts'
+import { fromSlot, optionalFromSlot, refuseUnset, stackType, toSlot } from '../slots.ts'
+import { elementKind } from '../../layout/elements.ts'
 import { repOf } from '../../layout/values.ts'
 import {
   contentToSlot,
@@ -61,11 +61,6 @@ const objectNew: Lower = (f, e) => {
   for (const [type, local] of types) c.release(type, local)
 }
 
-/** What the content of a slot is on the stack, where nothing is packed. */
-function stackType(f: FuncLowering, type: Type): ValType {
-  return elementKind(type) === 'bool' ? I32 : f.m.types.storageType(type)
-}
-
 const get: Lower = onStack((c, f, e) => {
   const [id, at] = e.imm as readonly [number, number]
   const field = fieldIn(f, e)
@@ -73,24 +68,6 @@ const get: Lower = onStack((c, f, e) => {
   if (!f.m.setFields[id]!.has(at)) refuseUnset(f, field.type)
   fromContent(f.m, c, field)
 })
-
-/** A trap where the content of a slot on the stack is that of an unset one. */
-function refuseUnset(f: FuncLowering, type: Type): void {
-  const { c } = f
-  const kind = elementKind(type)
-  if (f.fuelLocal === undefined && (kind === 'string' || kind === 'ref')) {
-    f.mark('uninitialized-field')
-    c.op('ref.as_non_null')
-    return
-  }
-  f.withLocal(stackType(f, type), (x) => {
-    c.tee(x)
-    testUnset(c, kind)
-    c.rarely().if()
-    f.trap('uninitialized-field')
-    c.end().get(x)
-  })
-}
 
 const getOptional: Lower = onStack((c, f, e) => {
   const field = fieldIn(f, e)

@@ -83,10 +83,12 @@ const NODE_DATA_BYTES = 2 ** 30
 
 /**
  * How V8 runs compiled programs (docs/decisions/0013): optimised from the first call, since its baseline code cannot be left in
- * the middle of a loop; and with as much stack as is safe, so that deep recursion need not be run again in another mode.
+ * the middle of a loop; with more functions compiled in place of their calls than by default; and with as much stack as is safe, so that
+ * deep recursion need not be run again in another mode.
  */
 export const ENGINE_FLAGS: readonly string[] = [
   '--no-liftoff',
+  '--wasm-inlining-factor=10',
   ...(hasSystemStack() ? [`--stack-size=${STACK_KIB}`] : []),
 ]
 

@@ -14,6 +14,8 @@ const GOALS: readonly Goal[] = [
   { figure: 'run of a cached program', at: 'most', bound: 1 },
   { figure: 'encoding per function', at: 'most', bound: 40 },
   { figure: 'memory verdict', at: 'most', bound: 100 },
+  { figure: 'compile 300 lines, cold process, wall', at: 'most', bound: 700 },
+  { figure: 'compile 3000 lines, cold process, wall', at: 'most', bound: 3000 },
   { figure: 'geomean quickjs/interpret', at: 'least', bound: 1.5 },
   { figure: 'added p50 pooled', at: 'most', bound: 0.15 },
   { figure: 'added p50 fresh', at: 'most', bound: 5 },

@@ -172,7 +172,8 @@ export class Slots {
   /** Whether one more may wait, for which the one who has the most waiting may lose its newest. */
   #makeRoomToWait(principal: string): boolean {
     const { queueMax, size } = this.#options
-    const isFull = this.#queued >= queueMax && this.#inUse.size + this.#queued >= size
+    // Those that are lined up need no place of their own.
+    const isFull = this.#queued >= queueMax && this.#inUse.size + this.#waiting.size >= size
     if (!isFull) return true
     const last = this.#waiting.takeFromLongest(principal)
     last?.give('overloaded')

@@ -42,6 +42,8 @@ type State = 'booting' | 'idle' | 'running' | 'dead'
 const END_MS_MAX = 1000
 /** The engine ends a run at the log limit; the parent's own bound only stops a worker that does not. */
 const LOG_SLACK_BYTES = 64 * 2 ** 10
+/** What is left of an expectation after a run that was shorter. */
+const FORGETTING = 0.8
 /** A run may be lined up where those before it are taken to end so soon. */
 const SOON_MS = 2
 /**
@@ -65,8 +67,8 @@ export class Worker {
   readonly #line = new Line((orders) => this.#sendAll(orders))
   /** It was sent a run that was taken back. */
   #isSpoiled = false
-  /** How long the last run of each program took, in ms of wall time. */
-  readonly #lastMs = new Map<string, number>()
+  /** How long a run of each program is taken to last, in ms of wall time. */
+  readonly #expectedMs = new Map<string, number>()
   #death: Death | undefined
   #runs = 0
   #programs = 0
@@ -139,13 +141,18 @@ export class Worker {
     if (this.state !== 'running' || this.#isSpoiled || !this.#line.isOpen) return Infinity
     const { call, startedMs } = this.#running!
     if (performance.now() - startedMs > SOON_MS) return Infinity
-    let waitMs = this.#tookMs(call)
-    for (const { order } of this.#line.waiting) waitMs += this.#tookMs(order.call)
+    let waitMs = this.#expectedMsOf(call)
+    for (const { order } of this.#line.waiting) waitMs += this.#expectedMsOf(order.call)
     return waitMs <= SOON_MS ? waitMs : Infinity
   }
 
-  #tookMs({ message }: WorkerCall): number {
-    return this.#lastMs.get(message.programId) ?? Infinity
+  #expectedMsOf({ message }: WorkerCall): number {
+    return this.#expectedMs.get(message.programId) ?? Infinity
+  }
+
+  /** `tookMs`: as the worker says, which leaves out what the parent was about meanwhile. After a run that took long, some short ones are needed. */
+  #expect(programId: string, tookMs: number): void {
+    this.#expectedMs.set(programId, Math.max(tookMs, FORGETTING * (this.#expectedMs.get(programId) ?? 0)))
   }
 
   /** Only while idle, or behind other runs where {@link waitMs} says that it may wait. Never rejects: a worker that dies gives the outcome of its death. */
@@ -251,8 +258,7 @@ export class Worker {
     this.#runs++
     const usage = usageOf(report.usage, running)
     this.#usedMs += usage.cpuMs
-    // What the worker says is without what the parent was about meanwhile.
-    this.#lastMs.set(running.call.message.programId, Math.min(usage.wallMs, report.usage.wallMs))
+    this.#expect(running.call.message.programId, Math.min(usage.wallMs, report.usage.wallMs))
     this.#finish(running, { ...report, usage }, 'idle')
     // A heap that was filled once is not used again.
     if (this.#isSpoiled || isFull(report)) this.kill({ kind: 'retired' })

@@ -263,6 +263,31 @@ test('a run of a program that took long before is not taken to end soon', async 
   await pool.close()
 })
 
+test('after a run that took long it takes some short ones until others wait for such a run again', async () => {
+  const { pool, peers, ask } = await open()
+  const runOf = async (name: string, wallMs: number): Promise<void> => {
+    const run = ask(name)
+    await settle()
+    nowMs += wallMs
+    peers[0]!.answer(name, wallMs)
+    await run
+  }
+  /** Whether the second of two runs is sent before the first has ended. */
+  const isLinedUp = async (first: string, second: string): Promise<boolean> => {
+    const runs = [ask(first), ask(second)]
+    await settle()
+    const isSent = peers[0]!.names.includes(second)
+    for (const name of [first, second]) await answerInTime(peers, 0, name)
+    await Promise.all(runs)
+    return isSent
+  }
+  await runOf('long', 5)
+  assert.equal(await isLinedUp('a', 'b'), false)
+  for (const name of ['c', 'd', 'e']) await runOf(name, 0.05)
+  assert.equal(await isLinedUp('f', 'g'), true)
+  await pool.close()
+})
+
 test('a run with large arguments is lined up, and sent in its turn: a worker that writes would not read it', async () => {
   const { pool, peers, ask, begun } = await open()
   const large = `large ${'x'.repeat(2 ** 20)}`
@@ -333,8 +358,11 @@ test('a run that is to begin soon or never is not lined up: it would not be know
 })
 
 /** A pool of two places with two idle peers, each of which has had a run of the program `sha256:0N` that took `N` tenths of a millisecond. */
-async function openTwo(tenths: number): Promise<Bench & { readonly request: Partial<ExecuteRequest> }> {
-  const bench = await open({ size: 2 })
+async function openTwo(
+  tenths: number,
+  queueMax?: number,
+): Promise<Bench & { readonly request: Partial<ExecuteRequest> }> {
+  const bench = await open({ size: 2, ...(queueMax !== undefined && { queueMax }) })
   const { peers, ask } = bench
   const request = { programId: `sha256:0${tenths}` }
   const runs = ['one', 'two'].map((name) => ask(name, request))
@@ -375,5 +403,16 @@ test('a run does not wait for one that takes longer than it takes to wake anothe
   )
   for (const [i, names] of more.entries()) for (const name of names) peers[i]!.answer(name)
   await Promise.all(runs)
+  await pool.close()
+})
+
+test('a run is not turned away for those that are lined up, while a place is free', async () => {
+  const { pool, peers, ask, request } = await openTwo(1, 1)
+  const before = peers.map(({ runs }) => runs.length)
+  const runs = ['a', 'b', 'c'].map((name) => ask(name, request))
+  await settle()
+  await assert.rejects(ask('d', request), /overloaded/)
+  for (const peer of peers) for (const name of peer.names.slice(before[peers.indexOf(peer)])) peer.answer(name)
+  assert.deepEqual((await Promise.all(runs)).map(valueOf), ['a', 'b', 'c'])
   await pool.close()
 })

@@ -105,6 +105,10 @@ export function newArray(m: ModuleLowering, elem: Element): number {
   )
 }
 
+/** How many elements a list has room for when it gets its first one, since most lists stay short; and then, before it grows in proportion. */
+const SHORT_ROOM = 4
+const LONG_ROOM = 16
+
 /** Makes the storage at least so long: `(array, capacity)`. */
 export function reserve(m: ModuleLowering, elem: Element): number {
   return arrayHelper(
@@ -119,7 +123,10 @@ export function reserve(m: ModuleLowering, elem: Element): number {
       const room = c.local(I32)
       a.storage(c, 0)
       c.tee(old).gc('array.len').tee(room).get(1).op('i32.ge_u').if().op('return').end()
-      c.get(room).get(room).i32(1).op('i32.shr_u').op('i32.add').i32(16).op('i32.add').set(room)
+      c.get(room).i32(SHORT_ROOM).op('i32.le_u').if(I32)
+      c.i32(LONG_ROOM).i32(SHORT_ROOM).get(room).select(I32)
+      c.else().get(room).get(room).i32(1).op('i32.shr_u').op('i32.add').i32(LONG_ROOM).op('i32.add').end()
+      c.set(room)
       c.get(room).get(1).get(room).get(1).op('i32.gt_u').select(I32).set(room)
       a.unset(c)
       c.get(room).gc('array.new', a.data).set(fresh)

@@ -39,3 +39,4 @@ export {
   type SourceFile,
   type Span,
 } from './span.ts'
+export { TIMER_MS_MAX } from './timer.ts'

@@ -1,10 +1,11 @@
+import { TIMER_MS_MAX } from '../base/index.ts'
 import { Type, type Static, type TProperties, type TSchema } from 'typebox'
 import { Value } from 'typebox/value'
 import type { CAPABILITIES, CapabilityName } from '../effects/index.ts'
 import { EffectFailure } from './failure.ts'
 
 const closed = <P extends TProperties>(properties: P) => Type.Object(properties, { additionalProperties: false })
-const Ms = Type.Number({ minimum: 0, maximum: 2 ** 31 - 1 })
+const Ms = Type.Number({ minimum: 0, maximum: TIMER_MS_MAX })
 const Path = Type.String({ maxLength: 4096 })
 const Key = Type.String({ minLength: 1, maxLength: 512 })
 const OrNull = <S extends TSchema>(schema: S) => Type.Union([schema, Type.Null()])

@@ -1,3 +1,4 @@
+import { TIMER_MS_MAX } from '../base/index.ts'
 import type { Left } from './nested.ts'
 
 /** A call of an effect that a run has begun. */
@@ -90,12 +91,9 @@ export function closedPort(): EffectPort {
   }
 }
 
-/** The longest sleep that any port takes. */
-const SLEEP_MS_MAX = 2 ** 31 - 1
-
 /** How long a call sleeps, if it does. */
 function sleepOf({ name, args }: EffectCall): number | undefined {
   if (name !== 'clock.sleep') return undefined
   const { ms } = JSON.parse(args) as { ms?: unknown }
-  return typeof ms === 'number' && ms >= 0 && ms <= SLEEP_MS_MAX ? ms : undefined
+  return typeof ms === 'number' && ms >= 0 && ms <= TIMER_MS_MAX ? ms : undefined
 }

@@ -1,6 +1,13 @@
 import { randomUUIDv7 } from 'node:crypto'
 import { availableParallelism } from 'node:os'
-import type { Encoded, ExecutionUsage, IsolationLevel, Limits, Outcome } from '../base/index.ts'
+import {
+  TIMER_MS_MAX,
+  type Encoded,
+  type ExecutionUsage,
+  type IsolationLevel,
+  type Limits,
+  type Outcome,
+} from '../base/index.ts'
 import type { World } from '../effects/index.ts'
 import type { Cgroups } from './cgroups.ts'
 import type { Death } from './death.ts'
@@ -264,9 +271,6 @@ async function runUntilDone(
 
 /** A run that loses its worker more often may have to do with that. */
 const LOSSES_MAX = 1
-
-/** The longest delay of a timer, 24 days. */
-const TIMER_MS_MAX = 2 ** 31 - 1
 
 /** A worker, as long as it is not later than `startBy`. */
 async function acquireInTime(

@@ -1,3 +1,4 @@
+import { TIMER_MS_MAX } from '../../base/index.ts'
 import { PRIORITIES, type Priority } from '../../journal/index.ts'
 import { FairQueue } from '../../sandbox/index.ts'
 import { Holds, type Line } from './holds.ts'
@@ -28,9 +29,6 @@ export type DispatcherOptions = {
   /** Jobs of one principal that may wait. */
   readonly waitingPerPrincipalMax: number
 }
-
-/** The longest delay of a timer, 24 days: what may wait longer is looked at when its turn comes. */
-const TIMER_MS_MAX = 2 ** 31 - 1
 
 /** Those that wait by themselves are tried this long one after the other, so that many of them cost no more than few. */
 const APART_MS = 20
@@ -104,6 +102,7 @@ export class Dispatcher {
 
   #watchDeadline(queued: Queued): void {
     const leftMs = Math.max(0, (queued.job.expireAt ?? Infinity) - Date.now())
+    // What may wait longer is looked at when its turn comes.
     if (leftMs > TIMER_MS_MAX) return
     const timer = setTimeout(() => {
       this.#deadlines.delete(queued)

@@ -1,3 +1,4 @@
+import { TIMER_MS_MAX } from '../../base/index.ts'
 import { NO_SPAN } from '../../telemetry/index.ts'
 import type { Job, Later } from '../accepted/dispatcher.ts'
 import { laterOf } from '../accepted/later.ts'
@@ -25,7 +26,6 @@ import {
 const READ_AHEAD = 100
 /** Items that are expired in one transaction. */
 const EXPIRED_AT_ONCE = 1000
-const TIMER_MS_MAX = 2 ** 31 - 1
 /** An item whose principal has no rights any more: that lasts, and must cost little. */
 const RIGHTLESS: Later = { waitMs: 5000, keeps: 'job' }
 

@@ -25,7 +25,7 @@ test('every engine says the same of random modules', () => {
     const found = fuzzSeed(seed, ENGINES, tally)
     if (found) assert.fail(describeFinding(found, ENGINES).text)
   }
-  assert.ok(tally.runs > 5 * PROGRAMS)
+  assert.ok(tally.runs > 2 * PROGRAMS)
   assert.ok(tally.inconclusive < tally.runs / 100, `${tally.inconclusive} of ${tally.runs} told nothing`)
   assert.ok(tally.ends['returned']! > tally.runs / 3, JSON.stringify(tally.ends))
   for (const end of ['threw', 'limited fuel', 'limited allocation', 'limited depth', 'trapped index-out-of-bounds'])

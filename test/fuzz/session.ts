@@ -1,5 +1,5 @@
 import { checkModule, type Module } from '../../src/ir/index.ts'
-import { generateModule } from '../ir/generate.ts'
+import { generateModule, SMALL_SIZES } from '../ir/generate.ts'
 import { mutateModule } from '../ir/mutate.ts'
 import { makeRandom, type Random } from '../ir/random.ts'
 import { makeArguments } from './arguments.ts'
@@ -16,10 +16,15 @@ export type Finding = {
   readonly mismatch: Mismatch
 }
 
-/** Calls of an entry with different arguments; a probe does many things in little time. */
-const CALLS_MAX = 2
-const PROBES_MAX = 5
-const ENTRIES_MAX = 3
+/** How often an entry is called, with different arguments; a probe does many things in little time. */
+type Calls = { readonly entries: number; readonly each: number; readonly probes: number }
+const FEW_CALLS: Calls = { entries: 2, each: 1, probes: 2 }
+const MANY_CALLS: Calls = { entries: 3, each: 2, probes: 5 }
+
+/** A seed in so many gives a large program, which is called often; the time goes to many small ones. */
+const LARGE_EVERY = 64
+const isLarge = (seed: number): boolean => seed % LARGE_EVERY === 0
+
 const MUTATED_EVERY = 4
 
 /** Makes the module of a seed, calls its entries under several limits, and gives the first disagreement, if there is one. */
@@ -27,7 +32,8 @@ export function fuzzSeed(seed: number, engines: readonly DiffEngine[], tally: Ta
   const random = makeRandom(seed ^ 0x5eed)
   const module = makeModule(seed, random)
   tally.programs++
-  for (const call of chooseCalls(module, random)) {
+  tally.modules++
+  for (const call of chooseCalls(module, random, isLarge(seed) ? MANY_CALLS : FEW_CALLS)) {
     const found = fuzzCall(seed, module, call, random, engines, tally)
     if (found) return found
   }
@@ -36,8 +42,8 @@ export function fuzzSeed(seed: number, engines: readonly DiffEngine[], tally: Ta
 
 /** A generated module, or one whose parts were moved about so that they still fit: what no generator thinks of. */
 function makeModule(seed: number, random: Random): Module {
-  const module = generateModule(seed)
-  if (seed % MUTATED_EVERY !== 0) return module
+  const module = isLarge(seed) ? generateModule(seed) : generateModule(seed, SMALL_SIZES)
+  if (!random.oneIn(MUTATED_EVERY)) return module
   const mutated = mutateModule(module, random)
   return checkModule(mutated).length === 0 ? mutated : module
 }
@@ -63,11 +69,12 @@ function fuzzCall(
   return undefined
 }
 
-function chooseCalls(module: Module, random: Random): Call[] {
-  const entries = module.entries.filter(({ name }) => name !== 'probe')
-  while (entries.length > ENTRIES_MAX) entries.splice(random.int(entries.length), 1)
+function chooseCalls(module: Module, random: Random, { entries: most, each, probes }: Calls): Call[] {
+  // The initialiser runs anyway.
+  const entries = module.entries.filter(({ name, func }) => name !== 'probe' && func !== module.init)
+  while (entries.length > most) entries.splice(random.int(entries.length), 1)
   return [...entries, ...module.entries.filter(({ name }) => name === 'probe')].flatMap(({ name, params }) =>
-    Array.from({ length: params.length === 0 ? 1 : name === 'probe' ? PROBES_MAX : CALLS_MAX }, () => ({
+    Array.from({ length: params.length === 0 ? 1 : name === 'probe' ? probes : each }, () => ({
       entry: name,
       args: makeArguments(
         random,

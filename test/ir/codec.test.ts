@@ -114,7 +114,7 @@ test('changed bytes are refused or are another module with these bytes', () => {
   const random = makeRandom(seed)
   // Small ones, since most time goes into what is accepted.
   const originals = Array.from({ length: 150 }, (_, i) =>
-    encodeModule(generateModule(i, { funcs: 1, stmts: 1 + (i % 2), depth: 1 + (i % 2) })),
+    encodeModule(generateModule(i, [{ funcs: 1, stmts: 1 + (i % 2), depth: 1 + (i % 2), applied: 8 }])),
   )
   originals.sort((a, b) => a.length - b.length).splice(60)
   let accepted = 0

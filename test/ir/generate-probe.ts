@@ -21,7 +21,7 @@ import type { Random } from './random.ts'
 /** The variables of a function that does little but operations on them. */
 type ProbeHead = { readonly params: readonly Local[]; readonly locals: readonly Local[]; readonly result: Type }
 
-const APPLICATIONS = 8
+const NUMERIC = OP_NAMES.filter((op) => /^(f64|i32)\./.test(op))
 
 /** Parameters that can be given from outside, and locals of some types that cannot. */
 export function probeHead({ pick, oneIn }: Random, type: (depth: number) => Type): ProbeHead {
@@ -38,11 +38,14 @@ export function probeHead({ pick, oneIn }: Random, type: (depth: number) => Type
  * Applies some operations, each as likely as any other, to the variables and constants. All results and, at the end, all
  * variables go to the trace, which is the result; what is thrown is caught, and what may trap is done last.
  */
-export function probeBody(body: BodyGenerator): Stmt[] {
+export function probeBody(body: BodyGenerator, applied: number): Stmt[] {
   const { exprs, locals, random } = body
   const first = locals.findIndex((local) => local.name === 'l0')
   const sets = locals.slice(first).map(({ type }, i) => body.set(first + i, exprs.leaf(type)))
-  const ops = Array.from({ length: APPLICATIONS }, () => random.pick(OP_NAMES))
+  // Numbers have the most laws that hold for all but a few of them.
+  const ops = random.oneIn(3)
+    ? Array.from({ length: 2 * applied }, () => random.pick(NUMERIC))
+    : Array.from({ length: applied }, () => random.pick(OP_NAMES))
   ops.sort((a, b) => Number(opRow(a).traps !== undefined) - Number(opRow(b).traps !== undefined))
   const made = ops.flatMap((op) => {
     const expr = exprs.byOp(op, undefined, random.oneIn(3) ? 2 : 1)

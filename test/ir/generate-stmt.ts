@@ -4,8 +4,13 @@ import { LoopGenerator } from './generate-loop.ts'
 import { hasDefault } from './generate-type.ts'
 import type { Random } from './random.ts'
 
-/** How large a random module is. */
-export type Size = { readonly funcs: number; readonly stmts: number; readonly depth: number }
+/** How large a random module is; `applied`: how many operations its probe applies, if it has one. */
+export type Size = {
+  readonly funcs: number
+  readonly stmts: number
+  readonly depth: number
+  readonly applied: number
+}
 
 /** What the statements of a function are made for. `given`: how many of the locals are parameters and captures. */
 export type Frame = { readonly given: number; readonly result: Type; readonly size: Size }

@@ -105,6 +105,13 @@ function makeBytes({ oneIn, pick }: Random, objects: readonly ObjectDef[]): Obje
   return { role: 'typed', name, fields: isView ? [...window, field('#buffer', buffer)] : oneIn(2) ? window : [] }
 }
 
+/** A buffer and views of it, two of one kind: what can be copied from one to the other. */
+export function makeViews(random: Random): ObjectDef[] {
+  const buffer: ObjectDef = { role: 'buffer', name: 'ArrayBuffer', fields: [] }
+  const one = makeBytes(random, [ERROR_OBJECT, buffer])
+  return [buffer, one, random.oneIn(2) ? one : makeBytes(random, [ERROR_OBJECT, buffer])]
+}
+
 /** A definition whose fields may be of any of `count` objects; at times with the fields of an earlier one, to be assigned from. */
 export function makeObject(random: Random, objects: readonly ObjectDef[], count: number): ObjectDef {
   const { int, oneIn, pick } = random

@@ -20,25 +20,35 @@ import {
 import { ExprGenerator } from './generate-expr.ts'
 import { probeBody, probeHead } from './generate-probe.ts'
 import { BodyGenerator, type Size } from './generate-stmt.ts'
-import { closureType, isGivable, makeObject, makeType, NAMES, type FuncHead } from './generate-type.ts'
+import { closureType, isGivable, makeObject, makeType, makeViews, NAMES, type FuncHead } from './generate-type.ts'
 import { makeRandom, type Random } from './random.ts'
 
 /** A random module that `checkModule` accepts, with entries that take what JSON can hold. */
-export function generateModule(seed: number, size?: Size): Module {
+export function generateModule(seed: number, sizes = SIZES): Module {
   const random = makeRandom(seed)
-  return new ModuleGenerator(random, size ?? random.pick(SIZES)).module()
+  return new ModuleGenerator(random, random.pick(sizes)).module()
 }
 
 const SIZES: readonly Size[] = [
-  { funcs: 1, stmts: 4, depth: 3 },
-  { funcs: 2, stmts: 3, depth: 2 },
-  { funcs: 3, stmts: 4, depth: 3 },
+  { funcs: 1, stmts: 4, depth: 3, applied: 8 },
+  { funcs: 2, stmts: 3, depth: 2, applied: 8 },
+  { funcs: 3, stmts: 4, depth: 3, applied: 8 },
+]
+
+/** A function, or some operations: of these many are tried in the time of one of the others. */
+export const SMALL_SIZES: readonly Size[] = [
+  { funcs: 1, stmts: 2, depth: 2, applied: 0 },
+  { funcs: 1, stmts: 3, depth: 2, applied: 0 },
+  { funcs: 0, stmts: 2, depth: 2, applied: 4 },
 ]
 
 /** Globals that every module has: what was computed on the way, and how often functions may still call back. */
 export const TRACE = 0
 export const TURNS = 1
 const TRACE_TYPE = arrayOf(ANY)
+
+/** A module in so many has typed arrays that fit together. */
+const VIEWS_EVERY = 8
 
 /** How the body of a function is made. */
 type Plan = { readonly head: FuncHead; readonly write: (exprs: ExprGenerator, body: BodyGenerator) => Stmt[] }
@@ -57,13 +67,16 @@ class ModuleGenerator {
   }
 
   module(): Module {
-    const { int } = this.#random
+    const { int, oneIn } = this.#random
     const objectCount = 1 + int(3)
+    if (oneIn(VIEWS_EVERY)) this.#objects.push(...makeViews(this.#random))
     for (let i = 0; i < objectCount; i++) this.#objects.push(makeObject(this.#random, this.#objects, objectCount))
     this.#globals.push({ name: 'trace', type: TRACE_TYPE }, { name: 'turns', type: F64 })
     for (let i = 0; i < this.#size.funcs; i++) this.#plans.push(this.#plan(i % 2 === 0))
     for (let i = 0; i < 2; i++) this.#globals.push({ name: this.#name(), type: this.type(2) })
-    this.#plans.push(this.#probe(), this.#main(), this.#init())
+    if (this.#size.applied > 0) this.#plans.push(this.#probe())
+    if (this.#size.funcs > 0) this.#plans.push(this.#main())
+    this.#plans.push(this.#init())
     const init = this.#plans.length - 1
     for (const plan of this.#plans) this.#funcs.push(this.#write(plan))
     return { ...this.#parts(), init, entries: this.#entries() }
@@ -104,7 +117,7 @@ class ModuleGenerator {
 
   #probe(): Plan {
     const head = { name: 'probe', captures: [], ...probeHead(this.#random, (depth) => this.type(depth)) }
-    return { head, write: (_, body) => probeBody(body) }
+    return { head, write: (_, body) => probeBody(body, this.#size.applied) }
   }
 
   /** Calls the others, each in a try of its own, and gives what they traced. */

@@ -120,7 +120,7 @@ test('changed texts give a module or diagnostics', () => {
   const seed = 77
   const random = makeRandom(seed)
   const originals = Array.from({ length: 20 }, (_, i) =>
-    printModule(generateModule(i, { funcs: 1, stmts: 2, depth: 2 })),
+    printModule(generateModule(i, [{ funcs: 1, stmts: 2, depth: 2, applied: 8 }])),
   )
   const pieces = [
     '(',

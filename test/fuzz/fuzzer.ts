@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { ENGINE_FLAGS } from '../../src/sandbox/index.ts'
-import type { Job, Report } from './protocol.ts'
+import { SEEDS_AT_ONCE, type Job, type Report } from './protocol.ts'
 import { describeProgress, describeSummary, type Described } from './report.ts'
 import { addTally, emptyTally } from './tally.ts'
 
@@ -15,15 +15,14 @@ const PROGRESS_MS = 2000
 /** A worker that says nothing for so long hangs; no program of the generator takes nearly as long, be the machine ever so busy. */
 const SILENCE_MS = 180_000
 
-/** Most of TypeScript programs run in V8's baseline code, for which they wait less; the compiler makes much garbage that dies young. */
-const TS_FLAGS: readonly string[] = ['--max-semi-space-size=64']
+/** Most programs run in V8's baseline code, for which they wait less; what makes them leaves much garbage that dies young. */
+const FLAGS: readonly string[] = ['--max-semi-space-size=64']
 /** So many processes of one run code as workers of the sandbox do. */
-const OPTIMISED_EVERY = 4
+const OPTIMISED_EVERY = 8
 
-function flagsFor(kind: Job['kind'], number: number): readonly string[] {
-  if (kind === 'ir') return ENGINE_FLAGS
+function flagsFor(number: number): readonly string[] {
   const isOptimised = number % OPTIMISED_EVERY === 0
-  return [...TS_FLAGS, ...ENGINE_FLAGS.filter((flag) => isOptimised || flag !== '--no-liftoff')]
+  return [...FLAGS, ...ENGINE_FLAGS.filter((flag) => isOptimised || flag !== '--no-liftoff')]
 }
 
 export type FuzzOptions = {
@@ -74,7 +73,8 @@ class Fuzzer {
     await Promise.all(Array.from({ length: jobs }, (_, i) => this.#work(i)))
     clearInterval(progress)
     process.off('SIGINT', stop).off('SIGTERM', stop)
-    process.stderr.write(`${describeSummary(this.#tally, this.#seconds)}\n`)
+    const ops = kind === 'ts' ? (await import('./ts/features.ts')).SOURCE_OPS : undefined
+    process.stderr.write(`${describeSummary(this.#tally, this.#seconds, ops)}\n`)
     for (const text of this.#findings) process.stdout.write(`${text}\n`)
     return this.#findings.length > 0 ? 1 : 0
   }
@@ -93,14 +93,14 @@ class Fuzzer {
     const { seed, count, jobs, seconds, kind, engines } = this.#options
     const placeFile = join(this.#folder, String(index))
     const deadline = Date.now() + seconds * 1000
-    for (let first: number | undefined = seed + index; first !== undefined && !this.#isStopped;)
+    for (let first: number | undefined = seed + index * SEEDS_AT_ONCE[kind]; first !== undefined && !this.#isStopped;)
       first = await this.#run({ kind, first, end: seed + count, step: jobs, deadline, engines, placeFile })
   }
 
   /** One process; the other workers stop when it has found something. Where to go on, if there is more to do. */
   #run(job: Job): Promise<number | undefined> {
     const child = fork(WORKER, [], {
-      execArgv: [...flagsFor(job.kind, this.#processes++), '--disable-warning=ExperimentalWarning'],
+      execArgv: [...flagsFor(this.#processes++), '--disable-warning=ExperimentalWarning'],
     })
     this.#children.add(child)
     let isDone = false

@@ -1,7 +1,10 @@
 import type { Described } from './report.ts'
 import type { Tally } from './tally.ts'
 
-/** What a worker process is to do: seeds from `first` on by steps, below `end`, until the deadline (as Date.now has it). */
+/** So many seeds one after the other are tried at once: small programs of TypeScript share a file. */
+export const SEEDS_AT_ONCE: Readonly<Record<Job['kind'], number>> = { ir: 1, ts: 8 }
+
+/** What a worker process is to do: every `step`th group of seeds from `first` on, below `end`, until the deadline (as Date.now has it). */
 export type Job = {
   readonly kind: 'ir' | 'ts'
   readonly first: number

@@ -11,7 +11,8 @@ import type { SourceFinding } from './ts/session.ts'
 /** A finding for people, and as a file that replays it. */
 export type Described = { readonly text: string; readonly file: string; readonly golden: string }
 
-const again = (seed: number, kind: string): string => `again: npm run fuzz -- --kind ${kind} --seed ${seed} --count 1`
+const again = (seed: number, kind: string, count = 1): string =>
+  `again: npm run fuzz -- --kind ${kind} --seed ${seed} --count ${count} --jobs 1`
 
 /** A finding made small: the call, what differs, the program. */
 export function describeFinding(finding: Finding, engines: readonly DiffEngine[]): Described {
@@ -30,8 +31,9 @@ export async function describeSourceFinding(
   engines: readonly DiffEngine[],
 ): Promise<Described> {
   const { shrinkSource } = await import('./ts/shrink.ts')
-  const { seed, source, calls, kind, text: what } = await shrinkSource(finding, engines)
-  const text = `${kind} at seed ${seed} (${again(seed, 'ts')})\n${what}\n${source}`
+  const { source, calls, kind, text: what } = await shrinkSource(finding, engines)
+  const { seed, first, count } = finding
+  const text = `${kind} at seed ${seed} (${again(first, 'ts', count)})\n${what}\n${source}`
   const lines = calls.map((call) => JSON.stringify(call)).join('\n')
   const golden = `# Seed ${seed} of the fuzzer\n\n## source\n\n\`\`\`ts\n${source}\`\`\`\n\n## calls\n\n\`\`\`jsonl\n${lines}\n\`\`\`\n`
   return { text, file: `${seed}.md`, golden }
@@ -50,12 +52,13 @@ export function describeProgress(tally: Tally, seconds: number): string {
   const ends = Object.entries(tally.ends)
     .sort(([, a], [, b]) => b - a)
     .map(([end, count]) => `${end} ${((100 * count) / tally.runs).toFixed(0)}%`)
-  const head = `${seconds.toFixed(0)} s: ${tally.programs} programs (${rate}/s), ${tally.runs} runs`
+  const shared = tally.modules < tally.programs ? ` in ${tally.modules} modules` : ''
+  const head = `${seconds.toFixed(0)} s: ${tally.programs} programs${shared} (${rate}/s), ${tally.runs} runs`
   return `${head}, ops ${ops}/${OP_NAMES.length}, ${ends.slice(0, 6).join(', ')}`
 }
 
-/** Everything that a session counted. */
-export function describeSummary(tally: Tally, seconds: number): string {
+/** Everything that a session counted; `ops`: the operations that its programs may have. */
+export function describeSummary(tally: Tally, seconds: number, ops: readonly string[] = OP_NAMES): string {
   const sorted = (counts: Record<string, number>): string =>
     Object.entries(counts)
       .sort(([, a], [, b]) => b - a)
@@ -63,7 +66,7 @@ export function describeSummary(tally: Tally, seconds: number): string {
       .join(', ')
   const hasCoverage = Object.keys(tally.ops).length > 0
   const coverage = hasCoverage
-    ? [`results by kind of type: ${sorted(tally.kinds)}`, ...describeCoverage('operations', OP_NAMES, tally.ops)]
+    ? [`results by kind of type: ${sorted(tally.kinds)}`, ...describeCoverage('operations', ops, tally.ops)]
     : ['coverage is known with the reference only']
   const features = Object.keys(tally.features)
   const ofKind = (kind: string): string[] => features.filter((feature) => feature.startsWith(kind))

@@ -1,6 +1,8 @@
 /** What a session did, in counts that add up over processes. */
 export type Tally = {
   programs: number
+  /** Modules that these were in: small programs share them. */
+  modules: number
   runs: number
   inconclusive: number
   /** Runs by how they ended: `returned`, `trapped index-out-of-bounds` ... */
@@ -14,7 +16,7 @@ export type Tally = {
 }
 
 export function emptyTally(): Tally {
-  return { programs: 0, runs: 0, inconclusive: 0, ends: {}, ops: {}, kinds: {}, features: {} }
+  return { programs: 0, modules: 0, runs: 0, inconclusive: 0, ends: {}, ops: {}, kinds: {}, features: {} }
 }
 
 export function countIn(counts: Record<string, number>, key: string, by = 1): void {
@@ -23,6 +25,7 @@ export function countIn(counts: Record<string, number>, key: string, by = 1): vo
 
 export function addTally(to: Tally, more: Tally): void {
   to.programs += more.programs
+  to.modules += more.modules
   to.runs += more.runs
   to.inconclusive += more.inconclusive
   for (const group of ['ends', 'ops', 'kinds', 'features'] as const)

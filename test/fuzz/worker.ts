@@ -3,7 +3,7 @@
 import { openSync, writeSync } from 'node:fs'
 import { chooseEngines } from './choose-engines.ts'
 import type { DiffEngine } from './engines.ts'
-import type { Job, Report } from './protocol.ts'
+import { SEEDS_AT_ONCE, type Job, type Report } from './protocol.ts'
 import { takeCoverage } from './reference-coverage.ts'
 import { describeFinding, describeSourceFinding, type Described } from './report.ts'
 import { fuzzSeed } from './session.ts'
@@ -11,29 +11,21 @@ import { emptyTally, type Tally } from './tally.ts'
 
 const REPORT_MS = 500
 /** Seeds that one process tries: V8 keeps the types of all modules that it ever compiled, and aborts at two million. */
-const SEEDS_MAX: Readonly<Record<Job['kind'], number>> = { ir: 10_000, ts: 2000 }
-/** TypeScript programs that Node is asked about at once. */
-const SOURCES = 10
+const SEEDS_MAX: Readonly<Record<Job['kind'], number>> = { ir: 10_000, ts: 20_000 }
 
 /** Tries some seeds and says what was found, made small. */
 type Step = (seeds: readonly number[], engines: readonly DiffEngine[], tally: Tally) => Promise<Described | undefined>
 
-const STEPS: Readonly<Record<Job['kind'], { readonly seeds: number; readonly step: Step }>> = {
-  ir: {
-    seeds: 1,
-    step: async ([seed], engines, tally) => {
-      const finding = fuzzSeed(seed!, engines, tally)
-      return finding && describeFinding(finding, engines)
-    },
+const STEPS: Readonly<Record<Job['kind'], Step>> = {
+  ir: async ([seed], engines, tally) => {
+    const finding = fuzzSeed(seed!, engines, tally)
+    return finding && describeFinding(finding, engines)
   },
-  ts: {
-    seeds: SOURCES,
-    step: async (seeds, engines, tally) => {
-      // The compiler is large, and nobody needs it for modules.
-      const { fuzzSources } = await import('./ts/session.ts')
-      const finding = await fuzzSources(seeds, engines, tally)
-      return finding && describeSourceFinding(finding, engines)
-    },
+  ts: async (seeds, engines, tally) => {
+    // The compiler is large, and nobody needs it for modules.
+    const { fuzzSources } = await import('./ts/session.ts')
+    const finding = await fuzzSources(seeds, engines, tally)
+    return finding && describeSourceFinding(finding, engines)
   },
 }
 
@@ -45,7 +37,8 @@ const send = (report: Report): void => {
 async function work(job: Job): Promise<void> {
   const engines = chooseEngines(job.engines)
   const place = openSync(job.placeFile, 'w')
-  const { seeds, step } = STEPS[job.kind]
+  const step = STEPS[job.kind]
+  const seeds = SEEDS_AT_ONCE[job.kind]
   let tally = emptyTally()
   let reportAt = performance.now() + REPORT_MS
   const report = (): void => {
@@ -62,7 +55,7 @@ async function work(job: Job): Promise<void> {
     at += job.step * seeds
   ) {
     tried += seeds
-    const some = Array.from({ length: seeds }, (_, i) => at + i * job.step).filter((seed) => seed < job.end)
+    const some = Array.from({ length: seeds }, (_, i) => at + i).filter((seed) => seed < job.end)
     writeSync(place, String(at).padEnd(20), 0)
     const finding = await step(some, engines, tally)
     if (finding) {

@@ -3,6 +3,7 @@
 import { Console } from 'node:console'
 import { registerHooks, stripTypeScriptTypes } from 'node:module'
 import { readFileSync } from 'node:fs'
+import { compileFunction } from 'node:vm'
 import { LIBRARY_FILES } from '../../src/front/library-files.ts'
 import { decodeValue, encodeValue } from './encode.ts'
 import type { NodeJob, NodeOutcome } from './oracle.ts'
@@ -100,7 +101,27 @@ async function settled(value: unknown): Promise<unknown> {
   return end()
 }
 
-async function runCall(job: NodeJob, root: string, call: NodeJob['calls'][number]): Promise<NodeOutcome> {
+type Exports = Record<string, (...args: unknown[]) => unknown>
+
+const IMPORT = /^import \{ (.*) \} from '(anrf:\w+)';?$/gm
+
+/** The exports of a program that runs as a function: its exported functions. It imports modules of the library only. */
+async function functionOf(text: string): Promise<() => Exports> {
+  const imports: Record<string, unknown> = {}
+  for (const [, , name] of text.matchAll(IMPORT)) imports[name!] = await import(name!)
+  const names = [...text.matchAll(/^export (?:async )?function (\w+)/gm)].map(([, name]) => name)
+  const inside = text
+    .replace(/^export /gm, '')
+    .replaceAll(IMPORT, (_, list: string, name: string) => `const { ${list.replaceAll(' as ', ': ')} } = imports['${name}']`)
+  const run = compileFunction(`'use strict'\n${inside}\nreturn { ${names.join(', ')} }`, ['imports'])
+  return () => run(imports) as Exports
+}
+
+async function runCall(
+  job: NodeJob,
+  load: () => Promise<Exports> | Exports,
+  call: NodeJob['calls'][number],
+): Promise<NodeOutcome> {
   logs = []
   rejected = []
   world = scriptedWorld()
@@ -110,7 +131,7 @@ async function runCall(job: NodeJob, root: string, call: NodeJob['calls'][number
   let result: NodeOutcome
   try {
     const args = call.args.map(decodeValue)
-    const program = (await import(`${root}/${job.main}`)) as Record<string, (...args: unknown[]) => unknown>
+    const program = await load()
     await jobsDone()
     const value = await settled(program[call.entry]!(...args))
     result = { ok: encodeValue(value), args: args.map((x) => encodeValue(x)) }
@@ -129,11 +150,16 @@ async function runJob(job: NodeJob, number: number): Promise<NodeOutcome[]> {
   const files = await Promise.all(
     Object.entries(job.files).map(async ([path, text]) => [path, await toJavaScript(text)] as const),
   )
+  if (job.isFunction) {
+    const load = await functionOf(files[0]![1])
+    for (const call of job.calls) outcomes.push(await runCall(job, load, call))
+    return outcomes
+  }
   for (const [i, call] of job.calls.entries()) {
     // Each call gets its own copy of every module: an execution starts from a fresh instance.
     const root = `program://${number}-${i}`
     for (const [path, text] of files) sources.set(`${root}/${path}`, text)
-    outcomes.push(await runCall(job, root, call))
+    outcomes.push(await runCall(job, () => import(`${root}/${job.main}`) as Promise<Exports>, call))
     for (const [path] of files) sources.delete(`${root}/${path}`)
   }
   return outcomes

@@ -13,6 +13,8 @@ export type NodeJob = {
   readonly calls: readonly Call[]
   /** Whether timers run without waiting, by the times that were asked for alone: real ones depend on how long code between them takes. */
   readonly hasVirtualTime?: boolean
+  /** Whether the one file runs as a function: it is parsed once for all calls, and not kept. It may import from `anrf:`, one line each. */
+  readonly isFunction?: boolean
 }
 
 /** What a call came to: its value and the arguments afterwards, or what it threw; and what it printed. */

@@ -1,6 +1,7 @@
 import { runInAnrf, type AnrfOutcome } from '../../golden/anrf.ts'
 import { withoutSameArgs } from '../../golden/golden-file.ts'
 import { runInNode, type NodeJob, type NodeOutcome } from '../../golden/oracle.ts'
+import { withoutTimes } from './drills.ts'
 import { generateProgram } from './program.ts'
 
 /** What became of a generated program: refused with what diagnostics, or how each call compares. */
@@ -53,9 +54,9 @@ function compare(
   const source = job.files[job.main] ?? ''
   let trapped = ''
   for (const [i, call] of job.calls.entries()) {
-    const wanted = JSON.stringify(withoutSameArgs(node[i]!, call))
+    const wanted = withoutTimes(JSON.stringify(withoutSameArgs(node[i]!, call)))
     const outcome = anrf[i]!
-    const given = JSON.stringify(withoutSameArgs(outcome, call))
+    const given = withoutTimes(JSON.stringify(withoutSameArgs(outcome, call)))
     if (wanted === given) continue
     // Node's stack ends elsewhere than the limit of depth.
     const isByDesign =

@@ -65,6 +65,13 @@ const HELPERS: readonly { readonly name: string; readonly text: string }[] = [
 `,
   },
   {
+    name: 'tagged',
+    text: `function tagged(parts: TemplateStringsArray, ...values: unknown[]): string {
+  return parts.length + parts.join('+') + values.map((x) => String(x)).join()
+}
+`,
+  },
+  {
     name: 'Box',
     text: `class Box<T> {
   value: T

@@ -1,6 +1,7 @@
 import { bytesList, bytesNumber, bytesText } from './bytes.ts'
 import { expression, index } from './expressions.ts'
 import { lambda, predicate } from './lambdas.ts'
+import { libraryUse } from './library.ts'
 import { asBody, literal } from './literals.ts'
 import { patternList, patternNumber, patternText, patternTruth } from './patterns.ts'
 import { tableOperation } from './tables.ts'
@@ -9,6 +10,8 @@ import { arrayOf, BOOLEAN, EITHER, makeType, maybe, NUMBER, STRING, textOf, type
 
 /** An operator or library call that gives a value of type `ty`. */
 export function operation(s: Scope, ty: Ty, depth: number): string {
+  const use = s.chance(35) ? libraryUse(s, ty, depth) : null
+  if (use !== null) return use
   switch (ty.kind) {
     case 'number':
       return numeric(s, depth)

@@ -1,18 +1,34 @@
 import type { Call } from '../../golden/oracle.ts'
 import type { Encoded } from '../../../src/base/index.ts'
 import { classText, exerciseClasses } from './classes.ts'
+import { anyDrill } from './drills.ts'
 import { expression } from './expressions.ts'
 import { withHelpers } from './helpers.ts'
+import { libraryUse } from './library.ts'
 import { promiseOf, resumableText, runAll } from './resumed.ts'
-import { Scope, type Part } from './scope.ts'
+import { Scope, SMALL_SIZES, type Part } from './scope.ts'
 import { anyType, functionText, statements } from './statements.ts'
-import { isData, makeType, textOf, type Field, type Rec, type Ty } from './types.ts'
+import { BOOLEAN, isData, makeType, NUMBER, STRING, textOf, type Field, type Rec, type Ty } from './types.ts'
 
 export type GeneratedProgram = { readonly source: string; readonly calls: readonly Call[] }
 
 /** A program in the supported subset and calls of its one entry; the same seed gives the same program. */
 export function generateProgram(seed: number): GeneratedProgram {
-  const s = new Scope(seed)
+  const { source, calls } = makeProgram(new Scope(seed), ENTRY, 3)
+  return { source: withHelpers(source), calls }
+}
+
+/** A small program without its helpers. It can share a file with others that have other places: no name is in two of them. */
+export function generatePart(seed: number, place: number): GeneratedProgram {
+  return makeProgram(new Scope(seed, SMALL_SIZES, place), `${ENTRY}${seed}`, 2)
+}
+
+/** The seed of a small program by the name of its entry. */
+export const seedOf = (entry: string): number => Number(entry.slice(ENTRY.length))
+
+const ENTRY = 'main'
+
+function makeProgram(s: Scope, entry: string, count: number): GeneratedProgram {
   const { budget, parts } = s.size
   s.budget = budget
   const made: string[] = []
@@ -28,10 +44,12 @@ export function generateProgram(seed: number): GeneratedProgram {
   some('functions', topFunction, 1)
   some('generators', (scope) => resumableText(scope, 'generator'), 1)
   some('async', (scope) => resumableText(scope, 'async'), 1)
-  made.push(entryText(s))
+  const drills = [0, 1].filter(() => s.chance(12)).map(() => anyDrill(s, '  '))
+  for (const { declared } of drills) made.push(declared)
+  made.push(entryText(s, entry, drills.map(({ used }) => used).join('')))
   const { params } = s.callables.at(-1) as Scope['callables'][number]
-  const calls = Array.from({ length: 3 }, () => ({ entry: 'main', args: params.map((p) => argument(s, p)) }))
-  return { source: withHelpers(made.join('')), calls }
+  const calls = Array.from({ length: count }, () => ({ entry, args: params.map((p) => argument(s, p)) }))
+  return { source: made.join(''), calls }
 }
 
 export function fieldsOf(s: Scope, count: number, taken: readonly Field[]): Field[] {
@@ -87,7 +105,7 @@ function topFunction(s: Scope): string {
   return text
 }
 
-function entryText(s: Scope): string {
+function entryText(s: Scope, name: string, drilled: string): string {
   const params = Array.from({ length: 1 + s.below(3) }, (): Ty => {
     for (;;) {
       const ty = makeType(s, 2, [])
@@ -103,11 +121,19 @@ function entryText(s: Scope): string {
     s.awaits = s.parts.has('async') && s.chance(50)
     const [head, type] = s.awaits ? ['async function', promiseOf(result)] : ['function', textOf(result)]
     const runs = s.chance(60) ? runAll(s, '  ') : ''
-    const body = exerciseClasses(s) + runs + statements(s, s.size.statements + s.below(s.size.statements), '  ')
-    return `${head} main(${list}): ${type} {\n${body}  return ${expression(s, result, 3)}\n}\n`
+    const used = s.chance(60) ? usesText(s) : ''
+    const body =
+      exerciseClasses(s) + runs + drilled + used + statements(s, s.size.statements + s.below(s.size.statements), '  ')
+    return `${head} ${name}(${list}): ${type} {\n${body}  return ${expression(s, result, 3)}\n}\n`
   })}`
-  s.callables.push({ name: 'main', params, result })
+  s.callables.push({ name, params, result })
   return text
+}
+
+/** Shows some of what the library gives, which small programs would otherwise seldom come to. */
+function usesText(s: Scope): string {
+  const uses = [NUMBER, STRING, BOOLEAN].filter(() => s.chance(50)).map((ty) => s.plain(() => libraryUse(s, ty, 2)))
+  return uses.length > 0 ? `  print(() => console.log(${uses.join(', ')}))\n` : ''
 }
 
 const NUMBERS: readonly Encoded[] = [

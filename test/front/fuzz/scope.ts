@@ -36,10 +36,23 @@ const SIZES = [
   { budget: 400, body: 40, parts: 3, statements: 5 },
 ] as const
 
+/** Of which many go into one file. */
+export const SMALL_SIZES = [
+  { budget: 6, body: 4, parts: 1, statements: 1 },
+  { budget: 8, body: 4, parts: 1, statements: 1 },
+  { budget: 10, body: 6, parts: 1, statements: 1 },
+  { budget: 14, body: 6, parts: 1, statements: 2 },
+] as const
+
+export type Size = (typeof SIZES | typeof SMALL_SIZES)[number]
+
+/** Programs that share a file have names of their own, from so many on. */
+const NAMES_EACH = 10_000
+
 /** What a generator knows at a point of the program: names, and how much it may still write. */
 export class Scope {
   readonly random: Random
-  readonly size: (typeof SIZES)[number]
+  readonly size: Size
   /** Each program has a part of all features, so that what it has meets more often (swarm testing: A. Groce et al., ISSTA 2012). */
   readonly parts: ReadonlySet<Part>
   readonly kinds: ReadonlySet<Ty['kind']>
@@ -61,14 +74,19 @@ export class Scope {
   loops = 0
   /** Expressions that may still be made before only leaves are. */
   budget = 0
-  #names = 0
+  #names: number
 
-  constructor(seed: number) {
+  /** `place`: which program of its file it is. */
+  constructor(seed: number, sizes: readonly Size[] = SIZES, place = 0) {
+    this.#names = place * NAMES_EACH
     this.random = makeRandom(seed)
     for (let i = 0; i < 5; i++) this.random.fraction()
-    this.size = SIZES[seed % SIZES.length]!
+    this.size = sizes[seed % sizes.length]!
     const share = this.pick([30, 50, 80])
-    this.parts = new Set(PARTS.filter(() => this.chance(share)))
+    const isSmall = sizes !== SIZES
+    this.parts = new Set(
+      isSmall ? [this.pick(PARTS)].filter(() => this.chance(20)) : PARTS.filter(() => this.chance(share)),
+    )
     this.kinds = new Set(KINDS.filter(() => this.chance(share)))
   }
 

@@ -1,5 +1,6 @@
 import type { Encoded } from '../../../src/base/index.ts'
 import type { NodeOutcome } from '../../golden/oracle.ts'
+import { withoutTimes } from '../../front/fuzz/drills.ts'
 import type { Observation } from '../observation.ts'
 
 /** What Node can be compared in: values, exceptions, what is printed, and arguments afterwards. */
@@ -13,10 +14,10 @@ export function compareWithNode(
   seen: Observation,
   node: NodeOutcome,
 ): 'equal' | 'by design' | { readonly node: Comparable; readonly anrf: Comparable } {
-  const lines = (node.logs ?? []).join('\n')
+  const lines = withoutTimes((node.logs ?? []).join('\n'))
   // A trap is said to be one: a missing element that has no place, a field that was not set, a function that became text.
   if (seen.end === 'limited' || seen.end === 'trapped') return 'by design'
-  const anrf: Comparable = { ...known(seen), lines: seen.lines ?? '' }
+  const anrf: Comparable = { ...known(seen), lines: withoutTimes(seen.lines ?? '') }
   const says: Comparable = node.throw
     ? { end: 'threw', value: '', name: node.throw.name, message: node.throw.message, lines }
     : { end: 'returned', value: text(node.ok), args: text(node.args), lines }

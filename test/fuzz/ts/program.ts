@@ -13,13 +13,16 @@ export const TS_LIMITS = resolveLimits({ fuel: 2_000_000, allocation: 2 ** 28, d
 /** A program that was compiled, with its calls as engines take them; or why it was not. */
 export type Compiled =
   | { readonly kind: 'compiled'; readonly module: Module; readonly calls: readonly Call[] }
-  | { readonly kind: 'refused'; readonly message: string }
+  | { readonly kind: 'refused'; readonly message: string; readonly line: number }
   | { readonly kind: 'crashed'; readonly message: string }
 
 export function compileProgram({ main, files, calls }: NodeJob, lib = library): Compiled {
   try {
     const { program, diagnostics } = compile({ read: (path) => files[path] }, lib, { main })
-    if (!program) return { kind: 'refused', message: diagnostics.find((d) => hasErrors([d]))?.message ?? '' }
+    if (!program) {
+      const error = diagnostics.find((d) => hasErrors([d]))
+      return { kind: 'refused', message: error?.message ?? '', line: error?.location?.start.line ?? 0 }
+    }
     const { module } = programOf(program.module)
     const checked = calls.map(({ entry, args }) => ({ entry, args: argumentsOf(module, entry, args) }))
     return { kind: 'compiled', module: program.module, calls: checked }

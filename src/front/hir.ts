@@ -52,8 +52,10 @@ export type HFunc = {
   readonly cls: HClass | null
   /** Its name comes from a key that is computed when the program runs, so it cannot be shown. */
   readonly namedLate?: boolean
-  /** The class whose instances it makes, where it stands for the class as a value. */
-  readonly makes?: HClass
+  /** The class whose instances it makes, or the kind of error, where it stands for the class as a value. */
+  readonly makes?: HClass | string
+  /** Its `length`: the parameters before the first that has a default. Not said of what cannot be asked for it. */
+  readonly arity?: number
   /** The code of a generator or an async function, run part by part: a function in the one that is called. */
   readonly resumed?: HFunc | undefined
   readonly span: Span
@@ -103,6 +105,8 @@ export type HClass = {
   readonly setters: ReadonlyMap<string, HFunc>
   /** Runs the constructor of the base class, the field initialisers in order, and the constructor's own body. */
   readonly construct: HFunc
+  /** The variable of the function that stands for the class as a value; none where each run of the declaration makes another class. */
+  readonly value: () => HVar | undefined
   readonly span: Span
 }
 
@@ -220,6 +224,8 @@ export type HExpr = { readonly span: Span } & (
   | { readonly kind: 'isMissing'; readonly x: HExpr; readonly nullish: boolean }
   /** `x instanceof C`: a class of the program, or a built-in error or `Array` by name. */
   | { readonly kind: 'instanceof'; readonly x: HExpr; readonly target: HClass | string }
+  /** `x instanceof target`, where the class is a value. */
+  | { readonly kind: 'instanceofValue'; readonly x: HExpr; readonly target: HExpr }
   /** `delete obj[key]`, which is true. */
   | { readonly kind: 'delete'; readonly key: HExpr; readonly obj: HExpr }
   /** `key in obj`. */

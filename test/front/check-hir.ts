@@ -151,6 +151,8 @@ function expr(frame: Frame, e: HExpr): void {
     case 'instanceof':
       if (e.kind === 'narrow' && e.kinds === 0) fail(frame, 'a narrowing to nothing')
       return expr(frame, e.x)
+    case 'instanceofValue':
+      return each(frame, e.x, e.target)
     case 'binary':
     case 'logical':
       return each(frame, e.a, e.b)

@@ -132,6 +132,8 @@ export function printExpr(e: HExpr): string {
       return `delete ${printExpr(e.obj)}[${printExpr(e.key)}]`
     case 'instanceof':
       return `(${printExpr(e.x)} instanceof ${typeof e.target === 'string' ? e.target : e.target.name})`
+    case 'instanceofValue':
+      return `(${printExpr(e.x)} instanceof ${printExpr(e.target)})`
     case 'yield':
       return `yield${e.walk ? '*' : ''} ${printExpr(e.value)}`
     case 'in':

@@ -194,6 +194,10 @@ export const RULED: { readonly [K in RuledOp]: Ruled } = {
     const target = g.module.funcs[func]!
     return { imm: [func], args: target.captures.map((c) => c.type), type: closureOf(target) }
   },
+  'closure.is': (g) => {
+    const func = g.random.int(g.module.funcs.length)
+    return { imm: [func], args: [g.ofLocals('func', () => closureOf(g.module.funcs[func]!))], type: BOOL }
+  },
   'cell.new': (g, wanted) => {
     const type = wanted ?? cellOf(g.value(1))
     return type.kind === 'cell' ? { imm: [], args: [type.of], type } : undefined

@@ -204,6 +204,7 @@ const HEAP: { readonly [K in HeapOp]: Meaning } = {
   'object.keys': (site: Site, object: Instance) =>
     keysOf(site.machine.module, object).map((i) => site.machine.module.objects[object.id]!.fields[i]!.name),
   'object.assign': objectAssign as Meaning,
+  'closure.is': (site: Site, closure: Closure) => closure.func === imm(site, 0),
   'closure.new': (site: Site, ...captures: unknown[]) => new Closure(imm(site, 0), captures),
   'cell.new': (_: Site, value: unknown) => {
     const cell = new Cell()

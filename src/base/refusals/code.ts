@@ -141,8 +141,8 @@ export function main(name: string): string {
 }`,
   },
   'import-meta': {
-    title: 'meta properties',
-    hint: 'Leave out `new.target` and `import.meta`.',
+    title: '`import.meta`',
+    hint: 'Leave out `import.meta`; `new.target` is there in constructors.',
     why: 'A program has no place on a disk, and what it is may not depend on where it was loaded from.',
     before: `export function main(name: string): string {
   return import.meta.url + name

@@ -61,9 +61,20 @@ export function buildProperty(p: Place, node: ts.PropertyAccessExpression): HExp
     return narrowTo(readSuper(p, node), propertyKinds(p, node))
   const holder = holderOf(p, node.expression)
   if (holder) return buildMember(p, node, holder)
-  if (isClassValue(p, node.expression)) return refuseStatic(p, node)
+  if (isClassValue(p, node.expression) && !OF_FUNCTIONS.has(node.name.text)) return refuseStatic(p, node)
   const obj = buildExpr(p, node.expression)
   return narrowTo(getProperty(p, node, obj), node.name.text === 'length' ? ALL : propertyKinds(p, node))
+}
+
+/** What every function has. */
+const OF_FUNCTIONS: ReadonlySet<string> = new Set(['name', 'length'])
+
+/** `new.target` in a constructor: the class of the instance. */
+export function newTarget(p: Place, node: ts.Node): HExpr | undefined {
+  const self = thisOf(p)
+  if (!isNewTarget(node) || !self || !p.func.cls || p.func !== p.func.cls.construct) return undefined
+  const span = spanOf(p, node)
+  return { kind: 'get', obj: useVar(p, self, span), name: 'constructor', span }
 }
 
 /** A class as a value has no members here. */
@@ -81,16 +92,8 @@ function className(p: Place, node: ts.PropertyAccessExpression): HExpr | undefin
   if (node.name.text !== 'name') return undefined
   const of = skipOuter(node.expression)
   const span = spanOf(p, node)
-  if (isNewTarget(of)) {
-    const self = thisOf(p)
-    if (!self || !p.func.cls || p.func !== p.func.cls.construct) return undefined
-    return {
-      kind: 'get',
-      obj: { kind: 'get', obj: useVar(p, self, span), name: 'constructor', span },
-      name: 'name',
-      span,
-    }
-  }
+  const target = newTarget(p, of)
+  if (target) return { kind: 'get', obj: target, name: 'name', span }
   if (!ts.isPropertyAccessExpression(of) || of.name.text !== 'constructor' || holderOf(p, of.expression))
     return undefined
   return { kind: 'get', obj: getProperty(p, of, buildExpr(p, of.expression)), name: 'name', span }

@@ -70,27 +70,36 @@ export function newOfValue(p: Place, node: ts.NewExpression): HExpr {
   return { kind: 'call', callee, args: buildArgs(p, node.arguments), span }
 }
 
-function makerOf(b: Build, declaration: ClassNode): HVar {
+export function makerOf(b: Build, declaration: ClassNode): HVar {
   const known = b.makers.get(declaration)
   if (known) return known
   const cls = classOf(b, declaration)
-  const func = makerFunction(cls, null, () => [])
+  const func = makerFunction(cls, null, () => [], hasOwnName(declaration))
   const made: HVar = { ...plain(func, cls.name), scope: null, func }
   b.makers.set(declaration, made)
   return made
 }
 
+/** Whether a class has a static member in the place of its name. */
+const hasOwnName = ({ members }: ClassNode): boolean =>
+  members.some((m) => isStatic(m) && m.name !== undefined && ts.isIdentifier(m.name) && m.name.text === 'name')
+
 /** As `makerOf`, for a class that has a record: another value each time that the declaration runs. */
 export function makerIn(p: Place, declaration: ClassNode): HExpr {
   const cls = classOf(p.build, declaration)
-  const f = makerFunction(cls, p.func, (func) => recordArgs({ ...p, func }, declaration, cls.span))
+  const f = makerFunction(
+    cls,
+    p.func,
+    (func) => recordArgs({ ...p, func }, declaration, cls.span),
+    hasOwnName(declaration),
+  )
   return { kind: 'function', f, span: cls.span }
 }
 
 const plain = (scope: HFunc, name: string): HVar => newVar(scope, name, scope.span)
 
 /** `record` gives what the constructor is given before what the function is called with. */
-function makerFunction(cls: HClass, parent: Func | null, record: (func: Func) => HArg[]): Func {
+function makerFunction(cls: HClass, parent: Func | null, record: (func: Func) => HArg[], namedLate: boolean): Func {
   const { span, name, construct } = cls
   const params: HParam[] = []
   const args: HArg[] = []
@@ -104,6 +113,8 @@ function makerFunction(cls: HClass, parent: Func | null, record: (func: Func) =>
     parent,
     cls: null,
     makes: cls,
+    namedLate,
+    arity: construct.arity ?? 0,
     span,
     body: () => [{ kind: 'return', value, span }],
     captures: new Set(),

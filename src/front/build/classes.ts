@@ -2,6 +2,7 @@ import { isBytesName } from '../kinds.ts'
 import type { HClass, HField, HFunc, HStmt } from '../hir.ts'
 import { ts } from '../oracle.ts'
 import { propertyName } from './access.ts'
+import { makerOf } from './class-values.ts'
 import { envOf, mayRepeat } from './class-env.ts'
 import { findBeginnings } from './definite.ts'
 import { isStatic } from './facts.ts'
@@ -47,6 +48,7 @@ export function classOf(b: Build, node: ClassNode): HClass {
     methods: new Map(),
     getters: new Map(),
     setters: new Map(),
+    value: () => (envOf(b, node) || b.oracle.isPrelude(node) ? undefined : makerOf(b, node)),
     span: nodeSpan(b, node),
   } as Omit<Making, 'construct'> as Making
   b.classes.set(node, made)

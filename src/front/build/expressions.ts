@@ -2,7 +2,7 @@ import { REFUSALS } from '../../base/index.ts'
 import type { HArg, HElem, HExpr, HProp, HStmt } from '../hir.ts'
 import { ALL, NULLISH } from '../kinds.ts'
 import { ts } from '../oracle.ts'
-import { buildDelete, buildElement, buildProperty, computedKey, propertyName } from './access.ts'
+import { buildDelete, buildElement, buildProperty, computedKey, newTarget, propertyName } from './access.ts'
 import { buildAssignment, buildStep } from './assign.ts'
 import { buildCall, buildNew } from './calls.ts'
 import { buildChain, isChain } from './chain.ts'
@@ -209,6 +209,8 @@ const REFUSED: readonly (readonly [(node: ts.Node) => boolean, string, string])[
 ]
 
 function refuseOther(p: Place, node: ts.Expression): HExpr {
+  const target = newTarget(p, node)
+  if (target) return target
   const row = REFUSED.find(([test]) => test(node))
   if (row) return refuse(p, node, row[1], row[2])
   return refuse(p, node, ts.SyntaxKind[node.kind], 'Write this in another way.')

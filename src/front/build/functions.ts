@@ -83,6 +83,7 @@ function makeFunction(b: Build, node: FunctionNode | ClassNode, recipe: Recipe):
   const span = nodeSpan(b, node)
   const made = {
     name: recipe.name,
+    arity: arityOf(recipe.parameters ?? []),
     params,
     rest: null as HVar | null,
     thisVar: null as HVar | null,
@@ -113,6 +114,13 @@ function makeFunction(b: Build, node: FunctionNode | ClassNode, recipe: Recipe):
   for (const name of recipe.named ?? []) params.push({ variable: plainVariable(made, name), optional: true })
   if (parent) parent.pending.push(made)
   return made
+}
+
+/** How many parameters come before the first that has a default or takes the rest (ECMA-262 15.1.5). */
+function arityOf(parameters: readonly ts.ParameterDeclaration[]): number {
+  const own = parameters.filter((n) => !(ts.isIdentifier(n.name) && n.name.text === 'this'))
+  const end = own.findIndex((n) => n.initializer !== undefined || n.dotDotDotToken !== undefined)
+  return end < 0 ? own.length : end
 }
 
 /** Parameters like those of another function. */

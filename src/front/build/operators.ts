@@ -122,7 +122,7 @@ function buildInstanceOf(p: Place, node: ts.BinaryExpression): HExpr {
       return { kind: 'instanceof', x, target: name, span }
     return refuse(p, node.right, `\`instanceof ${name}\``, 'Ask with `typeof` what kind of value it is.')
   }
-  return refuse(p, node.right, '`instanceof` of a computed class', 'Name the class.')
+  return { kind: 'instanceofValue', x, target: buildExpr(p, target), span }
 }
 
 export function buildUnary(p: Place, node: ts.PrefixUnaryExpression): HExpr {

@@ -19,6 +19,7 @@ import {
 import { hasAccessor } from '../accessor-names.ts'
 import type { HClass, HExpr } from '../hir.ts'
 import { isErrorText } from '../flow/class-nodes.ts'
+import { classValueOf } from '../flow/expressions.ts'
 import { constantIndex } from '../flow/elements.ts'
 import type { ObjNode } from '../flow/slots.ts'
 import { brandedMethod } from '../library/generator-methods.ts'
@@ -31,6 +32,8 @@ import { emit, emitAs } from './expressions.ts'
 import { fieldByName, refuseDictionary } from './fields.ts'
 import { INHERITED, inherits, prototypeOf } from './inherited.ts'
 import { indexOf, noProperty, trapHere } from './keys.ts'
+import { functionMember } from './known-functions.ts'
+import { readVariable } from './variables.ts'
 import { getNoted, isNoted, noteAt, noteFor, refuseCopies } from './notes.ts'
 import { bytesName, readBytes, readTyped, storeTyped, typedName } from './typed.ts'
 import { bool, boxed, coerce, effect, num, op, seq, str, then, undef } from './make.ts'
@@ -73,6 +76,8 @@ function getMember(c: FunctionContext, obj: Expr, e: HExpr & { kind: 'get' }): E
   if ((obj.type.kind === 'map' || obj.type.kind === 'set') && name === 'size') return op('table.size', [obj], F64, span)
   if (obj.type.kind === 'dict') return op('table.get', [obj, str(name, span)], optional(obj.type.value), span)
   if (obj.type.kind === 'object') return getField(c, obj, obj.type.id, e)
+  const told = obj.type.kind === 'func' ? functionMember(c, obj, e) : undefined
+  if (told) return told
   const note = noteAt(c, e.obj, obj.type)
   if (isNoted(note, name)) {
     if (obj.type.kind === 'func') refuseCopies(c, e.obj)
@@ -99,6 +104,8 @@ function getField(c: FunctionContext, obj: Expr, id: number, e: HExpr & { kind: 
   if (c.program.types.isError(id) && !node?.fields.has(name) && ERROR_MEMBERS.has(name))
     return refuseErrorMember(c, obj, name)
   if (id === 0) return getErrorField(obj, name)
+  const cls = node && name === 'constructor' ? classValueOf(node) : undefined
+  if (cls) return then(obj, readVariable(c, { kind: 'var', v: cls, span }))
   const bytes = node && readBytes(c, obj, node, name)
   if (bytes) return bytes
   const getter = node?.cls?.getters.get(name)

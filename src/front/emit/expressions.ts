@@ -2,7 +2,7 @@ import { STRING, type Expr, type Type } from '../../ir/index.ts'
 import type { HExpr } from '../hir.ts'
 import { emitBuiltin, emitBuiltinRef } from '../library/index.ts'
 import { emitReceiver, emitGet, emitIndex, emitSet, emitSetIndex } from './access.ts'
-import { emitInstanceof } from './instanceof.ts'
+import { emitInstanceof, emitInstanceofValue } from './instanceof.ts'
 import { emitCall, emitMethod, emitNew, emitSuper } from './calls.ts'
 import type { FunctionContext } from './context.ts'
 import { emitDelete, emitIn } from './membership.ts'
@@ -73,6 +73,8 @@ export function emit(c: FunctionContext, e: HExpr): Expr {
       return required(c, emitReceiver(c, e.x), e.message)
     case 'isMissing':
       return isMissing(emit(c, e.x), e.nullish)
+    case 'instanceofValue':
+      return emitInstanceofValue(c, e)
     case 'instanceof':
       return emitInstanceof(c, e)
     case 'in':

@@ -1,4 +1,4 @@
-import { formatType, type Expr, type Func, type Module, type Stmt, type Type } from '../../ir/index.ts'
+import { formatType, type Expr, type Func, type Module, type OpName, type Stmt, type Type } from '../../ir/index.ts'
 
 /**
  * Makes one of functions that are equal but for their places in the source: most copies of prelude and generic
@@ -113,10 +113,12 @@ function writeImmediate(imm: unknown, out: string[]): void {
   else out.push(JSON.stringify(imm))
 }
 
+const namesFunction = (name: OpName): boolean => name === 'closure.new' || name === 'closure.is'
+
 /** The functions that a node itself names. */
 function calleesOf(tree: Stmt | Expr): readonly number[] {
   if (tree.kind === 'call') return [tree.func]
-  return tree.kind === 'op' && tree.op === 'closure.new' ? [tree.imm[0] as number] : []
+  return tree.kind === 'op' && namesFunction(tree.op) ? [tree.imm[0] as number] : []
 }
 
 /** A tree with its calls renamed; parts without calls are shared. */
@@ -134,7 +136,7 @@ function renameTree<T>(node: T, rename: (func: number) => number): T {
   }
   const tree = node as unknown as Stmt | Expr
   if (tree.kind === 'call') return { ...(renamed ?? node), func: rename(tree.func) } as T
-  if (tree.kind === 'op' && tree.op === 'closure.new')
+  if (tree.kind === 'op' && namesFunction(tree.op))
     return { ...(renamed ?? node), imm: tree.imm.map((i) => rename(i as number)) } as T
   return (renamed ?? node) as T
 }

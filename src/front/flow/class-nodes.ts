@@ -108,6 +108,7 @@ const errorClass = (name: string, own: string): HClass => ({
   getters: new Map(),
   setters: new Map(),
   construct: NOTHING,
+  value: () => undefined,
   span: NO_SPAN,
 })
 

@@ -16,7 +16,7 @@ import {
   UNDEF,
   type Kinds,
 } from '../kinds.ts'
-import { isDerived, type HClass, type HExpr, type HProp } from '../hir.ts'
+import { isDerived, type HClass, type HExpr, type HProp, type HVar } from '../hir.ts'
 import { flowBuiltin, flowBuiltinRef } from '../library/index.ts'
 import { readThrough, writeThrough } from './accessors.ts'
 import type { Analysis } from './analysis.ts'
@@ -110,6 +110,10 @@ function visitNode(a: Analysis, inst: Instance, e: HExpr, out: Slot): void {
     }
     case 'require':
       return solver.edge(see(e.x), out, ~NULLISH)
+    case 'instanceofValue':
+      see(e.x)
+      see(e.target)
+      return solver.addKinds(out, BOOL)
     case 'isMissing':
     case 'instanceof':
       see(e.x)
@@ -346,10 +350,12 @@ function visitGet(a: Analysis, inst: Instance, e: HExpr & { kind: 'get' }, obj: 
   const noted = new Set<Carrier>()
   a.solver.watch(obj, () => {
     const { kinds, objs, arr, fn } = obj.root()
+    const named = e.name === 'name' ? FN : 0
     const measured = e.name === 'length' ? STR | ARR | FN : e.name === 'size' ? MAP | SET : 0
     if (kinds & measured) a.solver.addKinds(out, NUM)
+    if (kinds & named) a.solver.addKinds(out, STR)
     // Other kinds have no such property; their methods are not read as values.
-    if (kinds & (NUM | BIG | BOOL | STR | ARR | FN | MAP | SET) & ~measured) a.solver.addKinds(out, UNDEF)
+    if (kinds & (NUM | BIG | BOOL | STR | ARR | FN | MAP | SET) & ~(measured | named)) a.solver.addKinds(out, UNDEF)
     if (kinds & ANY) a.solver.addKinds(out, ANY)
     for (const node of [...objs]) readField(a, inst, e, node.root(), out)
     for (const carrier of [arr, fn])
@@ -358,6 +364,11 @@ function visitGet(a: Analysis, inst: Instance, e: HExpr & { kind: 'get' }, obj: 
 }
 
 function readField(a: Analysis, inst: Instance, e: HExpr & { kind: 'get' }, node: ObjNode, out: Slot): void {
+  const value = e.name === 'constructor' ? classValueOf(node) : undefined
+  if (value?.func) {
+    a.valueUsed.add(value)
+    return a.solver.addFn(out, a.sharedInstance(inst, value.func).fn)
+  }
   const getter = node.cls?.getters.get(e.name)
   if (getter) return visitAccessor(a, inst, e, getter, node, [], out)
   if (node.isError) return a.solver.addKinds(out, isErrorText(e.name) ? STR : UNDEF)
@@ -365,6 +376,12 @@ function readField(a: Analysis, inst: Instance, e: HExpr & { kind: 'get' }, node
   if (node.cls && !node.fields.has(e.name)) return
   if (node.brand !== null && !e.name.startsWith('#')) return a.solver.addKinds(out, UNDEF)
   readThrough(a, inst, e, node, out, () => a.solver.edge(a.solver.field(node, e.name).read, out))
+}
+
+/** The variable of the function that `object.constructor` is, where the class is there as a value. */
+export function classValueOf({ cls, fields }: ObjNode): HVar | undefined {
+  const isOwn = fields.has('constructor') || cls?.methods.has('constructor')
+  return isOwn ? undefined : cls?.value()
 }
 
 /** What typed arrays and buffers have: numbers, and the buffer, which is one that the program sees from here on. */

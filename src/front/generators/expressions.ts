@@ -107,6 +107,8 @@ function operandsOf(e: HExpr): Operands {
       return { list: plain(e.x), make: ([x]) => ({ ...e, x: x as HExpr }) }
     case 'binary':
       return { list: plain(e.a, e.b), make: ([a, b]) => ({ ...e, a: a as HExpr, b: b as HExpr }) }
+    case 'instanceofValue':
+      return { list: plain(e.x, e.target), make: ([x, target]) => ({ ...e, x: x as HExpr, target: target as HExpr }) }
     case 'template': {
       const hold = (x: HExpr): HExpr => ({ kind: 'template', parts: [x], span: x.span })
       return { list: e.parts.map((x) => ({ x, hold })), make: (parts) => ({ ...e, parts }) }

@@ -1,4 +1,5 @@
-import type { HArg, HExpr, HFunc, HParam, HVar } from '../hir.ts'
+import type { HArg, HExpr, HFunc, HParam, HStmt, HVar } from '../hir.ts'
+import { OBJ } from '../kinds.ts'
 
 /** Library functions of a fixed number of parameters: these can be passed as values. */
 const ARITIES: Readonly<Record<string, number>> = {
@@ -30,14 +31,18 @@ const ARITIES: Readonly<Record<string, number>> = {
   'Object.entries': 1,
 }
 
+/** Functions of any number of parameters that are numbers. */
 const VARIADIC = ['Math.max', 'Math.min', 'Math.hypot']
+
+/** Kinds of errors, whose message and options are their parameters. */
+const ERRORS = ['Error', 'EvalError', 'RangeError', 'ReferenceError', 'SyntaxError', 'TypeError', 'URIError']
 
 /** Functions of any number of parameters that show each of them. */
 const PRINTING = ['console.debug', 'console.error', 'console.info', 'console.log', 'console.warn']
 
 function arityOf(name: string): number | null {
   if (Object.hasOwn(ARITIES, name)) return ARITIES[name] ?? null
-  return name.startsWith('Math.') && !VARIADIC.includes(name) ? 1 : null
+  return name.startsWith('Math.') ? 1 : null
 }
 
 const made = new Map<string, HFunc | null>()
@@ -49,16 +54,60 @@ const made = new Map<string, HFunc | null>()
 export function functionOf(name: string, span: HExpr['span']): HFunc | null {
   const known = made.get(name)
   if (known !== undefined) return known
+  if (ERRORS.includes(name)) return makeError(name, span)
   const arity = arityOf(name)
-  const func = PRINTING.includes(name) ? wrapRest(name, span) : arity === null ? null : wrap(name, arity, span)
+  const func = PRINTING.includes(name)
+    ? wrapRest(name, 0, span)
+    : VARIADIC.includes(name)
+      ? wrapRest(name, 2, span)
+      : arity === null
+        ? null
+        : wrap(name, arity, span)
   made.set(name, func)
   return func
 }
 
+/** A kind of errors as a value: `(message, options) => new TypeError(message, options)`. */
+function makeError(name: string, span: HExpr['span']): HFunc {
+  const params: HParam[] = []
+  const func = calling(() => value, span, { params, rest: null }, { name, arity: 1, makes: name })
+  const [message, options] = ['message', 'options'].map((own): HExpr => {
+    const v = parameter(own, func, span)
+    params.push({ variable: v, optional: true })
+    return { kind: 'var', v, span }
+  }) as [HExpr, HExpr]
+  const isMissing: HExpr = { kind: 'isMissing', x: options, nullish: false, span }
+  const given: HExpr = { kind: 'narrow', x: options, kinds: OBJ, reason: 'flow', span }
+  const hasCause: HExpr = { kind: 'in', key: { kind: 'const', value: 'cause', span }, obj: given, span }
+  const cause: HExpr = { kind: 'get', obj: given, name: 'cause', span }
+  const caused: HExpr = { kind: 'object', props: [{ kind: 'field', name: 'cause', value: cause }], span }
+  const make = (...args: HExpr[]): HExpr => builtin(`new ${name}`, args.map(item), span)
+  const withOptions: HExpr = { kind: 'cond', test: hasCause, then: make(message, caused), else: make(message), span }
+  const value: HExpr = { kind: 'cond', test: isMissing, then: make(message), else: withOptions, span }
+  made.set(name, func)
+  return func
+}
+
+const item = (value: HExpr): HArg => ({ kind: 'item', value })
+const builtin = (name: string, args: readonly HArg[], span: HExpr['span']): HExpr => ({
+  kind: 'builtin',
+  name,
+  args,
+  span,
+})
+
+/** What can be seen of the function. */
+type Told = Pick<HFunc, 'name' | 'arity' | 'makes'>
+
+const told = (name: string, arity: number): Told => ({
+  name: name.slice(name.lastIndexOf('.') + 1),
+  arity: name === 'Math.random' ? 0 : arity,
+})
+
 function wrap(name: string, arity: number, span: HExpr['span']): HFunc {
   const params: HParam[] = []
   const args: HArg[] = []
-  const func = calling(name, args, span, { params, rest: null })
+  const func = calling(() => builtin(name, args, span), span, { params, rest: null }, told(name, arity))
   for (let i = 0; i < arity; i++) {
     const v = parameter(`argument${i + 1}`, func, span)
     params.push({ variable: v, optional: true })
@@ -68,26 +117,21 @@ function wrap(name: string, arity: number, span: HExpr['span']): HFunc {
 }
 
 /** `(...values) => name(...values)` */
-function wrapRest(name: string, span: HExpr['span']): HFunc {
+function wrapRest(name: string, arity: number, span: HExpr['span']): HFunc {
   const args: HArg[] = []
   const taken: { params: HParam[]; rest: HVar | null } = { params: [], rest: null }
-  const func = calling(name, args, span, taken)
+  const func = calling(() => builtin(name, args, span), span, taken, told(name, arity))
   const v = parameter('values', func, span)
   taken.rest = v
   args.push({ kind: 'spread', value: { kind: 'var', v, span } })
   return func
 }
 
-/** A function that gives what the library function gives for arguments. */
-function calling(
-  name: string,
-  args: readonly HArg[],
-  span: HExpr['span'],
-  taken: Pick<HFunc, 'params' | 'rest'>,
-): HFunc {
-  const body = [{ kind: 'return', value: { kind: 'builtin', name, args, span } as HExpr, span } as const]
+/** A function that gives a value, which is made when its parameters are there. */
+function calling(value: () => HExpr, span: HExpr['span'], taken: Pick<HFunc, 'params' | 'rest'>, as: Told): HFunc {
+  let body: readonly HStmt[] | undefined
   return {
-    name,
+    ...as,
     get params() {
       return taken.params
     },
@@ -99,7 +143,7 @@ function calling(
     parent: null,
     cls: null,
     span,
-    body: () => body,
+    body: () => (body ??= [{ kind: 'return', value: value(), span }]),
     captures: new Set(),
   }
 }

@@ -103,6 +103,8 @@ export const OBJECT_OPERATIONS = {
   'object.assign': objectAssign as Operation,
   'closure.new': ((captures: unknown[], _b: never, _c: never, _d: never, site: Site) =>
     new Closure(site.imm[0] as number, captures)) as Operation,
+  'closure.is': ((closure: Closure, _b: never, _c: never, _d: never, site: Site) =>
+    closure.func === site.imm[0]) as Operation,
   'cell.new': ((value: unknown, _b: never, _c: never, _d: never, site: Site) =>
     site.argTypes[0].kind === 'f64' ? new NumberCell(value as number, true) : new Cell(value)) as Operation,
   'cell.unset': ((_a: never, _b: never, _c: never, _d: never, site: Site) =>

@@ -104,6 +104,11 @@ export const OP_RULES: Readonly<Record<RuledOp, OpRule>> = {
     assigned,
   ),
   'closure.new': rule('operands of the types of the captures, result a func of the parameters and result', closed),
+  'closure.is': rule('operand a func', (site) =>
+    site.args[0]!.kind === 'func'
+      ? BOOL
+      : fault('operands', `operand 1 is of type ${formatType(site.args[0]!)}, not a func`),
+  ),
   'cell.new': rule('operand no cell of a cell, result a cell of it', (site) => {
     const type = site.args[0]!
     return type.kind === 'cell' && type.of.kind === 'cell'

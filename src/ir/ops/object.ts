@@ -105,4 +105,11 @@ export const OBJECT_OPS = {
     effect: 'alloc',
     bytes: { base: 64 },
   },
+  'closure.is': {
+    code: 281,
+    sig: '(*) -> bool',
+    imm: ['func'],
+    doc: 'whether a closure is one of the function',
+    effect: 'pure',
+  },
 } as const satisfies Record<string, OpRow>

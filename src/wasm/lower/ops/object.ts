@@ -3,6 +3,7 @@ import { EXTERNREF, type ValType } from '../../encoder/index.ts'
 import { pushUnset, structGet, testUnset } from '../../layout/slot.ts'
 import { fromSlot, optionalFromSlot, refuseUnset, stackType, toSlot } from '../slots.ts'
 import { elementKind } from '../../layout/elements.ts'
+import { CLOSURE_FUNC } from '../../layout/types.ts'
 import { repOf } from '../../layout/values.ts'
 import {
   contentToSlot,
@@ -117,6 +118,11 @@ const closureNew: Lower = (f, e) => {
   f.allocate(32 + 8 * e.args.length)
   c.gc('struct.new', struct)
 }
+
+const closureIs: Lower = onStack((c, f, e) => {
+  c.gc('struct.get', f.m.types.closure, CLOSURE_FUNC)
+  c.i32(e.imm[0] as number).op('i32.eq')
+})
 
 const cellNew: Lower = onStack((c, f, e) => {
   const type = typeOf(e, 0)
@@ -247,6 +253,7 @@ export const OBJECT_OPS = {
   'object.keys': keys,
   'object.assign': assign,
   'closure.new': closureNew,
+  'closure.is': closureIs,
   'cell.new': cellNew,
   'cell.unset': cellUnset,
   'cell.get': cellGet,

@@ -5,6 +5,7 @@ export { decodeModule } from './codec/decode.ts'
 export { encodeModule } from './codec/encode.ts'
 export { isEffectName } from './effect-name.ts'
 export {
+  closureType,
   ERROR_DEF,
   ERROR_OBJECT,
   localsOf,

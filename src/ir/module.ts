@@ -177,3 +177,8 @@ export const ERROR_OBJECT: ObjectDef = {
 export function localsOf(func: Func): readonly Local[] {
   return [...func.params, ...func.captures, ...func.locals]
 }
+
+/** The type of the closures of a function. */
+export function closureType({ params, result }: Func): Extract<Type, { kind: 'func' }> {
+  return { kind: 'func', params: params.map(({ type }) => type), result }
+}

@@ -1,4 +1,4 @@
-import { formatType, funcOf, nodesOf, type Func, type Module } from '../ir/index.ts'
+import { closureType, formatType, nodesOf, type Module } from '../ir/index.ts'
 import type { Graph } from './components.ts'
 
 /**
@@ -24,18 +24,9 @@ export function buildCallGraph(module: Module): Graph {
       else if (expr.kind === 'invoke') graph[i]!.add(nodeOf(formatType(expr.callee.type)))
       else if (expr.kind === 'op' && expr.op === 'closure.new') {
         const made = expr.imm[0] as number
-        graph[nodeOf(closureType(module.funcs[made]!))]!.add(made)
+        graph[nodeOf(formatType(closureType(module.funcs[made]!)))]!.add(made)
       }
     }
   }
   return graph
-}
-
-function closureType(func: Func): string {
-  return formatType(
-    funcOf(
-      func.params.map((p) => p.type),
-      func.result,
-    ),
-  )
 }

@@ -16,7 +16,7 @@ export { dictKeys, getEntry, hasProperty, INHERITED_NAMES, setEntry, sortKeys, T
 export { joinElements, toText } from './text.ts'
 export { describeThrown } from './thrown.ts'
 export { BufferInstance, elementsOver, newTyped, showsBits, storeNaN, TypedInstance, type Elements } from './typed.ts'
-export { typeTest, type TypeTest } from './type-test.ts'
+export { funcTest, typeTest, type TypeTest } from './type-test.ts'
 export {
   Cell,
   Closure,

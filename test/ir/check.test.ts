@@ -194,7 +194,7 @@ const BROKEN: { readonly [R in Rule]: readonly string[] } = {
     run('do (log["loud"]() : undefined)'),
     run('do (dyn.is_error["Trouble"](dyn.box[any](1)) : bool)'),
     run('do (dyn.unbox[array<f64>](dyn.box[any](1)) : array<f64>)'),
-    run('do (dyn.is[func<() -> f64>](dyn.box[any](1)) : bool)'),
+    run('do (dyn.is[map<f64, f64>](dyn.box[any](1)) : bool)'),
     run('do (dyn.box[f64](1) : f64)'),
   ],
   operands: [

@@ -99,7 +99,16 @@ function nullish(g: Chooser, type: Type): Type {
 }
 
 /** Kinds that values of any tell at run time. */
-const TOLD: ReadonlySet<Type['kind']> = new Set(['undefined', 'null', 'bool', 'f64', 'string', 'bigint', 'object'])
+const TOLD: ReadonlySet<Type['kind']> = new Set([
+  'undefined',
+  'null',
+  'bool',
+  'f64',
+  'string',
+  'bigint',
+  'object',
+  'func',
+])
 
 /** A boxed type and a part of it that its values tell. */
 function told(g: Chooser, wanted: Type | undefined): { from: Type; to: Type } | undefined {

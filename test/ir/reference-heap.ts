@@ -1,6 +1,8 @@
 import {
   admits,
+  closureType,
   membersOf,
+  sameType,
   UNDEFINED,
   type TableType,
   type Expr,
@@ -56,13 +58,13 @@ function elements(site: Site, list: List, at: number): List {
   })
 }
 
-function isOf(value: unknown, type: Type): boolean {
+function isOf(machine: Site['machine'], value: unknown, type: Type): boolean {
   switch (type.kind) {
     case 'any':
       return true
     case 'json':
     case 'union':
-      return membersOf(type).some((member) => isOf(value, member))
+      return membersOf(type).some((member) => isOf(machine, value, member))
     case 'undefined':
       return value === undefined
     case 'null':
@@ -83,7 +85,7 @@ function isOf(value: unknown, type: Type): boolean {
     case 'dict':
       return value instanceof RefTable && value.kind === type.kind
     case 'func':
-      return value instanceof Closure
+      return value instanceof Closure && sameType(closureType(machine.module.funcs[value.func]!), type)
     case 'object':
       return value instanceof Instance && value.id === type.id
     default:
@@ -227,7 +229,7 @@ const HEAP: { readonly [K in HeapOp]: Meaning } = {
   'error.new': (site: Site, message: string) => makeError(imm(site, 1), message, imm(site, 0)),
   'dyn.box': (_: Site, value: unknown) => value,
   'dyn.unbox': (site: Site, value: unknown) => {
-    if (!isOf(value, imm(site, 0))) throw new Trap('type-mismatch')
+    if (!isOf(site.machine, value, imm(site, 0))) throw new Trap('type-mismatch')
     return value
   },
   'dyn.require': (site: Site, value: unknown) => {
@@ -239,7 +241,7 @@ const HEAP: { readonly [K in HeapOp]: Meaning } = {
     const message = imm<string>(site, 0).replaceAll('%', String(value)).replaceAll('#', String(key))
     throw new Thrown(makeError('TypeError', message))
   },
-  'dyn.is': (site: Site, value: unknown) => isOf(value, imm(site, 0)),
+  'dyn.is': (site: Site, value: unknown) => isOf(site.machine, value, imm(site, 0)),
   'dyn.is_error': (site: Site, value: unknown) =>
     value instanceof Instance && value.errorKind !== undefined && ['Error', value.errorKind].includes(imm(site, 0)),
   'dyn.truthy': (_: Site, value: unknown) => Boolean(value),

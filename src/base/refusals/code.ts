@@ -141,7 +141,7 @@ export function main(name: string): string {
 }`,
   },
   'import-meta': {
-    title: '`import.meta`',
+    title: 'meta properties',
     hint: 'Leave out `import.meta`; `new.target` is there in constructors.',
     why: 'A program has no place on a disk, and what it is may not depend on where it was loaded from.',
     before: `export function main(name: string): string {

@@ -3,6 +3,7 @@ import { getterName, setterName } from '../accessor-names.ts'
 import type { HExpr } from '../hir.ts'
 import { passedParams, type FnNode, type ObjNode } from '../flow/slots.ts'
 import type { FunctionContext } from './context.ts'
+import { toldResult } from './told.ts'
 import { isMissing } from './convert.ts'
 import { boxed, coerce, cond, effect, listOf, op, seq, str, undef } from './make.ts'
 
@@ -56,7 +57,7 @@ export function callAccessor(c: FunctionContext, fn: FnNode, callee: Expr, value
   const params = passedParams(fn)
   const args = params.map((slot, i) => coerce(values[i] ?? undef(callee.span), c.type(slot)))
   if (rest) args.push(listOf(values.slice(params.length), c.program.types.content(rest.elem), callee.span))
-  return { kind: 'invoke', callee, args, type: c.type(fn.root().result), span: callee.span }
+  return toldResult(c, { kind: 'invoke', callee, args, type: c.type(fn.root().result), span: callee.span }, fn)
 }
 
 /** Modules are strict code: assigning a property that has only a getter throws (ECMA-262 10.1.9.2). */

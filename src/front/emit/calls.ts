@@ -7,12 +7,13 @@ import { brandedMethod } from '../library/generator-methods.ts'
 import { emitLibraryMethod } from '../library/index.ts'
 import { emitReceiver } from './access.ts'
 import type { FunctionContext } from './context.ts'
-import { fail, required } from './convert.ts'
+import { fail, is, required } from './convert.ts'
 import { emit, emitAs, emitEffect } from './expressions.ts'
 import { appendElements } from './literals.ts'
-import { coerce, effect, num, op, seq, setLocal, str, then, undef } from './make.ts'
+import { coerce, cond, effect, num, op, seq, setLocal, str, then, undef } from './make.ts'
 import { textOf } from '../source-text.ts'
 import { getNoted, isNoted, noteAt, refuseCopies } from './notes.ts'
+import { toldResult } from './told.ts'
 import { capturesOf, read } from './variables.ts'
 
 export function emitCall(c: FunctionContext, e: HExpr & { kind: 'call' }): Expr {
@@ -67,14 +68,21 @@ function invoke(
   const type = c.program.types.func(fn)
   const kept = c.keep(callee)
   const bound = bindArgs(c, fn, args, e)
-  const isFunction = coerce(required(c, kept.value, message), type)
-  return seq([...kept.body, ...bound.body], {
+  const isFunction = functionIn(c, required(c, kept.value, message), type, message)
+  const call: Expr = {
     kind: 'invoke',
     callee: isFunction,
     args: bound.args,
     type: c.type(fn.root().result),
     span: e.span,
-  })
+  }
+  return seq([...kept.body, ...bound.body], toldResult(c, call, fn))
+}
+
+/** The function that a value is; a TypeError where it may be something else, and is. */
+function functionIn(c: FunctionContext, value: Expr, type: Type, message: string): Expr {
+  if (!isUnion(value.type)) return coerce(value, type)
+  return c.using(value, (x) => cond(is(x, type), coerce(x, type), coerce(fail(c, message, x), type), x.span))
 }
 
 /** A direct call of an instance; `self` is the receiver of methods. */
@@ -82,13 +90,14 @@ function callFunction(c: FunctionContext, target: Instance, self: Expr | null, a
   const bound = bindArgs(c, target.fn, args, e)
   const kept = self && bound.body.length > 0 ? c.keep(self) : { body: [], value: self }
   const all = kept.value ? [kept.value, ...bound.args] : bound.args
-  return seq([...kept.body, ...bound.body], {
+  const call: Expr = {
     kind: 'call',
     func: c.program.funcIndex(target),
     args: all,
     type: c.type(target.fn.root().result),
     span: e.span,
-  })
+  }
+  return seq([...kept.body, ...bound.body], toldResult(c, call, target.fn))
 }
 
 /** A getter, setter or method of a class, with arguments that are evaluated already. */
@@ -103,13 +112,14 @@ export function callMember(
   const target = c.program.analysis.memberInstance(c.inst, member, node, e)
   const params = passedParams(target.fn)
   const args = params.map((slot, i) => coerce(values[i] ?? undef(e.span), c.type(slot)))
-  return {
+  const call: Expr = {
     kind: 'call',
     func: c.program.funcIndex(target),
     args: [self, ...args],
     type: c.type(target.fn.root().result),
     span: e.span,
   }
+  return toldResult(c, call, target.fn)
 }
 
 type Bound = { readonly body: readonly Stmt[]; readonly args: readonly Expr[] }

@@ -16,6 +16,7 @@ import {
 import type { SourceFile, Span } from '../../base/index.ts'
 import { completes } from '../completes.ts'
 import type { Analysis, EntryFlow } from '../flow/analysis.ts'
+import { functionCycles } from '../flow/function-cycles.ts'
 import type { Instance } from '../flow/instance.ts'
 import { passedParams } from '../flow/slots.ts'
 import type { HEntry, HFunc, HVar, TypeDesc } from '../hir.ts'
@@ -101,7 +102,7 @@ class ProgramEmitter implements ProgramContext {
 
   constructor(analysis: Analysis, report: ProgramContext['report']) {
     this.analysis = analysis
-    this.types = new TypeTable(analysis.recursive)
+    this.types = new TypeTable(analysis.recursive, functionCycles(analysis))
     this.report = report
   }
 

@@ -40,8 +40,12 @@ export class TypeTable {
   recursive = false
   readonly #recursive: ReadonlySet<Slot>
 
-  constructor(recursive: ReadonlySet<Slot>) {
+  /** Parameters and results of the type `any`, see {@link functionCycles}. */
+  readonly #cut: ReadonlySet<Slot>
+
+  constructor(recursive: ReadonlySet<Slot>, cut: ReadonlySet<Slot>) {
     this.#recursive = recursive
+    this.#cut = cut
   }
 
   /** The type of what a slot holds; `undefined` where nothing ever comes. */
@@ -49,13 +53,19 @@ export class TypeTable {
     const root = slot.root()
     const known = this.#types.get(root)
     if (known) return known
-    const type = this.#build(root)
+    if (this.#cut.has(root)) return ANY
+    const type = this.told(root)
     if (this.#open.size === 0) this.#types.set(root, type)
     return type
   }
 
-  #build(slot: Slot): Type {
-    const { kinds } = slot
+  isCut(slot: Slot): boolean {
+    return this.#cut.has(slot.root())
+  }
+
+  /** The type of what a slot holds, also where it is of `any` as a parameter or result. */
+  told(slot: Slot): Type {
+    const { arr, fn, kinds, map, objs, set } = slot.root()
     if (kinds & K.ANY) return ANY
     const members: Type[] = []
     if (kinds & K.NUM) members.push(F64)
@@ -64,11 +74,11 @@ export class TypeTable {
     if (kinds & K.BOOL) members.push(BOOL)
     if (kinds & K.NULL) members.push(NULL)
     if (kinds & K.UNDEF) members.push(UNDEFINED)
-    if (slot.arr) members.push(this.array(slot.arr))
-    if (slot.fn) members.push(this.func(slot.fn))
-    if (slot.map) members.push(this.table(slot.map, 'map'))
-    if (slot.set) members.push(this.table(slot.set, 'set'))
-    for (const obj of slot.objs) members.push(this.object(obj))
+    if (arr) members.push(this.array(arr))
+    if (fn) members.push(this.func(fn))
+    if (map) members.push(this.table(map, 'map'))
+    if (set) members.push(this.table(set, 'set'))
+    for (const obj of objs) members.push(this.object(obj))
     return members.length === 0 ? UNDEFINED : unionOf(members)
   }
 

@@ -4,6 +4,7 @@ import type { HExpr, HFunc, HVar } from '../hir.ts'
 import type { Instance } from '../flow/instance.ts'
 import type { FunctionContext } from './context.ts'
 import { emitAs } from './expressions.ts'
+import { told } from './told.ts'
 import { coerce, effect, op, seq, setLocal, undef } from './make.ts'
 
 /** Reads a variable where it lives: a local, a cell, a module variable. */
@@ -11,7 +12,7 @@ export function readVariable(c: FunctionContext, e: HExpr & { kind: 'var' }): Ex
   const { v } = e
   if (v.func && v.scope === null) return readFunction(c, e, v.func)
   if (v.func && v.func.generic && !c.placeOf(v)) return readFunction(c, e, v.func)
-  return read(c, v, e.span)
+  return v.func ? read(c, v, e.span) : told(c, read(c, v, e.span), c.program.analysis.varSlot(c.inst, v))
 }
 
 export function read(c: FunctionContext, v: HVar, span: Span): Expr {

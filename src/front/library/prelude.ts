@@ -2,6 +2,7 @@ import { F64, membersOf, type Expr, type Type } from '../../ir/index.ts'
 import type { FunctionContext } from '../emit/context.ts'
 import { emit } from '../emit/expressions.ts'
 import { appendElements } from '../emit/literals.ts'
+import { toldResult } from '../emit/told.ts'
 import { coerce, op, seq, setLocal, undef } from '../emit/make.ts'
 import type { HExpr } from '../hir.ts'
 import { NUM, type Kinds } from '../kinds.ts'
@@ -37,7 +38,8 @@ export function callPrelude(c: FunctionContext, at: HExpr, name: string, values:
     throw new Error(`no instance of ${name} was analysed here`)
   })
   const args = passedParams(target.fn).map((slot, i) => coerce(values[i] ?? undef(at.span), c.type(slot)))
-  return { kind: 'call', func: c.program.funcIndex(target), args, type: c.type(target.fn.root().result), span: at.span }
+  const type = c.type(target.fn.root().result)
+  return toldResult(c, { kind: 'call', func: c.program.funcIndex(target), args, type, span: at.span }, target.fn)
 }
 
 /** Names of parameters that must be functions, also when there is nothing to call them with. */

@@ -1,5 +1,5 @@
 import { admits, elementTypeOf, opRow, type Expr, type OpName, type Type } from '../../ir/index.ts'
-import { Layout, typeTest } from '../../values/index.ts'
+import { funcTest, Layout, typeTest } from '../../values/index.ts'
 import { Label } from '../assembler.ts'
 import type { Slot } from '../bytecode.ts'
 import { bankOf, KIND, kindOf } from '../kinds.ts'
@@ -236,7 +236,8 @@ function storageScale(s: Scope, { op, imm }: OpExpr): number {
 
 /** What is known of a site before it runs. */
 function prepare(s: Scope, e: OpExpr): unknown {
-  if (e.op === 'dyn.is' || e.op === 'dyn.unbox') return typeTest(e.imm[0] as Parameters<typeof typeTest>[0])
+  if (e.op === 'dyn.is' || e.op === 'dyn.unbox')
+    return typeTest(e.imm[0] as Type, e.args[0]?.type.kind === 'any' ? funcTest(s.module) : undefined)
   if (e.op !== 'object.new') return undefined
   const [id, fields] = e.imm as readonly [number, readonly number[]]
   const { isNumber, slotOf } = new Layout(id, s.module.objects[id])

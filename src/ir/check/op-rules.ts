@@ -138,7 +138,7 @@ export const OP_RULES: Readonly<Record<RuledOp, OpRule>> = {
     boxed,
   ),
   'dyn.unbox': rule(
-    'the immediate a subtype of the operand; of any, only types that values tell at run time: undefined, null, bool, f64, string, objects and unions of these',
+    'the immediate a subtype of the operand; of any, only types that values tell at run time: undefined, null, bool, f64, string, bigint, objects, funcs by the type of the function that they are of, and unions of these',
     (site) => tellable(site) ?? typeAt(site, 0),
   ),
   'dyn.require': rule(
@@ -236,7 +236,16 @@ function boxed(site: Site): Type | Fault {
   return fits ? to : fault('operands', `${formatType(from)} is no subtype of ${formatType(to)}`)
 }
 
-const TELLABLE: ReadonlySet<Type['kind']> = new Set(['undefined', 'null', 'bool', 'f64', 'string', 'bigint', 'object'])
+const TELLABLE: ReadonlySet<Type['kind']> = new Set([
+  'undefined',
+  'null',
+  'bool',
+  'f64',
+  'string',
+  'bigint',
+  'object',
+  'func',
+])
 
 function tellable(site: Site): Fault | undefined {
   const [from, to] = [site.args[0]!, typeAt(site, 0)]

@@ -1,6 +1,7 @@
 import { admits, formatType, membersOf, UNDEFINED, type Type } from '../../ir/index.ts'
 import { ANYREF, EXTERNREF, F64, HEAP, I32, type Code } from '../encoder/index.ts'
 import { optionalOf, repOf, SENTINEL, SMALL_MAX, SMALL_MIN } from '../layout/values.ts'
+import { CLOSURE_FUNC } from '../layout/types.ts'
 import { markHelper, type ModuleLowering } from './module.ts'
 import { testWhole } from './numbers.ts'
 import { pushNone, testNone } from './slots.ts'
@@ -168,7 +169,7 @@ function unboxString(m: ModuleLowering): number {
 }
 
 /** Pushes whether the boxed value in a local is of the type, as far as values tell. spec: types#unions */
-export function testType(m: ModuleLowering, c: Code, local: number, type: Type): void {
+export function testType(m: ModuleLowering, c: Code, local: number, type: Type, ofAny = false): void {
   if (type.kind === 'any') {
     c.i32(1)
     return
@@ -181,13 +182,27 @@ export function testType(m: ModuleLowering, c: Code, local: number, type: Type):
       return
     }
     members.forEach((member, i) => {
-      testType(m, c, local, member)
+      testType(m, c, local, member, ofAny)
       if (i > 0) c.op('i32.or')
     })
     return
   }
   c.get(local)
-  testMember(m, c, type)
+  if (ofAny && type.kind === 'func') c.call(isClosureOf(m, type))
+  else testMember(m, c, type)
+}
+
+/** Whether a value of any is a function of the type: which function it is tells. */
+export function isClosureOf(m: ModuleLowering, type: Type): number {
+  const key = formatType(type)
+  return m.helper(`is ${key}`, [ANYREF], [I32], (c) => {
+    c.get(0).refOp('ref.test', m.types.closure).if(I32)
+    const index = c.local(I32)
+    c.get(0).refOp('ref.cast', m.types.closure).gc('struct.get', m.types.closure, CLOSURE_FUNC).set(index)
+    c.i32(0)
+    for (const func of m.closuresOf.get(key) ?? []) c.get(index).i32(func).op('i32.eq').op('i32.or')
+    c.else().i32(0).end()
+  })
 }
 
 function testMember(m: ModuleLowering, c: Code, type: Type): void {

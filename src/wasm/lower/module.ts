@@ -1,5 +1,5 @@
 import type { Span } from '../../base/index.ts'
-import { formatType, funcOf, nodesOf, OP_NAMES, opRow, type Func, type Module, type Type } from '../../ir/index.ts'
+import { closureType, formatType, nodesOf, OP_NAMES, opRow, type Module, type Type } from '../../ir/index.ts'
 import { ANYREF, Code, EXTERNREF, HEAP, I32, I64, ModuleWriter, refTo, type ValType } from '../encoder/index.ts'
 import { elementKind } from '../layout/elements.ts'
 import { TypeTable } from '../layout/types.ts'
@@ -280,13 +280,6 @@ export class ModuleLowering {
   takePendingClosure(): number | undefined {
     return this.#pendingClosures.pop()
   }
-}
-
-export function closureType(func: Func): Extract<Type, { kind: 'func' }> {
-  return funcOf(
-    func.params.map((p) => p.type),
-    func.result,
-  ) as Extract<Type, { kind: 'func' }>
 }
 
 /**

@@ -10,6 +10,7 @@ import {
   isSentinel,
   isString,
   pushSentinel,
+  isClosureOf,
   testType,
   truthyBox,
   typeOfBox,
@@ -65,6 +66,11 @@ function unboxLocal(f: FuncLowering, local: number, from: Type, to: Type): void 
     else if (isFamily(to) && !isFamily(from)) c.refOp('ref.cast', m.types.structOf(to))
     return
   }
+  if (from.kind === 'any' && to.kind === 'func') {
+    c.get(local).call(isClosureOf(m, to)).op('i32.eqz').rarely().if()
+    f.trap('type-mismatch')
+    c.end()
+  }
   const how = unboxWith(m, to)
   c.get(local)
   if (typeof how === 'number') return f.call(how)
@@ -76,7 +82,8 @@ function unboxLocal(f: FuncLowering, local: number, from: Type, to: Type): void 
 function testNarrowed(f: FuncLowering, local: number, from: Type, to: Type): void {
   const { c, m } = f
   const rest = from.kind === 'any' ? undefined : membersOf(from).filter((member) => !admits(to, member))
-  if (!rest || rest.length >= membersOf(to).length) return testType(m, c, local, to)
+  if (!rest) return testType(m, c, local, to, true)
+  if (rest.length >= membersOf(to).length) return testType(m, c, local, to)
   if (rest.length === 0) {
     c.i32(1)
     return

@@ -1,0 +1,78 @@
+import { ANY, BIG, BOOL, FN, NULLISH, NUM, OBJ, STR, type Kinds } from '../kinds.ts'
+import type { Analysis } from './analysis.ts'
+import { ArrNode, FnNode, TableNode, type ObjNode, type Slot } from './slots.ts'
+
+/** What values of the type `any` tell of themselves. */
+const TOLD: Kinds = NUM | STR | BOOL | NULLISH | BIG | FN | OBJ
+
+type Holder = ArrNode | FnNode | TableNode | ObjNode
+type Step = { readonly holder: Holder; readonly slot: Slot }
+
+/**
+ * A function that gives or takes functions of its own kind (`curry`, a state that returns the next one) has no type in the IR, where only
+ * objects contain themselves. Returns parameters and results to take out of such cycles: they are of `any`, and what comes out of them is told
+ * by what it is.
+ */
+export function functionCycles(a: Analysis): Set<Slot> {
+  const cut = new Set<Slot>()
+  const done = new Set<Holder>()
+  const path: Step[] = []
+  const open = new Map<Holder, number>()
+
+  /** Whether the walk went through; else a slot was cut, and it begins again. */
+  const walk = (holder: Holder): boolean => {
+    if (done.has(holder)) return true
+    const at = open.get(holder)
+    if (at !== undefined) return !cutOne(path.slice(at), cut)
+    open.set(holder, path.length)
+    for (const slot of slotsOf(holder)) {
+      if (cut.has(slot)) continue
+      path.push({ holder, slot })
+      const isThrough = holdersIn(slot).every(walk)
+      path.pop()
+      if (!isThrough) {
+        open.delete(holder)
+        return false
+      }
+    }
+    open.delete(holder)
+    done.add(holder)
+    return true
+  }
+  for (const { fn } of a.instances) while (!walk(fn.root()));
+  return cut
+}
+
+/** Takes a parameter or a result out of a cycle; whether there is one whose values tell what they are. */
+function cutOne(cycle: readonly Step[], cut: Set<Slot>): boolean {
+  const isTold = ({ holder, slot }: Step): boolean =>
+    holder instanceof FnNode &&
+    holder.rest?.elem.root() !== slot &&
+    (slot.kinds & ~TOLD) === 0 &&
+    slot.objs.every((obj) => obj.root().dict === null)
+  const found = cycle.filter(isTold)
+  const step = found.find(({ holder, slot }) => (holder as FnNode).result.root() === slot) ?? found[0]
+  if (step) cut.add(step.slot)
+  return step !== undefined
+}
+
+/** The places in a value that its type names; records and instances have types of their own. */
+function slotsOf(holder: Holder): Slot[] {
+  const slots =
+    holder instanceof FnNode
+      ? [holder.result, ...holder.params, ...(holder.rest ? [holder.rest.elem] : [])]
+      : holder instanceof ArrNode
+        ? (holder.tuple ?? [holder.elem])
+        : holder instanceof TableNode
+          ? [holder.key, holder.value]
+          : holder.dict
+            ? [holder.dict.slot]
+            : []
+  return slots.map((slot) => slot.root())
+}
+
+function holdersIn({ kinds, arr, fn, map, set, objs }: Slot): Holder[] {
+  if (kinds & ANY) return []
+  const some = [arr, fn, map, set].flatMap((node): Holder[] => (node ? [node.root()] : []))
+  return [...some, ...objs.map((obj) => obj.root()).filter((obj) => obj.dict)]
+}

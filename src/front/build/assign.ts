@@ -8,7 +8,7 @@ import { buildExpr } from './expressions.ts'
 import { chooseField, lookupKeys } from './lookup.ts'
 import { memberName } from './heritage.ts'
 import { missOf } from './miss.ts'
-import { isVariable, staticClassOf } from './names.ts'
+import { buildIdentifier, isVariable, staticClassOf } from './names.ts'
 import { narrowName, narrowTo, propertyKinds, resultKinds } from './narrow.ts'
 import { compoundOperator, logicalOperator } from './operators.ts'
 import { destructure } from './patterns.ts'
@@ -113,6 +113,7 @@ function refusedTarget(p: Place, node: ts.Node, feature: string, hint: string): 
 
 function openName(p: Place, node: ts.Identifier): Target {
   const declaration = declarationOf(p.build.oracle, node)
+  if (!declaration && node.text !== 'undefined') return openUndeclared(p, node)
   if (!declaration || !isVariable(declaration) || p.build.oracle.isLib(declaration)) {
     return refusedTarget(
       p,
@@ -138,7 +139,15 @@ function openName(p: Place, node: ts.Identifier): Target {
   }
 }
 
+/** A name that nothing declares: the value is there by the time that strict code finds no variable for it (ECMA-262 6.2.5.6). */
+function openUndeclared(p: Place, node: ts.Identifier): Target {
+  const span = spanOf(p, node)
+  const fail = (): HExpr => buildIdentifier(p, node)
+  return { before: [], read: fail, write: (value) => ({ kind: 'seq', body: [exprStmt(value)], value: fail(), span }) }
+}
+
 function isConstant(d: ts.Declaration): boolean {
+  if (ts.isFunctionExpression(d)) return true
   let n: ts.Node = d
   while (ts.isBindingElement(n) || ts.isBindingName(n)) n = n.parent
   return ts.isVariableDeclaration(n) && (n.parent.flags & ts.NodeFlags.Const) !== 0

@@ -5,7 +5,7 @@ import { isAssignment, isEquality, isLogical } from './facts.ts'
 import { kindsAt, kindsOfType } from './narrow.ts'
 import { declarationOf } from './resolve-name.ts'
 import type { Place } from './state.ts'
-import { fileFacts } from './variables.ts'
+import { fileFacts, isTested } from './variables.ts'
 
 /**
  * What a missing element means where `node` reads it. The answer follows from the expression
@@ -41,9 +41,9 @@ function missIn(p: Place, node: ts.ElementAccessExpression, outer: ts.Expression
  * Whether the program has a place for undefined in a variable. One that is only compared has it too, unless its elements are
  * numbers: these stay without a box, and a missing one is a trap.
  */
-function asksForMissing(p: Place, node: ts.Node, variable: ts.Node): boolean {
-  const { tested, compared } = fileFacts(p.build, variable)
-  return tested.has(variable) || (compared.has(variable) && kindsAt(p, node) !== NUM)
+function asksForMissing(p: Place, node: ts.Node, variable: ts.Declaration): boolean {
+  const { compared } = fileFacts(p.build, variable)
+  return isTested(p.build, variable) || (compared.has(variable) && kindsAt(p, node) !== NUM)
 }
 
 function isTest(parent: ts.Node): boolean {

@@ -9,7 +9,7 @@ import { bindVariable } from './hoisting.ts'
 import { isListed, kindsAt, narrow, narrowTo } from './narrow.ts'
 import { notIterable, textOf } from '../source-text.ts'
 import { letStmt, makeTemp, readVar, refuse, skipOuter, spanOf, type Place } from './state.ts'
-import { fileFacts } from './variables.ts'
+import { isTested as isTestedVariable } from './variables.ts'
 
 /** One element of a pattern, whether it declares names or assigns to targets. */
 type Part = {
@@ -172,7 +172,7 @@ function bindPart(p: Place, part: Part, value: HExpr): HStmt[] {
 }
 
 function isTested(p: Place, part: Part): boolean {
-  return part.declares && fileFacts(p.build, part.node).tested.has(part.node)
+  return part.declares && ts.isBindingElement(part.node) && isTestedVariable(p.build, part.node)
 }
 
 /** Whether the type of what is bound has room for undefined. */

@@ -1,9 +1,11 @@
 import type { Span } from '../../base/index.ts'
 import type { HExpr, HVar } from '../hir.ts'
+import { NUM } from '../kinds.ts'
 import { ts } from '../oracle.ts'
 import { isInOwnRecord, readTaken, writeTaken } from './class-env.ts'
 import { mayBeReadEarly } from './early.ts'
 import { factsOf, type Facts } from './facts.ts'
+import { kindsOfType } from './narrow.ts'
 import { isVar, namedDeclaration, varBeginsUndefined } from './hoisting.ts'
 import { functionOf, scopeFunction } from './functions.ts'
 import { isLocal } from './placement.ts'
@@ -45,11 +47,35 @@ export function variableOf(b: Build, node: ts.Declaration): HVar {
     checked:
       inOwnRecord ||
       (!stored && isLexical(declaration) && (mayBeReadEarly(facts, declaration) || isReadAcross(b, declaration))),
-    tested: facts.tested.has(declaration),
+    tested: isTested(b, declaration),
     ...(func && { func }),
   }
   b.variables.set(declaration, made)
   return made
+}
+
+/** Whether the program has a place for undefined in a variable: it asks for it, or hands a missing element on to where undefined is allowed. */
+export function isTested(b: Build, declaration: ts.Declaration): boolean {
+  const { tested, elements, refsOf } = fileFacts(b, declaration)
+  if (tested.has(declaration)) return true
+  if (!elements.has(declaration) || b.oracle.isPrelude(declaration)) return false
+  return (refsOf.get(declaration) ?? []).some(({ node }) => isHandedOn(b, node))
+}
+
+/** Whether a text or an object goes to a place whose declared type has room for undefined; numbers stay without a box. */
+function isHandedOn(b: Build, node: ts.Identifier): boolean {
+  if (ts.isExpressionStatement(node.parent)) return false
+  const { checker } = b.oracle
+  const wanted = wantedAt(b, node)
+  if (!wanted || kindsOfType(b, checker.getTypeAtLocation(node)) === NUM) return false
+  return wanted.isUnion() && wanted.types.some(({ flags }) => (flags & ts.TypeFlags.Undefined) !== 0)
+}
+
+/** The declared type of the place that a name stands in, also in `{ name }`. */
+function wantedAt({ oracle: { checker } }: Build, node: ts.Identifier): ts.Type | undefined {
+  if (!ts.isShorthandPropertyAssignment(node.parent)) return checker.getContextualType(node)
+  const field = checker.getContextualType(node.parent.parent)?.getProperty(node.text)
+  return field && checker.getTypeOfSymbol(field)
 }
 
 /** Whether another file of a cycle of imports names a module-level declaration: it may do so before it has run. */

@@ -48,6 +48,8 @@ export class FuncLowering {
   readonly depth: number | undefined
   /** The local that holds what is left of fuel, in a loop where nothing else takes any. */
   fuelLocal: number | undefined
+  /** By local of the IR, the local with its text where the host has found the units of it already. */
+  readonly flatTexts = new Map<number, number>()
   readonly #isHandled: boolean
   #span: Span
   #around: Span

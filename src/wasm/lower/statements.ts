@@ -4,6 +4,7 @@ import { optionalOf } from '../layout/values.ts'
 import { attempt, leave } from './attempt.ts'
 import { branchIf } from './branch.ts'
 import { box, equalBoxes } from './boxes.ts'
+import { withFlatTexts } from './flat-texts.ts'
 import type { FuncLowering } from './func.ts'
 import { equalTexts } from '../runtime/strings.ts'
 
@@ -32,7 +33,7 @@ function statement(f: FuncLowering, stmt: Stmt): void {
     case 'block':
       return labelled(f, stmt.label, () => f.statements(stmt.body))
     case 'loop':
-      return loop(f, stmt)
+      return withFlatTexts(f, stmt, () => loop(f, stmt))
     case 'switch':
       return select(f, stmt)
     case 'break':

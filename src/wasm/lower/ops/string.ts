@@ -24,11 +24,15 @@ function unitAt(f: FuncLowering, e: OpExpr, indexOf: Index, type: ValType, found
   const { c, m } = f
   const s = c.borrow(EXTERNREF)
   const i = c.borrow(I32)
-  f.value(e.args[0]!)
+  const [text] = e.args
+  const flat = text!.kind === 'local' ? f.flatTexts.get(text!.local) : undefined
+  f.value(text!)
   c.set(s)
   indexOf(f, e.args[1]!)
   c.tee(i).get(s).call(m.imports.builtin('length')).op('i32.lt_u').if(type)
-  c.get(s).get(i).call(m.imports.builtin('charCodeAt'))
+  c.get(flat ?? s)
+    .get(i)
+    .call(m.imports.builtin('charCodeAt'))
   found()
   c.else()
   otherwise()

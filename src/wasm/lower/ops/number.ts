@@ -79,27 +79,46 @@ function remainder(m: ModuleLowering): number {
   })
 }
 
-/** By a constant whole number the division becomes a multiplication. */
+/**
+ * By a constant whole number the division becomes a multiplication by what is about its reciprocal. Below 2^52 the quotient that comes of it is at most 1
+ * off, and a multiple of the divisor is exact; with the right one so is the difference, which is the remainder, also of fractions.
+ */
 const rem: Lower = (f, e) => {
   const { c } = f
   const [left, right] = e.args as readonly [Expr, Expr]
   const divisor = right.kind === 'const' ? (right.value as number) : 0
+  f.value(left)
   if (!(divisor > 0 && (divisor | 0) === divisor)) {
-    f.value(left)
     f.value(right)
     f.call(remainder(f.m))
     return
   }
-  const number = c.borrow(F64)
-  const whole = c.borrow(I64)
-  f.value(left)
+  const [number, quotient, rest] = [c.borrow(F64), c.borrow(F64), c.borrow(F64)]
   c.set(number)
-  testWholeLong(c, number, whole)
-  // The sign of the dividend is that of the result, also of 0: so it must have none.
-  c.get(number).op('i64.reinterpret_f64').i64(0n).op('i64.ge_s').op('i32.and')
-  c.op('i32.eqz').rarely().if(F64).get(number).f64(divisor).call(f.m.imports.operation('f64.rem'))
-  c.else().get(whole).i64(BigInt(divisor)).op('i64.rem_u').op('f64.convert_i64_s').end()
-  c.release(F64, number).release(I64, whole)
+  // The sign of the dividend is that of the result, also of 0: so it must have none. What has one is great by its bits.
+  c.get(number)
+    .op('i64.reinterpret_f64')
+    .i64(bitsOf(2 ** 52))
+    .op('i64.lt_u')
+    .mostly()
+    .if(F64)
+  c.get(number)
+    .get(number)
+    .f64(1 / divisor)
+    .op('f64.mul')
+    .op('f64.floor')
+    .tee(quotient)
+  c.f64(divisor).op('f64.mul').op('f64.sub').tee(rest)
+  c.op('i64.reinterpret_f64').i64(bitsOf(divisor)).op('i64.ge_u').rarely().if()
+  c.get(number).get(quotient).f64(1).get(rest).op('f64.copysign').op('f64.add')
+  c.f64(divisor).op('f64.mul').op('f64.sub').set(rest).end()
+  c.get(rest).else().get(number).f64(divisor).call(f.m.imports.operation('f64.rem')).end()
+  c.release(F64, number, quotient, rest)
+}
+
+/** The bits of a double. */
+function bitsOf(number: number): bigint {
+  return new BigInt64Array(Float64Array.of(number).buffer)[0]!
 }
 
 /** WebAssembly traps where the divisor is 0. */

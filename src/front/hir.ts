@@ -43,6 +43,8 @@ export type HFunc = {
   readonly params: readonly HParam[]
   /** The rest parameter: an array of the remaining arguments. */
   readonly rest: HVar | null
+  /** The rest variable is `arguments`: an array of all arguments, those of the parameters too. */
+  readonly takesAll?: boolean
   /** The receiver in methods, accessors and constructors; arrow functions inside capture it like any variable. */
   readonly thisVar: HVar | null
   /** Has type parameters of its own, or comes from the prelude: analysed anew for each call. */

@@ -439,7 +439,7 @@ describe('programs', () => {
 
 describe('refusals', () => {
   const CASES: readonly (readonly [string, string])[] = [
-    ['return arguments.length', '`arguments`'],
+    ['return typeof arguments', '`arguments` as a value'],
     ['return { [a]: class {} }', 'a class under a computed key'],
     ['const g = (a: number = b, b = 1) => a; return g()', 'a parameter before it has a value'],
     ['return this', '`this` outside classes'],

@@ -31,24 +31,20 @@ export function main(): number {
 }`,
   },
   arguments: {
-    title: '`arguments`',
-    hint: 'Declare a rest parameter: `(...values: T[])`.',
-    why: 'The `arguments` object is no array, and it takes whatever a caller passes, whether the function declares it or not. A rest parameter says the same with a type.',
-    before: `function sum(): number {
-  let total = 0
-  for (let i = 0; i < arguments.length; i++) total += arguments[i]
-  return total
+    title: '`arguments` as a value',
+    hint: 'Use `arguments.length`, `arguments[i]` and `[...arguments]`, or declare a rest parameter: `(...values: T[])`.',
+    why: 'The `arguments` object is no array: it has no methods, and it is shown otherwise. In a plain function its length and its elements can be read, and it can be spread, walked, taken by `Array.from` and passed on by `apply`. A rest parameter says the same with a type.',
+    before: `function kind(): string {
+  return typeof arguments
 }
-export function main(): number {
-  return (sum as (...values: number[]) => number)(1, 2, 3)
+export function main(): string {
+  return (kind as (...values: number[]) => string)(1, 2, 3)
 }`,
-    after: `function sum(...values: number[]): number {
-  let total = 0
-  for (const value of values) total += value
-  return total
+    after: `function kind(...values: number[]): string {
+  return typeof values
 }
-export function main(): number {
-  return sum(1, 2, 3)
+export function main(): string {
+  return kind(1, 2, 3)
 }`,
   },
   decorators: {

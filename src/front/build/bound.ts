@@ -70,6 +70,8 @@ function libraryTarget(p: Place, f: ts.PropertyAccessExpression): Target | undef
 /** `Array.prototype.slice`, called on `self`. The text that Object gives tells more than that of the object itself. */
 function prototypeMethod(p: Place, f: ts.Expression, self: ts.Expression): Target | undefined {
   const prototype = ts.isPropertyAccessExpression(f) ? skipOuter(f.expression) : f
+  const isList = ts.isArrayLiteralExpression(prototype) && prototype.elements.length === 0
+  if (isList && ts.isPropertyAccessExpression(f)) return onObject(p, self, f.name.text)
   if (!ts.isPropertyAccessExpression(f) || !ts.isPropertyAccessExpression(prototype)) return undefined
   const of = prototype.name.text === 'prototype' ? holderOf(p, prototype.expression) : undefined
   if (of?.kind !== 'library' || (of.name === 'Object' && f.name.text !== 'hasOwnProperty')) return undefined
@@ -133,7 +135,8 @@ function bind(p: Place, node: ts.CallExpression, target: Target, signature: ts.S
     params.push({ variable, optional: parameter.questionToken !== undefined || parameter.initializer !== undefined })
     args.push({ kind: 'item', value: readVar(variable, span) })
   }
-  if (declared.some((n) => n.dotDotDotToken)) {
+  // A function that looks at its `arguments` sees those that it does not declare.
+  if (declared.some((n) => n.dotDotDotToken) || p.source.text.includes('arguments')) {
     func.rest = own('rest')
     args.push({ kind: 'spread', value: readVar(func.rest, span) })
   }

@@ -1,5 +1,6 @@
 import type { HClass, HFunc, HParam, HStmt, HVar } from '../hir.ts'
 import { ts } from '../oracle.ts'
+import { argumentsOf } from './arguments.ts'
 import { isRecord, isUsedInside, recordParam } from './class-env.ts'
 import { classOf, constructorNode, type ClassNode } from './classes.ts'
 import { buildConstructor } from './construct.ts'
@@ -88,6 +89,7 @@ function makeFunction(b: Build, node: FunctionNode | ClassNode, recipe: Recipe):
     rest: null as HVar | null,
     thisVar: null as HVar | null,
     resumed: undefined as Func | undefined,
+    takesAll: false,
     generic: recipe.generic,
     ...(recipe.namedLate && { namedLate: true }),
     parent,
@@ -110,6 +112,11 @@ function makeFunction(b: Build, node: FunctionNode | ClassNode, recipe: Recipe):
   const record = recipe.record?.(made)
   if (record) params.push(record)
   for (const parameter of recipe.parameters ?? []) addParameter(b, made, params, parameter)
+  const all = argumentsOf(node, made)
+  if (all) {
+    made.rest = all
+    made.takesAll = true
+  }
   if (recipe.like) takeParameters(made, params, recipe.like)
   for (const name of recipe.named ?? []) params.push({ variable: plainVariable(made, name), optional: true })
   if (parent) parent.pending.push(made)

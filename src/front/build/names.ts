@@ -5,6 +5,7 @@ import { classExpressionIn, type ClassNode } from './classes.ts'
 import { classValue } from './class-values.ts'
 import { isStatic } from './facts.ts'
 import { hintFor, isHostName } from './host-names.ts'
+import { readArguments } from './arguments.ts'
 import { libraryValue } from './library.ts'
 import { narrowName } from './narrow.ts'
 import { declarationOf } from './resolve-name.ts'
@@ -47,7 +48,7 @@ export function isVariable(d: ts.Declaration): boolean {
 }
 
 function refuseUnknown(p: Place, node: ts.Identifier): HExpr {
-  if (node.text === 'arguments') return refuseForGood(p, node, 'arguments')
+  if (node.text === 'arguments') return readArguments(p, node) ?? refuseForGood(p, node, 'arguments')
   const symbol = p.build.oracle.checker.getSymbolAtLocation(node)
   if (symbol && symbol.flags & ts.SymbolFlags.Alias) return refuseImport(p, node)
   if (!isHostName(node.text)) return throwUndeclared(p, node)

@@ -1,6 +1,17 @@
-import { arrayOf, isUnion, optional, sameType, UNDEFINED, type Expr, type Stmt, type Type } from '../../ir/index.ts'
+import {
+  admits,
+  arrayOf,
+  NULL,
+  isUnion,
+  optional,
+  sameType,
+  UNDEFINED,
+  type Expr,
+  type Stmt,
+  type Type,
+} from '../../ir/index.ts'
 import type { HArg, HExpr, HField, HFunc } from '../hir.ts'
-import { knownFunction, splitArgs, spreadArray } from '../flow/calls.ts'
+import { knownFunction, passedOn, splitArgs, spreadArray } from '../flow/calls.ts'
 import type { Instance } from '../flow/instance.ts'
 import { passedParams, type FnNode, type ObjNode, type Slot } from '../flow/slots.ts'
 import { brandedMethod } from '../library/generator-methods.ts'
@@ -202,10 +213,25 @@ export function emitMethod(c: FunctionContext, e: HExpr & { kind: 'method' }): E
         ? callOnObject(c, value, e)
         : value.type.kind === 'dict'
           ? callOnDict(c, value, e)
-          : (callNoted(c, value, e) ?? emitLibraryMethod(c, value, e, many))
+          : (callNoted(c, value, e) ?? callPassed(c, value, e) ?? emitLibraryMethod(c, value, e, many))
     return many ? coerce(result, type) : result
   })
 }
+
+/** `f.call(self, ...)` and `f.apply(self, list)` of a function. */
+function callPassed(c: FunctionContext, func: Expr, e: HExpr & { kind: 'method' }): Expr | undefined {
+  const { fn } = c.inst.slot(e.obj).root()
+  const passed = func.type.kind === 'func' && fn ? passedOn(e) : undefined
+  if (!passed) return undefined
+  const [list] = passed
+  if (list?.kind === 'spread' && admitsNullish(c.typeOf(list.value)))
+    c.report('ANRF1101', e.span, '`apply` of what may be no list', 'Pass a list: `f.apply(undefined, list)`.', 'apply')
+  const kept = c.keep(func)
+  const self = e.args[0] ? [effect(emit(c, e.args[0].value))] : []
+  return seq([...kept.body, ...self], invoke(c, kept.value, fn, passed, e))
+}
+
+const admitsNullish = (type: Type): boolean => admits(type, UNDEFINED) || admits(type, NULL)
 
 /** A call of a property of a function. */
 function callNoted(c: FunctionContext, func: Expr, e: HExpr & { kind: 'method' }): Expr | undefined {

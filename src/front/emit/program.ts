@@ -63,14 +63,16 @@ function spilled(func: HFunc, at: number): { readonly v: HVar; readonly from: (l
     v,
     from: (list: Expr) => op('array.get_opt', [list, index(at + i, v.span)], optional(elem(list)), v.span),
   }))
-  const { rest: v, params } = func
+  const { rest: v, params, takesAll } = func
   if (!v) return items
+  if (takesAll) return [...items, { v, from: (list) => list }]
   const from = (list: Expr): Expr =>
     op('array.slice', [list, index(params.length, v.span), num(Infinity, v.span)], list.type, v.span)
   return [...items, { v, from }]
 }
 
-const isRest = (entry: HEntry, index: number): boolean => entry.func.rest !== null && index >= entry.func.params.length
+const isRest = (entry: HEntry, index: number): boolean =>
+  entry.func.rest !== null && !entry.func.takesAll && index >= entry.func.params.length
 
 /** Whether the values of a declared type hold objects with fields of any name. */
 function isUnnamed(type: TypeDesc, seen: Set<TypeDesc>): boolean {
@@ -252,7 +254,7 @@ class ProgramEmitter implements ProgramContext {
     if (node.rest) {
       const { at } = node.rest
       const type = arrayOf(this.types.content(node.rest.elem))
-      if (func.rest && func.params.length === at) bind(func.rest, type)
+      if (func.rest && !func.takesAll && func.params.length === at) bind(func.rest, type)
       else {
         const local = c.local(func.params.length > at || func.rest ? 'arguments' : 'unused', type)
         moves.push(
@@ -281,10 +283,13 @@ class ProgramEmitter implements ProgramContext {
     const given = types.map((type, local): Expr => ({ kind: 'local', local, type, span }))
     const args = wanted.map((type, i): Expr => coerce(given[i] ?? undef(span), type))
     const { rest, spills } = instance.fn.root()
-    if (rest && spills) {
-      if (entry.func.rest && entry.func.params.length !== rest.at) this.#refuseSpill(entry)
+    const { takesAll } = entry.func
+    if (rest && (spills || takesAll)) {
+      // Which arguments a caller left out is no longer known.
+      const isLost = takesAll ? entry.params.some((param) => param.optional) : entry.func.params.length !== rest.at
+      if (entry.func.rest && isLost) this.#refuseSpill(entry)
       const list = listOf(given.slice(rest.at), this.types.content(rest.elem), span)
-      if (!entry.func.rest) args.splice(rest.at, 1, list)
+      if (!entry.func.rest || takesAll) args.splice(rest.at, 1, list)
     }
     const result = this.types.of(instance.fn.root().result)
     const target = this.funcIndex(instance)

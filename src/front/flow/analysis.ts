@@ -112,7 +112,7 @@ export class Analysis {
   /** An entry with arguments of its declared types; the rest parameter is given as an array. */
   addEntry(entry: HEntry): EntryFlow {
     const instance = this.sharedInstance(null, entry.func)
-    const { rest } = instance.fn.root()
+    const rest = entry.func.takesAll ? null : instance.fn.root().rest
     const params = entry.params.map((param, i) => {
       const slot = new Slot()
       this.describe(slot, param.type)
@@ -228,14 +228,14 @@ export class Analysis {
     const inst = new Instance(func, origin && this.#parentFor(origin, func), origin, of)
     inst.fn.declared = func.params.length
     inst.fn.instances.add(inst)
-    func.params.forEach((param, i) => inst.vars.set(param.variable, this.solver.param(inst.fn, i)))
     if (func.rest) {
       const rest = new ArrNode()
-      inst.fn.rest = { at: func.params.length, elem: rest.elem }
+      inst.fn.rest = { at: func.takesAll ? 0 : func.params.length, elem: rest.elem }
       const slot = new Slot()
       this.solver.addArr(slot, rest)
       inst.vars.set(func.rest, slot)
     }
+    func.params.forEach((param, i) => inst.vars.set(param.variable, this.solver.param(inst.fn, i)))
     if (func.thisVar && of.self) {
       const self = new Slot()
       this.solver.addObj(self, of.self)

@@ -108,6 +108,8 @@ export function visitMethod(a: Analysis, inst: Instance, e: HExpr & { kind: 'met
   a.solver.watch(obj, () => {
     const { kinds, objs, fn } = obj.root()
     if (kinds & ANY) a.solver.addKinds(out, ANY)
+    const passed = fn ? passedOn(e) : undefined
+    if (fn && passed) inst.once(e, 'function', () => applySlot(a, inst, e, obj, passed, out))
     if (fn) withNote(a, fn, e.name, noted, ({ read }) => applyOnce(a, inst, e, read, out))
     if (kinds & ~NULLISH) flowMethod(a, inst, e, obj, out)
     for (const node of [...objs]) {
@@ -116,6 +118,14 @@ export function visitMethod(a: Analysis, inst: Instance, e: HExpr & { kind: 'met
       callMember(a, inst, e, node.root(), out)
     }
   })
+}
+
+/** The arguments of `f.call(self, ...)` and `f.apply(self, list)`, where `f` is a function; none of these uses `this`. */
+export function passedOn({ name, args }: HExpr & { kind: 'method' }): readonly HArg[] | undefined {
+  if (args.some((arg) => arg.kind === 'spread')) return undefined
+  if (name === 'call') return args.slice(1)
+  const list = args[1]?.value
+  return name === 'apply' ? (list ? [{ kind: 'spread', value: list }] : []) : undefined
 }
 
 /** A call of what a property of a function holds; asked again whenever there is another property. */

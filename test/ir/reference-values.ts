@@ -166,6 +166,7 @@ export function hostOf(module: Module, value: unknown, known = new Map<unknown, 
   const bytes = bytesOf(value)
   if (bytes) return hostBytes(value, bytes)
   const { role, name, fields } = module.objects[value.id]!
+  if (role === 'date') return new Date(value.fields.get(0) as number)
   // A function that is the value of a property has the name of the property.
   const named = { [name]: function () {} }
   const made = (role !== 'class' && role !== 'error' ? {} : Reflect.construct(named[name]!, [])) as object

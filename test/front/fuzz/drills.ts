@@ -11,6 +11,16 @@ const shown = (values: string): string => `print(() => console.log(${values}))`
 
 const SYNC: readonly Drill[] = [
   {
+    declare:
+      'interface Counted$ {\n  (x: number): number\n  calls: number\n  reset(): void\n}\nfunction counted$(k: number): Counted$ {\n  const f = ((x: number): number => {\n    f.calls++\n    return x * k\n  }) as Counted$\n  f.calls = 0\n  f.reset = () => {\n    f.calls = -1\n  }\n  return f\n}\nfunction memo$(n: number): number {\n  return (memo$.cache[n] ??= n < 2 ? n : memo$(n - 1) + memo$(n - 2))\n}\nmemo$.cache = {} as Record<number, number>\n',
+    use: 'const w$ = counted$({n})\n  w$({n})\n  if ({b}) w$.reset()\n  print(() => console.log(w$({d}), w$.calls, memo$({d}), memo$.cache[1] ?? -1))',
+  },
+  {
+    declare:
+      'const handlers$: ((...args: any[]) => string)[] = [(a: string, b: number) => `${a} ${b}`, (...all) => `${all.length}`, () => "none"]\nfunction twice$<T>(x: T): T[] {\n  return [x, x]\n}\n',
+    use: 'print(() => console.log(handlers$.map((f) => f({t}, {n})), handlers$[{d} % 3]!({t})))\n  const one$ = twice$\n  print(() => console.log(one$ === twice$, one$({n}), one$({t})))',
+  },
+  {
     declare: "enum E$ {\n  A,\n  B = 5,\n  C,\n  D = 'd',\n}\n",
     use: shown('E$.A, E$.B + {n}, E$.C, E$.D, E$[{d}]'),
   },
@@ -111,6 +121,74 @@ const SYNC: readonly Drill[] = [
     use: 'const t$ = new Map<string, number>([["a", {n}], [{t}, 2]])\n  t$.forEach((v, k, all) => print(() => console.log(k, v, all.size)))\n  t$.clear()\n  print(() => console.log(t$, t$.size))',
   },
   {
+    declare: '',
+    use: 'const h$: (number | undefined)[] = [1, , {n}, , 5]\n  h$.forEach((x, i) => print(() => console.log(i, x)))\n  h$.length = {d}\n  print(() => console.log(h$, 1 in h$, h$.indexOf(undefined), h$.includes(undefined), h$.map((x) => x ?? -1), [...h$], h$.findIndex((x) => x === undefined)))',
+  },
+  {
+    declare: '',
+    use: 'const a$ = {ns}\n  for (const x of a$) {\n    if (a$.length < 6) a$.push(x + 1)\n    if (tick()) break\n  }\n  a$.forEach((x, i, all) => {\n    if (i < 2) all.splice(i, 1)\n    print(() => console.log(i, x, all.length))\n  })\n  print(() => console.log(a$, a$.map((x, i, all) => (i === 0 ? (all.pop() ?? x) : x))))',
+  },
+  {
+    declare: '',
+    use: 'const s$ = [{n}, {n}, 10, 9, {n}, 1].map((v, i) => ({ v, i }))\n  print(() => console.log(s$.toSorted((a, b) => a.v - b.v).map((x) => x.i).join(), s$.sort((a, b) => (a.v % 2) - (b.v % 2)).map((x) => x.i).join()))',
+  },
+  {
+    declare:
+      'function leave$(n: number): number {\n  for (let i = 0; i < 3; i++) {\n    try {\n      if (i === n) return i\n      if (i > n) throw new RangeError(`at ${i}`)\n    } catch (e) {\n      if (n === -1) continue\n      return -10\n    } finally {\n      print(() => console.log("f", i))\n      if (n === 2) break\n    }\n  }\n  return 99\n}\n',
+    use: 'print(() => console.log(leave$({d} & 3), leave$(-1), leave$({n})))',
+  },
+  {
+    declare:
+      'class P$ {\n  #log: string[] = []\n  get v(): number {\n    this.#log.push("get")\n    return this.#log.length\n  }\n  set v(x: number) {\n    this.#log.push(`set ${x}`)\n  }\n  toString(): string {\n    return this.#log.join()\n  }\n}\nclass Q$ extends P$ {\n  override get v(): number {\n    return super.v * 10\n  }\n  override set v(x: number) {\n    super.v = x + 1\n  }\n}\n',
+    use: 'const q$: P$ = {b} ? new Q$() : new P$()\n  q$.v += {n}\n  q$.v++\n  q$.v ||= 3\n  print(() => console.log(`${q$}`, q$.v))',
+  },
+  {
+    declare: '',
+    use: 'const { a: v$ = mark("d"), b: w$ = mark("e"), ...r$ } = { b: {b} ? undefined : "w", a: {b} ? "v" : undefined, [{t}]: "r" } as Record<string, string | undefined>\n  print(() => console.log(v$, w$, r$))',
+  },
+  {
+    declare: '',
+    use: 'const c$ = structuredClone({ m: new Map([[{t}, {n}]]), s: new Set({ns}), d: new Date({d}), t: new Int16Array({ns}), n: { a: [{n}] } })\n  print(() => console.log(c$.m, c$.s, c$.d.getTime(), c$.t, c$.n))',
+  },
+  {
+    declare:
+      'class J$ {\n  at = new Date({d})\n  m = new Map([[1, 2]])\n  u = undefined\n  n = NaN\n  toJSON(): object {\n    return { at: this.at, m: this.m, u: this.u, n: this.n }\n  }\n}\n',
+    use: 'print(() => console.log(JSON.stringify({ j: new J$(), list: [undefined, {n}, null], f: -0 }), JSON.stringify([new J$()], null, 1)))',
+  },
+  {
+    declare: '',
+    use: 'const y$ = /a|b/y\n  y$.lastIndex = {d}\n  const g$ = /[a-c]/g\n  print(() => console.log(y$.test({t}), y$.lastIndex, g$.test({t}), g$.lastIndex, {t}.replace(g$, (x) => x + g$.lastIndex), g$.exec({t})?.index))',
+  },
+  {
+    declare: '',
+    use: 'const f$ = new Float64Array([{n}, {n}, 1.5, -0])\n  const b$ = new Uint8Array(f$.buffer)\n  b$.set(b$.subarray(0, 8), 3)\n  b$.copyWithin(1, 0, {d})\n  print(() => console.log(f$.join(), b$.slice(0, 12).join(), [...f$.subarray(1).entries()].length, f$.indexOf(NaN), f$.includes(NaN)))',
+  },
+  {
+    declare:
+      'function make$(n: number) {\n  class Node {\n    static made = 0\n    readonly id = ++Node.made\n    next: Node | null = null\n    sum(): number {\n      return n + this.id + (this.next?.sum() ?? 0)\n    }\n  }\n  const first = new Node()\n  first.next = new Node()\n  return () => [first.sum(), Node.made, first.next instanceof Node]\n}\n',
+    use: 'print(() => console.log(make$({n})(), make$({d})()))',
+  },
+  {
+    declare:
+      'class Z$ {\n  readonly a: number\n  readonly list: readonly number[]\n  constructor(a: number) {\n    this.a = a\n    this.list = [a, a + 1]\n    Object.freeze(this)\n  }\n}\n',
+    use: 'print(() => console.log(new Z$({n}), new Z$({d}).list.at(-1)))',
+  },
+  {
+    declare:
+      'const ops$: { [name: string]: ((x: number) => number) | undefined } = { half: (x) => x / 2, none: undefined }\n',
+    use: 'print(() => console.log(ops$[{t}]?.({n}), ops$["half"]?.({n}), ops$["none"]?.(mark("never").length), ("a" as string | undefined)?.length.toFixed({d})))',
+  },
+  {
+    declare:
+      'function over$<T extends { readonly id: number }>(items: readonly T[], by: keyof T & string): string {\n  return items.map((item) => `${by}=${String(item[by])}`).join()\n}\n',
+    use: 'print(() => console.log(over$([{ id: {n}, name: {t} }, { id: 2, name: "b" }], {b} ? "name" : "id")))',
+  },
+  {
+    declare:
+      'function* walk$(n: number): Generator<number, string, number | undefined> {\n  const got = yield* [n, n + 1]\n  try {\n    const r: string = yield* inner$(n)\n    print(() => console.log("r", r, got))\n  } catch (e) {\n    yield -1\n    print(() => console.log("caught", String(e)))\n  }\n  return "done"\n}\nfunction* inner$(n: number): Generator<number, string, number | undefined> {\n  try {\n    const x = yield n * 2\n    return `x${x}`\n  } finally {\n    print(() => console.log("inner"))\n  }\n}\n',
+    use: "drive(walk$({n}), 'nnntn', {t})\n  drive(walk$({d}), 'nnnrn', {t})\n  print(() => console.log([...walk$(1)], Math.max(...walk$({n}))))",
+  },
+  {
     declare:
       'function* gen$(n: number): Generator<number, string, number> {\n  try {\n    const got = yield n\n    yield got * 2\n  } finally {\n    print(() => console.log("gen", n))\n  }\n  return "end"\n}\n',
     use: 'const g$ = gen$({n})\n  print(() => console.log(g$.next(), g$.next({n}), g$.return("r"), g$.next().done, [...gen$(2).take(1)]))',
@@ -118,6 +196,16 @@ const SYNC: readonly Drill[] = [
 ]
 
 const ASYNC: readonly Drill[] = [
+  {
+    declare:
+      'async function* outer$(n: number): AsyncGenerator<number, string, undefined> {\n  const r: string = yield* part$(n)\n  yield r.length\n  return r\n}\nasync function* part$(n: number): AsyncGenerator<number, string, undefined> {\n  try {\n    yield await later(n)\n    if (n > 3) throw new Error("far")\n    yield n + 1\n  } finally {\n    print(() => console.log("part", n))\n  }\n  return `p${n}`\n}\nasync function see$(n: number): Promise<void> {\n  for await (const x of outer$(n)) {\n    print(() => console.log("saw", x))\n    if (x === 2) break\n  }\n}\n',
+    use: 'void see$({n}).then(() => print(() => console.log("end")), (e) => print(() => console.log((e as Error).message)))\n  void see$({d} & 3)',
+  },
+  {
+    declare:
+      'async function race$(n: number): Promise<string> {\n  class Seen {\n    static count = 0\n    readonly at = ++Seen.count\n  }\n  const [a, b] = await Promise.all([pause(n & 3, new Seen()), later(new Seen())])\n  return `${a.at}${b.at}${Seen.count}`\n}\n',
+    use: 'setTimeout((x: number, y: string) => print(() => console.log(x, y)), {d} & 3, {n}, {t})\n  void race$({n}).then((q) => print(() => console.log(q)))',
+  },
   {
     declare: '',
     use: 'const w$ = Promise.withResolvers<number>()\n  setTimeout(() => ({b} ? w$.resolve({n}) : w$.reject(new Error("w"))), 1)\n  w$.promise.then((q) => print(() => console.log("w", q)), (e) => print(() => console.log(String(e))))',

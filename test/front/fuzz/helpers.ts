@@ -65,6 +65,14 @@ const HELPERS: readonly { readonly name: string; readonly text: string }[] = [
 `,
   },
   {
+    name: 'mark',
+    text: `function mark(name: string): string {
+  print(() => console.log('mark', name))
+  return name
+}
+`,
+  },
+  {
     name: 'tagged',
     text: `function tagged(parts: TemplateStringsArray, ...values: unknown[]): string {
   return parts.length + parts.join('+') + values.map((x) => String(x)).join()

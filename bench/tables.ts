@@ -1,5 +1,5 @@
 import { openInMode, openUncounted } from './anrf.ts'
-import { checkChecksum, median, spread, timeCpu, type Runner } from './measure.ts'
+import { checkChecksum, collectYoung, median, spread, timeCpu, type Runner } from './measure.ts'
 import { isInstalled, openInNode, openInQuickJs, timeForeign, type Foreign } from './peers.ts'
 import { PROGRAMS, type Size } from './programs.ts'
 
@@ -55,7 +55,10 @@ export function measureRow(
   for (const [engine, runner] of runners) checkChecksum(engine, program, runner.run(n), checksum)
   const times = new Map([...runners.keys()].map((engine): [EngineName, number[]] => [engine, []]))
   for (let round = 0; round < rounds; round++)
-    for (const [engine, runner] of runners) times.get(engine)!.push(timeCpu(() => runner.run(n)).ms)
+    for (const [engine, runner] of runners) {
+      collectYoung()
+      times.get(engine)!.push(timeCpu(() => runner.run(n)).ms)
+    }
   const timings: Record<string, Timing> = {}
   for (const [engine, all] of times) timings[engine] = timingOf(all)
   for (const peer of foreign) {

@@ -46,6 +46,7 @@ export const PRELUDE_FILES: Readonly<Record<string, PreludeFile>> = {
   'text-coding.ts': { when: /\bText(?:En|De)coder\b/, needs: ['typed.ts'] },
   'typed-sort.ts': { when: TYPED, needs: ['typed.ts'] },
   'typed.ts': { when: TYPED },
+  'weak.ts': { when: /\bWeak(?:Map|Set)\b/, needs: ['iterators.ts'] },
   'uri.ts': { when: /\b(?:en|de)codeURI/ },
   'timers.ts': { when: /\b(?:set|clear)(?:Timeout|Interval|Immediate)\b|\bqueueMicrotask\b|\banrf:clock\b/ },
 }

@@ -448,7 +448,7 @@ describe('refusals', () => {
     ['return new.target', 'meta properties'],
     ["return import('./x.ts')", 'dynamic import'],
     ['return eval("1")', 'eval'],
-    ['return new WeakMap()', 'WeakMap'],
+    ['return new WeakRef({})', 'WeakRef'],
   ]
   for (const [text, feature] of CASES) {
     test(`\`${text}\` is refused by name`, () => {

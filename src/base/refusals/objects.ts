@@ -153,24 +153,6 @@ export function main(): number {
   return cached?.size ?? 3
 }`,
   },
-  'weak-collections': {
-    title: 'weak collections',
-    globals: ['WeakMap', 'WeakSet'],
-    hint: 'Use a Map or a Set, or a field of the object itself.',
-    why: 'A weak collection differs from a Map or a Set only in what the collector may free while the program runs on. A run is short and has its own memory, which is freed as a whole when it ends.',
-    before: `export function main(): number {
-  const sizes = new WeakMap<object, number>()
-  const box = { name: 'box' }
-  sizes.set(box, 3)
-  return sizes.get(box) ?? 0
-}`,
-    after: `export function main(): number {
-  const sizes = new Map<object, number>()
-  const box = { name: 'box' }
-  sizes.set(box, 3)
-  return sizes.get(box) ?? 0
-}`,
-  },
   stack: {
     title: 'the stack of an error',
     features: ['Error.stack', 'Error.captureStackTrace', 'Error.stackTraceLimit', 'console.trace'],

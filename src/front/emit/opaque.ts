@@ -18,6 +18,7 @@ type Opaque =
   | 'an iterator'
   | 'a regular expression'
   | 'a timer'
+  | 'a weak collection'
   | 'a coder of text'
 
 /** Looks for the first value inside what a slot holds that cannot be shown as Node shows it. */
@@ -60,6 +61,7 @@ class Search {
   #object(node: ObjNode): Opaque | undefined {
     if (node.brand === 'Promise') return 'a promise'
     if (node.cls && FORMATS.has(node.cls.name) && node.fields.has('#locales')) return 'a format of Intl'
+    if (node.cls && WEAK.has(node.cls.name) && hasHidden(node)) return 'a weak collection'
     if (node.brand === 'Timeout') return 'a timer'
     if (node.brand === 'TextEncoder' || node.brand === 'TextDecoder') return 'a coder of text'
     if (node.brand === 'Map Iterator' || node.brand === 'Set Iterator') return 'an iterator'
@@ -84,6 +86,10 @@ class Search {
 
 /** Classes of the prelude that Node names otherwise. */
 const FORMATS: ReadonlySet<string> = new Set(['DateTimeFormat', 'NumberFormat'])
+
+/** Those of the prelude have nothing but their entries, under names of their own. */
+const WEAK: ReadonlySet<string> = new Set(['WeakMap', 'WeakSet'])
+const hasHidden = ({ fields }: ObjNode): boolean => fields.has('#entries') || fields.has('#members')
 
 const resumes = (fn: FnNode): boolean => [...fn.root().instances].some((inst) => inst.func.resumed !== undefined)
 

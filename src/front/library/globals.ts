@@ -106,6 +106,17 @@ function newError(c: EmitUse['c'], at: HExpr, args: readonly HArg[], name: strin
 const withoutUndefined = (type: Type): Type =>
   isUnion(type) ? unionOf(membersOf(type).filter((m) => m.kind !== 'undefined')) : type
 
+/** A weak collection, of what an iterable gives if there is one. */
+function weak(prelude: string): Row {
+  const [empty, filled] = [preludeRow(prelude), preludeRow(`${prelude}_of`)]
+  const isEmpty = ([entries]: readonly HArg[]): boolean =>
+    entries === undefined || (entries.value.kind === 'const' && (entries.value.value ?? null) === null)
+  return {
+    flow: (use) => (isEmpty(use.args) ? empty.flow({ ...use, slots: [] }) : filled.flow(use)),
+    emit: (use) => (isEmpty(use.args) ? empty.emit({ ...use, args: [] }) : filled.emit(use)),
+  }
+}
+
 /** Library functions by their name in lib.anrf.d.ts. */
 export const GLOBAL_FUNCTIONS: Readonly<Record<string, Row>> = {
   ...NUMBER_FUNCTIONS,
@@ -122,6 +133,8 @@ export const GLOBAL_FUNCTIONS: Readonly<Record<string, Row>> = {
   ),
   ...CONSOLE_FUNCTIONS,
   ...LOCALE_FUNCTIONS,
+  'new WeakMap': weak('weak_map'),
+  'new WeakSet': weak('weak_set'),
   '@@aggregate': aggregate,
   AggregateError: preludeRow('aggregate_error'),
   'new AggregateError': preludeRow('aggregate_error'),

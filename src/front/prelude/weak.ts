@@ -1,0 +1,65 @@
+// Weak collections (ECMA-262 24.3, 24.4). No program can see whether what they hold was collected, so they hold on to it.
+
+function require_object(key: unknown, message: string): void {
+  if ((typeof key !== 'object' && typeof key !== 'function') || key === null) throw new TypeError(message)
+}
+
+export class WeakMap<K, V> {
+  readonly #entries = new Map<K, V>()
+
+  get(key: K): V | undefined {
+    return this.#entries.get(key)
+  }
+
+  has(key: K): boolean {
+    return this.#entries.has(key)
+  }
+
+  set(key: K, value: V): this {
+    require_object(key, 'Invalid value used as weak map key')
+    this.#entries.set(key, value)
+    return this
+  }
+
+  delete(key: K): boolean {
+    return this.#entries.delete(key)
+  }
+}
+
+export class WeakSet<K> {
+  readonly #members = new Set<K>()
+
+  has(key: K): boolean {
+    return this.#members.has(key)
+  }
+
+  add(key: K): this {
+    require_object(key, 'Invalid value used in weak set')
+    this.#members.add(key)
+    return this
+  }
+
+  delete(key: K): boolean {
+    return this.#members.delete(key)
+  }
+}
+
+export function weak_map<K, V>(): WeakMap<K, V> {
+  return new WeakMap<K, V>()
+}
+
+export function weak_map_of<K, V>(entries: Iterable<readonly [K, V]>): WeakMap<K, V> {
+  const made = new WeakMap<K, V>()
+  for (const [key, value] of entries) made.set(key, value)
+  return made
+}
+
+export function weak_set<K>(): WeakSet<K> {
+  return new WeakSet<K>()
+}
+
+export function weak_set_of<K>(keys: Iterable<K>): WeakSet<K> {
+  const made = new WeakSet<K>()
+  for (const key of keys) made.add(key)
+  return made
+}

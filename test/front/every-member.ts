@@ -353,6 +353,13 @@ export function useMaps(given: ReadonlyMap<string, number>): number {
   map.clear()
   return (given.get('a') ?? 0) + (given.has('a') ? 1 : 0) + groups.size + empty.size
 }
+export function useWeak(): boolean {
+  const key = {}
+  const map = new WeakMap<object, number>([[key, 1]])
+  const set = new WeakSet<object>([key])
+  map.set(key, (map.get(key) ?? 0) + 1).delete(key)
+  return map.has(key) || set.add(key).has(key) || set.delete(key)
+}
 export function useSets(given: ReadonlySet<number>): boolean {
   const set = new Set<number>([1])
   set.add(2).delete(1)

@@ -1,5 +1,5 @@
 import type { HExpr } from '../hir.ts'
-import { ALL, ARR, NUM, STR, UNDEF } from '../kinds.ts'
+import { ALL, ARR, NUM, STR, UNDEF, type Kinds } from '../kinds.ts'
 import { ts } from '../oracle.ts'
 import { isClassValue } from './class-values.ts'
 import { classExpressionIn, type ClassNode } from './classes.ts'
@@ -13,7 +13,7 @@ import { isVariable, staticClassOf } from './names.ts'
 import { hasElements, kindsAt, narrowTo, propertyKinds, resultKinds } from './narrow.ts'
 import { declarationOf, symbolDeclaration } from './resolve-name.ts'
 import { refuse, refuseForGood, skipOuter, spanOf, undefinedAt, type Place } from './state.ts'
-import { readStatic } from './statics.ts'
+import { readStatic, staticMember } from './statics.ts'
 import { readSuper } from './super.ts'
 import { isChain, once } from './chain.ts'
 import { thisOf, useVar, variableOf } from './variables.ts'
@@ -113,10 +113,18 @@ function buildMember(p: Place, node: ts.PropertyAccessExpression, holder: Holder
     return name === undefined ? { kind: 'const', value: undefined, span: spanOf(p, node) } : libraryValue(p, node, name)
   }
   if (holder.kind === 'enum') return enumMember(p, node)
-  if (holder.kind === 'class') return narrowTo(readStatic(p, node, holder.declaration), kindsAt(p, node))
+  if (holder.kind === 'class')
+    return narrowTo(readStatic(p, node, holder.declaration), staticKinds(p, node, holder.declaration))
   const declaration = moduleMember(p, node)
   if (declaration && isVariable(declaration)) return useVar(p, variableOf(p.build, declaration), spanOf(p, node))
   return refuse(p, node, 'module objects as values', 'Import the member by its name.')
+}
+
+/** What a static member may be: one without a value is undefined until it is given one, whatever its type says. */
+function staticKinds(p: Place, node: ts.PropertyAccessExpression, cls: ClassNode): Kinds {
+  const member = staticMember(p, cls, node.name.text)
+  const isOpen = member !== undefined && ts.isPropertyDeclaration(member) && !member.initializer
+  return kindsAt(p, node) | (isOpen ? UNDEF : 0)
 }
 
 /** The declaration that `module.name` means. */

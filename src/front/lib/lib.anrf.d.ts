@@ -538,25 +538,12 @@ interface MapConstructor {
   groupBy<K, T>(items: Iterable<T>, callback: (value: T, index: number) => K): Map<K, T[]>
 }
 declare var Map: MapConstructor
-interface WeakMap<K extends object, V> {
-  delete(key: K): boolean
-  get(key: K): V | undefined
-  has(key: K): boolean
-  set(key: K, value: V): this
-}
-interface WeakMapConstructor {
+type WeakMap<K extends object, V> = Pick<Map<K, V>, 'delete' | 'get' | 'has' | 'set'>
+declare var WeakMap: {
   new <K extends object = object, V = any>(entries?: Iterable<readonly [K, V]> | null): WeakMap<K, V>
 }
-declare var WeakMap: WeakMapConstructor
-interface WeakSet<K extends object> {
-  add(key: K): this
-  delete(key: K): boolean
-  has(key: K): boolean
-}
-interface WeakSetConstructor {
-  new <K extends object = object>(keys?: Iterable<K> | null): WeakSet<K>
-}
-declare var WeakSet: WeakSetConstructor
+type WeakSet<K extends object> = Pick<Set<K>, 'add' | 'delete' | 'has'>
+declare var WeakSet: { new <K extends object = object>(keys?: Iterable<K> | null): WeakSet<K> }
 interface ReadonlySet<T> {
   readonly size: number
   difference(other: ReadonlySet<unknown>): Set<T>

@@ -197,7 +197,8 @@ function rawParameter(b: Build, scope: HFunc, node: ts.ParameterDeclaration): HV
 export function bindParameters(p: Place, parameters: readonly ts.ParameterDeclaration[]): HStmt[] {
   return parameters.flatMap((node) => {
     if (ts.isIdentifier(node.name) && node.name.text === 'this') {
-      if (node.type?.kind === ts.SyntaxKind.VoidKeyword) return []
+      // Members have the receiver that they are declared in.
+      if (node.type?.kind === ts.SyntaxKind.VoidKeyword || ts.isClassElement(node.parent)) return []
       refuse(p, node, '`this` outside classes', 'Take the object as an ordinary parameter.')
       return []
     }

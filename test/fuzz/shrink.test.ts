@@ -38,7 +38,7 @@ test('a program that shows a bug is made small', async () => {
   const engines = [INTERPRET, bugNamed('string.concat takes')]
   let found
   // Of the length that shrinking has time for, and that it is needed for.
-  for (let seed = 1; !found || found.source.length > 6000 || found.source.length < 1000; seed++)
+  for (let seed = 1; !found || found.source.length > 1200 || found.source.length < 600; seed++)
     found = await fuzzSources([seed], engines, emptyTally())
   assert.equal(found.kind, 'modes')
   const small = await shrinkSource(found, engines, 60_000)

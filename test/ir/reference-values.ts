@@ -40,8 +40,9 @@ export class RefTyped extends Instance {
     super(id)
     this.name = name
     this.buffer = buffer
-    this.offset = offset
-    this.length = length
+    // These are integers, of which -0 is none.
+    this.offset = offset + 0
+    this.length = length + 0
   }
 }
 

@@ -12,6 +12,11 @@ const shown = (values: string): string => `print(() => console.log(${values}))`
 const SYNC: readonly Drill[] = [
   {
     declare:
+      'class Circle$ {\n  r = {d}\n}\nclass Ring$ extends Circle$ {\n  inner = 1\n}\nclass Other$ {}\nconst only$ = (all: object[], type: new () => object): object[] => all.filter((one) => one instanceof type)\nfunction throws$(f: () => unknown, kind: new (message?: string) => Error): boolean {\n  try {\n    f()\n    return false\n  } catch (e) {\n    return e instanceof kind\n  }\n}\n',
+    use: 'const all$: object[] = [new Circle$(), new Ring$(), new Other$()]\n  const type$ = {b} ? Ring$ : Circle$\n  print(() => console.log(only$(all$, type$).length, type$.name, all$[{d} % 3]!.constructor === type$))\n  print(() => console.log(throws$(() => "a".repeat({n}).length, RangeError), throws$(() => JSON.parse({t}), {b} ? SyntaxError : TypeError), only$.length, throws$.name))',
+  },
+  {
+    declare:
       'interface Counted$ {\n  (x: number): number\n  calls: number\n  reset(): void\n}\nfunction counted$(k: number): Counted$ {\n  const f = ((x: number): number => {\n    f.calls++\n    return x * k\n  }) as Counted$\n  f.calls = 0\n  f.reset = () => {\n    f.calls = -1\n  }\n  return f\n}\nfunction memo$(n: number): number {\n  return (memo$.cache[n] ??= n < 2 ? n : memo$(n - 1) + memo$(n - 2))\n}\nmemo$.cache = {} as Record<number, number>\n',
     use: 'const w$ = counted$({n})\n  w$({n})\n  if ({b}) w$.reset()\n  print(() => console.log(w$({d}), w$.calls, memo$({d}), memo$.cache[1] ?? -1))',
   },

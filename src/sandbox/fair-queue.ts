@@ -50,14 +50,20 @@ export class FairQueue<T> {
     return true
   }
 
-  /** Takes the newest item of who has the most waiting, if that are more than `principal` would have with one more. */
-  takeFromLongest(principal: string): T | undefined {
-    const own = (this.#lines.get(principal)?.length ?? 0) + 1
-    let longest: [string, T[]] | undefined
-    for (const line of this.#lines) if (!longest || line[1].length > longest[1].length) longest = line
-    if (!longest || longest[1].length <= own) return undefined
-    const item = longest[1].at(-1)!
-    this.remove(longest[0], item)
+  /**
+   * Takes the newest item of who has the most waiting, if that are more than `principal` would have with one more. `elsewhere`: what
+   * else somebody has waiting.
+   */
+  takeFromLongest(principal: string, elsewhere: (principal: string) => number = () => 0): T | undefined {
+    let [longest, most]: [string | undefined, number] = [undefined, 0]
+    for (const [name, line] of this.#lines) {
+      const count = line.length + elsewhere(name)
+      if (count > most) [longest, most] = [name, count]
+    }
+    const own = (this.#lines.get(principal)?.length ?? 0) + elsewhere(principal) + 1
+    if (longest === undefined || most <= own) return undefined
+    const item = this.#lines.get(longest)!.at(-1)!
+    this.remove(longest, item)
     return item
   }
 

@@ -61,12 +61,12 @@ export class Line {
     return next?.order
   }
 
-  /** Gives all that wait back unbegun, the last one first, since each waits before the others then; whether the worker has any of them. */
+  /** Gives all that wait back unbegun; whether the worker has any of them. */
   takeBack(): boolean {
     const all = this.#waiting.splice(0)
     const isAny = all.some(({ order, isEarly }) => isEarly && !this.#soon.includes(order))
     this.#soon = this.#soon.filter((order) => !all.some((one) => one.order === order))
-    for (const { order } of all.toReversed()) order.settle('not begun')
+    for (const { order } of all) order.settle('not begun')
     return isAny
   }
 

@@ -18,7 +18,7 @@ import { NO_EFFECTS, NO_USAGE, type LogLevel } from './messages.ts'
 import type { ProcessorLimits } from './processor-limits.ts'
 import { newWorld } from './new-world.ts'
 import { stayAwake } from './stay-awake.ts'
-import { Slots, type Acquired, type PoolStatus } from './slots.ts'
+import { Slots, type Acquired, type Place, type PoolStatus } from './slots.ts'
 import type { Need } from './herd.ts'
 import type { WorkerCall } from './worker.ts'
 import type { Forks } from './zygote/forks.ts'
@@ -243,12 +243,13 @@ async function runUntilDone(
   const need: Need = { principal, memoryBytes: limits.memory, isFresh, depth, urgency, startBy }
   const world = newWorld(request.world)
   const logs: string[] = []
-  for (let [isAgain, losses] = [false, 0]; ; isAgain = true) {
+  let again: Place | undefined
+  for (let losses = 0; ;) {
     // One whose worker was lost has begun in time.
     const got =
       startBy === undefined || losses > 0
-        ? slots.acquire({ ...need, startBy: undefined }, cancellation, isAgain)
-        : acquireInTime(slots, need, cancellation, isAgain)
+        ? slots.acquire({ ...need, startBy: undefined }, cancellation, again)
+        : acquireInTime(slots, need, cancellation, again)
     const place = got instanceof Promise ? await got : got
     if (place === 'overloaded') return { rejected: place }
     if (place === 'cancelled') return reportWithoutRun(means, executionId, CANCELLED)
@@ -260,6 +261,7 @@ async function runUntilDone(
     if (slots.isAlone) stayAwake(() => slots.isAlone && place.worker.state === 'running')
     const report = await running
     slots.release(place)
+    again = place
     if (report === 'not begun') continue
     // Nobody has seen more of the run than lines of its log: it does the same again.
     if (report.isLost && !request.effects && losses++ < LOSSES_MAX) continue
@@ -277,10 +279,10 @@ async function acquireInTime(
   slots: Slots,
   need: Need,
   cancellation: Cancellation,
-  isAgain: boolean,
+  again: Place | undefined,
 ): Promise<Acquired> {
   const leftMs = (need.startBy ?? Infinity) - Date.now()
-  if (leftMs > TIMER_MS_MAX) return slots.acquire(need, cancellation, isAgain)
+  if (leftMs > TIMER_MS_MAX) return slots.acquire(need, cancellation, again)
   if (leftMs <= 0) return EXPIRED
   let isLate = false
   const timer = setTimeout(() => {
@@ -288,7 +290,7 @@ async function acquireInTime(
     cancellation.ask()
   }, leftMs)
   try {
-    const got = await slots.acquire(need, cancellation, isAgain)
+    const got = await slots.acquire(need, cancellation, again)
     return got === 'cancelled' && isLate ? EXPIRED : got
   } finally {
     clearTimeout(timer)

@@ -27,7 +27,12 @@ export type PoolStatus = {
 }
 
 /** A worker for one run: one that is idle, or one that will be soon, behind whose run this one may be lined up. */
-export type Place = { readonly worker: Worker; readonly need: Need }
+export type Place = {
+  readonly worker: Worker
+  readonly need: Need
+  /** Which of all that were asked for it is, so that one that comes to nothing can be asked for again in its turn. */
+  readonly order: number
+}
 
 /** A place, the outcome when no worker can be started, or why the request does not run. */
 export type Acquired = Place | Outcome | 'cancelled' | 'overloaded'
@@ -35,11 +40,14 @@ export type Acquired = Place | Outcome | 'cancelled' | 'overloaded'
 /** Who waits for a worker. Most get one at once, and need no promise. */
 class Waiter {
   readonly need: Need
+  /** Those of a principal are served in this order. */
+  readonly order: number
   got: Acquired | undefined
   #resolve: ((got: Acquired) => void) | undefined
 
-  constructor(need: Need) {
+  constructor(need: Need, order: number) {
     this.need = need
+    this.order = order
   }
 
   give(got: Acquired): void {
@@ -70,6 +78,8 @@ export class Slots {
   readonly #inUse = new Map<Worker, Place>()
   /** Of the workers in use, what is lined up behind the run that each is about. */
   readonly #linedUp = new Map<Worker, Place[]>()
+  /** How many were asked for. */
+  #asked = 0
   #isClosed = false
   #pausedUntil = 0
   #isToRefill = false
@@ -105,15 +115,15 @@ export class Slots {
     return queued
   }
 
-  /** A worker as it is needed, at once or later. `isAgain`: its turn came to nothing, so that it waits before the others of its principal. */
-  acquire(need: Need, cancellation: Cancellation, isAgain = false): Acquired | Promise<Acquired> {
+  /** A worker as it is needed, at once or later. `again`: the place that came to nothing, so that it waits before those of its principal that came later. */
+  acquire(need: Need, cancellation: Cancellation, again?: Place): Acquired | Promise<Acquired> {
     if (cancellation.isAsked || this.#isClosed) return 'cancelled'
-    if (!isAgain && !this.#makeRoomToWait(need.principal)) return 'overloaded'
-    const waiter = new Waiter(need)
+    if (!again && !this.#makeRoomToWait(need)) return 'overloaded'
+    const waiter = new Waiter(need, again?.order ?? this.#asked++)
     cancellation.endBy(() => {
       if (this.#waiting.remove(need.principal, waiter)) waiter.give('cancelled')
     })
-    if (isAgain) this.#waiting.pushBack(need.principal, waiter, () => true)
+    if (again) this.#waiting.pushBack(need.principal, waiter, (one, other) => one.order < other.order)
     else this.#waiting.push(need.principal, waiter)
     this.#serve()
     return waiter.got ?? waiter.promise()
@@ -155,12 +165,16 @@ export class Slots {
 
   /** Resolves when nothing runs or waits, or after `graceMs`. */
   async drain(graceMs: number): Promise<void> {
-    if (this.#inUse.size === 0 && this.#waiting.size === 0) return
-    const quiet = Promise.withResolvers<void>()
-    this.#onQuiet = quiet.resolve
-    const timer = setTimeout(quiet.resolve, graceMs)
-    await quiet.promise
+    const late = Promise.withResolvers<void>()
+    const timer = setTimeout(late.resolve, graceMs)
+    await Promise.race([this.#beQuiet(), late.promise])
     clearTimeout(timer)
+  }
+
+  /** Who has just left a place in vain is about to wait for another one: one look is not enough. */
+  async #beQuiet(): Promise<void> {
+    while (this.#inUse.size > 0 || this.#waiting.size > 0)
+      await new Promise<void>((resolve) => (this.#onQuiet = resolve))
   }
 
   async close(): Promise<void> {
@@ -169,15 +183,23 @@ export class Slots {
     await this.#herd.close()
   }
 
-  /** Whether one more may wait, for which the one who has the most waiting may lose its newest. */
-  #makeRoomToWait(principal: string): boolean {
-    const { queueMax, size } = this.#options
-    // Those that are lined up need no place of their own.
-    const isFull = this.#queued >= queueMax && this.#inUse.size + this.#waiting.size >= size
-    if (!isFull) return true
-    const last = this.#waiting.takeFromLongest(principal)
+  /**
+   * Whether one more may wait, for which the one who has the most waiting may lose its newest. What is lined up cannot be lost, so that it
+   * counts for its own principal only, and it needs no place of its own.
+   */
+  #makeRoomToWait({ principal, depth }: Need): boolean {
+    if (this.#waiting.size + this.#linedUpOf(principal) < this.#options.queueMax) return true
+    const ahead = this.#waiting.turns().filter(({ need }) => need.depth === depth)
+    if (ahead.length < this.#placesAt(depth)) return true
+    const last = this.#waiting.takeFromLongest(principal, (name) => this.#linedUpOf(name))
     last?.give('overloaded')
     return last !== undefined
+  }
+
+  #linedUpOf(principal: string): number {
+    let count = 0
+    for (const [worker, line] of this.#linedUp) if (worker.principal === principal) count += line.length
+    return count
   }
 
   /**
@@ -238,8 +260,9 @@ export class Slots {
   }
 
   #hand(worker: Worker, waiter: Waiter): Place {
-    const place = { worker, need: waiter.need }
-    this.#waiting.remove(waiter.need.principal, waiter)
+    const { need, order } = waiter
+    const place = { worker, need, order }
+    this.#waiting.remove(need.principal, waiter)
     waiter.give(place)
     return place
   }

@@ -66,3 +66,12 @@ test('who has the most waiting gives up the newest, but for somebody with fewer 
   assert.deepEqual(queue.clear(), ['a1', 'b1'])
   assert.equal(queue.takeFromLongest('c'), undefined)
 })
+
+test('what somebody has waiting elsewhere counts too, but cannot be taken', () => {
+  const elsewhere = (principal: string): number => (principal === 'b' ? 3 : 0)
+  const queue = queueOf('a1', 'a2', 'a3', 'b1')
+  assert.equal(queue.takeFromLongest('b', elsewhere), undefined)
+  assert.equal(queue.takeFromLongest('c', elsewhere), 'b1')
+  assert.equal(queue.takeFromLongest('c', elsewhere), 'a3')
+  assert.deepEqual(served(queue), ['a1', 'a2'])
+})

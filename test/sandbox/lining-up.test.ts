@@ -416,3 +416,72 @@ test('a run is not turned away for those that are lined up, while a place is fre
   assert.deepEqual((await Promise.all(runs)).map(valueOf), ['a', 'b', 'c'])
   await pool.close()
 })
+
+test('a pool that closes gives what was lined up at a worker that dies its time too', async () => {
+  const { pool, peers, ask } = await open()
+  const runs = [ask('a'), ask('b')]
+  await settle()
+  const closed = pool.close(60_000)
+  peers[0]!.kill()
+  await answerInTime(peers, 1, 'b')
+  assert.deepEqual((await Promise.all(runs)).map(valueOf), ['crashed', 'b'])
+  await closed
+})
+
+test('nobody is turned away for what others have lined up', async () => {
+  const { pool, peers, ask } = await open({ queueMax: 2 })
+  const runs = ['a', 'b', 'c'].map((name) => ask(name))
+  await settle()
+  assert.deepEqual(peers[0]!.names, ['warm', 'a', 'b', 'c'])
+  const other = ask('other', { principal: 'q' })
+  await settle()
+  for (const name of ['a', 'b', 'c']) peers[0]!.answer(name)
+  await answerInTime(peers, 1, 'other')
+  assert.deepEqual((await Promise.all([...runs, other])).map(valueOf), ['a', 'b', 'c', 'other'])
+  await pool.close()
+})
+
+test('who has more lined up than another one has waiting takes no place of theirs', async () => {
+  const { pool, peers, ask } = await open({ queueMax: 3 })
+  const runs = ['a', 'b', 'c'].map((name) => ask(name))
+  await settle()
+  const others = ['x', 'y'].map((name) => ask(name, { principal: 'q' }))
+  await settle()
+  await assert.rejects(ask('d'), /overloaded/)
+  for (const name of ['a', 'b', 'c']) peers[0]!.answer(name)
+  for (const name of ['x', 'y']) await answerInTime(peers, 1, name)
+  assert.deepEqual((await Promise.all([...runs, ...others])).map(valueOf), ['a', 'b', 'c', 'x', 'y'])
+  await pool.close()
+})
+
+test('a run that another one calls has its own place, however many wait for other places', async () => {
+  const { pool, peers, ask } = await open({ queueMax: 1 })
+  const runs = [ask('a', { programId: 'sha256:01' }), ask('b')]
+  await settle()
+  await assert.rejects(ask('c'), /overloaded/)
+  const inner = ask('inner', { depth: 1 })
+  await answerInTime(peers, 1, 'inner')
+  assert.equal(valueOf(await inner), 'inner')
+  peers[0]!.answer('a')
+  await answerInTime(peers, 1, 'b')
+  assert.deepEqual((await Promise.all(runs)).map(valueOf), ['a', 'b'])
+  await pool.close()
+})
+
+test('runs that are given back keep their order where another worker is free', async () => {
+  const { pool, peers, ask, begun, request } = await openTwo(1)
+  const other = ask('other', { programId: 'sha256:09' })
+  await settle()
+  const which = peers.findIndex(({ names }) => names.includes('other'))
+  const runs = ['a', 'b', 'c'].map((name) => ask(name, request))
+  await settle()
+  assert.deepEqual(peers[1 - which]!.names.slice(-3), ['a', 'b', 'c'])
+  peers[which]!.answer('other')
+  await other
+  peers[1 - which]!.kill()
+  await settle()
+  assert.deepEqual(begun.slice(-2), ['a', 'b'])
+  for (const name of ['b', 'c']) await answerInTime(peers, which, name)
+  assert.deepEqual((await Promise.all(runs)).map(valueOf), ['crashed', 'b', 'c'])
+  await pool.close()
+})

@@ -13,8 +13,8 @@ export type Order = {
 /** A socket takes so much while nobody reads from it: who writes more would wait, and not read what the worker says meanwhile. */
 const EARLY_BYTES_MAX = 16 * 2 ** 10
 
-/** `isEarly`: it is sent before it is its turn. */
-type Waiting = { readonly order: Order; readonly isEarly: boolean }
+/** `isEarly`: it is sent before it is its turn. `sinceMs`: since when it waits, by `performance.now`. */
+type Waiting = { readonly order: Order; readonly isEarly: boolean; readonly sinceMs: number }
 
 /**
  * The runs of a worker: what is sent in one turn of the event loop goes in one piece, and small ones wait at the worker for those before
@@ -50,7 +50,7 @@ export class Line {
     let bytes = order.payload.length
     for (const before of this.#waiting) bytes += before.order.payload.length
     const isEarly = bytes <= EARLY_BYTES_MAX
-    this.#waiting.push({ order, isEarly })
+    this.#waiting.push({ order, isEarly, sinceMs: performance.now() })
     if (isEarly) this.start(order)
   }
 
@@ -59,6 +59,11 @@ export class Line {
     const next = this.#waiting.shift()
     if (next && !next.isEarly) this.start(next.order)
     return next?.order
+  }
+
+  /** How long the next one has waited, for one run or for several. */
+  waitedMs(nowMs: number): number {
+    return nowMs - (this.#waiting[0]?.sinceMs ?? nowMs)
   }
 
   /** Gives all that wait back unbegun; whether the worker has any of them. */

@@ -13,10 +13,8 @@ import {
 } from './messages.ts'
 import { programIdOf } from './program-id.ts'
 import { collect, Meter, type RunMeter } from './run-meter.ts'
-import { FRAME } from './wire.ts'
+import { FRAME, PROGRAMS_KEPT_MAX } from './wire.ts'
 
-/** Programs kept loaded, least recently used first in the map's order. */
-const PROGRAMS_MAX = 64
 /** Garbage that may stay between runs. */
 const IDLE_GARBAGE_BYTES = 32 * 2 ** 20
 
@@ -25,6 +23,7 @@ type Loaded = ReturnType<typeof loadProgram>
 /** Runs what comes over a channel, one after another; programs stay loaded. */
 export class Runner {
   readonly #channel: Channel
+  /** The least recently used first. */
   readonly #programs = new Map<string, Loaded>()
   readonly #meter = new Meter()
   /** What was in use when garbage was collected last. */
@@ -61,7 +60,7 @@ export class Runner {
     this.#programs.delete(programId)
     const loaded = known ?? this.#request(programId, nonce)
     this.#programs.set(programId, loaded)
-    if (this.#programs.size > PROGRAMS_MAX) this.#programs.delete(this.#programs.keys().next().value!)
+    if (this.#programs.size > PROGRAMS_KEPT_MAX) this.#programs.delete(this.#programs.keys().next().value!)
     return loaded
   }
 

@@ -16,7 +16,7 @@ export function heapBytesMax(memoryBytes: number): number {
 /** How often runs are looked at: reading /proc takes 40 us. */
 const WATCH_MS = 10
 
-/** A run is long then, also where the machine is so busy that short ones take their time. */
+/** Who waits for so long waits for more than short runs, also where the machine is so busy that these take their time. */
 export const LONG_MS = 100
 
 /** What the parent saw of a run's process; `cpuMs` and `peakBytes` grow from the first look on. */
@@ -31,8 +31,8 @@ export type Watch = {
 /** What is told of a run; again at every look, until the watch is stopped. */
 type Tell = {
   onBreach(limit: 'cpu' | 'memory' | 'wall'): void
-  /** It has been under way for 100 ms. */
-  onLong(): void
+  /** It is looked at, given the time of `performance.now`: not before it has been under way for 10 ms. */
+  onLook(nowMs: number): void
 }
 
 /** What looks at each run under way, given the time of `performance.now`. */
@@ -58,7 +58,7 @@ export function watchRun(launched: Launched, limits: Limits, memoryBytes: number
     const wallMs = nowMs - startedMs
     if (wallMs > limits.wall) return tell.onBreach('wall')
     if (wallMs < WATCH_MS) return
-    if (wallMs > LONG_MS) tell.onLong()
+    tell.onLook(nowMs)
     const usage = launched.usage()
     if (!usage) return
     first ??= usage

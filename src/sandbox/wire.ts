@@ -32,6 +32,9 @@ export const FRAME = {
 /** So many runs may be sent while one is under way. */
 export const RUNS_AHEAD_MAX = 8
 
+/** So many programs a worker keeps loaded, those that it ran last. */
+export const PROGRAMS_KEPT_MAX = 64
+
 /** The descriptor of a worker's end. */
 export const CHANNEL_FD = 3
 

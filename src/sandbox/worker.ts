@@ -8,8 +8,8 @@ import { Line, type Order } from './line.ts'
 import { readLogLine, readResultMessage, writeRunMessage, type LogLevel, type RunMessage } from './messages.ts'
 import type { ProcessorLimits } from './processor-limits.ts'
 import { deathReport, isFull, usageOf, type Running, type WorkerReport } from './worker-report.ts'
-import { heapBytesMax, residentBytesMax, watchRun } from './watch.ts'
-import { createFrameReader, createNonce, encodeFrame, FRAME, type Frame } from './wire.ts'
+import { heapBytesMax, LONG_MS, residentBytesMax, watchRun } from './watch.ts'
+import { createFrameReader, createNonce, encodeFrame, FRAME, PROGRAMS_KEPT_MAX, type Frame } from './wire.ts'
 
 /** One run on one worker. */
 export type WorkerCall = {
@@ -67,7 +67,7 @@ export class Worker {
   readonly #line = new Line((orders) => this.#sendAll(orders))
   /** It was sent a run that was taken back. */
   #isSpoiled = false
-  /** How long a run of each program is taken to last, in ms of wall time. */
+  /** How long a run of each program that is loaded is taken to last, in ms of wall time; the least recently used first. */
   readonly #expectedMs = new Map<string, number>()
   #death: Death | undefined
   #runs = 0
@@ -152,7 +152,10 @@ export class Worker {
 
   /** `tookMs`: as the worker says, which leaves out what the parent was about meanwhile. After a run that took long, some short ones are needed. */
   #expect(programId: string, tookMs: number): void {
-    this.#expectedMs.set(programId, Math.max(tookMs, FORGETTING * (this.#expectedMs.get(programId) ?? 0)))
+    const expectedMs = Math.max(tookMs, FORGETTING * (this.#expectedMs.get(programId) ?? 0))
+    this.#expectedMs.delete(programId)
+    this.#expectedMs.set(programId, expectedMs)
+    if (this.#expectedMs.size > PROGRAMS_KEPT_MAX) this.#expectedMs.delete(this.#expectedMs.keys().next().value!)
   }
 
   /** Only while idle, or behind other runs where {@link waitMs} says that it may wait. Never rejects: a worker that dies gives the outcome of its death. */
@@ -184,7 +187,9 @@ export class Worker {
     const { limits } = order.call.message
     const watch = watchRun(this.#launched, limits, this.memoryBytes, {
       onBreach: (limit) => this.kill({ kind: 'limit', limit }),
-      onLong: () => this.#takeBack(),
+      onLook: (nowMs) => {
+        if (this.#line.waitedMs(nowMs) > LONG_MS) this.#takeBack()
+      },
     })
     const progress = { needed: false, calls: 0, cancels: 0, waits: false }
     const expected = runExpected(order.nonce, limits, progress)

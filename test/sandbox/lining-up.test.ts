@@ -428,6 +428,22 @@ test('a pool that closes gives what was lined up at a worker that dies its time 
   await closed
 })
 
+test('a run that waits for several gives up when these take long together', async () => {
+  const { pool, peers, ask } = await open()
+  const runs = ['a', 'b', 'c', 'd'].map((name) => ask(name))
+  await settle()
+  assert.deepEqual(peers[0]!.names, ['warm', 'a', 'b', 'c', 'd'])
+  for (const name of ['a', 'b']) {
+    nowMs += 80
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    if (name === 'a') peers[0]!.answer(name)
+  }
+  peers[0]!.answer('b')
+  for (const name of ['c', 'd']) await answerInTime(peers, 1, name)
+  assert.deepEqual((await Promise.all(runs)).map(valueOf), ['a', 'b', 'c', 'd'])
+  await pool.close()
+})
+
 test('nobody is turned away for what others have lined up', async () => {
   const { pool, peers, ask } = await open({ queueMax: 2 })
   const runs = ['a', 'b', 'c'].map((name) => ask(name))
@@ -451,6 +467,28 @@ test('who has more lined up than another one has waiting takes no place of their
   for (const name of ['a', 'b', 'c']) peers[0]!.answer(name)
   for (const name of ['x', 'y']) await answerInTime(peers, 1, name)
   assert.deepEqual((await Promise.all([...runs, ...others])).map(valueOf), ['a', 'b', 'c', 'x', 'y'])
+  await pool.close()
+})
+
+test('a program that others have pushed out of a worker is not taken to be short there', async () => {
+  const { pool, peers, ask } = await open()
+  const runOf = async (name: string, programId: string): Promise<void> => {
+    const run = ask(name, { programId })
+    await answerInTime(peers, 0, name)
+    await run
+  }
+  for (let i = 0; i < 63; i++) await runOf(`run ${i}`, `sha256:a${i}`)
+  const before = [ask('a'), ask('b')]
+  await settle()
+  assert.deepEqual(peers[0]!.names.slice(-2), ['a', 'b'])
+  for (const name of ['a', 'b']) peers[0]!.answer(name)
+  await Promise.all(before)
+  for (let i = 63; i < 127; i++) await runOf(`run ${i}`, `sha256:a${i}`)
+  const after = [ask('c'), ask('d')]
+  await settle()
+  assert.deepEqual(peers[0]!.names.slice(-1), ['c'])
+  for (const name of ['c', 'd']) await answerInTime(peers, 0, name)
+  await Promise.all(after)
   await pool.close()
 })
 

@@ -44,6 +44,8 @@ const END_MS_MAX = 1000
 const LOG_SLACK_BYTES = 64 * 2 ** 10
 /** What is left of an expectation after a run that was shorter. */
 const FORGETTING = 0.8
+/** How often the processor time of a process is looked at: less than it takes to use up the slack of the kernel's bound on several processors. */
+const COUNT_MS = 500
 /** A run may be lined up where those before it are taken to end so soon. */
 const SOON_MS = 2
 /**
@@ -72,8 +74,10 @@ export class Worker {
   #death: Death | undefined
   #runs = 0
   #programs = 0
-  /** Processor time of all runs, as the worker says. */
+  /** Processor time of the process, as it was seen, and what the worker says of the runs since. */
   #usedMs = 0
+  /** When it was seen, by `performance.now`. */
+  #countedMs = -Infinity
   /** The bound of its processor time that the kernel was told, in whole seconds. */
   #boundS = 0
   #principal: string | undefined
@@ -207,10 +211,20 @@ export class Worker {
   /** Told anew only when it changes by a second or more. */
   #boundProcessor(ms: number): void {
     const { processorLimits } = this.#options
+    if (!processorLimits) return
+    this.#countProcessor()
     const boundS = Math.ceil((this.#usedMs + ms) / 1000)
-    if (!processorLimits || boundS === this.#boundS) return
+    if (boundS === this.#boundS) return
     const pid = this.#launched.processId()
     if (pid !== undefined && processorLimits.bound(pid, this.#usedMs, ms)) this.#boundS = boundS
+  }
+
+  /** What the process does between runs is charged to none of them, but counts for the kernel: it would end a run for what others left. */
+  #countProcessor(): void {
+    const nowMs = performance.now()
+    if (nowMs - this.#countedMs < COUNT_MS) return
+    this.#countedMs = nowMs
+    this.#usedMs = this.#launched.usage()?.cpuMs ?? this.#usedMs
   }
 
   /** Ends the process; a run under way ends with the outcome of `death`. */

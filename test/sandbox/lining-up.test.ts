@@ -4,8 +4,10 @@ import { Duplex } from 'node:stream'
 import { after, mock, test } from 'node:test'
 import { resolveLimits } from '../../src/base/index.ts'
 import { createPool, type ExecuteReport, type ExecuteRequest, type Pool } from '../../src/sandbox/index.ts'
+import type { ProcessUsage } from '../../src/sandbox/isolation/usage.ts'
 import { readRunMessage } from '../../src/sandbox/messages.ts'
 import type { Launch } from '../../src/sandbox/launch.ts'
+import type { ProcessorLimits } from '../../src/sandbox/processor-limits.ts'
 import { createFrameReader, encodeFrame, FRAME, NO_NONCE } from '../../src/sandbox/wire.ts'
 import { resultFrame } from './hostile-peer.ts'
 
@@ -22,6 +24,7 @@ class Peer {
   readonly stream: Duplex
   readonly exited = Promise.withResolvers<{ code: null; signal: string; stderr: string }>()
   isDead = false
+  usage: ProcessUsage | undefined
 
   constructor() {
     const reader = createFrameReader()
@@ -87,8 +90,10 @@ type Bench = {
   readonly begun: string[]
 }
 
+type Options = { readonly queueMax?: number; readonly size?: number; readonly processorLimits?: ProcessorLimits }
+
 /** A pool whose first peer has had a short run. */
-async function open({ queueMax = 64, size = 1 } = {}): Promise<Bench> {
+async function open({ queueMax = 64, size = 1, processorLimits }: Options = {}): Promise<Bench> {
   const peers: Peer[] = []
   const launch: Launch = () => {
     const peer = new Peer()
@@ -97,13 +102,20 @@ async function open({ queueMax = 64, size = 1 } = {}): Promise<Bench> {
     return {
       stream,
       kill: () => peer.kill(),
-      usage: () => undefined,
-      processId: () => undefined,
+      usage: () => peer.usage,
+      processId: () => 1,
       exited: exited.promise,
       pid: undefined,
     }
   }
-  const pool = createPool({ isolation: { level: 'none', launch }, size, spares: 0, processes: 2, queueMax })
+  const pool = createPool({
+    isolation: { level: 'none', launch },
+    size,
+    spares: 0,
+    processes: 2,
+    queueMax,
+    ...(processorLimits && { processorLimits }),
+  })
   const begun: string[] = []
   const ask = async (name: string, request: Partial<ExecuteRequest> = {}): Promise<ExecuteReport> => {
     const program = { programId: 'sha256:00', programBytes: new Uint8Array(8), entry: 'f', mode: 'interpret' }
@@ -521,5 +533,23 @@ test('runs that are given back keep their order where another worker is free', a
   assert.deepEqual(begun.slice(-2), ['a', 'b'])
   for (const name of ['b', 'c']) await answerInTime(peers, which, name)
   assert.deepEqual((await Promise.all(runs)).map(valueOf), ['crashed', 'b', 'c'])
+  await pool.close()
+})
+
+test('the bound of the kernel counts what the process did between runs, as it was seen', async () => {
+  const told: number[] = []
+  const bound: ProcessorLimits['bound'] = (_, usedMs) => told.push(usedMs) > 0
+  const { pool, peers, ask } = await open({ processorLimits: { bound } })
+  const [peer] = peers
+  const runOf = async (name: string): Promise<void> => {
+    const run = ask(name)
+    await settle()
+    peer!.answer(name)
+    await run
+  }
+  peer!.usage = { cpuMs: 40_000, residentBytes: 0, peakBytes: 0 }
+  nowMs += 1000
+  await runOf('a')
+  assert.equal(told.at(-1), 40_000)
   await pool.close()
 })

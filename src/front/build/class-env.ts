@@ -6,11 +6,12 @@ import { asksForBrand } from './brands.ts'
 import { once } from './chain.ts'
 import { makerIn } from './class-values.ts'
 import { classExpressionIn, constantOf, type ClassNode } from './classes.ts'
+import { mayBeReadEarly } from './early.ts'
 import { isFunctionNode, isStatic, refsIn, type Facts, type Ref } from './facts.ts'
 import { placeIn, scopeFunction } from './functions.ts'
 import { isCalledOnly, isLocal, isOwnOrGlobal, isValue } from './placement.ts'
 import { exprStmt, letStmt, newVar, readVar, type Build, type Func, type Place } from './state.ts'
-import { memberVariable, staticMember, type StaticMember } from './statics.ts'
+import { isInMember, memberVariable, staticMember, type StaticMember } from './statics.ts'
 import { assignVar, fileFacts, nodeSpan, useVar, variableOf } from './variables.ts'
 
 /**
@@ -43,7 +44,7 @@ export function envOf(b: Build, node: ClassNode): ClassEnv | undefined {
 
 function makeEnv(b: Build, node: ClassNode): ClassEnv {
   const facts = fileFacts(b, node)
-  const classes = classesUsed(facts, node).filter((other) => needsRecord(b, other, new Set()))
+  const classes = classesUsed(facts, node).filter((other) => isTaken(b, node, other, new Set()))
   const taken = new Set<ts.Declaration>([
     ...variablesUsed(facts, node),
     ...staticsUsed(b, facts, node),
@@ -66,9 +67,14 @@ function needsRecord(b: Build, node: ClassNode, seen: Set<ClassNode>): boolean {
     variablesUsed(facts, node).length > 0 ||
     staticsUsed(b, facts, node).length > 0 ||
     isToldApart(facts, node) ||
-    classesUsed(facts, node).some((other) => needsRecord(b, other, seen))
+    classesUsed(facts, node).some((other) => isTaken(b, node, other, seen))
   )
 }
+
+/** Whether the use of another class asks its variable: for its record, or whether it is there yet. */
+const isTaken = (b: Build, node: ClassNode, other: ClassNode, seen: Set<ClassNode>): boolean =>
+  needsRecord(b, other, seen) ||
+  (isLocal(holderOf(other)) && !isInMember(node, other) && mayBeReadEarly(fileFacts(b, other), holderOf(other)))
 
 /** The local variables of enclosing functions that the members of a class use. */
 function variablesUsed(facts: Facts, node: ClassNode): readonly ts.Declaration[] {

@@ -17,10 +17,20 @@ import { assignVar, fileFacts, nodeSpan, useVar, variableOf } from './variables.
 /** Puts a check before a use of a class that may run before its declaration. */
 export function guardClass(p: Place, declaration: ClassNode, node: ts.Node, value: HExpr): HExpr {
   const v = classVariable(p.build, declaration)
-  if (!v?.checked) return value
+  if (!v?.checked || isInMember(node, declaration)) return value
   const span = spanOf(p, node)
   return { kind: 'seq', body: [exprStmt(useVar(p, v, span))], value, span }
 }
+
+/** Whether a node is in the code of an instance: it runs when there is one of the class, and so the class. */
+export function isInMember(node: ts.Node, cls: ClassNode): boolean {
+  for (let n = node; n !== cls && !ts.isSourceFile(n); n = n.parent)
+    if (n.parent === cls) return isOfInstances(n) && node.pos >= (n.name?.end ?? n.pos)
+  return false
+}
+
+const isOfInstances = (n: ts.Node): n is ts.ClassElement =>
+  ts.isClassElement(n) && !isStatic(n) && !ts.isClassStaticBlockDeclaration(n)
 
 /** The variable that tells whether a class is there yet: its own, or the constant that holds it. */
 function classVariable(b: Build, cls: ClassNode): HVar | undefined {
@@ -31,8 +41,9 @@ function classVariable(b: Build, cls: ClassNode): HVar | undefined {
 /** A read of the base class, where its declaration may not have run yet. */
 export function guardBase(p: Place, base: ts.Expression): HExpr[] {
   const holder = holderOf(p, base)
-  const v = holder?.kind === 'class' ? classVariable(p.build, holder.declaration) : undefined
-  return v?.checked ? [useVar(p, v, spanOf(p, base))] : []
+  if (holder?.kind !== 'class') return []
+  const v = classVariable(p.build, holder.declaration)
+  return v?.checked && !isInMember(base, holder.declaration) ? [useVar(p, v, spanOf(p, base))] : []
 }
 
 /** The value of `C.name`: a static field, a static method, or what a static getter gives. */
@@ -79,9 +90,12 @@ function findStatic(p: Place, node: ts.PropertyAccessExpression, cls: ClassNode)
   return undefined
 }
 
+/** What every function has, also a class: it does not come from the class that it extends. */
+export const isOfEveryFunction = (name: string): boolean => name === 'name' || name === 'length'
+
 /** The static member of that name that a class has, be it from a class that it extends. */
 export function staticMember(p: Place, cls: ClassNode, name: string): StaticMember | undefined {
-  for (const at of ancestorsOf(p, cls)) {
+  for (const at of isOfEveryFunction(name) ? [cls] : ancestorsOf(p, cls)) {
     const found = at.members.find((m) => isStaticMember(m) && nameOf(m) === name)
     if (found) return found as StaticMember
   }

@@ -90,7 +90,8 @@ function isIn(c: FunctionContext, key: Expr, obj: Expr, e: HExpr & { kind: 'in' 
   const node = obj.type.kind === 'object' ? c.program.types.nodeOf(obj.type.id) : undefined
   const plain = node?.brand === null && !node.cls?.bytes
   if (obj.type.kind === 'object' && plain && key.kind === 'const' && typeof key.value === 'string') {
-    return hasOwnField(c, obj, node, key.value) ?? then(obj, bool(node.cls?.methods.has(key.value) ?? false, e.span))
+    if (isInherited(node, key.value)) return then(obj, bool(true, e.span))
+    return hasOwnField(c, obj, node, key.value) ?? then(obj, bool(false, e.span))
   }
   c.report(
     'ANRF1101',
@@ -101,6 +102,10 @@ function isIn(c: FunctionContext, key: Expr, obj: Expr, e: HExpr & { kind: 'in' 
   )
   return bool(false, e.span)
 }
+
+/** Whether objects have a property from their class, or as all objects do. */
+const isInherited = ({ cls }: ObjNode, name: string): boolean =>
+  name in Object.prototype || [cls?.methods, cls?.getters, cls?.setters].some((members) => members?.has(name) ?? false)
 
 /** Whether an object has a field or an accessor of the name; undefined where no object of its kind has one. */
 export function hasOwnField(c: FunctionContext, obj: Expr, node: ObjNode, name: string): Expr | undefined {

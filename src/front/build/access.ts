@@ -1,6 +1,7 @@
 import type { HExpr } from '../hir.ts'
 import { ALL, ARR, NUM, STR, UNDEF, type Kinds } from '../kinds.ts'
 import { ts } from '../oracle.ts'
+import { envOf } from './class-env.ts'
 import { isClassValue } from './class-values.ts'
 import { classExpressionIn, type ClassNode } from './classes.ts'
 import { enumMemberName, enumObject } from './enums.ts'
@@ -13,7 +14,7 @@ import { isVariable, staticClassOf } from './names.ts'
 import { hasElements, kindsAt, narrowTo, propertyKinds, resultKinds } from './narrow.ts'
 import { declarationOf, symbolDeclaration } from './resolve-name.ts'
 import { refuse, refuseForGood, skipOuter, spanOf, undefinedAt, type Place } from './state.ts'
-import { readStatic, staticMember } from './statics.ts'
+import { isOfEveryFunction, readStatic, staticMember } from './statics.ts'
 import { readSuper } from './super.ts'
 import { isChain, once } from './chain.ts'
 import { thisOf, useVar, variableOf } from './variables.ts'
@@ -60,14 +61,18 @@ export function buildProperty(p: Place, node: ts.PropertyAccessExpression): HExp
   if (node.expression.kind === ts.SyntaxKind.SuperKeyword && !staticClassOf(node))
     return narrowTo(readSuper(p, node), propertyKinds(p, node))
   const holder = holderOf(p, node.expression)
-  if (holder) return buildMember(p, node, holder)
-  if (isClassValue(p, node.expression) && !OF_FUNCTIONS.has(node.name.text)) return refuseStatic(p, node)
+  if (holder && !isOfFunction(p, node, holder)) return buildMember(p, node, holder)
+  if (isClassValue(p, node.expression) && !isOfEveryFunction(node.name.text)) return refuseStatic(p, node)
   const obj = buildExpr(p, node.expression)
   return narrowTo(getProperty(p, node, obj), node.name.text === 'length' ? ALL : propertyKinds(p, node))
 }
 
-/** What every function has. */
-const OF_FUNCTIONS: ReadonlySet<string> = new Set(['name', 'length'])
+/** Whether a member of a named class is what every function has, and no static member. The record of a local class may be without its value. */
+const isOfFunction = (p: Place, { name }: ts.PropertyAccessExpression, holder: Holder): boolean =>
+  holder.kind === 'class' &&
+  isOfEveryFunction(name.text) &&
+  !staticMember(p, holder.declaration, name.text) &&
+  !envOf(p.build, holder.declaration)
 
 /** `new.target` in a constructor: the class of the instance. */
 export function newTarget(p: Place, node: ts.Node): HExpr | undefined {

@@ -38,6 +38,7 @@ function nameOf(c: FunctionContext, value: Expr): Expr {
   const node = c.program.types.nodeOf(type.id)
   if (type.id === 0 || node?.cls === CAUSED_ERROR || node?.cls === AGGREGATE_ERROR) return kindOf(c, value)
   if (node?.fields.has('constructor') || node?.cls?.methods.has('constructor')) refuse(c, value)
+  if (node?.cls?.value()?.func?.namedLate) refuse(c, value)
   return then(value, str(node?.cls ? node.cls.name : 'Object', span))
 }
 

@@ -261,11 +261,24 @@ function noteElement(g: Gather, node: ts.Node): void {
     if (node.initializer && mayBeElement(node.initializer)) g.elements.add(namedDeclaration(g.oracle, node))
   } else if (ts.isBindingElement(node)) {
     if (ts.isArrayBindingPattern(node.parent)) g.elements.add(namedDeclaration(g.oracle, node))
-  } else if (ts.isBinaryExpression(node) && isAssignment(node.operatorToken.kind) && mayBeElement(node.right)) {
-    const target = skipOuter(node.left)
-    const declaration = ts.isIdentifier(target) ? declarationOf(g.oracle, target) : undefined
-    if (declaration) g.elements.add(declaration)
+  } else if (ts.isBinaryExpression(node) && isAssignment(node.operatorToken.kind)) {
+    noteAssignedElement(g, node.left, node.right)
+  } else if (ts.isForOfStatement(node) && ts.isArrayLiteralExpression(node.initializer)) {
+    noteAssignedElement(g, node.initializer)
   }
+}
+
+/** `value` is not known where a pattern takes what is in a list that is no literal. */
+function noteAssignedElement(g: Gather, left: ts.Expression, value?: ts.Expression): void {
+  const target = skipOuter(left)
+  if (ts.isArrayLiteralExpression(target)) {
+    const list = value && skipOuter(value)
+    const values = list && ts.isArrayLiteralExpression(list) ? list.elements : undefined
+    target.elements.forEach((e, i) => noteAssignedElement(g, e, values?.[i]))
+    return
+  }
+  const declaration = ts.isIdentifier(target) ? declarationOf(g.oracle, target) : undefined
+  if (declaration && (!value || mayBeElement(value))) g.elements.add(declaration)
 }
 
 function mayBeElement(value: ts.Expression): boolean {

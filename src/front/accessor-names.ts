@@ -2,6 +2,10 @@
 export const getterName = (name: string): string => `@@get ${name}`
 export const setterName = (name: string): string => `@@set ${name}`
 
+/** Whether a field is a private member: `#name` of a class, and not the key `'#name'` of a plain object. */
+export const isPrivateMember = ({ cls }: { readonly cls: unknown }, name: string): boolean =>
+  Boolean(cls) && name.startsWith('#')
+
 /** Whether a field holds an accessor. */
 export const isAccessorName = (name: string): boolean => name.startsWith('@@get ') || name.startsWith('@@set ')
 

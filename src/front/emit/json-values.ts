@@ -13,7 +13,7 @@ import {
   type Stmt,
   type Type,
 } from '../../ir/index.ts'
-import { getterName, hasAccessors, isAccessorName, setterName } from '../accessor-names.ts'
+import { getterName, hasAccessors, isAccessorName, setterName, isPrivateMember } from '../accessor-names.ts'
 import { passedParams, type FnNode, type ObjNode } from '../flow/slots.ts'
 import { callAccessor } from './accessors.ts'
 import { mayBeCyclic, someObject, somePart } from './contents.ts'
@@ -197,7 +197,7 @@ function readByName(c: FunctionContext, object: Expr, node: ObjNode, key: Expr, 
   const { span } = object
   const label = c.freshLabel()
   const names = new Set(
-    [...node.fields.keys()].filter((n) => !n.startsWith('#')).map((n) => (isAccessorName(n) ? n.slice(6) : n)),
+    [...node.fields.keys()].filter((n) => !isPrivateMember(node, n)).map((n) => (isAccessorName(n) ? n.slice(6) : n)),
   )
   const cases = [...names]
     .filter((name) => !name.startsWith('@@'))

@@ -1,6 +1,6 @@
 import type { Span } from '../../base/index.ts'
 import type { Type } from '../../ir/index.ts'
-import { hasAccessors, isAccessorName } from '../accessor-names.ts'
+import { hasAccessors, isAccessorName, isPrivateMember } from '../accessor-names.ts'
 import type { ArrNode, FnNode, ObjNode, Slot, TableNode } from '../flow/slots.ts'
 import { someObject } from './contents.ts'
 import type { FunctionContext } from './context.ts'
@@ -71,7 +71,7 @@ class Search {
     this.#seen.add(node)
     if (this.#givenOut && hasAccessors(node)) return 'an object with an accessor'
     if (hasSymbols(node)) return 'an object with a field that is named by a symbol'
-    const seen = [...node.fields].filter(([name]) => !name.startsWith('#'))
+    const seen = [...node.fields].filter(([name]) => !isPrivateMember(node, name))
     return this.#first(seen, ([, info]) => this.slot(info.slot))
   }
 

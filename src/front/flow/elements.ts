@@ -1,3 +1,4 @@
+import { isPrivateMember } from '../accessor-names.ts'
 import { ANY, NUM, STR, UNDEF } from '../kinds.ts'
 import type { HExpr } from '../hir.ts'
 import type { Analysis } from './analysis.ts'
@@ -58,7 +59,8 @@ function readAnyField(a: Analysis, node: ObjNode, out: Slot, seen: Set<ObjNode>)
   if (node.root().sites.some((site) => site.size === 0)) a.solver.makeDict(node)
   a.solver.watchObj(node, () => {
     if (node.root().dict) a.solver.edge(a.solver.field(node, '').read, out)
-    for (const [name, info] of node.root().fields) if (!name.startsWith('#')) a.solver.edge(info.read, out)
+    for (const [name, info] of node.root().fields)
+      if (!isPrivateMember(node.root(), name)) a.solver.edge(info.read, out)
   })
 }
 

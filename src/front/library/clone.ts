@@ -1,3 +1,4 @@
+import { isPrivateMember } from '../accessor-names.ts'
 import {
   BOOL,
   F64,
@@ -197,7 +198,7 @@ class Cloner {
     const fill = (copy: Expr): Stmt[] => {
       const fields = [...node.fields].flatMap(([name, info], index): Stmt[] => {
         const type = this.#c.type(info.slot)
-        if (isPrimitive(type) || name.startsWith('#')) return []
+        if (isPrimitive(type) || isPrivateMember(node, name)) return []
         const read = info.optional ? 'object.get_opt' : 'object.get'
         const value = op(read, [copy], info.optional ? optional(type) : type, span, [id, index])
         const set = effect(op('object.set', [copy, this.#value(coerce(value, type))], UNDEFINED, span, [id, index]))

@@ -14,7 +14,7 @@ export class Label {
 export class Assembler {
   #words = new Int32Array(1 << 12)
   pc = 0
-  /** Where the last label is: what is before may be jumped over. */
+  /** Where the last label or fence is: what is before may be jumped over, or is not guarded. */
   #placed = -1
   /** Where the last jump goes. */
   #jumped: Label | undefined
@@ -98,6 +98,12 @@ export class Assembler {
   call(op: Opcode, func: number, f: number, i: number, r: number, dst: number): void {
     this.calls.push({ word: this.pc + 1, func })
     this.emit(op, 0, f, i, r, dst)
+  }
+
+  /** The address of the next instruction, which is not made one with what stands before it: only what follows is guarded. */
+  fence(): number {
+    this.#placed = this.pc
+    return this.pc
   }
 
   place(label: Label): void {

@@ -196,7 +196,7 @@ function attempt(s: Scope, stmt: Of<'try'>): void {
   const errorReg = s.regs.take(2)
   const traceReg = s.regs.take(2)
   const exit = openFinally(s)
-  const start = s.asm.pc
+  const start = s.asm.fence()
   guarded(s, stmt)
   const end = s.asm.pc
   s.exits.pop()
@@ -210,7 +210,7 @@ function attempt(s: Scope, stmt: Of<'try'>): void {
 }
 
 function guarded(s: Scope, stmt: Of<'try'>): void {
-  const start = s.asm.pc
+  const start = s.asm.fence()
   statements(s, stmt.body)
   if (!stmt.catch) return
   const end = new Label()

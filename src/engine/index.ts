@@ -2,4 +2,4 @@ export { checkArguments, checkInputs, type CheckedInputs } from './check-inputs.
 export { describeType } from './describe-type.ts'
 export type { Engine, Executable, RunHost, RunReport, RunRequest } from './engine.ts'
 export { inputSchema, typeSchema, type JsonSchema } from './input-schema.ts'
-export { loadProgram, MODES, prepareModule, run, type Program, type RunOptions } from './program.ts'
+export { loadProgram, MODES, prepareModule, run, runWithin, type Program, type RunOptions } from './program.ts'

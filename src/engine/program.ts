@@ -52,11 +52,15 @@ export type RunOptions = {
  * or arguments that were not checked.
  */
 export function run(program: Program, options: RunOptions): RunReport {
+  return runWithin(program, resolveLimits(options.limits), options)
+}
+
+/** As {@link run}, with limits that are whole and within their ceilings already. */
+export function runWithin(program: Program, limits: Limits, options: Omit<RunOptions, 'limits'>): RunReport {
   const mode = options.mode ?? 'interpret'
   let executable = program.executables.get(mode)
   if (!executable) program.executables.set(mode, (executable = MODES[mode].compile(program.module, program.cyclic)))
   const { entry, args, world = STILL_WORLD } = options
-  const limits = resolveLimits(options.limits)
   const host = { ...options.host, effects: boundedPort(options.host.effects ?? closedPort(), limits.io) }
   return executable.run({ entry, args, limits, world, host })
 }

@@ -1,5 +1,5 @@
 import type { ExecutionUsage, LimitName, Pending } from '../base/index.ts'
-import { closedPort, type EffectAnswer, type EffectCall, type Left } from '../effects/index.ts'
+import { closedPort, type EffectAnswer, type EffectCall, type EffectPort, type Left } from '../effects/index.ts'
 
 /** What becomes of a run that waits for the world. */
 export type Next =
@@ -37,19 +37,42 @@ export type EffectSession = {
   close(): void
 }
 
+const NOTHING: SessionUsage = {
+  bytesIn: 0,
+  bytesOut: 0,
+  nestedFuel: 0,
+  nestedAllocatedBytes: 0,
+  nestedEffects: 0,
+  nestedBytes: 0,
+}
+
 /** Of an execution that was given no way to the world: every call is answered with an error. */
-export function closedSession(): EffectSession {
-  const { start, cancel, next } = closedPort()
-  const usage = { bytesIn: 0, bytesOut: 0, nestedFuel: 0, nestedAllocatedBytes: 0, nestedEffects: 0, nestedBytes: 0 }
-  return {
-    start,
-    cancel,
-    next: async (left) => {
-      const answer = next(left)
-      return answer ? { kind: 'answer', answer } : { kind: 'none' }
-    },
-    effectsTaken: () => 0,
-    usage: () => usage,
-    close: () => undefined,
+export class ClosedSession implements EffectSession {
+  #port: EffectPort | undefined
+
+  start(call: EffectCall): void {
+    this.#port ??= closedPort()
+    this.#port.start(call)
+  }
+
+  cancel(sequence: number): void {
+    this.#port?.cancel(sequence)
+  }
+
+  async next(left: Left): Promise<Next> {
+    const answer = this.#port?.next(left)
+    return answer ? { kind: 'answer', answer } : { kind: 'none' }
+  }
+
+  effectsTaken(): number {
+    return 0
+  }
+
+  usage(): SessionUsage {
+    return NOTHING
+  }
+
+  close(): void {
+    // Nothing is under way that anybody else knows of.
   }
 }

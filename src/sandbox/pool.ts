@@ -11,7 +11,7 @@ import {
 import type { World } from '../effects/index.ts'
 import type { Cgroups } from './cgroups.ts'
 import type { Death } from './death.ts'
-import { closedSession, type EffectSession } from './effect-session.ts'
+import { ClosedSession, type EffectSession } from './effect-session.ts'
 import type { Isolation } from './launch.ts'
 import { Live, type Cancellation } from './live.ts'
 import { NO_EFFECTS, NO_USAGE, type LogLevel } from './messages.ts'
@@ -220,15 +220,21 @@ async function executeOne(
   if (full) return { rejected: 'concurrency', max: full.max, share: full.name }
   const counted = [principal, ...shares.map(({ name }) => sharedBy(name))]
   const cancellation = live.add(executionId, counted)
-  const abort = (): void => cancellation.ask()
-  if (signal?.aborted) abort()
-  else signal?.addEventListener('abort', abort, { once: true })
+  const stopListening = signal && endWith(signal, cancellation)
   try {
     return await runUntilDone(means, request, executionId, cancellation)
   } finally {
     live.delete(cancellation, counted)
-    signal?.removeEventListener('abort', abort)
+    stopListening?.()
   }
+}
+
+/** Ends an execution when the signal says so; what ends that. */
+function endWith(signal: AbortSignal, cancellation: Cancellation): () => void {
+  const abort = (): void => cancellation.ask()
+  if (signal.aborted) abort()
+  else signal.addEventListener('abort', abort, { once: true })
+  return () => signal.removeEventListener('abort', abort)
 }
 
 /** On one worker, or on another one where the first was lost through no fault of the run, or is busy for longer than was thought. */
@@ -300,7 +306,7 @@ async function acquireInTime(
 /** What a worker is asked for. `logs`: lines of an attempt before, which come again. */
 function callOf(request: ExecuteRequest, world: World, logs: string[]): WorkerCall {
   let lines = 0
-  const { programId, programBytes, entry, args, limits, mode, onLog, effects = closedSession() } = request
+  const { programId, programBytes, entry, args, limits, mode, onLog, effects = new ClosedSession() } = request
   return {
     message: { programId, entry, args, limits, mode, world },
     programBytes,

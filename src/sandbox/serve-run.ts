@@ -1,5 +1,5 @@
 import type { Mode } from '../base/index.ts'
-import { loadProgram, run, type Program } from '../engine/index.ts'
+import { loadProgram, runWithin, type Program } from '../engine/index.ts'
 import type { Channel } from './channel.ts'
 import { readAnswer, writeCall, writeLeft, writeSequence } from './effect-frames.ts'
 import {
@@ -73,10 +73,10 @@ export class Runner {
 
   #execute(program: Program, message: RunMessage, nonce: Buffer, meter: RunMeter): ResultMessage {
     const channel = this.#channel
-    const report = run(program, {
+    const { limits } = message
+    const report = runWithin(program, limits, {
       entry: message.entry,
       args: message.args,
-      limits: message.limits,
       world: message.world,
       mode: message.mode as Mode,
       host: {
@@ -86,7 +86,7 @@ export class Runner {
           text[0] = Math.max(0, LOG_LEVELS.indexOf(level as LogLevel))
           channel.send(FRAME.log, nonce, text)
         },
-        liveBytes: () => meter.liveBytes(message.limits.memory),
+        liveBytes: () => meter.liveBytes(limits.memory),
         effects: {
           start: (call) => channel.send(FRAME.effect, nonce, writeCall(call)),
           cancel: (sequence) => channel.send(FRAME.cancel, nonce, writeSequence(sequence)),

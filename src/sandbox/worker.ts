@@ -8,7 +8,7 @@ import { Line, type Order } from './line.ts'
 import { readLogLine, readResultMessage, writeRunMessage, type LogLevel, type RunMessage } from './messages.ts'
 import type { ProcessorLimits } from './processor-limits.ts'
 import { deathReport, isFull, usageOf, type Running, type WorkerReport } from './worker-report.ts'
-import { heapBytesMax, LONG_MS, residentBytesMax, watchRun } from './watch.ts'
+import { heapBytesMax, LONG_MS, residentBytesMax, Watch, type Tell } from './watch.ts'
 import { createFrameReader, createNonce, encodeFrame, FRAME, PROGRAMS_KEPT_MAX, type Frame } from './wire.ts'
 
 /** One run on one worker. */
@@ -66,6 +66,12 @@ export class Worker {
   readonly #died = Promise.withResolvers<Death>()
   #state: State = 'booting'
   #running: Running | undefined
+  readonly #tell: Tell = {
+    onBreach: (limit) => this.kill({ kind: 'limit', limit }),
+    onLook: (nowMs) => {
+      if (this.#line.waitedMs(nowMs) > LONG_MS) this.#takeBack()
+    },
+  }
   readonly #line = new Line((orders) => this.#sendAll(orders))
   /** It was sent a run that was taken back. */
   #isSpoiled = false
@@ -189,15 +195,11 @@ export class Worker {
 
   #begin(order: Order): void {
     const { limits } = order.call.message
-    const watch = watchRun(this.#launched, limits, this.memoryBytes, {
-      onBreach: (limit) => this.kill({ kind: 'limit', limit }),
-      onLook: (nowMs) => {
-        if (this.#line.waitedMs(nowMs) > LONG_MS) this.#takeBack()
-      },
-    })
+    const startedMs = performance.now()
+    const watch = new Watch(this.#launched, limits, this.memoryBytes, startedMs, this.#tell)
     const progress = { needed: false, calls: 0, cancels: 0, waits: false }
     const expected = runExpected(order.nonce, limits, progress)
-    this.#running = { ...order, startedMs: performance.now(), watch, progress, expected, logBytes: 0 }
+    this.#running = { ...order, startedMs, watch, progress, expected, logBytes: 0 }
     this.#state = 'running'
     this.#boundProcessor(limits.cpu)
     order.call.onBegin()

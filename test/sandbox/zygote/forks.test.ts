@@ -15,7 +15,7 @@ import {
   type ForksChange,
   type Pool,
 } from '../../../src/sandbox/index.ts'
-import { closedSession } from '../../../src/sandbox/effect-session.ts'
+import { ClosedSession } from '../../../src/sandbox/effect-session.ts'
 import type { Isolation } from '../../../src/sandbox/launch.ts'
 import { troubleBytes } from '../../service/programs.ts'
 
@@ -165,7 +165,7 @@ test('a run that may have reached the world is not done again by the pool', asyn
   const report = await pool.execute({
     ...program,
     ...{ entry: 'spin', args: [], mode: 'interpret', principal: 'a', limits, isFresh: true },
-    effects: closedSession(),
+    effects: new ClosedSession(),
     onLog: () => process.kill(parentOf(pool.status().pids.find(isForked)!), 'SIGKILL'),
   })
   assert.ok('outcome' in report && report.outcome.kind === 'crashed', JSON.stringify(report))

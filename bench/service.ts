@@ -44,13 +44,13 @@ type Plan = {
   readonly together: number
 }
 
-const BUSY: Plan = { alone: 2000, pauseMs: 0, connections: 16, together: 10_000 }
+const BUSY: Plan = { alone: 2000, pauseMs: 0, connections: 16, together: 30_000 }
 const PLANS: Readonly<Record<SubjectName, Plan>> = {
   fastify: BUSY,
   pooled: BUSY,
   service: { ...BUSY, alone: 100, together: 400 },
   // Processes are made in the pauses.
-  fresh: { alone: 15, pauseMs: 150, connections: 2, together: 30 },
+  fresh: { alone: 40, pauseMs: 150, connections: 2, together: 30 },
   'isolated-vm': { ...BUSY, alone: 200, together: 600 },
 }
 

@@ -1,5 +1,6 @@
 import type { ExecutionUsage, LimitName, Pending } from '../base/index.ts'
 import { closedPort, type EffectAnswer, type EffectCall, type EffectPort, type Left } from '../effects/index.ts'
+import { NO_EFFECTS } from './messages.ts'
 
 /** What becomes of a run that waits for the world. */
 export type Next =
@@ -37,15 +38,6 @@ export type EffectSession = {
   close(): void
 }
 
-const NOTHING: SessionUsage = {
-  bytesIn: 0,
-  bytesOut: 0,
-  nestedFuel: 0,
-  nestedAllocatedBytes: 0,
-  nestedEffects: 0,
-  nestedBytes: 0,
-}
-
 /** Of an execution that was given no way to the world: every call is answered with an error. */
 export class ClosedSession implements EffectSession {
   #port: EffectPort | undefined
@@ -69,7 +61,7 @@ export class ClosedSession implements EffectSession {
   }
 
   usage(): SessionUsage {
-    return NOTHING
+    return NO_EFFECTS
   }
 
   close(): void {

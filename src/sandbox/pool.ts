@@ -247,15 +247,14 @@ async function runUntilDone(
   const { slots } = means
   const { principal = '', isFresh = false, depth = 0, urgency = 0, startBy, limits } = request
   const need: Need = { principal, memoryBytes: limits.memory, isFresh, depth, urgency, startBy }
+  /** What one needs whose worker was lost: it has begun in time. */
+  const begun = startBy === undefined ? need : { ...need, startBy: undefined }
   const world = newWorld(request.world)
   const logs: string[] = []
   let again: Place | undefined
   for (let losses = 0; ;) {
-    // One whose worker was lost has begun in time.
-    const got =
-      startBy === undefined || losses > 0
-        ? slots.acquire({ ...need, startBy: undefined }, cancellation, again)
-        : acquireInTime(slots, need, cancellation, again)
+    const isTimed = startBy !== undefined && losses === 0
+    const got = isTimed ? acquireInTime(slots, need, cancellation, again) : slots.acquire(begun, cancellation, again)
     const place = got instanceof Promise ? await got : got
     if (place === 'overloaded') return { rejected: place }
     if (place === 'cancelled') return reportWithoutRun(means, executionId, CANCELLED)

@@ -12,6 +12,9 @@ export type JsonRefusal = {
   readonly pointer?: string
 }
 
+/** Making one takes longer than reading a small text. */
+const STRICT_UTF8 = new TextDecoder('utf-8', { fatal: true })
+
 /**
  * Reads untrusted JSON text in UTF-8. Depth is bounded before parsing, because code that walks the
  * value later may recurse. A member that is given twice is refused: which of the two counts is said nowhere, so that
@@ -21,7 +24,7 @@ export function readJson(bytes: Uint8Array, depthMax: number = JSON_DEPTH_MAX): 
   const { isTooDeep, members } = survey(bytes, depthMax)
   if (isTooDeep) return { ok: false, reason: 'depth', message: `the text nests deeper than ${depthMax}` }
   try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+    const text = STRICT_UTF8.decode(bytes)
     const value = JSON.parse(text) as unknown
     return countMembers(value) === members ? { ok: true, value } : refuseDuplicate(text)
   } catch (error) {

@@ -40,39 +40,58 @@ export type ResultMessage = {
   readonly readsWorld: boolean
 }
 
-const DOUBLE_BYTES = 8
-/** The limits in the order of their table, time and seed: as doubles, since text of them takes longer to read than a small run. */
-const RUN_HEAD_BYTES = (LIMIT_NAMES.length + 2) * DOUBLE_BYTES
+/** The numbers of a run frame: the limits in the order of their table, time and seed. */
+const RUN_NUMBERS = LIMIT_NAMES.length + 2
 
 /** The payload of a run frame: what are numbers, then the rest as JSON. */
 export function writeRunMessage({ limits, world, ...rest }: RunMessage): Buffer {
-  const numbers = [...LIMIT_NAMES.map((name) => limits[name]), world.time, world.seed]
-  return writePayload(numbers, JSON.stringify(rest))
+  let at = 0
+  for (const name of LIMIT_NAMES) numbers[at++] = limits[name]
+  numbers[at++] = world.time
+  numbers[at++] = world.seed
+  return writePayload(at, JSON.stringify(rest))
 }
 
 /** Reads what the parent asks for, which is trusted. */
 export function readRunMessage(payload: Buffer): RunMessage {
+  const text = readPayload(RUN_NUMBERS, payload).toString()
   const limits: Record<string, number> = {}
-  LIMIT_NAMES.forEach((name, i) => (limits[name] = payload.readDoubleBE(i * DOUBLE_BYTES)))
-  const at = LIMIT_NAMES.length * DOUBLE_BYTES
-  const world = { time: payload.readDoubleBE(at), seed: payload.readDoubleBE(at + DOUBLE_BYTES) }
-  const rest = JSON.parse(payload.toString('utf8', RUN_HEAD_BYTES)) as Omit<RunMessage, 'limits' | 'world'>
-  return { ...rest, limits: limits as Limits, world }
-}
-
-/** Numbers as doubles, then text. */
-function writePayload(numbers: readonly number[], text: string): Buffer {
-  const payload = Buffer.allocUnsafe(numbers.length * DOUBLE_BYTES + Buffer.byteLength(text))
   let at = 0
-  for (const number of numbers) at = payload.writeDoubleBE(number, at)
-  payload.write(text, at)
-  return payload
+  for (const name of LIMIT_NAMES) limits[name] = numbers[at++]!
+  const world = { time: numbers[at]!, seed: numbers[at + 1]! }
+  const rest = JSON.parse(text) as Omit<RunMessage, 'limits' | 'world'>
+  return { ...rest, limits: limits as Limits, world }
 }
 
 /** The payload of a result frame: what was used and whether the world was read, as numbers, then the rest as JSON. */
 export function writeResultMessage({ outcome, args, usage, readsWorld }: ResultMessage): Buffer {
-  const numbers = [...USAGE_NAMES.map((name) => usage[name]), Number(readsWorld)]
-  return writePayload(numbers, JSON.stringify({ outcome, args }))
+  let at = 0
+  for (const name of USAGE_NAMES) numbers[at++] = usage[name]
+  numbers[at++] = Number(readsWorld)
+  return writePayload(at, JSON.stringify({ outcome, args }))
+}
+
+/**
+ * The numbers at the head of a payload while it is written or read: text of them takes longer to read than a small run. In the byte order
+ * of the machine, which both ends of the wire are on.
+ */
+const numbers = new Float64Array(32)
+const numberBytes = Buffer.from(numbers.buffer)
+
+/** The first `count` numbers, then text. */
+function writePayload(count: number, text: string): Buffer {
+  const headBytes = count * numbers.BYTES_PER_ELEMENT
+  const payload = Buffer.allocUnsafe(headBytes + Buffer.byteLength(text))
+  numberBytes.copy(payload, 0, 0, headBytes)
+  payload.write(text, headBytes)
+  return payload
+}
+
+/** Takes `count` numbers; what follows them. */
+function readPayload(count: number, payload: Buffer): Buffer {
+  const headBytes = count * numbers.BYTES_PER_ELEMENT
+  payload.copy(numberBytes, 0, 0, headBytes)
+  return payload.subarray(headBytes)
 }
 
 /** An encoded value nests at most 200 deep and each level may cost three of JSON (a Map is an object of a list of pairs). */
@@ -80,15 +99,16 @@ const MESSAGE_DEPTH_MAX = 2000
 
 /** Reads an answer of a worker, which is untrusted: every member that the parent or its clients look at is checked. */
 export function readResultMessage(payload: Buffer): ResultMessage | undefined {
-  if (payload.length < RESULT_HEAD_BYTES) return undefined
+  if (payload.length < RESULT_NUMBERS * numbers.BYTES_PER_ELEMENT) return undefined
+  const json = readJson(readPayload(RESULT_NUMBERS, payload), MESSAGE_DEPTH_MAX)
   const usage: Record<string, number> = {}
-  for (const [i, name] of USAGE_NAMES.entries()) {
-    const count = payload.readDoubleBE(i * DOUBLE_BYTES)
+  let at = 0
+  for (const name of USAGE_NAMES) {
+    const count = numbers[at++]!
     if (!isCount(count)) return undefined
     usage[name] = count
   }
-  const flag = payload.readDoubleBE(USAGE_NAMES.length * DOUBLE_BYTES)
-  const json = readJson(payload.subarray(RESULT_HEAD_BYTES), MESSAGE_DEPTH_MAX)
+  const flag = numbers[at]
   if ((flag !== 0 && flag !== 1) || !json.ok || !isObject(json.value)) return undefined
   const { outcome, args } = json.value
   if (!isOutcome(outcome)) return undefined
@@ -187,7 +207,7 @@ export const NO_EFFECTS = {
   nestedBytes: 0,
 }
 const USAGE_NAMES = Object.keys(NO_USAGE) as (keyof WorkerUsage)[]
-const RESULT_HEAD_BYTES = (USAGE_NAMES.length + 1) * DOUBLE_BYTES
+const RESULT_NUMBERS = USAGE_NAMES.length + 1
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)

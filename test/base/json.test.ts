@@ -23,6 +23,14 @@ test('text is read as JSON.parse reads it, and names like those of prototypes ar
   assert.deepEqual(read(text), { ok: true, value: JSON.parse(text) as unknown })
 })
 
+test('bytes that are not UTF-8 are refused, and leave nothing behind for the next text', () => {
+  for (const cut of [[0x22, 0xe2, 0x82], [0x22, 0xff, 0x22], [0xe2]]) {
+    const json = readJson(Uint8Array.from(cut))
+    assert.deepEqual(json, { ok: false, reason: 'syntax', message: 'not UTF-8 text' })
+    assert.deepEqual(read('"€"'), { ok: true, value: '€' })
+  }
+})
+
 test('a member that is given twice is refused with its place, whatever is between and however it is written', () => {
   assert.equal(placeOf('{"a":1,"a":1}'), '/a')
   assert.equal(placeOf('{"a":{"b":1},"c":2,"a":{}}'), '/a')

@@ -68,7 +68,7 @@ export type HFunc = {
 
 export type HField = {
   readonly name: string
-  /** No own enumerable property: a `#private` field, whose `name` begins with `#`, or what an error has from Error. */
+  /** No own enumerable property: a `#private` field (member-names.ts), or what an error has from Error. */
   readonly hidden: boolean
   readonly start: Start
   /**

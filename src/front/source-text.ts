@@ -1,3 +1,4 @@
+import { isPrivateName, shownName } from './member-names.ts'
 import type { HElem, HExpr } from './hir.ts'
 
 /** How Node names an expression in the message of a TypeError. */
@@ -12,7 +13,7 @@ export function textOf(x: HExpr): string {
       return x.v.name
     case 'get':
     case 'method':
-      return x.name.startsWith('#') ? `${textOf(x.obj)}[${x.name}]` : `${textOf(x.obj)}.${x.name}`
+      return isPrivateName(x.name) ? `${textOf(x.obj)}[${shownName(x.name)}]` : `${textOf(x.obj)}.${x.name}`
     case 'index':
       return x.key.kind === 'const' && typeof x.key.value === 'string'
         ? `${textOf(x.obj)}.${x.key.value}`

@@ -1,14 +1,16 @@
 import type { HExpr } from '../hir.ts'
 import { ALL, ARR, NUM, STR, UNDEF, type Kinds } from '../kinds.ts'
+import { isReserved, isSymbolName, privateName, symbolName, SYMBOLS } from '../member-names.ts'
 import { ts } from '../oracle.ts'
 import { envOf } from './class-env.ts'
 import { isClassValue } from './class-values.ts'
 import { classExpressionIn, type ClassNode } from './classes.ts'
 import { enumMemberName, enumObject } from './enums.ts'
 import { buildExpr } from './expressions.ts'
-import { declaredBase, memberName, privateName } from './heritage.ts'
+import { declaredBase, memberName, privateMember } from './heritage.ts'
 import { isLibraryConstant, libraryMember, libraryValue } from './library.ts'
 import { missingField } from './lookup.ts'
+import { refuseKey } from './member-key.ts'
 import { missOf } from './miss.ts'
 import { isVariable, staticClassOf } from './names.ts'
 import { hasElements, kindsAt, narrowTo, propertyKinds, resultKinds } from './narrow.ts'
@@ -71,7 +73,7 @@ export function buildProperty(p: Place, node: ts.PropertyAccessExpression): HExp
 const isOfFunction = (p: Place, { name }: ts.PropertyAccessExpression, holder: Holder): boolean =>
   holder.kind === 'class' &&
   isOfEveryFunction(name.text) &&
-  !staticMember(p, holder.declaration, name.text) &&
+  !staticMember(p, holder.declaration, name) &&
   !envOf(p.build, holder.declaration)
 
 /** `new.target` in a constructor: the class of the instance. */
@@ -127,7 +129,7 @@ function buildMember(p: Place, node: ts.PropertyAccessExpression, holder: Holder
 
 /** What a static member may be: one without a value is undefined until it is given one, whatever its type says. */
 function staticKinds(p: Place, node: ts.PropertyAccessExpression, cls: ClassNode): Kinds {
-  const member = staticMember(p, cls, node.name.text)
+  const member = staticMember(p, cls, node.name)
   const isOpen = member !== undefined && ts.isPropertyDeclaration(member) && !member.initializer
   return kindsAt(p, node) | (isOpen ? UNDEF : 0)
 }
@@ -198,7 +200,7 @@ export function getElement(p: Place, node: ts.ElementAccessExpression, obj: HExp
 export function constantKey(p: Place, node: ts.ElementAccessExpression): string | undefined {
   const text = constantText(p, node.argumentExpression)
   if (text === '__proto__') refuseForGood(p, node, 'prototypes')
-  if (text === undefined || text.startsWith('@@')) return text
+  if (text === undefined || isSymbolName(text)) return text
   const kinds = kindsAt(p, node.expression)
   if (isNumeric(text) && hasElements(p, node.expression)) return undefined
   const indexed = kinds === ALL ? /^(0|[1-9]\d*)$/.test(text) : (kinds & (ARR | STR)) !== 0
@@ -237,8 +239,9 @@ function enumElement(p: Place, node: ts.ElementAccessExpression, declaration: ts
 
 /** The constant name of a field or member; others are refused. */
 export function propertyName(p: Place, name: ts.PropertyName): string | undefined {
-  if (ts.isPrivateIdentifier(name)) return privateName(p, name)
-  if (ts.isIdentifier(name) || ts.isStringLiteralLike(name)) return name.text
+  if (ts.isPrivateIdentifier(name)) return privateMember(p, name)
+  if (ts.isIdentifier(name)) return name.text
+  if (ts.isStringLiteralLike(name)) return keyName(p, name, name.text)
   if (ts.isNumericLiteral(name)) return String(Number(name.text))
   const text = ts.isComputedPropertyName(name) ? constantText(p, name.expression) : undefined
   if (text !== undefined) return text
@@ -252,8 +255,8 @@ function wellKnownSymbol(p: Place, key: ts.Expression): string | undefined {
   const holder = holderOf(p, key.expression)
   if (holder?.kind !== 'library' || holder.name !== 'Symbol') return undefined
   const { text } = key.name
-  if (text !== 'iterator' && text !== 'asyncIterator') refuseForGood(p, key, 'symbols')
-  return `@@${text}`
+  if (!SYMBOLS.includes(text)) refuseForGood(p, key, 'symbols')
+  return symbolName(text)
 }
 
 /** The expression of a key that is known only when the program runs. */
@@ -278,16 +281,23 @@ export function buildDelete(p: Place, node: ts.DeleteExpression): HExpr {
 /** The text of a key that is known when the program is built: a literal, a constant that holds one, a member of an enum; `@@iterator` for `Symbol.iterator`. */
 function constantText(p: Place, node: ts.Expression): string | undefined {
   const key = skipOuter(node)
-  if (ts.isStringLiteralLike(key)) return key.text
+  if (ts.isStringLiteralLike(key)) return keyName(p, key, key.text)
   if (ts.isNumericLiteral(key)) return String(Number(key.text))
   if (ts.isIdentifier(key)) {
     const d = declarationOf(p.build.oracle, key)
     if (!d || !ts.isVariableDeclaration(d) || !(d.parent.flags & ts.NodeFlags.Const) || !d.initializer) return undefined
     const value = skipOuter(d.initializer)
-    return ts.isStringLiteralLike(value) ? value.text : undefined
+    return ts.isStringLiteralLike(value) ? keyName(p, key, value.text) : undefined
   }
   const symbol = wellKnownSymbol(p, key)
   if (symbol) return symbol
   const value = enumValue(p, key)
-  return value === undefined ? undefined : String(value)
+  return value === undefined ? undefined : keyName(p, key, String(value))
+}
+
+/** The name of what a text is the key of. The prelude names its hidden fields by texts. */
+function keyName(p: Place, node: ts.Node, text: string): string {
+  if (p.prelude && text.startsWith('#')) return privateName(text)
+  if (isReserved(text)) refuseKey(p.build, node, text)
+  return text
 }

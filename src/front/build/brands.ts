@@ -5,7 +5,7 @@ import { isOfThisClass } from './class-env.ts'
 import { classOf, type ClassNode } from './classes.ts'
 import { buildExpr } from './expressions.ts'
 import { isStatic } from './facts.ts'
-import { privateName } from './heritage.ts'
+import { privateMember } from './heritage.ts'
 import { refuse, spanOf, type Place } from './state.ts'
 
 /** `#name in object`, or undefined for another `in`. */
@@ -27,7 +27,7 @@ export function buildBrandCheck(p: Place, node: ts.BinaryExpression, name: ts.Pr
   if (!declared) return refuse(p, node, `\`${name.text} in object\``, 'Ask in the class that declares the member.')
   const { cls, member } = declared
   const made = classOf(p.build, cls)
-  const field = made.fields.find((f) => f.name === privateName(p, name))
+  const field = made.fields.find((f) => f.name === privateMember(p, name))
   const isEarly = field ? field.exposed !== null : made.base !== null && p.build.leaking.has(made.base)
   if (isStatic(member) || isEarly)
     return refuse(p, node, `\`${name.text} in object\``, 'Keep a field that tells the classes apart.')

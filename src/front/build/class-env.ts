@@ -13,6 +13,7 @@ import { isCalledOnly, isLocal, isOwnOrGlobal, isValue } from './placement.ts'
 import { exprStmt, letStmt, newVar, readVar, type Build, type Func, type Place } from './state.ts'
 import { isInMember, memberVariable, staticMember, type StaticMember } from './statics.ts'
 import { assignVar, fileFacts, nodeSpan, useVar, variableOf } from './variables.ts'
+import { privateName } from '../member-names.ts'
 
 /**
  * What a local class takes along. Each time that its declaration runs there is another class (ECMA-262 15.7.14): here they share their
@@ -51,7 +52,14 @@ function makeEnv(b: Build, node: ClassNode): ClassEnv {
     ...classes.map(holderOf),
   ])
   const isValue = isUsedAsValue(facts, node)
-  return { field: `#record@${node.pos}`, holder: holderOf(node), isValue, taken, fixed: new Map(), param: {} }
+  return {
+    field: privateName(`#record@${node.pos}`),
+    holder: holderOf(node),
+    isValue,
+    taken,
+    fixed: new Map(),
+    param: {},
+  }
 }
 
 /** The declaration whose variable stands for a class: its own, or the constant that has it. */
@@ -88,7 +96,7 @@ function staticsUsed(b: Build, facts: Facts, node: ClassNode): readonly StaticMe
   return memberRefs(facts, node).flatMap(({ node: { parent }, declaration: d }) => {
     const cls = ts.isClassLike(d) ? d : classExpressionIn(d)
     if (!cls || !ts.isPropertyAccessExpression(parent) || (cls !== node && isOwnOrGlobal(node, d))) return []
-    const found = staticMember(placeIn(b, b.init, node.getSourceFile()), cls, parent.name.text)
+    const found = staticMember(placeIn(b, b.init, node.getSourceFile()), cls, parent.name)
     return found && isLocal(found.parent) && !isInside(found, node.members) ? [found] : []
   })
 }

@@ -14,6 +14,7 @@ import { declarationOf } from './resolve-name.ts'
 import { exprStmt, refuse, refuseForGood, skipParens, type Build, type Place } from './state.ts'
 import { buildStatics, guardBase } from './statics.ts'
 import { nodeSpan } from './variables.ts'
+import { shownName } from '../member-names.ts'
 
 /** A class as it is written. */
 export type ClassNode = ts.ClassDeclaration | ts.ClassExpression
@@ -173,7 +174,7 @@ function addMember(p: Place, m: ts.ClassElement, into: Making, known: Known): vo
 
 function refuseMixed(p: Place, node: ts.Node, name: string): void {
   const hint = 'Make it a field in both classes, or a method or accessor in both.'
-  refuse(p, node, `\`${name}\`, which is a field in one class and no field in the other,`, hint)
+  refuse(p, node, `\`${shownName(name)}\`, which is a field in one class and no field in the other,`, hint)
 }
 
 /** Parameter properties come first, then the declared fields, as TypeScript emits them for class fields of ES2022. */

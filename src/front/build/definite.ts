@@ -1,9 +1,11 @@
 import type { HClass, HField } from '../hir.ts'
+import { isPrivateName } from '../member-names.ts'
 import { ts } from '../oracle.ts'
 import type { ClassNode, FieldNode } from './classes.ts'
 import { isSuperCall } from './construct.ts'
 import { isStatic } from './facts.ts'
 import { extendedBy } from './heritage.ts'
+import { memberKey } from './member-key.ts'
 import { skipParens, type Build } from './state.ts'
 
 /** Whose use of `this`, other than for a field, counts as a read of all fields: of the base class and the class, of the class alone, of neither. */
@@ -23,7 +25,7 @@ export function findBeginnings(
   const [byClass] = leaks ? scanConstructor(b, cls, own, fields, made, 'own') : [all]
   const [byItself] = leaks ? scanConstructor(b, cls, own, fields, made, 'none') : [all]
   const begin = (field: FieldNode): Pick<HField, 'start' | 'exposed'> => {
-    const name = nameOf(field) ?? ''
+    const name = memberKey(field.name) ?? ''
     const exposed = !leaks || !all.has(name) ? null : byClass.has(name) ? 'class' : 'base'
     if (byItself.has(name)) return { start: 'undefined', exposed }
     return { start: ts.isParameter(field) || field.initializer ? 'value' : 'unread', exposed }
@@ -45,8 +47,9 @@ function scanConstructor(
   counted: Counted,
 ): readonly [lost: ReadonlySet<string>, leaks: boolean] {
   const { base } = made
-  const inherited = made.fields.map((f) => f.name)
-  const names = new Set([...inherited, ...fields.map(nameOf).filter((n) => n !== undefined)])
+  // Private members of the base class are none of this one, also where they are called as its own are.
+  const inherited = made.fields.map((f) => f.name).filter((name) => !isPrivateName(name))
+  const names = new Set([...inherited, ...fields.flatMap((f) => memberKey(f.name) ?? [])])
   const accessors = new Set([...memberNames(cls), ...inheritedMembers(base)])
   const set = new Set(inherited)
   const s: Scan = { names, set, lost: new Set(), accessors, ended: false, leaks: false, counted }
@@ -57,10 +60,10 @@ function scanConstructor(
   for (const f of fields) {
     if (!ts.isPropertyDeclaration(f) || !f.initializer) continue
     if (!ts.isArrowFunction(skipParens(f.initializer))) look(s, f.initializer)
-    give(s, nameOf(f))
+    give(s, memberKey(f.name))
   }
   for (const parameter of own?.parameters ?? []) if (parameter.initializer) look(s, parameter.initializer)
-  for (const f of fields) if (ts.isParameter(f)) give(s, nameOf(f))
+  for (const f of fields) if (ts.isParameter(f)) give(s, memberKey(f.name))
   for (const statement of statements.slice(start)) follow(s, statement)
   finish(s)
   return [s.lost, s.leaks]
@@ -85,15 +88,7 @@ function inheritedMembers(base: HClass | null): string[] {
 
 function memberNames(cls: ClassNode): Set<string> {
   const members = cls.members.filter((m) => !isStatic(m) && (ts.isMethodDeclaration(m) || ts.isAccessor(m)))
-  return new Set(
-    members.map((m) => (m.name && (ts.isIdentifier(m.name) || ts.isPrivateIdentifier(m.name)) ? m.name.text : '')),
-  )
-}
-
-function nameOf(n: FieldNode): string | undefined {
-  const name = n.name
-  if (ts.isIdentifier(name) || ts.isPrivateIdentifier(name) || ts.isStringLiteral(name)) return name.text
-  return ts.isNumericLiteral(name) ? String(Number(name.text)) : undefined
+  return new Set(members.flatMap((m) => (m.name && memberKey(m.name)) ?? []))
 }
 
 function give(s: Scan, name: string | undefined): void {
@@ -178,7 +173,8 @@ function run(s: Scan, node: ts.Expression): void {
 /** The field that `this.f` names, unless using it runs code. */
 function ownField(s: Scan, node: ts.Expression): string | undefined {
   if (!ts.isPropertyAccessExpression(node) || node.expression.kind !== ts.SyntaxKind.ThisKeyword) return undefined
-  return s.names.has(node.name.text) && !s.accessors.has(node.name.text) ? node.name.text : undefined
+  const name = memberKey(node.name)
+  return name !== undefined && s.names.has(name) && !s.accessors.has(name) ? name : undefined
 }
 
 const isSuperMember = (node: ts.Node): boolean =>

@@ -1,7 +1,9 @@
 import type { HClass, TypeDesc } from '../hir.ts'
 import { ALL, ARR, BOOL, isBytesName, type Kinds, MAP, NULLISH, NUM, OBJ, SET, STR, UNDEF } from '../kinds.ts'
+import { isReserved } from '../member-names.ts'
 import { ts } from '../oracle.ts'
 import { classOf } from './classes.ts'
+import { refuseKey } from './member-key.ts'
 import { preludeClass } from './prelude.ts'
 import { kindsOfType } from './narrow.ts'
 import type { Build } from './state.ts'
@@ -128,6 +130,8 @@ function describeFields(b: Build, types: readonly ts.Type[]): readonly Field[] {
     const present = symbols.filter((s) => s !== undefined)
     // Members that are named by symbols are not found by name, and JSON has none.
     if (present.length === 0) return []
+    const at = present[0]?.valueDeclaration
+    if (at && isReserved(name)) refuseKey(b, at, name)
     const optional = present.length < types.length || present.some((s) => (s.flags & ts.SymbolFlags.Optional) !== 0)
     const parts = present.map((s) => describeType(b, checker.getTypeOfSymbol(s)))
     return [{ name, optional, type: unite(parts) }]

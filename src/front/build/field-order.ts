@@ -2,6 +2,7 @@ import type { HClass } from '../hir.ts'
 import { ts } from '../oracle.ts'
 import type { ClassNode } from './classes.ts'
 import { isAssignment, isStatic } from './facts.ts'
+import { memberKey } from './member-key.ts'
 import { refuse, type Place } from './state.ts'
 
 /**
@@ -24,17 +25,16 @@ export function refuseFieldOrder(p: Place, node: ClassNode, base: HClass, fields
 function runEarly(node: ClassNode, base: HClass): ts.ClassElement[] {
   const members = node.members.filter((m) => !isStatic(m) && (ts.isMethodDeclaration(m) || ts.isAccessor(m)))
   const inherited = (m: ts.ClassElement): boolean =>
-    [base.methods, base.getters, base.setters].some((part) => part.has(textOf(m)))
+    [base.methods, base.getters, base.setters].some((part) => part.has(keyOf(m)))
   const found = new Set(members.filter(inherited))
   for (const member of found) {
     const used = usedMembers(member)
-    for (const m of members) if (used === 'all' || used.has(textOf(m))) found.add(m)
+    for (const m of members) if (used === 'all' || used.has(keyOf(m))) found.add(m)
   }
   return [...found]
 }
 
-const textOf = (m: ts.ClassElement): string =>
-  m.name && (ts.isIdentifier(m.name) || ts.isPrivateIdentifier(m.name)) ? m.name.text : ''
+const keyOf = ({ name }: ts.ClassElement | ts.PropertyAccessExpression): string => (name && memberKey(name)) ?? ''
 
 /** The names of members of `this` that code uses; all where it hands `this` on. */
 function usedMembers(code: ts.Node): ReadonlySet<string> | 'all' {
@@ -42,7 +42,7 @@ function usedMembers(code: ts.Node): ReadonlySet<string> | 'all' {
   let all = false
   const visit = (n: ts.Node): void => {
     if (n.kind !== ts.SyntaxKind.ThisKeyword) ts.forEachChild(n, visit)
-    else if (ts.isPropertyAccessExpression(n.parent)) names.add(n.parent.name.text)
+    else if (ts.isPropertyAccessExpression(n.parent)) names.add(keyOf(n.parent))
     else all = true
   }
   visit(code)
@@ -54,7 +54,7 @@ function findSetting(code: ts.Node, fields: ReadonlySet<string>): ts.Node | unde
 }
 
 function setsField(n: ts.Node, fields: ReadonlySet<string>): boolean {
-  if (!ts.isPropertyAccessExpression(n) || n.expression.kind !== ts.SyntaxKind.ThisKeyword || !fields.has(n.name.text))
+  if (!ts.isPropertyAccessExpression(n) || n.expression.kind !== ts.SyntaxKind.ThisKeyword || !fields.has(keyOf(n)))
     return false
   const { parent } = n
   if (ts.isBinaryExpression(parent)) return parent.left === n && isAssignment(parent.operatorToken.kind)

@@ -1,4 +1,5 @@
 import type { HClass } from '../hir.ts'
+import { privateName } from '../member-names.ts'
 import { ts } from '../oracle.ts'
 import { holderOf } from './access.ts'
 import { classOf, type ClassNode } from './classes.ts'
@@ -69,22 +70,21 @@ export function isExtended(p: Place, cls: ts.Node): boolean {
 }
 
 /** The name under which objects keep a private member. Classes of one chain may each have a `#x` of their own (ECMA-262 6.2.12). */
-export function privateName(p: Place, name: ts.PrivateIdentifier): string {
+export function privateMember(p: Place, name: ts.PrivateIdentifier): string {
   for (let n: ts.Node = name.parent; n && !ts.isSourceFile(n); n = n.parent) {
     if (
       !ts.isClassLike(n) ||
       !n.members.some((m) => m.name && ts.isPrivateIdentifier(m.name) && m.name.text === name.text)
     )
       continue
-    const depth = ancestorsOf(p, n).length - 1
-    return depth === 0 ? name.text : `${name.text} ${depth}`
+    return privateName(name.text, ancestorsOf(p, n).length - 1)
   }
-  return name.text
+  return privateName(name.text)
 }
 
 /** The name of a member as objects keep it. */
 export function memberName(p: Place, name: ts.MemberName): string {
-  if (ts.isPrivateIdentifier(name)) return privateName(p, name)
+  if (ts.isPrivateIdentifier(name)) return privateMember(p, name)
   if (name.text === '__proto__') refuseForGood(p, name, 'prototypes')
   return name.text
 }

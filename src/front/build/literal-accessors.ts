@@ -1,4 +1,4 @@
-import { getterName, setterName } from '../accessor-names.ts'
+import { getterName, setterName } from '../member-names.ts'
 import type { HProp } from '../hir.ts'
 import { ts } from '../oracle.ts'
 import { propertyName } from './access.ts'

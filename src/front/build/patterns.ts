@@ -10,6 +10,7 @@ import { isListed, kindsAt, narrow, narrowTo } from './narrow.ts'
 import { notIterable, textOf } from '../source-text.ts'
 import { letStmt, makeTemp, readVar, refuse, skipOuter, spanOf, type Place } from './state.ts'
 import { isTested as isTestedVariable } from './variables.ts'
+import { cannotRead } from '../member-names.ts'
 
 /** One element of a pattern, whether it declares names or assigns to targets. */
 type Part = {
@@ -98,8 +99,7 @@ function objectMessage(p: Place, pattern: ts.Node, value: HExpr, first: Part | u
   const text = ts.isParameter(pattern.parent) ? '%' : isForHead(pattern) ? '.for' : textOf(value)
   const name = first?.key && propertyName(p, first.key)
   // V8 finds no pattern where the first field has a default.
-  if (name !== undefined && first?.initializer && !isPattern(first.target))
-    return `Cannot read properties of % (reading '${name}')`
+  if (name !== undefined && first?.initializer && !isPattern(first.target)) return cannotRead(name)
   return name === undefined
     ? `Cannot destructure '${text}' as it is %.`
     : `Cannot destructure property '${name}' of '${text}' as it is %.`

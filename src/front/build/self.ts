@@ -1,4 +1,5 @@
 import type { HExpr, HStmt, HVar } from '../hir.ts'
+import { symbolName } from '../member-names.ts'
 import { ts } from '../oracle.ts'
 import type { FunctionNode } from './facts.ts'
 import { functionOf } from './functions.ts'
@@ -47,7 +48,7 @@ function nameOf(name: ts.PropertyName): string | undefined {
   if (ts.isIdentifier(name) || ts.isStringLiteral(name)) return name.text
   const key = ts.isComputedPropertyName(name) ? name.expression : undefined
   if (!key || !ts.isPropertyAccessExpression(key) || key.expression.getText() !== 'Symbol') return undefined
-  return `@@${key.name.text}`
+  return symbolName(key.name.text)
 }
 
 /** Whether code uses `this` of the function that it belongs to. */

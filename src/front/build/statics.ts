@@ -1,4 +1,5 @@
 import type { HExpr, HStmt, HVar } from '../hir.ts'
+import { shownName } from '../member-names.ts'
 import { ts } from '../oracle.ts'
 import { holderOf, propertyName } from './access.ts'
 import { buildRecord, holderOf as classHolder } from './class-env.ts'
@@ -8,6 +9,7 @@ import { buildExpr } from './expressions.ts'
 import { isStatic } from './facts.ts'
 import { functionOf, scopeFunction } from './functions.ts'
 import { ancestorsOf } from './heritage.ts'
+import { memberKey } from './member-key.ts'
 import { refuseLibrary } from './names.ts'
 import { isLocal } from './placement.ts'
 import { exprStmt, letStmt, refuse, spanOf, undefinedAt, type Build, type Place } from './state.ts'
@@ -76,7 +78,7 @@ export function writeStatic(p: Place, node: ts.PropertyAccessExpression, v: HVar
 export type StaticMember = ts.PropertyDeclaration | ts.MethodDeclaration | ts.GetAccessorDeclaration
 
 function findStatic(p: Place, node: ts.PropertyAccessExpression, cls: ClassNode): StaticMember | undefined {
-  const found = staticMember(p, cls, node.name.text)
+  const found = staticMember(p, cls, node.name)
   if (found) {
     if (found.parent !== cls) refuseThisOfStatic(p, node, found)
     return found
@@ -94,9 +96,9 @@ function findStatic(p: Place, node: ts.PropertyAccessExpression, cls: ClassNode)
 export const isOfEveryFunction = (name: string): boolean => name === 'name' || name === 'length'
 
 /** The static member of that name that a class has, be it from a class that it extends. */
-export function staticMember(p: Place, cls: ClassNode, name: string): StaticMember | undefined {
-  for (const at of isOfEveryFunction(name) ? [cls] : ancestorsOf(p, cls)) {
-    const found = at.members.find((m) => isStaticMember(m) && nameOf(m) === name)
+export function staticMember(p: Place, cls: ClassNode, name: ts.MemberName): StaticMember | undefined {
+  for (const at of isOfEveryFunction(name.text) ? [cls] : ancestorsOf(p, cls)) {
+    const found = at.members.find((m) => isStaticMember(m) && keyOf(m) === memberKey(name))
     if (found) return found as StaticMember
   }
   return undefined
@@ -121,10 +123,7 @@ function isStaticMember(m: ts.ClassElement): m is StaticMember {
   )
 }
 
-const nameOf = (m: ts.ClassElement): string | undefined =>
-  m.name && (ts.isIdentifier(m.name) || ts.isPrivateIdentifier(m.name) || ts.isStringLiteral(m.name))
-    ? m.name.text
-    : undefined
+const keyOf = ({ name }: ts.ClassElement): string | undefined => name && memberKey(name)
 
 export function memberVariable(b: Build, member: StaticMember): HVar {
   const known = b.variables.get(member)
@@ -133,7 +132,7 @@ export function memberVariable(b: Build, member: StaticMember): HVar {
   const func = ts.isPropertyDeclaration(member) ? undefined : functionOf(b, member)
   const cls = classOf(b, member.parent as ClassNode)
   const made: HVar = {
-    name: `${cls.name}.${nameOf(member)}`,
+    name: `${cls.name}.${shownName(keyOf(member) ?? '')}`,
     scope,
     span: nodeSpan(b, member),
     captured: scope !== null,
@@ -182,23 +181,24 @@ function earlyFields(p: Place, cls: ClassNode): ts.PropertyDeclaration[] {
   )
   const seen = code.map((m) => mentionedStatics(p, cls, m))
   return code.filter((m, i) => {
-    const name = nameOf(m)
+    const name = keyOf(m)
     return ts.isPropertyDeclaration(m) && name !== undefined && seen.slice(0, i + 1).some((names) => names.has(name))
   }) as ts.PropertyDeclaration[]
 }
 
 /** The static members that code names, itself or through what it uses. */
-function mentionedStatics(p: Place, cls: ClassNode, code: ts.Node): Set<string> {
+function mentionedStatics(p: Place, cls: ClassNode, code: ts.Node): Set<string | undefined> {
   const refs = reachedRefs(fileFacts(p.build, cls), [code]).filter((r) => r.declaration === cls)
   const accesses = refs.map((r) => r.node.parent).filter((n) => ts.isPropertyAccessExpression(n))
-  return new Set([...accesses.map((n) => n.name.text), ...thisMembers(refs.length > 0 ? cls : code)])
+  return new Set([...accesses.map((n) => memberKey(n.name)), ...thisMembers(refs.length > 0 ? cls : code)])
 }
 
 /** The members of `this` that code names. */
-function thisMembers(node: ts.Node): string[] {
-  const found: string[] = []
+function thisMembers(node: ts.Node): (string | undefined)[] {
+  const found: (string | undefined)[] = []
   const visit = (n: ts.Node): void => {
-    if (ts.isPropertyAccessExpression(n) && n.expression.kind === ts.SyntaxKind.ThisKeyword) found.push(n.name.text)
+    if (ts.isPropertyAccessExpression(n) && n.expression.kind === ts.SyntaxKind.ThisKeyword)
+      found.push(memberKey(n.name))
     ts.forEachChild(n, visit)
   }
   visit(node)

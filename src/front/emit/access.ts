@@ -16,7 +16,7 @@ import {
   type Stmt,
   type Type,
 } from '../../ir/index.ts'
-import { hasAccessor } from '../accessor-names.ts'
+import { hasAccessor, cannotRead, isPrivateName, shownName } from '../member-names.ts'
 import type { HClass, HExpr } from '../hir.ts'
 import { isErrorText } from '../flow/class-nodes.ts'
 import { classValueOf } from '../flow/expressions.ts'
@@ -53,7 +53,7 @@ export function emitReceiver(c: FunctionContext, x: HExpr): Expr {
 
 export function emitGet(c: FunctionContext, e: HExpr & { kind: 'get' }): Expr {
   if (e.name === 'name' && isConstructorOf(e.obj)) return emitClassName(c, e.obj)
-  const obj = required(c, emitReceiver(c, e.obj), `Cannot read properties of % (reading '${e.name}')`)
+  const obj = required(c, emitReceiver(c, e.obj), cannotRead(e.name))
   const type = c.typeOf(e)
   const many = isUnion(obj.type)
   const mayHaveFields = membersOf(obj.type).some(({ kind }) => kind === 'dict' || kind === 'object')
@@ -85,15 +85,15 @@ function getMember(c: FunctionContext, obj: Expr, e: HExpr & { kind: 'get' }): E
   }
   if (obj.type.kind === 'undefined' || obj.type.kind === 'null') return then(obj, undef(span))
   if (obj.type.kind === 'any')
-    return refuseUnknown(c, obj, e, `the value that \`${name}\` is read from is of unknown type`)
+    return refuseUnknown(c, obj, e, `the value that \`${shownName(name)}\` is read from is of unknown type`)
   const inherited = INHERITED[obj.type.kind]
   if (!inherited || name in inherited)
     c.report(
       'ANRF1102',
       span,
-      `property \`${name}\` of a ${obj.type.kind}`,
+      `property \`${shownName(name)}\` of a ${obj.type.kind}`,
       'Only `length` of strings and arrays can be read here; call methods directly.',
-      `property ${name}`,
+      `property ${shownName(name)}`,
     )
   return then(obj, undef(span))
 }
@@ -147,8 +147,8 @@ function missingField(c: FunctionContext, obj: Expr, e: HExpr & { kind: 'get' },
     c.report(
       'ANRF1101',
       e.span,
-      `method \`${e.name}\` used as a value`,
-      `Wrap it: \`(...args) => object.${e.name}(...args)\`.`,
+      `method \`${shownName(e.name)}\` used as a value`,
+      `Wrap it: \`(...args) => object.${shownName(e.name)}(...args)\`.`,
       'detached method',
     )
   else if (e.name in Object.prototype)
@@ -181,7 +181,7 @@ export function emitSet(c: FunctionContext, e: HExpr & { kind: 'set' }, wanted: 
   if (!wanted && raw.type.kind === 'object') return setMember(c, raw, emitAs(c, e.value, c.typeOf(e.value)), e)
   const target = c.keep(raw)
   const value = c.keep(emitAs(c, e.value, c.typeOf(e.value)))
-  const obj = required(c, target.value, `Cannot set properties of % (setting '${e.name}')`)
+  const obj = required(c, target.value, `Cannot set properties of % (setting '${shownName(e.name)}')`)
   const many = isUnion(obj.type)
   const store = c.dispatch(obj, UNDEFINED, (one) =>
     many && !(one.type.kind === 'array' ? e.name === 'length' : mayStore(one.type))
@@ -228,7 +228,7 @@ function storeField(
     info &&
     obj.type.kind === 'object' &&
     !node.cls?.bytes &&
-    !(node.cls?.isRegExp && !node.cls.getters.has(name) && !name.startsWith('#'))
+    !((node.cls?.isRegExp || node.cls?.isDate) && !node.cls.getters.has(name) && !isPrivateName(name))
   ) {
     if (node.cls?.getters.has(name)) return readOnly(c, e, node.cls)
     return op('object.set', [obj, coerce(value, c.type(info.slot))], UNDEFINED, span, [
@@ -239,7 +239,7 @@ function storeField(
   c.report(
     'ANRF1101',
     span,
-    `assignment to \`${name}\` of a value of type ${obj.type.kind}`,
+    `assignment to \`${shownName(name)}\` of a value of type ${obj.type.kind}`,
     'Only fields of records and classes and the length of arrays can be assigned.',
     'property assignment',
   )
@@ -249,7 +249,7 @@ function storeField(
 /** Classes are strict code: assigning a property that has only a getter throws. */
 function readOnly(c: FunctionContext, e: HExpr & { kind: 'set' }, cls: HClass): Expr {
   const owner = cls.isRegExp ? '[object Object]' : `#<${cls.name}>`
-  const message = `Cannot set property ${e.name} of ${owner} which has only a getter`
+  const message = `Cannot set property ${shownName(e.name)} of ${owner} which has only a getter`
   const error = op(
     'error.new',
     [{ kind: 'const', value: message, type: STRING, span: e.span }],

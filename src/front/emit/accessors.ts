@@ -1,5 +1,5 @@
 import { optional, type Expr } from '../../ir/index.ts'
-import { getterName, setterName } from '../accessor-names.ts'
+import { getterName, setterName } from '../member-names.ts'
 import type { HExpr } from '../hir.ts'
 import { passedParams, type FnNode, type ObjNode } from '../flow/slots.ts'
 import type { FunctionContext } from './context.ts'

@@ -26,6 +26,7 @@ import { textOf } from '../source-text.ts'
 import { getNoted, isNoted, noteAt, refuseCopies } from './notes.ts'
 import { toldResult } from './told.ts'
 import { capturesOf, read } from './variables.ts'
+import { cannotRead } from '../member-names.ts'
 
 export function emitCall(c: FunctionContext, e: HExpr & { kind: 'call' }): Expr {
   const known = knownFunction(e.callee)
@@ -204,7 +205,7 @@ function spreadValue(c: FunctionContext, elem: Type, spread: readonly HArg[], e:
 
 export function emitMethod(c: FunctionContext, e: HExpr & { kind: 'method' }): Expr {
   const raw = emitReceiver(c, e.obj)
-  const obj = required(c, raw, `Cannot read properties of % (reading '${e.name}')`)
+  const obj = required(c, raw, cannotRead(e.name))
   const type = c.typeOf(e)
   const many = isUnion(obj.type)
   return c.dispatch(obj, type, (value) => {

@@ -1,5 +1,6 @@
 import { optional, UNDEFINED, type Expr, type Stmt, type Type } from '../../ir/index.ts'
 import type { HExpr } from '../hir.ts'
+import { isReserved } from '../member-names.ts'
 import type { ObjNode } from '../flow/slots.ts'
 import type { FunctionContext } from './context.ts'
 import { toText } from './convert.ts'
@@ -20,7 +21,7 @@ export function fieldByName(c: FunctionContext, obj: Expr, key: Expr, e: HExpr &
   const label = c.freshLabel()
   const set = (value: Expr): Stmt[] => [setLocal(result, coerce(value, type)), { kind: 'break', label, span: e.span }]
   const fields = [...node.fields.keys()]
-    .filter((field) => !isHidden(node, field))
+    .filter((field) => !isReserved(field) && !isHidden(node, field))
     .map((field) => ({
       test: str(field, e.span),
       body: set(readField(c, object.value, node, field)),
@@ -46,7 +47,7 @@ function membersOf({ cls }: ObjNode): string[] {
   return cls ? [...new Set([...cls.methods.keys(), ...cls.getters.keys(), ...cls.setters.keys()])].filter(isNamed) : []
 }
 
-const isNamed = (name: string): boolean => !INHERITED.includes(name) && !name.startsWith('#') && !name.startsWith('@@')
+const isNamed = (name: string): boolean => !INHERITED.includes(name) && !isReserved(name)
 
 function isHidden({ cls }: ObjNode, name: string): boolean {
   return cls?.fields.some((f) => f.name === name && f.hidden) ?? false

@@ -13,7 +13,7 @@ import {
   type Stmt,
   type Type,
 } from '../../ir/index.ts'
-import { getterName, hasAccessors, isAccessorName, setterName, isPrivateMember } from '../accessor-names.ts'
+import { getterName, hasAccessors, isAccessorName, isReserved, setterName } from '../member-names.ts'
 import { passedParams, type FnNode, type ObjNode } from '../flow/slots.ts'
 import { callAccessor } from './accessors.ts'
 import { mayBeCyclic, someObject, somePart } from './contents.ts'
@@ -196,11 +196,9 @@ function objectOf(w: JsonWriting, object: Expr): { readonly body: readonly Stmt[
 function readByName(c: FunctionContext, object: Expr, node: ObjNode, key: Expr, done: (value: Expr) => Stmt): Stmt {
   const { span } = object
   const label = c.freshLabel()
-  const names = new Set(
-    [...node.fields.keys()].filter((n) => !isPrivateMember(node, n)).map((n) => (isAccessorName(n) ? n.slice(6) : n)),
-  )
+  const names = new Set([...node.fields.keys()].map((n) => (isAccessorName(n) ? n.slice(6) : n)))
   const cases = [...names]
-    .filter((name) => !name.startsWith('@@'))
+    .filter((name) => !isReserved(name))
     .map((name) => ({
       test: str(name, span),
       body: [done(readProperty(c, object, node, name)), { kind: 'break', label, span } as const],

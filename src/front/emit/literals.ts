@@ -12,7 +12,7 @@ import {
   type Stmt,
   type Type,
 } from '../../ir/index.ts'
-import { isAccessorName } from '../accessor-names.ts'
+import { isAccessorName } from '../member-names.ts'
 import type { HElem, HExpr, HProp } from '../hir.ts'
 import type { FunctionContext } from './context.ts'
 import { emitReceiver } from './access.ts'

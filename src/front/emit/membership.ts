@@ -1,4 +1,4 @@
-import { getterName, setterName } from '../accessor-names.ts'
+import { getterName, isReserved, setterName } from '../member-names.ts'
 import { isConstantName } from '../flow/elements.ts'
 import { BOOL, F64, isUnion, optional, UNDEFINED, type Expr, type Stmt, type Type } from '../../ir/index.ts'
 import type { HExpr } from '../hir.ts'
@@ -105,11 +105,14 @@ function isIn(c: FunctionContext, key: Expr, obj: Expr, e: HExpr & { kind: 'in' 
 
 /** Whether objects have a property from their class, or as all objects do. */
 const isInherited = ({ cls }: ObjNode, name: string): boolean =>
-  name in Object.prototype || [cls?.methods, cls?.getters, cls?.setters].some((members) => members?.has(name) ?? false)
+  name in Object.prototype ||
+  (!isReserved(name) && [cls?.methods, cls?.getters, cls?.setters].some((members) => members?.has(name) ?? false))
 
 /** Whether an object has a field or an accessor of the name; undefined where no object of its kind has one. */
 export function hasOwnField(c: FunctionContext, obj: Expr, node: ObjNode, name: string): Expr | undefined {
-  const names = [name, getterName(name), setterName(name)].filter((field) => node.fields.has(field))
+  const names = isReserved(name)
+    ? []
+    : [name, getterName(name), setterName(name)].filter((field) => node.fields.has(field))
   if (names.length === 0) return undefined
   if (names.some((field) => !node.fields.get(field)?.optional)) return then(obj, bool(true, obj.span))
   const kept = c.keep(obj)

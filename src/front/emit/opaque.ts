@@ -1,6 +1,6 @@
 import type { Span } from '../../base/index.ts'
 import type { Type } from '../../ir/index.ts'
-import { hasAccessors, isAccessorName, isPrivateMember } from '../accessor-names.ts'
+import { hasAccessors, isPrivateName, isSymbolName, privateName } from '../member-names.ts'
 import type { ArrNode, FnNode, ObjNode, Slot, TableNode } from '../flow/slots.ts'
 import { someObject } from './contents.ts'
 import type { FunctionContext } from './context.ts'
@@ -60,7 +60,7 @@ class Search {
 
   #object(node: ObjNode): Opaque | undefined {
     if (node.brand === 'Promise') return 'a promise'
-    if (node.cls && FORMATS.has(node.cls.name) && node.fields.has('#locales')) return 'a format of Intl'
+    if (node.cls && FORMATS.has(node.cls.name) && node.fields.has(privateName('#locales'))) return 'a format of Intl'
     if (node.cls && WEAK.has(node.cls.name) && hasHidden(node)) return 'a weak collection'
     if (node.brand === 'Timeout') return 'a timer'
     if (node.brand === 'TextEncoder' || node.brand === 'TextDecoder') return 'a coder of text'
@@ -71,7 +71,7 @@ class Search {
     this.#seen.add(node)
     if (this.#givenOut && hasAccessors(node)) return 'an object with an accessor'
     if (hasSymbols(node)) return 'an object with a field that is named by a symbol'
-    const seen = [...node.fields].filter(([name]) => !isPrivateMember(node, name))
+    const seen = [...node.fields].filter(([name]) => !isPrivateName(name))
     return this.#first(seen, ([, info]) => this.slot(info.slot))
   }
 
@@ -89,12 +89,10 @@ const FORMATS: ReadonlySet<string> = new Set(['DateTimeFormat', 'NumberFormat'])
 
 /** Those of the prelude have nothing but their entries, under names of their own. */
 const WEAK: ReadonlySet<string> = new Set(['WeakMap', 'WeakSet'])
-const hasHidden = ({ fields }: ObjNode): boolean => fields.has('#entries') || fields.has('#members')
+const hasHidden = ({ fields }: ObjNode): boolean =>
+  fields.has(privateName('#entries')) || fields.has(privateName('#members'))
 
 const resumes = (fn: FnNode): boolean => [...fn.root().instances].some((inst) => inst.func.resumed !== undefined)
-
-/** Whether a field is named by a symbol, as HIR writes it. */
-export const isSymbol = (name: string): boolean => name.startsWith('@@')
 
 /** What keeps a value from being printed, or given out as the result of an entry. */
 export const opaqueIn = (slot: Slot, givenOut: boolean): Opaque | undefined => new Search(givenOut).slot(slot)
@@ -112,8 +110,7 @@ export function refuseBytesKeys(c: FunctionContext, span: Span): void {
 }
 
 /** Whether objects have fields that the program names by symbols. */
-const hasSymbols = (node: ObjNode): boolean =>
-  [...node.fields.keys()].some((name) => isSymbol(name) && !isAccessorName(name))
+const hasSymbols = (node: ObjNode): boolean => [...node.fields.keys()].some(isSymbolName)
 
 /** Refuses to copy an object whose fields are not all copied here. */
 export function refuseSymbols(c: FunctionContext, node: ObjNode | undefined, span: Span): void {

@@ -12,7 +12,7 @@ import {
   type Type,
 } from '../../ir/index.ts'
 import type { Span } from '../../base/index.ts'
-import { getterName, hasAccessors, setterName, isPrivateMember } from '../accessor-names.ts'
+import { getterName, hasAccessors, setterName, isPrivateName } from '../member-names.ts'
 import type { Carrier } from '../flow/notes.ts'
 import { ArrNode, FnNode, type ObjNode } from '../flow/slots.ts'
 import type { FunctionContext } from './context.ts'
@@ -171,7 +171,7 @@ function fieldOf(c: FunctionContext, object: Expr, key: Expr, body: OnField): St
   const id = type.kind === 'object' ? type.id : 0
   const node = c.program.types.nodeOf(id)
   const label = c.freshLabel()
-  const names = node ? [...node.fields.keys()].filter((name) => !isPrivateMember(node, name)) : []
+  const names = node ? [...node.fields.keys()].filter((name) => !isPrivateName(name)) : []
   const cases = names.map((name) => {
     const info = node?.fields.get(name)
     const imm = [id, node ? c.program.types.fieldIndex(node, name) : 0]

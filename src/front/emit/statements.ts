@@ -28,6 +28,7 @@ import { emitTest } from './operators.ts'
 import { typedElement, typedLength, typedName } from './typed.ts'
 import { tableLoop, usualPart } from './tables.ts'
 import { emitClosure, isTaken, needsClosure, openCell, openFrame, renew, write } from './variables.ts'
+import { cannotRead } from '../member-names.ts'
 
 export function emitStatements(c: FunctionContext, body: readonly HStmt[]): Stmt[] {
   const emitted = body.flatMap((s) => emitStatement(c, s))
@@ -138,7 +139,7 @@ function emitForOf(c: FunctionContext, s: HStmt & { kind: 'forOf' }): Stmt[] {
   if ((isObject(over) && !typed) || isMixed(over))
     return emitStatements(c, mayClose(c, c.varType(iterator)) ? s.walk.closing : s.walk.plain)
   const raw = method
-    ? required(c, emitReceiver(c, method.obj), `Cannot read properties of % (reading '${method.name}')`)
+    ? required(c, emitReceiver(c, method.obj), cannotRead(method.name))
     : onlyIterable(c, emitReceiver(c, s.iterable), s.iterable)
   const source = raw.type.kind === 'string' ? op('string.chars', [raw], arrayOf(STRING), raw.span) : raw
   if (source.type.kind === 'undefined' || source.type.kind === 'null')

@@ -15,6 +15,7 @@ import type { HExpr } from '../hir.ts'
 import type { FunctionContext } from './context.ts'
 import { toNumber } from './convert.ts'
 import { num, op, then, undef } from './make.ts'
+import { privateName } from '../member-names.ts'
 
 /** The library's name of the class that objects of a type are of, if they are bytes: a typed array, a DataView or an ArrayBuffer. */
 export const bytesName = (c: FunctionContext, type: Type): string | null =>
@@ -60,7 +61,7 @@ export function readBytes(c: FunctionContext, obj: Expr, node: ObjNode, name: st
   const cls = node.cls?.bytes ?? null
   if (cls === null) return undefined
   if (name !== 'buffer' || cls === 'ArrayBuffer') return measureBytes(obj, cls, name)
-  return op('typed.buffer', [obj], c.type(c.program.analysis.solver.field(node, '#buffer').slot), obj.span)
+  return op('typed.buffer', [obj], c.type(c.program.analysis.solver.field(node, privateName('#buffer')).slot), obj.span)
 }
 
 function measureBytes(obj: Expr, cls: string, name: string): Expr | undefined {

@@ -22,8 +22,7 @@ import {
 } from '../../ir/index.ts'
 import type { HClass } from '../hir.ts'
 import * as K from '../kinds.ts'
-import { isAccessorName } from '../accessor-names.ts'
-import { isSymbol } from './opaque.ts'
+import { isPrivateName, isSymbolName, privateName } from '../member-names.ts'
 import { passedParams, type ArrNode, type FnNode, type ObjNode, type Slot, type TableNode } from '../flow/slots.ts'
 
 type Pending = { readonly node: ObjNode; readonly id: number }
@@ -170,10 +169,10 @@ export class TypeTable {
 
   #define(node: ObjNode): ObjectDef {
     const fields = [...node.fields].map(([name, info]): Field => ({
-      name,
+      name: nameIn(node, name),
       type: this.of(info.slot),
       ...(info.optional ? { optional: true } : {}),
-      ...(node.cls?.fields.some((f) => f.name === name && f.hidden) || (isSymbol(name) && !isAccessorName(name))
+      ...(node.cls?.fields.some((f) => f.name === name && f.hidden) || isPrivateName(name) || isSymbolName(name)
         ? { hidden: true }
         : {}),
     }))
@@ -191,11 +190,17 @@ export class TypeTable {
   /** Where the elements of typed arrays are follows from what the program does with them. */
   #defineBytes(node: ObjNode, name: string): ObjectDef {
     if (name === 'ArrayBuffer') return { role: 'buffer', name, fields: [] }
-    const buffer = node.fields.get('#buffer')?.slot
+    const buffer = node.fields.get(privateName('#buffer'))?.slot
     const number = (field: string): Field => ({ name: field, type: F64, hidden: true })
     const window = [number('#offset'), number('#length')]
     if (buffer && buffer.root().objs.length > 0)
       return { role: 'typed', name, fields: [...window, { name: '#buffer', type: this.of(buffer), hidden: true }] }
-    return { role: 'typed', name, fields: node.fields.has('#window') ? window : [] }
+    return { role: 'typed', name, fields: node.fields.has(privateName('#window')) ? window : [] }
   }
+}
+
+/** A private member is `#name` in the IR too, unless its object has a key that is written so. */
+function nameIn({ fields }: ObjNode, name: string): string {
+  const text = isPrivateName(name) ? name.slice(2) : name
+  return fields.has(text) ? name : text
 }

@@ -1,4 +1,4 @@
-import { getterName, hasAccessor, setterName } from '../accessor-names.ts'
+import { getterName, hasAccessor, setterName } from '../member-names.ts'
 import type { HExpr } from '../hir.ts'
 import { UNDEF } from '../kinds.ts'
 import type { Analysis } from './analysis.ts'

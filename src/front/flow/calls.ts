@@ -1,3 +1,4 @@
+import { isPrivateName } from '../member-names.ts'
 import { ANY, NULLISH } from '../kinds.ts'
 import type { HArg, HExpr, HFunc } from '../hir.ts'
 import { flowMethod } from '../library/index.ts'
@@ -143,7 +144,7 @@ export function callMember(a: Analysis, inst: Instance, e: HExpr & { kind: 'meth
     inst.noteCall(e, fn)
     return applySlot(a, inst, e, fn.root().result, e.args, out)
   }
-  if (node.brand !== null && !e.name.startsWith('#')) return
+  if (node.brand !== null && !isPrivateName(e.name)) return
   if (e.name in Object.prototype) return callOwn(a, inst, e, node, out)
   if (node.fields.has(e.name) || !node.cls) applySlot(a, inst, e, a.solver.field(node, e.name).read, e.args, out)
 }

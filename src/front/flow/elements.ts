@@ -1,4 +1,4 @@
-import { isPrivateMember } from '../accessor-names.ts'
+import { isPrivateName } from '../member-names.ts'
 import { ANY, NUM, STR, UNDEF } from '../kinds.ts'
 import type { HExpr } from '../hir.ts'
 import type { Analysis } from './analysis.ts'
@@ -59,8 +59,7 @@ function readAnyField(a: Analysis, node: ObjNode, out: Slot, seen: Set<ObjNode>)
   if (node.root().sites.some((site) => site.size === 0)) a.solver.makeDict(node)
   a.solver.watchObj(node, () => {
     if (node.root().dict) a.solver.edge(a.solver.field(node, '').read, out)
-    for (const [name, info] of node.root().fields)
-      if (!isPrivateMember(node.root(), name)) a.solver.edge(info.read, out)
+    for (const [name, info] of node.root().fields) if (!isPrivateName(name)) a.solver.edge(info.read, out)
   })
 }
 

@@ -1,3 +1,4 @@
+import { isPrivateName, privateName } from '../member-names.ts'
 import {
   ANY,
   ARR,
@@ -309,7 +310,7 @@ function readField(a: Analysis, inst: Instance, e: HExpr & { kind: 'get' }, node
   if (node.isError) return a.solver.addKinds(out, isErrorText(e.name) ? STR : UNDEF)
   if (node.cls?.bytes) return readBytes(a, inst, e, node, out)
   if (node.cls && !node.fields.has(e.name)) return
-  if (node.brand !== null && !e.name.startsWith('#')) return a.solver.addKinds(out, UNDEF)
+  if (node.brand !== null && !isPrivateName(e.name)) return a.solver.addKinds(out, UNDEF)
   readThrough(a, inst, e, node, out, () => a.solver.edge(a.solver.field(node, e.name).read, out))
 }
 
@@ -324,7 +325,7 @@ function readBytes(a: Analysis, inst: Instance, e: HExpr & { kind: 'get' }, node
   const cls = node.cls?.bytes ?? ''
   if (isMeasured(cls, e.name)) return a.solver.addKinds(out, NUM)
   if (e.name !== 'buffer' || cls === 'ArrayBuffer') return a.solver.addKinds(out, UNDEF)
-  const { slot } = a.solver.field(node, '#buffer')
+  const { slot } = a.solver.field(node, privateName('#buffer'))
   a.solver.addObj(slot, bytesNode(a, inst, e, 'ArrayBuffer'))
   a.solver.edge(slot, out)
 }
@@ -339,7 +340,7 @@ function visitSet(a: Analysis, inst: Instance, e: HExpr & { kind: 'set' }, obj: 
       if (setter) visitAccessor(a, inst, e, setter, node, [value], null)
       else if (node.root().cls?.bytes) continue
       else if (areErrors(node) && isErrorText(e.name)) node.root().named ||= !e.initial
-      else if (!node.root().isError && (node.root().brand === null || e.name.startsWith('#')))
+      else if (!node.root().isError && (node.root().brand === null || isPrivateName(e.name)))
         writeThrough(a, inst, e, node, () => a.solver.edge(value, a.solver.field(node, e.name).slot))
     }
   })

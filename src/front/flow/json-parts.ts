@@ -1,4 +1,4 @@
-import { getterName, isAccessorName } from '../accessor-names.ts'
+import { getterName, isAccessorName } from '../member-names.ts'
 import { noteKey, type Analysis } from './analysis.ts'
 import { Slot, type FnNode, type ObjNode } from './slots.ts'
 

@@ -1,4 +1,4 @@
-import { isAccessorName } from '../accessor-names.ts'
+import { isAccessorName } from '../member-names.ts'
 import type { HExpr, HProp } from '../hir.ts'
 import { STR } from '../kinds.ts'
 import type { Analysis } from './analysis.ts'

@@ -1,3 +1,4 @@
+import { isPrivateName } from '../member-names.ts'
 import type { HExpr } from '../hir.ts'
 import type { Analysis } from './analysis.ts'
 import type { Instance } from './instance.ts'
@@ -37,5 +38,5 @@ export function noteMethod(a: Analysis, name: string, self: Slot): void {
 export function isWrite(inst: Instance, e: HExpr & { kind: 'set' }): boolean {
   const { func } = inst
   const isOwn = e.obj.kind === 'var' && e.obj.v === func.thisVar && func.cls?.construct === func
-  return !isOwn && !e.name.startsWith('#')
+  return !isOwn && !isPrivateName(e.name)
 }

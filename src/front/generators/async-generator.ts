@@ -19,6 +19,7 @@ import {
   type ResumedFunc,
 } from './machine.ts'
 import { addBody } from './statements.ts'
+import { privateName } from '../member-names.ts'
 
 const BY_THROW = 1
 const BY_RETURN = 2
@@ -65,8 +66,8 @@ export function newAsyncGenerator(func: ResumedFunc, ofLibrary: boolean): HExpr 
     brand: ofLibrary ? 'async from sync' : 'Object [AsyncGenerator]',
     props: [
       { kind: 'field', name: STATE, value: number(0, span) },
-      { kind: 'field', name: '#status', value: number(0, span) },
-      { kind: 'field', name: '#requests', value: { kind: 'array', elems: [], span } },
+      { kind: 'field', name: privateName('#status'), value: number(0, span) },
+      { kind: 'field', name: privateName('#requests'), value: { kind: 'array', elems: [], span } },
       { kind: 'field', name: RESUME, value: { kind: 'function', f: func, span } },
     ],
     span,

@@ -17,8 +17,9 @@ import {
   type ResumedFunc,
 } from './machine.ts'
 import { addBody } from './statements.ts'
+import { privateName } from '../member-names.ts'
 
-const PROMISE = '#promise'
+const PROMISE = privateName('#promise')
 const BY_NEXT = 0
 const BY_THROW = 1
 
@@ -49,7 +50,7 @@ export function suspend(m: Machine, value: HExpr): HExpr {
   const { span } = value
   const next = m.state()
   // Generators of several functions may meet, so that the place is told by the function too.
-  const sent = `#sent${m.span.file}:${m.span.start}:${next}`
+  const sent = privateName(`#sent${m.span.file}:${m.span.start}:${next}`)
   const resume = (by: number): HStmt => {
     const args: HArg[] = [read(m.self, span), number(by, span), nothing(span)].map((x) => ({ kind: 'item', value: x }))
     return effect({ kind: 'method', obj: read(m.self, span), name: RESUME, args, span })

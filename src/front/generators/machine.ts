@@ -1,5 +1,6 @@
 import type { Span } from '../../base/index.ts'
 import type { HExpr, HFunc, HStmt, HVar } from '../hir.ts'
+import { privateName } from '../member-names.ts'
 
 /**
  * The code of a generator as a machine of states, with the structure of the source where nothing yields. What runs between two
@@ -169,11 +170,11 @@ export type Driver = {
 }
 
 /** Fields of generators, and what the state is when it is no place to go on. */
-export const STATE = '#state'
-export const RESUME = '#resume'
-export const YIELDED = '#yielded'
-export const RETURNED = '#returned'
-export const THROWN = '#thrown'
+export const STATE = privateName('#state')
+export const RESUME = privateName('#resume')
+export const YIELDED = privateName('#yielded')
+export const RETURNED = privateName('#returned')
+export const THROWN = privateName('#thrown')
 const RUNNING = -2
 export const COMPLETED = -1
 

@@ -1,4 +1,4 @@
-import { isPrivateMember } from '../accessor-names.ts'
+import { isPrivateName, privateName } from '../member-names.ts'
 import {
   BOOL,
   F64,
@@ -198,7 +198,7 @@ class Cloner {
     const fill = (copy: Expr): Stmt[] => {
       const fields = [...node.fields].flatMap(([name, info], index): Stmt[] => {
         const type = this.#c.type(info.slot)
-        if (isPrimitive(type) || isPrivateMember(node, name)) return []
+        if (isPrimitive(type) || isPrivateName(name)) return []
         const read = info.optional ? 'object.get_opt' : 'object.get'
         const value = op(read, [copy], info.optional ? optional(type) : type, span, [id, index])
         const set = effect(op('object.set', [copy, this.#value(coerce(value, type))], UNDEFINED, span, [id, index]))
@@ -213,8 +213,8 @@ class Cloner {
   /** Of buffers, and of arrays that show theirs or share it, Node copies the whole buffer, also for what else is over it. */
   #bytes(x: Expr, id: number, node: ObjNode): Copy | undefined {
     const { span } = this.#at
-    const shows = (node.fields.get('#buffer')?.slot.root().objs.length ?? 0) > 0
-    if (!typedName(this.#c, x.type) || shows || node.fields.has('#window')) {
+    const shows = (node.fields.get(privateName('#buffer'))?.slot.root().objs.length ?? 0) > 0
+    if (!typedName(this.#c, x.type) || shows || node.fields.has(privateName('#window'))) {
       this.#refuse(x, 'a buffer or a typed array that shows its buffer or shares it')
       return undefined
     }

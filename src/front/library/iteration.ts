@@ -42,6 +42,7 @@ import {
   stepField,
   walked,
 } from './walking.ts'
+import { privateName } from '../member-names.ts'
 
 /**
  * The steps of walking over an iterable, which for-of, spread, patterns and `yield*` are made of (ECMA-262 7.4). What is
@@ -181,7 +182,7 @@ const value: Row = {
         const pair = use.inst.once(use.at, 'pair', () => pairOf(use.a, node.key, node.value))
         solver.addArr(use.out, pair)
       },
-      iterator: (node) => solver.edge(solver.field(node, '#yielded').read, use.out),
+      iterator: (node) => solver.edge(solver.field(node, privateName('#yielded')).read, use.out),
       typed: () => solver.addKinds(use.out, NUM),
       other: () => solver.edge(visit(use.a, use.inst, stepField(use.at, use.args, 'value')), use.out),
     })
@@ -194,7 +195,7 @@ const value: Row = {
       const typed = typedName(c, one.type)
       if (typed) return typedElement(one, emit(c, argOf(args, 2)), typed)
       if (!isObject(one)) return then(one, undef(at.span))
-      return ofLibrary(c, one) ? ownField(c, one, '#yielded') : emit(c, stepField(at, args, 'value'))
+      return ofLibrary(c, one) ? ownField(c, one, privateName('#yielded')) : emit(c, stepField(at, args, 'value'))
     })
   },
 }
@@ -215,7 +216,7 @@ const returned: Row = {
     const { solver } = use.a
     solver.addKinds(use.out, UNDEF)
     forEach(use, {
-      iterator: (node) => solver.edge(solver.field(node, '#returned').read, use.out),
+      iterator: (node) => solver.edge(solver.field(node, privateName('#returned')).read, use.out),
       typed: () => undefined,
       other: () => solver.edge(visit(use.a, use.inst, stepField(use.at, use.args, 'value')), use.out),
     })
@@ -224,7 +225,7 @@ const returned: Row = {
     const { c, at, args } = use
     return walked(use, (one) => {
       if (!isObject(one) || typedName(c, one.type)) return then(one, undef(at.span))
-      return ofLibrary(c, one) ? ownField(c, one, '#returned') : emit(c, stepField(at, args, 'value'))
+      return ofLibrary(c, one) ? ownField(c, one, privateName('#returned')) : emit(c, stepField(at, args, 'value'))
     })
   },
 }

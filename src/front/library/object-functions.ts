@@ -1,4 +1,4 @@
-import { isPrivateMember } from '../accessor-names.ts'
+import { isPrivateName } from '../member-names.ts'
 import { BOOL, dictOf, F64, isUnion, membersOf, UNDEFINED, type Expr, type Stmt, type Type } from '../../ir/index.ts'
 import { emitReceiver } from '../emit/access.ts'
 import { is, required } from '../emit/convert.ts'
@@ -69,9 +69,9 @@ function objectParts(part: Part): Row {
 }
 
 function fieldsInto(use: FlowUse, obj: ObjNode, value: Slot): void {
-  const { dict, fields, cls } = obj.root()
+  const { dict, fields } = obj.root()
   if (dict) return use.a.solver.edge(dict.slot, value)
-  for (const [name, info] of fields) if (!isPrivateMember({ cls }, name)) use.a.solver.edge(info.slot, value)
+  for (const [name, info] of fields) if (!isPrivateName(name)) use.a.solver.edge(info.slot, value)
 }
 
 function entryPair(use: FlowUse, value: Slot): ArrNode {

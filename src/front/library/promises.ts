@@ -12,6 +12,7 @@ import { hasMember, nodeOf } from './iterators.ts'
 import { callPrelude, flowPrelude, preludeRow } from './prelude.ts'
 import type { EmitUse, FlowUse, Row } from './row.ts'
 import { argOf } from './walking.ts'
+import { privateName } from '../member-names.ts'
 
 const PROMISE = 'Promise'
 
@@ -87,9 +88,9 @@ const promise: Row = {
   flow: (use) => {
     const { solver, jobs } = use.a
     const node = use.inst.newObject(use.at, 'promise', PROMISE)
-    solver.addKinds(solver.field(node, '#status').slot, NUM)
-    solver.addArr(solver.field(node, '#jobs').slot, jobs)
-    solver.addKinds(solver.field(node, '#handled').slot, BOOL_KIND)
+    solver.addKinds(solver.field(node, privateName('#status')).slot, NUM)
+    solver.addArr(solver.field(node, privateName('#jobs')).slot, jobs)
+    solver.addKinds(solver.field(node, privateName('#handled')).slot, BOOL_KIND)
     solver.addObj(use.out, node)
   },
   emit: ({ c, at }) => {
@@ -98,7 +99,7 @@ const promise: Row = {
     const jobs = c.program.types.array(c.program.analysis.jobs)
     const elem = jobs.kind === 'array' ? jobs.elem : F64
     const values = [num(0, at.span), op('array.new', [], arrayOf(elem), at.span, [elem]), bool(false, at.span)]
-    const fields = ['#status', '#jobs', '#handled'].map((name) => c.program.types.fieldIndex(node, name))
+    const fields = ['#status', '#jobs', '#handled'].map((name) => c.program.types.fieldIndex(node, privateName(name)))
     return op('object.new', values, objectOf(id), at.span, [id, fields])
   },
 }

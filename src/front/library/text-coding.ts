@@ -12,6 +12,7 @@ import { converted } from './leaf.ts'
 import { callPrelude, flowPrelude } from './prelude.ts'
 import { str as textParam, type EmitUse, type Row } from './row.ts'
 import { part, slotOf } from './typed.ts'
+import { privateName } from '../member-names.ts'
 
 /** TextEncoder and TextDecoder of UTF-8: objects of the library, of which the decoder has its two flags. */
 type Coder = 'TextEncoder' | 'TextDecoder'
@@ -23,7 +24,7 @@ function makeCoder(brand: Coder): Row {
   return {
     flow: ({ a, inst, at, out }) => {
       const node = inst.newObject(at, 'coder', brand)
-      for (const name of fields) a.solver.addKinds(a.solver.field(node, `#${name}`).slot, BOOL_KIND)
+      for (const name of fields) a.solver.addKinds(a.solver.field(node, privateName(`#${name}`)).slot, BOOL_KIND)
       a.solver.addObj(out, node)
     },
     emit: ({ c, at, args }) => {
@@ -31,7 +32,7 @@ function makeCoder(brand: Coder): Row {
       const [type, id] = [c.program.types.object(node), c.program.types.idOf(node)]
       if (args.length > (brand === 'TextDecoder' ? 2 : 0)) refuse(c, at, 'an argument that a coder does not take')
       const values = brand === 'TextDecoder' ? flagsOf(c, at, args) : []
-      const places = fields.map((name) => c.program.types.fieldIndex(node, `#${name}`))
+      const places = fields.map((name) => c.program.types.fieldIndex(node, privateName(`#${name}`)))
       return op('object.new', values, type, at.span, [id, places])
     },
   }
@@ -119,7 +120,7 @@ function flagOf({ c }: EmitUse, self: Expr, name: string): Expr {
   const { type } = self
   const node = type.kind === 'object' ? c.program.types.nodeOf(type.id) : undefined
   if (type.kind !== 'object' || !node) return bool(false, self.span)
-  return op('object.get', [self], BOOL, self.span, [type.id, c.program.types.fieldIndex(node, `#${name}`)])
+  return op('object.get', [self], BOOL, self.span, [type.id, c.program.types.fieldIndex(node, privateName(`#${name}`))])
 }
 
 export const ENCODER_METHODS: Readonly<Record<string, Row>> = { encode }

@@ -7,6 +7,7 @@ import { effectName } from './effects.ts'
 import { preludeRow } from './prelude.ts'
 import type { Row } from './row.ts'
 import { argOf } from './walking.ts'
+import { privateName } from '../member-names.ts'
 
 const TIMEOUT = 'Timeout'
 
@@ -15,14 +16,14 @@ const timer: Row = {
   flow: (use) => {
     const { solver } = use.a
     const node = use.inst.newObject(use.at, 'timer', TIMEOUT)
-    solver.addKinds(solver.field(node, '#call').slot, NUM)
-    solver.addKinds(solver.field(node, '#live').slot, BOOL)
+    solver.addKinds(solver.field(node, privateName('#call')).slot, NUM)
+    solver.addKinds(solver.field(node, privateName('#live')).slot, BOOL)
     solver.addObj(use.out, node)
   },
   emit: ({ c, at }) => {
     const node = c.inst.newObject(at, 'timer', TIMEOUT).root()
     const id = c.program.types.idOf(node)
-    const fields = ['#call', '#live'].map((name) => c.program.types.fieldIndex(node, name))
+    const fields = ['#call', '#live'].map((name) => c.program.types.fieldIndex(node, privateName(name)))
     return op('object.new', [num(-1, at.span), bool(true, at.span)], objectOf(id), at.span, [id, fields])
   },
 }

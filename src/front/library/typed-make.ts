@@ -15,6 +15,7 @@ import { callPrelude, flowPrelude } from './prelude.ts'
 import { spreads, type FlowUse, type Row } from './row.ts'
 import { isIterable } from './iterators.ts'
 import { isView, part, slotOf } from './typed.ts'
+import { privateName } from '../member-names.ts'
 
 /** The node and the type of what a place makes. */
 const nodeAt = (c: FunctionContext, at: HExpr, name: string): ObjNode => bytesNode(c.program.analysis, c.inst, at, name)
@@ -119,7 +120,7 @@ function flowView(use: FlowUse, node: ObjNode, buffer: Slot): void {
   const [number, text] = [slotOf(use, 'num', NUM), slotOf(use, 'str', STR)]
   use.a.solver.watch(buffer, () => {
     if (buffer.root().objs.length === 0) return
-    use.a.solver.edge(buffer, use.a.solver.field(node.root(), '#buffer').slot)
+    use.a.solver.edge(buffer, use.a.solver.field(node.root(), privateName('#buffer')).slot)
     flowPrelude(ignored, 'typed_rest', [number, number, number, text])
     flowPrelude(ignored, 'typed_part', [number, number, number, text, number])
   })
@@ -252,7 +253,7 @@ const makeView: Row = {
     const [source] = use.slots
     if (!source) return
     const [number, ignored] = [slotOf(use, 'num', NUM), use.inst.once(use.at, 'ignored', () => new Slot())]
-    use.a.solver.edge(part(use, source, 'buffer', isBuffer), use.a.solver.field(node, '#buffer').slot)
+    use.a.solver.edge(part(use, source, 'buffer', isBuffer), use.a.solver.field(node, privateName('#buffer')).slot)
     flowPrelude({ ...use, out: ignored }, 'view_offset', [number, number])
     flowPrelude({ ...use, out: ignored }, 'view_length', [number, number, number])
   },

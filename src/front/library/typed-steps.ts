@@ -7,6 +7,7 @@ import type { ObjNode, Slot } from '../flow/slots.ts'
 import { toNumber } from '../emit/convert.ts'
 import { BOOL as BOOL_KIND, NUM, UNDEF, type Kinds } from '../kinds.ts'
 import type { EmitUse, FlowUse, Row } from './row.ts'
+import { privateName } from '../member-names.ts'
 
 /** What the prelude's functions on typed arrays and buffers are made of; programs cannot name these. */
 
@@ -50,7 +51,7 @@ const window: Row = {
   flow: (use) =>
     eachObject(use, use.slots[0], (node) => {
       if (!isTypedArray(node)) return
-      use.a.solver.addKinds(use.a.solver.field(node, '#window').slot, NUM)
+      use.a.solver.addKinds(use.a.solver.field(node, privateName('#window')).slot, NUM)
       use.a.solver.addObj(use.out, node)
     }),
   emit: (use) => {
@@ -121,7 +122,8 @@ const bufferBytes: Row = {
     const node = bytesNode(use.a, use.inst, use.at, 'Uint8Array')
     use.a.solver.addObj(use.out, node)
     eachObject(use, use.slots[0], (buffer) => {
-      if (buffer.cls?.bytes === 'ArrayBuffer') use.a.solver.addObj(use.a.solver.field(node, '#buffer').slot, buffer)
+      if (buffer.cls?.bytes === 'ArrayBuffer')
+        use.a.solver.addObj(use.a.solver.field(node, privateName('#buffer')).slot, buffer)
     })
   },
   emit: (use) => {

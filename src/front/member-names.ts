@@ -1,0 +1,43 @@
+// Objects keep more than what has a key: accessors of literals, private members, and what symbols name. Their names here begin as no key
+// that a program writes may (`isReserved`).
+
+/** An accessor of an object literal is a field of the object that holds its function. */
+export const getterName = (name: string): string => `@@get ${name}`
+export const setterName = (name: string): string => `@@set ${name}`
+
+/** Whether a field holds an accessor. */
+export const isAccessorName = (name: string): boolean => name.startsWith('@@get ') || name.startsWith('@@set ')
+
+/** What `[Symbol.iterator]` and the like name. */
+export const symbolName = (symbol: string): string => `@@${symbol}`
+export const SYMBOLS: readonly string[] = ['iterator', 'asyncIterator']
+export const isSymbolName = (name: string): boolean => SYMBOLS.some((symbol) => name === symbolName(symbol))
+
+/** The private member `#name`, which is not what the key `'#name'` names. Classes of one chain may each have one; `depth` tells them apart. */
+export const privateName = (name: string, depth = 0): string => (depth === 0 ? `@@${name}` : `@@${name} ${depth}`)
+export const isPrivateName = (name: string): boolean => name.startsWith('@@#')
+
+/** A member as messages name it. */
+export function shownName(name: string): string {
+  if (isSymbolName(name)) return `Symbol(Symbol.${name.slice(2)})`
+  return isPrivateName(name) ? (name.slice(2).split(' ')[0] ?? '') : name
+}
+
+/** What reading a member of undefined or null (`%`) throws, as V8 words it. */
+export const cannotRead = (name: string): string =>
+  name === symbolName('iterator')
+    ? `% is not iterable (cannot read property ${shownName(name)})`
+    : `Cannot read properties of % (reading '${shownName(name)}')`
+
+/** Whether a text is no key that a program may write, since it is the name of something without a key. */
+export const isReserved = (text: string): boolean => isAccessorName(text) || isSymbolName(text) || isPrivateName(text)
+
+/** What a node of the analysis knows of its fields. */
+type Fields = { readonly fields: ReadonlyMap<string, unknown> }
+
+/** Whether objects have, or may have, an accessor under the name. */
+export const hasAccessor = ({ fields }: Fields, name: string): boolean =>
+  fields.has(getterName(name)) || fields.has(setterName(name))
+
+/** Whether objects have, or may have, any accessors. */
+export const hasAccessors = ({ fields }: Fields): boolean => [...fields.keys()].some(isAccessorName)

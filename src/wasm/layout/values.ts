@@ -81,10 +81,10 @@ export const SMALL_MIN = SENTINEL.true + 1
 export const SMALL_MAX = 2 ** 30 - 1
 
 /**
- * What a place for f64 holds while it is unset: a NaN that no operation gives. Hardware makes NaNs without a
- * payload, and hands on those of its operands.
+ * What a place for f64 holds while it is unset: a signalling NaN, which no operation gives. Arithmetic makes a quiet one of it, so that its
+ * operands need no test for unset where an unset one counts as NaN.
  */
-export const HOLE_BITS = 0x7ff8_5e7f_5e7f_5e7fn
+export const HOLE_BITS = 0x7ff4_5e7f_5e7f_5e7fn
 /** And one for bool and for i32, which is kept in 64 bits. */
 export const HOLE_BOOL = 2
 export const HOLE_I32 = 1n << 40n

@@ -5,6 +5,7 @@ import type { FuncLowering, OpExpr } from '../func.ts'
 import type { ModuleLowering } from '../module.ts'
 import { integer, isInteger, testWhole, testWholeLong } from '../numbers.ts'
 import { textOfNumber } from '../../runtime/strings.ts'
+import { numberOrUnset } from './array.ts'
 import { helper, onStack, type Lower } from './combine.ts'
 import { wholeCodeAt } from './string.ts'
 
@@ -12,6 +13,14 @@ const plain = (...ops: readonly PlainOp[]): Lower =>
   onStack((c) => {
     for (const op of ops) c.op(op)
   })
+
+/** Sum, difference, product or quotient, which give no signalling NaN whatever their operands are (see HOLE_BITS). */
+const arithmetic =
+  (op: PlainOp): Lower =>
+  (f, e) => {
+    for (const arg of e.args) numberOrUnset(f, arg)
+    f.c.op(op)
+  }
 
 /** A comparison of numbers; of integers where both are known to be. */
 const compare =
@@ -24,8 +33,8 @@ const compare =
       f.c.op(whole)
       return
     }
-    f.value(left)
-    f.value(right)
+    numberOrUnset(f, left)
+    numberOrUnset(f, right)
     f.c.op(number)
   }
 
@@ -177,10 +186,10 @@ const bits =
 
 /** Sum, difference and product of 32 bits; the shifts of WebAssembly take the low five bits as they should. */
 export const NUMBER_OPS = {
-  'f64.add': plain('f64.add'),
-  'f64.sub': plain('f64.sub'),
-  'f64.mul': plain('f64.mul'),
-  'f64.div': plain('f64.div'),
+  'f64.add': arithmetic('f64.add'),
+  'f64.sub': arithmetic('f64.sub'),
+  'f64.mul': arithmetic('f64.mul'),
+  'f64.div': arithmetic('f64.div'),
   'f64.rem': rem,
   'f64.pow': hosted,
   'f64.neg': plain('f64.neg'),

@@ -3,14 +3,14 @@ import type { HClass, HField, HFunc, HStmt } from '../hir.ts'
 import { ts } from '../oracle.ts'
 import { propertyName } from './access.ts'
 import { makerOf } from './class-values.ts'
+import { earlyUse } from './class-constant.ts'
 import { envOf, mayRepeat } from './class-env.ts'
 import { findBeginnings } from './definite.ts'
-import { isFunctionNode, isStatic } from './facts.ts'
+import { isStatic } from './facts.ts'
 import { refuseFieldOrder } from './field-order.ts'
 import { nameFromPlace } from './function-names.ts'
 import { constructorOf, functionOf, placeIn } from './functions.ts'
 import { baseOf, extendedBy } from './heritage.ts'
-import { declarationOf } from './resolve-name.ts'
 import { exprStmt, refuse, refuseForGood, skipParens, type Build, type Place } from './state.ts'
 import { buildStatics, guardBase } from './statics.ts'
 import { nodeSpan } from './variables.ts'
@@ -92,31 +92,13 @@ function refuseClass(p: Place, node: ClassNode): void {
     const hint = 'Move the class to the top level, or read the member by a method that is not private.'
     refuse(p, foreign, 'a private member of another object of a local class', hint)
   }
-  const early = ts.isClassExpression(node) ? earlyUse(p, node) : undefined
+  const early = ts.isClassExpression(node) && earlyUse(p.build, node, constantOf(node))
   if (early) {
     const hint = 'Declare the class instead: `class A { ... }` has its name while its static members are set.'
     refuse(p, early, 'a class that is used before its constant is set', hint)
   }
   const decorated = [node, ...node.members].find((n) => ts.canHaveDecorators(n) && ts.getDecorators(n)?.length)
   if (decorated) refuseForGood(p, decorated, 'decorators')
-}
-
-/** A use of the constant of a class while its static members are set, which Node throws at: the constant is set after them. */
-function earlyUse(p: Place, node: ts.ClassExpression): ts.Node | undefined {
-  const constant = constantOf(node)
-  const find = (inside: ts.Node): ts.Node | undefined => {
-    if (isFunctionNode(inside)) return undefined
-    const isUse = ts.isIdentifier(inside) && declarationOf(p.build.oracle, inside) === constant
-    return isUse ? inside : ts.forEachChild(inside, find)
-  }
-  const run = node.members.flatMap((m) =>
-    ts.isClassStaticBlockDeclaration(m)
-      ? m.body
-      : ts.isPropertyDeclaration(m) && isStatic(m)
-        ? (m.initializer ?? [])
-        : [],
-  )
-  return constant && run.map(find).find((use) => use !== undefined)
 }
 
 /** An access to a private member of an object that is not `this`: it could be of an earlier run of the declaration, which Node throws at. */

@@ -15,7 +15,8 @@ export function call(f: FuncLowering, e: Extract<Expr, { kind: 'call' }>): void 
   if (f.m.takesDepth.has(e.func)) pushDepth(f)
   for (const arg of e.args) f.value(arg)
   f.at(e.span)
-  f.call(f.m.func(e.func))
+  if (f.m.apart.has(e.func)) f.m.callFuncApart(f.c, e.func, () => f.markCall())
+  else f.call(f.m.func(e.func))
 }
 
 /**

@@ -6,6 +6,7 @@ import { TypeTable } from '../layout/types.ts'
 import { pushUnset } from '../layout/slot.ts'
 import { repOf } from '../layout/values.ts'
 import { KeyOrders } from '../layout/key-orders.ts'
+import { findApart } from './apart.ts'
 import { findDepthUsers } from './depth.ts'
 import { findHandledCode, findSetFields, findSettledGlobals } from '../../passes/index.ts'
 import { hostedTypes, isHosted, type HostedOp } from './host-operations.ts'
@@ -46,6 +47,8 @@ export class ModuleLowering {
   readonly setFields: readonly ReadonlySet<number>[]
   /** Globals that need none. */
   readonly settledGlobals: ReadonlySet<number>
+  /** Functions that are called by way of a pointer. */
+  readonly apart: ReadonlySet<number>
   /** Functions whose calls need an anchor. */
   readonly handled: ReadonlySet<number>
   readonly global: {
@@ -90,6 +93,7 @@ export class ModuleLowering {
     this.#declareUses()
     const hashFactor = this.writer.importGlobal('host', 'hash factor', I64)
     this.takesDepth = findDepthUsers(module, cyclic)
+    this.apart = findApart(module)
     this.handled = findHandledCode(module)
     this.setFields = findSetFields(module)
     this.settledGlobals = findSettledGlobals(module)
@@ -234,25 +238,35 @@ export class ModuleLowering {
     if (known !== undefined) return known
     const index = this.writer.reserveFunc()
     this.#helpers.set(name, index)
+    const type = this.writer.funcType(params, results)
+    this.#helperTypes.set(index, type)
     const c = new Code(params.length)
     const marks: Mark[] = []
     body(c, marks)
-    const type = this.writer.funcType(params, results)
-    this.#helperTypes.set(index, type)
     this.writer.setFunc(index, { type, name, code: c })
     this.marked.push({ func: index, name: undefined, marks })
     return index
   }
 
   /**
-   * Calls a helper where control rarely comes. By way of a pointer: otherwise the host would compile it in place, and what
-   * is done all the time beside it would wait for registers.
+   * Calls a helper by way of a pointer: otherwise the host would compile it in place. Where control rarely comes, what is done
+   * all the time beside it would wait for registers; and what is large would be compiled again for each call.
    */
-  callRarely(c: Code, helper: number, mark?: () => void): void {
-    this.writer.declareRef(helper)
-    c.refFunc(helper)
+  callApart(c: Code, helper: number, mark?: () => void): void {
+    this.#callByPointer(c, helper, this.#helperTypes.get(helper)!, mark)
+  }
+
+  /** The same for a function of the program. */
+  callFuncApart(c: Code, index: number, mark: () => void): void {
+    const results = this.types.valTypes([this.module.funcs[index]!.result])
+    this.#callByPointer(c, this.func(index), this.writer.funcType(this.paramTypes(index), results), mark)
+  }
+
+  #callByPointer(c: Code, func: number, type: number, mark?: () => void): void {
+    this.writer.declareRef(func)
+    c.refFunc(func)
     mark?.()
-    c.callRef(this.#helperTypes.get(helper)!)
+    c.callRef(type)
   }
 
   /** A helper that the host calls by its name. */

@@ -153,7 +153,7 @@ export function pushElement(m: ModuleLowering, elem: Element): number {
       a.storage(c, 0)
       c.gc('array.len').op('i32.ge_u').rarely().if()
       c.get(0).get(length).i32(1).op('i32.add')
-      m.callRarely(c, reserve(m, elem))
+      m.callApart(c, reserve(m, elem))
       c.end()
       a.storage(c, 0)
       c.get(length).get(1)

@@ -17,22 +17,22 @@ export function orFail(c: Code): void {
 
 /** Makes room for so many units: `(count) -> whether there is`. */
 function roomFor(m: ModuleLowering): number {
-  const { units } = m.imports
   const { jsonUnits, jsonLength } = m.global
   return m.helper('json room', [I32], [I32], (c) => {
-    const [needed, fresh] = [c.local(I32), c.local(unitsType(m))]
-    c.globalGet(jsonLength).get(0).op('i32.add').tee(needed)
-    c.globalGet(jsonUnits).gc('array.len').op('i32.le_u').mostly().if().i32(WRITTEN).op('return').end()
-    c.get(needed)
-      .call(m.imports.service('roomForText'))
-      .tee(needed)
-      .op('i32.eqz')
-      .rarely()
-      .if()
-      .i32(FAILED)
-      .op('return')
-      .end()
-    c.get(needed).gc('array.new_default', units).tee(fresh).i32(0).globalGet(jsonUnits).i32(0).globalGet(jsonLength)
+    c.globalGet(jsonLength).get(0).op('i32.add').tee(0)
+    c.globalGet(jsonUnits).gc('array.len').op('i32.le_u').mostly().if().i32(WRITTEN).op('return').end().get(0)
+    m.callApart(c, moreRoom(m))
+  })
+}
+
+/** Takes a longer array for the text: `(length) -> whether there is one`. */
+function moreRoom(m: ModuleLowering): number {
+  const { units } = m.imports
+  const { jsonUnits, jsonLength } = m.global
+  return m.helper('json more room', [I32], [I32], (c) => {
+    const fresh = c.local(unitsType(m))
+    c.get(0).call(m.imports.service('roomForText')).tee(0).op('i32.eqz').rarely().if().i32(FAILED).op('return').end()
+    c.get(0).gc('array.new_default', units).tee(fresh).i32(0).globalGet(jsonUnits).i32(0).globalGet(jsonLength)
     c.gc('array.copy', units, units).get(fresh).op('ref.as_non_null').globalSet(jsonUnits).i32(WRITTEN)
   })
 }
@@ -119,7 +119,9 @@ export function writeQuoted(m: ModuleLowering): number {
     // Small letters first, which most units are.
     c.get(next).i32(code('a')).op('i32.sub').i32(26).op('i32.lt_u').brIf(top)
     c.get(next).call(isPlain(m)).brIf(top)
-    c.get(0).call(writeEscaped(m)).op('return').end().end()
+    c.get(0)
+    m.callApart(c, writeEscaped(m))
+    c.op('return').end().end()
     c.get(end).globalSet(jsonLength)
     put(m, c, () => c.i32(code('"')))
     c.i32(WRITTEN)
@@ -221,7 +223,9 @@ function putEscape(m: ModuleLowering): number {
 export function writeNumber(m: ModuleLowering): number {
   return m.helper('json number of', [F64], [I32], (c) => {
     const [scale, power, whole] = [c.local(I32), c.local(F64), c.local(F64)]
-    c.get(0).get(0).op('f64.sub').f64(0).op('f64.ne').if().call(writeWord(m, 'null')).op('return').end()
+    c.get(0).get(0).op('f64.sub').f64(0).op('f64.ne').if()
+    m.callApart(c, writeWord(m, 'null'))
+    c.op('return').end()
     c.f64(1).set(power)
     const top = c.loop()
     // Numbers of up to 15 digits are the only ones of so few digits that round to the same double, hence the shortest.
@@ -238,7 +242,8 @@ export function writeNumber(m: ModuleLowering): number {
       .end()
     c.get(power).f64(10).op('f64.mul').set(power).get(scale).i32(1).op('i32.add').tee(scale)
     c.i32(FRACTION_MAX).op('i32.le_u').brIf(top).end().end()
-    c.get(0).call(m.imports.service('toText')).call(writeText(m))
+    c.get(0).call(m.imports.service('toText'))
+    m.callApart(c, writeText(m))
   })
 }
 

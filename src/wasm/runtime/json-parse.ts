@@ -36,7 +36,9 @@ export function parseText(m: ModuleLowering): number {
     const [text, at, value] = [c.local(unitsType(m)), c.local(I32), c.local(ANYREF)]
     c.get(0).call(m.imports.builtin('length')).i32(1).op('i32.add').gc('array.new_default', units).set(text)
     c.get(0).get(text).i32(0).call(m.imports.builtin('intoCharCodeArray')).op('drop')
-    c.get(text).get(text).i32(0).call(skipSpace(m)).i32(0).call(readValue(m)).set(at).set(value)
+    c.get(text).get(text).i32(0).call(skipSpace(m)).i32(0)
+    m.callApart(c, readValue(m))
+    c.set(at).set(value)
     c.get(at).i32(0).op('i32.ge_s').if()
     c.get(text).get(text).get(at).call(skipSpace(m)).tee(at)
     c.gc('array.get_u', units)
@@ -63,7 +65,9 @@ function readValue(m: ModuleLowering): number {
     unit(m, c, 1)
     c.set(next)
     is('"')
-    c.get(0).get(1).call(readString(m)).set(1).gc('any.convert_extern').get(1).op('return').end()
+    c.get(0).get(1)
+    m.callApart(c, readString(m))
+    c.set(1).gc('any.convert_extern').get(1).op('return').end()
     is('{')
     c.get(0).get(1).get(2).call(readObject(m)).op('return').end()
     is('[')
@@ -101,7 +105,9 @@ function readString(m: ModuleLowering): number {
     c.get(0).get(1).call(endOfString(m)).tee(end).i32(UNENDED).op('i32.eq').if().get(text).i32(BAD).op('return').end()
     c.get(end).i32(0).op('i32.ge_s').if()
     c.get(0).get(1).get(end).call(textOf(m)).get(end).i32(1).op('i32.add').op('return').end()
-    c.get(0).get(1).get(end).i32(-1).op('i32.xor').tee(end).call(unescape(m)).tee(text)
+    c.get(0).get(1).get(end).i32(-1).op('i32.xor').tee(end)
+    m.callApart(c, unescape(m))
+    c.tee(text)
     c.get(end).i32(1).op('i32.add').i32(BAD).get(text).op('ref.is_null').op('i32.eqz').select(I32)
   })
 }
@@ -148,7 +154,9 @@ function readArray(m: ModuleLowering): number {
 
 /** Reads a value into a local, or gives up. */
 function readInto(m: ModuleLowering, c: Code, value: number): void {
-  c.get(0).get(1).get(2).i32(1).op('i32.add').call(readValue(m)).set(1).set(value)
+  c.get(0).get(1).get(2).i32(1).op('i32.add')
+  m.callApart(c, readValue(m))
+  c.set(1).set(value)
   giveUpIfBad(c)
 }
 
@@ -204,7 +212,9 @@ function readNameInto(m: ModuleLowering, c: Code, { name, hash, end }: Name): vo
   c.get(0).get(1).get(end).call(readName(m)).set(hash).set(name)
   c.get(end).i32(1).op('i32.add').set(1)
   c.else()
-  c.get(0).get(1).i32(1).op('i32.sub').call(readString(m)).set(1).set(name)
+  c.get(0).get(1).i32(1).op('i32.sub')
+  m.callApart(c, readString(m))
+  c.set(1).set(name)
   giveUpIfBad(c)
   c.get(name).call(t.key.hash()).set(hash)
   c.end()

@@ -106,7 +106,8 @@ function writeOne(m: ModuleLowering, c: Code, type: Type, value: number): void {
       c.get(value).if(I32).call(writeWord(m, 'true')).else().call(writeWord(m, 'false')).end()
       return
     case 'f64':
-      c.get(value).call(writeNumber(m))
+      c.get(value)
+      m.callApart(c, writeNumber(m))
       return
     case 'string':
       c.get(value).call(writeQuoted(m))

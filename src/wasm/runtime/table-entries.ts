@@ -111,7 +111,7 @@ export function placeHashed(t: TableCode): number {
     t.field(c, 0, 'used')
     t.field(c, 0, 'hashes')
     c.gc('array.len').op('i32.eq').rarely().if().get(0)
-    t.m.callRarely(c, makeRoom(t))
+    t.m.callApart(c, makeRoom(t))
     c.end()
     if (t.type.kind === 'dict') {
       c.get(1).call(mayBeIndex(t.m)).if()

@@ -169,7 +169,7 @@ const set: Lower = (f, e) => {
   c.else().get(array).get(number)
   if (whole) c.op('f64.convert_i32_s')
   c.get(element)
-  m.callRarely(c, setBeyond(m, a.elem), () => f.markCall())
+  m.callApart(c, setBeyond(m, a.elem), () => f.markCall())
   c.end()
   c.release(a.type, array)
     .release(whole ? I32 : F64, number)

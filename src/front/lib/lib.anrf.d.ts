@@ -51,6 +51,7 @@ interface IteratorObject<T, R = unknown, N = unknown> extends Iterator<T, R, N> 
   filter(callback: (value: T, index: number) => unknown): IteratorObject<T, undefined, unknown>
   find<S extends T>(callback: (value: T, index: number) => value is S): S | undefined
   find(callback: (value: T, index: number) => unknown): T | undefined
+  flatMap<U>(callback: (value: T, index: number) => Iterable<U>): IteratorObject<U, undefined, unknown>
   forEach(callback: (value: T, index: number) => void): void
   map<U>(callback: (value: T, index: number) => U): IteratorObject<U, undefined, unknown>
   reduce(callback: (sum: T, value: T, index: number) => T): T

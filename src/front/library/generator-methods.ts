@@ -17,6 +17,7 @@ const ITERATOR_METHODS: Readonly<Record<string, Row>> = {
   drop: preludeRow('iterator_drop'),
   every: preludeRow('iterator_every'),
   filter: preludeRow('iterator_filter'),
+  flatMap: preludeRow('iterator_flatMap'),
   find: preludeRow('iterator_find'),
   forEach: preludeRow('iterator_forEach'),
   map: preludeRow('iterator_map'),

@@ -21,6 +21,16 @@ export function* iterator_filter<T>(self: Iterable<T>, callback: Callback<T, unk
   }
 }
 
+export function* iterator_flatMap<T, U>(self: Iterable<T>, callback: Callback<T, Iterable<U>>): Generator<U> {
+  let index = 0
+  for (const value of self) {
+    const inner = callback(value, index)
+    if (typeof inner === 'string') throw new TypeError('Iterator.prototype.flatMap called on non-object')
+    for (const item of inner) yield item
+    index++
+  }
+}
+
 export function iterator_take<T>(self: Iterable<T>, limit: number): Generator<T> {
   return iterator_taking(self, iterator_count(self, limit))
 }

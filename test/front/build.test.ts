@@ -26,7 +26,7 @@ describe('parameters', () => {
       'let value = argument',
       'let x = value.x',
       'let value = {let value = value.y; (missing(value) ? [1] : value)}',
-      'let z = value[0]~',
+      'let z = value[0]#~',
       'return (x + z)',
     ])
   })

@@ -260,7 +260,7 @@ function noteElement(g: Gather, node: ts.Node): void {
   if (ts.isVariableDeclaration(node)) {
     if (node.initializer && mayBeElement(node.initializer)) g.elements.add(namedDeclaration(g.oracle, node))
   } else if (ts.isBindingElement(node)) {
-    if (ts.isArrayBindingPattern(node.parent)) g.elements.add(namedDeclaration(g.oracle, node))
+    if (ts.isArrayBindingPattern(node.parent) && !node.dotDotDotToken) g.elements.add(namedDeclaration(g.oracle, node))
   } else if (ts.isBinaryExpression(node) && isAssignment(node.operatorToken.kind)) {
     noteAssignedElement(g, node.left, node.right)
   } else if (ts.isForOfStatement(node) && ts.isArrayLiteralExpression(node.initializer)) {

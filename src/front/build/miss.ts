@@ -2,6 +2,7 @@ import type { Miss } from '../hir.ts'
 import { ALL, BOOL, NULLISH, NUM, UNDEF, type Kinds } from '../kinds.ts'
 import { ts } from '../oracle.ts'
 import { isAssignment, isEquality, isLogical } from './facts.ts'
+import { contextOf, isUnknown } from './context.ts'
 import { kindsAt, kindsOfType } from './narrow.ts'
 import { declarationOf } from './resolve-name.ts'
 import type { Place } from './state.ts'
@@ -20,7 +21,16 @@ export function missOf(p: Place, node: ts.ElementAccessExpression): Miss {
   return miss === 'trap' && node.expression.getText() === 'arguments' ? 'undefined' : miss
 }
 
-function missIn(p: Place, node: ts.ElementAccessExpression, outer: ts.Expression): Miss {
+/** What a missing element means that a pattern binds to a name: NaN where all that is done with it is to compute. */
+export function missOfName(p: Place, declaration: ts.BindingElement): Miss {
+  if (p.prelude || !ts.isIdentifier(declaration.name) || kindsAt(p, declaration.name) !== NUM) return 'trap'
+  const { assigned, refsOf } = fileFacts(p.build, declaration)
+  const uses = refsOf.get(declaration) ?? []
+  const computes = uses.every(({ node }) => missIn(p, node, node) === 'number')
+  return uses.length > 0 && computes && !assigned.has(declaration) ? 'number' : 'trap'
+}
+
+function missIn(p: Place, node: ts.Expression, outer: ts.Expression): Miss {
   const parent = outer.parent
   if (ts.isParenthesizedExpression(parent) || ts.isAsExpression(parent) || ts.isSatisfiesExpression(parent))
     return missIn(p, node, parent)
@@ -76,12 +86,7 @@ export function isReceiver(outer: ts.Expression): boolean {
   return ts.isCallExpression(parent) && parent.expression === outer
 }
 
-function missInBinary(
-  p: Place,
-  node: ts.ElementAccessExpression,
-  outer: ts.Expression,
-  parent: ts.BinaryExpression,
-): Miss {
+function missInBinary(p: Place, node: ts.Expression, outer: ts.Expression, parent: ts.BinaryExpression): Miss {
   const op = parent.operatorToken.kind
   const left = parent.left === outer
   if (isEquality(op) || op === ts.SyntaxKind.InstanceOfKeyword) return 'undefined'
@@ -120,7 +125,7 @@ function missInto(p: Place, target: ts.Expression, outer: ts.Expression): Miss {
   return missByContext(p, outer)
 }
 
-function missInCall(p: Place, node: ts.ElementAccessExpression, outer: ts.Expression, call: ts.CallExpression): Miss {
+function missInCall(p: Place, node: ts.Expression, outer: ts.Expression, call: ts.CallExpression): Miss {
   const callee = call.expression
   const object = ts.isPropertyAccessExpression(callee) ? callee.expression : callee
   if (ts.isIdentifier(object)) {
@@ -142,11 +147,12 @@ function missInCall(p: Place, node: ts.ElementAccessExpression, outer: ts.Expres
 /** Library functions that take any value. */
 const OPEN = new Set(['String', 'Boolean'])
 
-/** The declared type of the place that the value goes to may have room for undefined. */
+/** The declared type of the place that the value goes to may have room for undefined, also as a part of what is `unknown`. */
 function missByContext(p: Place, outer: ts.Expression): Miss {
   if (p.prelude) return 'trap'
-  const type = p.build.oracle.checker.getContextualType(outer)
+  const type = contextOf(p.build.oracle.checker, outer)
   if (!type) return 'trap'
+  if (isUnknown(type)) return 'undefined'
   const kinds = kindsOfType(p.build, type)
   return kinds !== ALL && (kinds & UNDEF) !== 0 ? 'undefined' : 'trap'
 }

@@ -6,6 +6,7 @@ import { assignTarget } from './assign.ts'
 import { once } from './chain.ts'
 import { buildExpr } from './expressions.ts'
 import { bindVariable } from './hoisting.ts'
+import { missOfName } from './miss.ts'
 import { isListed, kindsAt, narrow, narrowTo } from './narrow.ts'
 import { notIterable, textOf } from '../source-text.ts'
 import { letStmt, makeTemp, readVar, refuse, skipOuter, spanOf, type Place } from './state.ts'
@@ -136,7 +137,8 @@ function bindElement(p: Place, part: Part, source: HExpr, at: number, iterated: 
     const copy: HExpr = { kind: 'array', elems: [{ kind: 'spread', value: source }], span }
     return bindPart(p, part, { kind: 'method', obj: copy, name: 'slice', args: [{ kind: 'item', value: key }], span })
   }
-  const miss = part.initializer || isTested(p, part) || kindsAllowMissing(p, part) ? 'undefined' : 'trap'
+  const isOpen = part.initializer || isTested(p, part) || kindsAllowMissing(p, part)
+  const miss = isOpen ? 'undefined' : ts.isBindingElement(part.node) ? missOfName(p, part.node) : 'trap'
   return bindPart(p, part, { kind: 'index', obj: source, key, miss, iterated, span })
 }
 
@@ -165,7 +167,8 @@ function bindFields(p: Place, parts: readonly (Part | undefined)[], source: HExp
 function bindPart(p: Place, part: Part, value: HExpr): HStmt[] {
   const plain = part.declares && ts.isIdentifier(part.target) && !part.initializer
   const kinds = plain ? kindsAt(p, part.target) : ALL
-  const narrowed = kinds === ALL ? value : narrowTo(value, value.kind === 'get' ? kinds : kinds | NULLISH)
+  const narrowed =
+    kinds === ALL ? value : narrowTo(value, value.kind === 'get' && !isTested(p, part) ? kinds : kinds | NULLISH)
   const full = withDefault(p, narrowed, part.initializer)
   if (part.declares) return bindName(p, part.target as ts.BindingName, full)
   return assignTarget(p, part.target as ts.Expression, full)

@@ -3,6 +3,7 @@ import type { HExpr, HVar } from '../hir.ts'
 import { NUM } from '../kinds.ts'
 import { ts } from '../oracle.ts'
 import { isInOwnRecord, readTaken, writeTaken } from './class-env.ts'
+import { contextOf, isUnknown, literalAround } from './context.ts'
 import { mayBeReadEarly } from './early.ts'
 import { factsOf, type Facts } from './facts.ts'
 import { kindsOfType } from './narrow.ts'
@@ -62,20 +63,28 @@ export function isTested(b: Build, declaration: ts.Declaration): boolean {
   return (refsOf.get(declaration) ?? []).some(({ node }) => isHandedOn(b, node))
 }
 
-/** Whether a text or an object goes to a place whose declared type has room for undefined; numbers stay without a box. */
+/** Whether a text or an object goes to a place that has room for undefined, by its declared type or since it takes anything; numbers stay without a box. */
 function isHandedOn(b: Build, node: ts.Identifier): boolean {
   if (ts.isExpressionStatement(node.parent)) return false
   const { checker } = b.oracle
+  if (kindsOfType(b, checker.getTypeAtLocation(node)) === NUM) return false
+  if (ts.isTemplateSpan(node.parent)) return true
   const wanted = wantedAt(b, node)
-  if (!wanted || kindsOfType(b, checker.getTypeAtLocation(node)) === NUM) return false
-  return wanted.isUnion() && wanted.types.some(({ flags }) => (flags & ts.TypeFlags.Undefined) !== 0)
+  if (!wanted) return literalAround(node) !== undefined
+  return (
+    isUnknown(wanted) || (wanted.isUnion() && wanted.types.some(({ flags }) => (flags & ts.TypeFlags.Undefined) !== 0))
+  )
 }
 
-/** The declared type of the place that a name stands in, also in `{ name }`. */
+/** The declared type of the place that a name stands in, also in a literal. */
 function wantedAt({ oracle: { checker } }: Build, node: ts.Identifier): ts.Type | undefined {
-  if (!ts.isShorthandPropertyAssignment(node.parent)) return checker.getContextualType(node)
-  const field = checker.getContextualType(node.parent.parent)?.getProperty(node.text)
-  return field && checker.getTypeOfSymbol(field)
+  const { parent } = node
+  if (!ts.isShorthandPropertyAssignment(parent) && !ts.isPropertyAssignment(parent)) return contextOf(checker, node)
+  const whole = contextOf(checker, parent.parent)
+  if (whole && isUnknown(whole)) return whole
+  const field = whole?.getProperty(parent.name.getText())
+  // A type that is inferred from this very literal declares nothing.
+  return field && field.valueDeclaration !== parent ? checker.getTypeOfSymbol(field) : undefined
 }
 
 /** Whether another file of a cycle of imports names a module-level declaration: it may do so before it has run. */

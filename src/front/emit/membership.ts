@@ -59,6 +59,9 @@ export function emitIn(c: FunctionContext, e: HExpr & { kind: 'in' }): Expr {
 
 const NO_OBJECTS: readonly Type['kind'][] = ['f64', 'bool', 'string', 'undefined', 'null']
 
+/** Whether a key is how an index is written. */
+const isIndexName = (name: string): boolean => /^(0|[1-9]\d*)$/.test(name)
+
 const nameOf = (key: HExpr): string => (key.kind === 'const' ? String(key.value) : '')
 
 /** Only objects can be asked (13.10.1): a TypeError, as V8 words it. */
@@ -74,6 +77,9 @@ function isIn(c: FunctionContext, key: Expr, obj: Expr, e: HExpr & { kind: 'in' 
   }
   if (obj.type.kind === 'array') {
     if (key.type.kind !== 'f64') refuseNoted(c, obj)
+    // What is no index is there for all arrays or for none.
+    if (isConstantName(e.key) && !isIndexName(nameOf(e.key)))
+      return then(obj, bool(nameOf(e.key) in Array.prototype, e.span))
     const list = c.keep(obj)
     return seq(list.body, op('array.has', [list.value, indexOf(c, key)], BOOL, e.span))
   }

@@ -33,8 +33,14 @@ function say(text: string): void {
   if (!options.json) process.stdout.write(`${text}\n`)
 }
 
-/** What one request costs; times in ms. */
-type Sample = { readonly p50: number; readonly p99: number; readonly cpu: number; readonly perSecond: number }
+/** What one request costs; times in ms. `bareP50`: of the bare route, asked in the same way. */
+type Sample = {
+  readonly p50: number
+  readonly p99: number
+  readonly bareP50: number
+  readonly cpu: number
+  readonly perSecond: number
+}
 
 /** How each subject is asked: requests by one connection for latency, with a pause between them, then by many for processor time. */
 type Plan = {
@@ -66,14 +72,16 @@ async function start(name: SubjectName): Promise<Server | undefined> {
   return server
 }
 
-function measure(server: Server): Sample {
+/** Asked after a pause, the bare route takes longer too: everything sleeps by then, and the caches are cold. */
+function measure(server: Server, bare: Server): Sample {
   const { alone, pauseMs, connections, together } = PLANS[server.name]
   const { target } = server
   const { p50, p99 } = loadOf({ target, connections: 1, requests: alone, pauseMs })
+  const bareP50 = server === bare ? p50 : loadOf({ target: bare.target, connections: 1, requests: alone, pauseMs }).p50
   const pid = server.process.pid!
   const before = treeCpuMs(pid)
   const { perSecond } = loadOf({ target, connections, requests: together })
-  return { p50, p99, cpu: (treeCpuMs(pid) - before) / together, perSecond }
+  return { p50, p99, bareP50, cpu: (treeCpuMs(pid) - before) / together, perSecond }
 }
 
 /** Rounds in turns, so that whatever else the machine does meets all alike; one before them warms up. */
@@ -83,7 +91,7 @@ async function measureSubjects(): Promise<ReadonlyMap<SubjectName, readonly Samp
   const samples = new Map<SubjectName, Sample[]>(servers.map(({ name }) => [name, []]))
   for (let round = -1; round < rounds; round++)
     for (const server of servers) {
-      const sample = measure(server)
+      const sample = measure(server, servers[0]!)
       if (round >= 0) samples.get(server.name)!.push(sample)
     }
   for (const { process: child } of servers) child.stdin!.end()
@@ -110,11 +118,8 @@ function figuresOf(samples: ReadonlyMap<SubjectName, readonly Sample[]>): Figure
     add(`http ${name} CPU`, median(all.map(({ cpu }) => cpu)), 'ms')
   }
   for (const name of ['pooled', 'fresh', 'service'] as const) {
-    add(
-      `added p50 ${name}`,
-      over(samples, [name, 'fastify'], (one, bare) => one.p50 - bare.p50),
-      'ms',
-    )
+    const all = samples.get(name)
+    add(`added p50 ${name}`, all && median(all.map(({ p50, bareP50 }) => p50 - bareP50)), 'ms')
     add(
       `CPU ${name}/fastify`,
       over(samples, [name, 'fastify'], (one, bare) => one.cpu / bare.cpu),

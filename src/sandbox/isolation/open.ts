@@ -7,12 +7,12 @@ import { keepProofs, machineState, recallProofs, type Proofs } from './machine.t
 import { processorOf } from './numbers.ts'
 import { ociBy } from './oci.ts'
 import { findProgram } from './programs.ts'
-import { keepCompiledForm, refute } from './prove.ts'
+import { doubt, keepCompiledForm } from './prove.ts'
 import { SECCOMP } from './seccomp.ts'
 import type { Processor } from './syscalls.ts'
 
-/** What a level lacks here, and what mends that. */
-type Lack = { readonly lacks: string; readonly mend: string }
+/** What a level lacks here, and what mends that. `isLate`: it may not lack anything. */
+type Lack = { readonly lacks: string; readonly mend: string; readonly isLate?: boolean }
 type Candidate = Isolation | Lack
 
 type Refused = { readonly refused: Diagnostic }
@@ -22,6 +22,8 @@ type OpenOptions = {
   readonly recalls?: boolean
   /** The OCI runtime for `oci`: the name of a program or its path. Default runc. */
   readonly ociRuntime?: string
+  /** How long a level may take to prove itself: one that takes longer is refused, and no weaker one is taken for it. */
+  readonly proofMsMax?: number
 }
 
 /** What containers are made with: names, and paths where they are installed. */
@@ -52,7 +54,7 @@ export async function openIsolation(choice: IsolationChoice, options: OpenOption
 async function chooseProved(
   choice: Exclude<IsolationChoice, 'none'>,
   processor: Processor,
-  { recalls = false, ociRuntime = 'runc' }: OpenOptions,
+  { recalls = false, ociRuntime = 'runc', proofMsMax }: OpenOptions,
 ): Promise<Isolation | Refused> {
   const levels = choice === 'auto' ? STRONGEST : [choice]
   const programs = { bubblewrap: findProgram('bwrap'), oci: findProgram(ociRuntime), ociName: ociRuntime }
@@ -64,10 +66,13 @@ async function chooseProved(
   const missing: Lack[] = []
   for (const level of recalled === undefined ? levels : [recalled]) {
     const candidate = candidateOf(level, processor, programs)
-    const lack = 'launch' in candidate ? await lackOf(candidate, recalled !== undefined) : candidate
-    if (recalled === undefined) keepProofs(state, { ...recallProofs(state), [level]: lack === undefined })
+    const lack = 'launch' in candidate ? await lackOf(candidate, recalled !== undefined, proofMsMax) : candidate
+    if (recalled === undefined && !lack?.isLate)
+      keepProofs(state, { ...recallProofs(state), [level]: lack === undefined })
     if (!lack) return candidate as Isolation
     missing.push(lack)
+    // That the machine is busy is no reason to go on with a weaker level.
+    if (lack.isLate) break
   }
   return refuse(choice, missing)
 }
@@ -78,12 +83,20 @@ function recallLevel(levels: readonly IsolationLevel[], proofs: Proofs): Isolati
   return first !== undefined && proofs[first] === true ? first : undefined
 }
 
-async function lackOf(isolation: Isolation, isProved: boolean): Promise<Lack | undefined> {
+async function lackOf(isolation: Isolation, isProved: boolean, msMax?: number): Promise<Lack | undefined> {
   if (isProved) return undefined
-  const reason = await refute(isolation)
-  if (reason === undefined) return undefined
-  const mend = isolation.level === 'seccomp' ? 'It needs seccomp(2) of Linux 4.14 or newer.' : USER_NAMESPACES
-  return { lacks: `${isolation.level} does not hold here (${reason})`, mend }
+  const doubted = await doubt(isolation, msMax)
+  if (!doubted) return undefined
+  const { level } = isolation
+  const { reason, isLate } = doubted
+  if (isLate)
+    return {
+      lacks: `${level} could not be proved (${reason})`,
+      mend: 'Start it when the machine is less busy.',
+      isLate,
+    }
+  const mend = level === 'seccomp' ? 'It needs seccomp(2) of Linux 4.14 or newer.' : USER_NAMESPACES
+  return { lacks: `${level} does not hold here (${reason})`, mend }
 }
 
 function candidateOf(level: IsolationLevel, processor: Processor, { bubblewrap, oci, ociName }: Programs): Candidate {

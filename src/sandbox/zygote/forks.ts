@@ -1,6 +1,6 @@
 import { LIMITS } from '../../base/index.ts'
 import { openLibc, type Libc } from '../isolation/libc.ts'
-import { keepCompiledForm, refute } from '../isolation/prove.ts'
+import { doubt, keepCompiledForm } from '../isolation/prove.ts'
 import type { Isolation, Launched } from '../launch.ts'
 import { heapBytesMax } from '../watch.ts'
 import { Zygote, ZYGOTE_FLAGS, ZYGOTE_MAIN } from './zygote.ts'
@@ -65,9 +65,9 @@ async function openProved(libc: Libc, isolation: Isolation, start: StartZygote):
     if (!launched) throw new Error('it takes no orders')
     return launched
   }
-  const reason = await refute({ ...isolation, launch })
-  if (reason !== undefined) zygote.kill()
-  return reason ?? zygote
+  const doubted = await doubt({ ...isolation, launch })
+  if (doubted) zygote.kill()
+  return doubted?.reason ?? zygote
 }
 
 /** One process at a time, replaced before it has forked too often and when it is lost. */

@@ -37,6 +37,19 @@ test('none is given only when it is asked for', async () => {
   assert.ok('level' in auto && auto.level !== 'none')
 })
 
+test('where the machine is too busy to prove the strongest level, no weaker one is taken', async () => {
+  const late = await openIsolation('auto', { proofMsMax: 1 })
+  assert.ok('refused' in late)
+  assert.match(
+    late.refused.message,
+    /^No isolation can be had here: (container needs .*; )?\w+ could not be proved \(its proof took more than 0\.001 s\)$/,
+  )
+  assert.match(late.refused.hint ?? '', /when the machine is less busy/)
+  // It was not taken for refuted.
+  const again = await openIsolation('auto', { recalls: true })
+  assert.equal('level' in again && again.level, findProgram('bwrap') === undefined ? 'seccomp' : 'container')
+})
+
 test('a command is given what a service proved before', async () => {
   const proved = await openIsolation('auto')
   const recalled = await openIsolation('auto', { recalls: true })

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { openIsolation } from '../../../src/sandbox/index.ts'
 import { openLibc } from '../../../src/sandbox/isolation/libc.ts'
 import { BREAK_OUT } from '../../../src/sandbox/isolation/lock-down.ts'
-import { refute } from '../../../src/sandbox/isolation/prove.ts'
+import { doubt } from '../../../src/sandbox/isolation/prove.ts'
 import type { Isolation, Launched } from '../../../src/sandbox/launch.ts'
 import { Zygote } from '../../../src/sandbox/zygote/zygote.ts'
 
@@ -95,7 +95,7 @@ function describeForks(isolation: Isolation): void {
     test('proves its bounds: a forbidden call ends it alone', async (t) => {
       const zygote = await openZygote(t, isolation)
       const other = await forkReady(zygote)
-      assert.equal(await refute({ ...isolation, launch: (spec) => zygote.fork(spec)! }), undefined)
+      assert.equal(await doubt({ ...isolation, launch: (spec) => zygote.fork(spec)! }), undefined)
       const { signal } = await zygote.fork({ words: [BREAK_OUT] })!.exited
       assert.equal(signal, 'SIGSYS')
       assert.ok(other.usage()!.residentBytes > 2 ** 20)

@@ -17,7 +17,7 @@ export const READY_EXPECTED: Expectation = {
 
 /** How far a run has come, as far as it decides what may come next. */
 export type Progress = {
-  /** The program was asked for. */
+  /** The program was sent, asked for or not. */
   needed: boolean
   /** Calls of effects begun; the next one has this number. */
   calls: number

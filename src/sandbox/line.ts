@@ -7,6 +7,8 @@ export type Order = {
   readonly call: WorkerCall
   readonly nonce: Buffer
   readonly payload: Buffer
+  /** What goes with it, so that the worker need not ask. */
+  readonly program?: Uint8Array
   readonly settle: (report: WorkerReport | 'not begun') => void
 }
 

@@ -26,6 +26,8 @@ export type RunMessage = {
   readonly limits: Limits
   readonly mode: string
   readonly world: World
+  /** Whether a frame with the program follows, which then is not asked for. */
+  readonly bringsProgram: boolean
 }
 
 /** What the worker says that a run used; the parent adds what only it can know. */
@@ -40,15 +42,16 @@ export type ResultMessage = {
   readonly readsWorld: boolean
 }
 
-/** The numbers of a run frame: the limits in the order of their table, time and seed. */
-const RUN_NUMBERS = LIMIT_NAMES.length + 2
+/** The numbers of a run frame: the limits in the order of their table, time and seed, and whether the program follows. */
+const RUN_NUMBERS = LIMIT_NAMES.length + 3
 
 /** The payload of a run frame: what are numbers, then the rest as JSON. */
-export function writeRunMessage({ limits, world, ...rest }: RunMessage): Buffer {
+export function writeRunMessage({ limits, world, bringsProgram, ...rest }: RunMessage): Buffer {
   let at = 0
   for (const name of LIMIT_NAMES) numbers[at++] = limits[name]
   numbers[at++] = world.time
   numbers[at++] = world.seed
+  numbers[at++] = Number(bringsProgram)
   return writePayload(at, JSON.stringify(rest))
 }
 
@@ -59,8 +62,9 @@ export function readRunMessage(payload: Buffer): RunMessage {
   let at = 0
   for (const name of LIMIT_NAMES) limits[name] = numbers[at++]!
   const world = { time: numbers[at]!, seed: numbers[at + 1]! }
-  const rest = JSON.parse(text) as Omit<RunMessage, 'limits' | 'world'>
-  return { ...rest, limits: limits as Limits, world }
+  const bringsProgram = numbers[at + 2] === 1
+  const rest = JSON.parse(text) as Omit<RunMessage, 'limits' | 'world' | 'bringsProgram'>
+  return { ...rest, limits: limits as Limits, world, bringsProgram }
 }
 
 /** The payload of a result frame: what was used and whether the world was read, as numbers, then the rest as JSON. */

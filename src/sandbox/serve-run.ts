@@ -38,7 +38,7 @@ export class Runner {
     const { nonce, payload } = this.#channel.receive(FRAME.run)
     const meter = this.#meter.start()
     const message = readRunMessage(payload)
-    const loaded = this.#find(message.programId, nonce)
+    const loaded = this.#find(message, nonce)
     const result: ResultMessage =
       'diagnostics' in loaded
         ? { outcome: { kind: 'refused', ...loaded }, usage: { ...NO_USAGE, ...meter.used() }, readsWorld: false }
@@ -54,18 +54,18 @@ export class Runner {
     this.#quietBytes = this.#meter.bytes
   }
 
-  /** The program of a run, loaded once: asked for only when it is not known. */
-  #find(programId: string, nonce: Buffer): Loaded {
-    const known = this.#programs.get(programId)
+  /** The program of a run, loaded once: asked for only when it is neither known nor brought along. */
+  #find({ programId, bringsProgram }: RunMessage, nonce: Buffer): Loaded {
+    const known = bringsProgram ? undefined : this.#programs.get(programId)
+    if (!known && !bringsProgram) this.#channel.send(FRAME.need, nonce)
+    const loaded = known ?? this.#receiveProgram(programId)
     this.#programs.delete(programId)
-    const loaded = known ?? this.#request(programId, nonce)
     this.#programs.set(programId, loaded)
     if (this.#programs.size > PROGRAMS_KEPT_MAX) this.#programs.delete(this.#programs.keys().next().value!)
     return loaded
   }
 
-  #request(programId: string, nonce: Buffer): Loaded {
-    this.#channel.send(FRAME.need, nonce)
+  #receiveProgram(programId: string): Loaded {
     const bytes = new Uint8Array(this.#channel.receive(FRAME.program).payload)
     if (programIdOf(bytes) !== programId) throw new Error('the program is not the one that was named')
     return loadProgram(bytes)

@@ -13,7 +13,7 @@ import { createFrameReader, createNonce, encodeFrame, FRAME, PROGRAMS_KEPT_MAX, 
 
 /** One run on one worker. */
 export type WorkerCall = {
-  readonly message: RunMessage
+  readonly message: Omit<RunMessage, 'bringsProgram'>
   readonly programBytes: Uint8Array
   /** Told when the worker is about nothing else. */
   onBegin(): void
@@ -173,7 +173,11 @@ export class Worker {
     if (this.state === 'dead' || this.#isSpoiled) return Promise.resolve('not begun')
     if (this.#state === 'booting') throw new Error('a run on a worker that cannot take one')
     const { promise, resolve } = Promise.withResolvers<WorkerReport | 'not begun'>()
-    const order: Order = { call, nonce: createNonce(), payload: writeRunMessage(call.message), settle: resolve }
+    // The first run cannot know its program: asking for it would wake both processes once more.
+    const bringsProgram = this.#programs === 0
+    const payload = writeRunMessage({ ...call.message, bringsProgram })
+    const program = bringsProgram ? { program: call.programBytes } : undefined
+    const order: Order = { call, nonce: createNonce(), payload, ...program, settle: resolve }
     if (this.#state === 'running') this.#line.push(order)
     else {
       this.#begin(order)
@@ -190,17 +194,23 @@ export class Worker {
 
   #sendAll(orders: readonly Order[]): void {
     if (this.state === 'dead') return
-    this.#write(orders.map(({ nonce, payload }) => encodeFrame(FRAME.run, nonce, payload)))
+    this.#write(
+      orders.flatMap(({ nonce, payload, program }) => {
+        const run = encodeFrame(FRAME.run, nonce, payload)
+        return program ? [run, encodeFrame(FRAME.program, nonce, program)] : [run]
+      }),
+    )
   }
 
   #begin(order: Order): void {
     const { limits } = order.call.message
     const startedMs = performance.now()
     const watch = new Watch(this.#launched, limits, this.memoryBytes, startedMs, this.#tell)
-    const progress = { needed: false, calls: 0, cancels: 0, waits: false }
+    const progress = { needed: order.program !== undefined, calls: 0, cancels: 0, waits: false }
     const expected = runExpected(order.nonce, limits, progress)
     this.#running = { ...order, startedMs, watch, progress, expected, logBytes: 0 }
     this.#state = 'running'
+    if (order.program) this.#programs++
     this.#boundProcessor(limits.cpu)
     order.call.onBegin()
   }

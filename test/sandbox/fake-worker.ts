@@ -45,14 +45,15 @@ const length = (n: number): Buffer => {
   return bytes
 }
 
-type Behaviour = (nonce: Buffer, args: readonly unknown[]) => void
+/** `brought`: the program, if it came along. */
+type Behaviour = (nonce: Buffer, args: readonly unknown[], brought: Buffer | undefined) => void
 
 const behaviours: Record<string, Behaviour> = {
   // Good ones.
   echo: (nonce, args) => send(log(nonce, 'a line'), result(nonce, args)),
-  program: (nonce) => {
-    send(encodeFrame(FRAME.need, nonce))
-    send(result(nonce, receive().payload.length))
+  program: (nonce, _, brought) => {
+    if (!brought) send(encodeFrame(FRAME.need, nonce))
+    send(result(nonce, (brought ?? receive().payload).length))
   },
   drip: (nonce) => {
     const bytes = result(nonce, 'in single bytes')
@@ -118,6 +119,8 @@ const behaviours: Record<string, Behaviour> = {
     send(result(nonce, 1).subarray(0, 20))
     process.exit(0)
   },
+  // Hostile in the first run of a worker only.
+  'need of what came along': (nonce) => send(encodeFrame(FRAME.need, nonce)) ?? hang(),
   // Answers, and writes once more when nobody asked.
   'a frame after the run': (nonce) => {
     send(result(nonce, 'fine'))
@@ -177,7 +180,7 @@ if (import.meta.main) {
   send(encodeFrame(FRAME.ready, NO_NONCE))
   for (;;) {
     const { nonce, payload } = receive()
-    const { entry, args } = readRunMessage(payload)
-    behaviours[entry]!(nonce, args)
+    const { entry, args, bringsProgram } = readRunMessage(payload)
+    behaviours[entry]!(nonce, args, bringsProgram ? receive().payload : undefined)
   }
 }

@@ -33,6 +33,7 @@ class Peer {
       write: (bytes: Buffer, _encoding, done) => {
         reader.push(bytes)
         for (let got = reader.next(ANYTHING); got.kind === 'frame'; got = reader.next(ANYTHING)) {
+          if (got.frame.type !== FRAME.run) continue
           const [name] = readRunMessage(got.frame.payload).args
           this.runs.push({ name: (name as string).slice(0, 20), nonce: Buffer.from(got.frame.nonce) })
         }

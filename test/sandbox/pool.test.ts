@@ -55,8 +55,16 @@ test('a run gives its result, its log lines and its usage', async () => {
   assert.match(report.executionId, /^[0-9a-f-]{36}$/)
 })
 
-test('a worker asks for a program that it does not know', async () => {
-  assert.deepEqual((await execute('program')).outcome, { kind: 'returned', value: 10 })
+test('the first run of a worker brings its program along, and later ones are asked about what is not known', async () => {
+  const own = createPool({ isolation: NO_ISOLATION, size: 1, script })
+  for (let runs = 0; runs < 2; runs++)
+    assert.deepEqual((await execute('program', {}, own)).outcome, { kind: 'returned', value: 10 })
+  await own.close()
+  // To ask for what is there breaks the protocol.
+  const other = createPool({ isolation: NO_ISOLATION, size: 1, script })
+  const { outcome } = await execute('need of what came along', {}, other)
+  assert.equal(outcome.kind, 'crashed')
+  await other.close()
 })
 
 test('an answer in single bytes is put together', async () => {

@@ -121,10 +121,16 @@ const getNumber: Lower = (f, e) => {
 
 /** Pushes a number for an operation to which one NaN is as good as another: an element that is missing need not be told from others. */
 export function numberOrUnset(f: FuncLowering, e: Expr): void {
-  if (e.kind !== 'op' || e.op !== 'array.get_nan') return f.value(e)
-  f.withLocal(F64, (x) => {
-    f.inside(e.span, () => loadChecked(f, e.args[0]!, e.args[1]!, x))
-    f.c.get(x)
+  f.inside(e.span, () => {
+    if (e.kind === 'seq') {
+      f.statements(e.body)
+      numberOrUnset(f, e.value)
+    } else if (e.kind === 'op' && e.op === 'array.get_nan')
+      f.withLocal(F64, (x) => {
+        loadChecked(f, e.args[0]!, e.args[1]!, x)
+        f.c.get(x)
+      })
+    else f.value(e)
   })
 }
 

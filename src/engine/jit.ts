@@ -10,7 +10,7 @@ import { encodedArguments, encodedOutcome, failureOutcome } from './report.ts'
 import { resumablePort } from './resume-port.ts'
 
 /** Fuel up to which counters are i32 because a run ends before they leave it; runs with more have code of their own. */
-const COUNTING_FUEL = 2 ** 31 - 2
+const COUNTING_FUEL = 2 ** 31 - 2 ** 16
 
 /** WebAssembly as a mode. */
 export const JIT: Engine = jitWith({ charges: true })

@@ -62,6 +62,11 @@ test('random modules of every operation are accepted after the pass', () => {
 
 /** The function of a module with one function and one initialiser, after the pass. */
 function narrowText(body: string, fuelMax: number): string {
+  return printModule(narrowNumbers(moduleOf(body), fuelMax)).split('\n\n')[1]!
+}
+
+/** A module with one function and one initialiser. */
+function moduleOf(body: string): Module {
   const parsed = parseModule(`anrf ir 1
 error 0 Error { name!: string, message!: string }
 
@@ -75,7 +80,7 @@ init #1
 entry main #0 (list: array<f64>, n: f64) -> f64
 `)
   if (!('module' in parsed)) throw new Error(JSON.stringify(parsed))
-  return printModule(narrowNumbers(parsed.module, fuelMax)).split('\n\n')[1]!
+  return parsed.module
 }
 
 const COUNTING = `fn main#0(list#0: array<f64>, n#1: f64) -> f64 {
@@ -110,6 +115,63 @@ test('a local that may be -0, NaN or a fraction stays a number', () => {
   for (const value of ['f64.neg(i#2)', 'f64.rem(i#2, 0)', 'f64.div(i#2, 2)']) {
     const body = COUNTING.replace('i#2 = f64.add(i#2, 1)', `i#2 = ${value}`)
     assert.match(narrowText(body, 1000), /var i#2: f64/, value)
+  }
+})
+
+/** A function that counts up while a comparison holds, and counts the rounds. */
+const countingWhile = (test: string, body = ''): string => `fn main#0(list#0: array<f64>, n#1: f64) -> f64 {
+  var i#2: f64
+  var rounds#3: f64
+  var last#4: f64
+  last#4 = n#1
+  loop $0 while ${test} {
+    rounds#3 = f64.add(rounds#3, 1)
+    ${body}
+  } update {
+    i#2 = f64.add(i#2, 1)
+  }
+  return rounds#3
+}`
+
+const BOUNDED_TESTS = ['f64.lt(i#2, n#1)', 'f64.le(i#2, n#1)', 'f64.gt(n#1, i#2)', 'f64.ge(f64.sub(n#1, 2), i#2)']
+
+test('a counter is compared with a number as an i32 where the loop does not change the number', () => {
+  for (const tested of BOUNDED_TESTS)
+    assert.match(narrowText(countingWhile(tested), 2 ** 31 - 2 ** 16), /while i32\.lt\(i#2, bound#5\)/, tested)
+  const changing = countingWhile('f64.lt(i#2, last#4)', 'last#4 = f64.div(last#4, 2)')
+  assert.match(narrowText(changing, 2 ** 31 - 2 ** 16), /while f64\.lt\(f64\.from_i32\(i#2\), last#4\)/)
+})
+
+test('a counter that may be the greatest i32 is compared as a number', () => {
+  assert.match(narrowText(countingWhile(BOUNDED_TESTS[0]!), 2 ** 31 - 1), /while f64\.lt/)
+})
+
+test('a loop ends where its bound is no number, is less than 0, lies between integers or beyond all of them', () => {
+  const bounds: readonly Encoded[] = [
+    { $: 'NaN' },
+    { $: 'Infinity' },
+    { $: '-Infinity' },
+    { $: '-0' },
+    0,
+    1,
+    3,
+    2.5,
+    -0.5,
+    -1,
+    2 ** 31 - 1,
+    2 ** 31,
+    2 ** 53,
+    -(2 ** 40),
+  ]
+  for (const tested of BOUNDED_TESTS) {
+    const module = moduleOf(countingWhile(tested))
+    const after = narrowNumbers(module, 1000)
+    for (const n of bounds)
+      assert.deepEqual(
+        observe(after, 'main', [[], n], 1000),
+        observe(module, 'main', [[], n], 1000),
+        `${tested} of ${JSON.stringify(n)}`,
+      )
   }
 })
 

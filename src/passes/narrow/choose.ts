@@ -1,11 +1,11 @@
 import { localsOf } from '../../ir/index.ts'
 import type { Findings } from './analyse.ts'
-import type { Frame, Loop } from './frame.ts'
+import { changingDepth, type Frame } from './frame.ts'
 import { isI32 } from './range.ts'
 import { Rewriter, type Audit, type Sink } from './rewrite.ts'
 
-/** What reading a local as i32 instead of f64 is worth, by what becomes of it. An index has to be told from what is none. */
-const WORTH: Readonly<Record<Sink, number>> = { index: 3, bits: 2, compare: 1, set: 1, float: -1 }
+/** What reading a local as i32 instead of f64 is worth, by what becomes of it. An index has to be told from what is none; a bound is there in either form. */
+const WORTH: Readonly<Record<Sink, number>> = { index: 3, bits: 2, compare: 1, bound: 0, set: 1, float: -1 }
 const SET_WORTH = { computed: 1, copied: 0, converted: -2 } as const
 /** Rounds of choosing: each writes the function anew. */
 const CHOICES = 6
@@ -57,10 +57,4 @@ function audit(frame: Frame, findings: Findings, narrowed: ReadonlySet<number>):
   }
   new Rewriter(frame, findings, narrowed, observer).func()
   return worth
-}
-
-/** How many of the loops around have to be gone round for a local to change. */
-function changingDepth({ settingLoops }: Frame, local: number, loops: readonly Loop[]): number {
-  const setting = settingLoops.get(local)
-  return loops.findLastIndex((loop) => setting?.has(loop)) + 1
 }

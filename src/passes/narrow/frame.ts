@@ -57,6 +57,12 @@ function collectSets(
   }
 }
 
+/** How many of the loops around have to be gone round for a local to change. */
+export function changingDepth({ settingLoops }: Frame, local: number, loops: readonly Loop[]): number {
+  const setting = settingLoops.get(local)
+  return loops.findLastIndex((loop) => setting?.has(loop)) + 1
+}
+
 const SEQUENCED = new WeakMap<Expr, boolean>()
 
 /** Whether evaluating an expression may set locals. */

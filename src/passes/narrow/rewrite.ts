@@ -1,14 +1,15 @@
 import { arrayOf, BOOL, F64, I32, type Expr, type Func, type OpName, type Stmt, type Type } from '../../ir/index.ts'
 import type { Findings } from './analyse.ts'
 import type { Frame, Loop } from './frame.ts'
+import { LoopBounds } from './loop-bounds.ts'
 import { I32_MAX, isIntegerIn, U32_MAX } from './range.ts'
 import { Shapes } from './shape.ts'
 import { integerRead, storesBits } from './typed.ts'
 
 type OpExpr = Extract<Expr, { kind: 'op' }>
 
-/** What becomes of the value of a narrowed local: `float` is where it is turned into an f64 again. */
-export type Sink = 'index' | 'compare' | 'bits' | 'set' | 'float'
+/** What becomes of the value of a narrowed local: `float` is where it is turned into an f64 again, `bound` where it is compared with a bound of a loop. */
+export type Sink = 'index' | 'compare' | 'bound' | 'bits' | 'set' | 'float'
 
 /** Is told how narrowed locals are used, and in which loops. */
 export type Audit = {
@@ -69,6 +70,7 @@ export class Rewriter {
   readonly #shapes: Shapes
   readonly #narrowed: ReadonlySet<number>
   readonly #audit: Audit | undefined
+  readonly #bounds: LoopBounds
   #loops: readonly Loop[] = []
 
   constructor(frame: Frame, { ranges }: Findings, narrowed: ReadonlySet<number>, audit?: Audit) {
@@ -76,6 +78,7 @@ export class Rewriter {
     this.#narrowed = narrowed
     this.#shapes = new Shapes(ranges, (local) => narrowed.has(local))
     this.#audit = audit
+    this.#bounds = new LoopBounds(frame, this.#shapes)
   }
 
   func(): Func {
@@ -84,11 +87,15 @@ export class Rewriter {
     const locals = func.locals.map((local, i) =>
       this.#narrowed.has(first + i) ? { ...local, type: narrowedType(local.type) } : local,
     )
-    return { ...func, locals, body: this.#stmts(func.body) }
+    const body = this.#stmts(func.body)
+    return { ...func, locals: [...locals, ...this.#bounds.locals], body }
   }
 
   #stmts(stmts: readonly Stmt[]): Stmt[] {
-    return stmts.map((stmt) => this.#stmt(stmt))
+    return stmts.flatMap((stmt) => {
+      const made = this.#stmt(stmt)
+      return stmt.kind === 'loop' ? [...this.#bounds.before(stmt), made] : made
+    })
   }
 
   #stmt(stmt: Stmt): Stmt {
@@ -186,6 +193,8 @@ export class Rewriter {
     const isCompared = (part: Expr): boolean => shapes.isNatural(part) && shapes.isComparable(part)
     if (compare && isCompared(a) && isCompared(b))
       return { ...e, op: compare, args: [this.#bits(a, 'compare'), this.#bits(b, 'compare')] }
+    const bounded = compare && this.#bounds.of(e, this.#loops)
+    if (bounded) return { ...e, op: 'i32.lt', args: [this.#bits(bounded.integer, 'bound'), bounded.limit] }
     // A missing element is 0 as bits, and false as either.
     const isTold = (part: Expr): boolean => isCompared(part) || (part.kind === 'op' && integerRead(part) !== undefined)
     if (e.op === 'f64.truthy' && isTold(a)) {

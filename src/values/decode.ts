@@ -92,7 +92,7 @@ function decodeMember(encoded: Encoded, members: readonly Type[], layouts: reado
     const list = members.find((m) => m.kind === 'array' || m.kind === 'tuple') ?? members.find((m) => m.kind === 'any')
     if (list) return decodeArgument(encoded, list, layouts)
   }
-  const typed = members.find((m) => m.kind === 'object' && isTag(encoded, layouts[m.id].def.name))
+  const typed = members.find((m) => m.kind === 'object' && isTypedAs(encoded, layouts[m.id].def))
   if (typed) return decodeArgument(encoded, typed, layouts)
   const fields = fieldsOf(encoded)
   const table = members.find((m) => m.kind === tableKind(encoded))
@@ -101,6 +101,9 @@ function decodeMember(encoded: Encoded, members: readonly Type[], layouts: reado
   const id = fields && chooseRecord(fields, ids, (i) => layouts[i].def)
   return id === undefined ? decodeScalar(encoded) : decodeArgument(encoded, { kind: 'object', id }, layouts)
 }
+
+/** Any other object may have the name of a tag without being meant. */
+const isTypedAs = (encoded: Encoded, { role, name }: ObjectDef): boolean => role === 'typed' && isTag(encoded, name)
 
 function decodeTable(encoded: Encoded, type: TableType, layouts: readonly Layout[]): Table {
   const table = new Table(type.kind)

@@ -9,8 +9,16 @@ import { watchFork, type Parent } from './forked.ts'
 import { ANSWER_BYTES, BREAK_OUT as FORK_TO_BREAK_OUT, decodeAnswer, encodeOrder, FORK, type Answer } from './orders.ts'
 
 export const ZYGOTE_MAIN: string = fileURLToPath(new URL('zygote-main.ts', import.meta.url))
-/** V8 without threads of its own, which would not be there in a child, and without the thread that waits for SIGUSR1. */
-export const ZYGOTE_FLAGS: readonly string[] = ['--single-threaded', '--v8-pool-size=0', '--disable-sigusr1']
+/**
+ * V8 without threads of its own, which would not be there in a child, and without the thread that waits for SIGUSR1. Functions are compiled
+ * when they are loaded, once for all children: what no rehearsal calls would be compiled in each of them while somebody waits.
+ */
+export const ZYGOTE_FLAGS: readonly string[] = [
+  '--single-threaded',
+  '--v8-pool-size=0',
+  '--disable-sigusr1',
+  '--no-lazy',
+]
 
 /** One process that forks workers, as the service sees it. Its children do not outlive it. */
 export class Zygote {

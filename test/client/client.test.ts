@@ -136,15 +136,17 @@ test('a broken connection is tried again when reading, and a service that is gon
 })
 
 test('a signal ends a call, also one that waits to try again', async () => {
-  handle = () => undefined
-  const signal = AbortSignal.timeout(20)
-  assert.equal((await client.artifacts.read('x', { signal })).ok, false)
-  handle = (_, response) => json(response, 503, PROBLEM)
-  const slow = createClient({ url, pauseMs: 60_000, pauseMsMax: 60_000 })
+  // Not before the service was asked: what is on its way would come to the next test.
+  const asking = new AbortController()
+  handle = () => asking.abort()
+  assert.equal((await client.artifacts.read('x', { signal: asking.signal })).ok, false)
   const waiting = new AbortController()
-  const read = slow.artifacts.read('x', { signal: waiting.signal })
-  setTimeout(() => waiting.abort(), 20)
-  assert.equal((await read).ok, false)
+  handle = (_, response) => {
+    json(response, 503, PROBLEM)
+    setTimeout(() => waiting.abort(), 20)
+  }
+  const slow = createClient({ url, pauseMs: 60_000, pauseMsMax: 60_000 })
+  assert.equal((await slow.artifacts.read('x', { signal: waiting.signal })).ok, false)
 })
 
 test('lists are read to their end, page by page, and a page that fails is thrown', async () => {

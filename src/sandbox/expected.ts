@@ -18,7 +18,7 @@ export const READY_EXPECTED: Expectation = {
 /** How far a run has come, as far as it decides what may come next. */
 export type Progress = {
   /** The program was sent, asked for or not. */
-  needed: boolean
+  hasProgram: boolean
   /** Calls of effects begun; the next one has this number. */
   calls: number
   /** Calls that were given up. */
@@ -36,7 +36,7 @@ export function runExpected(nonce: Buffer, limits: Limits, progress: Progress): 
     if (progress.waits) return undefined
     switch (type) {
       case FRAME.need:
-        return progress.needed ? undefined : 0
+        return progress.hasProgram ? undefined : 0
       case FRAME.log:
         return logBytes
       case FRAME.effect:

@@ -26,9 +26,10 @@ export type RunMessage = {
   readonly limits: Limits
   readonly mode: string
   readonly world: World
-  /** Whether a frame with the program follows, which then is not asked for. */
-  readonly bringsProgram: boolean
 }
+
+/** `bringsProgram`: a frame with the program follows, which then is not asked for. */
+export type ReceivedRun = RunMessage & { readonly bringsProgram: boolean }
 
 /** What the worker says that a run used; the parent adds what only it can know. */
 export type WorkerUsage = Usage & Pick<ExecutionUsage, 'cpuMs' | 'peakBytes'>
@@ -42,11 +43,26 @@ export type ResultMessage = {
   readonly readsWorld: boolean
 }
 
+/** Nothing used; its members are those of every usage. */
+export const NO_USAGE: WorkerUsage = {
+  fuel: 0,
+  allocatedBytes: 0,
+  depthMax: 0,
+  logBytes: 0,
+  wallMs: 0,
+  cpuMs: 0,
+  peakBytes: 0,
+}
+
+const USAGE_NAMES = Object.keys(NO_USAGE) as (keyof WorkerUsage)[]
+/** The numbers of a result frame: the usage in this order, and whether the world was read. */
+const RESULT_NUMBERS = USAGE_NAMES.length + 1
+
 /** The numbers of a run frame: the limits in the order of their table, time and seed, and whether the program follows. */
 const RUN_NUMBERS = LIMIT_NAMES.length + 3
 
 /** The payload of a run frame: what are numbers, then the rest as JSON. */
-export function writeRunMessage({ limits, world, bringsProgram, ...rest }: RunMessage): Buffer {
+export function writeRunMessage({ limits, world, ...rest }: RunMessage, bringsProgram: boolean): Buffer {
   let at = 0
   for (const name of LIMIT_NAMES) numbers[at++] = limits[name]
   numbers[at++] = world.time
@@ -56,14 +72,14 @@ export function writeRunMessage({ limits, world, bringsProgram, ...rest }: RunMe
 }
 
 /** Reads what the parent asks for, which is trusted. */
-export function readRunMessage(payload: Buffer): RunMessage {
+export function readRunMessage(payload: Buffer): ReceivedRun {
   const text = readPayload(RUN_NUMBERS, payload).toString()
   const limits: Record<string, number> = {}
   let at = 0
   for (const name of LIMIT_NAMES) limits[name] = numbers[at++]!
   const world = { time: numbers[at]!, seed: numbers[at + 1]! }
   const bringsProgram = numbers[at + 2] === 1
-  const rest = JSON.parse(text) as Omit<RunMessage, 'limits' | 'world' | 'bringsProgram'>
+  const rest = JSON.parse(text) as Omit<RunMessage, 'limits' | 'world'>
   return { ...rest, limits: limits as Limits, world, bringsProgram }
 }
 
@@ -79,7 +95,7 @@ export function writeResultMessage({ outcome, args, usage, readsWorld }: ResultM
  * The numbers at the head of a payload while it is written or read: text of them takes longer to read than a small run. In the byte order
  * of the machine, which both ends of the wire are on.
  */
-const numbers = new Float64Array(32)
+const numbers = new Float64Array(Math.max(RUN_NUMBERS, RESULT_NUMBERS))
 const numberBytes = Buffer.from(numbers.buffer)
 
 /** The first `count` numbers, then text. */
@@ -190,16 +206,6 @@ function isLabels(value: unknown): boolean {
   return Array.isArray(value) && value.every((l) => isObject(l) && isText(l.text) && isLocation(l.location))
 }
 
-/** Nothing used; its members are those of every usage. */
-export const NO_USAGE: WorkerUsage = {
-  fuel: 0,
-  allocatedBytes: 0,
-  depthMax: 0,
-  logBytes: 0,
-  wallMs: 0,
-  cpuMs: 0,
-  peakBytes: 0,
-}
 /** What a run used that the worker has no part in: it is counted where effects happen. */
 export const NO_EFFECTS = {
   effects: 0,
@@ -210,8 +216,6 @@ export const NO_EFFECTS = {
   nestedEffects: 0,
   nestedBytes: 0,
 }
-const USAGE_NAMES = Object.keys(NO_USAGE) as (keyof WorkerUsage)[]
-const RESULT_NUMBERS = USAGE_NAMES.length + 1
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -53,9 +53,8 @@ function playRun(program: Uint8Array, mode: Mode): void {
     limits: resolveLimits(),
     mode,
     world: { time: 0, seed: 0 },
-    bringsProgram: false,
   }
-  const run = encodeFrame(FRAME.run, NO_NONCE, writeRunMessage(message))
+  const run = encodeFrame(FRAME.run, NO_NONCE, writeRunMessage(message, false))
   new Runner(openChannel(playPort([run, encodeFrame(FRAME.program, NO_NONCE, program)]), endEarly)).serveRun()
 }
 

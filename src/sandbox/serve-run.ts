@@ -8,6 +8,7 @@ import {
   readRunMessage,
   writeResultMessage,
   type LogLevel,
+  type ReceivedRun,
   type ResultMessage,
   type RunMessage,
 } from './messages.ts'
@@ -55,7 +56,7 @@ export class Runner {
   }
 
   /** The program of a run, loaded once: asked for only when it is neither known nor brought along. */
-  #find({ programId, bringsProgram }: RunMessage, nonce: Buffer): Loaded {
+  #find({ programId, bringsProgram }: ReceivedRun, nonce: Buffer): Loaded {
     const known = bringsProgram ? undefined : this.#programs.get(programId)
     if (!known && !bringsProgram) this.#channel.send(FRAME.need, nonce)
     const loaded = known ?? this.#receiveProgram(programId)

@@ -13,7 +13,7 @@ export const FRAME = {
   run: 2,
   /** worker -> parent: the program of this run is not known here. Payload empty. */
   need: 3,
-  /** parent -> worker: the bytes of the program, in answer to `need`. */
+  /** parent -> worker: the bytes of the program, in answer to `need`, or behind a `run` that says so. */
   program: 4,
   /** worker -> parent: one log line. Payload: level (one byte of LOG_LEVELS' index), UTF-8 text. */
   log: 5,

@@ -13,7 +13,7 @@ import { createFrameReader, createNonce, encodeFrame, FRAME, PROGRAMS_KEPT_MAX, 
 
 /** One run on one worker. */
 export type WorkerCall = {
-  readonly message: Omit<RunMessage, 'bringsProgram'>
+  readonly message: RunMessage
   readonly programBytes: Uint8Array
   /** Told when the worker is about nothing else. */
   onBegin(): void
@@ -175,7 +175,7 @@ export class Worker {
     const { promise, resolve } = Promise.withResolvers<WorkerReport | 'not begun'>()
     // The first run cannot know its program: asking for it would wake both processes once more.
     const bringsProgram = this.#programs === 0
-    const payload = writeRunMessage({ ...call.message, bringsProgram })
+    const payload = writeRunMessage(call.message, bringsProgram)
     const program = bringsProgram ? { program: call.programBytes } : undefined
     const order: Order = { call, nonce: createNonce(), payload, ...program, settle: resolve }
     if (this.#state === 'running') this.#line.push(order)
@@ -206,7 +206,7 @@ export class Worker {
     const { limits } = order.call.message
     const startedMs = performance.now()
     const watch = new Watch(this.#launched, limits, this.memoryBytes, startedMs, this.#tell)
-    const progress = { needed: order.program !== undefined, calls: 0, cancels: 0, waits: false }
+    const progress = { hasProgram: order.program !== undefined, calls: 0, cancels: 0, waits: false }
     const expected = runExpected(order.nonce, limits, progress)
     this.#running = { ...order, startedMs, watch, progress, expected, logBytes: 0 }
     this.#state = 'running'
@@ -311,7 +311,7 @@ export class Worker {
   }
 
   #sendProgram(running: Running): undefined {
-    running.progress.needed = true
+    running.progress.hasProgram = true
     this.#programs++
     this.#send(FRAME.program, running.nonce, running.call.programBytes)
   }

@@ -119,7 +119,7 @@ test('what a run is asked with arrives as it was', () => {
     limits,
     mode: 'jit',
     world: { time: 2 ** 53 - 1, seed: 0 },
-    bringsProgram: true,
   }
-  assert.deepEqual(readRunMessage(writeRunMessage(message)), message)
+  for (const bringsProgram of [false, true])
+    assert.deepEqual(readRunMessage(writeRunMessage(message, bringsProgram)), { ...message, bringsProgram })
 })

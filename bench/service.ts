@@ -88,10 +88,11 @@ function measure(server: Server, bare: Server): Sample {
 async function measureSubjects(): Promise<ReadonlyMap<SubjectName, readonly Sample[]>> {
   const names = (Object.keys(SUBJECTS) as SubjectName[]).filter((name) => name === 'fastify' || isChosen(name))
   const servers = (await Promise.all(names.map(start))).filter((server) => server !== undefined)
+  const bare = servers.find(({ name }) => name === 'fastify')!
   const samples = new Map<SubjectName, Sample[]>(servers.map(({ name }) => [name, []]))
   for (let round = -1; round < rounds; round++)
     for (const server of servers) {
-      const sample = measure(server, servers[0]!)
+      const sample = measure(server, bare)
       if (round >= 0) samples.get(server.name)!.push(sample)
     }
   for (const { process: child } of servers) child.stdin!.end()

@@ -1,5 +1,5 @@
 import { diagnostic, type Code, type Diagnostic, type Encoded } from '../base/index.ts'
-import { chooseRecord, fieldsOf, tableKind } from '../values/index.ts'
+import { chooseRecord, fieldsOf, isTag, isTypedAs, tableKind } from '../values/index.ts'
 import { admits, F64, isTable, membersOf, tupleOf, type Module, type TableType, type Type } from '../ir/index.ts'
 import { describeType, describeValue } from './describe-type.ts'
 
@@ -81,7 +81,7 @@ export class ValueChecker {
   /** The name of the typed arrays, among what a value may be, that it is tagged as. */
   #typedMember(value: unknown, members: readonly Type[]): string | undefined {
     const names = members.flatMap((m) => (m.kind === 'object' ? this.#module.objects[m.id] : []))
-    const found = names.find(({ role, name }) => role === 'typed' && isTag(value, name))
+    const found = names.find((def) => isTypedAs(value, def))
     return found && Array.isArray((value as { readonly v?: unknown }).v) ? found.name : undefined
   }
 
@@ -185,10 +185,6 @@ function isNumberTag(value: unknown): boolean {
 function isBigint(value: unknown): value is { readonly v: string } {
   const { v } = value as { readonly v?: unknown }
   return isTag(value, 'bigint') && typeof v === 'string' && /^(0|-?[1-9]\d*)$/.test(v)
-}
-
-function isTag(value: unknown, tag: string): boolean {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && (value as { $?: unknown }).$ === tag
 }
 
 /** RFC 6901. */

@@ -102,8 +102,8 @@ function decodeMember(encoded: Encoded, members: readonly Type[], layouts: reado
   return id === undefined ? decodeScalar(encoded) : decodeArgument(encoded, { kind: 'object', id }, layouts)
 }
 
-/** Any other object may have the name of a tag without being meant. */
-const isTypedAs = (encoded: Encoded, { role, name }: ObjectDef): boolean => role === 'typed' && isTag(encoded, name)
+/** Whether a JSON value stands for typed arrays of a definition. Any other object may have the name of a tag without being meant. */
+export const isTypedAs = (value: unknown, { role, name }: ObjectDef): boolean => role === 'typed' && isTag(value, name)
 
 function decodeTable(encoded: Encoded, type: TableType, layouts: readonly Layout[]): Table {
   const table = new Table(type.kind)
@@ -175,7 +175,7 @@ function mayBe(value: unknown, type: Type): boolean {
     case 'string':
       return typeof value === 'string'
     case 'bigint':
-      return isTag(value as Encoded, 'bigint')
+      return isTag(value, 'bigint')
     case 'bool':
       return typeof value === 'boolean'
     case 'null':
@@ -196,8 +196,7 @@ function mayBe(value: unknown, type: Type): boolean {
   }
 }
 
-function isTag(encoded: Encoded, tag: string): boolean {
-  return (
-    typeof encoded === 'object' && encoded !== null && !Array.isArray(encoded) && (encoded as { $?: Encoded }).$ === tag
-  )
+/** Whether a JSON value is tagged so, see `Encoded`. */
+export function isTag(value: unknown, tag: string): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && (value as { $?: unknown }).$ === tag
 }

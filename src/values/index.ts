@@ -1,4 +1,4 @@
-export { chooseRecord, decodeArgument, fieldsOf, tableKind } from './decode.ts'
+export { chooseRecord, decodeArgument, fieldsOf, isTag, isTypedAs, tableKind } from './decode.ts'
 export { encodeValue } from './encode.ts'
 export { Limited, Thrown, Trapped } from './failure.ts'
 export { extentOf, type Extent } from './extent.ts'

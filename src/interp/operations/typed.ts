@@ -46,7 +46,8 @@ function view(
 ): TypedInstance {
   const layout = machine.layouts[site.imm[0] as number]
   const { size } = elementTypeOf(layout.def)
-  refuseOutside(isWithin(offset, count * size, buffer.bytes.byteLength) && offset % size === 0)
+  const isAligned = Number.isInteger(count) && offset % size === 0
+  refuseOutside(isAligned && isWithin(offset, count * size, buffer.bytes.byteLength))
   return new TypedInstance(layout, elementsOver(layout.def, buffer.bytes, offset, count), buffer)
 }
 

@@ -11,7 +11,7 @@ import { buildAwait, buildYield } from './generators.ts'
 import { buildClassExpression } from './class-values.ts'
 import { buildIdentifier, buildThis, isUndeclared } from './names.ts'
 import { buildAccessor } from './literal-accessors.ts'
-import { isReceiver } from './miss.ts'
+import { isReceiver, missAtOnce } from './miss.ts'
 import { isListed, kindsAt, kindsOfType, narrow } from './narrow.ts'
 import { buildBinary, buildUnary } from './operators.ts'
 import { buildRegExp } from './regexps.ts'
@@ -70,10 +70,13 @@ function isUnchecked(node: ts.Expression): boolean {
   )
 }
 
-/** `x!`; where a member of it is used next, that throws as in Node when it is missing. */
+/** `x!`; where a member of it is used next, that throws as in Node when it is missing, and where it is compared or computed with, it is what it is. */
 function buildNonNull(p: Place, node: ts.NonNullExpression): HExpr {
   const value = buildExpr(p, node.expression)
-  return isReceiver(node) ? value : narrow(value, ALL & ~NULLISH, 'assert', spanOf(p, node))
+  const atOnce = p.prelude ? undefined : missAtOnce(p, node, node)
+  return isReceiver(node) || (atOnce !== undefined && atOnce !== 'trap')
+    ? value
+    : narrow(value, ALL & ~NULLISH, 'assert', spanOf(p, node))
 }
 
 function buildLiteral(p: Place, node: ts.Expression): HExpr | undefined {

@@ -31,18 +31,53 @@ export function missOfName(p: Place, declaration: ts.BindingElement): Miss {
 }
 
 function missIn(p: Place, node: ts.Expression, outer: ts.Expression): Miss {
-  const parent = outer.parent
-  if (ts.isParenthesizedExpression(parent) || ts.isAsExpression(parent) || ts.isSatisfiesExpression(parent))
-    return missIn(p, node, parent)
-  if (ts.isNonNullExpression(parent)) return isReceiver(parent) ? 'undefined' : 'trap'
+  const atOnce = missAtOnce(p, node, outer)
+  if (atOnce) return atOnce
+  const around = parentOf(outer)
+  if (around !== outer) return ts.isNonNullExpression(around) ? 'trap' : missIn(p, node, around)
+  return missHandedOn(p, node, outer)
+}
+
+/** The expression that only says of what type `outer` is, or chooses whether it is the value; else `outer`. */
+function parentOf(outer: ts.Expression): ts.Expression {
+  const { parent } = outer
+  const same =
+    ts.isParenthesizedExpression(parent) ||
+    ts.isAsExpression(parent) ||
+    ts.isSatisfiesExpression(parent) ||
+    ts.isNonNullExpression(parent) ||
+    (ts.isConditionalExpression(parent) && parent.condition !== outer) ||
+    (ts.isBinaryExpression(parent) && isLast(parent, outer))
+  return same ? (parent as ts.Expression) : outer
+}
+
+/** Whether a value is what `??` and the like, or a comma, may give. */
+function isLast(parent: ts.BinaryExpression, outer: ts.Expression): boolean {
+  const op = parent.operatorToken.kind
+  return parent.right === outer && (op === ts.SyntaxKind.CommaToken || (isLogical(op) && !isAssignment(op)))
+}
+
+/**
+ * What a missing value means where it is asked about, or computed with, at once: no other place holds it. `node!` says of it that it is there,
+ * which Node does not check.
+ */
+export function missAtOnce(p: Place, node: ts.Expression, outer: ts.Expression): Miss | undefined {
+  const { parent } = outer
+  const around = parentOf(outer)
+  if (around !== outer) return missAtOnce(p, node, around)
   if (ts.isBinaryExpression(parent)) return missInBinary(p, node, outer, parent)
-  if (ts.isConditionalExpression(parent)) return parent.condition === outer ? 'undefined' : missIn(p, node, parent)
+  if (ts.isConditionalExpression(parent) || isTest(parent) || isReceiver(outer)) return 'undefined'
   if (ts.isPrefixUnaryExpression(parent))
     return parent.operator === ts.SyntaxKind.ExclamationToken ? 'undefined' : 'number'
   if (ts.isPostfixUnaryExpression(parent)) return 'number'
-  if (isTest(parent) || isReceiver(outer)) return 'undefined'
+  return ts.isCallExpression(parent) ? missInLibrary(p, node, parent) : undefined
+}
+
+/** What a missing value means in a place that holds it for others. */
+function missHandedOn(p: Place, node: ts.Expression, outer: ts.Expression): Miss {
+  const { parent } = outer
+  if (ts.isBinaryExpression(parent)) return missAssigned(p, outer, parent)
   if (isReturned(outer) && kindsAt(p, node) !== NUM && !p.prelude) return 'undefined'
-  if (ts.isCallExpression(parent)) return missInCall(p, node, outer, parent)
   if (ts.isVariableDeclaration(parent) || ts.isBindingElement(parent)) {
     return ts.isIdentifier(parent.name) && asksForMissing(p, node, parent) ? 'undefined' : missByContext(p, outer)
   }
@@ -86,15 +121,17 @@ export function isReceiver(outer: ts.Expression): boolean {
   return ts.isCallExpression(parent) && parent.expression === outer
 }
 
-function missInBinary(p: Place, node: ts.Expression, outer: ts.Expression, parent: ts.BinaryExpression): Miss {
+function missInBinary(
+  p: Place,
+  node: ts.Expression,
+  outer: ts.Expression,
+  parent: ts.BinaryExpression,
+): Miss | undefined {
   const op = parent.operatorToken.kind
   const left = parent.left === outer
   if (isEquality(op) || op === ts.SyntaxKind.InstanceOfKeyword) return 'undefined'
-  if (isLogical(op))
-    return left ? 'undefined' : isAssignment(op) ? missInto(p, parent.left, outer) : missIn(p, node, parent)
-  if (op === ts.SyntaxKind.CommaToken) return left ? 'undefined' : missIn(p, node, parent)
-  if (op === ts.SyntaxKind.EqualsToken) return left ? 'trap' : missInto(p, parent.left, outer)
-  if (op === ts.SyntaxKind.InKeyword) return 'trap'
+  if (isLogical(op) || op === ts.SyntaxKind.CommaToken) return left ? 'undefined' : undefined
+  if (op === ts.SyntaxKind.EqualsToken || op === ts.SyntaxKind.InKeyword) return undefined
   if (op === ts.SyntaxKind.PlusToken || op === ts.SyntaxKind.PlusEqualsToken) {
     return kindsAt(p, node) === NUM && addsAsNumber(kindsAt(p, left ? parent.right : parent.left))
       ? 'number'
@@ -102,6 +139,11 @@ function missInBinary(p: Place, node: ts.Expression, outer: ts.Expression, paren
   }
   if (isOrder(op)) return kindsAt(p, node) === NUM || p.prelude ? 'number' : 'undefined'
   return 'number'
+}
+
+/** The value of an assignment; an operand of `in` cannot be missing. */
+function missAssigned(p: Place, outer: ts.Expression, parent: ts.BinaryExpression): Miss {
+  return isAssignment(parent.operatorToken.kind) && parent.right === outer ? missInto(p, parent.left, outer) : 'trap'
 }
 
 /** Whether `+` makes a number of a value of these kinds, so that undefined beside it is NaN. */
@@ -125,23 +167,17 @@ function missInto(p: Place, target: ts.Expression, outer: ts.Expression): Miss {
   return missByContext(p, outer)
 }
 
-function missInCall(p: Place, node: ts.Expression, outer: ts.Expression, call: ts.CallExpression): Miss {
+/** An argument of a function of the library that takes any value, or makes a number of it. */
+function missInLibrary(p: Place, node: ts.Expression, call: ts.CallExpression): Miss | undefined {
   const callee = call.expression
   const object = ts.isPropertyAccessExpression(callee) ? callee.expression : callee
-  if (ts.isIdentifier(object)) {
-    const declaration = declarationOf(p.build.oracle, object)
-    if (declaration && p.build.oracle.isLib(declaration)) {
-      if (object === callee)
-        return object.text === 'Number' || object.text === 'isNaN'
-          ? 'number'
-          : OPEN.has(object.text)
-            ? 'undefined'
-            : 'trap'
-      if (object.text === 'Math') return kindsAt(p, node) === NUM ? 'number' : 'undefined'
-      if (object.text === 'console') return 'undefined'
-    }
-  }
-  return missByContext(p, outer)
+  if (!ts.isIdentifier(object)) return undefined
+  const declaration = declarationOf(p.build.oracle, object)
+  if (!declaration || !p.build.oracle.isLib(declaration)) return undefined
+  if (object === callee)
+    return object.text === 'Number' || object.text === 'isNaN' ? 'number' : OPEN.has(object.text) ? 'undefined' : 'trap'
+  if (object.text === 'Math') return kindsAt(p, node) === NUM ? 'number' : 'undefined'
+  return object.text === 'console' ? 'undefined' : undefined
 }
 
 /** Library functions that take any value. */

@@ -56,7 +56,7 @@ export function emitUnary(c: FunctionContext, e: HExpr & { kind: 'unary' }): Exp
 function numericUnary(c: FunctionContext, name: UnaryOp, x: Expr, e: HExpr): Expr {
   switch (name) {
     case '-':
-      return negate(x.kind === 'const' ? x : toNumber(c, x))
+      return negate(toNumber(c, x))
     case '~':
       return fromInt(op('i32.not', [toInt(toNumber(c, x))], I32, e.span))
     case '++':

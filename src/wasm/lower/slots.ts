@@ -13,7 +13,7 @@ import type { ModuleLowering } from './module.ts'
 export function toSlot(m: ModuleLowering, c: Code, type: Type): void {
   const rep = repOf(type)
   if (rep === 'unit') pushSentinel(c, type.kind as 'undefined' | 'null')
-  else if (rep === 'i32') c.op('i64.extend_i32_s')
+  else if (rep === 'i32') c.op('i64.extend_i32_u')
   else if (rep === 'opt') box(m, c, type)
 }
 

@@ -81,17 +81,26 @@ const get: Lower = (f, e) => {
 /** The same without a trap of the host, before which fuel had to be put back. */
 function getAsked(f: FuncLowering, e: OpExpr, elem: Type): void {
   const { c, m } = f
-  f.withLocal(m.types.element(elem).slot, (element) => {
-    const a = loadChecked(f, e.args[0]!, e.args[1]!, element)
-    c.get(element)
-    a.isUnset(c)
+  const a = pushPlace(f, e.args[0]!, e.args[1]!)
+  const [i, data, element] = [c.borrow(I32), c.borrow(a.dataType), c.borrow(a.slot)]
+  const trap = (): void => {
     c.rarely().if()
     f.at(e.span)
     f.trap('index-out-of-bounds')
-    c.end().get(element)
-    if (a.elem.kind === 'ref') c.op('ref.as_non_null')
-    fromSlot(m, c, elem)
-  })
+    c.end()
+  }
+  // The comparison that the host makes before it loads, as it makes it, so that it makes it once.
+  c.set(i).set(data).get(i).get(data).gc('array.len').op('i32.lt_u').op('i32.eqz')
+  trap()
+  c.get(data).get(i)
+  a.load(c)
+  c.tee(element)
+  a.isUnset(c)
+  trap()
+  c.get(element)
+  if (a.elem.kind === 'ref') c.op('ref.as_non_null')
+  fromSlot(m, c, elem)
+  c.release(I32, i).release(a.dataType, data).release(a.slot, element)
 }
 
 const getOptional: Lower = (f, e) => {

@@ -3,6 +3,7 @@ import { ARRAY_OPS } from './array.ts'
 import { BIGINT_OPS } from './bigint.ts'
 import type { Lower } from './combine.ts'
 import { DYNAMIC_OPS } from './dynamic.ts'
+import { ELEMENT_OPS } from './element.ts'
 import { JSON_OPS } from './json.ts'
 import { LOCALE_OPS } from './locale.ts'
 import { NUMBER_OPS } from './number.ts'
@@ -18,6 +19,7 @@ export const LOWER: { readonly [K in OpName]: Lower } = {
   ...NUMBER_OPS,
   ...STRING_OPS,
   ...ARRAY_OPS,
+  ...ELEMENT_OPS,
   ...OBJECT_OPS,
   ...DYNAMIC_OPS,
   ...JSON_OPS,

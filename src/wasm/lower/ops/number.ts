@@ -5,7 +5,7 @@ import type { FuncLowering, OpExpr } from '../func.ts'
 import type { ModuleLowering } from '../module.ts'
 import { integer, isInteger, testWhole, testWholeLong } from '../numbers.ts'
 import { textOfNumber } from '../../runtime/strings.ts'
-import { numberOrUnset } from './array.ts'
+import { numberOrUnset } from './element.ts'
 import { helper, onStack, type Lower } from './combine.ts'
 import { wholeCodeAt } from './string.ts'
 

@@ -18,7 +18,7 @@ import { declarationOf, symbolDeclaration } from './resolve-name.ts'
 import { refuse, refuseForGood, skipOuter, spanOf, undefinedAt, type Place } from './state.ts'
 import { isOfEveryFunction, readStatic, staticMember } from './statics.ts'
 import { readSuper } from './super.ts'
-import { isChain, once } from './chain.ts'
+import { buildDeleteChain, isChain, once } from './chain.ts'
 import { thisOf, useVar, variableOf } from './variables.ts'
 
 /** What stands to the left of a dot, when that is no value: something that only has members. */
@@ -269,13 +269,14 @@ export function computedKey(p: Place, name: ts.PropertyName): ts.Expression | un
 export function buildDelete(p: Place, node: ts.DeleteExpression): HExpr {
   const span = spanOf(p, node)
   const target = skipOuter(node.expression)
-  if (ts.isPropertyAccessExpression(target) && !isChain(target)) {
-    const key: HExpr = { kind: 'const', value: target.name.text, span: spanOf(p, target.name) }
-    return { kind: 'delete', obj: buildExpr(p, target.expression), key, span }
-  }
-  if (ts.isElementAccessExpression(target) && !isChain(target))
-    return { kind: 'delete', obj: buildExpr(p, target.expression), key: buildExpr(p, target.argumentExpression), span }
-  return refuse(p, node, 'delete', 'Delete a property: `delete object[key]`.')
+  if (!ts.isPropertyAccessExpression(target) && !ts.isElementAccessExpression(target))
+    return refuse(p, node, 'delete', 'Delete a property: `delete object[key]`.')
+  const key = (): HExpr =>
+    ts.isPropertyAccessExpression(target)
+      ? { kind: 'const', value: target.name.text, span: spanOf(p, target.name) }
+      : buildExpr(p, target.argumentExpression)
+  const remove = (obj: HExpr): HExpr => ({ kind: 'delete', obj, key: key(), span })
+  return isChain(target) ? buildDeleteChain(p, target, remove) : remove(buildExpr(p, target.expression))
 }
 
 /** The text of a key that is known when the program is built: a literal, a constant that holds one, a member of an enum; `@@iterator` for `Symbol.iterator`. */

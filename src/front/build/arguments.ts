@@ -55,7 +55,9 @@ function ownerOf(p: Place, node: ts.Node): Func | undefined {
   return ts.isSourceFile(n) || ts.isClassLike(n) ? undefined : p.build.functions.get(n as FunctionNode)
 }
 
-function isShown(p: Place, node: ts.Identifier): boolean {
+function isShown(p: Place, name: ts.Identifier): boolean {
+  let node: ts.Expression = name
+  while (ts.isAsExpression(node.parent) || ts.isParenthesizedExpression(node.parent)) node = node.parent
   const { parent } = node
   if (ts.isVariableDeclaration(parent)) return parent.initializer === node && isAlias(p, parent)
   if (ts.isSpreadElement(parent)) return true
@@ -63,11 +65,11 @@ function isShown(p: Place, node: ts.Identifier): boolean {
   if (ts.isPropertyAccessExpression(parent)) return parent.name.text === 'length' && !isTarget(parent)
   if (ts.isElementAccessExpression(parent)) return parent.expression === node && !isTarget(parent)
   if (!ts.isCallExpression(parent) || !ts.isPropertyAccessExpression(parent.expression)) return false
-  const { expression: object, name } = parent.expression
+  const { expression: object, name: method } = parent.expression
   const at = parent.arguments.indexOf(node)
-  if (name.text === 'apply') return at === 1
-  if (name.text === 'call') return at === 0
-  return name.text === 'from' && at === 0 && object.getText() === 'Array'
+  if (method.text === 'apply') return at === 1
+  if (method.text === 'call') return at === 0
+  return method.text === 'from' && at === 0 && object.getText() === 'Array'
 }
 
 /** A variable that is another name of `arguments`. */

@@ -14,7 +14,7 @@ import { compoundOperator, logicalOperator } from './operators.ts'
 import { destructure } from './patterns.ts'
 import { declarationOf } from './resolve-name.ts'
 import { exprStmt, letStmt, makeTemp, readVar, refuse, skipOuter, spanOf, type Place } from './state.ts'
-import { staticVariable, writeStatic } from './statics.ts'
+import { openStatic } from './statics.ts'
 import { readSuper, writeSuper } from './super.ts'
 import { ownerOf } from './facts.ts'
 import { assignVar, useVar, variableOf } from './variables.ts'
@@ -157,8 +157,7 @@ function openProperty(p: Place, node: ts.PropertyAccessExpression): Target {
   const span = spanOf(p, node)
   const holder = holderOf(p, node.expression)
   if (holder?.kind === 'class') {
-    const found = staticVariable(p, node, holder.declaration)
-    return { before: [], read: () => useVarOr(p, found, node), write: (value) => writeStatic(p, node, found, value) }
+    return { before: [], ...openStatic(p, node, holder.declaration) }
   }
   if (holder)
     return refusedTarget(
@@ -180,11 +179,6 @@ function openProperty(p: Place, node: ts.PropertyAccessExpression): Target {
 
 const isSuperMember = (node: ts.PropertyAccessExpression): boolean =>
   node.expression.kind === ts.SyntaxKind.SuperKeyword && !staticClassOf(node)
-
-function useVarOr(p: Place, v: ReturnType<typeof staticVariable>, node: ts.Node): HExpr {
-  const span = spanOf(p, node)
-  return v ? useVar(p, v, span) : { kind: 'const', value: undefined, span }
-}
 
 function openElement(p: Place, node: ts.ElementAccessExpression): Target {
   const span = spanOf(p, node)

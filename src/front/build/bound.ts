@@ -1,9 +1,11 @@
 import type { HArg, HExpr, HFunc, HParam, HStmt, HVar } from '../hir.ts'
+import { NULLISH } from '../kinds.ts'
 import { ts } from '../oracle.ts'
 import { buildArg, buildExpr } from './expressions.ts'
 import { holderOf } from './access.ts'
 import { memberName } from './heritage.ts'
 import { libraryMember } from './library.ts'
+import { isListed, kindsAt } from './narrow.ts'
 import { letStmt, makeTemp, readVar, refuse, skipOuter, spanOf, type Place } from './state.ts'
 
 /**
@@ -30,8 +32,15 @@ export function callBound(p: Place, node: ts.CallExpression, callee: ts.Property
   return { kind: 'seq', body: target.before, value: target.call(args, span), span }
 }
 
-const spreadOf = (p: Place, list: ts.Expression | undefined): HArg[] =>
-  list ? [{ kind: 'spread', value: buildExpr(p, list) }] : []
+/** The elements of an array or typed array, which is not iterated (CreateListFromArrayLike, 7.3.18); others end the run. */
+function spreadOf(p: Place, list: ts.Expression | undefined): HArg[] {
+  if (!list) return []
+  const span = spanOf(p, list)
+  const value = buildExpr(p, list)
+  const b: HExpr = { kind: 'array', elems: [], span }
+  const present: HExpr = (kindsAt(p, list) & NULLISH) !== 0 ? { kind: 'logical', op: '??', a: value, b, span } : value
+  return [{ kind: 'spread', value: isListed(p, list) ? present : only('@@list', only('@@onlyListed', present)) }]
+}
 
 /** What is evaluated first, and the call; `keep` are the variables that a closure of the call takes along. */
 type Target = {
@@ -71,16 +80,27 @@ function libraryTarget(p: Place, f: ts.PropertyAccessExpression): Target | undef
 function prototypeMethod(p: Place, f: ts.Expression, self: ts.Expression): Target | undefined {
   const prototype = ts.isPropertyAccessExpression(f) ? skipOuter(f.expression) : f
   const isList = ts.isArrayLiteralExpression(prototype) && prototype.elements.length === 0
-  if (isList && ts.isPropertyAccessExpression(f)) return onObject(p, self, f.name.text)
+  if (isList && ts.isPropertyAccessExpression(f)) return onObject(p, self, f.name.text, '@@onlyArray')
   if (!ts.isPropertyAccessExpression(f) || !ts.isPropertyAccessExpression(prototype)) return undefined
   const of = prototype.name.text === 'prototype' ? holderOf(p, prototype.expression) : undefined
   if (of?.kind !== 'library' || (of.name === 'Object' && f.name.text !== 'hasOwnProperty')) return undefined
-  return onObject(p, self, f.name.text)
+  return onObject(p, self, f.name.text, ONLY[of.name])
 }
 
+/** What methods of the library take as their receiver here, though JavaScript has them take anything. */
+const ONLY: Readonly<Record<string, string>> = { Array: '@@onlyArray', String: '@@onlyText' }
+
+const only = (name: string, value: HExpr): HExpr => ({
+  kind: 'builtin',
+  name,
+  args: [{ kind: 'item', value }],
+  span: value.span,
+})
+
 /** A call of a method on a value that is evaluated first. */
-function onObject(p: Place, self: ts.Expression, name: string): Target {
-  const value = buildExpr(p, self)
+function onObject(p: Place, self: ts.Expression, name: string, kind?: string): Target {
+  const given = buildExpr(p, self)
+  const value = kind === undefined ? given : only(kind, given)
   const obj = keep(p, value)
   return {
     before: [letStmt(obj, value)],

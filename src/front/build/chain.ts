@@ -1,3 +1,4 @@
+import type { Span } from '../../base/index.ts'
 import type { HExpr } from '../hir.ts'
 import { ALL, NULLISH, UNDEF } from '../kinds.ts'
 import { ts } from '../oracle.ts'
@@ -5,7 +6,7 @@ import { constantKey, getElement, getProperty, holderOf } from './access.ts'
 import { buildArgs, callElement, callMethod } from './calls.ts'
 import { buildExpr } from './expressions.ts'
 import { kindsAt, narrow, narrowTo } from './narrow.ts'
-import { letStmt, makeTemp, readVar, refuse, spanOf, undefinedAt, type Place } from './state.ts'
+import { letStmt, makeTemp, readVar, refuse, spanOf, type Place } from './state.ts'
 
 type Link = ts.PropertyAccessExpression | ts.ElementAccessExpression | ts.CallExpression
 
@@ -15,6 +16,36 @@ export function isChain(node: ts.Expression): boolean {
 }
 
 export function buildChain(p: Place, node: ts.Expression): HExpr {
+  const { links, base } = linksOf(node)
+  if (holderOf(p, base))
+    return refuse(p, node, '`?.` on names of the library', 'Write a plain dot: it is always there.')
+  const chain: Chain = { p, links, missing: undefined, end: (value) => value }
+  // The checker leaves undefined out where it believes that `?.` is not needed.
+  return narrowTo(link(chain, 0, buildExpr(p, base)), kindsAt(p, node) | UNDEF)
+}
+
+/** `delete a?.b.c`: true where the chain ends early, as there is nothing to delete (13.5.1.2). */
+export function buildDeleteChain(
+  p: Place,
+  node: ts.PropertyAccessExpression | ts.ElementAccessExpression,
+  remove: (obj: HExpr) => HExpr,
+): HExpr {
+  const { links, base } = linksOf(node)
+  const chain: Chain = { p, links: links.slice(0, -1), missing: true, end: (obj) => end(obj) }
+  const last = links.at(-1)
+  const end = (obj: HExpr): HExpr => (last?.questionDotToken ? unlessMissing(chain, obj, remove) : remove(obj))
+  return link(chain, 0, buildExpr(p, base))
+}
+
+/** The links after what they begin with. `missing`: what the chain is where it ends early; `end`: what becomes of its value. */
+type Chain = {
+  readonly p: Place
+  readonly links: readonly Link[]
+  readonly missing: true | undefined
+  readonly end: (value: HExpr) => HExpr
+}
+
+function linksOf(node: ts.Expression): { readonly links: Link[]; readonly base: ts.Expression } {
   const links: Link[] = []
   let base: ts.Expression = node
   while (isLink(base)) {
@@ -32,10 +63,7 @@ export function buildChain(p: Place, node: ts.Expression): HExpr {
     links.unshift(base)
     base = base.expression
   }
-  if (holderOf(p, base))
-    return refuse(p, node, '`?.` on names of the library', 'Write a plain dot: it is always there.')
-  // The checker leaves undefined out where it believes that `?.` is not needed.
-  return narrowTo(link(p, links, 0, buildExpr(p, base)), kindsAt(p, node) | UNDEF)
+  return { links, base }
 }
 
 function isLink(node: ts.Expression): node is Link {
@@ -47,39 +75,41 @@ function skipOuterIn(node: ts.Expression): ts.Expression {
   return ts.isNonNullExpression(node) && ts.isOptionalChain(node.expression) ? skipOuterIn(node.expression) : node
 }
 
-function link(p: Place, links: readonly Link[], at: number, obj: HExpr): HExpr {
-  const node = links[at]
-  if (!node) return obj
-  if (!node.questionDotToken) return apply(p, links, at, obj)
-  return unlessMissing(p, obj, (present) => apply(p, links, at, present))
+function link(chain: Chain, at: number, obj: HExpr): HExpr {
+  const node = chain.links[at]
+  if (!node) return chain.end(obj)
+  if (!node.questionDotToken) return apply(chain, at, obj)
+  return unlessMissing(chain, obj, (present) => apply(chain, at, present))
 }
 
 /** Applies one link, or two where a member is called. */
-function apply(p: Place, links: readonly Link[], at: number, obj: HExpr): HExpr {
+function apply(chain: Chain, at: number, obj: HExpr): HExpr {
+  const { p, links } = chain
   const node = links[at] as Link
   const next = links[at + 1]
   if (ts.isCallExpression(node)) {
     const made: HExpr = { kind: 'call', callee: obj, args: buildArgs(p, node.arguments), span: spanOf(p, node) }
-    return link(p, links, at + 1, made)
+    return link(chain, at + 1, made)
   }
   if (next && ts.isCallExpression(next)) {
-    if (next.questionDotToken) return applyOptionalCall(p, links, at, obj)
+    if (next.questionDotToken) return applyOptionalCall(chain, at, obj)
     const made = ts.isPropertyAccessExpression(node) ? callMethod(p, next, node, obj) : callElement(p, next, node, obj)
-    return link(p, links, at + 2, made)
+    return link(chain, at + 2, made)
   }
   const made = ts.isPropertyAccessExpression(node) ? getProperty(p, node, obj) : getElement(p, node, obj)
-  return link(p, links, at + 1, made)
+  return link(chain, at + 1, made)
 }
 
 /** `obj.f?.(args)`: looks whether the member is there, then calls it on its object. */
-function applyOptionalCall(p: Place, links: readonly Link[], at: number, obj: HExpr): HExpr {
+function applyOptionalCall(chain: Chain, at: number, obj: HExpr): HExpr {
+  const { p, links } = chain
   const node = links[at] as Link
   const call = links[at + 1] as ts.CallExpression
   const span = spanOf(p, call)
   if (ts.isElementAccessExpression(node) && constantKey(p, node) === undefined)
     // A function that is an element has no use for the object.
-    return unlessMissing(p, getElement(p, node, obj), (callee) =>
-      link(p, links, at + 2, { kind: 'call', callee, args: buildArgs(p, call.arguments), span }),
+    return unlessMissing(chain, getElement(p, node, obj), (callee) =>
+      link(chain, at + 2, { kind: 'call', callee, args: buildArgs(p, call.arguments), span }),
     )
   return once(p, obj, (same) => {
     const isNamed = ts.isPropertyAccessExpression(node)
@@ -88,15 +118,17 @@ function applyOptionalCall(p: Place, links: readonly Link[], at: number, obj: HE
     const made = isNamed
       ? callMethod(p, call, node, same)
       : callElement(p, call, node as ts.ElementAccessExpression, same)
-    return { kind: 'cond', test, then: undefinedAt(span), else: link(p, links, at + 2, made), span }
+    return { kind: 'cond', test, then: missingIn(chain, span), else: link(chain, at + 2, made), span }
   })
 }
 
-function unlessMissing(p: Place, obj: HExpr, rest: (present: HExpr) => HExpr): HExpr {
-  return once(p, obj, (same) => {
+const missingIn = ({ missing }: Chain, span: Span): HExpr => ({ kind: 'const', value: missing, span })
+
+function unlessMissing(chain: Chain, obj: HExpr, rest: (present: HExpr) => HExpr): HExpr {
+  return once(chain.p, obj, (same) => {
     const test: HExpr = { kind: 'isMissing', x: same, nullish: true, span: obj.span }
     const present = narrow(same, ALL & ~NULLISH, 'flow', obj.span)
-    return { kind: 'cond', test, then: undefinedAt(obj.span), else: rest(present), span: obj.span }
+    return { kind: 'cond', test, then: missingIn(chain, obj.span), else: rest(present), span: obj.span }
   })
 }
 

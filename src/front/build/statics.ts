@@ -12,7 +12,7 @@ import { ancestorsOf } from './heritage.ts'
 import { memberKey } from './member-key.ts'
 import { refuseLibrary } from './names.ts'
 import { isLocal } from './placement.ts'
-import { exprStmt, letStmt, refuse, spanOf, undefinedAt, type Build, type Place } from './state.ts'
+import { exprStmt, letStmt, makeTemp, readVar, refuse, spanOf, undefinedAt, type Build, type Place } from './state.ts'
 import { buildBody } from './statements.ts'
 import { assignVar, fileFacts, nodeSpan, useVar, variableOf } from './variables.ts'
 
@@ -59,8 +59,27 @@ export function readStatic(p: Place, node: ts.PropertyAccessExpression, cls: Cla
   return guardClass(p, cls, node, value)
 }
 
-/** The variable that an assignment to `C.name` changes; undefined for setters and what cannot be assigned. */
-export function staticVariable(p: Place, node: ts.PropertyAccessExpression, cls: ClassNode): HVar | undefined {
+/** `C.name` as what is assigned to: a static field, or accessors. */
+export function openStatic(p: Place, node: ts.PropertyAccessExpression, cls: ClassNode): StaticTarget {
+  const setter = ancestorsOf(p, cls)
+    .flatMap((at) => at.members.filter((m) => isStaticSetter(m) && keyOf(m) === memberKey(node.name)))
+    .at(0) as ts.SetAccessorDeclaration | undefined
+  if (setter && !isLocal(setter.parent as ClassNode)) {
+    if (setter.parent !== cls) refuseThisOfStatic(p, node, setter)
+    return { read: () => readStatic(p, node, cls), write: (value) => callSetter(p, node, cls, setter, value) }
+  }
+  const v = staticVariable(p, node, cls)
+  const span = spanOf(p, node)
+  return {
+    read: () => (v ? useVar(p, v, span) : undefinedAt(span)),
+    write: (value) => (v ? assignVar(p, v, value, span) : value),
+  }
+}
+
+type StaticTarget = { readonly read: () => HExpr; readonly write: (value: HExpr) => HExpr }
+
+/** The variable that an assignment to `C.name` changes; undefined for what cannot be assigned. */
+function staticVariable(p: Place, node: ts.PropertyAccessExpression, cls: ClassNode): HVar | undefined {
   const member = findStatic(p, node, cls)
   if (member && member.parent !== cls)
     refuse(p, node, 'assignment to a static member of a base class', 'Name the class that declares it.')
@@ -69,10 +88,14 @@ export function staticVariable(p: Place, node: ts.PropertyAccessExpression, cls:
   return undefined
 }
 
-export function writeStatic(p: Place, node: ts.PropertyAccessExpression, v: HVar | undefined, value: HExpr): HExpr {
+/** Gives a value to a static setter; the value is that of the assignment. */
+function callSetter(p: Place, node: ts.Node, cls: ClassNode, setter: ts.SetAccessorDeclaration, value: HExpr): HExpr {
   const span = spanOf(p, node)
-  if (!v) return value
-  return assignVar(p, v, value, span)
+  const given = makeTemp(p, 'value', span)
+  const callee = useVar(p, memberVariable(p.build, setter), span)
+  const call: HExpr = { kind: 'call', callee, args: [{ kind: 'item', value: readVar(given, span) }], span }
+  const body = [letStmt(given, value), exprStmt(guardClass(p, cls, node, call))]
+  return { kind: 'seq', body, value: readVar(given, span), span }
 }
 
 export type StaticMember = ts.PropertyDeclaration | ts.MethodDeclaration | ts.GetAccessorDeclaration
@@ -123,9 +146,12 @@ function isStaticMember(m: ts.ClassElement): m is StaticMember {
   )
 }
 
+const isStaticSetter = (m: ts.ClassElement): m is ts.SetAccessorDeclaration =>
+  ts.isSetAccessorDeclaration(m) && isStatic(m)
+
 const keyOf = ({ name }: ts.ClassElement): string | undefined => name && memberKey(name)
 
-export function memberVariable(b: Build, member: StaticMember): HVar {
+export function memberVariable(b: Build, member: StaticMember | ts.SetAccessorDeclaration): HVar {
   const known = b.variables.get(member)
   if (known) return known
   const scope = scopeFunction(b, member.parent)
@@ -154,7 +180,9 @@ export function buildStatics(p: Place, cls: ClassNode): HStmt[] {
   const record = buildRecord(p, cls)
   const own = v?.checked && record.length === 0 ? [letStmt(v, undefinedAt(v.span))] : record
   const members = cls.members.filter((m) => isStatic(m) || ts.isClassStaticBlockDeclaration(m))
-  const methods = members.filter((m) => isStaticMember(m) && !ts.isPropertyDeclaration(m)) as StaticMember[]
+  const methods = members.filter(
+    (m) => (isStaticMember(m) && !ts.isPropertyDeclaration(m)) || (isStaticSetter(m) && !isLocal(cls)),
+  ) as StaticMember[]
   const functions = methods.map((m) => {
     const span = spanOf(p, m)
     return letStmt(memberVariable(p.build, m), {

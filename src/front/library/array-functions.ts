@@ -5,7 +5,7 @@ import { emit, emitAs } from '../emit/expressions.ts'
 import { widenStrings } from '../emit/literals.ts'
 import { bool, coerce, op, or, then, undef } from '../emit/make.ts'
 import { NUM, STR } from '../kinds.ts'
-import { ArrNode, Slot } from '../flow/slots.ts'
+import { ArrNode, Slot, type ObjNode } from '../flow/slots.ts'
 import { isIterable, isIterableType } from './iterators.ts'
 import { flowResult } from './leaf.ts'
 import { callPrelude, flowPrelude } from './prelude.ts'
@@ -98,6 +98,16 @@ function isWalked(c: FunctionContext, type: Type): boolean {
   return others.length < members.length && others.every((m) => ['array', 'string', 'map', 'set'].includes(m.kind))
 }
 
+/** Why the length of an object does not tell its elements. */
+function reasonAgainst(node: ObjNode): readonly [what: string, hint: string] | undefined {
+  const members = [...node.fields.keys(), ...(node.cls?.getters.keys() ?? [])]
+  if (members.some((name) => /^(0|[1-9]\d*)$/.test(name)))
+    return ['that has elements', 'Write them as an array literal, or push them to an array.']
+  if (node.fields.get('length')?.optional === true || node.cls?.getters.has('length'))
+    return ['whose `length` may be absent', 'Give it a `length` that is always there.']
+  return undefined
+}
+
 /** Array.from of an array, of a string, or of `{ length }`, with or without a function. */
 const arrayFrom: Row = {
   flow: (use) => {
@@ -131,9 +141,9 @@ const arrayFrom: Row = {
     if (source.type.kind === 'object') {
       const node = c.program.types.nodeOf(source.type.id)
       const info = node?.fields.get('length')
-      if (info?.optional) {
-        const hint = 'Give it a `length` that is always there.'
-        c.report('ANRF1101', at.span, 'Array.from of an object whose `length` may be absent', hint, 'Array.from')
+      const reason = node && reasonAgainst(node)
+      if (reason) {
+        c.report('ANRF1101', at.span, `Array.from of an object ${reason[0]}`, reason[1], 'Array.from')
         return undef(at.span)
       }
       const length =

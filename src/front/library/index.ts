@@ -19,6 +19,7 @@ import { EFFECT_STEPS } from './effects.ts'
 import { FREEZE_FUNCTIONS, FREEZE_STEPS } from './freeze.ts'
 import { GLOBAL_FUNCTIONS } from './globals.ts'
 import { ITERATION_STEPS } from './iteration.ts'
+import { GIVEN_STEPS } from './given.ts'
 import { OBJECT_METHODS, OWN_KEY_METHODS } from './object.ts'
 import { PROMISE_FUNCTIONS } from './promises.ts'
 import { functionOf } from './ref.ts'
@@ -54,6 +55,7 @@ const FUNCTIONS: Readonly<Record<string, Row>> = {
   ...NAMED,
   ...EFFECT_STEPS,
   ...FREEZE_STEPS,
+  ...GIVEN_STEPS,
   ...ITERATION_STEPS,
   ...REGEXP_OPERATIONS,
   ...TYPED_STEPS,

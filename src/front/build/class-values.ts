@@ -48,8 +48,9 @@ function isInField(node: ts.Node): boolean {
 const isOnlyCalled = (type: ts.Type): boolean =>
   type.getCallSignatures().length > 0 && type.getConstructSignatures().length === 0
 
-/** Whether the checker takes a value for a class. */
+/** Whether the checker takes a value for a class; the prelude has no such values. */
 export function isClassValue(p: Place, node: ts.Expression): boolean {
+  if (p.prelude) return false
   const { checker } = p.build.oracle
   const type = checker.getTypeAtLocation(node)
   return (checker.getBaseConstraintOfType(type) ?? type).getConstructSignatures().length > 0

@@ -18,26 +18,26 @@ export function mayBeReadEarly(facts: Facts, declaration: ts.Declaration): boole
 /** Local variables exist from the start of their block when a closure takes them along before they have a value. */
 function isLocalEarly(facts: Facts, declaration: ts.Declaration, refs: readonly Ref[]): boolean {
   if (ts.isFunctionExpression(declaration)) return refs.length > 0
+  const end = endOf(declaration)
+  return isUsedEarly(declaration, refs, end) || isCapturedEarly(facts, declaration, end)
+}
+
+/** Whether code of the same function uses it before its end, or any in another clause of a switch; functions are made at the start. */
+function isUsedEarly(declaration: ts.Declaration, refs: readonly Ref[], end: number): boolean {
+  if (ts.isFunctionDeclaration(declaration)) return false
   const owner = ownerOf(declaration)
-  const textually =
-    !ts.isFunctionDeclaration(declaration) &&
-    refs.some((r) => r.owner === owner && isTextuallyEarly(declaration, r.node))
-  return textually || isUsedInOtherClause(declaration, refs) || isCapturedEarly(facts, declaration, endOf(declaration))
+  const clause = clauseOf(declaration)
+  return refs.some((r) => (r.owner === owner && r.node.pos < end) || isOutside(clause, r.node))
 }
 
 /** Whether this very use stands where the declaration cannot have run yet, or another clause of a switch ran it. */
 export function isTextuallyEarly(declaration: ts.Declaration, node: ts.Node): boolean {
   if (node.pos < endOf(declaration)) return true
-  return isOutsideClause(declaration, node)
+  return isOutside(clauseOf(declaration), node)
 }
 
-/** Functions of a switch are made at its start; other declarations in the clause where they stand, if it is reached. */
-function isUsedInOtherClause(declaration: ts.Declaration, refs: readonly Ref[]): boolean {
-  return !ts.isFunctionDeclaration(declaration) && refs.some((r) => isOutsideClause(declaration, r.node))
-}
-
-function isOutsideClause(declaration: ts.Declaration, node: ts.Node): boolean {
-  const clause = clauseOf(declaration)
+/** Declarations in a clause of a switch are made where they stand, if it is reached. */
+function isOutside(clause: ts.Node | undefined, node: ts.Node): boolean {
   return clause !== undefined && !(clause.pos <= node.pos && node.end <= clause.end)
 }
 
@@ -118,19 +118,18 @@ export function scopeOf(declaration: ts.Node): ts.Node {
   return n
 }
 
-function isScope(n: ts.Node): boolean {
-  return (
-    ts.isBlock(n) ||
-    ts.isSourceFile(n) ||
-    ts.isCaseBlock(n) ||
-    ts.isForStatement(n) ||
-    ts.isForOfStatement(n) ||
-    ts.isForInStatement(n) ||
-    ts.isFunctionLike(n) ||
-    ts.isClassStaticBlockDeclaration(n) ||
-    ts.isModuleBlock(n)
-  )
-}
+const SCOPES: ReadonlySet<ts.SyntaxKind> = new Set([
+  ts.SyntaxKind.Block,
+  ts.SyntaxKind.SourceFile,
+  ts.SyntaxKind.CaseBlock,
+  ts.SyntaxKind.ForStatement,
+  ts.SyntaxKind.ForOfStatement,
+  ts.SyntaxKind.ForInStatement,
+  ts.SyntaxKind.ClassStaticBlockDeclaration,
+  ts.SyntaxKind.ModuleBlock,
+])
+
+const isScope = (n: ts.Node): boolean => SCOPES.has(n.kind) || ts.isFunctionLike(n)
 
 function clauseOf(declaration: ts.Node): ts.Node | undefined {
   let n: ts.Node = declaration

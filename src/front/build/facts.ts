@@ -33,6 +33,8 @@ export type Facts = {
   readonly calls: readonly ts.Node[]
   /** Uses of `this` in arrow functions. */
   readonly arrowThis: readonly ts.Node[]
+  /** Whether some name in it may be `arguments`, which can be written with escapes. */
+  readonly namesArguments: boolean
   /** Declarations with `var`, by the function (or file) that they belong to. */
   readonly vars: ReadonlyMap<ts.Node, readonly VarNode[]>
   /** Where the functions of a block are made, computed when first asked for. */
@@ -82,7 +84,7 @@ export function factsOf(oracle: Oracle, file: ts.SourceFile): Facts {
   }
   visitChildren(g, file, file)
   const calls = g.accessors ? [...g.calls, ...g.reads] : g.calls
-  const facts: Facts = { ...g, calls, placements: new Map() }
+  const facts: Facts = { ...g, calls, namesArguments: /arguments|\\u/.test(file.text), placements: new Map() }
   kept.set(file, facts)
   return facts
 }
@@ -112,15 +114,17 @@ export type FunctionNode =
   | ts.MethodDeclaration
   | ts.AccessorDeclaration
 
+const FUNCTIONS: ReadonlySet<ts.SyntaxKind> = new Set([
+  ts.SyntaxKind.FunctionDeclaration,
+  ts.SyntaxKind.FunctionExpression,
+  ts.SyntaxKind.ArrowFunction,
+  ts.SyntaxKind.MethodDeclaration,
+  ts.SyntaxKind.GetAccessor,
+  ts.SyntaxKind.SetAccessor,
+])
+
 export function isFunctionNode(n: ts.Node): n is FunctionNode {
-  return (
-    ts.isFunctionDeclaration(n) ||
-    ts.isFunctionExpression(n) ||
-    ts.isArrowFunction(n) ||
-    ts.isMethodDeclaration(n) ||
-    ts.isGetAccessorDeclaration(n) ||
-    ts.isSetAccessorDeclaration(n)
-  )
+  return FUNCTIONS.has(n.kind)
 }
 
 export function isStatic(n: ts.Node): boolean {

@@ -34,7 +34,8 @@ export function functionOf(b: Build, node: FunctionNode): Func {
 }
 
 /** Whether the program gives a function properties, as TypeScript sees it: it is one function then, and not copied. */
-function hasProperties({ oracle: { checker } }: Build, node: FunctionNode): boolean {
+function hasProperties({ oracle: { checker, isPrelude } }: Build, node: FunctionNode): boolean {
+  if (isPrelude(node)) return false
   const name = ts.isFunctionDeclaration(node) ? node.name : ts.isVariableDeclaration(node.parent) && node.parent.name
   return name !== undefined && name !== false && checker.getTypeAtLocation(name).getProperties().length > 0
 }
@@ -112,7 +113,7 @@ function makeFunction(b: Build, node: FunctionNode | ClassNode, recipe: Recipe):
   const record = recipe.record?.(made)
   if (record) params.push(record)
   for (const parameter of recipe.parameters ?? []) addParameter(b, made, params, parameter)
-  const all = argumentsOf(node, made)
+  const all = fileFacts(b, node).namesArguments ? argumentsOf(node, made) : null
   if (all) {
     made.rest = all
     made.takesAll = true

@@ -124,19 +124,28 @@ function calleesOf(tree: Stmt | Expr): readonly number[] {
 /** A tree with its calls renamed; parts without calls are shared. */
 function renameTree<T>(node: T, rename: (func: number) => number): T {
   if (node === null || typeof node !== 'object') return node
-  if (Array.isArray(node)) {
-    const list = node.map((child: unknown) => renameTree(child, rename))
-    return list.every((child, i) => child === node[i]) ? node : (list as T)
+  return (Array.isArray(node) ? renameList(node, rename) : renameNode(node as unknown as Stmt | Expr, rename)) as T
+}
+
+function renameList(list: readonly unknown[], rename: (func: number) => number): readonly unknown[] {
+  let renamed: unknown[] | undefined
+  for (let i = 0; i < list.length; i++) {
+    const child = renameTree(list[i], rename)
+    if (child !== list[i]) (renamed ??= [...list])[i] = child
   }
-  let renamed: Record<string, unknown> | null = null
-  for (const [key, value] of Object.entries(node) as [string, unknown][]) {
+  return renamed ?? list
+}
+
+function renameNode(node: Stmt | Expr, rename: (func: number) => number): Stmt | Expr {
+  let renamed: Record<string, unknown> | undefined
+  for (const key of Object.keys(node)) {
     if (key === 'span' || key === 'type' || key === 'imm') continue
+    const value = (node as unknown as Record<string, unknown>)[key]
     const child = renameTree(value, rename)
-    if (child !== value) renamed = { ...(renamed ?? node), [key]: child }
+    if (child !== value) (renamed ??= { ...node })[key] = child
   }
-  const tree = node as unknown as Stmt | Expr
-  if (tree.kind === 'call') return { ...(renamed ?? node), func: rename(tree.func) } as T
-  if (tree.kind === 'op' && namesFunction(tree.op))
-    return { ...(renamed ?? node), imm: tree.imm.map((i) => rename(i as number)) } as T
-  return (renamed ?? node) as T
+  const tree = (renamed ?? node) as Stmt | Expr
+  if (tree.kind === 'call') return { ...tree, func: rename(tree.func) }
+  if (tree.kind === 'op' && namesFunction(tree.op)) return { ...tree, imm: tree.imm.map((i) => rename(i as number)) }
+  return tree
 }

@@ -3,7 +3,7 @@ import { BOUNDS } from '../bounds.ts'
 import { localsOf, type Expr, type Func, type Module, type Stmt } from '../module.ts'
 import { opRow } from '../ops.ts'
 import { formatType, isBoxed, sameType, type Type } from '../types.ts'
-import { assertNever, childrenOf, eachExpr, type Node } from '../walk.ts'
+import { assertNever, childrenOf, isExpr, nodesOf, type Node } from '../walk.ts'
 import { deriveType, type Scope } from './derive.ts'
 import { checkFlow } from './flow.ts'
 import { fault, isFault, type Fault, type Rule } from './rules.ts'
@@ -13,14 +13,15 @@ type Report = (fault: Fault, span: Span) => void
 
 /** Checks the body of a function whose module's declarations are in order. */
 export function checkFunc(module: Module, func: Func, judge: TypeJudge, report: Report): void {
-  const deep = firstTooDeep(func.body)
+  const deep = firstTooDeep(func.body, 0)
   if (deep) return report(fault('depth', `deeper than ${BOUNDS.depth}`), deep.span)
   let isSound = true
-  for (const expr of eachExpr(func.body)) {
-    for (const wrong of typeFaults(expr, judge)) {
-      isSound = false
-      report(wrong, expr.span)
-    }
+  for (const node of nodesOf(func)) {
+    if (!isExpr(node)) continue
+    const wrong = judge.local(node.type)
+    if (wrong) report(wrong, node.span)
+    const isFit = node.kind !== 'op' || checkImmediates(node, judge, report)
+    isSound &&= !wrong && isFit
   }
   // Deriving types from malformed ones would only repeat the error.
   if (!isSound) return
@@ -28,24 +29,32 @@ export function checkFunc(module: Module, func: Func, judge: TypeJudge, report: 
   checkFlow(func, report)
 }
 
-function firstTooDeep(body: readonly Stmt[]): Node | undefined {
-  let level: readonly Node[] = body
-  for (let depth = 0; depth < BOUNDS.depth; depth++) {
-    if (level.length === 0) return undefined
-    level = level.flatMap(childrenOf)
+/** The first node that is nested too deeply; goes no deeper itself. */
+function firstTooDeep(nodes: readonly Node[], depth: number): Node | undefined {
+  if (depth === BOUNDS.depth) return nodes[0]
+  for (const node of nodes) {
+    const deep = firstTooDeep(childrenOf(node), depth + 1)
+    if (deep) return deep
   }
-  return level[0]
+  return undefined
 }
 
-/** What is wrong with the types written on an expression and in its immediates. */
-function typeFaults(expr: Expr, judge: TypeJudge): Fault[] {
-  const faults = [judge.local(expr.type)]
-  if (expr.kind === 'op')
-    for (const [i, kind] of (opRow(expr.op).imm ?? []).entries())
-      if (kind === 'type')
-        faults.push(expr.op === 'cell.unset' ? judge.content(expr.imm[i] as Type) : judge.value(expr.imm[i] as Type))
-  return faults.filter((f) => f !== undefined)
+/** Whether the types in the immediates of an operation are in order; reports those that are not. */
+function checkImmediates(expr: Extract<Expr, { kind: 'op' }>, judge: TypeJudge, report: Report): boolean {
+  let isFit = true
+  const { imm = NO_IMMEDIATES } = opRow(expr.op)
+  for (let i = 0; i < imm.length; i++) {
+    if (imm[i] !== 'type') continue
+    const type = expr.imm[i] as Type
+    const wrong = expr.op === 'cell.unset' ? judge.content(type) : judge.value(type)
+    if (!wrong) continue
+    isFit = false
+    report(wrong, expr.span)
+  }
+  return isFit
 }
+
+const NO_IMMEDIATES: readonly string[] = []
 
 class BodyChecker {
   readonly #func: Func

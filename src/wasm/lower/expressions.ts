@@ -3,6 +3,7 @@ import { branchIf } from './branch.ts'
 import { call, invoke } from './calls.ts'
 import type { FuncLowering } from './func.ts'
 import { LOWER } from './ops/index.ts'
+import { loadChanged } from './own-lists.ts'
 import { useShared } from './shared-fields.ts'
 
 /** Pushes the value of an expression; nothing when its type is a unit. */
@@ -14,7 +15,8 @@ export function lowerExpression(f: FuncLowering, e: Expr): void {
       if (f.locals[e.local]! >= 0) f.c.get(f.locals[e.local]!)
       return
     case 'op':
-      return LOWER[e.op](f, e)
+      LOWER[e.op](f, e)
+      return loadChanged(f, e)
     case 'call':
       return call(f, e)
     case 'invoke':

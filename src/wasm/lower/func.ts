@@ -5,6 +5,7 @@ import { Code, I64, type Label, type ValType } from '../encoder/index.ts'
 import { pushZero } from './boxes.ts'
 import type { ServiceName } from './imports.ts'
 import { anchor, type ModuleLowering } from './module.ts'
+import { placeOwnLists, type OwnList } from './own-lists.ts'
 import type { Mark } from './positions.ts'
 
 export type OpExpr = Extract<Expr, { kind: 'op' }>
@@ -50,6 +51,8 @@ export class FuncLowering {
   fuelLocal: number | undefined
   /** By local of the IR, the local with its text where the host has found the units of it already. */
   readonly flatTexts = new Map<number, number>()
+  /** By local of the IR, where the list that only it holds is. */
+  readonly ownLists: ReadonlyMap<number, OwnList>
   readonly #isHandled: boolean
   #span: Span
   #around: Span
@@ -67,6 +70,7 @@ export class FuncLowering {
     const types = localsOf(this.func).map((local) => local.type)
     this.localTypes = types
     this.locals = this.#placeLocals(types)
+    this.ownLists = placeOwnLists(this)
   }
 
   #placeLocals(types: readonly Type[]): number[] {

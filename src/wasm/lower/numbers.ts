@@ -1,8 +1,8 @@
 import type { Expr } from '../../ir/index.ts'
 import { F64, I32, type Code } from '../encoder/index.ts'
-import { ARRAY_LENGTH } from '../layout/types.ts'
 import { lengthOnStack } from '../runtime/typed.ts'
 import type { FuncLowering } from './func.ts'
+import { pushListLength } from './own-lists.ts'
 
 /** Whether an f64 expression is an i32 inside: what makes it f64 can be left out where an integer will do. */
 export function isInteger(e: Expr): boolean {
@@ -21,9 +21,9 @@ export function integer(f: FuncLowering, e: Expr): void {
   }
   if (e.kind !== 'op') throw new Error('not an integer')
   const [operand] = e.args
+  if (e.op === 'array.length') return f.inside(e.span, () => pushListLength(f, operand!))
   f.inside(e.span, () => f.value(operand!))
-  if (e.op === 'array.length') c.gc('struct.get', f.m.types.structOf(operand!.type), ARRAY_LENGTH)
-  else if (e.op === 'string.length') c.call(f.m.imports.builtin('length'))
+  if (e.op === 'string.length') c.call(f.m.imports.builtin('length'))
   else if (e.op === 'typed.length') lengthOnStack(f.m, c, operand!.type)
 }
 

@@ -6,6 +6,7 @@ import { branchIf } from './branch.ts'
 import { box, equalBoxes } from './boxes.ts'
 import { withFlatTexts } from './flat-texts.ts'
 import type { FuncLowering } from './func.ts'
+import { loadOwnList } from './own-lists.ts'
 import { equalTexts } from '../runtime/strings.ts'
 
 type Of<K extends Stmt['kind']> = Extract<Stmt, { kind: K }>
@@ -27,7 +28,7 @@ function statement(f: FuncLowering, stmt: Stmt): void {
     case 'set':
       f.value(stmt.value)
       if (f.locals[stmt.local]! >= 0) f.c.set(f.locals[stmt.local]!)
-      return
+      return loadOwnList(f, stmt.local)
     case 'if':
       return choose(f, stmt)
     case 'block':

@@ -18,6 +18,7 @@ import {
 import { joinTexts } from '../../runtime/join-texts.ts'
 import { findElement, findLastElement } from '../../runtime/search.ts'
 import type { FuncLowering, OpExpr } from '../func.ts'
+import { pushListLength } from '../own-lists.ts'
 import { pushOptional } from './element.ts'
 import { elementOf, inLocals, onStack, typeOf, type Lower } from './combine.ts'
 
@@ -202,8 +203,8 @@ export const ARRAY_OPS = {
   'array.new': arrayNew,
   'array.holes': holes,
   'array.length': ((f, e) => {
-    f.value(e.args[0]!)
-    f.c.gc('struct.get', f.m.types.structOf(typeOf(e, 0)), ARRAY_LENGTH).op('f64.convert_i32_u')
+    pushListLength(f, e.args[0]!)
+    f.c.op('f64.convert_i32_u')
   }) as Lower,
   'array.set_length': setLength,
   'array.push': push,

@@ -3,12 +3,21 @@ import { F64, I32 } from '../../encoder/index.ts'
 import { ArrayCode, setBeyond } from '../../runtime/arrays.ts'
 import type { FuncLowering, OpExpr } from '../func.ts'
 import { index, integer, isInteger, numberToIndex } from '../numbers.ts'
+import { loadOwnList, ownListOf } from '../own-lists.ts'
 import { fromSlot, optionalFromSlot, toSlot } from '../slots.ts'
 import { elementOf, type Lower } from './combine.ts'
 
 /** Evaluates an array and an index of it, then pushes its storage and the index. */
 function pushPlace(f: FuncLowering, list: Expr, at: Expr): ArrayCode {
   const { c, m } = f
+  const own = ownListOf(f, list)
+  if (own) {
+    f.withLocal(I32, (i) => {
+      index(f, at)
+      c.set(i).get(own.storage).get(i)
+    })
+    return own.array
+  }
   const a = new ArrayCode(m, m.types.element((list.type as Extract<Type, { kind: 'array' }>).elem))
   const array = c.borrow(a.type)
   const i = c.borrow(I32)
@@ -148,6 +157,7 @@ const set: Lower = (f, e) => {
   const number = c.borrow(whole ? I32 : F64)
   const i = c.borrow(I32)
   const element = c.borrow(a.slot)
+  const own = ownListOf(f, list)
   f.value(list)
   c.set(array)
   if (whole) integer(f, at)
@@ -160,9 +170,11 @@ const set: Lower = (f, e) => {
   c.get(number)
   if (!whole) numberToIndex(c)
   c.tee(i)
-  a.length(c, array)
+  if (own) c.get(own.length)
+  else a.length(c, array)
   c.op('i32.lt_u').mostly().if()
-  a.storage(c, array)
+  if (own) c.get(own.storage)
+  else a.storage(c, array)
   // The storage is as long as the array at least, so that the host has nothing to refuse.
   c.get(i).get(element)
   a.store(c)
@@ -170,6 +182,7 @@ const set: Lower = (f, e) => {
   if (whole) c.op('f64.convert_i32_s')
   c.get(element)
   m.callApart(c, setBeyond(m, a.elem), () => f.markCall())
+  if (list.kind === 'local') loadOwnList(f, list.local)
   c.end()
   c.release(a.type, array)
     .release(whole ? I32 : F64, number)

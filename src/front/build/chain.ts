@@ -3,7 +3,7 @@ import type { HExpr } from '../hir.ts'
 import { ALL, NULLISH, UNDEF } from '../kinds.ts'
 import { ts } from '../oracle.ts'
 import { constantKey, getElement, getProperty, holderOf } from './access.ts'
-import { buildArgs, callElement, callMethod } from './calls.ts'
+import { buildArgs, buildCall, callElement, callMethod } from './calls.ts'
 import { buildExpr } from './expressions.ts'
 import { kindsAt, narrow, narrowTo } from './narrow.ts'
 import { letStmt, makeTemp, readVar, refuse, spanOf, type Place } from './state.ts'
@@ -17,6 +17,8 @@ export function isChain(node: ts.Expression): boolean {
 
 export function buildChain(p: Place, node: ts.Expression): HExpr {
   const { links, base } = linksOf(node)
+  if (holderOf(p, base) && ts.isCallExpression(node) && links.length === 2 && !links[0]?.questionDotToken)
+    return buildCall(p, node)
   if (holderOf(p, base))
     return refuse(p, node, '`?.` on names of the library', 'Write a plain dot: it is always there.')
   const chain: Chain = { p, links, missing: undefined, end: (value) => value }

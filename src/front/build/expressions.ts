@@ -10,6 +10,7 @@ import { functionOf } from './functions.ts'
 import { buildAwait, buildYield } from './generators.ts'
 import { buildClassExpression } from './class-values.ts'
 import { buildIdentifier, buildThis, isUndeclared } from './names.ts'
+import { libraryType } from './library.ts'
 import { buildAccessor } from './literal-accessors.ts'
 import { isReceiver, missAtOnce } from './miss.ts'
 import { isListed, kindsAt, kindsOfType, narrow } from './narrow.ts'
@@ -120,6 +121,8 @@ function buildCompound(p: Place, node: ts.Expression): HExpr | undefined {
   if (ts.isYieldExpression(node)) return buildYield(p, node)
   if (ts.isAwaitExpression(node)) return buildAwait(p, node)
   if (ts.isTypeOfExpression(node)) {
+    const library = libraryType(p, node.expression)
+    if (library) return { kind: 'const', value: library, span }
     const undeclared = isUndeclared(p, skipParens(node.expression))
     return { kind: 'unary', op: 'typeof', x: undeclared ? undefinedAt(span) : buildExpr(p, node.expression), span }
   }

@@ -1,9 +1,10 @@
 import { closestName } from '../../base/index.ts'
 import { TYPED_ARRAYS } from '../../ir/index.ts'
 import type { HExpr } from '../hir.ts'
-import type { ts } from '../oracle.ts'
+import { holderOf } from './access.ts'
+import { ts } from '../oracle.ts'
 import { refuseLibrary } from './names.ts'
-import { refuse, spanOf, type Place } from './state.ts'
+import { refuse, skipOuter, spanOf, type Place } from './state.ts'
 
 const constants = new Map<string, number>([
   ['NaN', NaN],
@@ -38,11 +39,29 @@ export function libraryValue(p: Place, node: ts.Node, name: string): HExpr {
   if (value !== undefined) return { kind: 'const', value, span }
   if (!isCallable(p, node))
     return refuse(p, node, `${name} as a value`, `Name the member that is meant: \`${name}.member\`.`)
-  return { kind: 'builtinRef', name, span }
+  return isAsked(node) ? { kind: 'const', value: true, span } : { kind: 'builtinRef', name, span }
+}
+
+/** Whether a program only asks whether a function of the library is there. */
+function isAsked(node: ts.Node): boolean {
+  const { parent } = node
+  if (ts.isParenthesizedExpression(parent) || ts.isAsExpression(parent)) return isAsked(parent)
+  if (ts.isIfStatement(parent)) return true
+  if (ts.isConditionalExpression(parent)) return parent.condition === node
+  return ts.isPrefixUnaryExpression(parent) && parent.operator === ts.SyntaxKind.ExclamationToken
 }
 
 function isCallable(p: Place, node: ts.Node): boolean {
   return p.build.oracle.checker.getTypeAtLocation(node).getCallSignatures().length > 0
+}
+
+/** What `typeof` says of a name of the library, which programs ask whether it is there. */
+export function libraryType(p: Place, node: ts.Expression): 'function' | undefined {
+  const e = skipOuter(node)
+  const object = ts.isPropertyAccessExpression(e) ? e.expression : e
+  if (holderOf(p, object)?.kind !== 'library') return undefined
+  const type = p.build.oracle.checker.getTypeAtLocation(e)
+  return type.getCallSignatures().length + type.getConstructSignatures().length > 0 ? 'function' : undefined
 }
 
 /** The library name that `object.member` means, where `object` is declared by the library; reports members that are not there. */

@@ -20,7 +20,7 @@ import { hasAccessor, cannotRead, isPrivateName, shownName } from '../member-nam
 import type { HClass, HExpr } from '../hir.ts'
 import { isErrorText } from '../flow/class-nodes.ts'
 import { classValueOf } from '../flow/expressions.ts'
-import { constantIndex } from '../flow/elements.ts'
+import { constantIndex, indexOfName } from '../flow/elements.ts'
 import type { ObjNode } from '../flow/slots.ts'
 import { brandedMethod } from '../library/generator-methods.ts'
 import { getThrough, setThrough } from './accessors.ts'
@@ -66,9 +66,17 @@ export function emitGet(c: FunctionContext, e: HExpr & { kind: 'get' }): Expr {
   })
 }
 
+const isIndexed = ({ kind }: Type): boolean => kind === 'array' || kind === 'tuple' || kind === 'string'
+
 /** A property of a value of one known type. */
 function getMember(c: FunctionContext, obj: Expr, e: HExpr & { kind: 'get' }): Expr {
   const { name, span } = e
+  const index = indexOfName(name)
+  if (index !== null && (isIndexed(obj.type) || typedName(c, obj.type))) {
+    const key: HExpr = { kind: 'const', value: index, span }
+    const at = { kind: 'index', obj: e.obj, key, miss: 'undefined', iterated: false, span } as const
+    return indexMember(c, obj, num(index, span), at)
+  }
   const type = c.typeOf(e)
   if (obj.type.kind === 'string' && name === 'length') return op('string.length', [obj], F64, span)
   if (obj.type.kind === 'array' && name === 'length') return op('array.length', [obj], F64, span)

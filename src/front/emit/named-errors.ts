@@ -4,7 +4,7 @@ import type { ObjNode } from '../flow/slots.ts'
 import { someObject } from './contents.ts'
 import type { FunctionContext } from './context.ts'
 
-const isAnyError = (): boolean => true
+const isAnyError = (_node: ObjNode): boolean => true
 
 /** Whether JSON.stringify looks at the keys of an object, and does not ask it. */
 export const isWrittenByKeys = (node: ObjNode): boolean => !node.cls?.methods.has('toJSON')

@@ -1,6 +1,7 @@
 import { isPrivateName } from '../member-names.ts'
 import { ANY, NUM, STR, UNDEF } from '../kinds.ts'
 import type { HExpr } from '../hir.ts'
+import { isTypedArray } from './bytes.ts'
 import type { Analysis } from './analysis.ts'
 import type { ObjNode, Slot } from './slots.ts'
 import { noteWrites } from './writes.ts'
@@ -47,6 +48,26 @@ export function visitIndex(a: Analysis, e: HExpr & { kind: 'index' }, obj: Slot,
     watched.add(elem.root())
     // Arithmetic reads a missing number as NaN without a box; with any other element it needs the undefined.
     a.solver.watch(elem, () => elem.root().kinds & ~NUM && a.solver.addKinds(out, UNDEF))
+  }
+  a.solver.watch(obj, look)
+}
+
+/** The index that a property is of in arrays, strings and typed arrays, where its name is one. */
+export function indexOfName(name: string): number | null {
+  return /^(0|[1-9]\d{0,8})$/.test(name) ? Number(name) : null
+}
+
+/** `obj[0]` or `{ 0: first }` of what its type says is a record, and may be a list all the same. */
+export function visitNamedElement(a: Analysis, index: number, obj: Slot, out: Slot): void {
+  const look = (): void => {
+    const { kinds, arr, objs } = obj.root()
+    if (kinds & STR) a.solver.addKinds(out, STR | UNDEF)
+    if (objs.some((node) => isTypedArray(node.root()))) a.solver.addKinds(out, NUM | UNDEF)
+    if (!arr) return
+    const { tuple } = arr.root()
+    if (!tuple) return a.solver.edge(arr.root().elem, out)
+    arr.root().watchers.push(look)
+    if (tuple[index]) a.solver.edge(tuple[index], out)
   }
   a.solver.watch(obj, look)
 }

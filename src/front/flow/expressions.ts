@@ -28,7 +28,14 @@ import { areErrors, ArrNode, Slot, type ObjNode } from './slots.ts'
 import { noteOfFunction, withNote, type Carrier } from './notes.ts'
 import { meetCopies } from './same-function.ts'
 import { isWrite, noteWrites } from './writes.ts'
-import { collapseWhere, visitIndex, visitMembership, visitSetIndex } from './elements.ts'
+import {
+  collapseWhere,
+  indexOfName,
+  visitIndex,
+  visitMembership,
+  visitNamedElement,
+  visitSetIndex,
+} from './elements.ts'
 import { visitObject } from './objects.ts'
 import { visitStatements } from './statements.ts'
 
@@ -284,6 +291,8 @@ export function spreadInto(a: Analysis, source: Slot, elem: Slot): void {
 
 function visitGet(a: Analysis, inst: Instance, e: HExpr & { kind: 'get' }, obj: Slot, out: Slot): void {
   const noted = new Set<Carrier>()
+  const index = indexOfName(e.name)
+  if (index !== null) visitNamedElement(a, index, obj, out)
   a.solver.watch(obj, () => {
     const { kinds, objs, arr, fn } = obj.root()
     const named = e.name === 'name' ? FN : 0

@@ -1,5 +1,6 @@
 import { EXTERNREF, F64, I32, I64, type Code } from '../encoder/index.ts'
 import type { ModuleLowering } from '../lower/module.ts'
+import { putDigits } from './digits.ts'
 import { code, step, unitsType } from './json-text.ts'
 
 /**
@@ -275,13 +276,6 @@ function writeDigits(m: ModuleLowering): number {
       .op('i32.add')
       .tee(at)
       .globalSet(jsonLength)
-    const top = c.loop()
-    c.get(at).i32(1).op('i32.sub').set(at)
-    c.globalGet(jsonUnits).get(at).get(0).i64(10n).op('i64.rem_u').op('i32.wrap_i64').i32(code('0')).op('i32.add')
-    c.gc('array.set', m.imports.units).get(0).i64(10n).op('i64.div_u').set(0)
-    c.get(1).i32(1).op('i32.sub').tee(1).op('i32.eqz').if()
-    c.get(at).i32(1).op('i32.sub').set(at)
-    c.globalGet(jsonUnits).get(at).i32(code('.')).gc('array.set', m.imports.units).end()
-    c.get(count).i32(1).op('i32.sub').tee(count).brIf(top).end().i32(WRITTEN)
+    c.globalGet(jsonUnits).get(at).get(0).get(1).call(putDigits(m)).op('drop').i32(WRITTEN)
   })
 }

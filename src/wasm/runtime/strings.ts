@@ -59,3 +59,21 @@ export function substringText(m: ModuleLowering): number {
     c.call(m.imports.builtin('substring'))
   })
 }
+
+/** Texts up to this length are looked through here; beyond it the host, which takes many units at once, is faster. */
+const SHORT_TEXT = 48
+
+/** Whether a text may have a unit in it: `(text, unit) -> whether`, true of a long one. */
+export function mayHaveUnit(m: ModuleLowering): number {
+  return m.helper('may have unit', [EXTERNREF, I32], [I32], (c) => {
+    const left = c.local(I32)
+    c.get(0).call(m.imports.builtin('length')).tee(left).i32(SHORT_TEXT).op('i32.gt_u').if().i32(1).op('return').end()
+    // The host finds where the units lie before the loop, once.
+    c.get(left).op('i32.eqz').if().i32(0).op('return').end()
+    c.get(0).i32(0).call(m.imports.builtin('charCodeAt')).op('drop')
+    const top = c.loop()
+    c.get(0).get(left).i32(1).op('i32.sub').tee(left).call(m.imports.builtin('charCodeAt')).get(1).op('i32.eq').if()
+    c.i32(1).op('return').end()
+    c.get(left).brIf(top).end().i32(0)
+  })
+}

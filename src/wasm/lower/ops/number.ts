@@ -5,8 +5,9 @@ import type { FuncLowering, OpExpr } from '../func.ts'
 import type { ModuleLowering } from '../module.ts'
 import { integer, isInteger, testWhole, testWholeLong } from '../numbers.ts'
 import { textOfNumber } from '../../runtime/strings.ts'
+import { FIXED_DIGITS_MAX, fixedText } from '../../runtime/digits.ts'
 import { numberOrUnset } from './element.ts'
-import { helper, onStack, type Lower } from './combine.ts'
+import { helper, inLocals, onStack, type Lower } from './combine.ts'
 import { wholeCodeAt } from './string.ts'
 
 const plain = (...ops: readonly PlainOp[]): Lower =>
@@ -185,6 +186,15 @@ const bits =
   }
 
 /** Sum, difference and product of 32 bits; the shifts of WebAssembly take the low five bits as they should. */
+/** With few digits, as money has them, the text is made here. */
+const toFixed: Lower = (f, e) => {
+  const digits = e.args[1]!
+  const isShort = isInteger(digits) && digits.kind === 'const'
+  const count = isShort ? (digits.value as number) : -1
+  if (count < 0 || count > FIXED_DIGITS_MAX) return hosted(f, e)
+  inLocals((_, [number]) => void f.c.get(number!).call(fixedText(f.m, count)))(f, e)
+}
+
 export const NUMBER_OPS = {
   'f64.add': arithmetic('f64.add'),
   'f64.sub': arithmetic('f64.sub'),
@@ -211,7 +221,7 @@ export const NUMBER_OPS = {
   'f64.from_bool': plain('f64.convert_i32_u'),
   'f64.to_string': onStack((_c, f) => f.call(textOfNumber(f.m))),
   'f64.to_radix': hosted,
-  'f64.to_fixed': hosted,
+  'f64.to_fixed': toFixed,
   'f64.to_precision': hosted,
   'f64.to_exponential': hosted,
   'f64.to_exponential_all': hosted,

@@ -5,7 +5,7 @@ import type { FuncLowering, OpExpr } from '../func.ts'
 import { index, position } from '../numbers.ts'
 import { optionalOf } from '../../layout/values.ts'
 import { stringsFromHost } from '../../runtime/arrays.ts'
-import { equalTexts, sliceText, substringText } from '../../runtime/strings.ts'
+import { equalTexts, mayHaveUnit, sliceText, substringText } from '../../runtime/strings.ts'
 import { testTypeof } from './dynamic.ts'
 import { helper, inLocals, onStack, type Lower } from './combine.ts'
 
@@ -120,6 +120,20 @@ function shortPrefix(f: FuncLowering, e: OpExpr, prefix: string): void {
   })(f, e)
 }
 
+/** Replacing one unit, which short texts mostly do not have: what escapes does that with every text. */
+const replace: Lower = (f, e) => {
+  const search = e.args[1]!
+  const unit = search.kind === 'const' ? (search.value as string) : ''
+  if (unit.length !== 1) return hosted(f, e)
+  inLocals((_, [text, one, other]) => {
+    const { c, m } = f
+    c.get(text!).i32(unit.charCodeAt(0)).call(mayHaveUnit(m)).if(EXTERNREF)
+    c.get(text!).get(one!).get(other!)
+    f.call(m.imports.operation(e.op))
+    c.else().get(text!).end()
+  })(f, e)
+}
+
 const listFromHost: Lower = onStack((c, f, e) => {
   f.call(f.m.imports.operation(e.op))
   c.call(stringsFromHost(f.m))
@@ -163,8 +177,8 @@ export const STRING_OPS = {
   'string.trim_end': hosted,
   'string.to_upper': hosted,
   'string.to_lower': hosted,
-  'string.replace': hosted,
-  'string.replace_all': hosted,
+  'string.replace': replace,
+  'string.replace_all': replace,
   'string.to_number': hosted,
   'string.parse_int': hosted,
   'string.parse_float': hosted,

@@ -74,21 +74,6 @@ export function main(n: number): number {
   return new Counter().next(n)
 }`,
   },
-  namespaces: {
-    title: 'namespaces',
-    hint: 'Put the declarations into a file of their own.',
-    why: 'A namespace is not JavaScript: Node does not run it without a compiler that turns it into an object. Modules have taken its place, and a group of constants can be an object.',
-    before: `namespace Area {
-  export const square = (side: number): number => side * side
-}
-export function main(side: number): number {
-  return Area.square(side)
-}`,
-    after: `const square = (side: number): number => side * side
-export function main(side: number): number {
-  return square(side)
-}`,
-  },
   'dynamic-import': {
     title: 'dynamic import',
     hint: 'Import the file at the top.',

@@ -26,7 +26,7 @@ export type Holder =
   | { readonly kind: 'library'; readonly name: string }
   | { readonly kind: 'class'; readonly declaration: ClassNode }
   | { readonly kind: 'enum'; readonly declaration: ts.EnumDeclaration }
-  | { readonly kind: 'module'; readonly declaration: ts.SourceFile }
+  | { readonly kind: 'module'; readonly declaration: ts.SourceFile | ts.ModuleDeclaration }
 
 export function holderOf(p: Place, node: ts.Expression): Holder | undefined {
   const e = skipOuter(node)
@@ -54,7 +54,9 @@ function asHolder(declaration: ts.Declaration | undefined): Holder | undefined {
   const cls = ts.isClassLike(declaration) ? declaration : classExpressionIn(declaration)
   if (cls) return { kind: 'class', declaration: cls }
   if (ts.isEnumDeclaration(declaration)) return { kind: 'enum', declaration }
-  return ts.isSourceFile(declaration) ? { kind: 'module', declaration } : undefined
+  return ts.isSourceFile(declaration) || ts.isModuleDeclaration(declaration)
+    ? { kind: 'module', declaration }
+    : undefined
 }
 
 export function buildProperty(p: Place, node: ts.PropertyAccessExpression): HExpr {

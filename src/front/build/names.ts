@@ -29,7 +29,7 @@ export function buildIdentifier(p: Place, node: ts.Identifier): HExpr {
     const value = p.build.oracle.checker.getConstantValue(declaration)
     return value === undefined ? useVar(p, variableOf(p.build, declaration), span) : { kind: 'const', value, span }
   }
-  if (ts.isSourceFile(declaration)) {
+  if (ts.isSourceFile(declaration) || ts.isModuleDeclaration(declaration)) {
     return refuse(p, node, 'module objects as values', 'Name the member that is meant: `module.name`.')
   }
   return refuse(p, node, ts.SyntaxKind[declaration.kind], 'Use a variable, a function or a class.')

@@ -26,7 +26,7 @@ function placeFunctions(facts: Facts, block: ts.Node): Map<ts.Node, Placement> {
     for (const other of namedIn(facts, f, members)) visit(other, pos)
     placed.set(f, { pos, order: order++ })
   }
-  if (ts.isSourceFile(block) || ts.isCaseBlock(block)) {
+  if (ts.isSourceFile(block) || ts.isCaseBlock(block) || ts.isModuleBlock(block)) {
     for (const f of functions) visit(f, block.pos)
   } else {
     for (const s of list) if (!members.has(s)) for (const f of namedIn(facts, s, members)) visit(f, s.pos)

@@ -8,6 +8,7 @@ import { givenEntries } from './given.ts'
 import { describeType } from './describe-type.ts'
 import { openVars } from './hoisting.ts'
 import { functionOf, placeIn } from './functions.ts'
+import { namespacesIn } from './namespaces.ts'
 import { preludeClass, preludeFunction } from './prelude.ts'
 import { entryFunction, runJobs, usesEffects } from './jobs.ts'
 import { symbolDeclaration } from './resolve-name.ts'
@@ -98,7 +99,7 @@ function buildTopLevel(build: Build): HStmt[] {
   const open = places.flatMap((p) => [
     ...openVars(p, p.source),
     ...openScope(p, p.source.statements),
-    ...openFunctions(p, p.source),
+    ...[p.source, ...namespacesIn(p.source.statements)].flatMap((scope) => openFunctions(p, scope)),
   ])
   const statements = places.flatMap((p) => p.source.statements.flatMap((s) => buildStatement(p, s)))
   return [...open, ...statements, ...runJobs(build)]

@@ -18,6 +18,7 @@ import {
 import { bindVariable, declareEmpty, isVar } from './hoisting.ts'
 import { bindName } from './patterns.ts'
 import { exprStmt, letStmt, makeTemp, newLabel, readVar, refuse, refuseForGood, spanOf, type Place } from './state.ts'
+import { buildNamespace } from './namespaces.ts'
 import { placementsIn } from './placement.ts'
 import { fileFacts, variableOf } from './variables.ts'
 
@@ -38,8 +39,8 @@ export function openScope(p: Place, list: readonly ts.Statement[]): HStmt[] {
   return variables.filter((v) => v.checked && v.scope !== null).map((v) => ({ kind: 'hoist', v, span: v.span }))
 }
 
-/** The functions of a file or of a switch, which are made at its start. */
-export function openFunctions(p: Place, scope: ts.SourceFile | ts.CaseBlock): HStmt[] {
+/** The functions of a file, a namespace or a switch, which are made at its start. */
+export function openFunctions(p: Place, scope: ts.SourceFile | ts.CaseBlock | ts.ModuleBlock): HStmt[] {
   return [...placementsIn(fileFacts(p.build, scope), scope).keys()].map((f) => letFunction(p, f))
 }
 
@@ -102,8 +103,8 @@ function buildDeclaration(p: Place, node: ts.Statement): HStmt[] {
   if (ts.isEnumDeclaration(node) && ts.isSourceFile(node.parent)) return buildEnum(p, node)
   if (isErased(node)) return []
   if (ts.isExportAssignment(node)) return buildExport(p, node)
-  if (ts.isModuleDeclaration(node)) refuseForGood(p, node, 'namespaces')
-  else if (ts.isWithStatement(node)) refuseForGood(p, node, 'with')
+  if (ts.isModuleDeclaration(node)) return buildNamespace(p, node)
+  if (ts.isWithStatement(node)) refuseForGood(p, node, 'with')
   else if (ts.isImportEqualsDeclaration(node)) refuse(p, node, '`import =`', REFUSALS.commonjs.hint)
   else refuse(p, node, ts.SyntaxKind[node.kind], 'Write this in another way.')
   return []

@@ -46,6 +46,10 @@ export const PRELUDE_FILES: Readonly<Record<string, PreludeFile>> = {
   'text-coding.ts': { when: /\bText(?:En|De)coder\b/, needs: ['typed.ts'] },
   'typed-sort.ts': { when: TYPED, needs: ['typed.ts'] },
   'typed.ts': { when: TYPED },
+  'search-params.ts': {
+    when: /\bURLSearchParams\b/,
+    needs: ['uri.ts', 'text-coding.ts', 'typed.ts', 'iterators.ts', 'string.ts', 'array.ts'],
+  },
   'weak.ts': { when: /\bWeak(?:Map|Set)\b/, needs: ['iterators.ts'] },
   'uri.ts': { when: /\b(?:en|de)codeURI/ },
   'timers.ts': { when: /\b(?:set|clear)(?:Timeout|Interval|Immediate)\b|\bqueueMicrotask\b|\banrf:clock\b/ },

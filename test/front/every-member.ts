@@ -360,6 +360,19 @@ export function useWeak(): boolean {
   map.set(key, (map.get(key) ?? 0) + 1).delete(key)
   return map.has(key) || set.add(key).has(key) || set.delete(key)
 }
+export function useSearchParams(): string {
+  const params = new URLSearchParams('a=1')
+  params.append('b', '2')
+  params.set('c', '3')
+  params.delete('a')
+  params.sort()
+  params.forEach((value, name, all) => all.has(name, value))
+  for (const [name] of params) params.has(name)
+  for (const [name] of params[Symbol.iterator]()) params.has(name)
+  for (const [name] of params.entries()) params.has(name)
+  const names = [...params.keys(), ...params.values(), ...params.getAll('b')]
+  return `${params.toString()}${params.size}${params.get('b')}${names.length}`
+}
 export function useSets(given: ReadonlySet<number>): boolean {
   const set = new Set<number>([1])
   set.add(2).delete(1)

@@ -14,6 +14,7 @@ import { buildIdentifier, isVariable, refuseLibrary, staticClassOf } from './nam
 import { narrowTo, resultKinds } from './narrow.ts'
 import { declarationOf } from './resolve-name.ts'
 import { refuse, refuseForGood, skipOuter, spanOf, undefinedAt, type Place } from './state.ts'
+import { newSearchParams } from './search-params.ts'
 import { guardClass, readStatic } from './statics.ts'
 import { callSuperMethod } from './super.ts'
 import { errorSetup } from './error-setup.ts'
@@ -157,6 +158,7 @@ function newLibrary(p: Place, node: ts.NewExpression, callee: ts.Identifier): HE
   const known = p.build.oracle.checker.getTypeAtLocation(callee).getConstructSignatures().length > 0
   const args = buildArgs(p, node.arguments)
   const name = `new ${callee.text}`
+  if (known && callee.text === 'URLSearchParams') return newSearchParams(p, node)
   if (known) return { kind: 'builtin', name, args: consumedArgs(name, args), span: spanOf(p, node) }
   return refuseLibrary(p, node, callee.text, 'Use arrays and plain objects, or write the class in the program.')
 }

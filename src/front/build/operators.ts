@@ -6,6 +6,7 @@ import { holderOf } from './access.ts'
 import { buildBrandCheck, privateIn } from './brands.ts'
 import { isOfThisClass } from './class-env.ts'
 import { classOf } from './classes.ts'
+import { preludeClass } from './prelude.ts'
 import { exprStmt, refuse, skipOuter, spanOf, type Place } from './state.ts'
 import { guardClass } from './statics.ts'
 
@@ -120,6 +121,8 @@ function buildInstanceOf(p: Place, node: ts.BinaryExpression): HExpr {
     const { name } = holder
     if (['Array', 'Date', 'Map', 'RegExp', 'Set'].includes(name) || name.endsWith('Error') || isBytesName(name))
       return { kind: 'instanceof', x, target: name, span }
+    const own = name === 'URLSearchParams' ? preludeClass(p.build, name) : undefined
+    if (own) return { kind: 'instanceof', x, target: own, span }
     return refuse(p, node.right, `\`instanceof ${name}\``, 'Ask with `typeof` what kind of value it is.')
   }
   return { kind: 'instanceofValue', x, target: buildExpr(p, target), span }

@@ -19,6 +19,7 @@ type Opaque =
   | 'a regular expression'
   | 'a timer'
   | 'a weak collection'
+  | 'a URLSearchParams'
   | 'a coder of text'
 
 /** Looks for the first value inside what a slot holds that cannot be shown as Node shows it. */
@@ -62,9 +63,10 @@ class Search {
     if (node.brand === 'Promise') return 'a promise'
     if (node.cls && FORMATS.has(node.cls.name) && node.fields.has(privateName('#locales'))) return 'a format of Intl'
     if (node.cls && WEAK.has(node.cls.name) && hasHidden(node)) return 'a weak collection'
+    if (node.cls?.name === 'URLSearchParams' && node.fields.has(privateName('#names'))) return 'a URLSearchParams'
     if (node.brand === 'Timeout') return 'a timer'
     if (node.brand === 'TextEncoder' || node.brand === 'TextDecoder') return 'a coder of text'
-    if (node.brand === 'Map Iterator' || node.brand === 'Set Iterator') return 'an iterator'
+    if (node.brand !== null && NAMED_ITERATORS.has(node.brand)) return 'an iterator'
     if (node.brand !== null) return this.#givenOut ? 'an iterator' : undefined
     if (node.cls?.isRegExp) return this.#givenOut ? 'a regular expression' : undefined
     if (this.#seen.has(node)) return undefined
@@ -83,6 +85,9 @@ class Search {
     return undefined
   }
 }
+
+/** Iterators of which Node prints what is left. */
+const NAMED_ITERATORS: ReadonlySet<string> = new Set(['Map Iterator', 'Set Iterator', 'URLSearchParams Iterator'])
 
 /** Classes of the prelude that Node names otherwise. */
 const FORMATS: ReadonlySet<string> = new Set(['DateTimeFormat', 'NumberFormat'])

@@ -29,6 +29,7 @@ function brandOf(func: ResumedFunc, ofLibrary: boolean): string {
   if (func.name.startsWith('map_')) return 'Map Iterator'
   if (func.name.startsWith('set_')) return 'Set Iterator'
   if (func.name.startsWith('array_')) return 'Object [Array Iterator]'
+  if (func.name.startsWith('params_')) return 'URLSearchParams Iterator'
   if (func.name.startsWith('regexp_')) return 'Object [RegExp String Iterator]'
   return func.name.startsWith('string_') ? 'Object [String Iterator]' : 'Object [Iterator Helper]'
 }

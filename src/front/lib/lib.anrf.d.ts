@@ -545,6 +545,25 @@ declare var WeakMap: {
 }
 type WeakSet<K extends object> = Pick<Set<K>, 'add' | 'delete' | 'has'>
 declare var WeakSet: { new <K extends object = object>(keys?: Iterable<K> | null): WeakSet<K> }
+interface URLSearchParams {
+  readonly size: number
+  append(name: string, value: string): void
+  delete(name: string, value?: string): void
+  get(name: string): string | null
+  getAll(name: string): string[]
+  has(name: string, value?: string): boolean
+  set(name: string, value: string): void
+  sort(): void
+  toString(): string
+  forEach(callback: (value: string, name: string, params: URLSearchParams) => void): void
+  keys(): IterableIterator<string>
+  values(): IterableIterator<string>
+  entries(): IterableIterator<[string, string]>
+  [Symbol.iterator](): IterableIterator<[string, string]>
+}
+declare var URLSearchParams: {
+  new (init?: string | Record<string, string> | Iterable<readonly [string, string]> | null): URLSearchParams
+}
 interface ReadonlySet<T> {
   readonly size: number
   difference(other: ReadonlySet<unknown>): Set<T>

@@ -42,6 +42,7 @@ const BRANDED: Readonly<Record<string, Readonly<Record<string, Row>>>> = {
   'Object [String Iterator]': ITERATOR_METHODS,
   'Map Iterator': ITERATOR_METHODS,
   'Set Iterator': ITERATOR_METHODS,
+  'URLSearchParams Iterator': { ...ITERATOR_METHODS, next: preludeRow('params_next') },
   'Object [AsyncGenerator]': ASYNC_GENERATOR_METHODS,
   Promise: PROMISE_METHODS,
   TextEncoder: ENCODER_METHODS,

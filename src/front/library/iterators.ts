@@ -11,6 +11,7 @@ const ITERATORS: Readonly<Record<string, { readonly closes: boolean }>> = {
   'Object [RegExp String Iterator]': { closes: false },
   'Map Iterator': { closes: false },
   'Set Iterator': { closes: false },
+  'URLSearchParams Iterator': { closes: false },
   'Object [Iterator Helper]': { closes: true },
 }
 

@@ -36,7 +36,7 @@ function uri_encode_except(text: string, kept: string): string {
   return out + text.slice(done)
 }
 
-function uri_is_alphanumeric(unit: number): boolean {
+export function uri_is_alphanumeric(unit: number): boolean {
   return (unit >= 97 && unit <= 122) || (unit >= 65 && unit <= 90) || (unit >= 48 && unit <= 57)
 }
 
@@ -52,7 +52,7 @@ function uri_pair(first: number, second: number): string {
   )
 }
 
-function uri_byte(byte: number): string {
+export function uri_byte(byte: number): string {
   const digits = '0123456789ABCDEF'
   return '%' + digits.charAt(byte >> 4) + digits.charAt(byte & 15)
 }
@@ -103,7 +103,7 @@ function uri_byte_at(text: string, at: number): number {
   return (high << 4) | low
 }
 
-function uri_digit(unit: number): number {
+export function uri_digit(unit: number): number {
   if (unit >= 48 && unit <= 57) return unit - 48
   if (unit >= 65 && unit <= 70) return unit - 55
   return unit >= 97 && unit <= 102 ? unit - 87 : -1

@@ -84,8 +84,31 @@ const OPTIONS: ts.CompilerOptions = {
   useDefineForClassFields: true,
 }
 
-/** Parsed files of the library: the same text is parsed once per process. */
-const parsedLibrary = new Map<string, { readonly text: string; readonly file: ts.SourceFile }>()
+/**
+ * Files of one library. Their trees are the same for all programs that are compiled with it, so that what names in the prelude mean can be kept
+ * beside them; with other declarations or another prelude all are parsed anew.
+ */
+type Parsed = {
+  readonly lib: string
+  readonly prelude: Library['prelude']
+  /** By path; modules come and go with tools. */
+  readonly files: Map<string, { readonly text: string; readonly file: ts.SourceFile }>
+  /** The files of the prelude as diagnostics show them. */
+  readonly shown: readonly SourceText[]
+}
+
+let parsed: Parsed | undefined
+
+/** The parsed files of a library: the same text is parsed once per process. */
+function parsedLibrary({ lib, prelude }: Library): Parsed {
+  const isSame = parsed?.lib === lib && isSamePrelude(parsed.prelude, prelude)
+  if (parsed && isSame) return parsed
+  const shown = prelude.map(({ path, text }) => sourceText(PRELUDE_ROOT.slice(1) + path, text))
+  return (parsed = { lib, prelude, files: new Map(), shown })
+}
+
+const isSamePrelude = (a: Library['prelude'], b: Library['prelude']): boolean =>
+  a === b || (a.length === b.length && a.every(({ path, text }, i) => b[i]?.path === path && b[i].text === text))
 
 /**
  * Parses and checks the program whose main file is `main`, without running or building anything, with the files of the prelude
@@ -171,7 +194,7 @@ function describeOpened(program: ts.Program, layout: Layout): OpenedProgram {
   // Files have the same numbers whichever of the prelude are there.
   const collector = createCollector([
     ...userFiles.map((f) => sourceText(f.fileName.slice(1), f.text)),
-    ...layout.library.prelude.map(({ path, text }) => sourceText(PRELUDE_ROOT.slice(1) + path, text)),
+    ...parsedLibrary(layout.library).shown,
   ])
   const fileIndex = new Map<ts.SourceFile, number>()
   for (const [i, file] of [...userFiles, ...prelude].entries()) if (file) fileIndex.set(file, i)
@@ -314,10 +337,11 @@ function convert(oracle: Oracle, d: ts.Diagnostic, code: 'ANRF1001' | 'ANRF1003'
 function loadLibrary(library: Library, path: string): ts.SourceFile | undefined {
   const text = libraryText(library, path)
   if (text === undefined) return undefined
-  const known = parsedLibrary.get(path)
+  const { files } = parsedLibrary(library)
+  const known = files.get(path)
   if (known && known.text === text) return known.file
   const file = parse(path, text, ts.JSDocParsingMode.ParseNone)
-  parsedLibrary.set(path, { text, file })
+  files.set(path, { text, file })
   return file
 }
 

@@ -64,9 +64,10 @@ export function libraryType(p: Place, node: ts.Expression): 'function' | undefin
   return type.getCallSignatures().length + type.getConstructSignatures().length > 0 ? 'function' : undefined
 }
 
-/** The library name that `object.member` means, where `object` is declared by the library; reports members that are not there. */
+/** The library name that `object.member` means, where `object` is declared by the library; reports members that are not there. The prelude names none such. */
 export function libraryMember(p: Place, node: ts.PropertyAccessExpression, object: string): string | undefined {
   const name = `${object}.${node.name.text}`
+  if (p.prelude) return name
   const symbol = p.build.oracle.checker.getSymbolAtLocation(node.name)
   if (symbol?.declarations?.some((d) => p.build.oracle.isLib(d))) return name
   const members = p.build.oracle.checker.getTypeAtLocation(node.expression).getProperties()

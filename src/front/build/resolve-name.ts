@@ -35,8 +35,19 @@ function isBaseClass(node: ts.ExpressionWithTypeArguments): boolean {
   return ts.isHeritageClause(clause) && clause.token === ts.SyntaxKind.ExtendsKeyword && ts.isClassLike(clause.parent)
 }
 
+/** What names of the prelude mean in it or in the library: no program changes either, and their trees are those of all programs. */
+const meant = new WeakMap<ts.Identifier, ts.Declaration>()
+
 /** What a name in an expression means: the declaration of a value, through imports; undefined for names that nothing declares. */
 export function declarationOf(oracle: Oracle, node: ts.Identifier): ts.Declaration | undefined {
+  const known = meant.get(node)
+  if (known) return known
+  const found = declarationIn(oracle, node)
+  if (found && oracle.isPrelude(node) && (oracle.isPrelude(found) || oracle.isLib(found))) meant.set(node, found)
+  return found
+}
+
+function declarationIn(oracle: Oracle, node: ts.Identifier): ts.Declaration | undefined {
   const parent = node.parent
   const symbol = ts.isShorthandPropertyAssignment(parent)
     ? oracle.checker.getShorthandAssignmentValueSymbol(parent)

@@ -3,6 +3,7 @@
 import type { Encoded, Frame, Limits, Mode } from '../../src/base/index.ts'
 import { MODES, prepareModule, run, type Program, type RunReport } from '../../src/engine/index.ts'
 import type { Module } from '../../src/ir/index.ts'
+import { findCallCycles } from '../../src/passes/index.ts'
 import { scriptedPort } from '../golden/scripted-port.ts'
 import type { Observation } from './observation.ts'
 import { noteOperation } from './reference-coverage.ts'
@@ -25,6 +26,13 @@ export function programOf(module: Module): Program {
   if (!('program' in prepared)) throw new Error(prepared.diagnostics.map((d) => d.message).join('; '))
   PROGRAMS.set(module, prepared.program)
   return prepared.program
+}
+
+/** The program of a module that comes from the compiler, which has checked it. */
+export function openCompiled(module: Module): Program {
+  const program: Program = { module, cyclic: findCallCycles(module), executables: new Map() }
+  PROGRAMS.set(module, program)
+  return program
 }
 
 const REFERENCE: DiffEngine = {

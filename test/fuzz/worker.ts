@@ -10,8 +10,11 @@ import { fuzzSeed } from './session.ts'
 import { emptyTally, type Tally } from './tally.ts'
 
 const REPORT_MS = 500
-/** Seeds that one process tries: V8 keeps the types of all modules that it ever compiled, and aborts at two million. */
-const SEEDS_MAX: Readonly<Record<Job['kind'], number>> = { ir: 10_000, ts: 4000 }
+/**
+ * Seeds that one process tries: V8 keeps the types of all modules that it ever compiled, and aborts at two million. A program of TypeScript
+ * adds 45 of them; it takes a thousand until V8 has compiled the compiler.
+ */
+const SEEDS_MAX: Readonly<Record<Job['kind'], number>> = { ir: 10_000, ts: 16_000 }
 
 /** Tries some seeds and says what was found, made small. */
 type Step = (seeds: readonly number[], engines: readonly DiffEngine[], tally: Tally) => Promise<Described | undefined>

@@ -4,7 +4,7 @@ import { compile } from '../../../src/front/index.ts'
 import { membersOf, type Module, type Type } from '../../../src/ir/index.ts'
 import { library } from '../../golden/anrf.ts'
 import type { NodeJob } from '../../golden/oracle.ts'
-import { programOf, type DiffEngine } from '../engines.ts'
+import { openCompiled, type DiffEngine } from '../engines.ts'
 import type { Call } from '../trial.ts'
 
 /** Programs of TypeScript do more than random modules do. */
@@ -23,7 +23,7 @@ export function compileProgram({ main, files, calls }: NodeJob, lib = library): 
       const error = diagnostics.find((d) => hasErrors([d]))
       return { kind: 'refused', message: error?.message ?? '', line: error?.location?.start.line ?? 0 }
     }
-    const { module } = programOf(program.module)
+    const { module } = openCompiled(program.module)
     const checked = calls.map(({ entry, args }) => ({ entry, args: argumentsOf(module, entry, args) }))
     return { kind: 'compiled', module: program.module, calls: checked }
   } catch (error) {

@@ -46,9 +46,13 @@ export function emitProgram(
   const funcs = emitter.finish(init)
   const objects = emitter.types.definitions()
   if (emitter.types.recursive) {
+    const others = [...analysis.unlikeJson].join(', ')
+    const apart =
+      others &&
+      `Values that are nested to any depth are numbers, texts, booleans, null, arrays and records: keep ${others} out of them. `
     report('ANRF1101', analysis.program.init.span, {
-      message: 'a type that contains itself other than through an object',
-      hint: 'Give the nested values a name: an interface with a field for the children.',
+      message: `a type that contains itself other than through an object${others && `, with ${others} in it`}`,
+      hint: `${apart}Give the nested values a name: an interface with a field for the children.`,
       feature: 'recursive array type',
     })
   }

@@ -32,6 +32,8 @@ export class Analysis {
   readonly classes: ClassNodes
   /** Contents of arrays and dictionaries that are of the type `json`. */
   recursive: ReadonlySet<Slot> = new Set()
+  /** What keeps arrays and dictionaries that may contain themselves from being of that type. */
+  readonly unlikeJson = new Set<string>()
   readonly #globals = new Map<HVar, Slot>()
   readonly #shared = new Map<HFunc, Map<Instance | null, Instance>>()
   readonly #described = new Map<TypeDesc, { obj?: ObjNode; arr?: ArrNode }>()
@@ -69,7 +71,7 @@ export class Analysis {
 
   /** Finds contents that may be within themselves; whether that changed anything. */
   #findRecursion(): boolean {
-    this.recursive = recursiveContents(this.solver)
+    this.recursive = recursiveContents(this.solver, this.unlikeJson)
     return !this.solver.idle()
   }
 

@@ -1,9 +1,6 @@
-import { ARR, BOOL, NULLISH, NUM, OBJ, STR } from '../kinds.ts'
+import { ANY, BIG, FN, MAP, SET, type Kinds } from '../kinds.ts'
 import type { ArrNode, ObjNode, Slot } from './slots.ts'
 import type { Solver } from './solver.ts'
-
-/** Kinds of values that JSON can hold, and undefined. */
-const JSON_KINDS = NUM | STR | BOOL | NULLISH | ARR | OBJ
 
 type Container = ArrNode | ObjNode
 
@@ -12,17 +9,21 @@ type Container = ArrNode | ObjNode
  * recursive type: `json`. What they contain is of it where all of it is what JSON can hold; records and tuples
  * among it become dictionaries and arrays, and so does a tuple that may contain itself.
  *
- * Returns those contents. When that changes nodes, the solver has work to do, and what is returned is not final.
+ * Returns those contents. When that changes nodes, the solver has work to do, and what is returned is not final. `others` are told what
+ * JSON cannot hold within one that has no type.
  */
-export function recursiveContents(solver: Solver): Set<Slot> {
+export function recursiveContents(solver: Solver, others: Set<string>): Set<Slot> {
   const found = new Set<Slot>()
+  others.clear()
   for (const met of solver.containers) {
     const node: Container = met.root()
     if ('elem' in node && node.tuple?.some((slot) => reaches(slot.root(), node))) solver.collapse(node)
     const content = contentOf(node)
     if (!content || found.has(content) || !reaches(content, node)) continue
     const inside = closure(content)
-    if (![...inside].every((slot) => isJson(slot))) continue
+    const unlike = [...inside].flatMap((slot) => unlikeJson(slot))
+    for (const name of unlike) others.add(name)
+    if (unlike.length > 0) continue
     for (const slot of inside) {
       widen(solver, slot)
       for (const inner of containersIn(slot)) {
@@ -78,9 +79,21 @@ function closure(from: Slot): Set<Slot> {
   return seen
 }
 
-function isJson(slot: Slot): boolean {
-  return (slot.kinds & ~JSON_KINDS) === 0 && slot.objs.every((obj) => obj.root().cls === null && !obj.root().isError)
+/** What JSON cannot hold among the values of a slot, as a message names it. */
+function unlikeJson(slot: Slot): string[] {
+  const kinds = OTHER_KINDS.flatMap(([kind, name]) => (slot.kinds & kind ? [name] : []))
+  const objects = slot.objs.map((obj) => obj.root())
+  const named = objects.flatMap(({ cls, isError }) => (cls ? [cls.name] : isError ? ['Error'] : []))
+  return [...kinds, ...named]
 }
+
+const OTHER_KINDS: readonly (readonly [Kinds, string])[] = [
+  [MAP, 'Map'],
+  [SET, 'Set'],
+  [FN, 'functions'],
+  [BIG, 'bigint'],
+  [ANY, 'values of any kind'],
+]
 
 function widen(solver: Solver, slot: Slot): void {
   if (slot.arr) solver.collapse(slot.arr)

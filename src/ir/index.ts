@@ -71,4 +71,4 @@ export {
   type TypedName,
   type TypedStorage,
 } from './typed-arrays.ts'
-export { childrenOf, eachExpr, eachNode, eachStmt, isExpr, mapExprs, nodesOf, type Node } from './walk.ts'
+export { childrenOf, eachExpr, eachNode, eachStmt, inPlaceOf, isExpr, mapExprs, nodesOf, type Node } from './walk.ts'

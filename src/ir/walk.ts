@@ -140,3 +140,8 @@ function mapStmt(stmt: Stmt, map: (expr: Expr) => Expr): Stmt {
       return assertNever(stmt)
   }
 }
+
+/** What stands for another expression stands for its place as well, unless it has one of its own. spec: module */
+export function inPlaceOf(e: Expr, made: Expr): Expr {
+  return made.span.file < 0 && e.span.file >= 0 ? { ...made, span: e.span } : made
+}

@@ -1,4 +1,4 @@
-import { admits, elementTypeOf, opRow, type Expr, type OpName, type Type } from '../../ir/index.ts'
+import { admits, elementTypeOf, inPlaceOf, opRow, type Expr, type OpName, type Type } from '../../ir/index.ts'
 import { funcTest, Layout, typeTest } from '../../values/index.ts'
 import { Label } from '../assembler.ts'
 import type { Slot } from '../bytecode.ts'
@@ -287,13 +287,13 @@ function fusedOperation(s: Scope, e: OpExpr, into: number): number {
     return dst
   }
   if (e.op === 'bool.not' && left.kind === 'op' && (left.op === 'f64.eq' || left.op === 'f64.ne'))
-    return operation(s, { ...left, op: left.op === 'f64.eq' ? 'f64.ne' : 'f64.eq' }, into, false)
+    return operation(s, { ...left, op: left.op === 'f64.eq' ? 'f64.ne' : 'f64.eq', args: within(left) }, into, false)
   const product = e.op === 'f64.add' || e.op === 'f64.sub' ? multiplied(s, e, into) : -1
   if (product >= 0 || left?.kind !== 'op') return product
   const unsigned = e.op === 'f64.from_u32' && left.op === 'i32.ushr'
   const opcode = e.op === 'f64.from_i32' || unsigned ? FUSED_BITS[left.op] : undefined
   if (!opcode || (left.op === 'i32.ushr') !== unsigned) return -1
-  const sources = left.args.map(truncated)
+  const sources = within(left).map(truncated)
   if (!sources[0] || !sources[1]) return -1
   const mark = s.regs.mark()
   const [a, b] = operands(s, [sources[0], sources[1]])
@@ -310,9 +310,9 @@ function multiplied(s: Scope, e: OpExpr, into: number): number {
     x.kind === 'op' && x.op === 'f64.mul' && x.args.every((arg) => arg.kind !== 'const')
   const mark = s.regs.mark()
   let words: number[]
-  if (isProduct(right)) words = operands(s, [left, ...right.args])
+  if (isProduct(right)) words = operands(s, [left, ...within(right)])
   else if (e.op === 'f64.add' && isProduct(left)) {
-    const [b, c, a] = operands(s, [...left.args, right])
+    const [b, c, a] = operands(s, [...within(left), right])
     words = [a, b, c]
   } else return -1
   s.regs.release(mark)
@@ -321,8 +321,11 @@ function multiplied(s: Scope, e: OpExpr, into: number): number {
   return dst
 }
 
+/** The operands of an operation that gets no instruction of its own, in its place where they have none. */
+const within = (e: OpExpr): Expr[] => e.args.map((arg) => inPlaceOf(e, arg))
+
 /** The number whose low 32 bits an i32 expression is, if it is nothing more than that. */
 function truncated(e: Expr): Expr | undefined {
-  if (e.kind === 'op' && e.op === 'f64.to_i32') return e.args[0]
+  if (e.kind === 'op' && e.op === 'f64.to_i32') return within(e)[0]
   return e.kind === 'const' ? { ...e, type: { kind: 'f64' } } : undefined
 }

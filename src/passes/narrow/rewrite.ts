@@ -1,4 +1,15 @@
-import { arrayOf, BOOL, F64, I32, type Expr, type Func, type OpName, type Stmt, type Type } from '../../ir/index.ts'
+import {
+  arrayOf,
+  BOOL,
+  F64,
+  I32,
+  inPlaceOf,
+  type Expr,
+  type Func,
+  type OpName,
+  type Stmt,
+  type Type,
+} from '../../ir/index.ts'
 import type { Findings } from './analyse.ts'
 import type { Frame, Loop } from './frame.ts'
 import { LoopBounds } from './loop-bounds.ts'
@@ -292,11 +303,15 @@ export class Rewriter {
 
   /** What was cut to 32 bits and is used as a number again needs neither where it is an i32 anyway. */
   #fromBits(e: OpExpr): Expr {
+    const left: Expr[] = []
     let source = e.args[0]!
-    while (source.kind === 'op' && NEUTRAL.has(source.op) && isZero(source.args[1]!)) source = source.args[0]!
+    for (; source.kind === 'op' && NEUTRAL.has(source.op) && isZero(source.args[1]!); source = source.args[0]!)
+      left.push(source)
+    const inPlace = (made: Expr): Expr => left.reduceRight((inner, around) => inPlaceOf(around, inner), made)
     const number = source.kind === 'op' && source.op === 'f64.to_i32' ? source.args[0]! : undefined
-    if (number && !this.#shapes.isNatural(number) && this.#shapes.isExact(number)) return this.#value(number)
-    return this.#float(e, this.#value(source))
+    if (number && !this.#shapes.isNatural(number) && this.#shapes.isExact(number))
+      return inPlace(inPlaceOf(source, this.#value(number)))
+    return this.#float(e, inPlace(this.#value(source)))
   }
 
   #index(e: Expr): Expr {
@@ -371,11 +386,6 @@ function fromI32(bits: Expr): Expr {
 /** The type of a narrowed local. */
 function narrowedType(type: Type): Type {
   return type.kind === 'array' ? I32_LIST : I32
-}
-
-/** What stands for another expression stands for its place as well, unless it has one of its own. spec: module */
-function inPlaceOf(e: Expr, made: Expr): Expr {
-  return made.span.file < 0 && e.span.file >= 0 ? { ...made, span: e.span } : made
 }
 
 /** Whether an expression is a constant whose low 32 bits are 0. */

@@ -32,7 +32,7 @@ export const PRELUDE_FILES: Readonly<Record<string, PreludeFile>> = {
   'iterators.ts': { when: /\bfunction\s*\*|\byield\b|\biterator\b|\.(?:values|keys|entries|matchAll)\(/ },
   'json.ts': { when: /\bJSON\.parse\([^;]*,/ },
   'math.ts': { when: /\bMath\.(?:max|min)\(/ },
-  'object.ts': { when: /\b(?:fromEntries|groupBy)\b/ },
+  'object.ts': { when: /\b(?:fromEntries|groupBy)\b/, needs: ['table.ts'] },
   'promise-combinators.ts': {
     when: /\bPromise\s*\.(?:all|allSettled|any|race)\b|\bAggregateError\b/,
     needs: ['promise.ts', 'iterators.ts'],
@@ -50,7 +50,7 @@ export const PRELUDE_FILES: Readonly<Record<string, PreludeFile>> = {
     when: /\bURLSearchParams\b/,
     needs: ['uri.ts', 'text-coding.ts', 'typed.ts', 'iterators.ts', 'string.ts', 'array.ts'],
   },
-  'weak.ts': { when: /\bWeak(?:Map|Set)\b/, needs: ['iterators.ts'] },
+  'weak.ts': { when: /\bWeak(?:Map|Set)\b/, needs: ['iterators.ts', 'table.ts'] },
   'uri.ts': { when: /\b(?:en|de)codeURI/ },
   'timers.ts': { when: /\b(?:set|clear)(?:Timeout|Interval|Immediate)\b|\bqueueMicrotask\b|\banrf:clock\b/ },
 }

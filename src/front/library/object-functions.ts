@@ -2,6 +2,7 @@ import { isPrivateName } from '../member-names.ts'
 import { BOOL, dictOf, F64, isUnion, membersOf, UNDEFINED, type Expr, type Stmt, type Type } from '../../ir/index.ts'
 import { emitReceiver } from '../emit/access.ts'
 import { is, required } from '../emit/convert.ts'
+import { onlyIterable } from '../emit/iterated.ts'
 import { emit } from '../emit/expressions.ts'
 import { refuseAccessors, refuseSymbols } from '../emit/opaque.ts'
 import { refuseNamedErrors } from '../emit/named-errors.ts'
@@ -28,7 +29,7 @@ import { ArrNode, Slot, type ObjNode } from '../flow/slots.ts'
 import { ARR, NULLISH, STR } from '../kinds.ts'
 import { flowResult } from './leaf.ts'
 import { hasOwnKey } from './object.ts'
-import { preludeRow } from './prelude.ts'
+import { callPrelude, preludeRow } from './prelude.ts'
 import type { EmitUse, FlowUse, Row } from './row.ts'
 
 type Part = 'keys' | 'values' | 'entries'
@@ -269,6 +270,19 @@ const hasOwn: Row = {
     hasOwnKey(c, required(c, args[0] ? emit(c, args[0].value) : undef(at.span), NO_OBJECT), args[1]?.value, at),
 }
 
+const FROM_ENTRIES = 'object_fromEntries'
+
+/** Object.fromEntries (20.1.2.7). */
+const fromEntries: Row = {
+  flow: preludeRow(FROM_ENTRIES).flow,
+  emit: (use) => {
+    const [given] = use.args
+    if (!given || given.kind === 'spread') return preludeRow(FROM_ENTRIES).emit(use)
+    const present = required(use.c, emit(use.c, given.value), 'undefined is not iterable')
+    return callPrelude(use.c, use.at, FROM_ENTRIES, [onlyIterable(use.c, present, given.value, 'value')])
+  },
+}
+
 /** Functions of Object. */
 export const OBJECT_FUNCTIONS: Readonly<Record<string, Row>> = {
   'Object.keys': objectParts('keys'),
@@ -278,7 +292,7 @@ export const OBJECT_FUNCTIONS: Readonly<Record<string, Row>> = {
   '@@isPresent': isPresent,
   'Object.create': create,
   'Object.is': objectIs,
-  'Object.fromEntries': preludeRow('object_fromEntries'),
+  'Object.fromEntries': fromEntries,
   'Object.groupBy': preludeRow('object_groupBy'),
   'Object.hasOwn': hasOwn,
 }

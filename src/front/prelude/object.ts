@@ -1,8 +1,13 @@
 // Functions of Object that make dictionaries, as ECMA-262 20.1.2 words them.
 
+import { entry_require } from './table.ts'
+
 export function object_fromEntries<V>(entries: [string, V][]): Record<string, V> {
   const out: Record<string, V> = {}
-  for (const entry of entries) out[entry[0]] = entry[1]
+  for (const entry of entries) {
+    if (!(entry instanceof Array)) entry_require(entry)
+    out[entry[0]] = entry[1]
+  }
   return out
 }
 

@@ -5,8 +5,17 @@ type MapCallback<K, V> = (value: V, key: K, map: Map<K, V>) => unknown
 type SetCallback<T> = (value: T, key: T, set: Set<T>) => unknown
 
 export function map_fill<K, V>(self: Map<K, V>, entries: [K, V][]): Map<K, V> {
-  for (const entry of entries) self.set(entry[0], entry[1])
+  for (const entry of entries) {
+    if (!(entry instanceof Array)) entry_require(entry)
+    self.set(entry[0], entry[1])
+  }
   return self
+}
+
+/** What is no object has no key and no value, though a text has elements (24.1.1.2). */
+export function entry_require(entry: unknown): void {
+  if ((typeof entry !== 'object' && typeof entry !== 'function') || entry === null)
+    throw new TypeError(`Iterator value ${entry} is not an entry object`)
 }
 
 export function map_forEach<K, V>(self: Map<K, V>, callback: MapCallback<K, V>): void {

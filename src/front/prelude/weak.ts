@@ -1,5 +1,7 @@
 // Weak collections (ECMA-262 24.3, 24.4). No program can see whether what they hold was collected, so they hold on to it.
 
+import { entry_require } from './table.ts'
+
 function require_object(key: unknown, message: string): void {
   if ((typeof key !== 'object' && typeof key !== 'function') || key === null) throw new TypeError(message)
 }
@@ -50,7 +52,10 @@ export function weak_map<K, V>(): WeakMap<K, V> {
 
 export function weak_map_of<K, V>(entries: Iterable<readonly [K, V]>): WeakMap<K, V> {
   const made = new WeakMap<K, V>()
-  for (const [key, value] of entries) made.set(key, value)
+  for (const entry of entries) {
+    if (!(entry instanceof Array)) entry_require(entry)
+    made.set(entry[0], entry[1])
+  }
   return made
 }
 

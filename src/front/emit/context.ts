@@ -34,6 +34,8 @@ export type ProgramContext = {
   jobsIndex(which: JobList): number
   /** Whether calls need no closure: the function uses no variable of an enclosing one. */
   isStatic(func: HFunc): boolean
+  /** Whether code is of the prelude, whose names no message may tell. */
+  isOfPrelude(span: Span): boolean
   report(code: Code, span: Span, parts: { message: string; hint?: string; feature?: string }): void
 }
 

@@ -19,7 +19,8 @@ const ITERABLE: readonly Type['kind'][] = ['string', 'array', 'tuple', 'map', 's
 const NULLISH: readonly Type['kind'][] = ['undefined', 'null']
 
 /** What is iterated, without what is no iterable among it (7.4.4): for that a TypeError, worded as V8 does. */
-export function onlyIterable(c: FunctionContext, x: Expr, source: HExpr, way: Way = 'operand'): Expr {
+export function onlyIterable(c: FunctionContext, x: Expr, source: HExpr, where: Way = 'operand'): Expr {
+  const way = c.program.isOfPrelude(source.span) ? 'value' : where
   const members = membersOf(x.type)
   const good = members.filter((type) => ITERABLE.includes(type.kind) || isIterableType(c, type))
   const bad = members.filter((type) => !good.includes(type))

@@ -27,6 +27,7 @@ import { mergeFunctions } from './merge.ts'
 import { emitStatements, resultType } from './statements.ts'
 import { isTypedArray } from '../flow/bytes.ts'
 import { opaqueIn } from './opaque.ts'
+import { refuseRecursive } from './recursive.ts'
 import { TypeTable } from './types.ts'
 import { capturesOf } from './variables.ts'
 
@@ -39,23 +40,13 @@ export function emitProgram(
   files: readonly SourceFile[],
   report: ProgramContext['report'],
 ): Module {
-  const emitter = new ProgramEmitter(analysis, report)
+  const emitter = new ProgramEmitter(analysis, files, report)
   const init = emitter.funcIndex(analysis.sharedInstance(null, analysis.program.init))
   const wrappers = entries.map((entry) => emitter.addEntry(entry))
   emitter.emitAll()
   const funcs = emitter.finish(init)
   const objects = emitter.types.definitions()
-  if (emitter.types.recursive) {
-    const others = [...analysis.unlikeJson].join(', ')
-    const apart =
-      others &&
-      `Values that are nested to any depth are numbers, texts, booleans, null, arrays and records: keep ${others} out of them. `
-    report('ANRF1101', analysis.program.init.span, {
-      message: `a type that contains itself other than through an object${others && `, with ${others} in it`}`,
-      hint: `${apart}Give the nested values a name: an interface with a field for the children.`,
-      feature: 'recursive array type',
-    })
-  }
+  if (emitter.types.recursive) refuseRecursive(analysis, report)
   return mergeFunctions({ files, objects, globals: emitter.globals, funcs, init, entries: wrappers })
 }
 
@@ -106,8 +97,11 @@ class ProgramEmitter implements ProgramContext {
   readonly #jobs = new Map<JobList, number>()
   readonly #static = new Map<HFunc, boolean>()
 
-  constructor(analysis: Analysis, report: ProgramContext['report']) {
+  readonly #files: readonly SourceFile[]
+
+  constructor(analysis: Analysis, files: readonly SourceFile[], report: ProgramContext['report']) {
     this.analysis = analysis
+    this.#files = files
     this.types = new TypeTable(analysis.recursive, functionCycles(analysis))
     this.report = report
   }
@@ -119,6 +113,10 @@ class ProgramEmitter implements ProgramContext {
     this.#indices.set(inst, index)
     this.#queue.push(inst)
     return index
+  }
+
+  isOfPrelude({ file }: Span): boolean {
+    return this.#files[file]?.path.startsWith('.prelude/') ?? false
   }
 
   helper(

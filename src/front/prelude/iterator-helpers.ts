@@ -25,7 +25,8 @@ export function* iterator_flatMap<T, U>(self: Iterable<T>, callback: Callback<T,
   let index = 0
   for (const value of self) {
     const inner = callback(value, index)
-    if (typeof inner === 'string') throw new TypeError('Iterator.prototype.flatMap called on non-object')
+    if (typeof inner !== 'object' || inner === null)
+      throw new TypeError('Iterator.prototype.flatMap called on non-object')
     for (const item of inner) yield item
     index++
   }

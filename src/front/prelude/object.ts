@@ -12,6 +12,7 @@ export function object_fromEntries<V>(entries: [string, V][]): Record<string, V>
 }
 
 export function object_groupBy<T>(items: T[], callback: (value: T, index: number) => string): Record<string, T[]> {
+  if (items === undefined || items === null) throw new TypeError('Object.groupBy called on null or undefined')
   const groups: Record<string, T[]> = Object.create(null)
   let index = 0
   for (const item of items) {

@@ -41,6 +41,7 @@ export function map_entries<K, V>(self: Map<K, V>): [K, V][] {
 }
 
 export function map_groupBy<K, T>(items: T[], callback: (value: T, index: number) => K): Map<K, T[]> {
+  if (items === undefined || items === null) throw new TypeError('Map.groupBy called on null or undefined')
   const groups = new Map<K, T[]>()
   let index = 0
   for (const item of items) {

@@ -52,6 +52,7 @@ export function weak_map<K, V>(): WeakMap<K, V> {
 
 export function weak_map_of<K, V>(entries: Iterable<readonly [K, V]>): WeakMap<K, V> {
   const made = new WeakMap<K, V>()
+  if (entries === undefined || entries === null) return made
   for (const entry of entries) {
     if (!(entry instanceof Array)) entry_require(entry)
     made.set(entry[0], entry[1])
@@ -65,6 +66,7 @@ export function weak_set<K>(): WeakSet<K> {
 
 export function weak_set_of<K>(keys: Iterable<K>): WeakSet<K> {
   const made = new WeakSet<K>()
+  if (keys === undefined || keys === null) return made
   for (const key of keys) made.add(key)
   return made
 }

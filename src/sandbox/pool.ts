@@ -75,7 +75,7 @@ export type ExecuteRequest = {
   /** What of the world the run is told; the rest is the time now and a seed by chance. */
   readonly world?: Partial<World>
   readonly executionId?: string
-  /** Told when a worker takes it, after whatever wait. */
+  /** Told when a worker takes it, after whatever wait; again where that one was lost and another takes it. */
   readonly onStart?: () => void
   readonly onLog?: (level: LogLevel, line: string) => void
   /** The world that its effects reach; without it they come to errors. */
@@ -167,9 +167,8 @@ export function createPool(options: PoolOptions): Pool {
     onReport: (report: ExecuteReport) => void,
     signal?: AbortSignal,
   ): Promise<Rejection | undefined> {
-    if (closing) return { rejected: 'closing' }
     for (const request of requests) {
-      const report = await executeOne(means, request, signal)
+      const report = await execute(request, signal)
       if ('rejected' in report) return report
       onReport(report)
     }

@@ -266,6 +266,18 @@ test('many requests run on one place, also when one of them kills its worker', a
   assert.deepEqual(kinds, ['returned', 'crashed', 'returned', 'crashed', 'returned'])
 })
 
+test('the requests behind the one that runs while the pool closes are not begun', async () => {
+  const own = createPool({ isolation: NO_ISOLATION, size: 1, script })
+  let closed: Promise<void> | undefined
+  const kinds: string[] = []
+  const rejection = await own.executeAll([request('echo'), request('echo')], (report) => {
+    kinds.push(report.outcome.kind)
+    closed = own.close()
+  })
+  assert.deepEqual([kinds, rejection], [['returned'], { rejected: 'closing' }])
+  await closed
+})
+
 test('a worker that cannot start is told, and not tried for ever', async () => {
   const broken = createPool({ isolation: NO_ISOLATION, size: 1, script: join(import.meta.dirname, 'no-such-file.ts') })
   const { outcome } = await execute('echo', {}, broken)

@@ -8,8 +8,10 @@ export async function runInPool(flow: Flow, request: ExecuteRequest): Promise<Ex
   const step = flow.span
   const askedMs = performance.now()
   let span = step.child('wait for a worker')
+  let waits = true
   const onStart = (): void => {
-    services.telemetry.metrics.record('queueSeconds', [], (performance.now() - askedMs) / 1000)
+    if (waits) services.telemetry.metrics.record('queueSeconds', [], (performance.now() - askedMs) / 1000)
+    waits = false
     span.end()
     flow.ranMs = performance.now()
     flow.span = span = step.child('run in a worker')

@@ -6,7 +6,9 @@ export function object_fromEntries<V>(entries: [string, V][]): Record<string, V>
   const out: Record<string, V> = {}
   for (const entry of entries) {
     if (!(entry instanceof Array)) entry_require(entry)
-    out[entry[0]] = entry[1]
+    // The question makes room for a value that is missing.
+    const value = entry[1]
+    out[entry[0]] = value ?? value
   }
   return out
 }

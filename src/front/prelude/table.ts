@@ -7,7 +7,9 @@ type SetCallback<T> = (value: T, key: T, set: Set<T>) => unknown
 export function map_fill<K, V>(self: Map<K, V>, entries: [K, V][]): Map<K, V> {
   for (const entry of entries) {
     if (!(entry instanceof Array)) entry_require(entry)
-    self.set(entry[0], entry[1])
+    // The question makes room for a value that is missing: a list that is no pair may be shorter.
+    const value = entry[1]
+    self.set(entry[0], value ?? value)
   }
   return self
 }

@@ -1,3 +1,4 @@
+import { checkArguments } from '../../src/engine/index.ts'
 import { checkModule, type Module } from '../../src/ir/index.ts'
 import { generateModule, SMALL_SIZES } from '../ir/generate.ts'
 import { mutateModule } from '../ir/mutate.ts'
@@ -73,7 +74,7 @@ function chooseCalls(module: Module, random: Random, { entries: most, each, prob
   // The initialiser runs anyway.
   const entries = module.entries.filter(({ name, func }) => name !== 'probe' && func !== module.init)
   while (entries.length > most) entries.splice(random.int(entries.length), 1)
-  return [...entries, ...module.entries.filter(({ name }) => name === 'probe')].flatMap(({ name, params }) =>
+  const calls = [...entries, ...module.entries.filter(({ name }) => name === 'probe')].flatMap(({ name, params }) =>
     Array.from({ length: params.length === 0 ? 1 : name === 'probe' ? probes : each }, () => ({
       entry: name,
       args: makeArguments(
@@ -83,4 +84,6 @@ function chooseCalls(module: Module, random: Random, { entries: most, each, prob
       ),
     })),
   )
+  // No program is given what is refused: of several kinds of objects another may be meant than was made.
+  return calls.filter(({ entry, args }) => 'args' in checkArguments(module, entry, args))
 }

@@ -129,7 +129,7 @@ const behaviours: Record<string, Behaviour> = {
   // Whatever comes of the seed that it is given.
   noise: (nonce, args) => {
     const malice = new Malice(createRandom(Number(args[0])))
-    send(...malice.frames(nonce, 'noise'))
+    send(...malice.frames(nonce, 'noise', [nonce]))
     hang()
   },
   // Reads the first byte of an answer, and asks for more without reading on.

@@ -44,12 +44,17 @@ export const resultFrame = (nonce: Buffer, value: unknown, wallMs = 0.05): Buffe
     resultPayload({ outcome: { kind: 'returned', value }, usage: { ...MESSAGE.usage, wallMs } }),
   )
 
+/** Arguments that were sent longer ago are of no interest. */
+export const REMEMBERED = 4096
+
 /** What all peers of a test share: one stream of chance, a count, and frames of other executions to play again. */
 export class Malice {
   readonly random: Random
   mutated = 0
   readonly #overheard: Buffer[] = []
   readonly #nonces: Buffer[] = [NO_NONCE]
+  /** By argument, what the peers that were sent it were sent, in order; of the latest arguments. */
+  readonly #sent = new Map<string, (readonly string[])[]>()
 
   constructor(random: Random) {
     this.random = random
@@ -66,18 +71,37 @@ export class Malice {
     this.#overheard[this.random(64)] = frame
   }
 
+  /** Notes that a peer was sent an argument, as the last of `all` of its own. */
+  note(value: string, all: readonly string[]): void {
+    const lists = this.#sent.get(value) ?? []
+    lists.push(all)
+    this.#sent.delete(value)
+    this.#sent.set(value, lists)
+    if (this.#sent.size > REMEMBERED) this.#sent.delete(this.#sent.keys().next().value!)
+  }
+
+  /** Whether some peer was sent `later` behind `value`, so that it had both while it was about the first. */
+  wereLinedUp(value: string, later: string): boolean {
+    const lists = this.#sent.get(value) ?? []
+    return lists.some((all) => all.includes(later, all.indexOf(value) + 1))
+  }
+
   #pick<T>(from: readonly (T | undefined)[]): T | undefined {
     return from[this.random(Math.max(1, from.length))]
   }
 
-  /** The frames of a run in an order that may be right, all of them damaged or out of place. */
-  frames(nonce: Buffer, value: string): Buffer[] {
-    return Array.from({ length: 1 + this.random(8) }, (_, i) => this.#damage(this.#frame(nonce, value, i), nonce))
+  /** The frames of a run in an order that may be right, all of them damaged or out of place. `own`: names of executions that the peer was sent. */
+  frames(nonce: Buffer, value: string, own: readonly Buffer[]): Buffer[] {
+    return Array.from({ length: 1 + this.random(8) }, (_, i) => {
+      const overheard = this.random(9) === 0 ? this.#pick(this.#overheard) : undefined
+      // What is another's no peer could know: it does not say it in the name of an execution of its own.
+      return overheard ? this.#damage(overheard, own) : this.#damage(this.#frame(nonce, value, i), [nonce])
+    })
   }
 
   #frame(nonce: Buffer, value: string, i: number): Buffer {
     const { random } = this
-    switch (random(9)) {
+    switch (random(8)) {
       case 0:
         return resultFrame(nonce, value)
       case 1:
@@ -92,13 +116,14 @@ export class Malice {
       case 5:
         return encodeFrame(FRAME.wait, nonce, Buffer.alloc(random(8) === 0 ? random(20) : LEFT_BYTES, random(3)))
       case 6:
-        return this.#pick(this.#overheard) ?? encodeFrame(FRAME.ready, NO_NONCE)
+        return encodeFrame(FRAME.ready, NO_NONCE)
       default:
         return encodeFrame(FRAME.log, nonce, Buffer.from(`\0${'line '.repeat(random(20))}`))
     }
   }
 
-  #damage(given: Buffer, nonce: Buffer): Buffer {
+  /** `own`: names that it is not given. */
+  #damage(given: Buffer, own: readonly Buffer[]): Buffer {
     this.mutated++
     const { random } = this
     const frame = Buffer.from(given)
@@ -115,7 +140,7 @@ export class Malice {
         frame[4] = random(14)
         return frame
       case 4:
-        return this.#rename(frame, nonce)
+        return this.#rename(frame, own)
       case 5:
         frame[5 + random(8)]! ^= 1 << random(8)
         return frame
@@ -130,10 +155,10 @@ export class Malice {
     }
   }
 
-  /** Puts another execution's name on a frame; never its own on what is another's, which no peer could know. */
-  #rename(frame: Buffer, own: Buffer): Buffer {
+  /** Puts another execution's name on a frame. */
+  #rename(frame: Buffer, own: readonly Buffer[]): Buffer {
     const other = this.#pick(this.#nonces) ?? NO_NONCE
-    if (!other.equals(own)) other.copy(frame, 5)
+    if (!own.some((name) => other.equals(name))) other.copy(frame, 5)
     return frame
   }
 
@@ -173,14 +198,19 @@ export function launchHostile(malice: Malice): Launch {
   return () => {
     const { promise: exited, resolve: exit } = Promise.withResolvers<{ code: null; signal: string; stderr: string }>()
     const reader = createFrameReader()
+    const values: string[] = []
+    const nonces: Buffer[] = []
     let isDead = false
     const stream = new Channel((bytes) => {
       reader.push(bytes)
       for (let got = reader.next(ANYTHING); got.kind === 'frame'; got = reader.next(ANYTHING)) {
         if (got.frame.type !== FRAME.run) continue
         const nonce = Buffer.from(got.frame.nonce)
-        const [value] = readRunMessage(got.frame.payload).args
-        speak(nonce, value as string)
+        const value = readRunMessage(got.frame.payload).args[0] as string
+        values.push(value)
+        nonces.push(nonce)
+        malice.note(value, values)
+        speak(nonce, value)
       }
     })
     const say = (bytes: Buffer): void => void (isDead || stream.push(bytes))
@@ -188,7 +218,7 @@ export function launchHostile(malice: Malice): Launch {
       const good = resultFrame(nonce, value)
       malice.overhear(nonce, good)
       if (malice.isGood()) return say(good)
-      const bytes = Buffer.concat(malice.frames(nonce, value))
+      const bytes = Buffer.concat(malice.frames(nonce, value, nonces))
       const cut = malice.random(bytes.length + 1)
       say(bytes.subarray(0, cut))
       say(bytes.subarray(cut))

@@ -48,6 +48,14 @@ test('operands of other types, too few and too many are refused', () => {
   assert.match(refusal(ofNumbers({ x: ['assign', '', 'a'], r: ['return', 'a'] }, 'x r')), /input 1 is missing/)
 })
 
+test('a type is none that every object has by its name', () => {
+  for (const name of ['constructor', '__proto__', 'tostring'])
+    assert.match(
+      refusal(editSum((d) => void d.semantic.types.forEach((type: { name: string }) => (type.name = name)))),
+      /is not a number, string, boolean or an array/,
+    )
+})
+
 test('blocks that do not match are refused', () => {
   const c = { c: ['less', 'a b'], r: ['return', 'a'] } as const
   assert.match(refusal(ofNumbers({ ...c, x: ['if', 'c'] }, 'c x r')), /the block is not closed/)

@@ -10,7 +10,11 @@ const TYPE_DEPTH_MAX = 8
 /** A node outside the line of control is computed at every use, so sharing could blow a program up. */
 const EXPRESSIONS_MAX = 100_000
 
-const PRIMITIVES: Readonly<Record<string, Type>> = { number: F64, string: STRING, boolean: BOOL }
+const PRIMITIVES: ReadonlyMap<string, Type> = new Map([
+  ['number', F64],
+  ['string', STRING],
+  ['boolean', BOOL],
+])
 
 /** Leaves the lowering once a node was reported; caught in `lowerGraph` only. */
 export class GraphRefused extends Error {}
@@ -69,7 +73,7 @@ export class GraphContext {
     const element = def?.properties['element_type']
     if (depth < TYPE_DEPTH_MAX && def?.typeKind === 'array' && element !== undefined)
       return arrayOf(this.#read(at, element, depth + 1))
-    const primitive = def?.typeKind === 'primitive' ? PRIMITIVES[def.name.toLowerCase()] : undefined
+    const primitive = def?.typeKind === 'primitive' ? PRIMITIVES.get(def.name.toLowerCase()) : undefined
     return (
       primitive ??
       this.refuse(at, `the type ${JSON.stringify(id)} is not a number, string, boolean or an array of such`)

@@ -288,7 +288,7 @@ const typeOfValue: Lower = inBoxes((f, [value]) => {
 export function testTypeof(f: FuncLowering, e: OpExpr): boolean {
   const [asked, word] = e.args as readonly [Expr, Expr]
   if (asked.kind !== 'op' || asked.op !== 'dyn.typeof' || word.kind !== 'const') return false
-  const type = TYPE_OF_WORD[word.value as string]
+  const type = TYPE_OF_WORD.get(word.value as string)
   if (!type) return false
   f.withLocal(ANYREF, (value) => {
     boxed(f, asked.args[0]!)
@@ -302,13 +302,13 @@ export function testTypeof(f: FuncLowering, e: OpExpr): boolean {
 }
 
 /** What a value is of which typeof gives a word, where that is one type. */
-const TYPE_OF_WORD: Readonly<Record<string, Type>> = {
-  undefined: { kind: 'undefined' },
-  boolean: { kind: 'bool' },
-  number: { kind: 'f64' },
-  string: { kind: 'string' },
-  bigint: { kind: 'bigint' },
-}
+const TYPE_OF_WORD: ReadonlyMap<string, Type> = new Map([
+  ['undefined', { kind: 'undefined' }],
+  ['boolean', { kind: 'bool' }],
+  ['number', { kind: 'f64' }],
+  ['string', { kind: 'string' }],
+  ['bigint', { kind: 'bigint' }],
+])
 
 /** ToBoolean (7.1.2). */
 const truthy: Lower = (f, e) => {

@@ -85,6 +85,7 @@ export const SMALL_MAX = 2 ** 30 - 1
  * operands need no test for unset where an unset one counts as NaN.
  */
 export const HOLE_BITS = 0x7ff4_5e7f_5e7f_5e7fn
+/** And one for bool. */
 export const HOLE_BOOL = 2
-/** An i32 is kept in 64 bits, the upper half zero: what no i32 is then can be told by an instruction with a short operand. */
+/** And one for i32. An i32 is kept in 64 bits, the upper half zero: what no i32 is then can be told by an instruction with a short operand. */
 export const HOLE_I32 = -1n

@@ -185,7 +185,6 @@ const bits =
     emit(f.c)
   }
 
-/** Sum, difference and product of 32 bits; the shifts of WebAssembly take the low five bits as they should. */
 /** With few digits, as money has them, the text is made here. */
 const toFixed: Lower = (f, e) => {
   const digits = e.args[1]!
@@ -195,6 +194,7 @@ const toFixed: Lower = (f, e) => {
   inLocals((_, [number]) => void f.c.get(number!).call(fixedText(f.m, count)))(f, e)
 }
 
+/** Sum, difference and product of 32 bits; the shifts of WebAssembly take the low five bits as they should. */
 export const NUMBER_OPS = {
   'f64.add': arithmetic('f64.add'),
   'f64.sub': arithmetic('f64.sub'),

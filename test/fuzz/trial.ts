@@ -40,14 +40,18 @@ const UNMODELLED: ReadonlySet<string> = new Set(['output', 'logs', 'memory'])
 export function runTrial(engines: readonly DiffEngine[], module: Module, { call, limits }: Trial): TrialResult {
   const sightings: Sighting[] = []
   let beyond = false
+  let withheld = false
   const isModel = (engine: DiffEngine): boolean => engine.isModel === true
   for (const engine of engines) if (!isModel(engine)) see(engine)
   for (const engine of engines) if (isModel(engine) && !beyond) see(engine)
   return { sightings, verdict: compareSightings(sightings), first: sightings[0]!.observation }
 
   function see(engine: DiffEngine): void {
-    const observation = engine.run(module, call.entry, call.args, limits)
-    beyond ||= observation.end === 'limited' && UNMODELLED.has(observation.value)
+    const seen = engine.run(module, call.entry, call.args, limits)
+    beyond ||= seen.end === 'limited' && UNMODELLED.has(seen.value)
+    withheld ||= seen.args === 'null'
+    // Arguments that are greater than the output limit are not given back, which models do not know of.
+    const observation = isModel(engine) && withheld ? { ...seen, args: undefined } : seen
     sightings.push({ engine: engine.name, observation })
   }
 }

@@ -15,7 +15,7 @@ export const TRAPS = {
   'type-mismatch': 'a value is not of the kind that the program declares here',
   'uninitialized-field': 'a field was read before the constructor gave it a value',
   'inherited-property': 'an object was asked for a property that it has from Object.prototype only',
-  'unsettled-promise': 'the promise that the entry gave can never settle',
+  'unsettled-promise': 'what the entry gave or the top level awaits can never settle',
   'unsupported-pattern':
     'a regular expression uses what this version has not: properties of strings, a change of the flag i, the flag d',
   unreachable: 'code that the compiler proved unreachable was reached',

@@ -47,9 +47,12 @@ function isEarly(region: Region, declaration: ts.Declaration, ref: Ref): boolean
   if (ref.owner === region.owner) return isTextuallyEarly(declaration, ref.node)
   const outer = outermostBelow(region.owner, ref.owner)
   if (!outer) return true
-  if (ts.isFunctionDeclaration(outer)) return reaches(region.facts, callsAfter(region, -1), outer)
-  return outer.pos < region.end && mayRun(region, outer)
+  if (ts.isFunctionDeclaration(outer)) return awaits(region) || reaches(region.facts, callsAfter(region, -1), outer)
+  return outer.pos < region.end && (awaits(region) || mayRun(region, outer))
 }
+
+/** Whether the region's code waits before its end, so that jobs may run whatever is there by then. */
+const awaits = ({ facts, end }: Region): boolean => facts.awaits.some((n) => n.pos < end)
 
 /** Whether a function or class that is made at its place in the text may run before the region ends. */
 function mayRun(region: Region, outer: ts.Node): boolean {

@@ -31,6 +31,8 @@ export type Facts = {
   readonly capturedThis: ReadonlySet<ts.Node>
   /** Expressions that may run a function: calls, `new`, and where the file has accessors or conversions, what may run those. */
   readonly calls: readonly ts.Node[]
+  /** What awaits at the top level, in the order of the text. */
+  readonly awaits: readonly ts.Node[]
   /** Uses of `this` in arrow functions. */
   readonly arrowThis: readonly ts.Node[]
   /** Whether some name in it may be `arguments`, which can be written with escapes. */
@@ -54,6 +56,7 @@ type Gather = {
   readonly capturedThis: Set<ts.Node>
   readonly calls: ts.Node[]
   readonly reads: ts.Node[]
+  readonly awaits: ts.Node[]
   readonly arrowThis: ts.Node[]
   readonly vars: Map<ts.Node, VarNode[]>
   accessors: boolean
@@ -78,6 +81,7 @@ export function factsOf(oracle: Oracle, file: ts.SourceFile): Facts {
     capturedThis: new Set(),
     calls: [],
     reads: [],
+    awaits: [],
     arrowThis: [],
     vars: new Map(),
     accessors: false,
@@ -148,6 +152,7 @@ function visit(g: Gather, node: ts.Node, owner: ts.Node): void {
   if (ts.isCallExpression(node) || ts.isNewExpression(node)) g.calls.push(node)
   if (ts.isPropertyAccessExpression(node) || ts.isTemplateExpression(node) || isPlus(node)) g.reads.push(node)
   if (ts.isAccessor(node) || isConversion(node)) g.accessors = true
+  if (isAwait(node) && ts.isSourceFile(owner)) g.awaits.push(node)
   noteAssigned(g, node)
   if (isVar(node)) noteVar(g, node, owner)
   noteTested(g, node)
@@ -156,6 +161,9 @@ function visit(g: Gather, node: ts.Node, owner: ts.Node): void {
   noteElement(g, node)
   visitChildren(g, node, owner)
 }
+
+const isAwait = (node: ts.Node): boolean =>
+  ts.isAwaitExpression(node) || (ts.isForOfStatement(node) && node.awaitModifier !== undefined)
 
 const isPlus = (node: ts.Node): boolean =>
   ts.isBinaryExpression(node) &&

@@ -252,13 +252,13 @@ function functionBody(p: Place, node: FunctionNode): HStmt[] {
 export function scopeFunction(b: Build, declaration: ts.Node): Func | null {
   const owner = ownerOf(declaration)
   if (!ts.isSourceFile(owner)) return ownerFunction(b, owner, declaration)
-  return isNested(declaration) ? b.init : null
+  return isNested(declaration) ? topLevelOf(b, declaration) : null
 }
 
 function parentOf(b: Build, node: ts.Node): Func | null {
   const owner = ts.isClassLike(node.parent) && isFunctionNode(node) ? ownerOf(node.parent) : ownerOf(node)
   if (!ts.isSourceFile(owner)) return ownerFunction(b, owner, node)
-  return isNested(node) ? b.init : null
+  return isNested(node) ? topLevelOf(b, node) : null
 }
 
 /** The function that code at `node` belongs to, which has `owner` as its nearest function. */
@@ -273,6 +273,10 @@ function ownerFunction(b: Build, owner: ts.Node, node: ts.Node): Func {
   }
   throw new Error('code outside every function')
 }
+
+/** The function that the top-level code at `node` belongs to. */
+const topLevelOf = ({ init, oracle }: Build, node: ts.Node): Func =>
+  init.resumed && node.getSourceFile() === oracle.main ? init.resumed : init
 
 /** Whether top-level code stands in a block, so that its variables are local to the initialiser. */
 function isNested(node: ts.Node): boolean {

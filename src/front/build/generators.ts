@@ -1,10 +1,11 @@
+import type { Span } from '../../base/index.ts'
 import type { HExpr, HParam, HStmt, HVar } from '../hir.ts'
 import { asyncGeneratorStates, newAsyncGenerator } from '../generators/async-generator.ts'
 import { asyncStates, startAsync } from '../generators/async.ts'
 import { generatorStates, newGenerator } from '../generators/generator.ts'
 import { ts } from '../oracle.ts'
 import { buildExpr } from './expressions.ts'
-import { isFunctionNode, type FunctionNode } from './facts.ts'
+import { isFunctionNode, ownerOf, type FunctionNode } from './facts.ts'
 import { placeIn } from './functions.ts'
 import { openVars } from './hoisting.ts'
 import { narrowTo, resultKinds } from './narrow.ts'
@@ -21,12 +22,17 @@ import {
   type Func,
   type Place,
 } from './state.ts'
-import { buildBody } from './statements.ts'
-import { nodeSpan } from './variables.ts'
+import { buildBody, buildStatement } from './statements.ts'
+import { fileFacts, nodeSpan } from './variables.ts'
 import { walkVariables } from './walks.ts'
 
 /** The function that runs the code of a generator part by part; the generator's own variables are its variables. */
 export function resumedFunction(b: Build, node: FunctionNode, parent: Func): Func {
+  const made = newResumed(parent, nodeSpan(b, node), () => resumedParts(b, node, made).body)
+  return made
+}
+
+function newResumed(parent: Func, span: Span, body: () => readonly HStmt[]): Func {
   const params: HParam[] = []
   const made: Func = {
     name: parent.name,
@@ -36,10 +42,10 @@ export function resumedFunction(b: Build, node: FunctionNode, parent: Func): Fun
     generic: false,
     parent,
     cls: null,
-    span: nodeSpan(b, node),
+    span,
     captures: new Set(),
     pending: [],
-    body: () => resumedParts(b, node, made).body,
+    body,
   }
   for (const name of ['generator', 'mode', 'sent']) {
     const variable: HVar = {
@@ -66,13 +72,56 @@ function resumedParts(b: Build, node: FunctionNode, func: Func): Parts {
   if (known) return known
   const p = placeIn(b, func, node.getSourceFile())
   const asyncOnes = node.asteriskToken ? asyncGeneratorStates : asyncStates
-  const states = isAsync(node) ? asyncOnes : generatorStates
-  const m = states(func, codeOf(p, node), () => newLabel(p))
+  return partsOf(p, isAsync(node) ? asyncOnes : generatorStates, codeOf(p, node))
+}
+
+function partsOf(p: Place, states: typeof asyncStates, code: readonly HStmt[]): Parts {
+  const { func } = p
+  const m = states(func, code, () => newLabel(p))
   const made = { body: m.body(), frame: m.frame }
   parts.set(func, made)
   for (let next = func.pending.shift(); next; next = func.pending.shift()) next.body()
   return made
 }
+
+/** The function that runs the top level of the main file part by part, where that awaits something. */
+export function resumedTopLevel(b: Build, init: Func): Func | undefined {
+  const { main } = b.oracle
+  const first = fileFacts(b, main).awaits[0]
+  if (!first) return undefined
+  // No function begins at an `await`, by whose place its states are told from those of functions.
+  const made = newResumed(init, nodeSpan(b, first), () => topLevelParts(placeIn(b, made, main)).body)
+  return made
+}
+
+const topLevelParts = (p: Place): Parts =>
+  parts.get(p.func) ??
+  partsOf(
+    p,
+    asyncStates,
+    p.source.statements.flatMap((s) => buildStatement(p, s)),
+  )
+
+/** Runs the top level of the main file, and then jobs until it has come to its end. */
+export function runTopLevel(p: Place): HStmt[] {
+  const { func } = p
+  const { span } = func
+  const init = { ...p, func: func.parent as Func }
+  const promise = makeTemp(init, 'promise', span)
+  return [
+    letStmt(promise, callOf('@@promise', span)),
+    { kind: 'frame', variables: topLevelParts(p).frame, span },
+    ...startAsync(func, promise, makeTemp(init, 'task', span)),
+    exprStmt(callOf('@@top_level', span, readVar(promise, span))),
+  ]
+}
+
+const callOf = (name: string, span: Span, ...values: HExpr[]): HExpr => ({
+  kind: 'builtin',
+  name,
+  args: values.map((value) => ({ kind: 'item', value })),
+  span,
+})
 
 function codeOf(p: Place, node: FunctionNode): HStmt[] {
   if (!node.body) return []
@@ -87,20 +136,15 @@ export function buildAsync(p: Place, node: FunctionNode, bound: readonly HStmt[]
   const span = spanOf(p, node)
   const promise = makeTemp(p, 'promise', span)
   const error = makeTemp(p, 'error', span)
-  const call = (name: string, ...values: HExpr[]): HExpr => ({
-    kind: 'builtin',
-    name,
-    args: values.map((value) => ({ kind: 'item', value })),
-    span,
-  })
   const given: HStmt = { kind: 'return', value: readVar(promise, span), span }
-  const rejected = [exprStmt(call('@@reject', readVar(promise, span), readVar(error, span))), given]
+  const rejected = [exprStmt(callOf('@@reject', span, readVar(promise, span), readVar(error, span))), given]
   const attempt: HStmt = { kind: 'try', body: bound, handler: { param: error, body: rejected }, finalizer: null, span }
   return [
-    letStmt(promise, call('@@promise')),
+    letStmt(promise, callOf('@@promise', span)),
     ...(bound.length > 0 ? [attempt] : []),
     { kind: 'frame', variables: frame, span },
     ...startAsync(func, promise, makeTemp(p, 'task', span)),
+    given,
   ]
 }
 
@@ -116,10 +160,17 @@ export function buildReturned(p: Place, node: ts.Expression): HExpr {
   return isAsyncGenerator(p) ? { kind: 'yield', value, walk: null, awaits: true, span: value.span } : value
 }
 
+/** Node evaluates imported files that await beside each other, and those that import them later. */
+export function refuseAwait(p: Place, node: ts.Node): HExpr {
+  if (!ts.isSourceFile(ownerOf(node)))
+    return refuse(p, node, 'await outside async functions', 'Write an async function and call it.')
+  const hint = 'Await in the main file, or export an async function that the main file awaits.'
+  return refuse(p, node, '`await` at the top level of an imported file', hint)
+}
+
 export function buildAwait(p: Place, node: ts.AwaitExpression): HExpr {
   const span = spanOf(p, node)
-  if (p.func.parent?.resumed !== p.func)
-    return refuse(p, node, 'await outside async functions', 'Write an async function and call it.')
+  if (p.func.parent?.resumed !== p.func) return refuseAwait(p, node)
   const made: HExpr = { kind: 'yield', value: buildExpr(p, node.expression), walk: null, awaits: true, span }
   return ts.isExpressionStatement(node.parent) ? made : narrowTo(made, resultKinds(p, node))
 }

@@ -8,7 +8,7 @@ export const usesEffects = (b: Build): boolean =>
 /** Whether a program may have jobs: promises make them, and timers. */
 const mayHaveJobs = (b: Build): boolean =>
   b.oracle.userFiles.some((file) =>
-    /\basync\b|\bPromise\b|\bset(Timeout|Interval)\b|\bqueueMicrotask\b/.test(file.text),
+    /\basync\b|\bawait\b|\bPromise\b|\bset(Timeout|Interval)\b|\bqueueMicrotask\b/.test(file.text),
   )
 
 /** After the top level its jobs run, before any entry is called. */

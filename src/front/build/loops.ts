@@ -3,6 +3,7 @@ import { ALL, ARR, MAP, NULLISH, SET, STR } from '../kinds.ts'
 import { ts } from '../oracle.ts'
 import { assignTarget } from './assign.ts'
 import { buildExpr } from './expressions.ts'
+import { refuseAwait } from './generators.ts'
 import { isVar, isVarList } from './hoisting.ts'
 import { kindsAt, narrow } from './narrow.ts'
 import { bindName } from './patterns.ts'
@@ -96,7 +97,7 @@ export function buildForOf(p: Place, node: ts.ForOfStatement, names: readonly st
   const body = [...before, ...loopBody(p, label, names, node.statement)]
   if (node.awaitModifier) {
     if (p.func.parent?.resumed === p.func) return forAwait(p, { label, v, iterable, body, listed: false, span })
-    refuse(p, node.awaitModifier, 'await outside async functions', 'Write an async function and call it.')
+    refuseAwait(p, node.awaitModifier)
   }
   return [forOf(p, { label, v, iterable, body, listed: isNeverClosed(p, node.expression), span })]
 }

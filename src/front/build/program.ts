@@ -10,6 +10,7 @@ import { openVars } from './hoisting.ts'
 import { functionOf, placeIn } from './functions.ts'
 import { namespacesIn } from './namespaces.ts'
 import { preludeClass, preludeFunction } from './prelude.ts'
+import { resumedTopLevel, runTopLevel } from './generators.ts'
 import { entryFunction, runJobs, usesEffects } from './jobs.ts'
 import { symbolDeclaration } from './resolve-name.ts'
 import { skipParens, type Build, type Func } from './state.ts'
@@ -52,7 +53,7 @@ export function buildProgram(oracle: Oracle, entries: readonly string[] | undefi
 
 function openBuild(oracle: Oracle): Build {
   let built: HStmt[] | undefined
-  const init: Func = {
+  const init: Func & { resumed: Func | undefined } = {
     name: 'top level',
     params: [],
     rest: null,
@@ -63,6 +64,7 @@ function openBuild(oracle: Oracle): Build {
     span: NO_SPAN,
     captures: new Set(),
     pending: [],
+    resumed: undefined,
     body: () => {
       if (!built) {
         built = buildTopLevel(build)
@@ -89,6 +91,7 @@ function openBuild(oracle: Oracle): Build {
     unassigned: new Map(),
     counters: { label: 0 },
   }
+  init.resumed = resumedTopLevel(build, init)
   return build
 }
 
@@ -101,8 +104,11 @@ function buildTopLevel(build: Build): HStmt[] {
     ...openScope(p, p.source.statements),
     ...[p.source, ...namespacesIn(p.source.statements)].flatMap((scope) => openFunctions(p, scope)),
   ])
-  const statements = places.flatMap((p) => p.source.statements.flatMap((s) => buildStatement(p, s)))
-  return [...open, ...statements, ...runJobs(build)]
+  const { resumed } = build.init
+  const { main } = build.oracle
+  const run = resumed ? places.filter((p) => p.source !== main) : places
+  const statements = run.flatMap((p) => p.source.statements.flatMap((s) => buildStatement(p, s)))
+  return [...open, ...statements, ...(resumed ? runTopLevel(placeIn(build, resumed, main)) : runJobs(build))]
 }
 
 type Exported = { readonly available: ReadonlyMap<string, HEntry>; readonly generators: ReadonlySet<HEntry> }

@@ -97,7 +97,7 @@ export function asyncStates(func: ResumedFunc, body: readonly HStmt[], newLabel:
   return m
 }
 
-/** Starts an async function, whose result `promise` is. */
+/** Starts an async function, whose result is that of `promise`. */
 export function startAsync(func: ResumedFunc, promise: HVar, task: HVar): HStmt[] {
   const { span } = func
   const made: HExpr = {
@@ -114,6 +114,5 @@ export function startAsync(func: ResumedFunc, promise: HVar, task: HVar): HStmt[
   return [
     { kind: 'let', v: task, init: made, span },
     effect({ kind: 'method', obj: read(task, span), name: RESUME, args, span }),
-    { kind: 'return', value: read(promise, span), span },
   ]
 }

@@ -263,4 +263,5 @@ export const PROMISE_FUNCTIONS: Readonly<Record<string, Row>> = {
   '@@rejection_checks': jobsOf('checks'),
   '@@settle': settle,
   '@@settled': settled,
+  '@@top_level': preludeRow('promise_top_level'),
 }

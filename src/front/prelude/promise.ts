@@ -79,6 +79,12 @@ export function promise_outcome<T>(self: Settling<T>): T {
   return self['#value']
 }
 
+/** The end of a top level that awaits: nobody handles what it fails with. */
+export function promise_top_level(self: Settling<void>): void {
+  drain()
+  settled(self['#status'] !== 0)
+}
+
 /** What an entry comes to that gave anything else. */
 export function value_outcome<T>(value: T): T {
   drain()

@@ -6,6 +6,7 @@ import { makerOf } from './class-values.ts'
 import { earlyUse } from './class-constant.ts'
 import { envOf, mayRepeat } from './class-env.ts'
 import { findBeginnings } from './definite.ts'
+import { ERROR_NAME, errorName, isErrorName } from './error-names.ts'
 import { isStatic } from './facts.ts'
 import { refuseFieldOrder } from './field-order.ts'
 import { nameFromPlace } from './function-names.ts'
@@ -145,6 +146,10 @@ function addMember(p: Place, m: ts.ClassElement, into: Making, known: Known): vo
   if (isStatic(m) || !(ts.isMethodDeclaration(m) || ts.isAccessor(m)) || !m.body) return
   const name = propertyName(p, m.name)
   if (name === undefined) return
+  if (isErrorName(m, into)) {
+    into.methods.set(ERROR_NAME, errorName(p, m))
+    return
+  }
   if (known.inherited.has(name)) refuseMixed(p, m, name)
   if (!known.own.has(name)) for (const part of [into.methods, into.getters, into.setters]) part.delete(name)
   known.own.add(name)

@@ -6,6 +6,7 @@ import { isRecord, keepRecord, recordArgs } from './class-env.ts'
 import { classOf, constructorNode, isErased, type ClassNode } from './classes.ts'
 import { buildExpr } from './expressions.ts'
 import { isStatic } from './facts.ts'
+import { askedName, namesErrors } from './error-names.ts'
 import { bindParameters } from './functions.ts'
 import { declaredBase, extendedBy } from './heritage.ts'
 import { openVars } from './hoisting.ts'
@@ -100,8 +101,10 @@ function setError(p: Place, node: ts.Node, args: readonly HArg[]): HStmt[] {
   const set = (name: string, value: HExpr): HStmt =>
     exprStmt({ kind: 'set', obj: receiver(p, node), name, value, initial: true, span })
   const [message, options] = kept
+  const cls = classAround(node)
   return [
     ...lets,
+    ...(cls && namesErrors(cls) ? [set('name', askedName(receiver(p, node)))] : []),
     ...(message ? [given(message, [set('message', { kind: 'template', parts: [readVar(message, span)], span })])] : []),
     ...(options
       ? [given(options, [set('cause', { kind: 'get', obj: readVar(options, span), name: 'cause', span })])]

@@ -16,7 +16,7 @@ import {
   type Stmt,
   type Type,
 } from '../../ir/index.ts'
-import { hasAccessor, cannotRead, isPrivateName, shownName } from '../member-names.ts'
+import { cannotRead, getterName, hasAccessor, isPrivateName, shownName } from '../member-names.ts'
 import type { HClass, HExpr } from '../hir.ts'
 import { isErrorText } from '../flow/class-nodes.ts'
 import { classValueOf } from '../flow/expressions.ts'
@@ -204,8 +204,10 @@ function setMember(c: FunctionContext, obj: Expr, value: Expr, e: HExpr & { kind
   if (obj.type.kind === 'undefined' || obj.type.kind === 'null') return then(obj, undef(span))
   if (obj.type.kind === 'array' && name === 'length')
     return op('array.set_length', [obj, toNumber(c, value)], UNDEFINED, span)
-  if (obj.type.kind === 'object' && c.program.types.isError(obj.type.id) && isErrorText(name))
+  if (obj.type.kind === 'object' && c.program.types.isError(obj.type.id) && isErrorText(name)) {
+    if (!e.initial && c.program.types.nodeOf(obj.type.id)?.cls?.methods.has(getterName(name))) refuseNamed(c, e)
     return op('object.set', [obj, coerce(value, STRING)], UNDEFINED, span, [obj.type.id, name === 'name' ? 0 : 1])
+  }
   if (obj.type.kind === 'dict')
     return op('table.set', [obj, str(name, span), coerce(value, obj.type.value)], UNDEFINED, span)
   const note = obj.type.kind === 'func' ? noteAt(c, e.obj, obj.type) : undefined
@@ -252,6 +254,12 @@ function storeField(
     'property assignment',
   )
   return undef(span)
+}
+
+/** Node throws a TypeError, or makes a property that hides the getter where a derived class declares the field. */
+function refuseNamed(c: FunctionContext, e: HExpr & { kind: 'set' }): void {
+  const hint = 'Leave out either the getter or what sets the name.'
+  c.report('ANRF1101', e.span, 'the name of an error is set, which a getter gives', hint, 'name of an error')
 }
 
 /** Classes are strict code: assigning a property that has only a getter throws. */

@@ -1,23 +1,33 @@
 import { isAccessorName } from '../member-names.ts'
 import type { HExpr, HProp } from '../hir.ts'
-import { STR } from '../kinds.ts'
+import { OBJ, STR } from '../kinds.ts'
 import type { Analysis } from './analysis.ts'
 import { visit } from './expressions.ts'
 import type { Instance } from './instance.ts'
 import type { ObjNode, Slot } from './slots.ts'
 
+/** The names that each object of a literal has, as far as they are known: its own, and those that its spreads are certain to copy. */
+type Names = {
+  readonly own: ReadonlySet<string>
+  /** Of each spread. */
+  readonly copied: Set<string>[]
+  /** All of them. */
+  readonly all: Set<string>
+}
+
 /** The fields of a literal. */
 export function visitObject(a: Analysis, inst: Instance, e: HExpr & { kind: 'object' }, out: Slot): void {
   const node = inst.newObject(e, 'object', e.brand)
-  const names = new Set(e.props.flatMap((p) => (p.kind === 'field' ? [p.name] : [])))
-  if (e.brand === undefined) a.solver.addSite(node, names)
+  const own = new Set(e.props.flatMap((p) => (p.kind === 'field' ? [p.name] : [])))
+  const names: Names = { own, copied: [], all: new Set(own) }
+  if (e.brand === undefined) a.solver.addSite(node, names.all)
   // Who reads the object looks for accessors first.
-  for (const name of names) if (isAccessorName(name)) a.solver.field(node, name)
+  for (const name of own) if (isAccessorName(name)) a.solver.field(node, name)
   a.solver.addObj(out, node)
   for (const prop of e.props) visitProp(a, inst, prop, node, names)
 }
 
-function visitProp(a: Analysis, inst: Instance, prop: HProp, node: ObjNode, names: Set<string>): void {
+function visitProp(a: Analysis, inst: Instance, prop: HProp, node: ObjNode, names: Names): void {
   if (prop.kind === 'computed') {
     visit(a, inst, prop.key)
     a.solver.makeDict(node)
@@ -25,15 +35,52 @@ function visitProp(a: Analysis, inst: Instance, prop: HProp, node: ObjNode, name
   const value = visit(a, inst, prop.value)
   if (prop.kind === 'computed') return a.solver.edge(value, a.solver.field(node, '').slot)
   if (prop.kind === 'field') return a.solver.edge(value, a.solver.field(node, prop.name).slot)
+  const copied = new Set<string>()
+  names.copied.push(copied)
+  const settle = (): void => settleNames(a, node, names, copied, certainNames(value, prop.except))
   const seen = new Set<ObjNode>()
   a.solver.watch(value, () => {
     copyElements(a, value, node)
+    settle()
     for (const obj of value.root().objs) {
       if (seen.has(obj.root())) continue
       seen.add(obj.root())
-      a.solver.watchObj(obj, () => copyFields(a, obj.root(), node, names, prop.except))
+      a.solver.watchObj(obj, () => {
+        settle()
+        copyFields(a, obj.root(), node, names.all, prop.except)
+      })
     }
   })
+}
+
+/** The names that whatever is spread has; where it may be no object, as in `...(test && { name })`, there are none. */
+function certainNames(from: Slot, except: readonly string[]): Set<string> {
+  const { kinds, objs } = from.root()
+  if (kinds & ~OBJ) return new Set()
+  const [first, ...others] = objs.map((obj) => namesOf(obj.root(), except))
+  return others.reduce((all, more) => all.intersection(more), first ?? new Set<string>())
+}
+
+function namesOf(obj: ObjNode, except: readonly string[]): Set<string> {
+  if (obj.dict) return new Set()
+  const there = [...obj.fields].filter(
+    ([name, info]) => !info.optional && !except.includes(name) && !isHidden(obj, name),
+  )
+  return new Set(there.map(([name]) => name))
+}
+
+/** What a spread was certain to copy may turn out to be absent when more comes. */
+function settleNames(a: Analysis, node: ObjNode, names: Names, copied: Set<string>, certain: Set<string>): void {
+  for (const name of certain) {
+    copied.add(name)
+    names.all.add(name)
+  }
+  for (const name of copied.difference(certain)) {
+    copied.delete(name)
+    if (names.own.has(name) || names.copied.some((other) => other.has(name))) continue
+    names.all.delete(name)
+    a.solver.makeOptional(node, name)
+  }
 }
 
 /** The elements of an array and the units of a string are fields by their index. */
@@ -48,8 +95,14 @@ function copyElements(a: Analysis, from: Slot, to: ObjNode): void {
   a.solver.edge(arr.root().elem, slot)
 }
 
-/** A spread copies each field that is not left out; where it may be absent there, it may be absent here. */
-function copyFields(a: Analysis, from: ObjNode, to: ObjNode, names: Set<string>, except: readonly string[]): void {
+/** A spread copies each field that is not left out; where nothing is certain to set it, it may be absent. */
+function copyFields(
+  a: Analysis,
+  from: ObjNode,
+  to: ObjNode,
+  names: ReadonlySet<string>,
+  except: readonly string[],
+): void {
   if (from === to.root()) return
   if (from.dict) {
     a.solver.makeDict(to)
@@ -58,11 +111,10 @@ function copyFields(a: Analysis, from: ObjNode, to: ObjNode, names: Set<string>,
   }
   for (const [name, info] of from.fields) {
     if (except.includes(name) || isHidden(from, name)) continue
-    if (!info.optional) names.add(name)
     const target = a.solver.field(to, name)
     // The values are copied: what else the new object holds under the name is not in the old one.
     a.solver.edge(info.slot, target.slot)
-    if (info.optional && !names.has(name)) a.solver.makeOptional(to, name)
+    if (!names.has(name)) a.solver.makeOptional(to, name)
     a.solver.edge(info.read, target.read)
   }
 }

@@ -10,8 +10,11 @@ export const isAccessorName = (name: string): boolean => name.startsWith('@@get 
 
 /** What `[Symbol.iterator]` and the like name. */
 export const symbolName = (symbol: string): string => `@@${symbol}`
-export const SYMBOLS: readonly string[] = ['iterator', 'asyncIterator']
+export const SYMBOLS: readonly string[] = ['iterator', 'asyncIterator', 'toPrimitive']
 export const isSymbolName = (name: string): boolean => SYMBOLS.some((symbol) => name === symbolName(symbol))
+
+/** The method of a class that converts its instances (ECMA-262 7.1.1). */
+export const TO_PRIMITIVE = symbolName('toPrimitive')
 
 /** The private member `#name`, which is not what the key `'#name'` names. Classes of one chain may each have one; `depth` tells them apart. */
 export const privateName = (name: string, depth = 0): string => (depth === 0 ? `@@${name}` : `@@${name} ${depth}`)

@@ -33,6 +33,13 @@ export function resumeGenerators(): number {
   return 0
 }
 
+class Price {
+  [Symbol.toPrimitive](hint: string): string | number {
+    return hint === 'number' ? 5 : 'five'
+  }
+}
+export const convert = (): unknown => [has<string | number>()(new Price()[Symbol.toPrimitive]('number'))]
+
 async function* pages(): AsyncGenerator<string, number, boolean> {
   truth(yield 'a')
   return 1

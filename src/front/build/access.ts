@@ -7,6 +7,7 @@ import { isClassValue } from './class-values.ts'
 import { classExpressionIn, type ClassNode } from './classes.ts'
 import { enumMemberName, enumObject } from './enums.ts'
 import { buildExpr } from './expressions.ts'
+import { isStatic } from './facts.ts'
 import { declaredBase, memberName, privateMember } from './heritage.ts'
 import { isLibraryConstant, libraryMember, libraryValue } from './library.ts'
 import { missingField } from './lookup.ts'
@@ -258,7 +259,22 @@ function wellKnownSymbol(p: Place, key: ts.Expression): string | undefined {
   if (holder?.kind !== 'library' || holder.name !== 'Symbol') return undefined
   const { text } = key.name
   if (!SYMBOLS.includes(text)) refuseForGood(p, key, 'symbols')
+  if (text === 'toPrimitive' && !isMethodKey(key)) {
+    const hint = 'Write it as a method of a class: `[Symbol.toPrimitive](hint: string) { ... }`.'
+    refuse(p, key, '`Symbol.toPrimitive` other than as the name of a method', hint)
+  }
   return symbolName(text)
+}
+
+/** Whether a key names a method of the instances of a class, where it is declared or called. */
+function isMethodKey(key: ts.Expression): boolean {
+  const { parent } = key
+  if (!ts.isComputedPropertyName(parent))
+    return (
+      ts.isElementAccessExpression(parent) && ts.isCallExpression(parent.parent) && parent.parent.expression === parent
+    )
+  const method = parent.parent
+  return ts.isMethodDeclaration(method) && ts.isClassLike(method.parent) && !isStatic(method)
 }
 
 /** The expression of a key that is known only when the program runs. */

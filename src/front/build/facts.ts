@@ -169,11 +169,9 @@ const isPlus = (node: ts.Node): boolean =>
   ts.isBinaryExpression(node) &&
   (node.operatorToken.kind === ts.SyntaxKind.PlusToken || node.operatorToken.kind === ts.SyntaxKind.PlusEqualsToken)
 
-/** A method that operators call. */
+/** A method that operators may call. */
 const isConversion = (node: ts.Node): boolean =>
-  ts.isMethodDeclaration(node) &&
-  ts.isIdentifier(node.name) &&
-  (node.name.text === 'toString' || node.name.text === 'valueOf')
+  ts.isMethodDeclaration(node) && /toString|valueOf|toPrimitive/.test(node.name.getText())
 
 function noteReference(g: Gather, node: ts.Identifier, owner: ts.Node): void {
   const declaration = declarationOf(g.oracle, node)

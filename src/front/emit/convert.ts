@@ -13,8 +13,9 @@ import {
   type Type,
 } from '../../ir/index.ts'
 import type { ObjNode } from '../flow/slots.ts'
+import { shownName, TO_PRIMITIVE } from '../member-names.ts'
 import type { FunctionContext } from './context.ts'
-import { callConversion, methodOf, toPrimitive } from './primitive.ts'
+import { callConversion, methodOf, textMethodOf, toPrimitive } from './primitive.ts'
 import { elementTexts, tupleText } from './join-texts.ts'
 import { bool, boxed, num, op, str, then } from './make.ts'
 
@@ -80,8 +81,8 @@ export function toText(c: FunctionContext, x: Expr): Expr {
       if (!hasOwnTexts(c, x.type)) break
       return c.dispatch(x, STRING, (one) => toText(c, one))
     case 'object': {
-      const method = methodOf(c, x.type, 'toString')
-      if (method) return toText(c, callConversion(c, method, x))
+      const method = textMethodOf(c, x.type)
+      if (method) return toText(c, callConversion(c, method, x, 'string'))
       if (onlyValueOf(c, x.type)) return op('dyn.to_string', [boxed(x)], STRING, x.span)
       break
     }
@@ -103,7 +104,7 @@ export const hasOwnTexts = (c: FunctionContext, elem: Type): boolean =>
   elem.kind !== 'json' &&
   membersOf(elem).some((m) => {
     if (m.kind === 'array') return hasOwnTexts(c, m.elem)
-    return m.kind === 'tuple' ? m.elems.some((e) => hasOwnTexts(c, e)) : methodOf(c, m, 'toString') !== undefined
+    return m.kind === 'tuple' ? m.elems.some((e) => hasOwnTexts(c, e)) : textMethodOf(c, m) !== undefined
   })
 
 /** Where a text is asked for, `valueOf` is not called: Object has a toString for every object. */
@@ -201,15 +202,16 @@ export function fail(c: FunctionContext, message: string | Expr, x: Expr): Expr 
  */
 export function refuseOverride(c: FunctionContext, x: Expr, method: 'toString' | 'valueOf'): void {
   for (const node of nodesIn(c, x.type)) {
-    const named = [method, 'toString', 'valueOf'].find((name) => node.cls?.methods.has(name) || node.fields.has(name))
+    const names = [TO_PRIMITIVE, method, 'toString', 'valueOf']
+    const named = names.find((name) => node.cls?.methods.has(name) || node.fields.has(name))
     // Objects of the library have a text of their own: `[object Generator]`.
     const own = node.brand === null ? named : 'toString'
     if (!own) continue
     c.report(
       'ANRF1101',
       x.span,
-      `implicit conversion of a value that may be a ${node.cls?.name ?? node.brand ?? 'record'}, which has its own ${own}`,
-      `Call the method: \`value.${own}()\`.`,
+      `implicit conversion of a value that may be a ${node.cls?.name ?? node.brand ?? 'record'}, which has its own ${shownName(own)}`,
+      own === TO_PRIMITIVE ? 'Convert it where its class is known.' : `Call the method: \`value.${own}()\`.`,
       'implicit conversion',
     )
     return

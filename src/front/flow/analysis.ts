@@ -1,3 +1,4 @@
+import { TO_PRIMITIVE } from '../member-names.ts'
 import { ANY, ARR, BIG, FN, MAP, NUM, OBJ, SET, STR, UNDEF } from '../kinds.ts'
 import type { HEntry, HExpr, HFunc, HProgram, HVar, TypeDesc } from '../hir.ts'
 import { Instance, type InstanceOf } from './instance.ts'
@@ -154,8 +155,10 @@ export class Analysis {
       const method = node.cls?.methods.get(name)
       if (method) this.solver.noteArgs(this.conversionInstance(node, method).fn, 0)
     }
+    const toPrimitive = node.cls?.methods.get(TO_PRIMITIVE)
+    if (toPrimitive) noteText(this.solver, this.conversionInstance(node, toPrimitive).fn)
     const toJson = node.cls?.methods.get('toJSON')
-    if (toJson) noteKey(this.solver, this.conversionInstance(node, toJson).fn)
+    if (toJson) noteText(this.solver, this.conversionInstance(node, toJson).fn)
   }
 
   /** A method as conversions call it. */
@@ -308,8 +311,8 @@ export class Analysis {
   }
 }
 
-/** `toJSON` is called with a key. */
-export function noteKey(solver: Solver, fn: FnNode): void {
+/** `toJSON` is called with a key, and a conversion with what is asked for. */
+export function noteText(solver: Solver, fn: FnNode): void {
   solver.addKinds(solver.passed(fn, 0), STR)
   solver.noteArgs(fn, 1)
 }

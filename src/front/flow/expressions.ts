@@ -1,4 +1,4 @@
-import { isPrivateName, privateName } from '../member-names.ts'
+import { isPrivateName, privateName, TO_PRIMITIVE } from '../member-names.ts'
 import {
   ANY,
   ARR,
@@ -219,10 +219,12 @@ function kindOfConstant(value: unknown): Kinds {
 const EQUALITIES = new Set(['===', '!==', '==', '!='])
 const COMPARISONS = new Set(['<', '<=', '>', '>=', '===', '!==', '==', '!='])
 
-/** What `+` makes of a value: instances whose class has `valueOf` may become numbers. */
+/** What `+` makes of a value: instances whose class has `valueOf` and the like may become numbers. */
 function primitiveKinds(slot: Slot): Kinds {
   const { kinds, objs } = slot.root()
-  return objs.some((obj) => obj.root().cls?.methods.has('valueOf')) ? kinds | NUM : kinds
+  const converts = (obj: ObjNode): boolean =>
+    ['valueOf', TO_PRIMITIVE].some((name) => obj.root().cls?.methods.has(name))
+  return objs.some(converts) ? kinds | NUM : kinds
 }
 
 function visitBinary(a: Analysis, left: Slot, right: Slot, op: string, out: Slot): void {

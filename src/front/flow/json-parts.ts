@@ -1,5 +1,5 @@
 import { getterName, isAccessorName } from '../member-names.ts'
-import { noteKey, type Analysis } from './analysis.ts'
+import { noteText, type Analysis } from './analysis.ts'
 import { Slot, type FnNode, type ObjNode } from './slots.ts'
 
 /** Every value that JSON.stringify comes to within a value: `found` is told of the places where they are, once each. */
@@ -37,7 +37,7 @@ export class JsonParts {
       const { dict, fields } = node.root()
       if (dict) return this.add(dict.slot)
       for (const [name, info] of fields) {
-        if (name === 'toJSON') this.#called(info.slot, (fn) => noteKey(this.#a.solver, fn))
+        if (name === 'toJSON') this.#called(info.slot, (fn) => noteText(this.#a.solver, fn))
         if (name.startsWith(getterName(''))) this.#called(info.slot, (fn) => this.#a.solver.noteArgs(fn, 0))
         if (!isAccessorName(name)) this.add(info.read)
       }
@@ -65,7 +65,7 @@ export function flowReplacer(a: Analysis, value: Slot, replacer: Slot): void {
     const fn = replacer.root().fn?.root()
     if (!fn || seen.has(fn)) return
     seen.add(fn)
-    noteKey(a.solver, fn)
+    noteText(a.solver, fn)
     a.solver.edge(taken, a.solver.passed(fn, 1))
     a.solver.noteArgs(fn, 2)
     parts.add(fn.result)

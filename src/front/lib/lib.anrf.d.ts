@@ -20,6 +20,7 @@ interface SymbolConstructor {
   readonly hasInstance: unique symbol
   readonly iterator: unique symbol
   readonly asyncIterator: unique symbol
+  readonly toPrimitive: unique symbol
 }
 declare var Symbol: SymbolConstructor
 interface TemplateStringsArray extends ReadonlyArray<string> {

@@ -4,8 +4,9 @@ import { speaks } from '../emit/json-values.ts'
 import { is, toNumber, toText } from '../emit/convert.ts'
 import { emit } from '../emit/expressions.ts'
 import { boxed, coerce, cond, num, op, or, str as text } from '../emit/make.ts'
-import { methodOf } from '../emit/primitive.ts'
+import { textMethodOf } from '../emit/primitive.ts'
 import type { HArg } from '../hir.ts'
+import { TO_PRIMITIVE } from '../member-names.ts'
 
 /**
  * The first text that console prints is a format, as `util.format` of Node has it. Where a directive of it asks for a text or
@@ -54,7 +55,7 @@ function hasOwnText(c: FunctionContext, type: Type): boolean {
   const node = c.program.types.nodeOf(type.id)
   // The host knows dates and regular expressions itself.
   if (node?.cls?.isDate || node?.cls?.isRegExp) return false
-  return ['toString', 'valueOf'].some((name) => node?.cls?.methods.has(name) || node?.fields.has(name))
+  return [TO_PRIMITIVE, 'toString', 'valueOf'].some((name) => node?.cls?.methods.has(name) || node?.fields.has(name))
 }
 
 /** For each argument after a format, the letter of its directive. */
@@ -78,7 +79,7 @@ function prepared(c: FunctionContext, x: Expr, directive: string | undefined): E
   return c.dispatch(x, ANY, (one) => {
     if (isFunction(one.type)) refuse(c, x.span, `a function in \`%${directive}\``)
     // %s shows what has no text of its own as `console.log` does.
-    const isShown = directive === 's' && (one.type.kind !== 'object' || !methodOf(c, one.type, 'toString'))
+    const isShown = directive === 's' && (one.type.kind !== 'object' || !textMethodOf(c, one.type))
     if (isNamedAsBuiltIn(c, one.type)) refuse(c, x.span, 'a value of a class that is named as one of JavaScript')
     return coerce(boxed(isShown ? one : toText(c, one)), ANY)
   })

@@ -63,8 +63,8 @@ export class LoopGenerator {
     const variables = Array.from({ length: 1 + random.int(3) }, () => this.#variable())
     const list = this.#list()
     const loop = this.counted(2, () => this.#steps(3))
-    const kept = [...this.#integers, ...this.#lists].map((i) => exprs.keep(exprs.read(i)))
-    return [...variables, list, loop, ...kept]
+    const numbers = this.#integers.map((i) => exprs.keep(exprs.read(i)))
+    return [...variables, list, loop, ...numbers, ...this.#lists.map((i) => this.#keepList(i))]
   }
 
   #variable(): Stmt {
@@ -85,6 +85,14 @@ export class LoopGenerator {
       exprs.number(random.oneIn(3) ? edgeInteger(random) : random.int(9)),
     )
     return this.#body.set(local, exprs.op('array.new', [F64], few, type))
+  }
+
+  /** Traces a list, or a copy of it, so that no other place than the local ever holds the list. */
+  #keepList(local: number): Stmt {
+    const { random, exprs } = this.#body
+    const list = exprs.read(local)
+    if (random.oneIn(4)) return exprs.keep(list)
+    return exprs.keep(exprs.op('array.slice', [], [list, exprs.number(0), this.#length(local)], list.type))
   }
 
   /** `for (i = from; i < to; i += by)` in one of its forms, in a block so that it starts anew each time. */
@@ -161,8 +169,7 @@ export class LoopGenerator {
         if (list !== undefined) return exprs.keep(this.#element(list))
         break
       case 4:
-        if (list !== undefined && oneIn(2))
-          return exprs.stmtOf(exprs.op('array.push', [], [exprs.read(list), this.#integer(1)], F64))
+        if (list !== undefined) return exprs.stmtOf(this.#change(list))
         break
       default:
         break
@@ -173,9 +180,33 @@ export class LoopGenerator {
     return this.#body.set(local, oneIn(2) ? plus(this.#integer(1)) : this.#integer(3))
   }
 
+  /** What changes the length of a list, or the order of its elements. */
+  #change(local: number): Expr {
+    const { random, exprs } = this.#body
+    const { int, pick, oneIn } = random
+    const [list, type] = [exprs.read(local), arrayOf(F64)]
+    const few = (): Expr => exprs.op('array.new', [F64], [this.#integer(1), exprs.number(int(9))].slice(int(3)), type)
+    if (oneIn(2)) return exprs.op('array.push', [], [list, this.#integer(1)], F64)
+    switch (int(6)) {
+      case 0:
+        return exprs.op(pick(['array.pop', 'array.shift']), [], [list], optional(F64))
+      case 1:
+        return exprs.op('array.set_length', [], [list, exprs.number(int(12))], UNDEFINED)
+      case 2:
+        return exprs.op(pick(['array.append', 'array.prepend']), [], [list, few()], F64)
+      case 3:
+        return exprs.op('array.splice', [], [list, this.#index(local), exprs.number(int(3)), few()], type)
+      case 4:
+        return exprs.op('array.fill', [], [list, this.#integer(1), exprs.number(int(3)), this.#length(local)], type)
+      default:
+        return exprs.op('array.reverse', [], [list], type)
+    }
+  }
+
   #write(list: number): Stmt {
-    const { exprs } = this.#body
-    const args = [exprs.read(list), this.#index(list), this.#integer(1)]
+    const { random, exprs } = this.#body
+    const at = random.oneIn(4) ? this.#length(list) : this.#index(list)
+    const args = [exprs.read(list), at, this.#integer(1)]
     return exprs.stmtOf(exprs.op('array.set', [], args, UNDEFINED))
   }
 

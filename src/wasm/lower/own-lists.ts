@@ -67,7 +67,7 @@ export function loadChanged(f: FuncLowering, { op, args }: OpExpr): void {
 }
 
 /** Locals that are the only place of a list, elements of which are used in a loop. */
-function findOwnLists(func: Func): ReadonlySet<number> {
+export function findOwnLists(func: Func): ReadonlySet<number> {
   const own = new Set<number>()
   const first = func.params.length + func.captures.length
   for (const [local, { type }] of localsOf(func).entries()) if (local >= first && type.kind === 'array') own.add(local)

@@ -1,5 +1,6 @@
 import {
   mapExprs,
+  type Constant,
   type Expr,
   type Func,
   type Immediate,
@@ -41,7 +42,7 @@ export type ExprChange = (expr: Expr, func: FuncSite) => Expr
 export type StmtChange = (stmt: Stmt, func: FuncSite) => readonly Stmt[]
 
 /** A function that is changed: it can be given locals and labels of its own. */
-export type FuncSite = { readonly module: Module; local(type: Type): number; label(): number }
+export type FuncSite = { readonly module: Module; readonly func: Func; local(type: Type): number; label(): number }
 
 const LABEL_FIRST = 1_000_000
 
@@ -54,6 +55,7 @@ export function changeModule(module: Module, onExpr: ExprChange | undefined, onS
     const given = func.params.length + func.captures.length + func.locals.length
     const site: FuncSite = {
       module,
+      func,
       local: (type) => given + added.push({ name: 'added', type }) - 1,
       label: () => labels++,
     }
@@ -111,7 +113,7 @@ export function make(at: Expr, op: OpName, type: Type, args: readonly Expr[], im
   return { kind: 'op', op, imm, args, type, span: at.span }
 }
 
-export function constant(at: Expr, value: number | boolean | string, type: Type): Expr {
+export function constant(at: Expr, value: Constant, type: Type): Expr {
   return { kind: 'const', value, type, span: at.span }
 }
 

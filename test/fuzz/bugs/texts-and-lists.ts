@@ -1,7 +1,21 @@
-import { BOOL, F64, I32, optional, STRING, type Expr } from '../../../src/ir/index.ts'
-import { constant, isLeaf, make, otherOp, otherOperand, swapped, wrongOp, type SeededBug } from './mutation.ts'
+import { BOOL, F64, I32, optional, STRING, UNDEFINED, type Expr } from '../../../src/ir/index.ts'
+import { findOwnLists } from '../../../src/wasm/lower/own-lists.ts'
+import {
+  constant,
+  isLeaf,
+  make,
+  otherOp,
+  otherOperand,
+  swapped,
+  wrongOp,
+  type FuncSite,
+  type SeededBug,
+} from './mutation.ts'
 
 const number = (at: Expr, value: number): Expr => constant(at, value, F64)
+/** Whether a list is one of those whose storage and length compiled code keeps in locals of their own. */
+const isOwnList = (list: Expr, { func }: FuncSite): boolean =>
+  list.kind === 'local' && findOwnLists(func).has(list.local)
 const plusOne = (arg: Expr): Expr => make(arg, 'f64.add', F64, [arg, number(arg, 1)])
 
 export const STRING_BUGS: readonly SeededBug[] = [
@@ -87,6 +101,25 @@ export const ARRAY_BUGS: readonly SeededBug[] = [
     name: 'array.push gives the index',
     area: 'arrays',
     mutate: wrongOp('array.push', (e) => make(e, 'f64.sub', F64, [e, number(e, 1)])),
+  },
+  {
+    name: 'array.push to a list whose length is kept in a local leaves that length',
+    area: 'arrays',
+    mutate: wrongOp('array.push', (e, site) => {
+      const [list, element] = e.args
+      if (!isOwnList(list!, site) || !isLeaf(element!)) return e
+      return plusOne(make(e, 'array.length', F64, [list!]))
+    }),
+  },
+  {
+    name: 'array.set beyond a list whose storage is kept in a local is lost',
+    area: 'arrays',
+    mutate: wrongOp('array.set', (e, site) => {
+      const [list, at, element] = e.args
+      if (!isOwnList(list!, site) || !isLeaf(at!) || !isLeaf(element!)) return e
+      const test = make(e, 'f64.lt', BOOL, [at!, make(e, 'array.length', F64, [list!])])
+      return { kind: 'cond', test, then: e, else: constant(e, undefined, UNDEFINED), type: e.type, span: e.span }
+    }),
   },
   { name: 'array.pop is array.shift', area: 'arrays', mutate: otherOp('array.pop', 'array.shift') },
   {

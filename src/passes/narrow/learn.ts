@@ -37,7 +37,8 @@ export function refine({ slots }: Frame, { ranges }: State, e: Expr, range: Rang
   if (term.add !== 0 && !known.whole) return true
   const less = (bound: number, otherwise: number): number =>
     Math.abs(bound) < EXACT_MAX ? bound - term.add : otherwise
-  const before = between(less(range.lo, -Infinity), less(range.hi, Infinity), { nan: range.nan, minusZero: true })
+  const { nan, whole } = range
+  const before = between(less(range.lo, -Infinity), less(range.hi, Infinity), { nan, whole, minusZero: true })
   const found = meet(known, isBare ? range : before)
   ranges[slot] = found
   return !isNothing(found)

@@ -17,7 +17,7 @@ import { emptyTally } from './tally.ts'
 const SEED = Number(process.env['ANRF_FUZZ_SEED'] ?? 1)
 const PROGRAMS = 1000
 /** Modules in which everything that can be in a module must turn up. */
-const MODULES = 800
+const MODULES = 1200
 
 test('every engine says the same of random modules', () => {
   const tally = emptyTally()

@@ -20,6 +20,12 @@ export const TO_PRIMITIVE = symbolName('toPrimitive')
 export const privateName = (name: string, depth = 0): string => (depth === 0 ? `@@${name}` : `@@${name} ${depth}`)
 export const isPrivateName = (name: string): boolean => name.startsWith('@@#')
 
+/** The property `raw` of the texts of a template is no key: a list keeps it under a name without one. */
+export const RAW = privateName('#raw')
+
+/** What a list keeps a property under. */
+export const listProperty = (name: string): string => (name === 'raw' ? RAW : name)
+
 /** A member as messages name it. */
 export function shownName(name: string): string {
   if (isSymbolName(name)) return `Symbol(Symbol.${name.slice(2)})`

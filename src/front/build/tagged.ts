@@ -1,9 +1,10 @@
 import type { HArg, HExpr } from '../hir.ts'
+import { RAW } from '../member-names.ts'
 import { ts } from '../oracle.ts'
 import { holderOf } from './access.ts'
 import { buildExpr } from './expressions.ts'
 import { narrowTo, resultKinds } from './narrow.ts'
-import { refuse, skipOuter, spanOf, type Place } from './state.ts'
+import { exprStmt, letStmt, makeTemp, readVar, refuse, skipOuter, spanOf, type Place } from './state.ts'
 
 /** An escape that is none, which gives a tag undefined instead of a text (ECMA-262 12.9.6). */
 const BAD_ESCAPE =
@@ -19,17 +20,42 @@ export function buildTagged(p: Place, node: ts.TaggedTemplateExpression): HExpr 
   if (isRaw(p, tag)) return buildRaw(p, node, parts, values)
   if (holderOf(p, tag) || (ts.isPropertyAccessExpression(tag) && holderOf(p, tag.expression)))
     return refuse(p, node, 'this tag of a template', 'Tag templates with a function or a method of an object.')
-  if (readsRaw(p)) return refuse(p, node, '`raw` of a tagged template', 'Take the texts as they are written.')
-  const texts: HExpr = {
-    kind: 'array',
-    elems: parts.map((part) => ({ kind: 'item', value: { kind: 'const', value: part.text, span: spanOf(p, part) } })),
-    span,
-  }
+  const cooked = listOf(p, node, parts, (part) => part.text)
+  const texts = readsRaw(p)
+    ? withRaw(
+        p,
+        cooked,
+        listOf(p, node, parts, (part) => rawText(p, part)),
+      )
+    : cooked
   const args = (): HArg[] => [texts, ...values.map((v) => buildExpr(p, v))].map((value) => ({ kind: 'item', value }))
   const call: HExpr = ts.isPropertyAccessExpression(tag)
     ? { kind: 'method', obj: buildExpr(p, tag.expression), name: tag.name.text, args: args(), span }
     : { kind: 'call', callee: buildExpr(p, tag), args: args(), span }
   return narrowTo(call, resultKinds(p, node))
+}
+
+function listOf(
+  p: Place,
+  node: ts.Node,
+  parts: readonly ts.TemplateLiteralLikeNode[],
+  textOf: (part: ts.TemplateLiteralLikeNode) => string,
+): HExpr {
+  const item = (part: ts.TemplateLiteralLikeNode): HArg => ({
+    kind: 'item',
+    value: { kind: 'const', value: textOf(part), span: spanOf(p, part) },
+  })
+  return { kind: 'array', elems: parts.map(item), span: spanOf(p, node) }
+}
+
+/** Texts that have others as their `raw` (13.2.8.4). */
+function withRaw(p: Place, texts: HExpr, raw: HExpr): HExpr {
+  const { span } = texts
+  const list = makeTemp(p, 'texts', span)
+  const note: HExpr = { kind: 'object', props: [{ kind: 'field', name: RAW, value: raw }], span }
+  const args = [readVar(list, span), note].map((value): HArg => ({ kind: 'item', value }))
+  const body = [letStmt(list, texts), exprStmt({ kind: 'builtin', name: '@@annotate', args, span })]
+  return { kind: 'seq', body, value: readVar(list, span), span }
 }
 
 function partsOf(template: ts.TemplateLiteral): [ts.TemplateLiteralLikeNode[], ts.Expression[]] {
@@ -58,7 +84,7 @@ function buildRaw(p: Place, node: ts.Node, parts: ts.TemplateLiteralLikeNode[], 
   return { kind: 'template', parts: all, span: spanOf(p, node) }
 }
 
-/** Whether some code reads a property `raw`, which lists do not have here. */
+/** Whether some code reads a property `raw`, which lists have only then. */
 function readsRaw(p: Place): boolean {
   const reads = (n: ts.Node): boolean => {
     const named = ts.isPropertyAccessExpression(n) && n.name.text === 'raw' && !isRaw(p, n)

@@ -16,7 +16,7 @@ import {
   type Stmt,
   type Type,
 } from '../../ir/index.ts'
-import { cannotRead, getterName, hasAccessor, isPrivateName, shownName } from '../member-names.ts'
+import { cannotRead, hasAccessor, isPrivateName, listProperty, shownName } from '../member-names.ts'
 import type { HClass, HExpr } from '../hir.ts'
 import { isErrorText } from '../flow/class-nodes.ts'
 import { classValueOf } from '../flow/expressions.ts'
@@ -33,6 +33,7 @@ import { fieldByName, refuseDictionary } from './fields.ts'
 import { INHERITED, inherits, prototypeOf } from './inherited.ts'
 import { indexOf, noProperty, trapHere } from './keys.ts'
 import { functionMember } from './known-functions.ts'
+import { refuseNameOfGetter } from './named-errors.ts'
 import { readVariable } from './variables.ts'
 import { getNoted, isNoted, noteAt, noteFor, refuseCopies } from './notes.ts'
 import { bytesName, readBytes, readTyped, storeTyped, typedName } from './typed.ts'
@@ -87,9 +88,10 @@ function getMember(c: FunctionContext, obj: Expr, e: HExpr & { kind: 'get' }): E
   const told = obj.type.kind === 'func' ? functionMember(c, obj, e) : undefined
   if (told) return told
   const note = noteAt(c, e.obj, obj.type)
-  if (isNoted(note, name)) {
+  const property = obj.type.kind === 'array' ? listProperty(name) : name
+  if (isNoted(note, property)) {
     if (obj.type.kind === 'func') refuseCopies(c, e.obj)
-    return getNoted(c, obj, note, type, (object, id) => getField(c, object, id, e))
+    return getNoted(c, obj, note, type, (object, id) => getField(c, object, id, { ...e, name: property }))
   }
   if (obj.type.kind === 'undefined' || obj.type.kind === 'null') return then(obj, undef(span))
   if (obj.type.kind === 'any')
@@ -205,7 +207,7 @@ function setMember(c: FunctionContext, obj: Expr, value: Expr, e: HExpr & { kind
   if (obj.type.kind === 'array' && name === 'length')
     return op('array.set_length', [obj, toNumber(c, value)], UNDEFINED, span)
   if (obj.type.kind === 'object' && c.program.types.isError(obj.type.id) && isErrorText(name)) {
-    if (!e.initial && c.program.types.nodeOf(obj.type.id)?.cls?.methods.has(getterName(name))) refuseNamed(c, e)
+    refuseNameOfGetter(c, e, c.program.types.nodeOf(obj.type.id))
     return op('object.set', [obj, coerce(value, STRING)], UNDEFINED, span, [obj.type.id, name === 'name' ? 0 : 1])
   }
   if (obj.type.kind === 'dict')
@@ -254,12 +256,6 @@ function storeField(
     'property assignment',
   )
   return undef(span)
-}
-
-/** Node throws a TypeError, or makes a property that hides the getter where a derived class declares the field. */
-function refuseNamed(c: FunctionContext, e: HExpr & { kind: 'set' }): void {
-  const hint = 'Leave out either the getter or what sets the name.'
-  c.report('ANRF1101', e.span, 'the name of an error is set, which a getter gives', hint, 'name of an error')
 }
 
 /** Classes are strict code: assigning a property that has only a getter throws. */

@@ -1,14 +1,15 @@
-import { getterName, isReserved, setterName } from '../member-names.ts'
+import { getterName, isReserved, listProperty, setterName } from '../member-names.ts'
 import { isConstantName } from '../flow/elements.ts'
 import { BOOL, F64, isUnion, optional, UNDEFINED, type Expr, type Stmt, type Type } from '../../ir/index.ts'
 import type { HExpr } from '../hir.ts'
 import type { ObjNode } from '../flow/slots.ts'
 import { emitReceiver } from './access.ts'
 import type { FunctionContext } from './context.ts'
-import { fail, isMissing, joinTexts, required, toText } from './convert.ts'
+import { fail, isMissing, joinTexts, required, toBool, toText } from './convert.ts'
 import { emit } from './expressions.ts'
 import { indexOf } from './keys.ts'
 import { bool, effect, num, op, or, seq, then, undef } from './make.ts'
+import { getNoted, isNoted, noteAt } from './notes.ts'
 import { refuseNoted } from './own-keys.ts'
 import { typedName } from './typed.ts'
 
@@ -76,10 +77,8 @@ function isIn(c: FunctionContext, key: Expr, obj: Expr, e: HExpr & { kind: 'in' 
     return seq(name.body, op('dict.in', [obj, name.value], BOOL, e.span))
   }
   if (obj.type.kind === 'array') {
+    if (isConstantName(e.key) && !isIndexName(nameOf(e.key))) return isProperty(c, obj, e)
     if (key.type.kind !== 'f64') refuseNoted(c, obj)
-    // What is no index is there for all arrays or for none.
-    if (isConstantName(e.key) && !isIndexName(nameOf(e.key)))
-      return then(obj, bool(nameOf(e.key) in Array.prototype, e.span))
     const list = c.keep(obj)
     return seq(list.body, op('array.has', [list.value, indexOf(c, key)], BOOL, e.span))
   }
@@ -107,6 +106,14 @@ function isIn(c: FunctionContext, key: Expr, obj: Expr, e: HExpr & { kind: 'in' 
     'in operator',
   )
   return bool(false, e.span)
+}
+
+/** Whether a list has a property of a name that is no index: what it carries as a match or the texts of a template, or what all have. */
+function isProperty(c: FunctionContext, list: Expr, e: HExpr & { kind: 'in' }): Expr {
+  const name = nameOf(e.key)
+  const note = noteAt(c, e.obj, list.type)
+  if (!isNoted(note, listProperty(name))) return then(list, bool(name in Array.prototype, e.span))
+  return toBool(getNoted(c, list, note, optional(BOOL), (object) => then(object, bool(true, e.span))))
 }
 
 /** Whether objects have a property from their class, or as all objects do. */

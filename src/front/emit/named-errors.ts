@@ -1,6 +1,8 @@
 import type { Type } from '../../ir/index.ts'
 import type { Span } from '../../base/index.ts'
 import type { ObjNode } from '../flow/slots.ts'
+import type { HExpr } from '../hir.ts'
+import { getterName } from '../member-names.ts'
 import { someObject } from './contents.ts'
 import type { FunctionContext } from './context.ts'
 
@@ -17,4 +19,14 @@ export function refuseNamedErrors(c: FunctionContext, type: Type, span: Span, as
   if (!someObject(c, type, (node) => node.named && asked(node))) return
   const hint = 'Make a record of what you need: `{ name: error.name, message: error.message }`.'
   c.report('ANRF1101', span, 'the keys of an error whose name or message is set', hint, 'keys of an error')
+}
+
+/**
+ * Refuses to set the name of an error that a getter gives: Node throws a TypeError, or makes a property that hides the getter where a
+ * derived class declares the field.
+ */
+export function refuseNameOfGetter(c: FunctionContext, e: HExpr & { kind: 'set' }, node: ObjNode | undefined): void {
+  if (e.initial || !node?.cls?.methods.has(getterName(e.name))) return
+  const hint = 'Leave out either the getter or what sets the name.'
+  c.report('ANRF1101', e.span, 'the name of an error is set, which a getter gives', hint, 'name of an error')
 }

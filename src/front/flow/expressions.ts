@@ -1,4 +1,4 @@
-import { isPrivateName, privateName, TO_PRIMITIVE } from '../member-names.ts'
+import { isPrivateName, listProperty, privateName, TO_PRIMITIVE } from '../member-names.ts'
 import {
   ANY,
   ARR,
@@ -24,7 +24,7 @@ import { visitCall, visitMethod, visitNew, visitSuper, visitAccessor } from './c
 import type { Instance } from './instance.ts'
 import { bytesNode, isMeasured } from './bytes.ts'
 import { CAUSED_ERROR, isErrorText } from './class-nodes.ts'
-import { areErrors, ArrNode, Slot, type ObjNode } from './slots.ts'
+import { areErrors, ArrNode, Slot, type FieldInfo, type ObjNode } from './slots.ts'
 import { noteOfFunction, withNote, type Carrier } from './notes.ts'
 import { meetCopies } from './same-function.ts'
 import { isWrite, noteWrites } from './writes.ts'
@@ -305,8 +305,10 @@ function visitGet(a: Analysis, inst: Instance, e: HExpr & { kind: 'get' }, obj: 
     if (kinds & (NUM | BIG | BOOL | STR | ARR | FN | MAP | SET) & ~(measured | named)) a.solver.addKinds(out, UNDEF)
     if (kinds & ANY) a.solver.addKinds(out, ANY)
     for (const node of [...objs]) readField(a, inst, e, node.root(), out)
-    for (const carrier of [arr, fn])
-      if (carrier && e.name !== 'length') withNote(a, carrier, e.name, noted, ({ read }) => a.solver.edge(read, out))
+    if (e.name === 'length') return
+    const known = ({ read }: FieldInfo): void => a.solver.edge(read, out)
+    if (arr) withNote(a, arr, listProperty(e.name), noted, known)
+    if (fn) withNote(a, fn, e.name, noted, known)
   })
 }
 

@@ -21,6 +21,7 @@ import { ts } from '../oracle.ts'
 import { holderOf } from './access.ts'
 import { classOf } from './classes.ts'
 import { guardingClass, isGuarded } from './guards.ts'
+import { preludeClass } from './prelude.ts'
 import { declarationOf } from './resolve-name.ts'
 import { mayHaveChanged, mayHaveChangedProperty } from './stale.ts'
 import type { Build, Place } from './state.ts'
@@ -76,8 +77,9 @@ function shownClass(p: Place, v: HVar, node: ts.Identifier): HClass | string | u
   const target = guardingClass(node, (other) => declarationOf(p.build.oracle, other) === declaration)
   const holder = target && holderOf(p, target)
   if (holder?.kind === 'class') return classOf(p.build, holder.declaration)
-  const isTold = holder?.kind === 'library' && (holder.name.endsWith('Error') || isBytesName(holder.name))
-  return isTold ? holder.name : undefined
+  if (holder?.kind !== 'library') return undefined
+  if (holder.name === 'Date' || holder.name === 'RegExp') return preludeClass(p.build, holder.name)
+  return holder.name.endsWith('Error') || isBytesName(holder.name) ? holder.name : undefined
 }
 
 /** Whether a call may have stored one of the kinds again that the checker leaves out, in a variable that functions change. */

@@ -81,7 +81,32 @@ function missHandedOn(p: Place, node: ts.Expression, outer: ts.Expression): Miss
   if (ts.isVariableDeclaration(parent) || ts.isBindingElement(parent)) {
     return ts.isIdentifier(parent.name) && asksForMissing(p, node, parent) ? 'undefined' : missByContext(p, outer)
   }
+  const taken = ts.isArrayLiteralExpression(parent) ? takenApart(parent, outer) : undefined
+  if (taken) {
+    const asks = ts.isBindingElement(taken) ? asksOfPattern(p, node, taken) : isAskedLater(p, taken)
+    return asks ? 'undefined' : missByContext(p, outer)
+  }
   return missByContext(p, outer)
+}
+
+/** What takes an item of a list that is taken apart at once: `const [a, b] = [xs[i], ys[i]]`, also as an assignment. */
+function takenApart(
+  list: ts.ArrayLiteralExpression,
+  item: ts.Expression,
+): ts.BindingElement | ts.Expression | undefined {
+  if (list.elements.some(ts.isSpreadElement)) return undefined
+  const { parent } = list
+  const at = list.elements.indexOf(item)
+  if (ts.isVariableDeclaration(parent) && ts.isArrayBindingPattern(parent.name)) {
+    const taken = parent.name.elements[at]
+    return taken && ts.isBindingElement(taken) && !taken.dotDotDotToken ? taken : undefined
+  }
+  const isPattern = ts.isBinaryExpression(parent) && parent.right === list && ts.isArrayLiteralExpression(parent.left)
+  return isPattern && isAssignment(parent.operatorToken.kind) ? parent.left.elements[at] : undefined
+}
+
+function asksOfPattern(p: Place, node: ts.Node, taken: ts.BindingElement): boolean {
+  return taken.initializer !== undefined || (ts.isIdentifier(taken.name) && asksForMissing(p, node, taken))
 }
 
 /**
@@ -160,11 +185,12 @@ function isOrder(op: ts.SyntaxKind): boolean {
 
 /** Assigned to a variable that the program asks about. */
 function missInto(p: Place, target: ts.Expression, outer: ts.Expression): Miss {
-  if (ts.isIdentifier(target)) {
-    const declaration = declarationOf(p.build.oracle, target)
-    if (declaration && fileFacts(p.build, target).tested.has(declaration)) return 'undefined'
-  }
-  return missByContext(p, outer)
+  return isAskedLater(p, target) ? 'undefined' : missByContext(p, outer)
+}
+
+function isAskedLater(p: Place, target: ts.Expression): boolean {
+  const declaration = ts.isIdentifier(target) ? declarationOf(p.build.oracle, target) : undefined
+  return declaration !== undefined && fileFacts(p.build, target).tested.has(declaration)
 }
 
 /** An argument of a function of the library that takes any value, or makes a number of it. */

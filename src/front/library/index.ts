@@ -25,7 +25,7 @@ import { PROMISE_FUNCTIONS } from './promises.ts'
 import { functionOf } from './ref.ts'
 import { REGEXP_FUNCTIONS, REGEXP_METHODS, REGEXP_OPERATIONS } from './regexp.ts'
 import type { Row } from './row.ts'
-import { MAP_METHODS, SET_METHODS, TABLE_FUNCTIONS } from './table.ts'
+import { MAP_METHODS, SET_METHODS, TABLE_FUNCTIONS, TABLE_STEPS } from './table.ts'
 import { CODER_FUNCTIONS, DECODER_METHODS, ENCODER_METHODS } from './text-coding.ts'
 import { BUFFER_METHODS, TYPED_METHODS, VIEW_METHODS } from './typed.ts'
 import { BYTES_FUNCTIONS } from './typed-make.ts'
@@ -39,6 +39,7 @@ const NAMED: Readonly<Record<string, Row>> = {
   ...TEXT_FUNCTIONS,
   ...BIGINT_FUNCTIONS,
   ...TABLE_FUNCTIONS,
+  ...TABLE_STEPS,
   ...PROMISE_FUNCTIONS,
   ...ASYNC_FUNCTIONS,
   ...ASYNC_STEPS,

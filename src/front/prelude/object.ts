@@ -1,11 +1,12 @@
 // Functions of Object that make dictionaries, as ECMA-262 20.1.2 words them.
 
-import { entry_require } from './table.ts'
+/** Throws where an entry is no object. */
+declare function requireEntry(entry: unknown): void
 
 export function object_fromEntries<V>(entries: [string, V][]): Record<string, V> {
   const out: Record<string, V> = {}
   for (const entry of entries) {
-    if (!(entry instanceof Array)) entry_require(entry)
+    if (!(entry instanceof Array)) requireEntry(entry)
     // The question makes room for a value that is missing.
     const value = entry[1]
     out[entry[0]] = value ?? value

@@ -1,23 +1,20 @@
 // Members of Map and Set that call back or make arrays and tables, as ECMA-262 24.1 and 24.2 word them. A loop over a table
 // that changes sees what was added and nothing that was taken out.
 
+/** Throws where an entry is no object, which has no key and no value, though a text has elements (24.1.1.2). */
+declare function requireEntry(entry: unknown): void
+
 type MapCallback<K, V> = (value: V, key: K, map: Map<K, V>) => unknown
 type SetCallback<T> = (value: T, key: T, set: Set<T>) => unknown
 
 export function map_fill<K, V>(self: Map<K, V>, entries: [K, V][]): Map<K, V> {
   for (const entry of entries) {
-    if (!(entry instanceof Array)) entry_require(entry)
+    if (!(entry instanceof Array)) requireEntry(entry)
     // The question makes room for a value that is missing: a list that is no pair may be shorter.
     const value = entry[1]
     self.set(entry[0], value ?? value)
   }
   return self
-}
-
-/** What is no object has no key and no value, though a text has elements (24.1.1.2). */
-export function entry_require(entry: unknown): void {
-  if ((typeof entry !== 'object' && typeof entry !== 'function') || entry === null)
-    throw new TypeError(`Iterator value ${entry} is not an entry object`)
 }
 
 export function map_forEach<K, V>(self: Map<K, V>, callback: MapCallback<K, V>): void {

@@ -1,6 +1,7 @@
 // Weak collections (ECMA-262 24.3, 24.4). No program can see whether what they hold was collected, so they hold on to it.
 
-import { entry_require } from './table.ts'
+/** Throws where an entry is no object. */
+declare function requireEntry(entry: unknown): void
 
 function require_object(key: unknown, message: string): void {
   if ((typeof key !== 'object' && typeof key !== 'function') || key === null) throw new TypeError(message)
@@ -54,7 +55,7 @@ export function weak_map_of<K, V>(entries: Iterable<readonly [K, V]>): WeakMap<K
   const made = new WeakMap<K, V>()
   if (entries === undefined || entries === null) return made
   for (const entry of entries) {
-    if (!(entry instanceof Array)) entry_require(entry)
+    if (!(entry instanceof Array)) requireEntry(entry)
     made.set(entry[0], entry[1])
   }
   return made

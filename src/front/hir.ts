@@ -174,7 +174,8 @@ export type HExpr = { readonly span: Span } & (
   | { readonly kind: 'array'; readonly elems: readonly HElem[] }
   /** `brand`: an object of the library, as Node names it; its fields belong to the library alone. */
   | { readonly kind: 'object'; readonly props: readonly HProp[]; readonly brand?: string }
-  | { readonly kind: 'get'; readonly obj: HExpr; readonly name: string }
+  /** `asks`: whether the member is there is all that is asked. */
+  | { readonly kind: 'get'; readonly obj: HExpr; readonly name: string; readonly asks?: true }
   /**
    * `initial`: what Error does with its arguments, which is no assignment of the program. `defines`: a field without
    * initialiser comes into being, which nobody can tell unless other code may have used it before.
@@ -197,13 +198,14 @@ export type HExpr = { readonly span: Span } & (
     }
   | { readonly kind: 'setIndex'; readonly obj: HExpr; readonly key: HExpr; readonly value: HExpr }
   | { readonly kind: 'call'; readonly callee: HExpr; readonly args: readonly HArg[] }
-  /** `consumed`: what it gives is iterated at once and never seen otherwise. */
+  /** `consumed`: what it gives is iterated at once and never seen otherwise. `optional`: some objects may lack the method. */
   | {
       readonly kind: 'method'
       readonly obj: HExpr
       readonly name: string
       readonly args: readonly HArg[]
       readonly consumed?: boolean
+      readonly optional?: true
     }
   /** A call of a member of a base class on `obj`, whatever the class of the object has in its place: `super(...)`, `super.name(...)`. */
   | { readonly kind: 'super'; readonly member: HFunc; readonly obj: HExpr; readonly args: readonly HArg[] }

@@ -1,7 +1,8 @@
 import type { HExpr } from '../hir.ts'
-import { ALL, ARR, NUM, STR, UNDEF, type Kinds } from '../kinds.ts'
+import { ALL, ARR, BOOL, FN, NUM, STR, UNDEF, type Kinds } from '../kinds.ts'
 import { isReserved, isSymbolName, privateName, symbolName, SYMBOLS } from '../member-names.ts'
 import { ts } from '../oracle.ts'
+import { isAsked } from './asked.ts'
 import { envOf } from './class-env.ts'
 import { isClassValue } from './class-values.ts'
 import { classExpressionIn, type ClassNode } from './classes.ts'
@@ -69,7 +70,11 @@ export function buildProperty(p: Place, node: ts.PropertyAccessExpression): HExp
   if (holder && !isOfFunction(p, node, holder)) return buildMember(p, node, holder)
   if (isClassValue(p, node.expression) && !isOfEveryFunction(node.name.text)) return refuseStatic(p, node)
   const obj = buildExpr(p, node.expression)
-  return narrowTo(getProperty(p, node, obj), node.name.text === 'length' ? ALL : propertyKinds(p, node))
+  const made = getProperty(p, node, obj)
+  if (node.name.text === 'length') return made
+  const kinds = propertyKinds(p, node)
+  // Of a method that is no value, the question is answered with true.
+  return narrowTo(made, made.asks && kinds & FN ? kinds | BOOL : kinds)
 }
 
 /** Whether a member of a named class is what every function has, and no static member. The record of a local class may be without its value. */
@@ -113,8 +118,9 @@ export const isNewTarget = (node: ts.Node): boolean =>
   ts.isMetaProperty(node) && node.keywordToken === ts.SyntaxKind.NewKeyword
 
 /** The plain read `obj.name` of a property access, with `obj` already built. */
-export function getProperty(p: Place, node: ts.PropertyAccessExpression, obj: HExpr): HExpr {
-  return { kind: 'get', obj, name: memberName(p, node.name), span: spanOf(p, node) }
+export function getProperty(p: Place, node: ts.PropertyAccessExpression, obj: HExpr): HExpr & { kind: 'get' } {
+  const made = { kind: 'get', obj, name: memberName(p, node.name), span: spanOf(p, node) } as const
+  return isAsked(node) ? { ...made, asks: true } : made
 }
 
 function buildMember(p: Place, node: ts.PropertyAccessExpression, holder: Holder): HExpr {

@@ -102,7 +102,20 @@ export function callMethod(p: Place, node: ts.CallExpression, callee: ts.Propert
       (list) => ({ kind: 'method', obj: list, name: 'flat', args: [], span }),
       obj,
     )
-  return { kind: 'method', obj, name: memberName(p, callee.name), args: buildArgs(p, node.arguments), span }
+  const made = {
+    kind: 'method',
+    obj,
+    name: memberName(p, callee.name),
+    args: buildArgs(p, node.arguments),
+    span,
+  } as const
+  return node.questionDotToken || isOptionalMember(p, callee) ? { ...made, optional: true } : made
+}
+
+/** Whether the type says of a member that it may be missing: `interface Plugin { init?(): void }`. */
+function isOptionalMember(p: Place, node: ts.PropertyAccessExpression): boolean {
+  const symbol = p.build.oracle.checker.getSymbolAtLocation(node.name)
+  return symbol !== undefined && (symbol.flags & ts.SymbolFlags.Optional) !== 0
 }
 
 /** `obj[key](args)` with `obj` already built. */

@@ -116,7 +116,8 @@ function applyOptionalCall(chain: Chain, at: number, obj: HExpr): HExpr {
   return once(p, obj, (same) => {
     const isNamed = ts.isPropertyAccessExpression(node)
     const member = isNamed ? getProperty(p, node, same) : getElement(p, node as ts.ElementAccessExpression, same)
-    const test: HExpr = { kind: 'isMissing', x: member, nullish: true, span: spanOf(p, node) }
+    const asked: HExpr = member.kind === 'get' ? { ...member, asks: true } : member
+    const test: HExpr = { kind: 'isMissing', x: asked, nullish: true, span: spanOf(p, node) }
     const made = isNamed
       ? callMethod(p, call, node, same)
       : callElement(p, call, node as ts.ElementAccessExpression, same)

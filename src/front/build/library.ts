@@ -2,6 +2,7 @@ import { closestName } from '../../base/index.ts'
 import { TYPED_ARRAYS } from '../../ir/index.ts'
 import type { HExpr } from '../hir.ts'
 import { holderOf } from './access.ts'
+import { isAsked } from './asked.ts'
 import { ts } from '../oracle.ts'
 import { refuseLibrary } from './names.ts'
 import { refuse, skipOuter, spanOf, type Place } from './state.ts'
@@ -33,22 +34,13 @@ export function isLibraryConstant(name: string): boolean {
 }
 
 /** A library name used as a value: a constant, or a function such as `Number` in `xs.map(Number)`. */
-export function libraryValue(p: Place, node: ts.Node, name: string): HExpr {
+export function libraryValue(p: Place, node: ts.Expression, name: string): HExpr {
   const span = spanOf(p, node)
   const value = constants.get(name)
   if (value !== undefined) return { kind: 'const', value, span }
   if (!isCallable(p, node))
     return refuse(p, node, `${name} as a value`, `Name the member that is meant: \`${name}.member\`.`)
   return isAsked(node) ? { kind: 'const', value: true, span } : { kind: 'builtinRef', name, span }
-}
-
-/** Whether a program only asks whether a function of the library is there. */
-function isAsked(node: ts.Node): boolean {
-  const { parent } = node
-  if (ts.isParenthesizedExpression(parent) || ts.isAsExpression(parent)) return isAsked(parent)
-  if (ts.isIfStatement(parent)) return true
-  if (ts.isConditionalExpression(parent)) return parent.condition === node
-  return ts.isPrefixUnaryExpression(parent) && parent.operator === ts.SyntaxKind.ExclamationToken
 }
 
 function isCallable(p: Place, node: ts.Node): boolean {

@@ -1,4 +1,3 @@
-import { REFUSALS } from '../../base/index.ts'
 import {
   admits,
   F64,
@@ -28,6 +27,7 @@ import { callMember } from './calls.ts'
 import { emitClassName, isConstructorOf } from './class-name.ts'
 import type { FunctionContext } from './context.ts'
 import { is, required, toNumber, toText } from './convert.ts'
+import { ERROR_MEMBERS, getErrorField, refuseErrorMember } from './error-members.ts'
 import { emit, emitAs } from './expressions.ts'
 import { fieldByName, refuseDictionary } from './fields.ts'
 import { INHERITED, inherits, prototypeOf } from './inherited.ts'
@@ -111,6 +111,8 @@ function getMember(c: FunctionContext, obj: Expr, e: HExpr & { kind: 'get' }): E
 function getField(c: FunctionContext, obj: Expr, id: number, e: HExpr & { kind: 'get' }): Expr {
   const { name, span } = e
   const node = c.program.types.nodeOf(id)
+  // A method is no value, but it is there.
+  if (e.asks && node?.cls?.methods.has(name)) return then(obj, bool(true, span))
   if (c.program.types.isError(id) && !node?.fields.has(name) && ERROR_MEMBERS.has(name))
     return refuseErrorMember(c, obj, name)
   if (id === 0) return getErrorField(obj, name)
@@ -137,19 +139,6 @@ function plainField(c: FunctionContext, obj: Expr, node: ObjNode | undefined, e:
   const type = c.type(info.slot)
   if (info.optional) return op('object.get_opt', [obj], optional(type), span, imm)
   return op('object.get', [obj], type, span, imm)
-}
-
-/** What Node gives errors besides name and message. */
-const ERROR_MEMBERS: ReadonlySet<string> = new Set(['stack', ...Object.getOwnPropertyNames(Object.prototype)])
-
-function getErrorField(obj: Expr, name: string): Expr {
-  const index = ['name', 'message'].indexOf(name)
-  return index < 0 ? then(obj, undef(obj.span)) : op('object.get', [obj], STRING, obj.span, [0, index])
-}
-
-function refuseErrorMember(c: FunctionContext, obj: Expr, name: string): Expr {
-  c.report('ANRF1102', obj.span, `property \`${name}\` of an Error`, REFUSALS.stack.hint, `Error.${name}`)
-  return undef(obj.span)
 }
 
 function missingField(c: FunctionContext, obj: Expr, e: HExpr & { kind: 'get' }, node: ObjNode | undefined): Expr {

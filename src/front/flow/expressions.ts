@@ -320,9 +320,10 @@ function readField(a: Analysis, inst: Instance, e: HExpr & { kind: 'get' }, node
   }
   const getter = node.cls?.getters.get(e.name)
   if (getter) return visitAccessor(a, inst, e, getter, node, [], out)
+  if (e.asks && node.cls?.methods.has(e.name)) return a.solver.addKinds(out, BOOL)
   if (node.isError) return a.solver.addKinds(out, isErrorText(e.name) ? STR : UNDEF)
   if (node.cls?.bytes) return readBytes(a, inst, e, node, out)
-  if (node.cls && !node.fields.has(e.name)) return
+  if (node.cls && !node.fields.has(e.name)) return e.asks ? a.solver.addKinds(out, UNDEF) : undefined
   if (node.brand !== null && !isPrivateName(e.name)) return a.solver.addKinds(out, UNDEF)
   readThrough(a, inst, e, node, out, () => a.solver.edge(a.solver.field(node, e.name).read, out))
 }

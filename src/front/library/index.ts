@@ -201,7 +201,7 @@ export function emitLibraryMethod(c: FunctionContext, self: Expr, e: HExpr & { k
     )
   else if (
     isOfAnother(self.type.kind, e) ||
-    ((among || self.type.kind === 'func') && !isInherited(self.type.kind, e.name))
+    ((among || e.optional || self.type.kind === 'func') && !isInherited(self.type.kind, e.name))
   )
     return callMissing(c, self, e)
   else

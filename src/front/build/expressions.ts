@@ -12,7 +12,7 @@ import { buildClassExpression } from './class-values.ts'
 import { buildIdentifier, buildThis, isUndeclared } from './names.ts'
 import { libraryType } from './library.ts'
 import { buildAccessor } from './literal-accessors.ts'
-import { isReceiver, missAtOnce } from './miss.ts'
+import { isReceiver, missAtOnce, missWelcome } from './miss.ts'
 import { isListed, kindsAt, kindsOfType, narrow } from './narrow.ts'
 import { buildBinary, buildUnary } from './operators.ts'
 import { buildRegExp } from './regexps.ts'
@@ -77,7 +77,7 @@ function buildNonNull(p: Place, node: ts.NonNullExpression): HExpr {
   const atOnce = p.prelude ? undefined : missAtOnce(p, node, node)
   return isReceiver(node) || (atOnce !== undefined && atOnce !== 'trap')
     ? value
-    : narrow(value, ALL & ~NULLISH, 'assert', spanOf(p, node))
+    : narrow(value, ALL & ~(NULLISH & ~missWelcome(p, node)), 'assert', spanOf(p, node))
 }
 
 function buildLiteral(p: Place, node: ts.Expression): HExpr | undefined {

@@ -1,5 +1,5 @@
 import type { Miss } from '../hir.ts'
-import { ALL, BOOL, NULLISH, NUM, UNDEF, type Kinds } from '../kinds.ts'
+import { ALL, BOOL, NULLISH, NUM, OBJ, STR, UNDEF, type Kinds } from '../kinds.ts'
 import { ts } from '../oracle.ts'
 import { isAssignment, isEquality, isLogical } from './facts.ts'
 import { contextOf, isUnknown } from './context.ts'
@@ -34,7 +34,12 @@ function missIn(p: Place, node: ts.Expression, outer: ts.Expression): Miss {
   const atOnce = missAtOnce(p, node, outer)
   if (atOnce) return atOnce
   const around = parentOf(outer)
-  if (around !== outer) return ts.isNonNullExpression(around) ? 'trap' : missIn(p, node, around)
+  if (around !== outer)
+    return ts.isNonNullExpression(around)
+      ? missWelcome(p, around) & UNDEF
+        ? 'undefined'
+        : 'trap'
+      : missIn(p, node, around)
   return missHandedOn(p, node, outer)
 }
 
@@ -67,10 +72,18 @@ export function missAtOnce(p: Place, node: ts.Expression, outer: ts.Expression):
   if (around !== outer) return missAtOnce(p, node, around)
   if (ts.isBinaryExpression(parent)) return missInBinary(p, node, outer, parent)
   if (ts.isConditionalExpression(parent) || isTest(parent) || isReceiver(outer)) return 'undefined'
+  if (isTextKey(p, node, outer)) return 'undefined'
   if (ts.isPrefixUnaryExpression(parent))
     return parent.operator === ts.SyntaxKind.ExclamationToken ? 'undefined' : 'number'
   if (ts.isPostfixUnaryExpression(parent)) return 'number'
   return ts.isCallExpression(parent) ? missInLibrary(p, node, parent) : undefined
+}
+
+/** Whether a text is the key of a property: undefined is one too, `undefined`. */
+function isTextKey(p: Place, node: ts.Expression, outer: ts.Expression): boolean {
+  const { parent } = outer
+  const isKey = ts.isElementAccessExpression(parent) && parent.argumentExpression === outer
+  return isKey && !p.prelude && kindsAt(p, node) === STR && kindsAt(p, parent.expression) === OBJ
 }
 
 /** What a missing value means in a place that holds it for others. */
@@ -208,6 +221,14 @@ function missInLibrary(p: Place, node: ts.Expression, call: ts.CallExpression): 
 
 /** Library functions that take any value. */
 const OPEN = new Set(['String', 'Boolean'])
+
+/** Of null and undefined, those that the declared type of the place of `x!` has room for, though `!` says that it is neither. */
+export function missWelcome(p: Place, node: ts.Expression): Kinds {
+  if (p.prelude) return 0
+  const type = contextOf(p.build.oracle.checker, node)
+  const kinds = type ? kindsOfType(p.build, type) : ALL
+  return kinds === ALL ? 0 : kinds & NULLISH
+}
 
 /** The declared type of the place that the value goes to may have room for undefined, also as a part of what is `unknown`. */
 function missByContext(p: Place, outer: ts.Expression): Miss {

@@ -1,6 +1,7 @@
 import { REFUSALS } from '../../base/index.ts'
 import type { HExpr, HStmt } from '../hir.ts'
 import { ts } from '../oracle.ts'
+import { holderOf } from './access.ts'
 import { buildClass, classExpressionIn } from './classes.ts'
 import { buildExpr, buildUnused } from './expressions.ts'
 import { functionOf } from './functions.ts'
@@ -16,8 +17,20 @@ import {
   buildWhile,
 } from './loops.ts'
 import { bindVariable, declareEmpty, isVar } from './hoisting.ts'
+import { libraryValue } from './library.ts'
 import { bindName } from './patterns.ts'
-import { exprStmt, letStmt, makeTemp, newLabel, readVar, refuse, refuseForGood, spanOf, type Place } from './state.ts'
+import {
+  exprStmt,
+  letStmt,
+  makeTemp,
+  newLabel,
+  readVar,
+  refuse,
+  refuseForGood,
+  skipOuter,
+  spanOf,
+  type Place,
+} from './state.ts'
 import { buildNamespace } from './namespaces.ts'
 import { placementsIn } from './placement.ts'
 import { fileFacts, variableOf } from './variables.ts'
@@ -160,7 +173,22 @@ function bindDeclared(p: Place, d: ts.VariableDeclaration, initializer: ts.Expre
     const pairs = bindPairs(p, d.name, initializer)
     if (pairs) return pairs
   }
-  return bindName(p, d.name, buildExpr(p, initializer))
+  const members = ts.isObjectBindingPattern(d.name) ? bindMembers(p, d.name, initializer) : undefined
+  return members ?? bindName(p, d.name, buildExpr(p, initializer))
+}
+
+/** `const { floor, PI: pi } = Math`: the members, since the library has no object that holds them. */
+function bindMembers(p: Place, pattern: ts.ObjectBindingPattern, right: ts.Expression): HStmt[] | undefined {
+  const holder = holderOf(p, skipOuter(right))
+  if (holder?.kind !== 'library') return undefined
+  const names = pattern.elements.map((e) => {
+    const key = e.propertyName ?? e.name
+    return ts.isIdentifier(e.name) && ts.isIdentifier(key) && !e.initializer && !e.dotDotDotToken ? key : undefined
+  })
+  if (!names.every((name) => name !== undefined)) return undefined
+  return pattern.elements.map((e, i) =>
+    bindVariable(p, e, libraryValue(p, e.name as ts.Identifier, `${holder.name}.${(names[i] as ts.Identifier).text}`)),
+  )
 }
 
 /** `const [a, b] = [x, y]` without an array. */

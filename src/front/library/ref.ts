@@ -10,6 +10,9 @@ const ARITIES: Readonly<Record<string, number>> = {
   'Math.imul': 2,
   parseFloat: 1,
   'Number.parseFloat': 1,
+  'Date.now': 0,
+  'Date.parse': 1,
+  BigInt: 1,
   Number: 1,
   String: 1,
   Boolean: 1,
@@ -29,10 +32,20 @@ const ARITIES: Readonly<Record<string, number>> = {
   'Object.keys': 1,
   'Object.values': 1,
   'Object.entries': 1,
+  'Object.fromEntries': 1,
+  'Object.hasOwn': 2,
+  'Object.is': 2,
+  structuredClone: 1,
 }
 
-/** Functions of any number of parameters that are numbers. */
-const VARIADIC = ['Math.max', 'Math.min', 'Math.hypot']
+/** Functions of any number of parameters that are numbers, and their `length`. */
+const VARIADIC: Readonly<Record<string, number>> = {
+  'Math.max': 2,
+  'Math.min': 2,
+  'Math.hypot': 2,
+  'String.fromCharCode': 1,
+  'String.fromCodePoint': 1,
+}
 
 /** Kinds of errors, whose message and options are their parameters. */
 const ERRORS = ['Error', 'EvalError', 'RangeError', 'ReferenceError', 'SyntaxError', 'TypeError', 'URIError']
@@ -58,8 +71,8 @@ export function functionOf(name: string, span: HExpr['span']): HFunc | null {
   const arity = arityOf(name)
   const func = PRINTING.includes(name)
     ? wrapRest(name, 0, span)
-    : VARIADIC.includes(name)
-      ? wrapRest(name, 2, span)
+    : Object.hasOwn(VARIADIC, name)
+      ? wrapRest(name, VARIADIC[name] as number, span)
       : arity === null
         ? null
         : wrap(name, arity, span)

@@ -19,6 +19,7 @@ import { hasElements, kindsAt, narrowTo, propertyKinds, resultKinds } from './na
 import { declarationOf, symbolDeclaration } from './resolve-name.ts'
 import { refuse, refuseForGood, skipOuter, spanOf, undefinedAt, type Place } from './state.ts'
 import { isOfEveryFunction, readStatic, staticMember } from './statics.ts'
+import { isDetached, refuseDetached } from './static-this.ts'
 import { readSuper } from './super.ts'
 import { buildDeleteChain, isChain, once } from './chain.ts'
 import { thisOf, useVar, variableOf } from './variables.ts'
@@ -129,6 +130,7 @@ function buildMember(p: Place, node: ts.PropertyAccessExpression, holder: Holder
     return name === undefined ? { kind: 'const', value: undefined, span: spanOf(p, node) } : libraryValue(p, node, name)
   }
   if (holder.kind === 'enum') return enumMember(p, node)
+  if (holder.kind === 'class' && isDetached(p, node, holder.declaration)) return refuseDetached(p, node)
   if (holder.kind === 'class')
     return narrowTo(readStatic(p, node, holder.declaration), staticKinds(p, node, holder.declaration))
   const declaration = moduleMember(p, node)

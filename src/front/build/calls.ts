@@ -16,6 +16,7 @@ import { declarationOf } from './resolve-name.ts'
 import { refuse, refuseForGood, skipOuter, spanOf, undefinedAt, type Place } from './state.ts'
 import { newSearchParams } from './search-params.ts'
 import { guardClass, readStatic } from './statics.ts'
+import { classArgs, ownClass } from './static-this.ts'
 import { callSuperMethod } from './super.ts'
 import { errorSetup } from './error-setup.ts'
 import { timerWithArguments } from './timers.ts'
@@ -71,7 +72,8 @@ function callMember(p: Place, node: ts.CallExpression, callee: ts.PropertyAccess
     return name === undefined ? undefinedAt(span) : { kind: 'builtin', name, args: consumedArgs(name, args), span }
   }
   if (holder.kind === 'class') {
-    return { kind: 'call', callee: readStatic(p, callee, holder.declaration), args: buildArgs(p, node.arguments), span }
+    const args = [...classArgs(p, callee, holder.declaration), ...buildArgs(p, node.arguments)]
+    return { kind: 'call', callee: readStatic(p, callee, holder.declaration), args, span }
   }
   const declaration = holder.kind === 'module' ? moduleMember(p, callee) : undefined
   if (!declaration || !isVariable(declaration)) return refuse(p, node, 'calls of enums and modules', 'Call a function.')
@@ -133,6 +135,8 @@ export function buildArgs(p: Place, args: readonly ts.Expression[] | undefined):
 export function buildNew(p: Place, node: ts.NewExpression): HExpr {
   const span = spanOf(p, node)
   const callee = skipOuter(node.expression)
+  const own = ownClass(p, callee)
+  if (own) return { kind: 'call', callee: useVar(p, own, spanOf(p, callee)), args: buildArgs(p, node.arguments), span }
   const holder = holderOf(p, callee)
   if (holder?.kind === 'class') {
     const cls = classOf(p.build, holder.declaration)

@@ -12,6 +12,7 @@ import { buildAsync, buildGenerator, isAsync, isResumed, resumedFunction } from 
 import { bindName, withDefault } from './patterns.ts'
 import { newVar, letStmt, refuse, spanOf, type Build, type Func, type Place } from './state.ts'
 import { buildBody } from './statements.ts'
+import { classParam, takesClass } from './static-this.ts'
 import { fileFacts, nodeSpan, variableOf } from './variables.ts'
 
 /** The function that a node of the tree is, made on first use without its body. */
@@ -24,11 +25,15 @@ export function functionOf(b: Build, node: FunctionNode): Func {
   return makeFunction(b, node, {
     name: functionName(node),
     namedLate: isNamedLate(node),
-    generic: (node.typeParameters !== undefined && !hasProperties(b, node)) || (!receiver && b.oracle.isPrelude(node)),
+    generic:
+      (node.typeParameters !== undefined && !hasProperties(b, node)) ||
+      (!receiver && b.oracle.isPrelude(node)) ||
+      takesClass(b, node),
     parameters: node.parameters,
     cls,
     receiver,
     resumed: isResumed(node) ? node : undefined,
+    record: (made) => (takesClass(b, node) ? classParam(b, node, made) : undefined),
     build: (p) => buildCode(p, node),
   })
 }
@@ -69,7 +74,7 @@ type Recipe = {
   readonly like?: HFunc
   /** The function itself, where its code runs part by part. */
   readonly resumed?: FunctionNode | undefined
-  /** The first parameter of a constructor whose class has a record. */
+  /** The first parameter of a constructor whose class has a record, and of a static method that takes its class. */
   readonly record?: (made: Func) => HParam | undefined
   /** Names of parameters that may be left out, instead of some of its own. */
   readonly named?: readonly string[]

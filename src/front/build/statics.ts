@@ -12,6 +12,7 @@ import { ancestorsOf } from './heritage.ts'
 import { memberKey } from './member-key.ts'
 import { refuseLibrary } from './names.ts'
 import { isLocal } from './placement.ts'
+import { takesClass } from './static-this.ts'
 import { exprStmt, letStmt, makeTemp, readVar, refuse, spanOf, undefinedAt, type Build, type Place } from './state.ts'
 import { buildBody } from './statements.ts'
 import { assignVar, fileFacts, nodeSpan, useVar, variableOf } from './variables.ts'
@@ -129,7 +130,7 @@ export function staticMember(p: Place, cls: ClassNode, name: ts.MemberName): Sta
 
 /** In a static member that is used through a derived class, `this` is that class. */
 function refuseThisOfStatic(p: Place, node: ts.Node, member: ts.ClassElement): void {
-  if (ts.isPropertyDeclaration(member) || !mentionsThis(member)) return
+  if (ts.isPropertyDeclaration(member) || !mentionsThis(member) || takesClass(p.build, member)) return
   const hint = 'Name the class that declares the member, both here and instead of `this`.'
   refuse(p, node, 'a static member that uses `this`, through a derived class', hint)
 }

@@ -19,13 +19,23 @@ export function buildWithSelf(p: Place, node: ts.ObjectLiteralExpression, object
   const detached = names.size === 0 ? undefined : findDetached(p.build, names)
   const span = spanOf(p, node)
   if (detached) {
-    const hint = `Call \`${[...names].join('`, `')}\` on their object only, or write a class.`
+    const hint = `Call \`${[...names].join('`, `')}\` on their object only, or write a class. ${placeOf(p, detached)} may take one from it.`
     refuse(p, methods[0]?.node ?? node, '`this` in a method that leaves its object', hint)
   }
   const self = selfVariable(p, node, methods[0] as Method)
   for (const m of methods) p.build.selves.set(m.node, self)
   const hoist: HStmt[] = self.scope === null ? [] : [{ kind: 'hoist', v: self, span }]
   return { kind: 'seq', body: [...hoist, letStmt(self, object())], value: useVar(p, self, span), span }
+}
+
+/** `value[key]` in line 3: what may take a method from its object. */
+function placeOf(p: Place, node: ts.Node): string {
+  const file = node.getSourceFile()
+  const { line } = file.getLineAndCharacterOfPosition(node.getStart())
+  const text = node.getText().replaceAll(/\s+/g, ' ')
+  const shown = text.length > 40 ? `${text.slice(0, 40)}...` : text
+  const where = file === p.source ? '' : ` of ${file.fileName.replace(/^.*\//, '')}`
+  return `\`${shown}\` in line ${line + 1}${where}`
 }
 
 type Method = { readonly name: string; readonly node: FunctionNode }

@@ -46,7 +46,7 @@ export function emitProgram(
   emitter.emitAll()
   const funcs = emitter.finish(init)
   const objects = emitter.types.definitions()
-  if (emitter.types.recursive) refuseRecursive(analysis, report)
+  if (emitter.types.recursive) refuseRecursive(analysis, report, (span) => emitter.isOfPrelude(span))
   return mergeFunctions({ files, objects, globals: emitter.globals, funcs, init, entries: wrappers })
 }
 

@@ -6,7 +6,7 @@ import { ClassNodes } from './class-nodes.ts'
 import { releaseEarlyUses } from './early-uses.ts'
 import { ArrNode, ObjNode, Slot, TableNode, type FnNode } from './slots.ts'
 import { Solver } from './solver.ts'
-import { recursiveContents } from './recursion.ts'
+import { recursiveContents, type Unlike } from './recursion.ts'
 import { visitBody } from './statements.ts'
 
 /** Copies of a generic function that call each other in a chain longer than this share one. */
@@ -34,7 +34,7 @@ export class Analysis {
   /** Contents of arrays and dictionaries that are of the type `json`. */
   recursive: ReadonlySet<Slot> = new Set()
   /** What keeps arrays and dictionaries that may contain themselves from being of that type. */
-  readonly unlikeJson = new Set<string>()
+  readonly unlikeJson: Unlike = { names: new Set(), within: new Set() }
   readonly #globals = new Map<HVar, Slot>()
   readonly #shared = new Map<HFunc, Map<Instance | null, Instance>>()
   readonly #described = new Map<TypeDesc, { obj?: ObjNode; arr?: ArrNode }>()

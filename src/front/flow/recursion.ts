@@ -4,26 +4,33 @@ import type { Solver } from './solver.ts'
 
 type Container = ArrNode | ObjNode
 
+/** What keeps containers that may contain themselves from being `json`: kinds of values by name, and the containers that hold them. */
+export type Unlike = { readonly names: Set<string>; readonly within: Set<Container> }
+
 /**
  * Arrays and dictionaries that may contain themselves have no type of their own in the IR, which has one
  * recursive type: `json`. What they contain is of it where all of it is what JSON can hold; records and tuples
  * among it become dictionaries and arrays, and so does a tuple that may contain itself.
  *
- * Returns those contents. When that changes nodes, the solver has work to do, and what is returned is not final. `others` are told what
+ * Returns those contents. When that changes nodes, the solver has work to do, and what is returned is not final. `unlike` is told what
  * JSON cannot hold within one that has no type.
  */
-export function recursiveContents(solver: Solver, others: Set<string>): Set<Slot> {
+export function recursiveContents(solver: Solver, unlike: Unlike): Set<Slot> {
   const found = new Set<Slot>()
-  others.clear()
+  unlike.names.clear()
+  unlike.within.clear()
   for (const met of solver.containers) {
     const node: Container = met.root()
     if ('elem' in node && node.tuple?.some((slot) => reaches(slot.root(), node))) solver.collapse(node)
     const content = contentOf(node)
     if (!content || found.has(content) || !reaches(content, node)) continue
     const inside = closure(content)
-    const unlike = [...inside].flatMap((slot) => unlikeJson(slot))
-    for (const name of unlike) others.add(name)
-    if (unlike.length > 0) continue
+    const others = [...inside].flatMap((slot) => unlikeJson(slot))
+    for (const name of others) unlike.names.add(name)
+    if (others.length > 0) {
+      unlike.within.add(node)
+      continue
+    }
     for (const slot of inside) {
       widen(solver, slot)
       for (const inner of containersIn(slot)) {
@@ -77,6 +84,12 @@ function closure(from: Slot): Set<Slot> {
     for (const node of containersIn(slot)) left.push(...partsOf(node))
   }
   return seen
+}
+
+/** Whether a slot holds such a container beside what JSON cannot hold. */
+export function isUnlike(slot: Slot, { within }: Unlike): boolean {
+  const held = new Set([...within].map((node) => node.root()))
+  return unlikeJson(slot.root()).length > 0 && containersIn(slot.root()).some((node) => held.has(node))
 }
 
 /** What JSON cannot hold among the values of a slot, as a message names it. */

@@ -3,7 +3,7 @@ import { shownName } from '../member-names.ts'
 import { ts } from '../oracle.ts'
 import { holderOf, propertyName } from './access.ts'
 import { buildRecord, holderOf as classHolder } from './class-env.ts'
-import { classOf, type ClassNode } from './classes.ts'
+import { classOf, isErased, type ClassNode } from './classes.ts'
 import { reachedRefs } from './early.ts'
 import { buildExpr } from './expressions.ts'
 import { isStatic } from './facts.ts'
@@ -244,5 +244,8 @@ function buildStatic(p: Place, m: ts.ClassElement, declared: ReadonlySet<ts.Node
   const v = memberVariable(p.build, m)
   const value = m.initializer ? buildExpr(p, m.initializer) : undefined
   if (!declared.has(m)) return [letStmt(v, value ?? null)]
-  return value ? [exprStmt({ kind: 'assign', v, value, span: spanOf(p, m) })] : []
+  if (!value && isErased(m)) return []
+  // Without a value it is undefined from here on, whatever code before has set.
+  const span = spanOf(p, m)
+  return [exprStmt({ kind: 'assign', v, value: value ?? undefinedAt(span), span })]
 }

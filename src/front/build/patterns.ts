@@ -1,7 +1,8 @@
-import type { HExpr, HStmt } from '../hir.ts'
-import { ALL, ARR, NULLISH, STR, UNDEF } from '../kinds.ts'
+import type { Span } from '../../base/index.ts'
+import type { HExpr, HStmt, HVar } from '../hir.ts'
+import { ALL, ARR, NULLISH, NUM, STR, UNDEF } from '../kinds.ts'
 import { ts } from '../oracle.ts'
-import { propertyName } from './access.ts'
+import { computedKey, propertyName } from './access.ts'
 import { assignTarget } from './assign.ts'
 import { once } from './chain.ts'
 import { buildExpr } from './expressions.ts'
@@ -9,7 +10,7 @@ import { bindVariable } from './hoisting.ts'
 import { missOfName } from './miss.ts'
 import { isListed, kindsAt, narrow, narrowTo } from './narrow.ts'
 import { notIterable, textOf } from '../source-text.ts'
-import { letStmt, makeTemp, readVar, refuse, skipOuter, spanOf, type Place } from './state.ts'
+import { exprStmt, letStmt, makeTemp, readVar, refuse, skipOuter, spanOf, type Place } from './state.ts'
 import { isTested as isTestedVariable } from './variables.ts'
 import { cannotRead } from '../member-names.ts'
 
@@ -98,7 +99,7 @@ function isQuiet({ initializer, target }: Part): boolean {
 function objectMessage(p: Place, pattern: ts.Node, value: HExpr, first: Part | undefined): string | null {
   if (!isWhole(pattern)) return null
   const text = ts.isParameter(pattern.parent) ? '%' : isForHead(pattern) ? '.for' : textOf(value)
-  const name = first?.key && propertyName(p, first.key)
+  const name = first?.key && !computedKey(p, first.key) ? propertyName(p, first.key) : undefined
   // V8 finds no pattern where the first field has a default.
   if (name !== undefined && first?.initializer && !isPattern(first.target)) return cannotRead(name)
   return name === undefined
@@ -150,11 +151,24 @@ function isIndexed(p: Place, pattern: ts.Node): boolean {
 
 function bindFields(p: Place, parts: readonly (Part | undefined)[], source: HExpr, indexed: boolean): HStmt[] {
   const taken: string[] = []
+  const computed: HVar[] = []
   return parts.flatMap((part) => {
     if (!part) return []
     const span = spanOf(p, part.node)
-    if (part.rest) {
-      return bindPart(p, part, { kind: 'object', props: [{ kind: 'spread', value: source, except: [...taken] }], span })
+    if (part.rest) return bindPart(p, part, restOf(p, source, taken, computed, span))
+    const key = part.key && computedKey(p, part.key)
+    if (key) {
+      const v = makeTemp(p, 'key', span)
+      computed.push(v)
+      const value = {
+        kind: 'index',
+        obj: source,
+        key: readVar(v, span),
+        miss: 'undefined',
+        iterated: false,
+        span,
+      } as const
+      return [letStmt(v, buildKey(p, key)), ...bindPart(p, part, value)]
     }
     const name = part.key && propertyName(p, part.key)
     if (name === undefined) return []
@@ -162,6 +176,23 @@ function bindFields(p: Place, parts: readonly (Part | undefined)[], source: HExp
     if (indexed && /^(0|[1-9]\d*)$/.test(name)) return bindElement(p, part, source, Number(name), false)
     return bindPart(p, part, { kind: 'get', obj: source, name, span })
   })
+}
+
+/** A key that is known only when the program runs. An object would be asked for its text at each use. */
+function buildKey(p: Place, key: ts.Expression): HExpr {
+  if (kindsAt(p, key) & ~(STR | NUM))
+    return refuse(p, key, 'a computed name that may be no text', 'Make a text or a number of it before.')
+  return buildExpr(p, key)
+}
+
+/** What is left of an object: a copy of it without what the pattern has taken. */
+function restOf(p: Place, source: HExpr, taken: readonly string[], computed: readonly HVar[], span: Span): HExpr {
+  const copy: HExpr = { kind: 'object', props: [{ kind: 'spread', value: source, except: [...taken] }], span }
+  if (computed.length === 0) return copy
+  const rest = makeTemp(p, 'rest', span)
+  const drop = (key: HVar): HStmt =>
+    exprStmt({ kind: 'delete', obj: readVar(rest, span), key: readVar(key, span), span })
+  return { kind: 'seq', body: [letStmt(rest, copy), ...computed.map(drop)], value: readVar(rest, span), span }
 }
 
 function bindPart(p: Place, part: Part, value: HExpr): HStmt[] {

@@ -131,6 +131,7 @@ function isUsedInPlace(node: ts.Expression): boolean {
 function bindsMethod(b: Build, node: ts.BindingElement, names: ReadonlySet<string>): boolean {
   if (node.dotDotDotToken) return mayHave(b, node.parent, names)
   const name = node.propertyName ?? node.name
+  if (ts.isComputedPropertyName(name)) return mayHave(b, node.parent, names)
   return !(ts.isIdentifier(name) || ts.isStringLiteral(name) || ts.isNumericLiteral(name)) || names.has(name.text)
 }
 

@@ -248,10 +248,10 @@ class Walk {
     return op === 'array.get' ? ANY_I32 : { ...ANY_I32, nan: true }
   }
 
-  /** Whether the index of a code unit, or of an element of a typed array, is known to be one. */
+  /** Whether the index of a code unit, or of an element of a typed array, is known to be one: there is nothing between two elements. */
   #isInside({ args: [string, at] }: OpExpr, index: Range): boolean {
     const term = termOf(at!)
-    if (!term || term.add > 0 || string!.kind !== 'local' || index.nan || index.lo < 0) return false
+    if (!term || term.add > 0 || string!.kind !== 'local' || !index.whole || index.nan || index.lo < 0) return false
     return this.#state!.below.get(term.local) === string!.local
   }
 

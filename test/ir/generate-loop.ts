@@ -5,10 +5,13 @@ import {
   BOOL,
   F64,
   I32,
+  objectOf,
   OP_NAMES,
   optional,
+  STRING,
   UNDEFINED,
   type Expr,
+  type Immediate,
   type OpName,
   type Stmt,
   type Type,
@@ -43,15 +46,40 @@ const INTEGER_OPS: readonly OpName[] = [
   'math.imul',
 ]
 const ROUNDINGS: readonly OpName[] = ['math.floor', 'math.trunc', 'math.ceil', 'math.round']
-const STARTS = [0, 0, 0, 1, -1, -3, 2, 2 ** 31 - 3, 2 ** 32 - 3, 2 ** 53 - 2, -(2 ** 31) + 2, -(2 ** 31) - 2, 0.5, -0]
+const STARTS = [
+  0,
+  0,
+  0,
+  1,
+  -1,
+  -3,
+  2,
+  2 ** 31 - 3,
+  2 ** 32 - 3,
+  2 ** 53 - 2,
+  -(2 ** 31) + 2,
+  -(2 ** 31) - 2,
+  0.5,
+  0.5,
+  -0,
+]
 const STEPS = [1, 1, 1, 1, 2, 3, -1, -1, -2, 0.5, 2 ** 30]
 const ROUNDS_MAX = 6
+
+/** A text or a typed array that a local holds, which loops go over: how it is measured and read. */
+type Sequence = {
+  readonly local: number
+  readonly length: OpName
+  readonly reads: readonly OpName[]
+  readonly imm: readonly Immediate[]
+}
 
 export class LoopGenerator {
   readonly #body: BodyGenerator
   /** Locals that are mostly integers. */
   readonly #integers: number[] = []
   readonly #lists: number[] = []
+  readonly #sequences: Sequence[] = []
 
   constructor(body: BodyGenerator) {
     this.#body = body
@@ -62,9 +90,10 @@ export class LoopGenerator {
     const { random, exprs } = this.#body
     const variables = Array.from({ length: 1 + random.int(3) }, () => this.#variable())
     const list = this.#list()
+    const sequence = random.oneIn(2) ? this.#sequence() : []
     const loop = this.counted(2, () => this.#steps(3))
     const numbers = this.#integers.map((i) => exprs.keep(exprs.read(i)))
-    return [...variables, list, loop, ...numbers, ...this.#lists.map((i) => this.#keepList(i))]
+    return [...variables, list, ...sequence, loop, ...numbers, ...this.#lists.map((i) => this.#keepList(i))]
   }
 
   #variable(): Stmt {
@@ -85,6 +114,34 @@ export class LoopGenerator {
       exprs.number(random.oneIn(3) ? edgeInteger(random) : random.int(9)),
     )
     return this.#body.set(local, exprs.op('array.new', [F64], few, type))
+  }
+
+  /** A local that is set once, to a text or to a typed array with some elements. */
+  #sequence(): Stmt[] {
+    const { random, exprs, locals } = this.#body
+    const { int, pick } = random
+    const typed = exprs.module.objects.flatMap(({ role, name }, id) =>
+      role === 'typed' && name !== 'DataView' ? [{ id, name }] : [],
+    )
+    const made = typed.length > 0 && !random.oneIn(8) ? pick(typed) : undefined
+    const type = made ? objectOf(made.id) : STRING
+    const local = locals.push({ name: 'sequence', type }) - 1
+    exprs.freeze(local)
+    if (!made) {
+      this.#sequences.push({ local, length: 'string.length', reads: ['string.code_at'], imm: [] })
+      return [this.#body.set(local, exprs.leaf(STRING))]
+    }
+    const imm = [made.name]
+    this.#sequences.push({ local, length: 'typed.length', reads: ['typed.get_nan', 'typed.get_nan', 'typed.get'], imm })
+    const count = int(5)
+    const store = (at: number): Stmt => {
+      const args = [exprs.read(local), exprs.number(at), exprs.number(edgeInteger(random))]
+      return exprs.stmtOf(exprs.op('typed.set', imm, args, UNDEFINED))
+    }
+    return [
+      this.#body.set(local, exprs.op('typed.new', [made.id], [exprs.number(count)], type)),
+      ...Array.from({ length: Math.min(count, 2) }, (_, at) => store(at)),
+    ]
   }
 
   /** Traces a list, or a copy of it, so that no other place than the local ever holds the list. */
@@ -131,11 +188,9 @@ export class LoopGenerator {
   #test(i: Expr, from: number, by: number): Expr {
     const { random, exprs } = this.#body
     const { int, pick, oneIn } = random
-    const list = this.#someList()
-    if (list !== undefined && from >= 0 && from < 9 && by > 0 && oneIn(2)) {
-      const length = this.#length(list)
+    const length = this.#someLength()
+    if (length && from >= 0 && from < 9 && by > 0 && oneIn(2))
       return exprs.op(pick(['f64.lt', 'f64.lt', 'f64.le', 'f64.ne']), [], [i, length], BOOL)
-    }
     const end = exprs.number(from + by * int(ROUNDS_MAX))
     const ops: readonly OpName[] = by > 0 ? ['f64.lt', 'f64.lt', 'f64.le', 'f64.ne'] : ['f64.gt', 'f64.ge', 'f64.ne']
     const turned: Partial<Record<OpName, OpName>> = { 'f64.lt': 'f64.gt', 'f64.le': 'f64.ge', 'f64.ne': 'f64.ne' }
@@ -166,6 +221,7 @@ export class LoopGenerator {
         if (list !== undefined) return this.#write(list)
         break
       case 3:
+        if (this.#sequences.length > 0 && oneIn(2)) return exprs.keep(this.#elementOf(pick(this.#sequences)))
         if (list !== undefined) return exprs.keep(this.#element(list))
         break
       case 4:
@@ -223,14 +279,31 @@ export class LoopGenerator {
     return exprs.op('array.length', [], [exprs.read(list)], F64)
   }
 
-  /** Mostly a place in the list, or one beside it. */
+  #lengthOf({ local, length }: Sequence): Expr {
+    const { exprs } = this.#body
+    return exprs.op(length, [], [exprs.read(local)], F64)
+  }
+
+  /** The length of something that loops read. */
+  #someLength(): Expr | undefined {
+    const { random } = this.#body
+    if (this.#sequences.length > 0 && random.oneIn(2)) return this.#lengthOf(random.pick(this.#sequences))
+    const list = this.#someList()
+    return list === undefined ? undefined : this.#length(list)
+  }
+
   #index(list: number): Expr {
+    return this.#indexBelow(() => this.#length(list))
+  }
+
+  /** Mostly a place before an end, or one beside it. */
+  #indexBelow(length: () => Expr): Expr {
     const { random, exprs } = this.#body
     switch (random.int(5)) {
       case 0:
-        return exprs.op('f64.rem', [], [this.#integer(1), this.#length(list)], F64)
+        return exprs.op('f64.rem', [], [this.#integer(1), length()], F64)
       case 1:
-        return exprs.op('f64.sub', [], [this.#length(list), exprs.number(random.int(3))], F64)
+        return exprs.op('f64.sub', [], [length(), exprs.number(random.int(3))], F64)
       case 2:
         return exprs.op(
           'f64.from_i32',
@@ -254,6 +327,16 @@ export class LoopGenerator {
       default:
         return exprs.op('array.get_nan', [], args, F64)
     }
+  }
+
+  #elementOf(sequence: Sequence): Expr {
+    const { random, exprs } = this.#body
+    const counters = this.#integers.filter((i) => !exprs.isSettable(i))
+    const at =
+      counters.length > 0 && random.oneIn(2)
+        ? exprs.read(random.pick(counters))
+        : this.#indexBelow(() => this.#lengthOf(sequence))
+    return exprs.op(random.pick(sequence.reads), sequence.imm, [exprs.read(sequence.local), at], F64)
   }
 
   #condition(): Expr {
@@ -295,6 +378,7 @@ export class LoopGenerator {
       case 4:
         return exprs.op(pick(['f64.from_i32', 'f64.from_i32', 'f64.from_u32']), [], [this.#bits(depth)], F64)
       case 5:
+        if (this.#sequences.length > 0 && oneIn(2)) return this.#elementOf(pick(this.#sequences))
         return list !== undefined && !oneIn(3) ? this.#number(this.#element(list)) : exprs.expr(F64, 1)
       case 6:
         return list !== undefined ? this.#length(list) : leaf()

@@ -29,7 +29,7 @@ export const PRELUDE_FILES: Readonly<Record<string, PreludeFile>> = {
   'date.ts': { when: /\bDate\b/ },
   'intl.ts': { when: /\bIntl\b/, needs: ['date.ts'] },
   'iterator-helpers.ts': { when: /\.(?:drop|take|toArray)\b/, needs: ['iterators.ts'] },
-  'iterators.ts': { when: /\bfunction\s*\*|\byield\b|\biterator\b|\.(?:values|keys|entries|matchAll)\(/ },
+  'iterators.ts': { when: /\bfunction\s*\*|\byield\b|\b[iI]terator\b|\.(?:values|keys|entries|matchAll)\(/ },
   'json.ts': { when: /\bJSON\.parse\([^;]*,/ },
   'math.ts': { when: /\bMath\.(?:max|min)\(/ },
   'object.ts': { when: /\b(?:fromEntries|groupBy)\b/, needs: ['table.ts'] },

@@ -33,6 +33,9 @@ export function resumeGenerators(): number {
   return 0
 }
 
+export const iterate = (text: string): string[] =>
+  has<IteratorObject<string, undefined>>()(Iterator.from(text)).toArray()
+
 class Price {
   [Symbol.toPrimitive](hint: string): string | number {
     return hint === 'number' ? 5 : 'five'

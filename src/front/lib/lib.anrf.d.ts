@@ -61,6 +61,12 @@ interface IteratorObject<T, R = unknown, N = unknown> extends Iterator<T, R, N> 
   take(count: number): IteratorObject<T, undefined, unknown>
   toArray(): T[]
 }
+interface IteratorConstructor {
+  from<T>(
+    value: Iterator<T, unknown, undefined> | Iterable<T, unknown, undefined>,
+  ): IteratorObject<T, undefined, unknown>
+}
+declare var Iterator: IteratorConstructor
 interface Generator<T = unknown, R = any, N = any> extends IteratorObject<T, R, N> {
   next(...[value]: [] | [N]): IteratorResult<T, R>
   return(value: R): IteratorResult<T, R>

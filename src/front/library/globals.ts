@@ -9,6 +9,7 @@ import type { EmitUse, Row } from './row.ts'
 
 import { ARRAY_FUNCTIONS } from './array-functions.ts'
 import { CONSOLE_FUNCTIONS } from './console.ts'
+import { iteratorFrom } from './iterator-from.ts'
 import { JSON_FUNCTIONS } from './json.ts'
 import { LOCALE_FUNCTIONS } from './locale.ts'
 import { DATE_FUNCTIONS } from './date.ts'
@@ -135,6 +136,7 @@ export const GLOBAL_FUNCTIONS: Readonly<Record<string, Row>> = {
   ...LOCALE_FUNCTIONS,
   'new WeakMap': weak('weak_map'),
   'new WeakSet': weak('weak_set'),
+  'Iterator.from': iteratorFrom,
   'new URLSearchParams': preludeRow('search_params'),
   '@@searchParamsText': preludeRow('search_params_text'),
   '@@searchParamsPairs': preludeRow('search_params_pairs'),

@@ -18,7 +18,7 @@ export type Get = HExpr & { kind: 'get' }
 const derived = new WeakMap<HExpr, Map<string, HExpr>>()
 
 /** An expression that a step is made of: the same one for the analysis and the emitter. */
-function derive<T extends HExpr>(at: HExpr, key: string, make: () => T): T {
+export function derive<T extends HExpr>(at: HExpr, key: string, make: () => T): T {
   let made = derived.get(at)
   if (!made) derived.set(at, (made = new Map()))
   if (!made.has(key)) made.set(key, make())

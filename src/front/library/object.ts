@@ -1,15 +1,22 @@
 import { hasOwnField } from '../emit/membership.ts'
-import { BOOL, F64, type Expr, type Type } from '../../ir/index.ts'
+import { BOOL, F64, STRING, type Expr, type Type } from '../../ir/index.ts'
 import { toText } from '../emit/convert.ts'
 import type { FunctionContext } from '../emit/context.ts'
 import { emit } from '../emit/expressions.ts'
-import { and, bool, cond, num, op, seq, str, then } from '../emit/make.ts'
+import { and, bool, boxed, cond, num, op, seq, str, then } from '../emit/make.ts'
+import { methodOf } from '../emit/primitive.ts'
 import { dictWhere, isConstantName } from '../flow/elements.ts'
 import type { HExpr } from '../hir.ts'
+import { TO_PRIMITIVE } from '../member-names.ts'
 import { flowResult } from './leaf.ts'
 import type { Row } from './row.ts'
 
-const toString: Row = { flow: (use) => flowResult(use, 'str'), emit: ({ c, self }) => toText(c, self) }
+const toString: Row = {
+  flow: (use) => flowResult(use, 'str'),
+  // Object.prototype.toString does not ask what a conversion to text would.
+  emit: ({ c, self }) =>
+    methodOf(c, self.type, TO_PRIMITIVE) ? op('dyn.to_string', [boxed(self)], STRING, self.span) : toText(c, self),
+}
 
 /** Whether an object has a key of its own; a computed name makes dictionaries of records. */
 export function hasOwnKey(c: FunctionContext, object: Expr, key: HExpr | undefined, at: HExpr): Expr {

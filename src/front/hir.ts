@@ -178,7 +178,7 @@ export type HExpr = { readonly span: Span } & (
   | { readonly kind: 'get'; readonly obj: HExpr; readonly name: string; readonly asks?: true }
   /**
    * `initial`: what Error does with its arguments, which is no assignment of the program. `defines`: a field without
-   * initialiser comes into being, which nobody can tell unless other code may have used it before.
+   * initialiser comes into being, which nobody can tell unless other code may have used it before. `rebinds`: `this.f = this.f.bind(this)`.
    */
   | {
       readonly kind: 'set'
@@ -187,6 +187,7 @@ export type HExpr = { readonly span: Span } & (
       readonly value: HExpr
       readonly initial?: true
       readonly defines?: true
+      readonly rebinds?: true
     }
   /** `obj[key]`. `iterated`: element of an array pattern, where a string gives code points. */
   | {

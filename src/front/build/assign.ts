@@ -87,7 +87,9 @@ export function assignTarget(p: Place, target: ts.Expression, value: HExpr): HSt
 function writePlain(p: Place, target: ts.Expression, value: () => HExpr): HExpr {
   const span = spanOf(p, target)
   if (ts.isPropertyAccessExpression(target) && !isSuperMember(target) && !holderOf(p, target.expression)) {
-    return { kind: 'set', obj: buildExpr(p, target.expression), name: memberName(p, target.name), value: value(), span }
+    const obj = buildExpr(p, target.expression)
+    const made = { kind: 'set', obj, name: memberName(p, target.name), value: value(), span } as const
+    return rebinds(target) ? { ...made, rebinds: true } : made
   }
   if (ts.isElementAccessExpression(target) && !holderOf(p, target.expression) && !lookupKeys(p, target)) {
     const obj = buildExpr(p, target.expression)
@@ -259,4 +261,22 @@ function assignPairs(p: Place, left: ts.ArrayLiteralExpression, right: ts.ArrayL
     assignTarget(p, e, readVar(temps[i] as (typeof temps)[number], spanOf(p, e))),
   )
   return [...values, ...writes]
+}
+
+/** `this.f = this.f.bind(this)`, after which `this.f` is the method as before. */
+function rebinds(target: ts.PropertyAccessExpression): boolean {
+  const { parent } = target
+  if (!ts.isBinaryExpression(parent) || parent.operatorToken.kind !== ts.SyntaxKind.EqualsToken) return false
+  const call = skipOuter(parent.right)
+  if (!ts.isCallExpression(call) || !ts.isPropertyAccessExpression(call.expression)) return false
+  const isThis = (e: ts.Expression | undefined): boolean => e?.kind === ts.SyntaxKind.ThisKeyword
+  const { expression: method, name } = call.expression
+  return (
+    name.text === 'bind' &&
+    call.arguments.length === 1 &&
+    [target.expression, call.arguments[0]].every(isThis) &&
+    ts.isPropertyAccessExpression(method) &&
+    isThis(method.expression) &&
+    method.name.text === target.name.text
+  )
 }

@@ -27,6 +27,7 @@ import { callMember } from './calls.ts'
 import { emitClassName, isConstructorOf } from './class-name.ts'
 import type { FunctionContext } from './context.ts'
 import { is, required, toNumber, toText } from './convert.ts'
+import { refuseMethods } from './methods-set.ts'
 import { ERROR_MEMBERS, getErrorField, refuseErrorMember } from './error-members.ts'
 import { emit, emitAs } from './expressions.ts'
 import { fieldByName, refuseDictionary } from './fields.ts'
@@ -232,6 +233,7 @@ function storeField(
     !((node.cls?.isRegExp || node.cls?.isDate) && !node.cls.getters.has(name) && !isPrivateName(name))
   ) {
     if (node.cls?.getters.has(name)) return readOnly(c, e, node.cls)
+    if (!e.rebinds) refuseMethods(c, node, [name], span)
     return op('object.set', [obj, coerce(value, c.type(info.slot))], UNDEFINED, span, [
       obj.type.id,
       c.program.types.fieldIndex(node, name),

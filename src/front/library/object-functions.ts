@@ -6,6 +6,7 @@ import { onlyIterable } from '../emit/iterated.ts'
 import { emit } from '../emit/expressions.ts'
 import { refuseAccessors, refuseSymbols } from '../emit/opaque.ts'
 import { refuseNamedErrors } from '../emit/named-errors.ts'
+import { refuseMethods } from '../emit/methods-set.ts'
 import { and, bool, coerce, cond, effect, op, seq, setLocal, then, undef } from '../emit/make.ts'
 import { noteAt, noteFor } from '../emit/notes.ts'
 import type { HExpr } from '../hir.ts'
@@ -162,6 +163,8 @@ function assignFrom(c: EmitUse['c'], at: EmitUse['at'], into: HExpr, target: Exp
       refuseSymbols(c, c.program.types.nodeOf(source.type.id), at.span)
       refuseAccessors(c, c.program.types.nodeOf(target.type.id), at.span)
       refuseNamedErrors(c, source.type, at.span)
+      const from = c.program.types.nodeOf(source.type.id)
+      refuseMethods(c, c.program.types.nodeOf(target.type.id), from?.fields.keys() ?? [], at.span)
       return op('object.assign', [target, source], UNDEFINED, at.span, [target.type.id, source.type.id, []])
     }
     c.report(

@@ -1,5 +1,6 @@
 import type { HArg, HExpr, HFunc, HParam, HVar } from '../hir.ts'
 import { ts } from '../oracle.ts'
+import { envOf } from './class-env.ts'
 import { classValue } from './class-values.ts'
 import type { ClassNode } from './classes.ts'
 import { isFunctionNode, isStatic } from './facts.ts'
@@ -131,6 +132,12 @@ export function classArgs(p: Place, callee: ts.PropertyAccessExpression, cls: Cl
   const before = skipParens(callee.expression)
   const isSuper = before.kind === ts.SyntaxKind.SuperKeyword
   const meant = isSuper ? (staticClassOf(before) ?? cls) : cls
+  // Its record has the class as a value only where the program uses it as one.
+  if (envOf(p.build, meant)) {
+    const hint = 'Name the class after `new`, or declare it at the top level.'
+    refuse(p, callee, 'a static method that uses `this`, through a local class', hint)
+    return []
+  }
   return [{ kind: 'item', value: classValue(p, callee.expression, meant) }]
 }
 

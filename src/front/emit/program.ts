@@ -27,6 +27,7 @@ import { mergeFunctions } from './merge.ts'
 import { emitStatements, resultType } from './statements.ts'
 import { isTypedArray } from '../flow/bytes.ts'
 import { opaqueIn } from './opaque.ts'
+import { refuseUnordered } from './undeclared-fields.ts'
 import { refuseRecursive } from './recursive.ts'
 import { TypeTable } from './types.ts'
 import { capturesOf } from './variables.ts'
@@ -40,6 +41,7 @@ export function emitProgram(
   files: readonly SourceFile[],
   report: ProgramContext['report'],
 ): Module {
+  refuseUnordered(analysis, report)
   const emitter = new ProgramEmitter(analysis, files, report)
   const init = emitter.funcIndex(analysis.sharedInstance(null, analysis.program.init))
   const wrappers = entries.map((entry) => emitter.addEntry(entry))

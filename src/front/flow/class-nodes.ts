@@ -35,6 +35,11 @@ export class ClassNodes {
     return [...this.#copies.values()].flat()
   }
 
+  /** All nodes of classes. */
+  all(): ObjNode[] {
+    return [...new Set([...this.#shared.values(), ...this.copies()].map((node) => node.root()))]
+  }
+
   /** The node for instances that come from elsewhere than a place in the program, and for classes that are not copied. */
   shared(cls: HClass): ObjNode {
     const known = this.#shared.get(cls)

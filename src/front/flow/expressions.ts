@@ -25,6 +25,7 @@ import type { Instance } from './instance.ts'
 import { bytesNode, isMeasured } from './bytes.ts'
 import { CAUSED_ERROR, isErrorText } from './class-nodes.ts'
 import { areErrors, ArrNode, Slot, type FieldInfo, type ObjNode } from './slots.ts'
+import { noteUndeclared } from './key-order.ts'
 import { noteOfFunction, withNote, type Carrier } from './notes.ts'
 import { meetCopies } from './same-function.ts'
 import { isWrite, noteWrites } from './writes.ts'
@@ -354,8 +355,10 @@ function visitSet(a: Analysis, inst: Instance, e: HExpr & { kind: 'set' }, obj: 
       if (setter) visitAccessor(a, inst, e, setter, node, [value], null)
       else if (node.root().cls?.bytes) continue
       else if (areErrors(node) && isErrorText(e.name)) node.root().named ||= !e.initial
-      else if (!node.root().isError && (node.root().brand === null || isPrivateName(e.name)))
+      else if (!node.root().isError && (node.root().brand === null || isPrivateName(e.name))) {
+        noteUndeclared(node.root(), e)
         writeThrough(a, inst, e, node, () => a.solver.edge(value, a.solver.field(node, e.name).slot))
+      }
     }
   })
 }

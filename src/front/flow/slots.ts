@@ -142,6 +142,8 @@ export class ObjNode extends Node<ObjNode> {
   named = false
   /** The program changes some of the objects after they were made. */
   written = false
+  /** Fields that the class does not declare and that are set at any time. */
+  readonly loose = new Set<string>()
   readonly site: Site | null
   /** Where the instances that meet here are made; null for those of which that is not known. */
   readonly origins: Set<HExpr | null>
@@ -166,6 +168,7 @@ export class ObjNode extends Node<ObjNode> {
   absorb(other: ObjNode): void {
     other.join(this)
     this.written ||= other.written
+    for (const name of other.loose) this.loose.add(name)
     this.sites.push(...other.sites)
     for (const origin of other.origins) this.origins.add(origin)
     this.watchers.push(...other.watchers)

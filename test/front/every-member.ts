@@ -611,3 +611,10 @@ export function usePatterns(text: string): readonly unknown[] {
   truth(re.test(text) && re instanceof RegExp)
   return [re.source, re.flags, re.toString(), made, place, names, all, swapped, flags]
 }
+export function callFunctions(add: (a: number, b: number) => number): readonly number[] {
+  const one = (): number => 1
+  const bound = add.bind(undefined)
+  const partial = add.bind(undefined, 3)
+  const called = numbers([one.apply(undefined), add.call([], 1, 2), add.apply([], [2, 3])])
+  return [...called, number(partial(4)), number(bound(4, 5))]
+}

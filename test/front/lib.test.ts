@@ -43,6 +43,10 @@ test('that program also runs', () => {
   members.askRecords({ a: 1, b: 2 })
   assert.equal(members.fail(4), 'a')
   assert.equal(members.useTypes([]).length, 4)
+  assert.deepEqual(
+    members.callFunctions((a, b) => a + b),
+    [1, 3, 5, 7, 9],
+  )
 })
 
 test('that program leaves no member of the library out', () => {
@@ -100,7 +104,7 @@ test('a member that this version does not run is an error where it is used', () 
     '[1].map(function () { return 1 }, {})',
     'Object.seal({})',
     'Object.create({})',
-    '(() => 1).call(null)',
+    '(() => 1).caller',
     '(() => 1).name',
     'new Error("a").stack',
     'new Number(1)',
@@ -119,7 +123,7 @@ test('a member that this version does not run is an error where it is used', () 
 
 test('the library stays small, since every compilation reads it', () => {
   const lines = readFileSync(join(front, 'lib', LIB), 'utf8').split('\n').length
-  assert.ok(lines <= 930, `${lines} lines`)
+  assert.ok(lines <= 950, `${lines} lines`)
 })
 
 /** Every declaration that a program can name or call: globals, members, call and construct signatures. */

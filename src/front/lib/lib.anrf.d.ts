@@ -12,7 +12,17 @@ interface Object {
 interface Function {
   [Symbol.hasInstance](value: unknown): boolean
 }
-interface CallableFunction extends Function {}
+interface CallableFunction extends Function {
+  apply<T, R>(this: (this: T) => R, self: T): R
+  apply<T, A extends any[], R>(this: (this: T, ...args: A) => R, self: T, args: A): R
+  bind<F>(this: F, self: ThisParameterType<F>): OmitThisParameter<F>
+  bind<T, A extends any[], B extends any[], R>(
+    this: (this: T, ...args: [...A, ...B]) => R,
+    self: T,
+    ...args: A
+  ): (...args: B) => R
+  call<T, A extends any[], R>(this: (this: T, ...args: A) => R, self: T, ...args: A): R
+}
 interface NewableFunction extends Function {}
 interface IArguments {}
 interface Symbol {}
@@ -175,6 +185,9 @@ type Exclude<T, U> = T extends U ? never : T
 type Extract<T, U> = T extends U ? T : never
 type NonNullable<T> = T & {}
 type Parameters<F extends (...args: any) => unknown> = F extends (...args: infer P) => unknown ? P : never
+type ThisParameterType<F> = F extends (this: infer T, ...args: never) => unknown ? T : unknown
+type OmitThisParameter<F> =
+  unknown extends ThisParameterType<F> ? F : F extends (...args: infer A) => infer R ? (...args: A) => R : F
 type ReturnType<F extends (...args: any) => unknown> = F extends (...args: any) => infer R ? R : never
 type ConstructorParameters<C extends abstract new (...args: any) => unknown> = C extends abstract new (
   ...args: infer P

@@ -6,7 +6,11 @@ import { holderOf } from './access.ts'
 import { memberName } from './heritage.ts'
 import { libraryMember } from './library.ts'
 import { isListed, kindsAt } from './narrow.ts'
+import { fileFacts } from './variables.ts'
 import { letStmt, makeTemp, readVar, refuse, skipOuter, spanOf, type Place } from './state.ts'
+
+/** Members of functions that call them, or bind what they are called with. */
+const WAYS: ReadonlySet<string> = new Set(['call', 'apply', 'bind'])
 
 /**
  * `f.call(self, ...)`, `f.apply(self, list)` and `f.bind(self, ...)`, where `f` is a function, none of which uses `this`
@@ -14,7 +18,7 @@ import { letStmt, makeTemp, readVar, refuse, skipOuter, spanOf, type Place } fro
  */
 export function callBound(p: Place, node: ts.CallExpression, callee: ts.PropertyAccessExpression): HExpr | undefined {
   const way = callee.name.text
-  if (way !== 'call' && way !== 'apply' && way !== 'bind') return undefined
+  if (!WAYS.has(way)) return undefined
   const self = node.arguments[0]
   const f = skipOuter(callee.expression)
   const method = way === 'bind' || !self ? undefined : prototypeMethod(p, f, self)
@@ -30,6 +34,21 @@ export function callBound(p: Place, node: ts.CallExpression, callee: ts.Property
   const rest = node.arguments.slice(1)
   const args: HArg[] = way === 'call' ? rest.map((a) => buildArg(p, a)) : spreadOf(p, rest[0])
   return { kind: 'seq', body: target.before, value: target.call(args, span), span }
+}
+
+/** Whether `this` is kept in a variable that functions are only given as their own `this`, for which they have no use. */
+export function isHandedOn(p: Place, node: ts.Expression): boolean {
+  const { parent } = node
+  if (!ts.isVariableDeclaration(parent)) return false
+  const uses = fileFacts(p.build, node).refsOf.get(parent) ?? []
+  return uses.every(({ node: use }) => isGivenAsThis(use))
+}
+
+function isGivenAsThis(use: ts.Node): boolean {
+  const { parent } = use
+  if (!ts.isCallExpression(parent) || parent.arguments[0] !== use) return false
+  const callee = parent.expression
+  return ts.isPropertyAccessExpression(callee) && WAYS.has(callee.name.text) && ts.isIdentifier(callee.expression)
 }
 
 /** The elements of an array or typed array, which is not iterated (CreateListFromArrayLike, 7.3.18); others end the run. */
@@ -60,7 +79,9 @@ function openTarget(p: Place, f: ts.Expression, self: ts.Expression | undefined)
   }
   const value = buildExpr(p, f)
   const func = keep(p, value)
-  const given = self ? [{ kind: 'expr', expr: buildExpr(p, self), span: spanOf(p, self) } as const] : []
+  // What is not used need not be known: `this` of a function that only hands it on.
+  const isPlain = self === undefined || skipOuter(self).kind === ts.SyntaxKind.ThisKeyword
+  const given = isPlain ? [] : [{ kind: 'expr', expr: buildExpr(p, self), span: spanOf(p, self) } as const]
   return {
     before: [letStmt(func, value), ...given],
     keep: [func],

@@ -202,12 +202,8 @@ function rawParameter(b: Build, scope: HFunc, node: ts.ParameterDeclaration): HV
 /** Defaults and patterns of parameters, in order; later ones see earlier parameters. */
 export function bindParameters(p: Place, parameters: readonly ts.ParameterDeclaration[]): HStmt[] {
   return parameters.flatMap((node) => {
-    if (ts.isIdentifier(node.name) && node.name.text === 'this') {
-      // Members have the receiver that they are declared in.
-      if (node.type?.kind === ts.SyntaxKind.VoidKeyword || ts.isClassElement(node.parent)) return []
-      refuse(p, node, '`this` outside classes', 'Take the object as an ordinary parameter.')
-      return []
-    }
+    // Where it is used, members have the receiver that they are declared in; in other functions it can only be handed on.
+    if (ts.isIdentifier(node.name) && node.name.text === 'this') return []
     refuseLaterParameter(p, node, parameters)
     const raw = p.build.receivers.get(node)
     if (!raw) return []

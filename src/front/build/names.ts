@@ -1,3 +1,4 @@
+import { isHandedOn } from './bound.ts'
 import { enumObject } from './enums.ts'
 import type { HExpr } from '../hir.ts'
 import { ts } from '../oracle.ts'
@@ -97,6 +98,7 @@ export function refuseLibrary(p: Place, node: ts.Node, name: string, hint: strin
 export function buildThis(p: Place, node: ts.Expression): HExpr {
   const v = thisOf(p)
   if (v) return useVar(p, v, spanOf(p, node))
+  if (isHandedOn(p, node)) return undefinedAt(spanOf(p, node))
   const message = staticClassOf(node) ? 'The class itself cannot be used as a value' : undefined
   const hint = message
     ? 'Name the static member that is meant.'

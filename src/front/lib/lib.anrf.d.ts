@@ -915,11 +915,13 @@ declare function setTimeout<A extends unknown[]>(
   ms?: number,
   ...args: A
 ): NodeJS.Timeout
+declare function setTimeout(callback: (_: void) => unknown, ms?: number): NodeJS.Timeout
 declare function setInterval<A extends unknown[]>(
   callback: (...args: A) => unknown,
   ms?: number,
   ...args: A
 ): NodeJS.Timeout
+declare function setInterval(callback: (_: void) => unknown, ms?: number): NodeJS.Timeout
 declare function clearTimeout(timer: NodeJS.Timeout | null | undefined): void
 declare function clearInterval(timer: NodeJS.Timeout | null | undefined): void
 declare function queueMicrotask(callback: () => unknown): void

@@ -150,7 +150,7 @@ export function buildNew(p: Place, node: ts.NewExpression): HExpr {
   }
   if (ts.isIdentifier(callee)) {
     if (holder?.kind === 'library') return newLibrary(p, node, callee)
-    if (!declarationOf(p.build.oracle, callee)) return buildIdentifier(p, callee)
+    if (callee.text !== 'undefined' && !declarationOf(p.build.oracle, callee)) return buildIdentifier(p, callee)
   }
   return newOfValue(p, node)
 }

@@ -166,7 +166,7 @@ const SYNC: readonly Drill[] = [
   },
   {
     declare: '',
-    use: 'const f$ = new Float64Array([{n}, {n}, 1.5, -0])\n  const b$ = new Uint8Array(f$.buffer)\n  b$.set(b$.subarray(0, 8), 3)\n  b$.copyWithin(1, 0, {d})\n  print(() => console.log(f$.join(), b$.slice(0, 12).join(), [...f$.subarray(1).entries()].length, f$.indexOf(NaN), f$.includes(NaN)))',
+    use: 'const f$ = new Float64Array([{n} || 1, {n} || 2, 1.5, -0])\n  const b$ = new Uint8Array(f$.buffer)\n  b$.set(b$.subarray(0, 8), 3)\n  b$.copyWithin(1, 0, {d})\n  print(() => console.log(f$.join(), b$.slice(0, 12).join(), [...f$.subarray(1).entries()].length, f$.indexOf(NaN), f$.includes(NaN)))',
   },
   {
     declare:

@@ -16,6 +16,8 @@ const number = (at: Expr, value: number): Expr => constant(at, value, F64)
 /** Whether a list is one of those whose storage and length compiled code keeps in locals of their own. */
 const isOwnList = (list: Expr, { func }: FuncSite): boolean =>
   list.kind === 'local' && findOwnLists(func).has(list.local)
+/** An index that may be evaluated twice: the end of a list too. */
+const isPlace = (e: Expr): boolean => isLeaf(e) || (e.kind === 'op' && e.op === 'array.length' && e.args.every(isLeaf))
 const plusOne = (arg: Expr): Expr => make(arg, 'f64.add', F64, [arg, number(arg, 1)])
 
 export const STRING_BUGS: readonly SeededBug[] = [
@@ -116,7 +118,7 @@ export const ARRAY_BUGS: readonly SeededBug[] = [
     area: 'arrays',
     mutate: wrongOp('array.set', (e, site) => {
       const [list, at, element] = e.args
-      if (!isOwnList(list!, site) || !isLeaf(at!) || !isLeaf(element!)) return e
+      if (!isOwnList(list!, site) || !isPlace(at!)) return e
       const test = make(e, 'f64.lt', BOOL, [at!, make(e, 'array.length', F64, [list!])])
       return { kind: 'cond', test, then: e, else: constant(e, undefined, UNDEFINED), type: e.type, span: e.span }
     }),

@@ -117,7 +117,7 @@ export const ARRAY_BUGS: readonly SeededBug[] = [
     name: 'array.set beyond a list whose storage is kept in a local is lost',
     area: 'arrays',
     mutate: wrongOp('array.set', (e, site) => {
-      const [list, at, element] = e.args
+      const [list, at] = e.args
       if (!isOwnList(list!, site) || !isPlace(at!)) return e
       const test = make(e, 'f64.lt', BOOL, [at!, make(e, 'array.length', F64, [list!])])
       return { kind: 'cond', test, then: e, else: constant(e, undefined, UNDEFINED), type: e.type, span: e.span }

@@ -112,8 +112,7 @@ const text = `# Coverage
 
 Real programs that nobody here wrote, read from public repositories and run with the cases of their own tests, in every mode, against Node. A program is equal
 when every case gives the value, the arguments after the call, or the exception that Node gives. Written by \`scripts/write-coverage.ts\` from the
-report of the corpus harness of ${report.when.slice(0, 10)}. The files of trekhleb/javascript-algorithms are JavaScript, which is not compiled: of its 68 programs
-with cases none runs.
+report of the corpus harness of ${report.when.slice(0, 10)}. JavaScript files, as those of trekhleb/javascript-algorithms, are not compiled.
 
 Wrong answers: ${wrong.length}.
 

@@ -43,13 +43,15 @@ export function orderFields(node: ObjNode): readonly string[] {
   if (undeclared.size === 0) return []
   const ordered = new Set<string>()
   const unordered = new Set<string>()
-  for (const part of chainOf(cls)) {
-    const isLast = part.fields.length === cls.fields.length
+  const isWhole = (part: HClass): boolean => part.fields.length === cls.fields.length
+  const chain = chainOf(cls)
+  for (const part of chain) {
     for (const name of setsOf(part).values())
-      if (undeclared.has(name) && !loose.has(name)) (isLast ? ordered : unordered).add(name)
+      if (undeclared.has(name) && !loose.has(name)) (isWhole(part) ? ordered : unordered).add(name)
   }
   const others = undeclared.difference(ordered).difference(unordered)
-  if (undeclared.size > 1) for (const name of others) unordered.add(name)
+  // One comes last, unless constructors of base classes may set it, before the fields of this class are there.
+  if (undeclared.size > 1 || !chain.every(isWhole)) for (const name of others) unordered.add(name)
   if (unordered.size > 0) return [...unordered]
   for (const name of [...ordered, ...others]) {
     const info = fields.get(name)!

@@ -1,5 +1,6 @@
 // Derived from the route table: methods that a path does not have, HEAD where there is GET, and routes that take no body.
 import assert from 'node:assert/strict'
+import { request } from 'node:http'
 import { after, before, test } from 'node:test'
 import { ROUTES } from '../../src/service/routes/index.ts'
 import { pathsOf } from '../../src/service/routes/paths.ts'
@@ -103,3 +104,26 @@ test('what says that it is JSON and is empty is no body for a route that takes n
   }
   assert.equal(codeOf(await on.ask('POST', '/execute/trouble', { body: '' })), '400 ANRF4004')
 })
+
+test('no body at all is refused by every route that takes one, with or without a length', async () => {
+  const taking = ROUTES.filter(({ body, path }) => body !== undefined && !path.startsWith('/tenants'))
+  assert.ok(taking.some(({ body }) => body === 'document') && taking.length > 3)
+  for (const { method, path } of taking)
+    for (const length of [{}, { 'content-length': '0' }]) {
+      const status = await statusWithout(method, urlOf(path), length)
+      assert.ok(status >= 400 && status < 500, `${method} ${path} with ${JSON.stringify(length)}: ${status}`)
+    }
+})
+
+/** The answer to a request that has neither body nor type, as `fetch` does not send it. */
+function statusWithout(method: string, path: string, length: Readonly<Record<string, string>>): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const headers = { authorization: `Bearer ${on.key}`, ...length }
+    const sent = request(`${on.service.url}${path}`, { method, headers }, (answer) => {
+      answer.resume()
+      answer.once('end', () => resolve(answer.statusCode ?? 0))
+    })
+    sent.once('error', reject)
+    sent.end()
+  })
+}

@@ -7,6 +7,10 @@ import { ROUTES } from '../routes/index.ts'
 /** Bodies come as bytes and are read here, within bounds; documents are left to their own reader. */
 export function addParsers(app: FastifyInstance): void {
   app.addHook('preParsing', async (request) => requirePlain(request))
+  // Without length and type there is nothing that Fastify would parse; the reader of documents says what is wrong with no bytes.
+  app.addHook('preValidation', async (request) => {
+    if (isDocumentRoute(request)) request.body ??= Buffer.alloc(0)
+  })
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (request: FastifyRequest, body: Buffer) => {
     if (isDocumentRoute(request)) return body

@@ -1,6 +1,7 @@
 import { expression, index } from './expressions.ts'
 import { lambda, predicate } from './lambdas.ts'
 import type { Scope } from './scope.ts'
+import { stored } from './stored.ts'
 import { arrayOf, NUMBER, STRING } from './types.ts'
 
 /** Typed arrays, and several views of one buffer. */
@@ -36,20 +37,22 @@ function typed(s: Scope, depth: number): string {
   ])()
 }
 
-/** One whose bytes are a multiple of eight. */
-const aligned = (s: Scope, depth: number): string =>
-  `new ${kindOf(s)}([${[0, 1, 2, 3, 4, 5, 6, 7].map(() => expression(s, NUMBER, Math.min(1, depth - 1))).join(', ')}])`
+/** One whose bytes are a multiple of eight, and are looked at. */
+function aligned(s: Scope, depth: number): string {
+  const name = kindOf(s)
+  return `new ${name}([${[0, 1, 2, 3, 4, 5, 6, 7].map(() => stored(name, expression(s, NUMBER, Math.min(1, depth - 1)))).join(', ')}])`
+}
 
 /** What assignments through another view of the same buffer leave. */
 function changed(s: Scope, name: string, depth: number): string {
   const [u, v, d] = [s.fresh('u'), s.fresh('v'), s.fresh('d')]
   const n = (): string => expression(s, NUMBER, Math.min(1, depth - 1))
   const little = s.pick(['true', 'false'])
-  const type = s.pick(VIEWS)
+  const [type, viewed] = [s.pick(VIEWS), kindOf(s)]
   return s.plain(
     () =>
-      `((${u}: ${name}): ${name} => { const ${v} = new ${kindOf(s)}(${u}.buffer, 0); ${v}[${s.below(3)}] = ${n()}; ${v}[${n()}] ${s.pick(['+=', '|=', '='])} ${n()}; ` +
-      `const ${d} = new DataView(${u}.buffer); ${d}.set${type}(${s.below(9)}, ${n()}, ${little}); ${v}.set(${v}.subarray(0, 1), 1); return ${u} })(new ${name}(16))`,
+      `((${u}: ${name}): ${name} => { const ${v} = new ${viewed}(${u}.buffer, 0); ${v}[${s.below(3)}] = ${stored(viewed, n())}; ${v}[${n()}] ${s.pick(['+=', '|=', '='])} ${stored(viewed, n())}; ` +
+      `const ${d} = new DataView(${u}.buffer); ${d}.set${type}(${s.below(9)}, ${stored(type, n())}, ${little}); ${v}.set(${v}.subarray(0, 1), 1); return ${u} })(new ${name}(16))`,
   )
 }
 

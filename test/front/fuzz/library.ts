@@ -1,5 +1,6 @@
 import { expression, index } from './expressions.ts'
 import type { Scope } from './scope.ts'
+import { stored } from './stored.ts'
 import { arrayOf, BOOLEAN, NUMBER, STRING, type Ty } from './types.ts'
 
 // Uses of members of the library and of constructs, as texts with places for operands: `{n}` a number, `{t}` a text, `{b}` a
@@ -60,7 +61,7 @@ const order = (view: string): string => (view.endsWith('8') ? '' : ', {b}')
 const viewed = (get: string): string =>
   `new DataView(new Uint8Array([1, 130, {n}, 4, 255, {n}, 7, 128, {n}, 10, 11, 12]).buffer).get${get}({d} & 3${order(get)})`
 const written = (set: string, get: string): string =>
-  `((q: DataView): number => { q.set${set}({d} & 3, {n}${order(set)}); return q.get${get}({d} & 3${order(get)}) })(new DataView(new ArrayBuffer(12)))`
+  `((q: DataView): number => { q.set${set}({d} & 3, ${stored(set, '{n}')}${order(set)}); return q.get${get}({d} & 3${order(get)}) })(new DataView(new ArrayBuffer(12)))`
 
 const SET_MEMBERS = ['union', 'intersection', 'difference', 'symmetricDifference']
 const NUMBERS = [

@@ -21,7 +21,7 @@ export type Facts = {
   readonly tested: ReadonlySet<ts.Node>
   /** Declarations that are compared with some value: undefined is just unequal to it. */
   readonly compared: ReadonlySet<ts.Node>
-  /** Declarations that are given an element of an array, which may be missing. */
+  /** Declarations that are given an element of an array, or what `!` says is there: either may be missing. */
   readonly elements: ReadonlySet<ts.Node>
   /** Declarations of which `instanceof` is asked. */
   readonly instances: ReadonlySet<ts.Node>
@@ -293,7 +293,7 @@ function noteAssignedElement(g: Gather, left: ts.Expression, value?: ts.Expressi
 
 function mayBeElement(value: ts.Expression): boolean {
   const e = skipParens(value)
-  if (ts.isElementAccessExpression(e)) return true
+  if (ts.isElementAccessExpression(e) || ts.isNonNullExpression(e)) return true
   if (ts.isAsExpression(e)) return mayBeElement(e.expression)
   if (ts.isConditionalExpression(e)) return mayBeElement(e.whenTrue) || mayBeElement(e.whenFalse)
   return (

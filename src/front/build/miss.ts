@@ -5,8 +5,8 @@ import { isAssignment, isEquality, isLogical } from './facts.ts'
 import { contextOf, isUnknown } from './context.ts'
 import { kindsAt, kindsOfType } from './narrow.ts'
 import { declarationOf } from './resolve-name.ts'
-import type { Place } from './state.ts'
-import { fileFacts, isTested } from './variables.ts'
+import { skipOuter, type Place } from './state.ts'
+import { fileFacts, isHandedOn, isReturned, isTested } from './variables.ts'
 
 /**
  * What a missing element means where `node` reads it. The answer follows from the expression
@@ -21,26 +21,49 @@ export function missOf(p: Place, node: ts.ElementAccessExpression): Miss {
   return miss === 'trap' && node.expression.getText() === 'arguments' ? 'undefined' : miss
 }
 
-/** What a missing element means that a pattern binds to a name: NaN where all that is done with it is to compute. */
+/** What a missing element means that a pattern binds to a name. */
 export function missOfName(p: Place, declaration: ts.BindingElement): Miss {
   if (p.prelude || !ts.isIdentifier(declaration.name) || kindsAt(p, declaration.name) !== NUM) return 'trap'
-  const { assigned, refsOf } = fileFacts(p.build, declaration)
-  const uses = refsOf.get(declaration) ?? []
-  const computes = uses.every(({ node }) => missIn(p, node, node) === 'number')
-  return uses.length > 0 && computes && !assigned.has(declaration) ? 'number' : 'trap'
+  return missOfNumber(p, declaration)
+}
+
+/**
+ * What a missing number means in a variable: NaN where all that is done with it is to compute, undefined where all that is
+ * done besides is to compare it, to show it, or to hand it on to where undefined may be. One that goes elsewhere as well stays a number, of
+ * which no other place has to be told that it may be missing.
+ */
+function missOfNumber(p: Place, declaration: ts.Declaration): Miss {
+  const uses = (fileFacts(p.build, declaration).refsOf.get(declaration) ?? []).filter(({ node }) => !isReplaced(node))
+  if (uses.length === 0) return 'trap'
+  const misses = uses.map(({ node }) => missOfUse(p, node))
+  if (misses.every((miss) => miss === 'number')) return 'number'
+  return misses.includes('trap') ? 'trap' : 'undefined'
+}
+
+/** Whether a use gives the variable another value, and does not ask for the one that it has. */
+function isReplaced(use: ts.Identifier): boolean {
+  const { parent } = use
+  return ts.isBinaryExpression(parent) && parent.left === use && parent.operatorToken.kind === ts.SyntaxKind.EqualsToken
+}
+
+function missOfUse(p: Place, use: ts.Identifier): Miss {
+  if (isComparedWithNumber(use)) return 'number'
+  return missAtOnce(p, use, use) ?? (isHandedOn(p.build, use) ? 'undefined' : 'trap')
+}
+
+/** Whether a use is compared with what is a number in any case, so that NaN is as unequal to it as undefined. */
+function isComparedWithNumber(use: ts.Identifier): boolean {
+  const { parent } = use
+  if (!ts.isBinaryExpression(parent) || !isEquality(parent.operatorToken.kind)) return false
+  const other = skipOuter(parent.left === use ? parent.right : parent.left)
+  return ts.isNumericLiteral(other) || (ts.isPrefixUnaryExpression(other) && ts.isNumericLiteral(other.operand))
 }
 
 function missIn(p: Place, node: ts.Expression, outer: ts.Expression): Miss {
   const atOnce = missAtOnce(p, node, outer)
   if (atOnce) return atOnce
   const around = parentOf(outer)
-  if (around !== outer)
-    return ts.isNonNullExpression(around)
-      ? missWelcome(p, around) & UNDEF
-        ? 'undefined'
-        : 'trap'
-      : missIn(p, node, around)
-  return missHandedOn(p, node, outer)
+  return around === outer ? missHandedOn(p, node, outer) : missIn(p, node, around)
 }
 
 /** The expression that only says of what type `outer` is, or chooses whether it is the value; else `outer`. */
@@ -90,16 +113,26 @@ function isTextKey(p: Place, node: ts.Expression, outer: ts.Expression): boolean
 function missHandedOn(p: Place, node: ts.Expression, outer: ts.Expression): Miss {
   const { parent } = outer
   if (ts.isBinaryExpression(parent)) return missAssigned(p, outer, parent)
-  if (isReturned(outer) && kindsAt(p, node) !== NUM && !p.prelude) return 'undefined'
-  if (ts.isVariableDeclaration(parent) || ts.isBindingElement(parent)) {
-    return ts.isIdentifier(parent.name) && asksForMissing(p, node, parent) ? 'undefined' : missByContext(p, outer)
-  }
+  if (isReturned(outer) && !p.prelude) return 'undefined'
+  if (ts.isVariableDeclaration(parent) || ts.isBindingElement(parent)) return missBound(p, node, outer, parent)
   const taken = ts.isArrayLiteralExpression(parent) ? takenApart(parent, outer) : undefined
   if (taken) {
     const asks = ts.isBindingElement(taken) ? asksOfPattern(p, node, taken) : isAskedLater(p, taken)
     return asks ? 'undefined' : missByContext(p, outer)
   }
   return missByContext(p, outer)
+}
+
+function missBound(
+  p: Place,
+  node: ts.Expression,
+  outer: ts.Expression,
+  variable: ts.VariableDeclaration | ts.BindingElement,
+): Miss {
+  if (ts.isIdentifier(variable.name) && asksForMissing(p, node, variable)) return 'undefined'
+  const byContext = missByContext(p, outer)
+  const isNumber = byContext === 'trap' && !p.prelude && ts.isIdentifier(variable.name) && kindsAt(p, node) === NUM
+  return isNumber ? missOfNumber(p, variable) : byContext
 }
 
 /** What takes an item of a list that is taken apart at once: `const [a, b] = [xs[i], ys[i]]`, also as an assignment. */
@@ -123,8 +156,8 @@ function asksOfPattern(p: Place, node: ts.Node, taken: ts.BindingElement): boole
 }
 
 /**
- * Whether the program has a place for undefined in a variable. One that is only compared has it too, unless its elements are
- * numbers: these stay without a box, and a missing one is a trap.
+ * Whether the program has a place for undefined in a variable. One that is only compared has it too; of numbers all uses are asked, see
+ * `missOfNumber`.
  */
 function asksForMissing(p: Place, node: ts.Node, variable: ts.Declaration): boolean {
   const { compared } = fileFacts(p.build, variable)
@@ -144,12 +177,6 @@ function isTest(parent: ts.Node): boolean {
     ts.isSwitchStatement(parent) ||
     ts.isCaseClause(parent)
   )
-}
-
-/** Whether the value is what a function gives: whoever calls it may ask. Numbers stay without a box. */
-function isReturned(outer: ts.Expression): boolean {
-  const { parent } = outer
-  return ts.isReturnStatement(parent) || (ts.isArrowFunction(parent) && parent.body === outer)
 }
 
 /** Whether a member of the value is used next: a receiver that is undefined throws a TypeError, as in Node. */
@@ -216,18 +243,19 @@ function missInLibrary(p: Place, node: ts.Expression, call: ts.CallExpression): 
   if (object === callee)
     return object.text === 'Number' || object.text === 'isNaN' ? 'number' : OPEN.has(object.text) ? 'undefined' : 'trap'
   if (object.text === 'Math') return kindsAt(p, node) === NUM ? 'number' : 'undefined'
-  return object.text === 'console' ? 'undefined' : undefined
+  return object.text === 'console' || object.text === 'Number' ? 'undefined' : undefined
 }
 
 /** Library functions that take any value. */
 const OPEN = new Set(['String', 'Boolean'])
 
-/** Of null and undefined, those that the declared type of the place of `x!` has room for, though `!` says that it is neither. */
+/** Of null and undefined, those that the place of `x!` has room for, though `!` says that it is neither. */
 export function missWelcome(p: Place, node: ts.Expression): Kinds {
   if (p.prelude) return 0
   const type = contextOf(p.build.oracle.checker, node)
   const kinds = type ? kindsOfType(p.build, type) : ALL
-  return kinds === ALL ? 0 : kinds & NULLISH
+  if (kinds !== ALL && kinds & NULLISH) return kinds & NULLISH
+  return missIn(p, node, node) === 'undefined' ? NULLISH : 0
 }
 
 /** The declared type of the place that the value goes to may have room for undefined, also as a part of what is `unknown`. */

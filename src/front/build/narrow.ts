@@ -61,7 +61,7 @@ export function narrowName(p: Place, x: HExpr, node: ts.Identifier): HExpr {
   if (declaration && (x.v.tested || declared & UNDEF) && fileFacts(p.build, declaration).elements.has(declaration)) {
     const same = (other: ts.Identifier): boolean => declarationOf(p.build.oracle, other) === declaration
     if (isGuarded(node, same)) return narrowTo(x, here)
-    return here === declared ? x : narrowTo(x, here | UNDEF)
+    return here === declared ? x : narrowTo(x, here | NULLISH)
   }
   if (isStale(p, x.v, node, declared & ~here)) return narrowTo(x, declared)
   const several = (declared & (declared - 1)) !== 0

@@ -55,25 +55,50 @@ export function variableOf(b: Build, node: ts.Declaration): HVar {
   return made
 }
 
-/** Whether the program has a place for undefined in a variable: it asks for it, or hands a missing element on to where undefined is allowed. */
+/**
+ * Whether the program has a place for undefined in a variable: it asks for it, or hands a missing element on to where undefined is allowed.
+ * Of a number all uses are asked instead, see `missOfNumber`.
+ */
 export function isTested(b: Build, declaration: ts.Declaration): boolean {
   const { tested, elements, refsOf } = fileFacts(b, declaration)
   if (tested.has(declaration)) return true
-  if (!elements.has(declaration) || b.oracle.isPrelude(declaration)) return false
+  if (!elements.has(declaration) || b.oracle.isPrelude(declaration) || isNumber(b, declaration)) return false
   return (refsOf.get(declaration) ?? []).some(({ node }) => isHandedOn(b, node))
 }
 
-/** Whether a text or an object goes to a place that has room for undefined, by its declared type or since it takes anything; numbers stay without a box. */
-function isHandedOn(b: Build, node: ts.Identifier): boolean {
+const isNumber = (b: Build, declaration: ts.Declaration): boolean =>
+  kindsOfType(b, b.oracle.checker.getTypeAtLocation(declaration)) === NUM
+
+/** Whether a value goes to a place that has room for undefined, by its declared type or since it takes anything. */
+export function isHandedOn(b: Build, node: ts.Identifier): boolean {
   if (ts.isExpressionStatement(node.parent)) return false
-  const { checker } = b.oracle
-  if (kindsOfType(b, checker.getTypeAtLocation(node)) === NUM) return false
-  if (ts.isTemplateSpan(node.parent)) return true
+  if (isShown(node) || isReturned(node) || isInferred(node)) return true
   const wanted = wantedAt(b, node)
   if (!wanted) return literalAround(node) !== undefined
   return (
     isUnknown(wanted) || (wanted.isUnion() && wanted.types.some(({ flags }) => (flags & ts.TypeFlags.Undefined) !== 0))
   )
+}
+
+/** Whether a value becomes a part of a text: undefined is one, too. */
+function isShown({ parent }: ts.Identifier): boolean {
+  if (ts.isTemplateSpan(parent)) return true
+  return ts.isBinaryExpression(parent) && parent.operatorToken.kind === ts.SyntaxKind.PlusToken
+}
+
+/** Whether a value stands in a list that a callback gives: its type is that of the list itself, and declares nothing. */
+function isInferred({ parent: list }: ts.Identifier): boolean {
+  if (!ts.isArrayLiteralExpression(list)) return false
+  const callback = skipOut(list).parent
+  return ts.isArrowFunction(callback) && callback.type === undefined && ts.isCallExpression(callback.parent)
+}
+
+const skipOut = (node: ts.Node): ts.Node => (ts.isParenthesizedExpression(node.parent) ? skipOut(node.parent) : node)
+
+/** Whether the value is what a function gives: whoever calls it may ask. */
+export function isReturned(outer: ts.Expression): boolean {
+  const { parent } = outer
+  return ts.isReturnStatement(parent) || (ts.isArrowFunction(parent) && parent.body === outer)
 }
 
 /** The declared type of the place that a name stands in, also in a literal. */

@@ -96,7 +96,7 @@ describe('assignment', () => {
         'let a = value.a',
         'let others = {...value without a}',
         'let value = xs',
-        'let h = value[0]~',
+        'let h = value[0]?~',
         'let t = [...value]:slice(1)',
         'return [a, h, others, t]',
       ],
@@ -134,7 +134,7 @@ describe('missing elements', () => {
   test('a variable that the program asks about may hold a missing element', () => {
     builds('xs: number[]', 'const x = xs[0]; const y = xs[1]; if (x === undefined) return 0; return x + y', [
       'let x:tested = xs[0]?',
-      'let y = xs[1]',
+      'let y = xs[1]#',
       'if (x === undefined)',
       '  return 0',
       'end',

@@ -105,8 +105,8 @@ function welcome(p: Place, node: ts.Expression, left: Kinds, hasChanged: () => b
   if ((left & NULLISH) === 0) return 0
   const wanted = p.build.oracle.checker.getContextualType(node)
   const kinds = wanted ? kindsOfType(p.build, wanted) : ALL
-  if (kinds === ALL) return hasChanged() ? left & NULLISH : 0
-  return left & NULLISH & kinds
+  const taken = kinds === ALL ? 0 : left & NULLISH & kinds
+  return taken !== (left & NULLISH) && hasChanged() ? left & NULLISH : taken
 }
 
 /** A type without null and undefined says little of them, since programs are written that do not mind them; leaving out what the declaration admits does. */

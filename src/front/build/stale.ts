@@ -1,5 +1,6 @@
 import { ts } from '../oracle.ts'
 import { ownerOf } from './facts.ts'
+import { mayCallBack, mayRunSilently } from './silent.ts'
 import type { Place } from './state.ts'
 
 /**
@@ -7,18 +8,18 @@ import type { Place } from './state.ts'
  * assignment that it sees. A call may have stored something else meanwhile (TypeScript has no effects of calls).
  */
 
-/** What may run other code of the program: calls, `new`, tagged templates, `await` and `yield`. */
+/** What may run other code of the program: calls, `new`, tagged templates, `await` and `yield`, and what runs it silently. */
 type Events = { readonly nodes: readonly ts.Node[]; readonly properties: ReadonlyMap<string, readonly ts.Node[]> }
 
 const known = new WeakMap<ts.Node, Events>()
 
-function eventsIn(owner: ts.Node): Events {
+function eventsIn(p: Place, owner: ts.Node): Events {
   const found = known.get(owner)
   if (found) return found
   const nodes: ts.Node[] = []
   const properties = new Map<string, ts.Node[]>()
   const visit = (node: ts.Node): void => {
-    if (mayRunCode(node)) nodes.push(node)
+    if (mayRunCode(node) || mayRunSilently(p, node)) nodes.push(node)
     if (ts.isPropertyAccessExpression(node)) {
       const text = node.getText()
       properties.set(text, [...(properties.get(text) ?? []), node])
@@ -36,7 +37,8 @@ const mayRunCode = (node: ts.Node): boolean =>
   ts.isNewExpression(node) ||
   ts.isTaggedTemplateExpression(node) ||
   ts.isAwaitExpression(node) ||
-  ts.isYieldExpression(node)
+  ts.isYieldExpression(node) ||
+  (ts.isForOfStatement(node) && node.awaitModifier !== undefined)
 
 /**
  * Whether a call may have changed a variable since what the checker narrowed it by; `mentions`: all uses of it, in order, and its declaration
@@ -50,7 +52,7 @@ export function mayHaveChanged(p: Place, use: ts.Expression, mentions: readonly 
   if (!last) return false
   const from = isAssigned(last) ? last.parent.end : last.end
   const loop = loopAround(use, last)
-  return eventsIn(owner).nodes.some((event) => {
+  return eventsIn(p, owner).nodes.some((event) => {
     const between = event.pos >= from && event.end <= start
     const around = loop !== undefined && event.pos >= loop.pos && event.end <= loop.end
     return (between || around) && !isOfLibrary(p, event)
@@ -59,7 +61,7 @@ export function mayHaveChanged(p: Place, use: ts.Expression, mentions: readonly 
 
 /** The same for a property, which is told by its text. */
 export function mayHaveChangedProperty(p: Place, use: ts.PropertyAccessExpression): boolean {
-  return mayHaveChanged(p, use, eventsIn(ownerOf(use)).properties.get(use.getText()) ?? [])
+  return mayHaveChanged(p, use, eventsIn(p, ownerOf(use)).properties.get(use.getText()) ?? [])
 }
 
 const isAssigned = (node: ts.Node): boolean =>
@@ -106,5 +108,6 @@ function isOfLibrary(p: Place, event: ts.Node): boolean {
   const { checker } = p.build.oracle
   const declarations = checker.getSymbolAtLocation(event.expression.name)?.declarations ?? []
   if (declarations.length === 0 || !declarations.every((d) => p.build.oracle.isLib(d))) return false
-  return event.arguments.every((a) => checker.getTypeAtLocation(a).getCallSignatures().length === 0)
+  const quiet = event.arguments.every((a) => checker.getTypeAtLocation(a).getCallSignatures().length === 0)
+  return quiet && !mayCallBack(p, event)
 }

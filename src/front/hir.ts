@@ -45,7 +45,10 @@ export type HFunc = {
   readonly rest: HVar | null
   /** The rest variable is `arguments`: an array of all arguments, those of the parameters too. */
   readonly takesAll?: boolean
-  /** The receiver in methods, accessors and constructors; arrow functions inside capture it like any variable. */
+  /**
+   * The receiver in methods, accessors and constructors, and `this` of functions that are none (`cls` is null then); arrow functions inside
+   * capture it like any variable.
+   */
   readonly thisVar: HVar | null
   /** Has type parameters of its own, or comes from the prelude: analysed anew for each call. */
   readonly generic: boolean
@@ -65,6 +68,9 @@ export type HFunc = {
   /** Variables of enclosing functions that it or functions in it use; complete once `body` was called. */
   readonly captures: ReadonlySet<HVar>
 }
+
+/** Whether a variable is `this` of a function that is no member of a class. */
+export const isOwnThis = (v: HVar): boolean => v.scope?.thisVar === v && v.scope.cls === null
 
 export type HField = {
   readonly name: string
@@ -198,7 +204,8 @@ export type HExpr = { readonly span: Span } & (
       readonly iterated: boolean
     }
   | { readonly kind: 'setIndex'; readonly obj: HExpr; readonly key: HExpr; readonly value: HExpr }
-  | { readonly kind: 'call'; readonly callee: HExpr; readonly args: readonly HArg[] }
+  /** `self`: what the function is given as `this`, evaluated after it; nothing gives undefined. */
+  | { readonly kind: 'call'; readonly callee: HExpr; readonly self?: HExpr; readonly args: readonly HArg[] }
   /** `consumed`: what it gives is iterated at once and never seen otherwise. `optional`: some objects may lack the method. */
   | {
       readonly kind: 'method'

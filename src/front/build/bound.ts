@@ -1,11 +1,14 @@
-import type { HArg, HExpr, HFunc, HParam, HStmt, HVar } from '../hir.ts'
+import { isOwnThis, type HArg, type HExpr, type HFunc, type HParam, type HStmt, type HVar } from '../hir.ts'
 import { NULLISH } from '../kinds.ts'
 import { ts } from '../oracle.ts'
 import { buildArg, buildExpr } from './expressions.ts'
+import { isFunctionNode } from './facts.ts'
+import { functionOf } from './functions.ts'
 import { holderOf } from './access.ts'
 import { memberName } from './heritage.ts'
 import { libraryMember } from './library.ts'
 import { isListed, kindsAt } from './narrow.ts'
+import { takesThis, usesThisSomewhere } from './self.ts'
 import { fileFacts } from './variables.ts'
 import { letStmt, makeTemp, readVar, refuse, skipOuter, spanOf, type Place } from './state.ts'
 
@@ -13,8 +16,8 @@ import { letStmt, makeTemp, readVar, refuse, skipOuter, spanOf, type Place } fro
 const WAYS: ReadonlySet<string> = new Set(['call', 'apply', 'bind'])
 
 /**
- * `f.call(self, ...)`, `f.apply(self, list)` and `f.bind(self, ...)`, where `f` is a function, none of which uses `this`
- * where it is a value, or a method of the very object that is given as `this`. Other receivers are refused.
+ * `f.call(self, ...)`, `f.apply(self, list)` and `f.bind(self, ...)`, where `f` is a function that is given `self`, or a method of a class
+ * and `self` the very object that it is taken from. Other receivers are refused.
  */
 export function callBound(p: Place, node: ts.CallExpression, callee: ts.PropertyAccessExpression): HExpr | undefined {
   const way = callee.name.text
@@ -30,19 +33,26 @@ export function callBound(p: Place, node: ts.CallExpression, callee: ts.Property
     return refuse(p, node, `\`${way}\` with another object`, hint)
   }
   const span = spanOf(p, node)
-  if (way === 'bind' && signature) return bind(p, node, target, signature)
+  if (way === 'bind' && signature) return bind(p, { node, target, bound: node.arguments.slice(1) }, signature)
   const rest = node.arguments.slice(1)
   const args: HArg[] = way === 'call' ? rest.map((a) => buildArg(p, a)) : spreadOf(p, rest[0])
   return { kind: 'seq', body: target.before, value: target.call(args, span), span }
 }
 
-/** Whether `this` is kept in a variable that functions are only given as their own `this`, for which they have no use. */
-export function isHandedOn(p: Place, node: ts.Expression): boolean {
-  const { parent } = node
-  if (!ts.isVariableDeclaration(parent)) return false
-  const uses = fileFacts(p.build, node).refsOf.get(parent) ?? []
+/** `const self = this` of a function, which other functions are only given as their own `this`: what it is is asked where they have a use for it. */
+export function handedOn(p: Place, node: ts.VariableDeclaration): HVar | undefined {
+  if (node.initializer?.kind !== ts.SyntaxKind.ThisKeyword || !isConst(node)) return undefined
+  let owner: ts.Node = node.parent
+  while (ts.isArrowFunction(owner) || !(isFunctionNode(owner) || ts.isClassLike(owner) || ts.isSourceFile(owner)))
+    owner = owner.parent
+  if (!isFunctionNode(owner) || !takesThis(p.build, owner)) return undefined
+  const uses = fileFacts(p.build, node).refsOf.get(node) ?? []
   return uses.every(({ node: use }) => isGivenAsThis(use))
+    ? (functionOf(p.build, owner).thisVar ?? undefined)
+    : undefined
 }
+
+const isConst = (node: ts.VariableDeclaration): boolean => (ts.getCombinedNodeFlags(node) & ts.NodeFlags.Const) !== 0
 
 function isGivenAsThis(use: ts.Node): boolean {
   const { parent } = use
@@ -74,18 +84,23 @@ function openTarget(p: Place, f: ts.Expression, self: ts.Expression | undefined)
     if (library) return library
   }
   if (ts.isPropertyAccessExpression(f) && isMethod(p, f)) {
-    if (!self || !isSame(f.expression, self)) return undefined
-    return onObject(p, self, memberName(p, f.name))
+    if (self && isSame(f.expression, self)) return onObject(p, self, memberName(p, f.name))
+    if (isOfClass(p, f)) return undefined
   }
   const value = buildExpr(p, f)
   const func = keep(p, value)
-  // What is not used need not be known: `this` of a function that only hands it on.
-  const isPlain = self === undefined || skipOuter(self).kind === ts.SyntaxKind.ThisKeyword
-  const given = isPlain ? [] : [{ kind: 'expr', expr: buildExpr(p, self), span: spanOf(p, self) } as const]
+  const before: HStmt[] = [letStmt(func, value)]
+  const given = self && buildExpr(p, self)
+  const isSteady = given?.kind === 'const' || (given?.kind === 'var' && isOwnThis(given.v))
+  const own = !given || isSteady ? undefined : keep(p, given)
+  if (given && own) before.push(letStmt(own, given))
   return {
-    before: [letStmt(func, value), ...given],
-    keep: [func],
-    call: (args, span) => ({ kind: 'call', callee: readVar(func, span), args, span }),
+    before,
+    keep: [func, ...(own ? [own] : given?.kind === 'var' ? [given.v] : [])],
+    call: (args, span) => {
+      const passed = own ? readVar(own, span) : given
+      return { kind: 'call', callee: readVar(func, span), ...(passed && { self: passed }), args, span }
+    },
   }
 }
 
@@ -137,6 +152,11 @@ function isMethod(p: Place, f: ts.PropertyAccessExpression): boolean {
   return declared.some((d) => ts.isMethodDeclaration(d) || ts.isMethodSignature(d))
 }
 
+function isOfClass(p: Place, f: ts.PropertyAccessExpression): boolean {
+  const declared = p.build.oracle.checker.getSymbolAtLocation(f.name)?.declarations ?? []
+  return declared.some((d) => ts.isMethodDeclaration(d) && ts.isClassLike(d.parent))
+}
+
 /** The same plain variable or `this`, so that evaluating one or the other is the same. */
 function isSame(a: ts.Expression, b: ts.Expression): boolean {
   const [x, y] = [skipOuter(a), skipOuter(b)]
@@ -144,10 +164,33 @@ function isSame(a: ts.Expression, b: ts.Expression): boolean {
   return ts.isIdentifier(x) && ts.isIdentifier(y) && x.text === y.text
 }
 
+/** Methods of the library that call a function on what they are given beside it. */
+const CALLS_ON: ReadonlySet<string> = new Set([
+  ...['every', 'filter', 'find', 'findIndex', 'findLast', 'findLastIndex', 'flatMap', 'forEach', 'map', 'some'],
+])
+
+/** The arguments of `list.map(f, self)`: `f` bound to `self`, where functions of the program use `this`. */
+export function boundCallback(
+  p: Place,
+  node: ts.CallExpression,
+  callee: ts.PropertyAccessExpression,
+): HArg[] | undefined {
+  const [f, self, ...others] = node.arguments
+  if (!f || !self || others.length > 0 || !CALLS_ON.has(callee.name.text) || !usesThisSomewhere(p.build))
+    return undefined
+  const { checker, isLib } = p.build.oracle
+  const declared = checker.getSymbolAtLocation(callee.name)?.declarations ?? []
+  const signature = checker.getTypeAtLocation(f).getCallSignatures().at(0)
+  if (!signature || !declared.some((d) => isLib(d))) return undefined
+  const target = openTarget(p, skipOuter(f), self)
+  return target && [{ kind: 'item', value: bind(p, { node: f, target, bound: [] }, signature) }]
+}
+
+type Binding = { readonly node: ts.Expression; readonly target: Target; readonly bound: readonly ts.Expression[] }
+
 /** A closure that calls the target with the arguments that are bound, then its own. */
-function bind(p: Place, node: ts.CallExpression, target: Target, signature: ts.Signature): HExpr {
+function bind(p: Place, { node, target, bound }: Binding, signature: ts.Signature): HExpr {
   const span = spanOf(p, node)
-  const bound = node.arguments.slice(1)
   if (bound.some((a) => ts.isSpreadElement(a))) return refuse(p, node, 'a spread in `bind`', 'Name the arguments.')
   const kept = bound.map((a) => ({ variable: keep(p, { kind: 'const', value: undefined, span }), node: a }))
   const params: HParam[] = []

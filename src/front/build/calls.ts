@@ -1,7 +1,8 @@
 import type { HArg, HExpr } from '../hir.ts'
 import { ts } from '../oracle.ts'
 import { constantKey, getElement, holderOf, moduleMember, refuseStatic, type Holder } from './access.ts'
-import { callBound } from './bound.ts'
+import { boundCallback, callBound } from './bound.ts'
+import { once } from './chain.ts'
 import { freezeInstance } from './freezing.ts'
 import { isClassValue, newOfValue } from './class-values.ts'
 import { recordArgs } from './class-env.ts'
@@ -14,6 +15,7 @@ import { buildIdentifier, isVariable, refuseLibrary, staticClassOf } from './nam
 import { narrowTo, resultKinds } from './narrow.ts'
 import { declarationOf } from './resolve-name.ts'
 import { refuse, refuseForGood, skipOuter, spanOf, undefinedAt, type Place } from './state.ts'
+import { usesThisSomewhere } from './self.ts'
 import { newSearchParams } from './search-params.ts'
 import { guardClass, readStatic } from './statics.ts'
 import { classArgs, ownClass } from './static-this.ts'
@@ -108,7 +110,7 @@ export function callMethod(p: Place, node: ts.CallExpression, callee: ts.Propert
     kind: 'method',
     obj,
     name: memberName(p, callee.name),
-    args: buildArgs(p, node.arguments),
+    args: boundCallback(p, node, callee) ?? buildArgs(p, node.arguments),
     span,
   } as const
   return node.questionDotToken || isOptionalMember(p, callee) ? { ...made, optional: true } : made
@@ -125,7 +127,24 @@ export function callElement(p: Place, node: ts.CallExpression, callee: ts.Elemen
   const span = spanOf(p, node)
   const name = constantKey(p, callee)
   if (name !== undefined) return { kind: 'method', obj, name, args: buildArgs(p, node.arguments), span }
-  return { kind: 'call', callee: getElement(p, callee, obj), args: buildArgs(p, node.arguments), span }
+  return onElement(p, callee, obj, (found, self) => ({
+    kind: 'call',
+    callee: found,
+    ...(self && { self }),
+    args: buildArgs(p, node.arguments),
+    span,
+  }))
+}
+
+/** What is made of an element and of what it is an element of, where some function of the program asks for `this`. */
+export function onElement(
+  p: Place,
+  node: ts.ElementAccessExpression,
+  obj: HExpr,
+  make: (found: HExpr, self: HExpr | undefined) => HExpr,
+): HExpr {
+  if (!usesThisSomewhere(p.build)) return make(getElement(p, node, obj), undefined)
+  return once(p, obj, (same) => make(getElement(p, node, same), same))
 }
 
 export function buildArgs(p: Place, args: readonly ts.Expression[] | undefined): HArg[] {

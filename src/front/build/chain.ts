@@ -3,7 +3,7 @@ import type { HExpr } from '../hir.ts'
 import { ALL, NULLISH, UNDEF } from '../kinds.ts'
 import { ts } from '../oracle.ts'
 import { constantKey, getElement, getProperty, holderOf } from './access.ts'
-import { buildArgs, buildCall, callElement, callMethod } from './calls.ts'
+import { buildArgs, buildCall, callElement, callMethod, onElement } from './calls.ts'
 import { buildExpr } from './expressions.ts'
 import { kindsAt, narrow, narrowTo } from './narrow.ts'
 import { letStmt, makeTemp, readVar, refuse, spanOf, type Place } from './state.ts'
@@ -109,9 +109,10 @@ function applyOptionalCall(chain: Chain, at: number, obj: HExpr): HExpr {
   const call = links[at + 1] as ts.CallExpression
   const span = spanOf(p, call)
   if (ts.isElementAccessExpression(node) && constantKey(p, node) === undefined)
-    // A function that is an element has no use for the object.
-    return unlessMissing(chain, getElement(p, node, obj), (callee) =>
-      link(chain, at + 2, { kind: 'call', callee, args: buildArgs(p, call.arguments), span }),
+    return onElement(p, node, obj, (found, self) =>
+      unlessMissing(chain, found, (callee) =>
+        link(chain, at + 2, { kind: 'call', callee, ...(self && { self }), args: buildArgs(p, call.arguments), span }),
+      ),
     )
   return once(p, obj, (same) => {
     const isNamed = ts.isPropertyAccessExpression(node)

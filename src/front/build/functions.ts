@@ -12,6 +12,7 @@ import { buildAsync, buildGenerator, isAsync, isResumed, resumedFunction } from 
 import { bindName, withDefault } from './patterns.ts'
 import { newVar, letStmt, refuse, spanOf, type Build, type Func, type Place } from './state.ts'
 import { buildBody } from './statements.ts'
+import { takesThis } from './self.ts'
 import { classParam, takesClass } from './static-this.ts'
 import { fileFacts, nodeSpan, variableOf } from './variables.ts'
 
@@ -21,7 +22,7 @@ export function functionOf(b: Build, node: FunctionNode): Func {
   if (known) return known
   const member = ts.isClassLike(node.parent) && !ts.isFunctionDeclaration(node)
   const cls = member ? (b.classes.get(node.parent) ?? null) : null
-  const receiver = member && !isStatic(node)
+  const receiver = member ? !isStatic(node) : takesThis(b, node)
   return makeFunction(b, node, {
     name: functionName(node),
     namedLate: isNamedLate(node),
@@ -159,7 +160,7 @@ export function placeIn(b: Build, func: Func, source: ts.SourceFile): Place {
 function receiverVar(b: Build, node: ts.Node, scope: HFunc): HVar {
   const isCaptured =
     fileFacts(b, node).capturedThis.has(node) || (ts.isClassLike(node.parent) && isUsedInside(b, node.parent, node))
-  const captured = scope.resumed !== undefined || isCaptured
+  const captured = scope.resumed !== undefined || scope.cls === null || isCaptured
   return { name: 'this', scope, span: nodeSpan(b, node), captured, assigned: false, checked: false, tested: false }
 }
 

@@ -1,4 +1,4 @@
-import { isHandedOn } from './bound.ts'
+import { handedOn } from './bound.ts'
 import { enumObject } from './enums.ts'
 import type { HExpr } from '../hir.ts'
 import { ts } from '../oracle.ts'
@@ -19,6 +19,8 @@ export function buildIdentifier(p: Place, node: ts.Identifier): HExpr {
   if (node.text === 'undefined' && (!declaration || p.build.oracle.isLib(declaration))) return undefinedAt(span)
   if (!declaration) return refuseUnknown(p, node)
   if (p.build.oracle.isLib(declaration)) return libraryValue(p, node, node.text)
+  const handed = ts.isVariableDeclaration(declaration) ? handedOn(p, declaration) : undefined
+  if (handed) return useVar(p, handed, span)
   if (isVariable(declaration) && !classExpressionIn(declaration))
     return narrowName(p, useVar(p, variableOf(p.build, declaration), span), node)
   const cls = ts.isClassLike(declaration) ? declaration : classExpressionIn(declaration)
@@ -97,13 +99,21 @@ export function refuseLibrary(p: Place, node: ts.Node, name: string, hint: strin
 
 export function buildThis(p: Place, node: ts.Expression): HExpr {
   const v = thisOf(p)
+  if (ts.isVariableDeclaration(node.parent) && handedOn(p, node.parent)) return undefinedAt(spanOf(p, node))
   if (v) return useVar(p, v, spanOf(p, node))
-  if (isHandedOn(p, node)) return undefinedAt(spanOf(p, node))
+  if (isOfModule(node)) return undefinedAt(spanOf(p, node))
   const message = staticClassOf(node) ? 'The class itself cannot be used as a value' : undefined
   const hint = message
     ? 'Name the static member that is meant.'
     : 'Make it a method of a class, or take the object as a parameter.'
   return refuse(p, node, message ? 'classes as values' : '`this` outside classes', hint, message)
+}
+
+/** Whether no function around has a `this`: that of a module is undefined (16.2.1.6.4). */
+function isOfModule(node: ts.Node): boolean {
+  let n = node.parent
+  while (ts.isArrowFunction(n) || !(ts.isFunctionLike(n) || ts.isClassLike(n) || ts.isSourceFile(n))) n = n.parent
+  return ts.isSourceFile(n)
 }
 
 /** The class that `this` means in its static members. */

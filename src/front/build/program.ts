@@ -85,6 +85,7 @@ function openBuild(oracle: Oracle): Build {
     makers: new Map(),
     receivers: new Map(),
     selves: new Map(),
+    leaving: new Map(),
     facts: new Map(),
     kinds: new Map(),
     types: new Map(),

@@ -1,41 +1,65 @@
 import type { HExpr, HStmt, HVar } from '../hir.ts'
 import { symbolName } from '../member-names.ts'
 import { ts } from '../oracle.ts'
-import type { FunctionNode } from './facts.ts'
+import { isFunctionNode, type FunctionNode } from './facts.ts'
 import { functionOf } from './functions.ts'
-import { letStmt, refuse, spanOf, type Build, type Place } from './state.ts'
+import { letStmt, spanOf, type Build, type Place } from './state.ts'
 import { useVar } from './variables.ts'
 
 /**
  * Object literals whose methods use `this`. Where such a method is only ever called on the object
  * that it was written in, `this` is that object: the literal becomes a variable which its methods
- * capture. A program that takes such a method from its object, or copies the object with it, is refused.
+ * capture. Where the program may take such a method from its object, or copy the object with it, the method is given `this` by each call, as
+ * functions are that are no methods.
  */
 export function buildWithSelf(p: Place, node: ts.ObjectLiteralExpression, object: () => HExpr): HExpr {
-  const methods = methodsWithThis(node)
-  if (methods.length === 0) return object()
-  // An accessor is never taken from its object: what is read is what it gives.
-  const names = new Set(methods.filter((m) => !ts.isAccessor(m.node)).map((m) => m.name))
-  const detached = names.size === 0 ? undefined : findDetached(p.build, names)
+  const methods = methodsWithThis(node).filter((m) => !takesThis(p.build, m.node))
+  const [first] = methods
+  if (!first) return object()
   const span = spanOf(p, node)
-  if (detached) {
-    const hint = `Call \`${[...names].join('`, `')}\` on their object only, or write a class. ${placeOf(p, detached)} may take one from it.`
-    refuse(p, methods[0]?.node ?? node, '`this` in a method that leaves its object', hint)
-  }
-  const self = selfVariable(p, node, methods[0] as Method)
+  const self = selfVariable(p, node, first)
   for (const m of methods) p.build.selves.set(m.node, self)
   const hoist: HStmt[] = self.scope === null ? [] : [{ kind: 'hoist', v: self, span }]
   return { kind: 'seq', body: [...hoist, letStmt(self, object())], value: useVar(p, self, span), span }
 }
 
-/** `value[key]` in line 3: what may take a method from its object. */
-function placeOf(p: Place, node: ts.Node): string {
-  const file = node.getSourceFile()
-  const { line } = file.getLineAndCharacterOfPosition(node.getStart())
-  const text = node.getText().replaceAll(/\s+/g, ' ')
-  const shown = text.length > 40 ? `${text.slice(0, 40)}...` : text
-  const where = file === p.source ? '' : ` of ${file.fileName.replace(/^.*\//, '')}`
-  return `\`${shown}\` in line ${line + 1}${where}`
+/** Whether a function is given `this` by each call: a use of it means no class and not the literal around. */
+export function takesThis(b: Build, node: FunctionNode): boolean {
+  if (b.oracle.isPrelude(node) || !isOfItsOwn(node) || !usesOwnThis(node)) return false
+  const literal = literalOf(node)
+  return !literal || !methodsWithThis(literal).some((m) => m.node === node) || leavesLiteral(b, literal)
+}
+
+/** Whether some function of the program is given `this` by its calls. */
+export function usesThisSomewhere(b: Build): boolean {
+  b.usesThis ??= b.oracle.userFiles.some((file) => {
+    const visit = (node: ts.Node): boolean =>
+      (isFunctionNode(node) && takesThis(b, node)) || (ts.forEachChild(node, (n) => visit(n) || undefined) ?? false)
+    return /\bthis\b/.test(file.text) && visit(file)
+  })
+  return b.usesThis
+}
+
+/** Functions that are no members of classes and have a `this`; an accessor is never taken from its object: what is read is what it gives. */
+const isOfItsOwn = (node: FunctionNode): boolean =>
+  ts.isFunctionDeclaration(node) ||
+  ts.isFunctionExpression(node) ||
+  (ts.isMethodDeclaration(node) && ts.isObjectLiteralExpression(node.parent))
+
+/** The literal that a function is a method of. */
+function literalOf(node: ts.Node): ts.ObjectLiteralExpression | undefined {
+  const member = ts.isPropertyAssignment(node.parent) ? node.parent : node
+  return ts.isObjectLiteralExpression(member.parent) ? member.parent : undefined
+}
+
+/** Whether the program may take one of the methods that use `this` from the object of a literal. */
+function leavesLiteral(b: Build, literal: ts.ObjectLiteralExpression): boolean {
+  const known = b.leaving.get(literal)
+  if (known !== undefined) return known
+  const names = new Set(methodsWithThis(literal).flatMap((m) => (ts.isAccessor(m.node) ? [] : [m.name])))
+  const leaves = names.size > 0 && mayDetach(b, names)
+  b.leaving.set(literal, leaves)
+  return leaves
 }
 
 type Method = { readonly name: string; readonly node: FunctionNode }
@@ -49,7 +73,7 @@ function methodsWithThis(node: ts.ObjectLiteralExpression): Method[] {
           ? m.initializer
           : undefined
     const name = m.name && nameOf(m.name)
-    return f && name !== undefined && f.body && usesThis(f.body) ? [{ name, node: f }] : []
+    return f && name !== undefined && usesOwnThis(f) ? [{ name, node: f }] : []
   })
 }
 
@@ -60,6 +84,10 @@ function nameOf(name: ts.PropertyName): string | undefined {
   if (!key || !ts.isPropertyAccessExpression(key) || key.expression.getText() !== 'Symbol') return undefined
   return symbolName(key.name.text)
 }
+
+/** Whether a function uses its own `this`, also in the defaults of its parameters. */
+const usesOwnThis = (node: FunctionNode): boolean =>
+  node.body !== undefined && [...node.parameters, node.body].some(usesThis)
 
 /** Whether code uses `this` of the function that it belongs to. */
 function usesThis(node: ts.Node): boolean {
@@ -87,17 +115,11 @@ function selfVariable(p: Place, node: ts.Node, first: Method): HVar {
   }
 }
 
-/** A place in the program that may take a method of one of these names from its object. */
-function findDetached(b: Build, names: ReadonlySet<string>): ts.Node | undefined {
-  const visit = (node: ts.Node): ts.Node | undefined => {
-    if (ts.isTypeNode(node)) return undefined
-    return detaches(b, node, names) ? node : ts.forEachChild(node, visit)
-  }
-  for (const file of b.oracle.userFiles) {
-    const found = ts.forEachChild(file, visit)
-    if (found) return found
-  }
-  return undefined
+/** Whether some place in the program may take a method of one of these names from its object. */
+function mayDetach(b: Build, names: ReadonlySet<string>): boolean {
+  const visit = (node: ts.Node): boolean =>
+    !ts.isTypeNode(node) && (detaches(b, node, names) || (ts.forEachChild(node, (n) => visit(n) || undefined) ?? false))
+  return b.oracle.userFiles.some((file) => ts.forEachChild(file, (n) => visit(n) || undefined) ?? false)
 }
 
 function detaches(b: Build, node: ts.Node, names: ReadonlySet<string>): boolean {

@@ -32,6 +32,10 @@ export type Build = {
   readonly receivers: Map<ts.Node, HVar>
   /** What `this` is in the methods of object literals. */
   readonly selves: Map<ts.Node, HVar>
+  /** Whether methods of an object literal may leave it. */
+  readonly leaving: Map<ts.Node, boolean>
+  /** Whether some function is given `this` by its calls, once that was asked. */
+  usesThis?: boolean
   readonly facts: Map<ts.SourceFile, Facts>
   readonly kinds: Map<ts.Type, number>
   readonly types: Map<ts.Type, TypeDesc>

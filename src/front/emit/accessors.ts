@@ -14,7 +14,7 @@ type Target = { readonly node: ObjNode; readonly id: number; readonly obj: Expr 
 export function getThrough(c: FunctionContext, e: HExpr & { kind: 'get' }, target: Target, rest: Expr): Expr {
   const type = c.typeOf(e)
   return whereThere(c, target, getterName(e.name), coerce(rest, type), (fn, callee) =>
-    coerce(callAccessor(c, fn, callee, []), type),
+    coerce(callAccessor(c, fn, callee, target.obj, []), type),
   )
 }
 
@@ -28,7 +28,7 @@ export function setThrough(
 ): Expr {
   const isReadable = whereThere(c, target, getterName(e.name), rest(), () => failReadOnly(e))
   return whereThere(c, target, setterName(e.name), isReadable, (fn, callee) =>
-    seq([effect(callAccessor(c, fn, callee, [value]))], undef(e.span)),
+    seq([effect(callAccessor(c, fn, callee, target.obj, [value]))], undef(e.span)),
   )
 }
 
@@ -51,11 +51,18 @@ function whereThere(
   )
 }
 
-/** A call of a function with values, of which those are left out that it does not declare. */
-export function callAccessor(c: FunctionContext, fn: FnNode, callee: Expr, values: readonly Expr[]): Expr {
-  const { rest } = fn.root()
+/** A call of a function on `this` with values, of which those are left out that it does not declare. */
+export function callAccessor(
+  c: FunctionContext,
+  fn: FnNode,
+  callee: Expr,
+  own: Expr | null,
+  values: readonly Expr[],
+): Expr {
+  const { rest, self } = fn.root()
   const params = passedParams(fn)
   const args = params.map((slot, i) => coerce(values[i] ?? undef(callee.span), c.type(slot)))
+  if (self) args.unshift(coerce(own ?? undef(callee.span), c.type(self)))
   if (rest) args.push(listOf(values.slice(params.length), c.program.types.content(rest.elem), callee.span))
   return toldResult(c, { kind: 'invoke', callee, args, type: c.type(fn.root().result), span: callee.span }, fn)
 }

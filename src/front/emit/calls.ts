@@ -34,10 +34,18 @@ export function emitCall(c: FunctionContext, e: HExpr & { kind: 'call' }): Expr 
   if (known && target && c.program.isStatic(known)) {
     const v = variableOf(e.callee)
     const check = v?.checked && v.scope === null ? [effect(read(c, v, e.span))] : []
-    return seq(check, callFunction(c, target, null, e.args, e))
+    return seq(check, callFunction(c, target, null, givenBy(c, e), e))
   }
   const callee = emitReceiver(c, known ? withoutNarrows(e.callee) : e.callee)
-  return invoke(c, callee, known && target ? target.fn : c.inst.slot(e.callee).fn, e.args, e)
+  return invoke(c, callee, known && target ? target.fn : c.inst.slot(e.callee).fn, givenBy(c, e), e)
+}
+
+/** What a call gives a function: `this`, and its arguments. */
+type Given = { readonly self: (() => Expr) | null; readonly args: readonly HArg[] }
+
+/** `this` that is handed on has a value only where the analysis found that somebody has a use for it. */
+function givenBy(c: FunctionContext, { self, args }: HExpr & { kind: 'call' }): Given {
+  return { self: self && c.inst.exprs.has(self) ? () => emit(c, self) : null, args }
 }
 
 /** What is said of a function that is known anyway; the analysis does not look at it. */
@@ -58,9 +66,10 @@ function invoke(
   c: FunctionContext,
   callee: Expr,
   fn: FnNode | null,
-  args: readonly HArg[],
+  given: Given,
   e: HExpr & { kind: 'call' | 'method' },
 ): Expr {
+  const { self, args } = given
   const message = `${textOf(e.kind === 'call' ? e.callee : e)} is not a function`
   if (callee.type.kind === 'any')
     c.report(
@@ -72,23 +81,24 @@ function invoke(
     )
   if (!fn || callee.type.kind === 'any') {
     const { body, value } = c.keep(callee)
-    const given = args.map((arg) => effect(emit(c, arg.value)))
-    return then(seq([...body, ...given], fail(c, message, value)), undef(e.span))
+    const first = [...(self ? [self()] : []), ...args.map((arg) => emit(c, arg.value))]
+    return then(seq([...body, ...first.map(effect)], fail(c, message, value)), undef(e.span))
   }
   const only = onlyTarget(c, fn, callee)
-  if (only) return then(callee, callFunction(c, only, null, args, e))
+  if (only) return then(callee, callFunction(c, only, null, given, e))
   const type = c.program.types.func(fn)
   const kept = c.keep(callee)
+  const own = bindSelf(c, fn, self, e)
   const bound = bindArgs(c, fn, args, e)
   const isFunction = functionIn(c, required(c, kept.value, message), type, message)
   const call: Expr = {
     kind: 'invoke',
     callee: isFunction,
-    args: bound.args,
+    args: [...own.args, ...bound.args],
     type: c.type(fn.root().result),
     span: e.span,
   }
-  return seq([...kept.body, ...bound.body], toldResult(c, call, fn))
+  return seq([...kept.body, ...own.body, ...bound.body], toldResult(c, call, fn))
 }
 
 /** The function that a value is; a TypeError where it may be something else, and is. */
@@ -98,10 +108,11 @@ function functionIn(c: FunctionContext, value: Expr, type: Type, message: string
 }
 
 /** A direct call of an instance; `self` is the receiver of methods. */
-function callFunction(c: FunctionContext, target: Instance, self: Expr | null, args: readonly HArg[], e: HExpr): Expr {
-  const bound = bindArgs(c, target.fn, args, e)
+function callFunction(c: FunctionContext, target: Instance, self: Expr | null, given: Given, e: HExpr): Expr {
+  const own = bindSelf(c, target.fn, given.self, e)
+  const bound = bindArgs(c, target.fn, given.args, e)
   const kept = self && bound.body.length > 0 ? c.keep(self) : { body: [], value: self }
-  const all = kept.value ? [kept.value, ...bound.args] : bound.args
+  const all = [...(kept.value ? [kept.value] : []), ...own.args, ...bound.args]
   const call: Expr = {
     kind: 'call',
     func: c.program.funcIndex(target),
@@ -109,7 +120,16 @@ function callFunction(c: FunctionContext, target: Instance, self: Expr | null, a
     type: c.type(target.fn.root().result),
     span: e.span,
   }
-  return seq([...kept.body, ...bound.body], toldResult(c, call, target.fn))
+  return seq([...kept.body, ...own.body, ...bound.body], toldResult(c, call, target.fn))
+}
+
+/** `this`, evaluated before the arguments; where no function asks for it, only what its evaluation does. */
+function bindSelf(c: FunctionContext, fn: FnNode, self: Given['self'], e: HExpr): Bound {
+  const to = fn.root().self
+  const value = self?.()
+  if (!to) return { body: value ? [effect(value)] : [], args: [] }
+  const kept = c.keep(coerce(value ?? undef(e.span), c.type(to)))
+  return { body: kept.body, args: [kept.value] }
 }
 
 /** A getter, setter or method of a class, with arguments that are evaluated already. */
@@ -228,8 +248,9 @@ function callPassed(c: FunctionContext, func: Expr, e: HExpr & { kind: 'method' 
   if (list?.kind === 'spread' && admitsNullish(c.typeOf(list.value)))
     c.report('ANRF1101', e.span, '`apply` of what may be no list', 'Pass a list: `f.apply(undefined, list)`.', 'apply')
   const kept = c.keep(func)
-  const self = e.args[0] ? [effect(emit(c, e.args[0].value))] : []
-  return seq([...kept.body, ...self], invoke(c, kept.value, fn, passed, e))
+  const self = e.args[0] ? c.keep(emit(c, e.args[0].value)) : undefined
+  const given = { self: self ? () => self.value : null, args: passed }
+  return seq([...kept.body, ...(self?.body ?? [])], invoke(c, kept.value, fn, given, e))
 }
 
 const admitsNullish = (type: Type): boolean => admits(type, UNDEFINED) || admits(type, NULL)
@@ -243,18 +264,26 @@ function callNoted(c: FunctionContext, func: Expr, e: HExpr & { kind: 'method' }
   const type = optional(c.type(slot))
   const imm = c.program.types.fieldIndex(note, e.name)
   const callee = getNoted(c, func, note, type, (object, id) => op('object.get_opt', [object], type, e.span, [id, imm]))
-  return invoke(c, callee, slot.root().fn, e.args, e)
+  return invoke(c, callee, slot.root().fn, { self: () => func, args: e.args }, e)
 }
 
 export function callOnObject(c: FunctionContext, obj: Expr, e: HExpr & { kind: 'method' }): Expr {
   const id = obj.type.kind === 'object' ? obj.type.id : 0
   const node = c.program.types.nodeOf(id)
   const method = node?.cls?.methods.get(e.name)
-  if (node && method) return callFunction(c, c.program.analysis.memberInstance(c.inst, method, node, e), obj, e.args, e)
+  if (node && method)
+    return callFunction(
+      c,
+      c.program.analysis.memberInstance(c.inst, method, node, e),
+      obj,
+      { self: null, args: e.args },
+      e,
+    )
   const getter = node?.cls?.getters.get(e.name)
   if (node && getter) {
     const { fn } = c.program.analysis.memberInstance(c.inst, getter, node, e)
-    return invoke(c, callMember(c, getter, node, obj, [], e), fn.root().result.root().fn, e.args, e)
+    const found = fn.root().result.root().fn
+    return invokeOn(c, obj, found, e, (self) => callMember(c, getter, node, self, [], e))
   }
   const info = node?.fields.get(e.name)
   const row = node && brandedMethod(node, e.name)
@@ -270,10 +299,24 @@ export function callOnObject(c: FunctionContext, obj: Expr, e: HExpr & { kind: '
     )
   const imm = [id, c.program.types.fieldIndex(node, e.name)]
   const type = c.type(info.slot)
-  const callee = info.optional
-    ? op('object.get_opt', [obj], optional(type), e.span, imm)
-    : op('object.get', [obj], type, e.span, imm)
-  return invoke(c, callee, info.slot.root().fn, e.args, e)
+  return invokeOn(c, obj, info.slot.root().fn, e, (self) =>
+    info.optional
+      ? op('object.get_opt', [self], optional(type), e.span, imm)
+      : op('object.get', [self], type, e.span, imm),
+  )
+}
+
+/** A call of a function that is found in an object, which some of these functions ask for as `this`. */
+function invokeOn(
+  c: FunctionContext,
+  obj: Expr,
+  fn: FnNode | null,
+  e: HExpr & { kind: 'method' },
+  find: (self: Expr) => Expr,
+): Expr {
+  if (!fn?.root().self) return invoke(c, find(obj), fn, { self: null, args: e.args }, e)
+  const { body, value } = c.keep(obj)
+  return seq(body, invoke(c, find(value), fn, { self: () => value, args: e.args }, e))
 }
 
 /** `this` is of the one class that the function is emitted for. */
@@ -281,7 +324,13 @@ export function emitSuper(c: FunctionContext, e: HExpr & { kind: 'super' }): Exp
   const self = emit(c, e.obj)
   const node = self.type.kind === 'object' ? c.program.types.nodeOf(self.type.id) : undefined
   if (!node) throw new Error('`this` of unknown class')
-  return callFunction(c, c.program.analysis.memberInstance(c.inst, e.member, node, e), self, e.args, e)
+  return callFunction(
+    c,
+    c.program.analysis.memberInstance(c.inst, e.member, node, e),
+    self,
+    { self: null, args: e.args },
+    e,
+  )
 }
 
 /** A function that a dictionary holds; a method that it has from Object.prototype where it holds none. */
@@ -289,8 +338,8 @@ function callOnDict(c: FunctionContext, obj: Expr, e: HExpr & { kind: 'method' }
   const node = c.inst.slot(e.obj).objs.find((one) => one.root().dict)
   const fn = node?.root().dict?.slot.root().fn
   if (!node || !fn || obj.type.kind !== 'dict') return emitLibraryMethod(c, obj, e, isUnion(c.typeOf(e.obj)))
-  const callee = op('table.get', [obj, str(e.name, e.span)], optional(obj.type.value), e.span)
-  return invoke(c, callee, fn, e.args, e)
+  const type = optional(obj.type.value)
+  return invokeOn(c, obj, fn, e, (self) => op('table.get', [self, str(e.name, e.span)], type, e.span))
 }
 
 /** Whether a field of new instances is undefined before the constructor runs. Where other code may use it earlier, it is not there by then. */

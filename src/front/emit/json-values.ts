@@ -81,14 +81,14 @@ function toJson({ c, replacer }: JsonWriting, x: Expr, key: () => Expr): Expr | 
   if (!node || !info || !fn) return null
   if (info.optional || c.type(info.slot).kind !== 'func') refuse(c, x, 'a field `toJSON` that may be no function')
   const imm = [c.program.types.idOf(node), c.program.types.fieldIndex(node, 'toJSON')]
-  return callAccessor(c, fn, op('object.get', [x], c.program.types.func(fn), x.span, imm), [key()])
+  return callAccessor(c, fn, op('object.get', [x], c.program.types.func(fn), x.span, imm), x, [key()])
 }
 
 /** What the replacer gives for a value, if there is one. */
 function replaced(w: JsonWriting, x: Expr, key: () => Expr): Expr {
   if (!w.replacer) return plainContent(w, x)
   const { callee, fn } = w.replacer
-  return w.c.dispatch(callAccessor(w.c, fn, callee, [key(), x]), ANY, (result) => plainContent(w, result))
+  return w.c.dispatch(callAccessor(w.c, fn, callee, null, [key(), x]), ANY, (result) => plainContent(w, result))
 }
 
 /** A value whose parts are written as properties. */
@@ -221,8 +221,8 @@ function readProperty(c: FunctionContext, object: Expr, node: ObjNode, name: str
   const getter = node.fields.get(getterName(name))
   const fn = getter?.slot.root().fn
   if (!getter || !fn) return node.fields.has(setterName(name)) && !node.fields.has(name) ? undef(span) : read(name)
-  const given = (callee: Expr): Expr => any(callAccessor(c, fn, callee, []))
-  if (!getter.optional) return callAccessor(c, fn, read(getterName(name)), [])
+  const given = (callee: Expr): Expr => any(callAccessor(c, fn, callee, object, []))
+  if (!getter.optional) return callAccessor(c, fn, read(getterName(name)), object, [])
   return c.using(read(getterName(name)), (found) =>
     cond(isMissing(found, false), any(read(name)), given(coerce(found, c.program.types.func(fn))), span),
   )

@@ -1,3 +1,4 @@
+import { REFUSALS } from '../../base/index.ts'
 import { BOOL, F64, STRING, type Expr } from '../../ir/index.ts'
 import type { Instance } from '../flow/instance.ts'
 import type { HExpr } from '../hir.ts'
@@ -30,6 +31,10 @@ export function chooseFunction<F extends { readonly inst: Instance }>(
 /** `f.name` or `f.length` (ECMA-262 20.2.4); nothing for another property. */
 export function functionMember(c: FunctionContext, func: Expr, e: HExpr & { kind: 'get' }): Expr | undefined {
   const { name, obj, span } = e
+  if (name === 'prototype') {
+    const { title, hint } = REFUSALS.prototypes
+    c.report('ANRF1101', span, '`prototype` of a function', hint, title)
+  }
   if (name !== 'name' && name !== 'length') return undefined
   const all = functionsOf(c, obj).map((inst) => ({ inst, told: memberOf(inst, name) }))
   if (all.some(({ told }) => told === undefined)) {

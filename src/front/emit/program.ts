@@ -1,7 +1,6 @@
 import {
   arrayOf,
   funcOf,
-  optional,
   sameType,
   UNDEFINED,
   type Entry,
@@ -22,8 +21,9 @@ import { passedParams } from '../flow/slots.ts'
 import type { HEntry, HFunc, HVar, TypeDesc } from '../hir.ts'
 import { ALL, FN, NUM, OBJ } from '../kinds.ts'
 import { FunctionContext, type JobList, type ProgramContext } from './context.ts'
-import { coerce, effect, listOf, num, op, setLocal, undef } from './make.ts'
+import { coerce, effect, listOf, op, setLocal, undef } from './make.ts'
 import { mergeFunctions } from './merge.ts'
+import { refuseHosted, spilled } from './parameters.ts'
 import { emitStatements, resultType } from './statements.ts'
 import { isTypedArray } from '../flow/bytes.ts'
 import { opaqueIn } from './opaque.ts'
@@ -50,22 +50,6 @@ export function emitProgram(
   const objects = emitter.types.definitions()
   if (emitter.types.recursive) refuseRecursive(analysis, report, (span) => emitter.isOfPrelude(span))
   return mergeFunctions({ files, objects, globals: emitter.globals, funcs, init, entries: wrappers })
-}
-
-/** The parameters of a function that come in an array, which holds the arguments from `at` on, and how each is read. */
-function spilled(func: HFunc, at: number): { readonly v: HVar; readonly from: (list: Expr) => Expr }[] {
-  const index = (i: number, span: Span): Expr => num(i - at, span)
-  const elem = (list: Expr): Type => (list.type.kind === 'array' ? list.type.elem : UNDEFINED)
-  const items = func.params.slice(at).map(({ variable: v }, i) => ({
-    v,
-    from: (list: Expr) => op('array.get_opt', [list, index(at + i, v.span)], optional(elem(list)), v.span),
-  }))
-  const { rest: v, params, takesAll } = func
-  if (!v) return items
-  if (takesAll) return [...items, { v, from: (list) => list }]
-  const from = (list: Expr): Expr =>
-    op('array.slice', [list, index(params.length, v.span), num(Infinity, v.span)], list.type, v.span)
-  return [...items, { v, from }]
 }
 
 const isRest = (entry: HEntry, index: number): boolean =>
@@ -250,6 +234,11 @@ class ProgramEmitter implements ProgramContext {
     }
     if (func.thisVar && inst.self) bind(func.thisVar, this.types.object(inst.self))
     const node = inst.fn.root()
+    if (node.self && func.thisVar) {
+      refuseHosted(c, func, node)
+      bind(func.thisVar, this.types.of(node.self))
+    } else if (node.self) c.local('unused', this.types.of(node.self))
+    else if (func.thisVar && !inst.self) moves.push({ v: func.thisVar, value: () => undef(func.span) })
     passedParams(node).forEach((slot, i) => {
       const v = func.params[i]?.variable
       if (v) bind(v, this.types.of(slot))
@@ -285,7 +274,8 @@ class ProgramEmitter implements ProgramContext {
     types.forEach((type, i) => this.#checkInput(entry, i, type))
     const wanted = this.types.params(instance.fn)
     const given = types.map((type, local): Expr => ({ kind: 'local', local, type, span }))
-    const args = wanted.map((type, i): Expr => coerce(given[i] ?? undef(span), type))
+    const self = instance.fn.root().self ? [undef(span)] : []
+    const args = wanted.map((type, i): Expr => coerce([...self, ...given][i] ?? undef(span), type))
     const { rest, spills } = instance.fn.root()
     const { takesAll } = entry.func
     if (rest && (spills || takesAll)) {
@@ -293,7 +283,7 @@ class ProgramEmitter implements ProgramContext {
       const isLost = takesAll ? entry.params.some((param) => param.optional) : entry.func.params.length !== rest.at
       if (entry.func.rest && isLost) this.#refuseSpill(entry)
       const list = listOf(given.slice(rest.at), this.types.content(rest.elem), span)
-      if (!entry.func.rest || takesAll) args.splice(rest.at, 1, list)
+      if (!entry.func.rest || takesAll) args.splice(rest.at + self.length, 1, list)
     }
     const result = this.types.of(instance.fn.root().result)
     const target = this.funcIndex(instance)

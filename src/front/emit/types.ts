@@ -100,10 +100,10 @@ export class TypeTable {
     return this.#guard(node, () => funcOf(this.params(node), this.of(node.result)))
   }
 
-  /** Parameter types of a function in calling order; the rest parameter is one array at the end. */
+  /** Parameter types of a function in calling order: `this` where it is passed first, the rest parameter as one array at the end. */
   params(fn: FnNode): Type[] {
     const node = fn.root()
-    const params = passedParams(node).map((slot) => this.of(slot))
+    const params = [...(node.self ? [node.self] : []), ...passedParams(node)].map((slot) => this.of(slot))
     return node.rest ? [...params, arrayOf(this.content(node.rest.elem))] : params
   }
 

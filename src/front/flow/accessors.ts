@@ -19,7 +19,7 @@ export function readThrough(
   a.solver.watchObj(node, () => {
     const own = node.root()
     const getter = own.fields.get(getterName(e.name))
-    if (getter) applySlot(a, inst, e, getter.slot, [], out)
+    if (getter) applySlot(a, inst, e, getter.slot, { args: [], self: own }, out)
     else if (hasAccessor(own, e.name)) a.solver.addKinds(out, UNDEF)
     if (own.fields.has(e.name) || !hasAccessor(own, e.name)) read()
   })
@@ -38,7 +38,7 @@ export function writeThrough(
   a.solver.watchObj(node, () => {
     const own = node.root()
     const setter = own.fields.get(setterName(e.name))
-    if (setter) applySlot(a, inst, e, setter.slot, [{ kind: 'item', value: e.value }], nothing)
+    if (setter) applySlot(a, inst, e, setter.slot, { args: [{ kind: 'item', value: e.value }], self: own }, nothing)
     if (own.fields.has(e.name) || !hasAccessor(own, e.name)) write()
   })
 }

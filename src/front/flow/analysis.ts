@@ -2,6 +2,7 @@ import { TO_PRIMITIVE } from '../member-names.ts'
 import { ANY, ARR, BIG, FN, MAP, NUM, OBJ, SET, STR, UNDEF } from '../kinds.ts'
 import type { HEntry, HExpr, HFunc, HProgram, HVar, TypeDesc } from '../hir.ts'
 import { Instance, type InstanceOf } from './instance.ts'
+import { passSelf } from './self.ts'
 import { ClassNodes } from './class-nodes.ts'
 import { releaseEarlyUses } from './early-uses.ts'
 import { ArrNode, ObjNode, Slot, TableNode, type FnNode } from './slots.ts'
@@ -129,6 +130,7 @@ export class Analysis {
       if (arr) this.solver.unify(rest.elem, arr.root().elem)
     })
     this.solver.noteArgs(instance.fn, params.length)
+    passSelf(this, instance.fn, null)
     return { instance, params }
   }
 
@@ -140,6 +142,12 @@ export class Analysis {
     const slot = new Slot()
     home.set(v, slot)
     return slot
+  }
+
+  /** Code of `inst` uses `this` of the function that `v` belongs to, which callers give it from here on. */
+  takeSelf(inst: Instance, v: HVar): void {
+    const home = this.#homeOf(inst, v)
+    this.solver.edge(this.solver.selfOf(home.fn), this.varSlot(inst, v))
   }
 
   #homeOf(inst: Instance, v: HVar): Instance {

@@ -1,24 +1,35 @@
 import { isPrivateName } from '../member-names.ts'
 import { ANY, NULLISH } from '../kinds.ts'
-import type { HArg, HExpr, HFunc } from '../hir.ts'
+import { isOwnThis, type HArg, type HExpr, type HFunc } from '../hir.ts'
 import { flowMethod } from '../library/index.ts'
 import type { Analysis } from './analysis.ts'
 import { spreadInto, visit } from './expressions.ts'
 import type { Instance } from './instance.ts'
 import { withNote, type Carrier } from './notes.ts'
+import { passSelf, type Self } from './self.ts'
 import type { ArrNode, FnNode, ObjNode, Slot } from './slots.ts'
 
 export function visitCall(a: Analysis, inst: Instance, e: HExpr & { kind: 'call' }, out: Slot): void {
   const target = knownFunction(e.callee)
   if (target) {
     noteCalled(a, e.callee)
+    visitSelf(a, inst, e)
     visitArgs(a, inst, e.args)
-    return callInstance(a, inst, e, target, e.args, out)
+    return callInstance(a, inst, e, target, out)
   }
   const callee = visit(a, inst, e.callee)
+  visitSelf(a, inst, e)
   visitArgs(a, inst, e.args)
-  applySlot(a, inst, e, callee, e.args, out)
+  applySlot(a, inst, e, callee, { args: e.args, self: e.self ?? null }, out)
 }
+
+/** `this` that is handed on is looked at where the function has a use for it. */
+function visitSelf(a: Analysis, inst: Instance, { self }: HExpr & { kind: 'call' }): void {
+  if (self && !(self.kind === 'var' && isOwnThis(self.v))) visit(a, inst, self)
+}
+
+/** What a call passes. */
+type Passed = { readonly args: readonly HArg[]; readonly self: Self }
 
 /** The function that a call names by a variable that never changes. */
 export function knownFunction(callee: HExpr): HFunc | null {
@@ -37,36 +48,30 @@ function visitArgs(a: Analysis, inst: Instance, args: readonly HArg[]): void {
 }
 
 /** A call of a known function: its own instance where it is generic. */
-function callInstance(a: Analysis, inst: Instance, at: HExpr, func: HFunc, args: readonly HArg[], out: Slot): void {
+function callInstance(a: Analysis, inst: Instance, at: HExpr & { kind: 'call' }, func: HFunc, out: Slot): void {
   const target = a.instanceFor(inst, func, at)
   inst.targets.set(at, target)
-  apply(a, inst, at, target.fn, args, out)
+  apply(a, inst, at, target.fn, { args: at.args, self: at.self ?? null }, out)
 }
 
 /** A call of whatever functions reach `callee`. */
-export function applySlot(
-  a: Analysis,
-  inst: Instance,
-  at: HExpr,
-  callee: Slot,
-  args: readonly HArg[],
-  out: Slot,
-): void {
+export function applySlot(a: Analysis, inst: Instance, at: HExpr, callee: Slot, passed: Passed, out: Slot): void {
   const applied = new Set<FnNode>()
   a.solver.watch(callee, () => {
     const { fn, kinds } = callee.root()
     if (kinds & ANY) a.solver.addKinds(out, ANY)
     if (!fn || applied.has(fn.root())) return
     applied.add(fn.root())
-    apply(a, inst, at, fn, args, out)
+    apply(a, inst, at, fn, passed, out)
   })
 }
 
 /** Arguments flow into parameters, the result flows out; run again when the function grows. */
-function apply(a: Analysis, inst: Instance, at: HExpr, fn: FnNode, args: readonly HArg[], out: Slot): void {
+function apply(a: Analysis, inst: Instance, at: HExpr, fn: FnNode, { args, self }: Passed, out: Slot): void {
   inst.noteCall(at, fn)
   a.solver.edge(fn.root().result, out)
   a.solver.watchFn(fn, () => bindArgs(a, inst, fn.root(), args))
+  passSelf(a, fn, self, (x) => visit(a, inst, x))
 }
 
 function bindArgs(a: Analysis, inst: Instance, fn: FnNode, args: readonly HArg[]): void {
@@ -109,8 +114,9 @@ export function visitMethod(a: Analysis, inst: Instance, e: HExpr & { kind: 'met
   a.solver.watch(obj, () => {
     const { kinds, objs, fn } = obj.root()
     if (kinds & ANY) a.solver.addKinds(out, ANY)
-    const passed = fn ? passedOn(e) : undefined
-    if (fn && passed) inst.once(e, 'function', () => applySlot(a, inst, e, obj, passed, out))
+    const args = fn ? passedOn(e) : undefined
+    const self = e.args[0] ? inst.slot(e.args[0].value) : null
+    if (fn && args) inst.once(e, 'function', () => applySlot(a, inst, e, obj, { args, self }, out))
     if (fn) withNote(a, fn, e.name, noted, ({ read }) => applyOnce(a, inst, e, read, out))
     if (kinds & ~NULLISH) flowMethod(a, inst, e, obj, out)
     for (const node of [...objs]) {
@@ -121,7 +127,7 @@ export function visitMethod(a: Analysis, inst: Instance, e: HExpr & { kind: 'met
   })
 }
 
-/** The arguments of `f.call(self, ...)` and `f.apply(self, list)`, where `f` is a function; none of these uses `this`. */
+/** The arguments of `f.call(self, ...)` and `f.apply(self, list)`, where `f` is a function. */
 export function passedOn({ name, args }: HExpr & { kind: 'method' }): readonly HArg[] | undefined {
   if (args.some((arg) => arg.kind === 'spread')) return undefined
   if (name === 'call') return args.slice(1)
@@ -131,22 +137,25 @@ export function passedOn({ name, args }: HExpr & { kind: 'method' }): readonly H
 
 /** A call of what a property of a function holds; asked again whenever there is another property. */
 function applyOnce(a: Analysis, inst: Instance, e: HExpr & { kind: 'method' }, callee: Slot, out: Slot): void {
-  inst.once(e, 'property of a function', () => applySlot(a, inst, e, callee, e.args, out))
+  inst.once(e, 'property of a function', () =>
+    applySlot(a, inst, e, callee, { args: e.args, self: inst.slot(e.obj) }, out),
+  )
 }
 
 /** A call of a method of a class, or of a function in a field. */
 export function callMember(a: Analysis, inst: Instance, e: HExpr & { kind: 'method' }, node: ObjNode, out: Slot): void {
   const method = node.cls?.methods.get(e.name)
-  if (method) return apply(a, inst, e, a.memberInstance(inst, method, node, e).fn, e.args, out)
+  const passed = { args: e.args, self: node }
+  if (method) return apply(a, inst, e, a.memberInstance(inst, method, node, e).fn, passed, out)
   const getter = node.cls?.getters.get(e.name)
   if (getter) {
     const { fn } = a.memberInstance(inst, getter, node, e)
     inst.noteCall(e, fn)
-    return applySlot(a, inst, e, fn.root().result, e.args, out)
+    return applySlot(a, inst, e, fn.root().result, passed, out)
   }
   if (node.brand !== null && !isPrivateName(e.name)) return
   if (e.name in Object.prototype) return callOwn(a, inst, e, node, out)
-  if (node.fields.has(e.name) || !node.cls) applySlot(a, inst, e, a.solver.field(node, e.name).read, e.args, out)
+  if (node.fields.has(e.name) || !node.cls) applySlot(a, inst, e, a.solver.field(node, e.name).read, passed, out)
 }
 
 /** Objects inherit what has such a name; a field of the name comes first, where some object has one. */
@@ -155,7 +164,7 @@ function callOwn(a: Analysis, inst: Instance, e: HExpr & { kind: 'method' }, nod
   a.solver.watchObj(node, () => {
     if (isApplied || !node.root().fields.has(e.name)) return
     isApplied = true
-    applySlot(a, inst, e, a.solver.field(node, e.name).read, e.args, out)
+    applySlot(a, inst, e, a.solver.field(node, e.name).read, { args: e.args, self: node }, out)
   })
 }
 
@@ -168,7 +177,7 @@ export function visitSuper(a: Analysis, inst: Instance, e: HExpr & { kind: 'supe
     for (const node of [...obj.root().objs]) {
       if (applied.has(node.root())) continue
       applied.add(node.root())
-      apply(a, inst, e, a.memberInstance(inst, e.member, node, e).fn, e.args, out)
+      apply(a, inst, e, a.memberInstance(inst, e.member, node, e).fn, { args: e.args, self: null }, out)
     }
   })
 }
@@ -179,7 +188,7 @@ export function visitNew(a: Analysis, inst: Instance, e: HExpr & { kind: 'new' }
   a.solver.addObj(out, node)
   const target = a.memberInstance(inst, e.cls.construct, node, e)
   const ignored = inst.once(e, 'constructed', () => target.fn.root().result)
-  apply(a, inst, e, target.fn, e.args, ignored)
+  apply(a, inst, e, target.fn, { args: e.args, self: null }, ignored)
 }
 
 /** A getter (no value) or setter. */

@@ -16,7 +16,7 @@ import {
   UNDEF,
   type Kinds,
 } from '../kinds.ts'
-import { isDerived, type HClass, type HExpr, type HVar } from '../hir.ts'
+import { isDerived, isOwnThis, type HClass, type HExpr, type HVar } from '../hir.ts'
 import { flowBuiltin, flowBuiltinRef } from '../library/index.ts'
 import { readThrough, writeThrough } from './accessors.ts'
 import type { Analysis } from './analysis.ts'
@@ -77,6 +77,7 @@ function visitNode(a: Analysis, inst: Instance, e: HExpr, out: Slot): void {
     case 'const':
       return solver.addKinds(out, kindOfConstant(e.value))
     case 'var':
+      if (isOwnThis(e.v)) a.takeSelf(inst, e.v)
       if (!e.v.func) return
       a.valueUsed.add(e.v)
       return solver.addFn(out, a.instanceFor(inst, e.v.func, e).fn)

@@ -1,5 +1,6 @@
 import { getterName, isAccessorName } from '../member-names.ts'
 import { noteText, type Analysis } from './analysis.ts'
+import { noteHosted, passSelf } from './self.ts'
 import { Slot, type FnNode, type ObjNode } from './slots.ts'
 
 /** Every value that JSON.stringify comes to within a value: `found` is told of the places where they are, once each. */
@@ -8,7 +9,8 @@ export class JsonParts {
   readonly #found: (part: Slot) => void
   readonly #slots = new Set<Slot>()
   readonly #nodes = new Set<ObjNode>()
-  readonly #functions = new Set<FnNode>()
+  /** Functions that are called, and on what. */
+  readonly #functions = new Map<FnNode, Set<ObjNode>>()
 
   constructor(a: Analysis, found: (part: Slot) => void) {
     this.#a = a
@@ -37,19 +39,23 @@ export class JsonParts {
       const { dict, fields } = node.root()
       if (dict) return this.add(dict.slot)
       for (const [name, info] of fields) {
-        if (name === 'toJSON') this.#called(info.slot, (fn) => noteText(this.#a.solver, fn))
-        if (name.startsWith(getterName(''))) this.#called(info.slot, (fn) => this.#a.solver.noteArgs(fn, 0))
+        if (name === 'toJSON') this.#called(node, info.slot, (fn) => noteText(this.#a.solver, fn))
+        if (name.startsWith(getterName(''))) this.#called(node, info.slot, (fn) => this.#a.solver.noteArgs(fn, 0))
         if (!isAccessorName(name)) this.add(info.read)
       }
     })
   }
 
-  /** What functions give that are called for a part. */
-  #called(slot: Slot, each: (fn: FnNode) => void): void {
+  /** What functions give that are called on an object for a part. */
+  #called(node: ObjNode, slot: Slot, each: (fn: FnNode) => void): void {
     this.#a.solver.watch(slot, () => {
       const fn = slot.root().fn?.root()
-      if (!fn || this.#functions.has(fn)) return
-      this.#functions.add(fn)
+      if (!fn) return
+      const known = this.#functions.get(fn)
+      if (known?.has(node)) return
+      this.#functions.set(fn, (known ?? new Set()).add(node))
+      passSelf(this.#a, fn, node)
+      if (known) return
       each(fn)
       this.add(fn.result)
     })
@@ -61,6 +67,7 @@ export function flowReplacer(a: Analysis, value: Slot, replacer: Slot): void {
   const taken = new Slot()
   const parts = new JsonParts(a, (part) => a.solver.edge(part, taken))
   const seen = new Set<FnNode>()
+  noteHosted(a, replacer)
   a.solver.watch(replacer, () => {
     const fn = replacer.root().fn?.root()
     if (!fn || seen.has(fn)) return

@@ -87,6 +87,10 @@ export class TableNode extends Node<TableNode> {
 export class FnNode extends Node<FnNode> {
   readonly params: Slot[] = []
   readonly result = new Slot()
+  /** What calls give as `this`, once some function among them asks for it. */
+  self: Slot | null = null
+  /** Something of the library calls them that gives a `this` of its own. */
+  hosted = false
   /** The object whose fields are the properties that the program gives some of the functions. */
   note: ObjNode | null = null
   /** Told when there is a note. */

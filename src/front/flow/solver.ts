@@ -195,8 +195,12 @@ export class Solver {
     const rests = [x.rest, y.rest].filter((rest) => rest !== null)
     x.spills ||= y.spills || x.rest?.at !== y.rest?.at
     x.declared = Math.max(x.declared, y.declared)
+    x.hosted ||= y.hosted
+    const [own, other] = [x.self, y.self]
+    x.self = own ?? other
     for (const instance of y.instances) x.instances.add(instance)
     x.absorb(y)
+    if (own && other) this.unify(own, other)
     if (rests.length === 2) this.unify(rests[0]!.elem, rests[1]!.elem)
     if (rests.length > 0) x.rest = { at: Math.min(...rests.map((rest) => rest.at)), elem: rests[0]!.elem }
     yParams.forEach((slot, i) => this.unify(this.param(x, i), slot))
@@ -205,6 +209,15 @@ export class Solver {
     this.unify(x.result, y.result)
     this.noteArgs(x, argsMin)
     for (const watcher of x.watchers) this.#tasks.push(watcher)
+  }
+
+  /** What functions are given as `this`: from here on their callers pass it. */
+  selfOf(fn: FnNode): Slot {
+    const node = fn.root()
+    if (node.self) return node.self
+    node.self = new Slot()
+    for (const watcher of node.watchers) this.#tasks.push(watcher)
+    return node.self
   }
 
   /** The slot of a parameter; functions that declare fewer ignore the others. */

@@ -143,8 +143,11 @@ function callOperands(e: HExpr): Operands {
   switch (e.kind) {
     case 'call':
       return {
-        list: [{ x: e.callee }, ...e.args.map(argOperand)],
-        make: ([callee, ...args]) => ({ ...e, callee: callee as HExpr, args: refill(e.args, args) }),
+        list: [{ x: e.callee }, ...(e.self ? [{ x: e.self }] : []), ...e.args.map(argOperand)],
+        make: ([callee, ...others]) => {
+          const args = refill(e.args, e.self ? others.slice(1) : others)
+          return { ...e, callee: callee as HExpr, ...(e.self && { self: others[0] as HExpr }), args }
+        },
       }
     case 'method': {
       // The member is looked up before the arguments are evaluated.

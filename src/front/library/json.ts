@@ -6,6 +6,7 @@ import type { FunctionContext } from '../emit/context.ts'
 import { plainProperty, type JsonWriting } from '../emit/json-values.ts'
 import { coerce, num as number, op, seq, str as text, undef } from '../emit/make.ts'
 import { flowReplacer, JsonParts } from '../flow/json-parts.ts'
+import { noteHosted } from '../flow/self.ts'
 import { Slot } from '../flow/slots.ts'
 import type { HExpr } from '../hir.ts'
 import { ANY as UNKNOWN, BIG, BOOL, FN, MAP, NULL, NUM, SET, STR, UNDEF } from '../kinds.ts'
@@ -140,6 +141,7 @@ const parse: Row = {
   flow: (use) => {
     const [given, reviver] = use.slots
     if (!reviver || !given) return plainParse.flow(use)
+    noteHosted(use.a, reviver)
     const whole = use.inst.once(use.at, 'text', () => new Slot())
     use.a.solver.addKinds(whole, STR)
     flowPrelude(use, REVIVED, [whole, reviver])

@@ -8,6 +8,7 @@ import type { HExpr } from '../hir.ts'
 import { NUM, type Kinds } from '../kinds.ts'
 import type { Instance } from '../flow/instance.ts'
 import { spreadInto } from '../flow/expressions.ts'
+import { noteHosted } from '../flow/self.ts'
 import { passedParams, Slot } from '../flow/slots.ts'
 import type { EmitUse, FlowUse, Row } from './row.ts'
 
@@ -19,12 +20,14 @@ function instanceOf(use: FlowUse, name: string): Instance {
 
 /** Values flow into the parameters of a prelude function, and its result out. */
 export function flowPrelude(use: FlowUse, name: string, values: readonly Slot[]): void {
-  const { fn } = instanceOf(use, name)
+  const { fn, func } = instanceOf(use, name)
   use.inst.noteCall(use.at, fn)
   use.inst.once(use.at, `prelude call ${name}`, () => {
     use.a.solver.edge(fn.root().result, use.out)
     values.forEach((value, i) => use.a.solver.edge(value, use.a.solver.param(fn, i)))
     use.a.solver.noteArgs(fn, values.length)
+    // Beside a function stands what it is called on.
+    if (values.length > func.params.length) for (const value of values) noteHosted(use.a, value)
   })
 }
 

@@ -2,6 +2,7 @@ import { F64, objectOf } from '../../ir/index.ts'
 import { bool, num, op } from '../emit/make.ts'
 import { toText } from '../emit/convert.ts'
 import { emit } from '../emit/expressions.ts'
+import { noteHosted } from '../flow/self.ts'
 import { BOOL, NUM } from '../kinds.ts'
 import { effectName } from './effects.ts'
 import { preludeRow } from './prelude.ts'
@@ -35,13 +36,25 @@ const start: Row = {
     op('effect.start', [toText(c, emit(c, argOf(args, 1)))], F64, at.span, [effectName(argOf(args, 0))]),
 }
 
+/** A timer calls its function on itself. */
+const hosting = (name: string): Row => {
+  const row = preludeRow(name)
+  return {
+    flow: (use) => {
+      if (use.slots[0]) noteHosted(use.a, use.slots[0])
+      row.flow(use)
+    },
+    emit: row.emit,
+  }
+}
+
 /** Timers and jobs. */
 export const TIMER_FUNCTIONS: Readonly<Record<string, Row>> = {
   clearInterval: preludeRow('timer_clear'),
   clearTimeout: preludeRow('timer_clear'),
   queueMicrotask: preludeRow('microtask_queue'),
-  setInterval: preludeRow('timer_repeated'),
-  setTimeout: preludeRow('timer_once'),
+  setInterval: hosting('timer_repeated'),
+  setTimeout: hosting('timer_once'),
 }
 
 export const TIMER_STEPS: Readonly<Record<string, Row>> = { '@@effect_start': start, '@@timer': timer }

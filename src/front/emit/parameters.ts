@@ -1,0 +1,29 @@
+import { optional, UNDEFINED, type Expr, type Type } from '../../ir/index.ts'
+import type { Span } from '../../base/index.ts'
+import type { FnNode } from '../flow/slots.ts'
+import type { HFunc, HVar } from '../hir.ts'
+import type { FunctionContext } from './context.ts'
+import { num, op } from './make.ts'
+
+/** The parameters of a function that come in an array, which holds the arguments from `at` on, and how each is read. */
+export function spilled(func: HFunc, at: number): { readonly v: HVar; readonly from: (list: Expr) => Expr }[] {
+  const index = (i: number, span: Span): Expr => num(i - at, span)
+  const elem = (list: Expr): Type => (list.type.kind === 'array' ? list.type.elem : UNDEFINED)
+  const items = func.params.slice(at).map(({ variable: v }, i) => ({
+    v,
+    from: (list: Expr) => op('array.get_opt', [list, index(at + i, v.span)], optional(elem(list)), v.span),
+  }))
+  const { rest: v, params, takesAll } = func
+  if (!v) return items
+  if (takesAll) return [...items, { v, from: (list) => list }]
+  const from = (list: Expr): Expr =>
+    op('array.slice', [list, index(params.length, v.span), num(Infinity, v.span)], list.type, v.span)
+  return [...items, { v, from }]
+}
+
+/** Refuses `this` of a function that something of the library calls on an object of its own. */
+export function refuseHosted(c: FunctionContext, func: HFunc, fn: FnNode): void {
+  if (!fn.hosted) return
+  const message = 'a function that uses `this`, which the library calls on an object of its own'
+  c.report('ANRF1101', func.span, message, 'Pass an arrow function that calls it.', '`this` outside classes')
+}

@@ -11,6 +11,7 @@ import { buildExpr } from './expressions.ts'
 import { isStatic } from './facts.ts'
 import { declaredBase, memberName, privateMember } from './heritage.ts'
 import { isLibraryConstant, libraryMember, libraryValue } from './library.ts'
+import { isLibraryMethod } from './library-methods.ts'
 import { missingField } from './lookup.ts'
 import { refuseKey } from './member-key.ts'
 import { missOf } from './miss.ts'
@@ -67,6 +68,7 @@ export function buildProperty(p: Place, node: ts.PropertyAccessExpression): HExp
   if (named) return named
   if (node.expression.kind === ts.SyntaxKind.SuperKeyword && !staticClassOf(node))
     return narrowTo(readSuper(p, node), propertyKinds(p, node))
+  if (isLibraryMethod(p, node)) return undefinedAt(spanOf(p, node))
   const holder = holderOf(p, node.expression)
   if (holder && !isOfFunction(p, node, holder)) return buildMember(p, node, holder)
   if (isClassValue(p, node.expression) && !isOfEveryFunction(node.name.text)) return refuseStatic(p, node)

@@ -7,6 +7,7 @@ import { functionOf } from './functions.ts'
 import { holderOf } from './access.ts'
 import { memberName } from './heritage.ts'
 import { libraryMember } from './library.ts'
+import { libraryMethod } from './library-methods.ts'
 import { isListed, kindsAt } from './narrow.ts'
 import { takesThis, usesThisSomewhere } from './self.ts'
 import { fileFacts } from './variables.ts'
@@ -112,15 +113,18 @@ function libraryTarget(p: Place, f: ts.PropertyAccessExpression): Target | undef
   return { before: [], keep: [], call: (args, span) => ({ kind: 'builtin', name, args, span }) }
 }
 
-/** `Array.prototype.slice`, called on `self`. The text that Object gives tells more than that of the object itself. */
+/** `Array.prototype.slice`, called on `self`. */
 function prototypeMethod(p: Place, f: ts.Expression, self: ts.Expression): Target | undefined {
-  const prototype = ts.isPropertyAccessExpression(f) ? skipOuter(f.expression) : f
-  const isList = ts.isArrayLiteralExpression(prototype) && prototype.elements.length === 0
-  if (isList && ts.isPropertyAccessExpression(f)) return onObject(p, self, f.name.text, '@@onlyArray')
-  if (!ts.isPropertyAccessExpression(f) || !ts.isPropertyAccessExpression(prototype)) return undefined
-  const of = prototype.name.text === 'prototype' ? holderOf(p, prototype.expression) : undefined
-  if (of?.kind !== 'library' || (of.name === 'Object' && f.name.text !== 'hasOwnProperty')) return undefined
-  return onObject(p, self, f.name.text, ONLY[of.name])
+  const found = libraryMethod(p, f)
+  if (!found) return undefined
+  if (found.of !== 'Object' || found.name !== 'toString') return onObject(p, self, found.name, ONLY[found.of])
+  const value = buildExpr(p, self)
+  const kept = keep(p, value)
+  return {
+    before: [letStmt(kept, value)],
+    keep: [kept],
+    call: (_, span) => ({ kind: 'builtin', name: '@@tag', args: [{ kind: 'item', value: readVar(kept, span) }], span }),
+  }
 }
 
 /** What methods of the library take as their receiver here, though JavaScript has them take anything. */

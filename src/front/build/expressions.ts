@@ -18,6 +18,7 @@ import { buildBinary, buildUnary } from './operators.ts'
 import { buildRegExp } from './regexps.ts'
 import { buildWithSelf } from './self.ts'
 import { buildTagged } from './tagged.ts'
+import { typeofValue } from './typeof.ts'
 import { exprStmt, letStmt, refuse, refuseForGood, skipParens, spanOf, undefinedAt, type Place } from './state.ts'
 import { useVar, variableOf } from './variables.ts'
 
@@ -124,7 +125,7 @@ function buildCompound(p: Place, node: ts.Expression): HExpr | undefined {
     const library = libraryType(p, node.expression)
     if (library) return { kind: 'const', value: library, span }
     const undeclared = isUndeclared(p, skipParens(node.expression))
-    return { kind: 'unary', op: 'typeof', x: undeclared ? undefinedAt(span) : buildExpr(p, node.expression), span }
+    return typeofValue(undeclared ? undefinedAt(span) : buildExpr(p, node.expression), span)
   }
   if (ts.isDeleteExpression(node)) return buildDelete(p, node)
   if (ts.isVoidExpression(node)) return { kind: 'unary', op: 'void', x: buildExpr(p, node.expression), span }

@@ -71,7 +71,7 @@ export function emitGet(c: FunctionContext, e: HExpr & { kind: 'get' }): Expr {
 const isIndexed = ({ kind }: Type): boolean => kind === 'array' || kind === 'tuple' || kind === 'string'
 
 /** A property of a value of one known type. */
-function getMember(c: FunctionContext, obj: Expr, e: HExpr & { kind: 'get' }): Expr {
+export function getMember(c: FunctionContext, obj: Expr, e: HExpr & { kind: 'get' }): Expr {
   const { name, span } = e
   const index = indexOfName(name)
   if (index !== null && (isIndexed(obj.type) || typedName(c, obj.type))) {

@@ -16,6 +16,7 @@ import type { FunctionContext } from './context.ts'
 import { is, isMissing, missingAsNan, refuseOverride, toBool, toNumber, toText, typeofValue } from './convert.ts'
 import { emit, emitAs } from './expressions.ts'
 import { toPrimitive } from './primitive.ts'
+import { typeofMember } from './member-type.ts'
 import { and, bool, boxed, coerce, cond, not, num, op, or, seq, then, undef } from './make.ts'
 
 const ARITHMETIC: Partial<Record<BinaryOp, OpName>> = {
@@ -37,6 +38,7 @@ const ORDER: Partial<Record<BinaryOp, OpName>> = { '<': 'f64.lt', '<=': 'f64.le'
 
 export function emitUnary(c: FunctionContext, e: HExpr & { kind: 'unary' }): Expr {
   if (e.op === '!') return not(emitTest(c, e.x))
+  if (e.op === 'typeof' && e.x.kind === 'get') return typeofMember(c, e.x)
   const x = emit(c, e.x)
   switch (e.op) {
     case '+':

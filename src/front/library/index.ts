@@ -20,6 +20,7 @@ import { FREEZE_FUNCTIONS, FREEZE_STEPS } from './freeze.ts'
 import { GLOBAL_FUNCTIONS } from './globals.ts'
 import { ITERATION_STEPS } from './iteration.ts'
 import { GIVEN_STEPS } from './given.ts'
+import { tagOf } from './tag.ts'
 import { OBJECT_METHODS, OWN_KEY_METHODS } from './object.ts'
 import { PROMISE_FUNCTIONS } from './promises.ts'
 import { functionOf } from './ref.ts'
@@ -57,6 +58,7 @@ const FUNCTIONS: Readonly<Record<string, Row>> = {
   ...EFFECT_STEPS,
   ...FREEZE_STEPS,
   ...GIVEN_STEPS,
+  '@@tag': tagOf,
   ...ITERATION_STEPS,
   ...REGEXP_OPERATIONS,
   ...TYPED_STEPS,

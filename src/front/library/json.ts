@@ -1,10 +1,20 @@
-import { F64, JSON_VALUE, STRING, UNDEFINED, unionOf, type Expr } from '../../ir/index.ts'
+import {
+  F64,
+  isUnion,
+  JSON_VALUE,
+  membersOf,
+  STRING,
+  UNDEFINED,
+  unionOf,
+  type Expr,
+  type Type,
+} from '../../ir/index.ts'
 import { toNumber, toText } from '../emit/convert.ts'
 import { emit } from '../emit/expressions.ts'
 import { isWrittenByKeys, refuseNamedErrors } from '../emit/named-errors.ts'
 import type { FunctionContext } from '../emit/context.ts'
 import { plainProperty, type JsonWriting } from '../emit/json-values.ts'
-import { coerce, num as number, op, seq, str as text, undef } from '../emit/make.ts'
+import { coerce, effect, num as number, op, seq, str as text, then, undef } from '../emit/make.ts'
 import { flowReplacer, JsonParts } from '../flow/json-parts.ts'
 import { noteHosted } from '../flow/self.ts'
 import { Slot } from '../flow/slots.ts'
@@ -64,7 +74,8 @@ function replacerOf(
   replacer: Expr | undefined,
   at: HExpr | undefined,
 ): Partial<Pick<JsonWriting, 'replacer' | 'keys'>> {
-  if (!replacer || !at || replacer.type.kind === 'null' || replacer.type.kind === 'undefined') return {}
+  // What is no object is none either (25.5.2 step 4).
+  if (!replacer || !at || membersOf(replacer.type).every(({ kind }) => PRIMITIVES.has(kind))) return {}
   const fn = c.inst.slot(at).fn
   if (fn && replacer.type.kind === 'func') return { replacer: { callee: replacer, fn } }
   const keys = keysIn(at)
@@ -73,6 +84,8 @@ function replacerOf(
   c.report('ANRF1101', replacer.span, 'a replacer of JSON.stringify of another kind', hint, 'JSON.stringify replacer')
   return {}
 }
+
+const PRIMITIVES: ReadonlySet<Type['kind']> = new Set(['undefined', 'null', 'f64', 'i32', 'bool', 'string', 'bigint'])
 
 /** The names that a literal lists, each once. Names of indices would come first in what is written. */
 function keysIn(list: HExpr): string[] | null {
@@ -89,9 +102,10 @@ function keysIn(list: HExpr): string[] | null {
 
 /** The text that each level is indented by: so many spaces, or the text itself, at most ten units (25.5.2 steps 5 to 8). */
 function gapOf(c: EmitUse['c'], space: Expr): Expr {
+  if (isUnion(space.type)) return c.dispatch(space, STRING, (one) => gapOf(c, one))
   const limit = number(10, space.span)
   if (space.type.kind === 'string') return op('string.slice', [space, number(0, space.span), limit], STRING, space.span)
-  if (space.type.kind === 'undefined' || space.type.kind === 'null') return text('', space.span)
+  if (space.type.kind !== 'any' && space.type.kind !== 'f64') return then(space, text('', space.span))
   if (space.type.kind !== 'f64')
     c.report(
       'ANRF1101',
@@ -144,13 +158,23 @@ const parse: Row = {
     noteHosted(use.a, reviver)
     const whole = use.inst.once(use.at, 'text', () => new Slot())
     use.a.solver.addKinds(whole, STR)
-    flowPrelude(use, REVIVED, [whole, reviver])
+    use.a.solver.watch(reviver, () => {
+      const { fn, kinds } = reviver.root()
+      if (fn) flowPrelude(use, REVIVED, [whole, reviver])
+      if (kinds & ~FN) plainParse.flow(use)
+    })
   },
   emit: (use) => {
     const { c, at, args } = use
     const [given, reviver] = args
     if (!given || !reviver) return plainParse.emit(use)
     const { fn } = c.inst.slot(reviver.value)
+    // What is no function revives nothing (25.5.1 step 8).
+    if (!fn && c.typeOf(reviver.value).kind !== 'any') {
+      const kept = c.keep(toText(c, emit(c, given.value)))
+      const parsed = coerce(op('json.parse', [kept.value], JSON_VALUE, at.span), c.typeOf(at))
+      return seq([...kept.body, effect(emit(c, reviver.value))], parsed)
+    }
     if (c.typeOf(reviver.value).kind !== 'func' || (fn && fn.root().declared > 2)) {
       const hint = 'Pass a function of a key and a value.'
       c.report('ANRF1101', at.span, 'a reviver of JSON.parse of another kind', hint, 'JSON.parse reviver')

@@ -36,6 +36,11 @@ const ARITIES: Readonly<Record<string, number>> = {
   'Object.hasOwn': 2,
   'Object.is': 2,
   structuredClone: 1,
+  clearInterval: 1,
+  clearTimeout: 1,
+  queueMicrotask: 1,
+  'JSON.parse': 2,
+  'JSON.stringify': 3,
 }
 
 /** Functions of any number of parameters that are numbers, and their `length`. */
@@ -68,6 +73,8 @@ export function functionOf(name: string, span: HExpr['span']): HFunc | null {
   const known = made.get(name)
   if (known !== undefined) return known
   if (ERRORS.includes(name)) return makeError(name, span)
+  if (name === 'Array.of') return makeList(span)
+  if (name === 'setTimeout' || name === 'setInterval') return makeTimer(name, span)
   const arity = arityOf(name)
   const func = PRINTING.includes(name)
     ? wrapRest(name, 0, span)
@@ -98,6 +105,59 @@ function makeError(name: string, span: HExpr['span']): HFunc {
   const withOptions: HExpr = { kind: 'cond', test: hasCause, then: make(message, caused), else: make(message), span }
   const value: HExpr = { kind: 'cond', test: isMissing, then: make(message), else: withOptions, span }
   made.set(name, func)
+  return func
+}
+
+/** `(...items) => [...items]` */
+function makeList(span: HExpr['span']): HFunc {
+  const func = withRest([], (_, items) => ({ kind: 'array', elems: [items], span }), span, {
+    name: 'of',
+    arity: 0,
+  })
+  made.set('Array.of', func)
+  return func
+}
+
+/** `(callback, delay, ...args) => setTimeout(() => callback(...args), delay)`, which calls it on the timer. */
+function makeTimer(name: string, span: HExpr['span']): HFunc {
+  const make = ([callback, delay]: readonly HVar[], args: HArg, rest: HVar): HExpr => {
+    const read = (v: HVar | undefined): HExpr => ({ kind: 'var', v: v as HVar, span })
+    const hosted = builtin('@@hosted', [item(read(callback))], span)
+    const value: HExpr = { kind: 'call', callee: hosted, args: [args], span }
+    const inner: HFunc = {
+      name: '',
+      params: [],
+      rest: null,
+      thisVar: null,
+      generic: false,
+      parent: callback?.scope ?? null,
+      cls: null,
+      span,
+      body: () => [{ kind: 'return', value, span }],
+      captures: new Set([callback as HVar, rest]),
+    }
+    return builtin(name, [item({ kind: 'function', f: inner, span }), item(read(delay))], span)
+  }
+  const func = withRest(['callback', 'delay'], make, span, { name, arity: 2 })
+  made.set(name, func)
+  return func
+}
+
+/** A function of some parameters and the rest. */
+function withRest(
+  names: readonly string[],
+  make: (params: readonly HVar[], args: HArg, rest: HVar) => HExpr,
+  span: HExpr['span'],
+  as: Told,
+): HFunc {
+  const taken: { params: HParam[]; rest: HVar | null } = { params: [], rest: null }
+  const func = calling(() => value, span, taken, as)
+  const own = (name: string): HVar => ({ ...parameter(name, func, span), captured: true })
+  const params = names.map(own)
+  for (const variable of params) taken.params.push({ variable, optional: true })
+  const rest = own('args')
+  taken.rest = rest
+  const value = make(params, { kind: 'spread', value: { kind: 'var', v: rest, span } }, rest)
   return func
 }
 

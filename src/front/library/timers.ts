@@ -57,4 +57,19 @@ export const TIMER_FUNCTIONS: Readonly<Record<string, Row>> = {
   setTimeout: hosting('timer_once'),
 }
 
-export const TIMER_STEPS: Readonly<Record<string, Row>> = { '@@effect_start': start, '@@timer': timer }
+/** A function as a timer calls it. */
+const hosted: Row = {
+  flow: (use) => {
+    const [callback] = use.slots
+    if (!callback) return
+    noteHosted(use.a, callback)
+    use.a.solver.edge(callback, use.out)
+  },
+  emit: ({ c, at, args }) => emit(c, argOf(args, 0) ?? at),
+}
+
+export const TIMER_STEPS: Readonly<Record<string, Row>> = {
+  '@@effect_start': start,
+  '@@hosted': hosted,
+  '@@timer': timer,
+}

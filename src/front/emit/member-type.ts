@@ -1,0 +1,42 @@
+import { STRING, type Expr } from '../../ir/index.ts'
+import type { ObjNode } from '../flow/slots.ts'
+import type { HExpr } from '../hir.ts'
+import { brandedMethod } from '../library/generator-methods.ts'
+import { cannotRead } from '../member-names.ts'
+import { emitGet, emitReceiver, getMember } from './access.ts'
+import { isConstructorOf } from './class-name.ts'
+import type { FunctionContext } from './context.ts'
+import { required, typeofValue } from './convert.ts'
+import { INHERITED, prototypeOf } from './inherited.ts'
+import { str, then } from './make.ts'
+
+/** `typeof object.name`: of a method, which is no value here, it is known (ECMA-262 13.5.3). */
+export function typeofMember(c: FunctionContext, e: HExpr & { kind: 'get' }): Expr {
+  if (e.name === 'name' && isConstructorOf(e.obj)) return typeofValue(emitGet(c, e))
+  const obj = required(c, emitReceiver(c, e.obj), cannotRead(e.name))
+  return c.dispatch(obj, STRING, (one) =>
+    isMethod(c, one, e.name) ? then(one, str('function', e.span)) : typeofValue(getMember(c, one, e)),
+  )
+}
+
+function isMethod(c: FunctionContext, { type }: Expr, name: string): boolean {
+  if (type.kind !== 'object') return isFunctionOf(INHERITED[type.kind], name)
+  const node = c.program.types.nodeOf(type.id)
+  return node !== undefined && (node.cls?.methods.has(name) || isOfLibrary(node, name))
+}
+
+function isOfLibrary(node: ObjNode, name: string): boolean {
+  // A field that is only asked for is no field.
+  if (node.fields.get(name)?.slot.root().kinds) return false
+  if (node.cls === null && node.brand === null && !node.isError) return isFunctionOf(Object.prototype, name)
+  return brandedMethod(node, name) !== undefined || isFunctionOf(prototypeOf(node), name)
+}
+
+/** Whether a prototype has such a function; a getter is none. */
+function isFunctionOf(prototype: object | undefined, name: string): boolean {
+  for (let p: unknown = prototype; p; p = Object.getPrototypeOf(p)) {
+    const own = Object.getOwnPropertyDescriptor(p, name)
+    if (own) return name !== 'constructor' && typeof own.value === 'function'
+  }
+  return false
+}

@@ -17,7 +17,7 @@ import { declarationOf } from './resolve-name.ts'
 import { refuse, refuseForGood, skipOuter, spanOf, undefinedAt, type Place } from './state.ts'
 import { usesThisSomewhere } from './self.ts'
 import { newSearchParams } from './search-params.ts'
-import { guardClass, readStatic } from './statics.ts'
+import { guardClass, readStatic, staticMember } from './statics.ts'
 import { classArgs, ownClass } from './static-this.ts'
 import { callSuperMethod } from './super.ts'
 import { errorSetup } from './error-setup.ts'
@@ -75,13 +75,21 @@ function callMember(p: Place, node: ts.CallExpression, callee: ts.PropertyAccess
   }
   if (holder.kind === 'class') {
     const args = [...classArgs(p, callee, holder.declaration), ...buildArgs(p, node.arguments)]
-    return { kind: 'call', callee: readStatic(p, callee, holder.declaration), args, span }
+    const member = staticMember(p, holder.declaration, callee.name)
+    const found = readStatic(p, callee, holder.declaration)
+    return { kind: 'call', callee: member && ts.isMethodDeclaration(member) ? found : hosted(p, found), args, span }
   }
   const declaration = holder.kind === 'module' ? moduleMember(p, callee) : undefined
   if (!declaration || !isVariable(declaration)) return refuse(p, node, 'calls of enums and modules', 'Call a function.')
   const target = useVar(p, variableOf(p.build, declaration), spanOf(p, callee))
-  return { kind: 'call', callee: target, args: buildArgs(p, node.arguments), span }
+  return { kind: 'call', callee: hosted(p, target), args: buildArgs(p, node.arguments), span }
 }
+
+/** A function that is called on a class or a module, which are no values here: where it uses `this`, it is refused. */
+const hosted = (p: Place, f: HExpr): HExpr =>
+  usesThisSomewhere(p.build)
+    ? { kind: 'builtin', name: '@@hosted', args: [{ kind: 'item', value: f }], span: f.span }
+    : f
 
 function callValue(p: Place, node: ts.CallExpression, callee: ts.Expression): HExpr {
   const span = spanOf(p, node)

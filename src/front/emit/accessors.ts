@@ -3,6 +3,7 @@ import { getterName, setterName } from '../member-names.ts'
 import type { HExpr } from '../hir.ts'
 import { passedParams, type FnNode, type ObjNode } from '../flow/slots.ts'
 import type { FunctionContext } from './context.ts'
+import { asSelf } from './self.ts'
 import { toldResult } from './told.ts'
 import { isMissing } from './convert.ts'
 import { boxed, coerce, cond, effect, listOf, op, seq, str, undef } from './make.ts'
@@ -59,10 +60,10 @@ export function callAccessor(
   own: Expr | null,
   values: readonly Expr[],
 ): Expr {
-  const { rest, self } = fn.root()
+  const { rest } = fn.root()
   const params = passedParams(fn)
   const args = params.map((slot, i) => coerce(values[i] ?? undef(callee.span), c.type(slot)))
-  if (self) args.unshift(coerce(own ?? undef(callee.span), c.type(self)))
+  args.unshift(...asSelf(c, fn, own ?? undef(callee.span)))
   if (rest) args.push(listOf(values.slice(params.length), c.program.types.content(rest.elem), callee.span))
   return toldResult(c, { kind: 'invoke', callee, args, type: c.type(fn.root().result), span: callee.span }, fn)
 }

@@ -24,6 +24,7 @@ import { appendElements } from './literals.ts'
 import { coerce, cond, effect, num, op, seq, setLocal, str, then, undef } from './make.ts'
 import { textOf } from '../source-text.ts'
 import { getNoted, isNoted, noteAt, refuseCopies } from './notes.ts'
+import { asSelf } from './self.ts'
 import { toldResult } from './told.ts'
 import { capturesOf, read } from './variables.ts'
 import { cannotRead } from '../member-names.ts'
@@ -125,11 +126,10 @@ function callFunction(c: FunctionContext, target: Instance, self: Expr | null, g
 
 /** `this`, evaluated before the arguments; where no function asks for it, only what its evaluation does. */
 function bindSelf(c: FunctionContext, fn: FnNode, self: Given['self'], e: HExpr): Bound {
-  const to = fn.root().self
   const value = self?.()
-  if (!to) return { body: value ? [effect(value)] : [], args: [] }
-  const kept = c.keep(coerce(value ?? undef(e.span), c.type(to)))
-  return { body: kept.body, args: [kept.value] }
+  if (!fn.root().self) return { body: value ? [effect(value)] : [], args: [] }
+  const kept = asSelf(c, fn, value ?? undef(e.span)).map((x) => c.keep(x))
+  return { body: kept.flatMap((k) => k.body), args: kept.map((k) => k.value) }
 }
 
 /** A getter, setter or method of a class, with arguments that are evaluated already. */

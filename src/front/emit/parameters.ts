@@ -1,8 +1,6 @@
 import { optional, UNDEFINED, type Expr, type Type } from '../../ir/index.ts'
 import type { Span } from '../../base/index.ts'
-import type { FnNode } from '../flow/slots.ts'
 import type { HFunc, HVar } from '../hir.ts'
-import type { FunctionContext } from './context.ts'
 import { num, op } from './make.ts'
 
 /** The parameters of a function that come in an array, which holds the arguments from `at` on, and how each is read. */
@@ -19,11 +17,4 @@ export function spilled(func: HFunc, at: number): { readonly v: HVar; readonly f
   const from = (list: Expr): Expr =>
     op('array.slice', [list, index(params.length, v.span), num(Infinity, v.span)], list.type, v.span)
   return [...items, { v, from }]
-}
-
-/** Refuses `this` of a function that something of the library calls on an object of its own. */
-export function refuseHosted(c: FunctionContext, func: HFunc, fn: FnNode): void {
-  if (!fn.hosted) return
-  const message = 'a function that uses `this`, which the library calls on an object of its own'
-  c.report('ANRF1101', func.span, message, 'Pass an arrow function that calls it.', '`this` outside classes')
 }

@@ -23,7 +23,8 @@ import { ALL, FN, NUM, OBJ } from '../kinds.ts'
 import { FunctionContext, type JobList, type ProgramContext } from './context.ts'
 import { coerce, effect, listOf, op, setLocal, undef } from './make.ts'
 import { mergeFunctions } from './merge.ts'
-import { refuseHosted, spilled } from './parameters.ts'
+import { spilled } from './parameters.ts'
+import { asSelf, refuseHosted, selfFrom } from './self.ts'
 import { emitStatements, resultType } from './statements.ts'
 import { isTypedArray } from '../flow/bytes.ts'
 import { opaqueIn } from './opaque.ts'
@@ -234,10 +235,16 @@ class ProgramEmitter implements ProgramContext {
     }
     if (func.thisVar && inst.self) bind(func.thisVar, this.types.object(inst.self))
     const node = inst.fn.root()
-    if (node.self && func.thisVar) {
+    const [own] = node.self ? this.types.params(node) : []
+    if (own && func.thisVar) {
+      const v = func.thisVar
       refuseHosted(c, func, node)
-      bind(func.thisVar, this.types.of(node.self))
-    } else if (node.self) c.local('unused', this.types.of(node.self))
+      if (!this.types.wrapper(node)) bind(v, own)
+      else {
+        const local = c.local('this', own)
+        moves.push({ v, value: () => selfFrom(c, node, c.get(local, v.span)) })
+      }
+    } else if (own) c.local('unused', own)
     else if (func.thisVar && !inst.self) moves.push({ v: func.thisVar, value: () => undef(func.span) })
     passedParams(node).forEach((slot, i) => {
       const v = func.params[i]?.variable
@@ -274,7 +281,7 @@ class ProgramEmitter implements ProgramContext {
     types.forEach((type, i) => this.#checkInput(entry, i, type))
     const wanted = this.types.params(instance.fn)
     const given = types.map((type, local): Expr => ({ kind: 'local', local, type, span }))
-    const self = instance.fn.root().self ? [undef(span)] : []
+    const self = asSelf(new FunctionContext(this, instance), instance.fn, undef(span))
     const args = wanted.map((type, i): Expr => coerce([...self, ...given][i] ?? undef(span), type))
     const { rest, spills } = instance.fn.root()
     const { takesAll } = entry.func

@@ -23,7 +23,8 @@ import {
 import type { HClass } from '../hir.ts'
 import * as K from '../kinds.ts'
 import { isPrivateName, isSymbolName, privateName } from '../member-names.ts'
-import { passedParams, type ArrNode, type FnNode, type ObjNode, type Slot, type TableNode } from '../flow/slots.ts'
+import type { Cuts } from '../flow/function-cycles.ts'
+import { ObjNode, passedParams, type ArrNode, type FnNode, type Slot, type TableNode } from '../flow/slots.ts'
 
 type Pending = { readonly node: ObjNode; readonly id: number }
 
@@ -41,10 +42,18 @@ export class TypeTable {
 
   /** Parameters and results of the type `any`, see {@link functionCycles}. */
   readonly #cut: ReadonlySet<Slot>
+  /** The objects that `this` comes in where the functions that it holds are called on it. */
+  readonly #wrappers: ReadonlyMap<Slot, ObjNode>
 
-  constructor(recursive: ReadonlySet<Slot>, cut: ReadonlySet<Slot>) {
+  constructor(recursive: ReadonlySet<Slot>, { cut, wrapped }: Cuts) {
     this.#recursive = recursive
     this.#cut = cut
+    this.#wrappers = new Map([...wrapped].map((slot) => [slot, wrapperOf(slot)]))
+  }
+
+  /** The object that `this` of a function comes in, if it does. */
+  wrapper({ self }: FnNode): ObjNode | undefined {
+    return self ? this.#wrappers.get(self.root()) : undefined
   }
 
   /** The type of what a slot holds; `undefined` where nothing ever comes. */
@@ -103,7 +112,9 @@ export class TypeTable {
   /** Parameter types of a function in calling order: `this` where it is passed first, the rest parameter as one array at the end. */
   params(fn: FnNode): Type[] {
     const node = fn.root()
-    const params = [...(node.self ? [node.self] : []), ...passedParams(node)].map((slot) => this.of(slot))
+    const wrapper = this.wrapper(node)
+    const self = wrapper ? [this.object(wrapper)] : node.self ? [this.of(node.self)] : []
+    const params = [...self, ...passedParams(node).map((slot) => this.of(slot))]
     return node.rest ? [...params, arrayOf(this.content(node.rest.elem))] : params
   }
 
@@ -197,6 +208,12 @@ export class TypeTable {
       return { role: 'typed', name, fields: [...window, { name: '#buffer', type: this.of(buffer), hidden: true }] }
     return { role: 'typed', name, fields: node.fields.has(privateName('#window')) ? window : [] }
   }
+}
+
+function wrapperOf(slot: Slot): ObjNode {
+  const node = new ObjNode(null)
+  node.fields.set('this', { slot, read: slot, optional: false })
+  return node
 }
 
 /** A private member is `#name` in the IR too, unless its object has a key that is written so. */

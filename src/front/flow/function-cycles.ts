@@ -11,10 +11,11 @@ type Step = { readonly holder: Holder; readonly slot: Slot }
 /**
  * A function that gives or takes functions of its own kind (`curry`, a state that returns the next one) has no type in the IR, where only
  * objects contain themselves. Returns parameters and results to take out of such cycles: they are of `any`, and what comes out of them is told
- * by what it is.
+ * by what it is. What functions are given as `this`, which may be what holds them, comes in an object then (`wrapped`).
  */
-export function functionCycles(a: Analysis): Set<Slot> {
+export function functionCycles(a: Analysis): Cuts {
   const cut = new Set<Slot>()
+  const wrapped = new Set<Slot>()
   const done = new Set<Holder>()
   const path: Step[] = []
   const open = new Map<Holder, number>()
@@ -23,9 +24,9 @@ export function functionCycles(a: Analysis): Set<Slot> {
   const walk = (holder: Holder): boolean => {
     if (done.has(holder)) return true
     const at = open.get(holder)
-    if (at !== undefined) return !cutOne(path.slice(at), cut)
+    if (at !== undefined) return !(wrapOne(path.slice(at), wrapped) || cutOne(path.slice(at), cut))
     open.set(holder, path.length)
-    for (const slot of slotsOf(holder)) {
+    for (const slot of slotsOf(holder, wrapped)) {
       if (cut.has(slot)) continue
       path.push({ holder, slot })
       const isThrough = holdersIn(slot).every(walk)
@@ -40,7 +41,16 @@ export function functionCycles(a: Analysis): Set<Slot> {
     return true
   }
   for (const { fn } of a.instances) while (!walk(fn.root()));
-  return cut
+  return { cut, wrapped }
+}
+
+/** Parameters and results of the type `any`, and places of `this` whose values come in an object. */
+export type Cuts = { readonly cut: ReadonlySet<Slot>; readonly wrapped: ReadonlySet<Slot> }
+
+function wrapOne(cycle: readonly Step[], wrapped: Set<Slot>): boolean {
+  const step = cycle.find(({ holder, slot }) => holder instanceof FnNode && holder.self?.root() === slot)
+  if (step) wrapped.add(step.slot)
+  return step !== undefined
 }
 
 /** Takes a parameter or a result out of a cycle; whether there is one whose values tell what they are. */
@@ -57,10 +67,10 @@ function cutOne(cycle: readonly Step[], cut: Set<Slot>): boolean {
 }
 
 /** The places in a value that its type names; records and instances have types of their own. */
-function slotsOf(holder: Holder): Slot[] {
+function slotsOf(holder: Holder, wrapped: ReadonlySet<Slot>): Slot[] {
   const slots =
     holder instanceof FnNode
-      ? [holder.result, ...holder.params, ...(holder.rest ? [holder.rest.elem] : [])]
+      ? [...selfIn(holder, wrapped), holder.result, ...holder.params, ...(holder.rest ? [holder.rest.elem] : [])]
       : holder instanceof ArrNode
         ? (holder.tuple ?? [holder.elem])
         : holder instanceof TableNode
@@ -70,6 +80,9 @@ function slotsOf(holder: Holder): Slot[] {
             : []
   return slots.map((slot) => slot.root())
 }
+
+const selfIn = ({ self }: FnNode, wrapped: ReadonlySet<Slot>): Slot[] =>
+  self && !wrapped.has(self.root()) ? [self] : []
 
 function holdersIn({ kinds, arr, fn, map, set, objs }: Slot): Holder[] {
   if (kinds & ANY) return []

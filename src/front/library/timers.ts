@@ -57,7 +57,7 @@ export const TIMER_FUNCTIONS: Readonly<Record<string, Row>> = {
   setTimeout: hosting('timer_once'),
 }
 
-/** A function as a timer calls it. */
+/** A function that is called on what is no value here: a timer, a class. */
 const hosted: Row = {
   flow: (use) => {
     const [callback] = use.slots

@@ -10,11 +10,15 @@ export const isAccessorName = (name: string): boolean => name.startsWith('@@get 
 
 /** What `[Symbol.iterator]` and the like name. */
 export const symbolName = (symbol: string): string => `@@${symbol}`
-export const SYMBOLS: readonly string[] = ['iterator', 'asyncIterator', 'toPrimitive']
+export const SYMBOLS: readonly string[] = ['iterator', 'asyncIterator', 'toPrimitive', 'toStringTag']
 export const isSymbolName = (name: string): boolean => SYMBOLS.some((symbol) => name === symbolName(symbol))
 
 /** The method of a class that converts its instances (ECMA-262 7.1.1). */
 export const TO_PRIMITIVE = symbolName('toPrimitive')
+
+/** What Object.prototype.toString shows of an object (20.1.3.6), and the method that says it. */
+export const TAG = symbolName('toStringTag')
+export const TAG_TEXT = symbolName('tag text')
 
 /** The private member `#name`, which is not what the key `'#name'` names. Classes of one chain may each have one; `depth` tells them apart. */
 export const privateName = (name: string, depth = 0): string => (depth === 0 ? `@@${name}` : `@@${name} ${depth}`)

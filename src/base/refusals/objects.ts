@@ -118,7 +118,7 @@ export function main(): number {
     globals: ['Symbol'],
     features: ['Symbol.for', 'Symbol.keyFor', 'Symbol.species', 'Symbol.unscopables'],
     hint: 'Use a text as the key, a `#private` field, or a literal type for a mark.',
-    why: 'Keys of objects are texts here. A symbol is a key that nobody else can name, which `#private` fields are as well; of the known symbols there are those of iteration, and `Symbol.toPrimitive` as the name of a method of a class.',
+    why: 'Keys of objects are texts here. A symbol is a key that nobody else can name, which `#private` fields are as well; of the known symbols there are those of iteration, and in classes a method `[Symbol.toPrimitive]` and a getter `[Symbol.toStringTag]`.',
     before: `const secret = Symbol('secret')
 class Account {
   [secret] = 42

@@ -21,6 +21,7 @@ import { declarationOf, symbolDeclaration } from './resolve-name.ts'
 import { refuse, refuseForGood, skipOuter, spanOf, undefinedAt, type Place } from './state.ts'
 import { isOfEveryFunction, readStatic, staticMember } from './statics.ts'
 import { isDetached, refuseDetached } from './static-this.ts'
+import { isTagKey } from './tags.ts'
 import { readSuper } from './super.ts'
 import { buildDeleteChain, isChain, once } from './chain.ts'
 import { thisOf, useVar, variableOf } from './variables.ts'
@@ -272,6 +273,10 @@ function wellKnownSymbol(p: Place, key: ts.Expression): string | undefined {
   if (text === 'toPrimitive' && !isMethodKey(key)) {
     const hint = 'Write it as a method of a class: `[Symbol.toPrimitive](hint: string) { ... }`.'
     refuse(p, key, '`Symbol.toPrimitive` other than as the name of a method', hint)
+  }
+  if (text === 'toStringTag' && !isTagKey(p, key)) {
+    const hint = 'Write it as a getter of a class: `get [Symbol.toStringTag](): string { ... }`.'
+    refuse(p, key, '`Symbol.toStringTag` other than as the name of a getter', hint)
   }
   return symbolName(text)
 }

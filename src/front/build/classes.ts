@@ -14,6 +14,7 @@ import { constructorOf, functionOf, placeIn } from './functions.ts'
 import { baseOf, extendedBy } from './heritage.ts'
 import { exprStmt, refuse, refuseForGood, skipParens, type Build, type Place } from './state.ts'
 import { buildStatics, guardBase } from './statics.ts'
+import { addTagText } from './tags.ts'
 import { nodeSpan } from './variables.ts'
 import { shownName } from '../member-names.ts'
 
@@ -64,6 +65,7 @@ export function classOf(b: Build, node: ClassNode): HClass {
   addFields(p, node, made)
   const own = new Set<string>()
   for (const m of node.members) addMember(p, m, made, { own, inherited })
+  addTagText(p, node, made)
   return made
 }
 

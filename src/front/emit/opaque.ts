@@ -1,6 +1,6 @@
 import type { Span } from '../../base/index.ts'
 import type { Type } from '../../ir/index.ts'
-import { hasAccessors, isPrivateName, isSymbolName, privateName } from '../member-names.ts'
+import { hasAccessors, isPrivateName, isSymbolName, privateName, TAG } from '../member-names.ts'
 import type { ArrNode, FnNode, ObjNode, Slot, TableNode } from '../flow/slots.ts'
 import { someObject } from './contents.ts'
 import type { FunctionContext } from './context.ts'
@@ -72,7 +72,8 @@ class Search {
     if (this.#seen.has(node)) return undefined
     this.#seen.add(node)
     if (this.#givenOut && hasAccessors(node)) return 'an object with an accessor'
-    if (hasSymbols(node)) return 'an object with a field that is named by a symbol'
+    if (hasSymbols(node) || (!this.#givenOut && node.cls?.getters.has(TAG)))
+      return 'an object with a field that is named by a symbol'
     const seen = [...node.fields].filter(([name]) => !isPrivateName(name))
     return this.#first(seen, ([, info]) => this.slot(info.slot))
   }

@@ -1,4 +1,4 @@
-import { TO_PRIMITIVE } from '../member-names.ts'
+import { TAG_TEXT, TO_PRIMITIVE } from '../member-names.ts'
 import { ANY, ARR, BIG, FN, MAP, NUM, OBJ, SET, STR, UNDEF } from '../kinds.ts'
 import type { HEntry, HExpr, HFunc, HProgram, HVar, TypeDesc } from '../hir.ts'
 import { Instance, type InstanceOf } from './instance.ts'
@@ -159,7 +159,7 @@ export class Analysis {
 
   /** Conversions to text and numbers call these methods without naming them. */
   #open(node: ObjNode): void {
-    for (const name of ['toString', 'valueOf']) {
+    for (const name of ['toString', 'valueOf', TAG_TEXT]) {
       const method = node.cls?.methods.get(name)
       if (method) this.solver.noteArgs(this.conversionInstance(node, method).fn, 0)
     }

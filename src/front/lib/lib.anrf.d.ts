@@ -31,6 +31,7 @@ interface SymbolConstructor {
   readonly iterator: unique symbol
   readonly asyncIterator: unique symbol
   readonly toPrimitive: unique symbol
+  readonly toStringTag: unique symbol
 }
 declare var Symbol: SymbolConstructor
 interface TemplateStringsArray extends ReadonlyArray<string> {

@@ -3,8 +3,10 @@ import type { FunctionContext } from '../emit/context.ts'
 import { emit } from '../emit/expressions.ts'
 import { functionsOf } from '../emit/known-functions.ts'
 import { str, then, undef } from '../emit/make.ts'
+import { callConversion, methodOf } from '../emit/primitive.ts'
 import { areErrors, type ObjNode } from '../flow/slots.ts'
 import type { HExpr } from '../hir.ts'
+import { TAG_TEXT } from '../member-names.ts'
 import { flowResult } from './leaf.ts'
 import type { Row } from './row.ts'
 
@@ -24,13 +26,17 @@ const TAGS: Partial<Record<Type['kind'], string>> = {
   dict: 'Object',
 }
 
-/** `Object.prototype.toString.call(x)` (ECMA-262 20.1.3.6): what the type says, since no property of the program can say otherwise. */
+/** `Object.prototype.toString.call(x)` (ECMA-262 20.1.3.6): what the type says, or the getter of a class. */
 export const tagOf: Row = {
   flow: (use) => flowResult(use, 'str'),
   emit: ({ c, at, args }) => {
     const of = args[0]?.value
     const x = of ? emit(c, of) : undef(at.span)
-    return c.dispatch(x, STRING, (one) => then(one, str(`[object ${tagIn(c, one, of)}]`, at.span)))
+    return c.dispatch(x, STRING, (one) => {
+      const method = methodOf(c, one.type, TAG_TEXT)
+      if (method) return callConversion(c, method, one, 'string')
+      return then(one, str(`[object ${tagIn(c, one, of)}]`, at.span))
+    })
   },
 }
 

@@ -51,9 +51,11 @@ function refusePrimitive(x: HExpr, name: ts.PrivateIdentifier): HStmt {
   const present: HExpr = { kind: 'unary', op: '!', x: missing, span }
   const isObject: HExpr = { kind: 'logical', op: '||', a: is('object'), b: is('function'), span }
   const test: HExpr = { kind: 'logical', op: '&&', a: present, b: isObject, span }
+  // An object does not come here, so that none of its methods is asked for a text.
+  const primitive: HExpr = { kind: 'builtin', name: '@@primitiveText', args: [{ kind: 'item', value: x }], span }
   const message: HExpr = {
     kind: 'template',
-    parts: [text(`Cannot use 'in' operator to search for '${name.text}' in `), x],
+    parts: [text(`Cannot use 'in' operator to search for '${name.text}' in `), primitive],
     span,
   }
   const error: HExpr = { kind: 'builtin', name: 'new TypeError', args: [{ kind: 'item', value: message }], span }

@@ -22,6 +22,7 @@ import { ITERATION_STEPS } from './iteration.ts'
 import { GIVEN_STEPS } from './given.ts'
 import { tagOf } from './tag.ts'
 import { OBJECT_METHODS, OWN_KEY_METHODS } from './object.ts'
+import { primitiveText } from './primitive-text.ts'
 import { PROMISE_FUNCTIONS } from './promises.ts'
 import { functionOf } from './ref.ts'
 import { REGEXP_FUNCTIONS, REGEXP_METHODS, REGEXP_OPERATIONS } from './regexp.ts'
@@ -59,6 +60,7 @@ const FUNCTIONS: Readonly<Record<string, Row>> = {
   ...FREEZE_STEPS,
   ...GIVEN_STEPS,
   '@@tag': tagOf,
+  '@@primitiveText': primitiveText,
   ...ITERATION_STEPS,
   ...REGEXP_OPERATIONS,
   ...TYPED_STEPS,

@@ -40,8 +40,14 @@ class Price {
   [Symbol.toPrimitive](hint: string): string | number {
     return hint === 'number' ? 5 : 'five'
   }
+  get [Symbol.toStringTag](): string {
+    return 'Price'
+  }
 }
-export const convert = (): unknown => [has<string | number>()(new Price()[Symbol.toPrimitive]('number'))]
+export const convert = (): unknown => [
+  has<string | number>()(new Price()[Symbol.toPrimitive]('number')),
+  text(new Price()[Symbol.toStringTag]),
+]
 
 async function* pages(): AsyncGenerator<string, number, boolean> {
   truth(yield 'a')

@@ -410,7 +410,7 @@ export function useSets(given: ReadonlySet<number>): boolean {
   )
 }
 export function useBigint(): readonly unknown[] {
-  return [BigInt(1), BigInt.asIntN(8, 1n), BigInt.asUintN(8, 1n), 1n.toString(2), 2n.valueOf()]
+  return [BigInt(1), BigInt.asIntN(8, 1n), BigInt.asUintN(8, 1n), 1n.toString(2), 1n.toLocaleString(), 2n.valueOf()]
 }
 export function useDates(date: Date): readonly unknown[] {
   return [

@@ -98,7 +98,7 @@ export function main(): number {
       'Object.isExtensible',
     ],
     hint: 'Freeze records and arrays that no code changes, nor others that reach the same code; or declare the fields `readonly`.',
-    why: 'A frozen object throws at the first write, so that every write anywhere would have to ask. Where the program never writes what it freezes, `Object.freeze` is fine, also as the last statement of the constructor of a class that no other extends.',
+    why: 'A frozen object throws at the first write, so that every write anywhere would have to ask. Where the program never writes what it freezes, `Object.freeze` is fine, also of the instance in a constructor that sets no field after it, where no derived class adds one.',
     before: `export function main(): number {
   const limits = Object.freeze({ low: 1, high: 9 })
   try {

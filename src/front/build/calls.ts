@@ -41,9 +41,13 @@ function callNamed(p: Place, node: ts.CallExpression, callee: ts.Expression): HE
     if (holder.kind === 'library') return callLibrary(p, node, holder.name)
     return refuse(p, node, 'calls of classes', 'Make an instance with `new`.')
   }
+  if (ts.isElementAccessExpression(callee) && callee.expression.kind === ts.SyntaxKind.SuperKeyword) {
+    const name = staticClassOf(callee) ? undefined : constantKey(p, callee)
+    return name === undefined ? undefined : callSuperMethod(p, node, callee, name)
+  }
   if (!ts.isPropertyAccessExpression(callee)) return undefined
   if (callee.expression.kind === ts.SyntaxKind.SuperKeyword && !staticClassOf(callee))
-    return callSuperMethod(p, node, callee)
+    return callSuperMethod(p, node, callee, memberName(p, callee.name))
   const holder = holderOf(p, callee.expression)
   return holder && callMember(p, node, callee, holder)
 }

@@ -4,14 +4,19 @@ import { buildArgs } from './calls.ts'
 import { once } from './chain.ts'
 import { classOf, type ClassNode } from './classes.ts'
 import { classAround } from './construct.ts'
+import { shownName } from '../member-names.ts'
 import { memberName } from './heritage.ts'
 import { refuse, spanOf, type Place } from './state.ts'
 import { thisOf, useVar } from './variables.ts'
 
-/** `super.name(...)` in a member of a class: the method of the base class, on `this`. */
-export function callSuperMethod(p: Place, node: ts.CallExpression, callee: ts.PropertyAccessExpression): HExpr {
+/** `super.name(...)` in a member of a class, or `super[Symbol.iterator]()`: the method of the base class, on `this`. */
+export function callSuperMethod(
+  p: Place,
+  node: ts.CallExpression,
+  callee: ts.PropertyAccessExpression | ts.ElementAccessExpression,
+  name: string,
+): HExpr {
   const base = baseAt(p, callee)
-  const name = memberName(p, callee.name)
   const method = base?.methods.get(name)
   if (method)
     return {
@@ -22,7 +27,7 @@ export function callSuperMethod(p: Place, node: ts.CallExpression, callee: ts.Pr
       span: spanOf(p, node),
     }
   const getter = base?.getters.get(name)
-  if (!getter) return refuseSuper(p, callee)
+  if (!getter) return refuseSuper(p, callee, name)
   return {
     kind: 'call',
     callee: useAccessor(p, callee, getter),
@@ -34,12 +39,12 @@ export function callSuperMethod(p: Place, node: ts.CallExpression, callee: ts.Pr
 /** `super.name`: what the getter of the base class gives. */
 export function readSuper(p: Place, node: ts.PropertyAccessExpression): HExpr {
   const getter = baseAt(p, node)?.getters.get(memberName(p, node.name))
-  return getter ? useAccessor(p, node, getter) : refuseSuper(p, node)
+  return getter ? useAccessor(p, node, getter) : refuseSuper(p, node, node.name.text)
 }
 
 export function writeSuper(p: Place, node: ts.PropertyAccessExpression, value: HExpr): HExpr {
   const setter = baseAt(p, node)?.setters.get(memberName(p, node.name))
-  if (!setter) return refuseSuper(p, node)
+  if (!setter) return refuseSuper(p, node, node.name.text)
   return once(p, value, (same) => {
     const span = spanOf(p, node)
     const call: HExpr = {
@@ -79,7 +84,7 @@ function self(p: Place, node: ts.Node): HExpr {
   return v ? useVar(p, v, spanOf(p, node)) : refuse(p, node, '`super` here', 'Use it in a method of a class.')
 }
 
-function refuseSuper(p: Place, node: ts.PropertyAccessExpression): HExpr {
+function refuseSuper(p: Place, node: ts.Node, name: string): HExpr {
   const hint = 'Call a method or use an accessor that a base class declares; fields are those of `this`.'
-  return refuse(p, node, `\`super.${node.name.text}\``, hint)
+  return refuse(p, node, `\`super.${shownName(name)}\``, hint)
 }

@@ -452,6 +452,7 @@ declare var Number: NumberConstructor
 
 interface BigInt {
   toString(radix?: number): string
+  toLocaleString(locales?: 'en-US'): string
   valueOf(): bigint
 }
 interface BigIntConstructor {

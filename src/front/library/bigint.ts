@@ -5,6 +5,7 @@ import { emit } from '../emit/expressions.ts'
 import { cond, num as number, op, then, undef } from '../emit/make.ts'
 import { BIG } from '../kinds.ts'
 import { converted, flowResult } from './leaf.ts'
+import { preludeRow } from './prelude.ts'
 import { num, type EmitUse, type FlowUse, type Row } from './row.ts'
 
 const flowBig = (use: FlowUse): void => use.a.solver.addKinds(use.out, BIG)
@@ -70,7 +71,25 @@ const toText: Row = {
   flow: (use) => flowResult(use, 'str'),
   emit: ({ c, at, args, self }) => op('bigint.to_string', [self, converted(c, args[0], num(10), at)], STRING, at.span),
 }
+/** Only where the locale is the one that is taken without any: groups of three digits. */
+const grouped = preludeRow('bigint_toLocaleString')
+const toLocaleText: Row = {
+  flow: (use) => grouped.flow({ ...use, args: [], slots: [] }),
+  emit: (use) => {
+    const [locale, options] = use.args.map((arg) => arg.value)
+    const isPlain = !locale || (locale.kind === 'const' && (locale.value === 'en-US' || locale.value === undefined))
+    if (options || !isPlain) {
+      const hint = 'Leave the arguments out, or name the locale `en-US`.'
+      use.c.report('ANRF1101', use.at.span, 'a bigint in another locale, or with options', hint, 'bigint')
+    }
+    return grouped.emit({ ...use, args: [] })
+  },
+}
 const itself: Row = { flow: flowBig, emit: ({ self }) => self }
 
 /** Methods of integers of any size (21.2.3). */
-export const BIGINT_METHODS: Readonly<Record<string, Row>> = { toString: toText, valueOf: itself }
+export const BIGINT_METHODS: Readonly<Record<string, Row>> = {
+  toString: toText,
+  toLocaleString: toLocaleText,
+  valueOf: itself,
+}

@@ -81,3 +81,16 @@ export function crypto_random_uuid(): string {
   }
   return out
 }
+
+/** BigInt.prototype.toLocaleString where no locale is named. */
+export function bigint_toLocaleString(self: bigint): string {
+  const digits = self.toString()
+  const sign = self < 0n ? 1 : 0
+  let out = digits.slice(-3)
+  let end = digits.length - 3
+  while (end > sign) {
+    out = `${digits.slice(Math.max(sign, end - 3), end)},${out}`
+    end -= 3
+  }
+  return sign === 1 && digits.length > 3 ? `-${out}` : out
+}

@@ -35,7 +35,7 @@ export function missOfName(p: Place, declaration: ts.BindingElement): Miss {
 function missOfNumber(p: Place, declaration: ts.Declaration): Miss {
   const uses = (fileFacts(p.build, declaration).refsOf.get(declaration) ?? []).filter(({ node }) => !isReplaced(node))
   if (uses.length === 0) return 'trap'
-  const misses = uses.map(({ node }) => missOfUse(p, node))
+  const misses = uses.map(({ node }) => missOfUse(p, node, declaration))
   if (misses.every((miss) => miss === 'number')) return 'number'
   return misses.includes('trap') ? 'trap' : 'undefined'
 }
@@ -46,9 +46,9 @@ function isReplaced(use: ts.Identifier): boolean {
   return ts.isBinaryExpression(parent) && parent.left === use && parent.operatorToken.kind === ts.SyntaxKind.EqualsToken
 }
 
-function missOfUse(p: Place, use: ts.Identifier): Miss {
+function missOfUse(p: Place, use: ts.Identifier, declaration: ts.Declaration): Miss {
   if (isComparedWithNumber(use)) return 'number'
-  return missAtOnce(p, use, use) ?? (isHandedOn(p.build, use) ? 'undefined' : 'trap')
+  return missAtOnce(p, use, use) ?? (isHandedOn(p.build, use, declaration) ? 'undefined' : 'trap')
 }
 
 /** Whether a use is compared with what is a number in any case, so that NaN is as unequal to it as undefined. */
@@ -255,7 +255,15 @@ export function missWelcome(p: Place, node: ts.Expression): Kinds {
   const type = contextOf(p.build.oracle.checker, node)
   const kinds = type ? kindsOfType(p.build, type) : ALL
   if (kinds !== ALL && kinds & NULLISH) return kinds & NULLISH
-  return missIn(p, node, node) === 'undefined' ? NULLISH : 0
+  return isOfElement(p, node) || missIn(p, node, node) !== 'trap' ? NULLISH : 0
+}
+
+/** Whether `x!` stands where a variable that may hold a missing element hands it on. */
+function isOfElement(p: Place, node: ts.Expression): boolean {
+  const name = skipOuter(node)
+  const variable = ts.isIdentifier(name) ? declarationOf(p.build.oracle, name) : undefined
+  if (!variable || !ts.isIdentifier(name) || !fileFacts(p.build, name).elements.has(variable)) return false
+  return isHandedOn(p.build, name, variable)
 }
 
 /** The declared type of the place that the value goes to may have room for undefined, also as a part of what is `unknown`. */

@@ -198,23 +198,10 @@ function restOf(p: Place, source: HExpr, taken: readonly string[], computed: rea
 function bindPart(p: Place, part: Part, value: HExpr): HStmt[] {
   const plain = part.declares && ts.isIdentifier(part.target) && !part.initializer
   const kinds = plain ? kindsAt(p, part.target) : ALL
-  const narrowed =
-    kinds === ALL
-      ? value
-      : narrowTo(value, value.kind === 'get' && !isTested(p, part) && isDeclared(p, part) ? kinds : kinds | NULLISH)
+  const narrowed = kinds === ALL ? value : narrowTo(value, kinds | NULLISH)
   const full = withDefault(p, narrowed, part.initializer)
   if (part.declares) return bindName(p, part.target as ts.BindingName, full)
   return assignTarget(p, part.target as ts.Expression, full)
-}
-
-/** Whether the type of what is taken apart declares the field, rather than fields of any name, which may be missing. */
-function isDeclared(p: Place, { key, node }: Part): boolean {
-  if (p.prelude || !key || !(ts.isIdentifier(key) || ts.isStringLiteralLike(key))) return true
-  const type = p.build.oracle.checker.getTypeAtLocation(node.parent)
-  return (
-    type.getProperty(key.text) !== undefined ||
-    p.build.oracle.checker.getIndexTypeOfType(type, ts.IndexKind.String) === undefined
-  )
 }
 
 function isTested(p: Place, part: Part): boolean {

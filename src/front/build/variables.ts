@@ -63,15 +63,17 @@ export function isTested(b: Build, declaration: ts.Declaration): boolean {
   const { tested, elements, refsOf } = fileFacts(b, declaration)
   if (tested.has(declaration)) return true
   if (!elements.has(declaration) || b.oracle.isPrelude(declaration) || isNumber(b, declaration)) return false
-  return (refsOf.get(declaration) ?? []).some(({ node }) => isHandedOn(b, node))
+  return (refsOf.get(declaration) ?? []).some(({ node }) => isHandedOn(b, node, declaration))
 }
 
 const isNumber = (b: Build, declaration: ts.Declaration): boolean =>
   kindsOfType(b, b.oracle.checker.getTypeAtLocation(declaration)) === NUM
 
 /** Whether a value goes to a place that has room for undefined, by its declared type or since it takes anything. */
-export function isHandedOn(b: Build, node: ts.Identifier): boolean {
+export function isHandedOn(b: Build, use: ts.Identifier, variable: ts.Declaration): boolean {
+  const node = asserted(use)
   if (ts.isExpressionStatement(node.parent)) return false
+  if (isTaken(variable) && isKept(node, isNumber(b, variable))) return true
   if (isShown(node) || isReturned(node) || isInferred(node)) return true
   const wanted = wantedAt(b, node)
   if (!wanted) return literalAround(node) !== undefined
@@ -80,14 +82,30 @@ export function isHandedOn(b: Build, node: ts.Identifier): boolean {
   )
 }
 
+/** An expression with what only says of which type it is. */
+const asserted = (node: ts.Expression): ts.Expression =>
+  ts.isNonNullExpression(node.parent) || ts.isParenthesizedExpression(node.parent) ? asserted(node.parent) : node
+
+/** Whether a name is an element of a list that a pattern takes apart: `const [key, value] = line.split('=')`. */
+const isTaken = (variable: ts.Declaration): boolean =>
+  ts.isBindingElement(variable) && ts.isArrayBindingPattern(variable.parent) && !variable.dotDotDotToken
+
+/** Whether a value goes into a literal, or into a field or an element: not where it is a number, which lists keep without undefined. */
+function isKept(node: ts.Expression, isNumeric: boolean): boolean {
+  if (literalAround(node)) return true
+  const { parent } = node
+  const isStored = ts.isBinaryExpression(parent) && parent.operatorToken.kind === ts.SyntaxKind.EqualsToken
+  return !isNumeric && isStored && parent.right === node && !ts.isIdentifier(parent.left)
+}
+
 /** Whether a value becomes a part of a text: undefined is one, too. */
-function isShown({ parent }: ts.Identifier): boolean {
+function isShown({ parent }: ts.Expression): boolean {
   if (ts.isTemplateSpan(parent)) return true
   return ts.isBinaryExpression(parent) && parent.operatorToken.kind === ts.SyntaxKind.PlusToken
 }
 
 /** Whether a value stands in a list that a callback gives: its type is that of the list itself, and declares nothing. */
-function isInferred({ parent: list }: ts.Identifier): boolean {
+function isInferred({ parent: list }: ts.Expression): boolean {
   if (!ts.isArrayLiteralExpression(list)) return false
   const callback = skipOut(list).parent
   return ts.isArrowFunction(callback) && callback.type === undefined && ts.isCallExpression(callback.parent)
@@ -102,7 +120,7 @@ export function isReturned(outer: ts.Expression): boolean {
 }
 
 /** The declared type of the place that a name stands in, also in a literal. */
-function wantedAt({ oracle: { checker } }: Build, node: ts.Identifier): ts.Type | undefined {
+function wantedAt({ oracle: { checker } }: Build, node: ts.Expression): ts.Type | undefined {
   const { parent } = node
   if (!ts.isShorthandPropertyAssignment(parent) && !ts.isPropertyAssignment(parent)) return contextOf(checker, node)
   const whole = contextOf(checker, parent.parent)

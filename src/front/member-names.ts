@@ -5,6 +5,10 @@
 export const getterName = (name: string): string => `@@get ${name}`
 export const setterName = (name: string): string => `@@set ${name}`
 
+/** The property that a field is or holds an accessor of. */
+export const propertyOf = (field: string): string =>
+  isAccessorName(field) ? field.slice(getterName('').length) : field
+
 /** Whether a field holds an accessor. */
 export const isAccessorName = (name: string): boolean => name.startsWith('@@get ') || name.startsWith('@@set ')
 

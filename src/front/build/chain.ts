@@ -5,6 +5,8 @@ import { ts } from '../oracle.ts'
 import { constantKey, getElement, getProperty, holderOf } from './access.ts'
 import { buildArgs, buildCall, callElement, callMethod, onElement } from './calls.ts'
 import { buildExpr } from './expressions.ts'
+import { memberName } from './heritage.ts'
+import { isGetter } from './literal-accessors.ts'
 import { kindsAt, narrow, narrowTo } from './narrow.ts'
 import { letStmt, makeTemp, readVar, refuse, spanOf, type Place } from './state.ts'
 
@@ -112,6 +114,14 @@ function applyOptionalCall(chain: Chain, at: number, obj: HExpr): HExpr {
     return onElement(p, node, obj, (found, self) =>
       unlessMissing(chain, found, (callee) =>
         link(chain, at + 2, { kind: 'call', callee, ...(self && { self }), args: buildArgs(p, call.arguments), span }),
+      ),
+    )
+  if (ts.isPropertyAccessExpression(node) && isGetter(p.build.oracle, node.name.text))
+    return once(p, obj, (same) =>
+      unlessMissing(
+        chain,
+        { kind: 'get', obj: same, name: memberName(p, node.name), span: spanOf(p, node) },
+        (callee) => link(chain, at + 2, { kind: 'call', callee, self: same, args: buildArgs(p, call.arguments), span }),
       ),
     )
   return once(p, obj, (same) => {

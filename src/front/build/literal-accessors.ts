@@ -1,6 +1,6 @@
 import { getterName, setterName } from '../member-names.ts'
 import type { HProp } from '../hir.ts'
-import { ts } from '../oracle.ts'
+import { ts, type Oracle } from '../oracle.ts'
 import { propertyName } from './access.ts'
 import { functionOf } from './functions.ts'
 import { refuse, spanOf, type Place } from './state.ts'
@@ -14,6 +14,25 @@ export function literalAccessors(files: readonly ts.SourceFile[]): ReadonlySet<s
     ts.forEachChild(node, visit)
   }
   for (const file of files) if (/\b[gs]et\b/.test(file.text)) visit(file)
+  return found
+}
+
+const getters = new WeakMap<Oracle, ReadonlySet<string>>()
+
+/** Whether some class or literal of the program has a getter of the name: it runs once for each time that it is read. */
+export function isGetter(oracle: Oracle, name: string): boolean {
+  const known = getters.get(oracle) ?? getterNames(oracle)
+  getters.set(oracle, known)
+  return known.has(name)
+}
+
+function getterNames({ userFiles }: Oracle): ReadonlySet<string> {
+  const found = new Set<string>()
+  const visit = (node: ts.Node): void => {
+    if (ts.isGetAccessorDeclaration(node)) found.add(node.name.getText())
+    ts.forEachChild(node, visit)
+  }
+  for (const file of userFiles) if (/\bget\b/.test(file.text)) visit(file)
   return found
 }
 

@@ -34,7 +34,7 @@ export function setThrough(
 }
 
 /** What is done with an accessor where the object has it, and the rest where it has not. */
-function whereThere(
+export function whereThere(
   c: FunctionContext,
   { node, id, obj }: Target,
   name: string,

@@ -11,12 +11,14 @@ import {
   type Type,
 } from '../../ir/index.ts'
 import type { HArg, HExpr, HField, HFunc } from '../hir.ts'
+import { gotSlot } from '../flow/accessors.ts'
 import { knownFunction, passedOn, splitArgs, spreadArray } from '../flow/calls.ts'
 import type { Instance } from '../flow/instance.ts'
 import { passedParams, type FnNode, type ObjNode, type Slot } from '../flow/slots.ts'
 import { brandedMethod } from '../library/generator-methods.ts'
 import { emitLibraryMethod } from '../library/index.ts'
 import { emitReceiver } from './access.ts'
+import { readProperty } from './copy-properties.ts'
 import type { FunctionContext } from './context.ts'
 import { fail, is, required } from './convert.ts'
 import { emit, emitAs, emitEffect } from './expressions.ts'
@@ -27,7 +29,7 @@ import { getNoted, isNoted, noteAt, refuseCopies } from './notes.ts'
 import { asSelf } from './self.ts'
 import { toldResult } from './told.ts'
 import { capturesOf, read } from './variables.ts'
-import { cannotRead } from '../member-names.ts'
+import { cannotRead, hasAccessor } from '../member-names.ts'
 
 export function emitCall(c: FunctionContext, e: HExpr & { kind: 'call' }): Expr {
   const known = knownFunction(e.callee)
@@ -284,6 +286,12 @@ export function callOnObject(c: FunctionContext, obj: Expr, e: HExpr & { kind: '
     const { fn } = c.program.analysis.memberInstance(c.inst, getter, node, e)
     const found = fn.root().result.root().fn
     return invokeOn(c, obj, found, e, (self) => callMember(c, getter, node, self, [], e))
+  }
+  if (node && hasAccessor(node, e.name)) {
+    const got = gotSlot(c.inst, e, node)
+    const { body, value } = c.keep(obj)
+    const find = (): Expr => coerce(readProperty(c, value, node, e.name), c.type(got))
+    return seq(body, invokeOn(c, value, got.root().fn, e, find))
   }
   const info = node?.fields.get(e.name)
   const row = node && brandedMethod(node, e.name)

@@ -12,7 +12,7 @@ import {
   type Stmt,
   type Type,
 } from '../../ir/index.ts'
-import { isAccessorName } from '../member-names.ts'
+import { hasAccessors, isAccessorName } from '../member-names.ts'
 import type { HElem, HExpr, HProp } from '../hir.ts'
 import type { FunctionContext } from './context.ts'
 import { emitReceiver } from './access.ts'
@@ -22,7 +22,8 @@ import { coerce, effect, num, op, seq, setLocal, str, then, undef } from './make
 import type { ObjNode } from '../flow/slots.ts'
 import { copyIntoDict, copyIntoRecord, hasKeys, hasNoKeys, refuseNoted } from './own-keys.ts'
 import { onlyIterable } from './iterated.ts'
-import { refuseSymbols } from './opaque.ts'
+import { copyProperties, storeIn } from './copy-properties.ts'
+import { hasSymbols, refuseSymbols } from './opaque.ts'
 import { refuseNamedErrors } from './named-errors.ts'
 import { tableLoop, usualPart } from './tables.ts'
 
@@ -210,6 +211,13 @@ function emitSpread(c: FunctionContext, target: Expr, node: ObjNode, prop: HProp
     const except = prop.except.flatMap((name) =>
       from?.fields.has(name) ? [c.program.types.fieldIndex(from, name)] : [],
     )
+    if (from && (hasAccessors(from) || hasSymbols(from))) {
+      const object = c.keep(value)
+      return seq(
+        [...object.body, ...copyProperties(c, object.value, from, storeIn(c, target, node, prop.except))],
+        undef(span),
+      )
+    }
     refuseSymbols(c, from, span)
     if (from && widens(c, from, node, prop.except))
       return seq(copyIntoRecord(c, target, node, value, prop.except), undef(span))

@@ -116,7 +116,7 @@ export function refuseBytesKeys(c: FunctionContext, span: Span): void {
 }
 
 /** Whether objects have fields that the program names by symbols. */
-const hasSymbols = (node: ObjNode): boolean => [...node.fields.keys()].some(isSymbolName)
+export const hasSymbols = (node: ObjNode): boolean => [...node.fields.keys()].some(isSymbolName)
 
 /** Refuses to copy an object whose fields are not all copied here. */
 export function refuseSymbols(c: FunctionContext, node: ObjNode | undefined, span: Span): void {

@@ -2,6 +2,7 @@ import { isPrivateName } from '../member-names.ts'
 import { ANY, NULLISH } from '../kinds.ts'
 import { isOwnThis, type HArg, type HExpr, type HFunc } from '../hir.ts'
 import { flowMethod } from '../library/index.ts'
+import { gotSlot, readThrough } from './accessors.ts'
 import type { Analysis } from './analysis.ts'
 import { spreadInto, visit } from './expressions.ts'
 import type { Instance } from './instance.ts'
@@ -155,7 +156,12 @@ export function callMember(a: Analysis, inst: Instance, e: HExpr & { kind: 'meth
   }
   if (node.brand !== null && !isPrivateName(e.name)) return
   if (e.name in Object.prototype) return callOwn(a, inst, e, node, out)
-  if (node.fields.has(e.name) || !node.cls) applySlot(a, inst, e, a.solver.field(node, e.name).read, passed, out)
+  const read = (): Slot => a.solver.field(node, e.name).read
+  if (!node.cls && a.program.accessors.has(e.name)) {
+    const got = gotSlot(inst, e, node)
+    readThrough(a, inst, e, node, got, () => a.solver.edge(read(), got))
+    applySlot(a, inst, e, got, passed, out)
+  } else if (node.fields.has(e.name) || !node.cls) applySlot(a, inst, e, read(), passed, out)
 }
 
 /** Objects inherit what has such a name; a field of the name comes first, where some object has one. */

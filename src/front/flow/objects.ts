@@ -1,7 +1,8 @@
-import { isAccessorName } from '../member-names.ts'
+import { isAccessorName, propertyOf } from '../member-names.ts'
 import type { HExpr, HProp } from '../hir.ts'
 import { OBJ, STR } from '../kinds.ts'
 import type { Analysis } from './analysis.ts'
+import { copyThrough } from './accessors.ts'
 import { visit } from './expressions.ts'
 import type { Instance } from './instance.ts'
 import type { ObjNode, Slot } from './slots.ts'
@@ -47,7 +48,7 @@ function visitProp(a: Analysis, inst: Instance, prop: HProp, node: ObjNode, name
       seen.add(obj.root())
       a.solver.watchObj(obj, () => {
         settle()
-        copyFields(a, obj.root(), node, names.all, prop.except)
+        copyFields(a, { inst, at: prop.value }, obj.root(), node, names.all, prop.except)
       })
     }
   })
@@ -64,9 +65,9 @@ function certainNames(from: Slot, except: readonly string[]): Set<string> {
 function namesOf(obj: ObjNode, except: readonly string[]): Set<string> {
   if (obj.dict) return new Set()
   const there = [...obj.fields].filter(
-    ([name, info]) => !info.optional && !except.includes(name) && !isHidden(obj, name),
+    ([name, info]) => !info.optional && !except.includes(propertyOf(name)) && !isHidden(obj, name),
   )
-  return new Set(there.map(([name]) => name))
+  return new Set(there.map(([name]) => propertyOf(name)))
 }
 
 /** What a spread was certain to copy may turn out to be absent when more comes. */
@@ -95,9 +96,13 @@ function copyElements(a: Analysis, from: Slot, to: ObjNode): void {
   a.solver.edge(arr.root().elem, slot)
 }
 
+/** Where a copy is made. */
+type Copy = { readonly inst: Instance; readonly at: HExpr }
+
 /** A spread copies each field that is not left out; where nothing is certain to set it, it may be absent. */
 function copyFields(
   a: Analysis,
+  { inst, at }: Copy,
   from: ObjNode,
   to: ObjNode,
   names: ReadonlySet<string>,
@@ -110,8 +115,14 @@ function copyFields(
     return a.solver.edge(from.dict.slot, a.solver.field(to, '').slot)
   }
   for (const [name, info] of from.fields) {
-    if (except.includes(name) || isHidden(from, name)) continue
-    const target = a.solver.field(to, name)
+    const property = propertyOf(name)
+    if (except.includes(property) || isHidden(from, name)) continue
+    const target = a.solver.field(to, property)
+    if (isAccessorName(name)) {
+      copyThrough(a, inst, at, from, name, target.slot)
+      if (!names.has(property)) a.solver.makeOptional(to, property)
+      continue
+    }
     // The values are copied: what else the new object holds under the name is not in the old one.
     a.solver.edge(info.slot, target.slot)
     if (!names.has(name)) a.solver.makeOptional(to, name)

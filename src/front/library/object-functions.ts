@@ -1,7 +1,8 @@
-import { isPrivateName } from '../member-names.ts'
+import { hasAccessor, hasAccessors, isAccessorName, isPrivateName, propertyOf } from '../member-names.ts'
 import { BOOL, dictOf, F64, isUnion, membersOf, UNDEFINED, type Expr, type Stmt, type Type } from '../../ir/index.ts'
 import { emitReceiver } from '../emit/access.ts'
 import { is, required } from '../emit/convert.ts'
+import { copyProperties, storeIn } from '../emit/copy-properties.ts'
 import { onlyIterable } from '../emit/iterated.ts'
 import { emit } from '../emit/expressions.ts'
 import { refuseAccessors, refuseSymbols } from '../emit/opaque.ts'
@@ -23,6 +24,7 @@ import {
 } from '../emit/own-keys.ts'
 import { trapHere } from '../emit/keys.ts'
 import { makePair } from '../emit/pairs.ts'
+import { copyThrough } from '../flow/accessors.ts'
 import { dictWhere, isConstantName } from '../flow/elements.ts'
 import { noteOfFunction } from '../flow/notes.ts'
 import { noteWrites } from '../flow/writes.ts'
@@ -160,11 +162,17 @@ function assignFrom(c: EmitUse['c'], at: EmitUse['at'], into: HExpr, target: Exp
       return seq(object.body, seq(assignFrom(c, at, into, object.value, source), undef(at.span)))
     }
     if (source.type.kind === 'object' && target.type.kind === 'object') {
-      refuseSymbols(c, c.program.types.nodeOf(source.type.id), at.span)
-      refuseAccessors(c, c.program.types.nodeOf(target.type.id), at.span)
       refuseNamedErrors(c, source.type, at.span)
-      const from = c.program.types.nodeOf(source.type.id)
-      refuseMethods(c, c.program.types.nodeOf(target.type.id), from?.fields.keys() ?? [], at.span)
+      const [from, to] = [source, target].map(({ type }) => nodeOf(c, type))
+      const names = [...(from?.fields.keys() ?? [])].map(propertyOf)
+      if (to && names.some((name) => hasAccessor(to, name))) refuseAccessors(c, to, at.span)
+      refuseMethods(c, to, names, at.span)
+      if (from && to && hasAccessors(from)) {
+        const object = c.keep(source)
+        const copied = copyProperties(c, object.value, from, storeIn(c, target, to, []))
+        return seq([...object.body, ...copied], undef(at.span))
+      }
+      refuseSymbols(c, from, at.span)
       return op('object.assign', [target, source], UNDEFINED, at.span, [target.type.id, source.type.id, []])
     }
     c.report(
@@ -178,6 +186,9 @@ function assignFrom(c: EmitUse['c'], at: EmitUse['at'], into: HExpr, target: Exp
   })
   return [effect(stores)]
 }
+
+const nodeOf = (c: EmitUse['c'], type: Type): ObjNode | undefined =>
+  type.kind === 'object' ? c.program.types.nodeOf(type.id) : undefined
 
 /** What fields are copied into: objects, and those that functions carry. */
 function targetsOf({ a }: FlowUse, target: Slot): ObjNode[] {
@@ -198,7 +209,11 @@ function copyAll(use: FlowUse, target: Slot, source: Slot): void {
           solver.makeDict(to)
           return solver.edge(solver.field(from, '').slot, solver.field(to, '').slot)
         }
-        for (const [name, info] of from.root().fields) solver.unify(solver.field(to, name).slot, info.slot)
+        for (const [name, info] of from.root().fields) {
+          const { slot } = solver.field(to, propertyOf(name))
+          if (isAccessorName(name)) copyThrough(use.a, use.inst, use.at, from.root(), name, slot)
+          else solver.unify(slot, info.slot)
+        }
       })
     }
   }

@@ -4,6 +4,7 @@ import { ts } from '../oracle.ts'
 import { isAssignment, isEquality, isLogical } from './facts.ts'
 import { contextOf, isUnknown } from './context.ts'
 import { kindsAt, kindsOfType } from './narrow.ts'
+import { isLocal } from './placement.ts'
 import { declarationOf } from './resolve-name.ts'
 import { skipOuter, type Place } from './state.ts'
 import { fileFacts, isHandedOn, isReturned, isTested } from './variables.ts'
@@ -36,7 +37,8 @@ function missOfNumber(p: Place, declaration: ts.Declaration): Miss {
   const uses = (fileFacts(p.build, declaration).refsOf.get(declaration) ?? []).filter(({ node }) => !isReplaced(node))
   if (uses.length === 0) return 'trap'
   const misses = uses.map(({ node }) => missOfUse(p, node, declaration))
-  if (misses.every((miss) => miss === 'number')) return 'number'
+  // Other files, and code outside its namespace, may do more with a variable of the module level.
+  if (isLocal(declaration) && misses.every((miss) => miss === 'number')) return 'number'
   return misses.includes('trap') ? 'trap' : 'undefined'
 }
 

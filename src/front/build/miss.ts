@@ -2,12 +2,12 @@ import type { Miss } from '../hir.ts'
 import { ALL, BOOL, NULLISH, NUM, OBJ, STR, UNDEF, type Kinds } from '../kinds.ts'
 import { ts } from '../oracle.ts'
 import { isAssignment, isEquality, isLogical } from './facts.ts'
-import { contextOf, isUnknown } from './context.ts'
+import { contextOf, isUnknown, literalAround } from './context.ts'
 import { kindsAt, kindsOfType } from './narrow.ts'
 import { isLocal } from './placement.ts'
 import { declarationOf } from './resolve-name.ts'
 import { skipOuter, type Place } from './state.ts'
-import { fileFacts, isHandedOn, isReturned, isTested } from './variables.ts'
+import { fileFacts, isHandedOn, isRegExp, isReturned, isTested } from './variables.ts'
 
 /**
  * What a missing element means where `node` reads it. The answer follows from the expression
@@ -115,14 +115,23 @@ function isTextKey(p: Place, node: ts.Expression, outer: ts.Expression): boolean
 function missHandedOn(p: Place, node: ts.Expression, outer: ts.Expression): Miss {
   const { parent } = outer
   if (ts.isBinaryExpression(parent)) return missAssigned(p, outer, parent)
-  if (isReturned(outer) && !p.prelude) return 'undefined'
+  if (isReturned(outer) && !p.prelude && !isRegExp(p.build, node)) return 'undefined'
   if (ts.isVariableDeclaration(parent) || ts.isBindingElement(parent)) return missBound(p, node, outer, parent)
   const taken = ts.isArrayLiteralExpression(parent) ? takenApart(parent, outer) : undefined
   if (taken) {
     const asks = ts.isBindingElement(taken) ? asksOfPattern(p, node, taken) : isAskedLater(p, taken)
     return asks ? 'undefined' : missByContext(p, outer)
   }
-  return missByContext(p, outer)
+  return !p.prelude && isPartOfResult(p, node, outer) ? 'undefined' : missByContext(p, outer)
+}
+
+/** Whether a value is a part of a literal of which no type is declared. Numbers only of one that a function gives. */
+function isPartOfResult(p: Place, node: ts.Expression, outer: ts.Expression): boolean {
+  const literal = literalAround(outer)
+  if (!literal || contextOf(p.build.oracle.checker, outer)) return false
+  let whole = literal
+  for (let around = literalAround(whole); around; around = literalAround(whole)) whole = around
+  return kindsAt(p, node) !== NUM || isReturned(whole)
 }
 
 function missBound(

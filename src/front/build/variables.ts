@@ -74,7 +74,7 @@ export function isHandedOn(b: Build, use: ts.Identifier, variable: ts.Declaratio
   const node = asserted(use)
   if (ts.isExpressionStatement(node.parent)) return false
   if (isTaken(variable) && isKept(node, isNumber(b, variable))) return true
-  if (isShown(node) || isReturned(node) || isInferred(node)) return true
+  if (isShown(node) || isInferred(node) || (isReturned(node) && !isRegExp(b, node))) return true
   const wanted = wantedAt(b, node)
   if (!wanted) return literalAround(node) !== undefined
   return (
@@ -112,6 +112,10 @@ function isInferred({ parent: list }: ts.Expression): boolean {
 }
 
 const skipOut = (node: ts.Node): ts.Node => (ts.isParenthesizedExpression(node.parent) ? skipOut(node.parent) : node)
+
+/** Regular expressions are known where they are used: none of them may be missing there. */
+export const isRegExp = (b: Build, node: ts.Expression): boolean =>
+  b.oracle.checker.getTypeAtLocation(node).symbol?.name === 'RegExp'
 
 /** Whether the value is what a function gives: whoever calls it may ask. */
 export function isReturned(outer: ts.Expression): boolean {

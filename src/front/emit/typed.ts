@@ -3,6 +3,7 @@ import {
   elementTypeOf,
   F64,
   isTypedName,
+  membersOf,
   optional,
   UNDEFINED,
   type Expr,
@@ -14,7 +15,7 @@ import type { ObjNode } from '../flow/slots.ts'
 import type { HExpr } from '../hir.ts'
 import type { FunctionContext } from './context.ts'
 import { toNumber } from './convert.ts'
-import { num, op, then, undef } from './make.ts'
+import { coerce, num, op, then, undef } from './make.ts'
 import { privateName } from '../member-names.ts'
 
 /** The library's name of the class that objects of a type are of, if they are bytes: a typed array, a DataView or an ArrayBuffer. */
@@ -34,9 +35,10 @@ export const typedElement = (x: Expr, index: Expr, name: TypedName): Expr =>
   op('typed.get', [x, index], F64, x.span, [name])
 
 /** Reads an element; what comes where there is none is decided by the place, as it is for arrays. */
-export function readTyped(c: FunctionContext, obj: Expr, key: Expr, e: HExpr & { kind: 'index' }): Expr {
+export function readTyped(c: FunctionContext, obj: Expr, rawKey: Expr, e: HExpr & { kind: 'index' }): Expr {
   const name = typedName(c, obj.type)
-  if (!name || key.type.kind !== 'f64') return refuseKey(c, e, obj)
+  const key = numberKey(rawKey)
+  if (!name || !key) return refuseKey(c, e, obj)
   if (e.miss === 'number') return op('typed.get_nan', [obj, key], F64, e.span, [name])
   // Where other values may be undefined anyway, so may this one.
   if (e.miss === 'trap' && !admits(c.typeOf(e), UNDEFINED)) return op('typed.get', [obj, key], F64, e.span, [name])
@@ -44,10 +46,17 @@ export function readTyped(c: FunctionContext, obj: Expr, key: Expr, e: HExpr & {
 }
 
 /** Stores an element; where there is none nothing happens (ECMA-262 10.4.5.16). */
-export function storeTyped(c: FunctionContext, obj: Expr, key: Expr, value: Expr, e: HExpr): Expr {
+export function storeTyped(c: FunctionContext, obj: Expr, rawKey: Expr, value: Expr, e: HExpr): Expr {
   const name = typedName(c, obj.type)
-  if (!name || key.type.kind !== 'f64') return refuseKey(c, e, obj)
+  const key = numberKey(rawKey)
+  if (!name || !key) return refuseKey(c, e, obj)
   return op('typed.set', [obj, key, toNumber(c, value)], UNDEFINED, e.span, [name])
+}
+
+/** A key that is a number; one that turns out to be missing names a property that is no element, and ends the run. */
+function numberKey(key: Expr): Expr | undefined {
+  const isNumber = membersOf(key.type).every(({ kind }) => kind === 'f64' || kind === 'undefined')
+  return isNumber && admits(key.type, F64) ? coerce(key, F64) : undefined
 }
 
 function refuseKey(c: FunctionContext, e: HExpr, obj: Expr): Expr {

@@ -13,6 +13,7 @@ import { memberName } from './heritage.ts'
 import { libraryMember } from './library.ts'
 import { buildIdentifier, isVariable, refuseLibrary, staticClassOf } from './names.ts'
 import { narrowTo, resultKinds } from './narrow.ts'
+import { presentArgs, presentMethodArgs } from './present.ts'
 import { declarationOf } from './resolve-name.ts'
 import { refuse, refuseForGood, skipOuter, spanOf, undefinedAt, type Place } from './state.ts'
 import { usesThisSomewhere } from './self.ts'
@@ -74,7 +75,7 @@ function callMember(p: Place, node: ts.CallExpression, callee: ts.PropertyAccess
     const known = errorSetup(p, node, full) ?? freezeInstance(p, node, full)
     if (known) return known
     const name = libraryMember(p, callee, holder.name)
-    const args = buildArgs(p, node.arguments)
+    const args = name === undefined ? [] : presentArgs(p, name, node.arguments, buildArgs(p, node.arguments))
     return name === undefined ? undefinedAt(span) : { kind: 'builtin', name, args: consumedArgs(name, args), span }
   }
   if (holder.kind === 'class') {
@@ -122,7 +123,7 @@ export function callMethod(p: Place, node: ts.CallExpression, callee: ts.Propert
     kind: 'method',
     obj,
     name: memberName(p, callee.name),
-    args: boundCallback(p, node, callee) ?? buildArgs(p, node.arguments),
+    args: boundCallback(p, node, callee) ?? presentMethodArgs(p, callee, node.arguments, buildArgs(p, node.arguments)),
     span,
   } as const
   return node.questionDotToken || isOptionalMember(p, callee) ? { ...made, optional: true } : made
@@ -204,8 +205,8 @@ function newMember(p: Place, node: ts.NewExpression, callee: ts.PropertyAccessEx
 
 function newLibrary(p: Place, node: ts.NewExpression, callee: ts.Identifier): HExpr {
   const known = p.build.oracle.checker.getTypeAtLocation(callee).getConstructSignatures().length > 0
-  const args = buildArgs(p, node.arguments)
   const name = `new ${callee.text}`
+  const args = presentArgs(p, name, node.arguments, buildArgs(p, node.arguments))
   if (known && callee.text === 'URLSearchParams') return newSearchParams(p, node)
   if (known) return { kind: 'builtin', name, args: consumedArgs(name, args), span: spanOf(p, node) }
   return refuseLibrary(p, node, callee.text, 'Use arrays and plain objects, or write the class in the program.')

@@ -57,7 +57,7 @@ function leavesLiteral(b: Build, literal: ts.ObjectLiteralExpression): boolean {
   const known = b.leaving.get(literal)
   if (known !== undefined) return known
   const names = new Set(methodsWithThis(literal).flatMap((m) => (ts.isAccessor(m.node) ? [] : [m.name])))
-  const leaves = names.size > 0 && mayDetach(b, names)
+  const leaves = names.size > 0 && mayDetach(b, { literal, names })
   b.leaving.set(literal, leaves)
   return leaves
 }
@@ -115,24 +115,27 @@ function selfVariable(p: Place, node: ts.Node, first: Method): HVar {
   }
 }
 
+/** The methods of a literal that use `this`. */
+type Methods = { readonly literal: ts.ObjectLiteralExpression; readonly names: ReadonlySet<string> }
+
 /** Whether some place in the program may take a method of one of these names from its object. */
-function mayDetach(b: Build, names: ReadonlySet<string>): boolean {
+function mayDetach(b: Build, of: Methods): boolean {
   const visit = (node: ts.Node): boolean =>
-    !ts.isTypeNode(node) && (detaches(b, node, names) || (ts.forEachChild(node, (n) => visit(n) || undefined) ?? false))
+    !ts.isTypeNode(node) && (detaches(b, node, of) || (ts.forEachChild(node, (n) => visit(n) || undefined) ?? false))
   return b.oracle.userFiles.some((file) => ts.forEachChild(file, (n) => visit(n) || undefined) ?? false)
 }
 
-function detaches(b: Build, node: ts.Node, names: ReadonlySet<string>): boolean {
-  if (ts.isPropertyAccessExpression(node)) return names.has(node.name.text) && !isUsedInPlace(node)
+function detaches(b: Build, node: ts.Node, of: Methods): boolean {
+  if (ts.isPropertyAccessExpression(node)) return of.names.has(node.name.text) && !isUsedInPlace(node)
   if (ts.isElementAccessExpression(node))
-    return !isNumber(b, node.argumentExpression) && mayHave(b, node.expression, names) && !isUsedInPlace(node)
-  if (ts.isBindingElement(node)) return ts.isObjectBindingPattern(node.parent) && bindsMethod(b, node, names)
-  if (ts.isSpreadAssignment(node)) return mayHave(b, node.expression, names)
-  if (ts.isBinaryExpression(node)) return assignsFrom(b, node, names)
+    return !isNumber(b, node.argumentExpression) && mayHave(b, node.expression, of) && !isUsedInPlace(node)
+  if (ts.isBindingElement(node)) return ts.isObjectBindingPattern(node.parent) && bindsMethod(b, node, of)
+  if (ts.isSpreadAssignment(node)) return mayHave(b, node.expression, of)
+  if (ts.isBinaryExpression(node)) return assignsFrom(b, node, of)
   if (!ts.isCallExpression(node) || !ts.isPropertyAccessExpression(node.expression)) return false
   const object = node.expression.expression
   if (!ts.isIdentifier(object) || object.text !== 'Object') return false
-  return node.expression.name.text !== 'keys' && node.arguments.some((a) => mayHave(b, a, names))
+  return node.expression.name.text !== 'keys' && node.arguments.some((a) => mayHave(b, a, of))
 }
 
 /** Methods have no numbers as names. */
@@ -150,25 +153,33 @@ function isUsedInPlace(node: ts.Expression): boolean {
   )
 }
 
-function bindsMethod(b: Build, node: ts.BindingElement, names: ReadonlySet<string>): boolean {
-  if (node.dotDotDotToken) return mayHave(b, node.parent, names)
+function bindsMethod(b: Build, node: ts.BindingElement, of: Methods): boolean {
+  if (node.dotDotDotToken) return mayHave(b, node.parent, of)
   const name = node.propertyName ?? node.name
-  if (ts.isComputedPropertyName(name)) return mayHave(b, node.parent, names)
-  return !(ts.isIdentifier(name) || ts.isStringLiteral(name) || ts.isNumericLiteral(name)) || names.has(name.text)
+  if (ts.isComputedPropertyName(name)) return mayHave(b, node.parent, of)
+  return !(ts.isIdentifier(name) || ts.isStringLiteral(name) || ts.isNumericLiteral(name)) || of.names.has(name.text)
 }
 
 /** `({ method } = object)` */
-function assignsFrom(b: Build, node: ts.BinaryExpression, names: ReadonlySet<string>): boolean {
+function assignsFrom(b: Build, node: ts.BinaryExpression, of: Methods): boolean {
   if (node.operatorToken.kind !== ts.SyntaxKind.EqualsToken) return false
-  return ts.isObjectLiteralExpression(node.left) && mayHave(b, node.right, names)
+  return ts.isObjectLiteralExpression(node.left) && mayHave(b, node.right, of)
 }
 
 /** Whether a value may be an object with such a member, as far as its type says. */
-function mayHave(b: Build, node: ts.Node, names: ReadonlySet<string>): boolean {
+function mayHave(b: Build, node: ts.Node, of: Methods): boolean {
   const { checker } = b.oracle
   const type = checker.getNonNullableType(checker.getTypeAtLocation(node))
   if (type.flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown | ts.TypeFlags.TypeParameter | ts.TypeFlags.NonPrimitive))
     return true
   const parts = type.isUnion() ? type.types : [type]
-  return parts.some((t) => [...names].some((n) => checker.getPropertyOfType(t, n) !== undefined))
+  return parts.some(
+    (t) =>
+      [...of.names].some((n) => checker.getPropertyOfType(t, n) !== undefined) ||
+      checker.getIndexInfosOfType(t).some(({ keyType }) => keyType.flags & ts.TypeFlags.String) ||
+      // A type says only some of what an object has.
+      (isObject(t) && checker.isTypeAssignableTo(checker.getTypeAtLocation(of.literal), t)),
+  )
 }
+
+const isObject = ({ flags }: ts.Type): boolean => (flags & ts.TypeFlags.Object) !== 0

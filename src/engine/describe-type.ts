@@ -33,6 +33,7 @@ export function describeType(module: Module, type: Type, nesting = 0): string {
     case 'json':
       return 'any'
     case 'union':
+    case 'nested':
       return type.members.map(inner).join(' | ')
     default:
       return type.kind

@@ -1,5 +1,5 @@
 import type { Encoded } from '../base/index.ts'
-import type { Module, Type } from '../ir/index.ts'
+import { formatType, membersOf, type Module, type Type } from '../ir/index.ts'
 
 /** A JSON Schema (2020-12) as plain JSON. */
 export type JsonSchema = { readonly [key: string]: Encoded }
@@ -33,15 +33,19 @@ class SchemaWriter {
   readonly #module: Module
   /** Schemas of objects by definition, since they may be recursive. */
   readonly #objects = new Map<number, JsonSchema>()
+  /** Those of nested unions by their text. */
+  readonly #nested = new Map<string, { readonly name: string; schema: JsonSchema }>()
 
   constructor(module: Module) {
     this.#module = module
   }
 
   definitions(): JsonSchema {
-    if (this.#objects.size === 0) return {}
+    if (this.#objects.size + this.#nested.size === 0) return {}
     const ids = [...this.#objects.keys()].sort((a, b) => a - b)
-    return { $defs: Object.fromEntries(ids.map((id) => [`object${id}`, this.#objects.get(id)!])) }
+    const objects = ids.map((id) => [`object${id}`, this.#objects.get(id)!] as const)
+    const nested = [...this.#nested.values()].map(({ name, schema }) => [name, schema] as const)
+    return { $defs: Object.fromEntries([...objects, ...nested]) }
   }
 
   of(type: Type): JsonSchema {
@@ -85,6 +89,8 @@ class SchemaWriter {
         return tagged('Set', this.of(type.elem))
       case 'union':
         return this.#union(type.members)
+      case 'nested':
+        return this.#nestedUnion(type)
       case 'undefined':
         return { type: 'object', properties: { $: { const: 'undefined' } }, required: ['$'] }
       default:
@@ -95,6 +101,17 @@ class SchemaWriter {
   #union(members: readonly Type[]): JsonSchema {
     const given = members.filter((m) => m.kind !== 'undefined').map((m) => this.of(m))
     return given.length === 1 && given[0] ? given[0] : { anyOf: given }
+  }
+
+  #nestedUnion(type: Type): JsonSchema {
+    const text = formatType(type)
+    const known = this.#nested.get(text)
+    const kept = known ?? { name: `nested${this.#nested.size}`, schema: {} }
+    if (!known) {
+      this.#nested.set(text, kept)
+      kept.schema = this.#union(membersOf(type))
+    }
+    return { $ref: `#/$defs/${kept.name}` }
   }
 
   #object(id: number): JsonSchema {

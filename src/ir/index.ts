@@ -53,11 +53,13 @@ export {
   optional,
   partsOf,
   sameType,
+  SELF,
   setOf,
   STRING,
   tupleOf,
   UNDEFINED,
   unionOf,
+  writtenMembers,
   type TableType,
   type Type,
 } from './types.ts'

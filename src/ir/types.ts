@@ -12,11 +12,12 @@
  * - `union` is a boxed value of one of its members, told apart at run time; nullable and optional
  *   values are unions with `null` and `undefined`. `json` is the union of what JSON can hold and undefined, in
  *   which arrays and dicts are of `json` again. `any` is the union of everything.
+ * - `nested` is a union whose members may contain it again, where they have `self`: lists in lists. Nothing else has `self`.
  *
  * spec: types
  */
 export type Type =
-  | { readonly kind: 'undefined' | 'null' | 'bool' | 'i32' | 'f64' | 'string' | 'bigint' | 'json' | 'any' }
+  | { readonly kind: 'undefined' | 'null' | 'bool' | 'i32' | 'f64' | 'string' | 'bigint' | 'json' | 'any' | 'self' }
   | { readonly kind: 'array'; readonly elem: Type }
   | { readonly kind: 'tuple'; readonly elems: readonly Type[] }
   | { readonly kind: 'object'; readonly id: number }
@@ -26,6 +27,10 @@ export type Type =
   | { readonly kind: 'set'; readonly elem: Type }
   | { readonly kind: 'dict'; readonly value: Type }
   | { readonly kind: 'union'; readonly members: readonly Type[] }
+  | NestedType
+
+/** A union within which `self` is the union itself. */
+export type NestedType = { readonly kind: 'nested'; readonly members: readonly Type[] }
 
 export const UNDEFINED: Type = { kind: 'undefined' }
 export const NULL: Type = { kind: 'null' }
@@ -36,6 +41,7 @@ export const STRING: Type = { kind: 'string' }
 export const BIGINT: Type = { kind: 'bigint' }
 export const JSON_VALUE: Type = { kind: 'json' }
 export const ANY: Type = { kind: 'any' }
+export const SELF: Type = { kind: 'self' }
 
 export const arrayOf = (elem: Type): Type => ({ kind: 'array', elem })
 export const tupleOf = (elems: readonly Type[]): Type => ({ kind: 'tuple', elems })
@@ -78,7 +84,8 @@ export function formatType(type: Type): string {
     case 'dict':
       return `dict<${formatType(type.value)}>`
     case 'union':
-      return `union<${type.members.map(formatType).join(' | ')}>`
+    case 'nested':
+      return `${type.kind}<${type.members.map(formatType).join(' | ')}>`
     default:
       return type.kind
   }
@@ -105,7 +112,8 @@ export function sameType(a: Type, b: Type): boolean {
     case 'dict':
       return b.kind === 'dict' && sameType(a.value, b.value)
     case 'union':
-      return b.kind === 'union' && sameTypes(a.members, b.members)
+    case 'nested':
+      return b.kind === a.kind && sameTypes(a.members, b.members)
     default:
       return a.kind === b.kind
   }
@@ -133,30 +141,80 @@ export function partsOf(type: Type): readonly Type[] {
     case 'dict':
       return [type.value]
     case 'union':
+    case 'nested':
       return type.members
     default:
       return []
   }
 }
 
-/** Whether values of the type carry their kind with them (unions, `json` and `any`). */
+/** Whether values of the type carry their kind with them (unions, also nested ones, `json` and `any`). */
 export function isBoxed(type: Type): boolean {
-  return type.kind === 'union' || type.kind === 'json' || type.kind === 'any'
+  return isUnion(type) || type.kind === 'any'
 }
 
 /** Whether a boxed value is one of several known types. */
 export function isUnion(type: Type): boolean {
-  return type.kind === 'union' || type.kind === 'json'
+  return type.kind === 'union' || type.kind === 'json' || type.kind === 'nested'
 }
 
 /** What `json` is, in the order of unions. */
 const JSON_MEMBERS: readonly Type[] = [arrayOf(JSON_VALUE), BOOL, dictOf(JSON_VALUE), F64, NULL, STRING, UNDEFINED]
-const JSON_TEXTS = JSON_MEMBERS.map(formatType).join(' ')
 
-/** The members of a union; any other type is its own only member. */
+/** The members of a union, in which a nested one is written out once; any other type is its own only member. */
 export function membersOf(type: Type): readonly Type[] {
   if (type.kind === 'json') return JSON_MEMBERS
+  if (type.kind === 'nested') return unfold(type)
   return type.kind === 'union' ? type.members : [type]
+}
+
+/** The members as they are written, where a nested union says `self`: what looks into all parts of a type comes to an end with them. */
+export function writtenMembers(type: Type): readonly Type[] {
+  return type.kind === 'nested' ? type.members : membersOf(type)
+}
+
+const UNFOLDED = new WeakMap<Type, readonly Type[]>()
+
+/** The members of a nested union with the union for `self`; made once, so that what they contain is the same type. */
+function unfold(nested: NestedType): readonly Type[] {
+  const known = UNFOLDED.get(nested)
+  if (known) return known
+  const made = nested.members.map((member) => mapParts(member, (part) => putSelf(part, nested)))
+  UNFOLDED.set(nested, made)
+  return made
+}
+
+/** A type with another for `self`; within a nested union `self` is that. */
+function putSelf(type: Type, self: Type): Type {
+  if (type.kind === 'self') return self
+  return type.kind === 'nested' ? type : mapParts(type, (part) => putSelf(part, self))
+}
+
+/** A type of the same kind whose parts are what `change` makes of them; the same where none changes. */
+function mapParts(type: Type, change: (part: Type) => Type): Type {
+  const parts = partsOf(type)
+  const changed = parts.map(change)
+  if (changed.every((part, i) => part === parts[i])) return type
+  switch (type.kind) {
+    case 'array':
+      return arrayOf(changed[0]!)
+    case 'tuple':
+      return tupleOf(changed)
+    case 'cell':
+      return cellOf(changed[0]!)
+    case 'func':
+      return funcOf(changed.slice(0, -1), changed.at(-1)!)
+    case 'map':
+      return mapOf(changed[0]!, changed[1]!)
+    case 'set':
+      return setOf(changed[0]!)
+    case 'dict':
+      return dictOf(changed[0]!)
+    case 'union':
+      return { kind: 'union', members: changed }
+    default:
+      return type
+  }
 }
 
 /** Whether a value of `type` may be a value of the (non-union) `member`. */
@@ -186,7 +244,7 @@ const MEMBER_TEXTS = new WeakMap<Type, ReadonlySet<string>>()
 
 /**
  * The smallest type that holds the values of all `types`: members flattened, without repeats,
- * in the order of their texts, so that equal unions have equal texts. `any` absorbs all, and the members of `json` together are it.
+ * in the order of their texts, so that equal unions have equal texts. `any` absorbs all, and the members of `json`, or of a nested union, together are it.
  */
 export function unionOf(types: readonly Type[]): Type {
   const members = new Map<string, Type>()
@@ -195,8 +253,17 @@ export function unionOf(types: readonly Type[]): Type {
     for (const member of membersOf(type)) members.set(formatType(member), member)
   }
   const sorted = [...members.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, t]) => t)
-  if (sorted.length === JSON_MEMBERS.length && sorted.map(formatType).join(' ') === JSON_TEXTS) return JSON_VALUE
-  return sorted.length === 1 && sorted[0] ? sorted[0] : { kind: 'union', members: sorted }
+  if (sorted.length === 1 && sorted[0]) return sorted[0]
+  return foldedOf(sorted) ?? { kind: 'union', members: sorted }
+}
+
+/** `json` or the nested union of which these are all members. */
+function foldedOf(members: readonly Type[]): Type | undefined {
+  const within = members.flatMap(partsOf).filter(({ kind }) => kind === 'json' || kind === 'nested')
+  return within.find((type) => {
+    const all = membersOf(type)
+    return all.length === members.length && all.every((member, i) => sameType(member, members[i]!))
+  })
 }
 
 const OPTIONALS = new WeakMap<Type, Type>()
@@ -214,5 +281,5 @@ export function optional(type: Type): Type {
 export function nonNullish(type: Type): Type | undefined {
   const left = membersOf(type).filter((m) => m.kind !== 'null' && m.kind !== 'undefined')
   if (left.length === membersOf(type).length) return type
-  return left.length > 1 ? { kind: 'union', members: left } : left[0]
+  return left.length > 1 ? unionOf(left) : left[0]
 }

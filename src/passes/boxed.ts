@@ -9,9 +9,10 @@ export type BoxedCount = {
   readonly func: Func
   /** All expressions of the function. */
   readonly expressions: number
-  /** Those whose type is `any`, `json` or a union. */
+  /** Those whose type is `any`, `json`, a nested union or a plain one. */
   readonly any: number
   readonly json: number
+  readonly nested: number
   readonly union: number
   /** Where those are, those that say least first, then those with most, then in the order of the source. */
   readonly places: readonly BoxedPlace[]
@@ -33,6 +34,7 @@ export function countBoxed(module: Module): readonly BoxedCount[] {
       expressions: all.length,
       any: ofKind('any'),
       json: ofKind('json'),
+      nested: ofKind('nested'),
       union: ofKind('union'),
       places: placesOf(boxed),
     }
@@ -56,4 +58,4 @@ function placesOf(boxed: readonly Expr[]): BoxedPlace[] {
 }
 
 /** How little a boxed type says. */
-const breadth = (type: Type): number => ['union', 'json', 'any'].indexOf(type.kind)
+const breadth = (type: Type): number => ['union', 'nested', 'json', 'any'].indexOf(type.kind)

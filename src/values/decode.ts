@@ -25,6 +25,7 @@ export function decodeArgument(encoded: Encoded | undefined, type: Type, layouts
     case 'dict':
       return decodeTable(encoded, type, layouts)
     case 'json':
+    case 'nested':
     case 'union':
       return decodeMember(encoded, membersOf(type), layouts)
     case 'any':
@@ -190,7 +191,8 @@ function mayBe(value: unknown, type: Type): boolean {
     case 'dict':
       return tableKind(value) === type.kind
     case 'union':
-      return type.members.some((member) => mayBe(value, member))
+    case 'nested':
+      return membersOf(type).some((member) => mayBe(value, member))
     default:
       return true
   }

@@ -43,12 +43,14 @@ export function typeTest(type: Type, isFunc: (type: Type) => TypeTest = () => (v
     case 'func':
       return isFunc(type)
     case 'cell':
+    case 'self':
       return () => false
     case 'map':
     case 'set':
     case 'dict':
       return (v) => v instanceof Table && v.kind === type.kind
     case 'json':
+    case 'nested':
     case 'union': {
       const tests = membersOf(type).map((member) => typeTest(member, isFunc))
       return (v) => tests.some((test) => test(v))

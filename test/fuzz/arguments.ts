@@ -26,7 +26,7 @@ export function makeArguments(random: Random, module: Module, types: readonly Ty
 
 type Site = { readonly random: Random; readonly module: Module; readonly pool: Pool }
 
-const NESTED: ReadonlySet<Type['kind']> = new Set(['array', 'object', 'map', 'set', 'dict'])
+const NESTED: ReadonlySet<Type['kind']> = new Set(['array', 'tuple', 'object', 'map', 'set', 'dict'])
 const DICT_KEYS = ['a', 'b', '2', '10', '01', '$', 'constructor', '__proto__']
 
 function makeArgument(site: Site, type: Type, depth: number): Encoded {
@@ -71,6 +71,7 @@ function makeArgument(site: Site, type: Type, depth: number): Encoded {
       return Object.hasOwn(plain, '$') ? { $: 'obj', v: plain } : plain
     }
     case 'json':
+    case 'nested':
     case 'union': {
       const flat = membersOf(type).filter((member) => depth > 0 || !NESTED.has(member.kind))
       return on(pick(flat.length > 0 ? flat : membersOf(type)))

@@ -51,6 +51,7 @@ test('every operation, kind of type, statement and expression is generated', () 
     'cell',
     'union',
     'json',
+    'nested',
     'map',
     'set',
     'dict',

@@ -54,6 +54,10 @@ export function makeLeaf(site: Site, type: Type, depth = 2): Expr {
       return site.op('dyn.box', [type], [on(boxable(site, depth))], type)
     case 'json':
       return site.op('dyn.box', [type], [on(pick(depth <= 0 ? SCALARS : membersOf(type)))], type)
+    case 'nested':
+      return site.op('dyn.box', [type], [on(pick(depth <= 0 ? scalarsOf(type) : membersOf(type)))], type)
+    case 'self':
+      throw new Error('self is no type of its own')
     case 'union':
       return site.op('dyn.box', [type], [on(pick(oneIn(3) ? type.members : solid(type)))], type)
     case 'map':
@@ -77,6 +81,9 @@ export function makeLeaf(site: Site, type: Type, depth = 2): Expr {
 }
 
 const SCALARS: readonly Type[] = [F64, STRING, BOOL, NULL, UNDEFINED]
+
+const scalarsOf = (type: Type): readonly Type[] =>
+  membersOf(type).filter((member) => SCALARS.some(({ kind }) => kind === member.kind))
 
 function boxable({ random, module }: Site, depth: number): Type {
   const { pick, int, oneIn } = random

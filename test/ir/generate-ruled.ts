@@ -1,12 +1,15 @@
 import {
+  admits,
   ANY,
   arrayOf,
   BOOL,
   cellOf,
+  dictOf,
   F64,
   funcOf,
   isBoxed,
   isSubtype,
+  JSON_VALUE,
   membersOf,
   NULL,
   objectOf,
@@ -118,7 +121,7 @@ function told(g: Chooser, wanted: Type | undefined): { from: Type; to: Type } | 
     (boxed.kind !== 'any'
       ? g.random.pick(membersOf(boxed))
       : g.random.pick([STRING, F64, NULL, objectOf(0), objectOf(g.objectId())]))
-  if (['any', 'json', 'i32', 'cell'].includes(to.kind)) return undefined
+  if (['any', 'json', 'nested', 'i32', 'cell'].includes(to.kind)) return undefined
   const isTold = membersOf(to).every((member) => TOLD.has(member.kind))
   if (isSubtype(to, boxed) && (isTold || boxed.kind !== 'any')) return { from: boxed, to }
   const from = isTold && g.random.oneIn(2) ? ANY : unionOf([to, g.random.pick([UNDEFINED, NULL, F64, STRING])])
@@ -267,6 +270,13 @@ export const RULED: { readonly [K in RuledOp]: Ruled } = {
     if (wanted.kind === 'cell' || wanted.kind === 'i32') return undefined
     if (membersOf(wanted).some((m) => m.kind === 'null' || m.kind === 'undefined')) return undefined
     return { imm: ['% has no #'], args: [nullish(g, wanted), F64], type: wanted }
+  },
+  'json.parse': (g, wanted) => {
+    const type = wanted ?? g.random.pick([JSON_VALUE, g.boxed()])
+    const held = [arrayOf(type), BOOL, dictOf(type), F64, NULL, STRING]
+    return held.every((member) => admits(type, member)) && type.kind !== 'any'
+      ? { imm: [type], args: [STRING], type }
+      : undefined
   },
   'dyn.is': (g) => {
     const made = told(g, undefined)

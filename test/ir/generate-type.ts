@@ -9,10 +9,13 @@ import {
   F64,
   funcOf,
   I32,
+  isUnion,
   JSON_VALUE,
   mapOf,
+  membersOf,
   NULL,
   objectOf,
+  SELF,
   setOf,
   STRING,
   tupleOf,
@@ -55,7 +58,7 @@ export function makeType(random: Random, known: Known, depth: number): Type {
   const { pick, int, oneIn } = random
   if (depth <= 0 || oneIn(3)) return pick(SCALARS)
   const inner = (): Type => makeType(random, known, depth - 1)
-  switch (int(7)) {
+  switch (int(8)) {
     case 0:
     case 1:
       return arrayOf(oneIn(3) ? F64 : inner())
@@ -69,6 +72,8 @@ export function makeType(random: Random, known: Known, depth: number): Type {
     }
     case 5:
       return pick([mapOf(inner(), inner()), setOf(inner()), dictOf(inner())])
+    case 6:
+      return oneIn(2) ? makeNested(random, known) : makeUnion(random, known, inner())
     default:
       return makeUnion(random, known, inner())
   }
@@ -81,9 +86,17 @@ function makeUnion({ pick, int, oneIn }: Random, known: Known, more: Type): Type
   const extra = ['array', 'tuple', 'func', 'map', 'set', 'dict'].includes(more.kind) ? [more] : []
   const some = oneIn(2) ? [pick(objects), ...(oneIn(2) ? [pick(objects)] : [])] : []
   const made = unionOf([...Array.from({ length: 1 + int(2) }, () => pick(options)), ...some, ...extra])
-  return made.kind === 'union' || made.kind === 'json'
-    ? made
-    : unionOf([made, made.kind === 'undefined' ? NULL : UNDEFINED])
+  return isUnion(made) ? made : unionOf([made, made.kind === 'undefined' ? NULL : UNDEFINED])
+}
+
+/** Some scalars, an object at times, and containers of all that again. */
+function makeNested({ pick, oneIn }: Random, known: Known): Type {
+  const scalars = [BIGINT, BOOL, F64, NULL, STRING, UNDEFINED].filter(() => oneIn(2))
+  const objects = known.objects.map((_, id) => objectOf(id)).filter(() => oneIn(4))
+  const tables = [mapOf(pick([STRING, SELF]), SELF), setOf(SELF), dictOf(SELF)].filter(() => oneIn(3))
+  const list = oneIn(4) ? tupleOf([SELF, pick(SCALARS)]) : arrayOf(SELF)
+  const members = [F64, ...scalars, ...objects, ...tables, ...(tables.length === 0 || oneIn(2) ? [list] : [])]
+  return { kind: 'nested', members: membersOf(unionOf(members)) }
 }
 
 export function closureType(func: FuncHead): Type {
@@ -159,6 +172,7 @@ export function isGivable(objects: readonly ObjectDef[], type: Type, depth = 3):
       return type.elems.every(on)
     case 'object':
       return depth > 0 && objects[type.id]!.role === 'record' && objects[type.id]!.fields.every((f) => on(f.type))
+    case 'nested':
     case 'union':
       return type.members.every(on) && type.members.filter((m) => m.kind === 'object').length < 2
     default:

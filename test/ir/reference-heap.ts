@@ -63,6 +63,7 @@ function isOf(machine: Site['machine'], value: unknown, type: Type): boolean {
     case 'any':
       return true
     case 'json':
+    case 'nested':
     case 'union':
       return membersOf(type).some((member) => isOf(machine, value, member))
     case 'undefined':

@@ -11,7 +11,10 @@ const PLACES_SHOWN = 3
 /** How many expressions have boxed types, the functions with most of them first. */
 export type BoxedReport = Counts & { readonly functions: readonly (Counts & FunctionReport)[] }
 
-type Counts = { readonly expressions: number; readonly any: number; readonly json: number; readonly union: number }
+/** The kinds of boxed types, those that say least first. */
+const KINDS = ['any', 'json', 'nested', 'union'] as const
+
+type Counts = { readonly [K in 'expressions' | (typeof KINDS)[number]]: number }
 
 type FunctionReport = {
   readonly name: string
@@ -27,31 +30,32 @@ export function reportBoxed(module: Module): BoxedReport {
     .sort((a, b) => boxedIn(b) - boxedIn(a))
     .map((count) => reportFunction(module, count))
   const sum = (key: keyof Counts): number => counts.reduce((total, count) => total + count[key], 0)
-  return { expressions: sum('expressions'), any: sum('any'), json: sum('json'), union: sum('union'), functions }
+  const boxed = { any: sum('any'), json: sum('json'), nested: sum('nested'), union: sum('union') }
+  return { expressions: sum('expressions'), ...boxed, functions }
 }
 
 function reportFunction(module: Module, count: BoxedCount): Counts & FunctionReport {
-  const { func, expressions, any, json, union } = count
+  const { func, expressions, any, json, nested, union } = count
   const at = (span: typeof func.span): { location?: Location } => {
     const location = locate(module.files, span)
     return location ? { location } : {}
   }
   const places = count.places.map((p) => ({ type: nameType(module, p.type), expressions: p.count, ...at(p.span) }))
-  return { name: func.name, ...at(func.span), expressions, any, json, union, places }
+  return { name: func.name, ...at(func.span), expressions, any, json, nested, union, places }
 }
 
 /** `json` is told apart from `any`, which is what TypeScript calls both. Records are not written out. */
 const nameType = (module: Module, type: Type): string =>
   type.kind === 'json' ? 'json' : describeType(module, type, Infinity)
 
-const boxedIn = ({ any, json, union }: Omit<Counts, 'expressions'>): number => any + json + union
+const boxedIn = ({ any, json, nested, union }: Omit<Counts, 'expressions'>): number => any + json + nested + union
 
 /** A report as lines: the whole, then the functions with most boxed expressions and the places where these are. */
 export function describeBoxed(report: BoxedReport): string[] {
   const { expressions, functions } = report
   const boxed = boxedIn(report)
   if (boxed === 0) return [`none of ${expressions} expressions: every value has one kind that is known`]
-  const kinds = (['any', 'json', 'union'] as const).filter((kind) => report[kind] > 0)
+  const kinds = KINDS.filter((kind) => report[kind] > 0)
   const share = ((100 * boxed) / expressions).toFixed(1)
   const hidden = functions.length - FUNCTIONS_SHOWN
   return [

@@ -1,6 +1,6 @@
 import { create } from '@bufbuild/protobuf'
 import type { Module, ObjectDef, Type } from '../../ir/index.ts'
-import { formatType, keyOf } from '../../ir/index.ts'
+import { formatType, isUnion, keyOf, membersOf } from '../../ir/index.ts'
 import { wellFormed } from '../names.ts'
 import { TypeDefSchema, TypeFieldSchema, type TypeDef } from '../schema/gen/anrf_pb.ts'
 
@@ -54,11 +54,11 @@ export class TypeTable {
         type.params.map((t, i) => ({ name: `p${i}`, type: t })),
       )
       def.properties['return_type'] = this.idOf(type.result)
-    } else if (type.kind === 'union') {
+    } else if (isUnion(type) && type.kind !== 'json') {
       def.typeKind = 'union'
       this.#addFields(
         def,
-        type.members.map((t) => ({ name: this.#nameOf(t), type: t })),
+        membersOf(type).map((t) => ({ name: this.#nameOf(t), type: t })),
       )
     } else if (type.kind === 'map' || type.kind === 'set' || type.kind === 'dict') {
       def.typeKind = 'struct'
@@ -99,7 +99,7 @@ export class TypeTable {
     const name = (t: Type): string => (depth > 3 ? '…' : this.#nameOf(t, depth + 1))
     switch (type.kind) {
       case 'array':
-        return type.elem.kind === 'union' || type.elem.kind === 'func'
+        return type.elem.kind === 'union' || type.elem.kind === 'nested' || type.elem.kind === 'func'
           ? `(${name(type.elem)})[]`
           : `${name(type.elem)}[]`
       case 'tuple':
@@ -113,6 +113,7 @@ export class TypeTable {
       case 'dict':
         return `Record<string, ${name(type.value)}>`
       case 'union':
+      case 'nested':
         return type.members.map((m) => (m.kind === 'func' ? `(${name(m)})` : name(m))).join(' | ')
       case 'cell':
         return name(type.of)

@@ -17,6 +17,7 @@ export function somePart(c: FunctionContext, type: Type, look: Look): boolean {
       case 'tuple':
         return part.elems.some(visit)
       case 'union':
+      case 'nested':
         return part.members.some(visit)
       case 'map':
         return visit(part.key) || visit(part.value)
@@ -47,9 +48,8 @@ export const someObject = (c: FunctionContext, type: Type, object: (node: ObjNod
 
 /** Whether values of a type may be within themselves. */
 export function mayBeCyclic(c: FunctionContext, type: Type): boolean {
-  if (type.kind === 'json') return true
   return somePart(c, type, {
-    part: (part) => part.kind === 'json',
+    part: (part) => part.kind === 'json' || part.kind === 'nested',
     object: (node) =>
       [...node.fields.values()].some((field) => someObject(c, c.type(field.slot), (inner) => inner === node)),
   })

@@ -8,6 +8,7 @@ import {
   STRING,
   unionOf,
   UNDEFINED,
+  writtenMembers,
   NULL,
   type Expr,
   type Type,
@@ -77,6 +78,7 @@ export function toText(c: FunctionContext, x: Expr): Expr {
     case 'null':
       return then(x, str('null', x.span))
     case 'json':
+    case 'nested':
     case 'union':
       if (!hasOwnTexts(c, x.type)) break
       return c.dispatch(x, STRING, (one) => toText(c, one))
@@ -87,7 +89,8 @@ export function toText(c: FunctionContext, x: Expr): Expr {
       break
     }
     case 'array':
-      if (!hasOwnTexts(c, x.type.elem)) break
+      // Lists in lists have no end here.
+      if (x.type.elem.kind === 'nested' || !hasOwnTexts(c, x.type.elem)) break
       return op('array.join', [elementTexts(c, x, x.type.elem), str(',', x.span)], STRING, x.span)
     case 'tuple':
       if (!x.type.elems.some((elem) => hasOwnTexts(c, elem))) break
@@ -102,7 +105,7 @@ export function toText(c: FunctionContext, x: Expr): Expr {
 /** Whether elements of a list become text by a method of the program. */
 export const hasOwnTexts = (c: FunctionContext, elem: Type): boolean =>
   elem.kind !== 'json' &&
-  membersOf(elem).some((m) => {
+  writtenMembers(elem).some((m) => {
     if (m.kind === 'array') return hasOwnTexts(c, m.elem)
     return m.kind === 'tuple' ? m.elems.some((e) => hasOwnTexts(c, e)) : textMethodOf(c, m) !== undefined
   })
@@ -127,6 +130,7 @@ export function toBool(value: Expr): Expr {
     case 'null':
       return then(x, bool(false, x.span))
     case 'union':
+    case 'nested':
     case 'json':
     case 'any':
       return op('dyn.truthy', [x], BOOL, x.span)
@@ -229,6 +233,7 @@ function nodesIn(c: FunctionContext, type: Type): readonly ObjNode[] {
     case 'tuple':
       return type.elems.flatMap((elem) => nodesIn(c, elem))
     case 'union':
+    case 'nested':
       return type.members.flatMap((member) => nodesIn(c, member))
     default:
       return []

@@ -16,6 +16,7 @@ import type { SourceFile, Span } from '../../base/index.ts'
 import { completes } from '../completes.ts'
 import type { Analysis, EntryFlow } from '../flow/analysis.ts'
 import { functionCycles } from '../flow/function-cycles.ts'
+import { findNests } from '../flow/nesting.ts'
 import type { Instance } from '../flow/instance.ts'
 import { passedParams } from '../flow/slots.ts'
 import type { HEntry, HFunc, HVar, TypeDesc } from '../hir.ts'
@@ -89,7 +90,8 @@ class ProgramEmitter implements ProgramContext {
   constructor(analysis: Analysis, files: readonly SourceFile[], report: ProgramContext['report']) {
     this.analysis = analysis
     this.#files = files
-    this.types = new TypeTable(analysis.recursive, functionCycles(analysis))
+    const cuts = functionCycles(analysis)
+    this.types = new TypeTable(analysis.recursive, cuts, findNests(analysis, cuts))
     this.report = report
   }
 
@@ -374,6 +376,7 @@ class ProgramEmitter implements ProgramContext {
       case 'tuple':
         return this.#firstNotJson(type.elems, seen)
       case 'union':
+      case 'nested':
         return this.#firstNotJson(type.members, seen)
       case 'object': {
         if (seen.has(type.id)) return undefined

@@ -3,6 +3,7 @@ import {
   arrayOf,
   BOOL,
   F64,
+  membersOf,
   isBoxed,
   isTable,
   optional,
@@ -190,7 +191,7 @@ const isObject = (slot: Slot): boolean => (slot.root().kinds & OBJ) !== 0
 function roundValue(array: Expr, index: Expr, what: 'entries' | 'keys' | 'values'): Expr {
   if (what === 'keys' || array.type.kind !== 'array') return index
   const { elem } = array.type
-  const holey = elem.kind === 'union' && elem.members.some((m) => m.kind === 'undefined')
+  const holey = membersOf(elem).some((m) => m.kind === 'undefined')
   const value = op(holey ? 'array.get_opt' : 'array.get', [array, index], holey ? optional(elem) : elem, array.span)
   if (what === 'values') return value
   const pair = tupleOf([F64, elem])
@@ -230,7 +231,7 @@ function emitHandler(
 
 function bindCaught(c: FunctionContext, param: HVar, local: number, s: HStmt): Stmt {
   const type = c.varType(param)
-  const kinds = type.kind === 'union' ? type.members : [type]
+  const kinds = membersOf(type)
   if (kinds.some((m) => m.kind === 'array' || m.kind === 'tuple' || m.kind === 'func')) {
     const message = 'an array or a function is thrown and may be caught here'
     c.report('ANRF1101', s.span, message, 'Throw an Error.', 'throw of a non-error')

@@ -14,6 +14,8 @@ import {
   setOf,
   STRING,
   tupleOf,
+  membersOf,
+  SELF,
   UNDEFINED,
   unionOf,
   type Field,
@@ -24,6 +26,7 @@ import type { HClass } from '../hir.ts'
 import * as K from '../kinds.ts'
 import { isPrivateName, isSymbolName, privateName } from '../member-names.ts'
 import type { Cuts } from '../flow/function-cycles.ts'
+import type { Nest } from '../flow/nesting.ts'
 import { ObjNode, passedParams, type ArrNode, type FnNode, type Slot, type TableNode } from '../flow/slots.ts'
 
 type Pending = { readonly node: ObjNode; readonly id: number }
@@ -34,19 +37,25 @@ export class TypeTable {
   readonly #nodes: (ObjNode | undefined)[] = []
   readonly #defs: (ObjectDef | null)[] = [ERROR_OBJECT]
   readonly #pending: Pending[] = []
-  readonly #open = new Set<ArrNode | FnNode | TableNode | ObjNode>()
+  #open = new Set<ArrNode | FnNode | TableNode | ObjNode>()
   readonly #types = new Map<Slot, Type>()
   /** Types that contain themselves other than through an object, in a way that no type of the IR has. */
   recursive = false
   readonly #recursive: ReadonlySet<Slot>
+
+  /** Places that are of a nested union, the types of the nests that are known, and the nest whose type is being made. */
+  readonly #nests: ReadonlyMap<Slot, Nest>
+  readonly #nested = new Map<Nest, Type>()
+  #within: Nest | undefined
 
   /** Parameters and results of the type `any`, see {@link functionCycles}. */
   readonly #cut: ReadonlySet<Slot>
   /** The objects that `this` comes in where the functions that it holds are called on it. */
   readonly #wrappers: ReadonlyMap<Slot, ObjNode>
 
-  constructor(recursive: ReadonlySet<Slot>, { cut, wrapped }: Cuts) {
+  constructor(recursive: ReadonlySet<Slot>, { cut, wrapped }: Cuts, nests: ReadonlyMap<Slot, Nest>) {
     this.#recursive = recursive
+    this.#nests = nests
     this.#cut = cut
     this.#wrappers = new Map([...wrapped].map((slot) => [slot, wrapperOf(slot)]))
   }
@@ -62,16 +71,38 @@ export class TypeTable {
     const known = this.#types.get(root)
     if (known) return known
     if (this.#cut.has(root)) return ANY
+    const nest = this.#nests.get(root)
+    if (nest) return nest === this.#within ? SELF : this.#typeOfNest(nest)
     const type = this.told(root)
-    if (this.#open.size === 0) this.#types.set(root, type)
+    if (this.#open.size === 0 && !this.#within) this.#types.set(root, type)
     return type
   }
 
-  isCut(slot: Slot): boolean {
-    return this.#cut.has(slot.root())
+  /** The nested union of all that is held in the places of a nest. */
+  #typeOfNest(nest: Nest): Type {
+    const known = this.#nested.get(nest)
+    if (known) return known
+    const outer = [this.#open, this.#within] as const
+    this.#open = new Set()
+    this.#within = nest
+    const members = membersOf(unionOf([...nest.slots].map((slot) => this.told(slot))))
+    ;[this.#open, this.#within] = outer
+    const kinds = members.map(({ kind }) => (kind === 'tuple' ? 'array' : kind))
+    const isApart = (['array', 'func', 'map', 'set', 'dict'] as const).every(
+      (kind) => kinds.filter((k) => k === kind).length <= 1,
+    )
+    if (!isApart) this.recursive = true
+    const type: Type = isApart ? { kind: 'nested', members } : ANY
+    this.#nested.set(nest, type)
+    return type
   }
 
-  /** The type of what a slot holds, also where it is of `any` as a parameter or result. */
+  /** Whether a place is of a wider type than what it is known to hold: `any` as parameter or result, or a nested union. */
+  isWidened(slot: Slot): boolean {
+    return this.#cut.has(slot.root()) || this.#nests.has(slot.root())
+  }
+
+  /** The type of what a slot holds, also where the place itself is of a wider one. */
   told(slot: Slot): Type {
     const { arr, fn, kinds, map, objs, set } = slot.root()
     if (kinds & K.ANY) return ANY

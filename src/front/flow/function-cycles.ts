@@ -1,17 +1,18 @@
-import { ANY, BIG, BOOL, FN, NULLISH, NUM, OBJ, STR, type Kinds } from '../kinds.ts'
+import { BIG, BOOL, FN, NULLISH, NUM, OBJ, STR, type Kinds } from '../kinds.ts'
 import type { Analysis } from './analysis.ts'
-import { ArrNode, FnNode, TableNode, type ObjNode, type Slot } from './slots.ts'
+import { holdersIn, slotsOf, type Holder } from './holders.ts'
+import { FnNode, type Slot } from './slots.ts'
 
 /** What values of the type `any` tell of themselves. */
 const TOLD: Kinds = NUM | STR | BOOL | NULLISH | BIG | FN | OBJ
 
-type Holder = ArrNode | FnNode | TableNode | ObjNode
 type Step = { readonly holder: Holder; readonly slot: Slot }
 
 /**
  * A function that gives or takes functions of its own kind (`curry`, a state that returns the next one) has no type in the IR, where only
  * objects contain themselves. Returns parameters and results to take out of such cycles: they are of `any`, and what comes out of them is told
- * by what it is. What functions are given as `this`, which may be what holds them, comes in an object then (`wrapped`).
+ * by what it is. What functions are given as `this`, which may be what holds them, comes in an object then (`wrapped`). What cannot be
+ * taken out so is left to {@link findNests}.
  */
 export function functionCycles(a: Analysis): Cuts {
   const cut = new Set<Slot>()
@@ -64,28 +65,4 @@ function cutOne(cycle: readonly Step[], cut: Set<Slot>): boolean {
   const step = found.find(({ holder, slot }) => (holder as FnNode).result.root() === slot) ?? found[0]
   if (step) cut.add(step.slot)
   return step !== undefined
-}
-
-/** The places in a value that its type names; records and instances have types of their own. */
-function slotsOf(holder: Holder, wrapped: ReadonlySet<Slot>): Slot[] {
-  const slots =
-    holder instanceof FnNode
-      ? [...selfIn(holder, wrapped), holder.result, ...holder.params, ...(holder.rest ? [holder.rest.elem] : [])]
-      : holder instanceof ArrNode
-        ? (holder.tuple ?? [holder.elem])
-        : holder instanceof TableNode
-          ? [holder.key, holder.value]
-          : holder.dict
-            ? [holder.dict.slot]
-            : []
-  return slots.map((slot) => slot.root())
-}
-
-const selfIn = ({ self }: FnNode, wrapped: ReadonlySet<Slot>): Slot[] =>
-  self && !wrapped.has(self.root()) ? [self] : []
-
-function holdersIn({ kinds, arr, fn, map, set, objs }: Slot): Holder[] {
-  if (kinds & ANY) return []
-  const some = [arr, fn, map, set].flatMap((node): Holder[] => (node ? [node.root()] : []))
-  return [...some, ...objs.map((obj) => obj.root()).filter((obj) => obj.dict)]
 }

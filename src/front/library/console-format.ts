@@ -1,4 +1,14 @@
-import { ANY, BOOL, isBoxed, membersOf, STRING, type Expr, type Stmt, type Type } from '../../ir/index.ts'
+import {
+  ANY,
+  BOOL,
+  isBoxed,
+  membersOf,
+  STRING,
+  writtenMembers,
+  type Expr,
+  type Stmt,
+  type Type,
+} from '../../ir/index.ts'
 import type { FunctionContext } from '../emit/context.ts'
 import { speaks } from '../emit/json-values.ts'
 import { is, toNumber, toText } from '../emit/convert.ts'
@@ -43,7 +53,7 @@ const mayBeText = (type: Type): boolean =>
 function isSpecial(c: FunctionContext, type: Type): boolean {
   // JSON holds neither, and itself.
   if (type.kind === 'json') return false
-  return membersOf(type).some((m) => {
+  return writtenMembers(type).some((m) => {
     if (m.kind === 'array') return isSpecial(c, m.elem)
     if (m.kind === 'tuple') return m.elems.some((elem) => isSpecial(c, elem))
     return m.kind === 'func' || hasOwnText(c, m) || speaks(c, m)

@@ -202,7 +202,7 @@ const value: Row = {
 
 /** An element that is there; a hole is undefined where the element type has a place for it and traps elsewhere. */
 function elementAt(array: Expr, elem: Type, index: Expr): Expr {
-  const holey = elem.kind === 'union' && elem.members.some((m) => m.kind === 'undefined')
+  const holey = membersOf(elem).some((m) => m.kind === 'undefined')
   return op(holey ? 'array.get_opt' : 'array.get', [array, index], holey ? optional(elem) : elem, array.span)
 }
 

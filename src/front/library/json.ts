@@ -139,7 +139,9 @@ const plainParse: Row = {
   },
   emit: ({ c, at, args }) => {
     const given = args[0] ? toText(c, emit(c, args[0].value)) : text('undefined', at.span)
-    return coerce(op('json.parse', [given], JSON_VALUE, at.span), c.typeOf(at))
+    const lists = membersOf(c.typeOf(at)).flatMap((member) => (member.kind === 'array' ? [member.elem] : []))
+    const type = lists[0] ?? JSON_VALUE
+    return coerce(op('json.parse', [given], type, at.span, [type]), c.typeOf(at))
   },
 }
 

@@ -49,7 +49,7 @@ export function callPrelude(c: FunctionContext, at: HExpr, name: string, values:
 const CALLBACKS: ReadonlySet<string> = new Set(['callback', 'compare'])
 
 const mayBeFunction = (type: Type): boolean =>
-  type.kind === 'func' || type.kind === 'any' || (type.kind === 'union' && membersOf(type).some(mayBeFunction))
+  type.kind === 'any' || membersOf(type).some(({ kind }) => kind === 'func')
 
 function refuseCallback(c: FunctionContext, at: HExpr): void {
   const hint = 'Pass a function, or leave the argument out where the method can do without.'

@@ -1,4 +1,14 @@
-import { admits, NULL, UNDEFINED, type Immediate, type Module, type OpName, type Type } from '../../ir/index.ts'
+import {
+  admits,
+  isUnion,
+  membersOf,
+  NULL,
+  UNDEFINED,
+  type Immediate,
+  type Module,
+  type OpName,
+  type Type,
+} from '../../ir/index.ts'
 import { Layout } from '../../values/index.ts'
 import { KIND, kindOf } from '../kinds.ts'
 import type { Opcode } from '../opcodes.ts'
@@ -66,8 +76,8 @@ function field({ imm, argTypes, module }: Use, set: boolean): Direct | undefined
 /** Whether the operand's members that the result is not are null and undefined only. */
 function dropsNone({ argTypes, type }: Use): boolean {
   const [from] = argTypes
-  if (from.kind !== 'union') return false
-  const lost = from.members.filter((member) => !admits(type, member))
+  if (!isUnion(from)) return false
+  const lost = membersOf(from).filter((member) => !admits(type, member))
   return lost.length > 0 && lost.every((member) => member.kind === 'null' || member.kind === 'undefined')
 }
 

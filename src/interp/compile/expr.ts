@@ -1,4 +1,14 @@
-import { admits, elementTypeOf, inPlaceOf, opRow, type Expr, type OpName, type Type } from '../../ir/index.ts'
+import {
+  admits,
+  elementTypeOf,
+  inPlaceOf,
+  isUnion,
+  membersOf,
+  opRow,
+  type Expr,
+  type OpName,
+  type Type,
+} from '../../ir/index.ts'
 import { funcTest, Layout, typeTest } from '../../values/index.ts'
 import { Label } from '../assembler.ts'
 import type { Slot } from '../bytecode.ts'
@@ -71,8 +81,8 @@ function isGuarded(s: Scope, e: Extract<Expr, { kind: 'seq' }>): e is typeof e &
   const [x] = value.args
   if (test.kind !== 'op' || test.op !== 'dyn.is' || kindOf(value.type) !== KIND.ref) return false
   const [tested] = test.args
-  if (tested.kind !== 'local' || x.kind !== 'local' || tested.local !== x.local || x.type.kind !== 'union') return false
-  const left = x.type.members.filter((member) => !admits(value.type, member))
+  if (tested.kind !== 'local' || x.kind !== 'local' || tested.local !== x.local || !isUnion(x.type)) return false
+  const left = membersOf(x.type).filter((member) => !admits(value.type, member))
   return then.at(-1)?.kind === 'throw' && left.every((member) => admits(test.imm[0] as Type, member))
 }
 

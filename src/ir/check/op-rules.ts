@@ -2,15 +2,20 @@ import { BOUNDS } from '../bounds.ts'
 import type { Field, Immediate, Module, ObjectDef } from '../module.ts'
 import type { OPS, OpName } from '../ops.ts'
 import {
+  admits,
   arrayOf,
   BOOL,
   cellOf,
+  dictOf,
+  F64,
   formatType,
   funcOf,
   isBoxed,
   isSubtype,
+  isUnion,
   membersOf,
   nonNullish,
+  NULL,
   objectOf,
   optional,
   sameType,
@@ -150,6 +155,16 @@ export const OP_RULES: Readonly<Record<RuledOp, OpRule>> = {
     (site) => nonNullish(site.args[0]!) ?? fault('operands', 'nothing but null and undefined'),
   ),
   'dyn.is': rule('as dyn.unbox, result bool', (site) => tellable(site) ?? BOOL),
+  'json.parse': rule(
+    'the immediate json, or a nested union with the members of json but undefined, result that',
+    (site) => {
+      const type = typeAt(site, 0)
+      const held = [arrayOf(type), BOOL, dictOf(type), F64, NULL, STRING]
+      if (!isUnion(type) || !held.every((member) => admits(type, member)))
+        return fault('immediate', `${formatType(type)} does not hold all of JSON`)
+      return exactly(site, [STRING]) ?? type
+    },
+  ),
   ...TABLE_RULES,
   ...TYPED_RULES,
 }

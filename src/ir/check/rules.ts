@@ -22,7 +22,8 @@ export const RULES = {
     'what an entry takes can be given as JSON: its types hold, also in elements and fields, no func, i32, class, Error, DataView or ArrayBuffer',
   'type-object': 'an object type names a definition of the module',
   'type-union':
-    'a union has at least two members, none of them a union, json, any, i32 or cell, without repeats and in the order of their texts, of which at most one is an array or tuple and at most one each a func, map, set or dict: values tell their member at run time; all that json is together is json',
+    'a union has at least two members, none of them a union, nested, self, json, any, i32 or cell, without repeats and in the order of their texts, of which at most one is an array or tuple and at most one each a func, map, set or dict: values tell their member at run time; all that json or a nested union is together is that',
+  'type-nested': 'a nested union has members as a union has, which somewhere say self; self is nowhere else',
   'type-cell':
     'a cell is the type of a parameter, capture, local or expression itself or the content of such a cell, never a part of another type, of a field, global, result or entry',
   'type-size': 'a type has at most 256 nodes, at most 32 deep',

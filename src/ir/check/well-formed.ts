@@ -1,5 +1,5 @@
 import { BOUNDS } from '../bounds.ts'
-import { formatType, partsOf, unionOf, type Type } from '../types.ts'
+import { formatType, partsOf, unionOf, type NestedType, type Type } from '../types.ts'
 import { fault, type Fault } from './rules.ts'
 
 /** Judges types of one module, each object that stands for a type once. */
@@ -29,43 +29,64 @@ export class TypeJudge {
     return found
   }
 
-  #fault(type: Type): Fault | undefined {
+  #fault(type: Type, isNested = false): Fault | undefined {
     switch (type.kind) {
       case 'array':
-        return this.#fault(type.elem)
+        return this.#fault(type.elem, isNested)
       case 'tuple':
-        return this.#first(type.elems)
+        return this.#first(type.elems, isNested)
       case 'func':
-        return this.#first(type.params) ?? this.#fault(type.result)
+        return this.#first([...type.params, type.result], isNested)
       case 'map':
-        return this.#fault(type.key) ?? this.#fault(type.value)
+        return this.#first([type.key, type.value], isNested)
       case 'set':
-        return this.#fault(type.elem)
+        return this.#fault(type.elem, isNested)
       case 'dict':
-        return this.#fault(type.value)
+        return this.#fault(type.value, isNested)
       case 'cell':
         return fault('type-cell', `${formatType(type)} is not allowed here`)
       case 'object':
         return type.id < this.#objectCount ? undefined : fault('type-object', `there is no object ${type.id}`)
       case 'union':
-        return unionFault(type.members) ?? this.#first(type.members)
+        return unionFault(type.members) ?? this.#first(type.members, isNested)
+      case 'nested':
+        return nestedFault(type) ?? this.#first(type.members, true)
+      case 'self':
+        return isNested ? undefined : fault('type-nested', 'self is nothing here')
       default:
         return undefined
     }
   }
 
-  #first(types: readonly Type[]): Fault | undefined {
+  #first(types: readonly Type[], isNested = false): Fault | undefined {
     for (const type of types) {
-      const found = this.#fault(type)
+      const found = this.#fault(type, isNested)
       if (found) return found
     }
     return undefined
   }
 }
 
-const unfit: ReadonlySet<Type['kind']> = new Set(['union', 'json', 'any', 'i32'])
+const unfit: ReadonlySet<Type['kind']> = new Set(['union', 'nested', 'self', 'json', 'any', 'i32'])
 
 function unionFault(members: readonly Type[]): Fault | undefined {
+  const found = membersFault(members)
+  if (found) return found
+  const whole = unionOf(members)
+  return whole.kind === 'union' ? undefined : fault('type-union', `a union of all that ${whole.kind} is`)
+}
+
+function nestedFault(type: NestedType): Fault | undefined {
+  const found = membersFault(type.members)
+  if (found) return found
+  return type.members.some(saysSelf) ? undefined : fault('type-nested', `${formatType(type)} says nowhere self`)
+}
+
+/** Whether a type says `self` of the union that it is within. */
+const saysSelf = (type: Type): boolean =>
+  type.kind === 'self' || (type.kind !== 'nested' && partsOf(type).some(saysSelf))
+
+function membersFault(members: readonly Type[]): Fault | undefined {
   if (members.length < 2) return fault('type-union', `a union of ${members.length} members`)
   const bad = members.find((m) => unfit.has(m.kind))
   if (bad) return fault('type-union', `a union has the member ${formatType(bad)}`)
@@ -76,7 +97,6 @@ function unionFault(members: readonly Type[]): Fault | undefined {
   if (count('array', 'tuple') > 1) return fault('type-union', 'a union has more than one array or tuple')
   for (const kind of ['func', 'map', 'set', 'dict'] as const)
     if (count(kind) > 1) return fault('type-union', `a union has more than one ${kind}`)
-  if (unionOf(members).kind === 'json') return fault('type-union', 'a union of all that json is')
   return undefined
 }
 

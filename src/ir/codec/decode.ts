@@ -110,6 +110,7 @@ class ModuleReader {
       case 'tuple':
         return { kind, elems: this.#in.list(part) }
       case 'union':
+      case 'nested':
         return { kind, members: this.#in.list(part) }
       case 'object':
         return { kind, id: this.#in.uint() }

@@ -152,6 +152,7 @@ class BodyWriter {
       case 'tuple':
         return list(type.elems)
       case 'union':
+      case 'nested':
         return list(type.members)
       case 'object':
         return [type.id]

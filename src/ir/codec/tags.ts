@@ -26,6 +26,8 @@ export const TYPE_KINDS = [
   'set',
   'dict',
   'bigint',
+  'nested',
+  'self',
 ] as const satisfies readonly Type['kind'][]
 
 export const ROLES = [

@@ -84,8 +84,9 @@ export const DYNAMIC_OPS = {
   },
   'json.parse': {
     code: 334,
-    sig: '(string) -> json',
-    doc: 'JSON.parse(text) (25.5.1); SyntaxError for what is no JSON. Nesting beyond 2,000 levels ends the run at the depth limit',
+    sig: '(string) -> *',
+    imm: ['type'],
+    doc: 'JSON.parse(text) (25.5.1) as a value of the immediate, json or a nested union of more; SyntaxError for what is no JSON. Nesting beyond 2,000 levels ends the run at the depth limit',
     effect: 'alloc',
     fuel: { base: 1, per: 1 / 4, of: 'arg0' },
     bytes: { base: 16, per: 16, of: 'arg0' },

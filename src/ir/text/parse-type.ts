@@ -2,7 +2,7 @@ import { BOUNDS } from '../bounds.ts'
 import type { Type } from '../types.ts'
 import type { Cursor } from './cursor.ts'
 
-const SIMPLE = ['undefined', 'null', 'bool', 'i32', 'f64', 'string', 'bigint', 'json', 'any'] as const
+const SIMPLE = ['undefined', 'null', 'bool', 'i32', 'f64', 'string', 'bigint', 'json', 'any', 'self'] as const
 
 /** Reads a type as `formatType` writes it. */
 export function parseType(cursor: Cursor, depth = 1): Type {
@@ -35,7 +35,8 @@ export function parseType(cursor: Cursor, depth = 1): Type {
     case 'tuple':
       return { kind: 'tuple', elems: cursor.list('<', '>', inner) }
     case 'union':
-      return { kind: 'union', members: cursor.list('<', '>', inner, '|') }
+    case 'nested':
+      return { kind: token.text, members: cursor.list('<', '>', inner, '|') }
     case 'object':
       return { kind: 'object', id: cursor.uint() }
     case 'func': {

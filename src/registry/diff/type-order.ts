@@ -1,4 +1,4 @@
-import type { Entry, Module, Type } from '../../ir/index.ts'
+import { formatType, membersOf, type Entry, type Module, type Type } from '../../ir/index.ts'
 
 /** How a type or an entry differs from another one, by what it accepts. */
 export type Order = 'same' | 'widened' | 'narrowed' | 'changed'
@@ -30,8 +30,9 @@ function isWithin(a: Type, before: Module, b: Type, after: Module): boolean {
   return within(a, b)
 
   function within(x: Type, y: Type): boolean {
-    if (x.kind === 'union') return x.members.every((member) => within(member, y))
-    if (y.kind === 'union') return y.members.some((member) => within(x, member))
+    if (x.kind === 'nested' && y.kind === 'nested' && isAssumed(`${formatType(x)} in ${formatType(y)}`)) return true
+    if (x.kind === 'union' || x.kind === 'nested') return membersOf(x).every((member) => within(member, y))
+    if (y.kind === 'union' || y.kind === 'nested') return membersOf(y).some((member) => within(x, member))
     if (y.kind === 'any') return true
     if (y.kind === 'json') return isJson(x)
     if (x.kind === 'i32' && y.kind === 'f64') return true
@@ -53,9 +54,7 @@ function isWithin(a: Type, before: Module, b: Type, after: Module): boolean {
   }
 
   function isObjectWithin(x: number, y: number): boolean {
-    const pair = `${x} ${y}`
-    if (assumed.has(pair)) return true
-    assumed.add(pair)
+    if (isAssumed(`${x} ${y}`)) return true
     const [left, right] = [before.objects[x]!, after.objects[y]!]
     if (left.role !== right.role || (left.role !== 'record' && left.name !== right.name)) return false
     const fits = left.fields.every((field) => {
@@ -63,6 +62,13 @@ function isWithin(a: Type, before: Module, b: Type, after: Module): boolean {
       return other && (other.optional || !field.optional) && within(field.type, other.type)
     })
     return fits && right.fields.every(({ name, optional }) => optional || left.fields.some((f) => f.name === name))
+  }
+
+  /** Whether a comparison has begun before: then it is to be taken for true. */
+  function isAssumed(pair: string): boolean {
+    const known = assumed.has(pair)
+    assumed.add(pair)
+    return known
   }
 
   function isJson(x: Type): boolean {

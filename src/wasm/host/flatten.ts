@@ -27,6 +27,7 @@ export function flatten(value: unknown, type: Type, orders: KeyOrders, out: unkn
     case 'dict':
       return flattenTable(value as Table, type, orders, out)
     case 'json':
+    case 'nested':
     case 'union': {
       const members = membersOf(type)
       const index = members.findIndex((member) => typeTest(member)(value))

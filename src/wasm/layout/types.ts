@@ -331,7 +331,7 @@ export class TypeTable {
   }
 
   #table(type: TableType): number {
-    const key = formatType(type)
+    const key = tableKey(type)
     const known = this.#tables.get(key)
     if (known !== undefined) return known
     const head = this.head(this.element(keptAs(keyOf(type))))
@@ -393,6 +393,12 @@ export class TypeTable {
   get objects(): ReadonlyMap<number, ObjectLayout> {
     return this.#objects
   }
+}
+
+/** Tables that differ in boxed values only are of one struct: their values tell what they are. */
+function tableKey(type: TableType): string {
+  if (type.kind === 'set' || repOf(type.value) !== 'dyn') return formatType(type)
+  return `${type.kind} of ${formatType(keyOf(type))}`
 }
 
 const mutable = (type: ValType): FieldType => ({ type, mutable: true })

@@ -25,6 +25,7 @@ export function repOf(type: Type): Rep {
     case 'bigint':
       return 'string'
     case 'json':
+    case 'nested':
     case 'any':
       return 'dyn'
     case 'union':

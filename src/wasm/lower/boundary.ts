@@ -104,6 +104,7 @@ function buildBody(m: ModuleLowering, c: Code, type: Type): void {
     case 'dict':
       return buildTable(m, c, type)
     case 'json':
+    case 'nested':
     case 'union':
       return buildMember(m, c, type)
     case 'any':

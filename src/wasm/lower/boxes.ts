@@ -1,4 +1,4 @@
-import { admits, formatType, membersOf, UNDEFINED, type Type } from '../../ir/index.ts'
+import { admits, formatType, isUnion, membersOf, UNDEFINED, type Type } from '../../ir/index.ts'
 import { ANYREF, EXTERNREF, F64, HEAP, I32, type Code } from '../encoder/index.ts'
 import { optionalOf, repOf, SENTINEL, SMALL_MAX, SMALL_MIN } from '../layout/values.ts'
 import { CLOSURE_FUNC } from '../layout/types.ts'
@@ -174,7 +174,7 @@ export function testType(m: ModuleLowering, c: Code, local: number, type: Type, 
     c.i32(1)
     return
   }
-  if (type.kind === 'union' || type.kind === 'json') {
+  if (isUnion(type)) {
     const members = membersOf(type)
     const kinds = new Set(members.map((member) => member.kind))
     if (kinds.size === 2 && kinds.has('null') && kinds.has('undefined')) {

@@ -122,7 +122,8 @@ const TYPES: Readonly<Record<string, ValType>> = {
   i32: I32,
   bool: I32,
   string: EXTERNREF,
-  json: EXTERNREF,
+  // What the host reads of JSON.
+  '*': EXTERNREF,
   bigint: EXTERNREF,
   dyn: EXTERNREF,
   'string?': EXTERNREF,

@@ -1,6 +1,7 @@
 import {
   formatType,
   isTable,
+  isUnion,
   keyOf,
   localsOf,
   membersOf,
@@ -18,7 +19,7 @@ export function typesOf(module: Module): ReadonlySet<Type> {
   const note = (type: Type): void => {
     if (seen.has(type)) return
     seen.add(type)
-    if (type.kind === 'json') membersOf(type).forEach(note)
+    if (isUnion(type)) membersOf(type).forEach(note)
     else partsOf(type).forEach(note)
   }
   for (const { fields } of module.objects) for (const field of fields) note(field.type)
@@ -61,7 +62,7 @@ export function findIdentified(module: Module, types: ReadonlySet<Type>, familie
   for (const table of tablesOf(types)) {
     const key = keyOf(table)
     if (key.kind === 'any') return new Set(module.objects.keys())
-    for (const member of key.kind === 'union' ? membersOf(key) : [key])
+    for (const member of membersOf(key))
       if (member.kind === 'object') for (const id of families.get(member.id) ?? [member.id]) found.add(id)
   }
   return found

@@ -1,4 +1,4 @@
-import { formatType, isBoxed, isTable, membersOf, type ObjectDef, type Type } from '../../ir/index.ts'
+import { formatType, isBoxed, isTable, isUnion, membersOf, type ObjectDef, type Type } from '../../ir/index.ts'
 import { isAccessor } from '../../values/index.ts'
 import { ANYREF, EXTERNREF, I32, refNull, type Code } from '../encoder/index.ts'
 import { structGet } from '../layout/slot.ts'
@@ -71,7 +71,7 @@ function writeValue(m: ModuleLowering, type: Type): number {
     const value = 0
     const depth = valTypes.length
     if (optionalOf(type)) return writeOptional(m, c, type)
-    if (type.kind === 'union' || type.kind === 'json') return writeMember(m, c, membersOf(type))
+    if (isUnion(type)) return writeMember(m, c, membersOf(type))
     if (type.kind === 'any') return writeMember(m, c, SCALARS)
     if (isContainer(m, type)) {
       c.get(depth).i32(DEPTH_MAX).op('i32.le_u')

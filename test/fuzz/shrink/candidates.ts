@@ -6,6 +6,7 @@ import {
   F64,
   isExpr,
   membersOf,
+  partsOf,
   NULL,
   sameType,
   STRING,
@@ -121,6 +122,12 @@ export function plainest(module: Module, type: Type): Expr[] {
       return ['0', '1'].map((digits) => op('bigint.from_string', [], [{ ...constant(digits), type: STRING }]))
     case 'any':
       return [UNDEFINED, NULL, F64, BOOL, STRING].map((member) => op('dyn.box', [type], first(member)))
+    case 'self':
+      return []
+    case 'nested': {
+      const flat = membersOf(type).filter((member) => partsOf(member).length === 0 && member.kind !== 'object')
+      return (flat.length > 0 ? flat : membersOf(type)).map((member) => op('dyn.box', [type], first(member)))
+    }
     case 'json':
     case 'union':
       return membersOf(type).map((member) => op('dyn.box', [type], first(member)))

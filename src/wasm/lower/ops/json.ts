@@ -1,4 +1,4 @@
-import { ANY, isBoxed, type Expr, type Type } from '../../../ir/index.ts'
+import { ANY, isBoxed, JSON_VALUE, type Expr, type Type } from '../../../ir/index.ts'
 import { JSON_BYTES_PER_UNIT } from '../../../values/index.ts'
 import { ANYREF, EXTERNREF, HEAP } from '../../encoder/index.ts'
 import { repOf } from '../../layout/values.ts'
@@ -8,7 +8,10 @@ import { build } from '../boundary.ts'
 import { charged, inLocals, type Lower } from './combine.ts'
 import { boxed } from './dynamic.ts'
 
-/** Of what is no JSON the host says what is wrong; had it read the text it would hand the parts over to be built. */
+/**
+ * Of what is no JSON the host says what is wrong; had it read the text it would hand the parts over to be built. Lists and dictionaries
+ * of boxed values are of one struct whatever these may be, so that all is built as `json`.
+ */
 const parse: Lower = inLocals((f, [text], e) => {
   const { c, m } = f
   c.get(text!).call(m.imports.builtin('length')).op('f64.convert_i32_u').f64(JSON_BYTES_PER_UNIT).op('f64.mul')
@@ -16,7 +19,7 @@ const parse: Lower = inLocals((f, [text], e) => {
   f.withLocal(ANYREF, (value) => {
     c.get(text!).call(parseText(m)).tee(value).op('ref.is_null').if(ANYREF).get(text!)
     f.call(m.imports.operation(e.op))
-    c.op('drop').call(build(m, e.type)).else().get(value).end()
+    c.op('drop').call(build(m, JSON_VALUE)).else().get(value).end()
   })
 })
 

@@ -1,4 +1,4 @@
-import { ANY, type Type } from '../../ir/index.ts'
+import { ANY, formatType, keyOf, type TableType, type Type } from '../../ir/index.ts'
 import { repOf } from './values.ts'
 
 /**
@@ -51,4 +51,10 @@ export function keyKind(type: Type): KeyKind {
 /** The type as an element of which a key is kept. */
 export function keptAs(type: Type): Type {
   return keyKind(type) === 'boxed' ? ANY : type
+}
+
+/** Tables that differ in boxed values only are of one struct: their values tell what they are. */
+export function tableKey(type: TableType): string {
+  if (type.kind === 'set' || repOf(type.value) !== 'dyn') return formatType(type)
+  return `${type.kind} of ${formatType(keyOf(type))}`
 }

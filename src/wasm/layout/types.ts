@@ -21,7 +21,7 @@ import {
 } from '../encoder/index.ts'
 import { elementKind, SLOT, STORAGE, type Element } from './elements.ts'
 import { commonFields, type Parent } from './families.ts'
-import { keptAs, type TABLE } from './tables.ts'
+import { keptAs, tableKey, type TABLE } from './tables.ts'
 import { fieldsOfBytes, LANES, type Lane } from './typed.ts'
 import { optionalOf, repOf } from './values.ts'
 
@@ -393,12 +393,6 @@ export class TypeTable {
   get objects(): ReadonlyMap<number, ObjectLayout> {
     return this.#objects
   }
-}
-
-/** Tables that differ in boxed values only are of one struct: their values tell what they are. */
-function tableKey(type: TableType): string {
-  if (type.kind === 'set' || repOf(type.value) !== 'dyn') return formatType(type)
-  return `${type.kind} of ${formatType(keyOf(type))}`
 }
 
 const mutable = (type: ValType): FieldType => ({ type, mutable: true })

@@ -15,6 +15,8 @@ export type ReportParts = {
   readonly message: string
   readonly hint?: string
   readonly feature?: string
+  /** Said, but no reason to refuse the program. */
+  readonly severity?: 'warning'
 }
 
 /** Collects diagnostics while a program is built and analysed. One place gets each message once. */

@@ -1,9 +1,21 @@
-import { cellOf, isUnion, membersOf, UNDEFINED, type Expr, type Local, type Stmt, type Type } from '../../ir/index.ts'
+import {
+  BOOL,
+  cellOf,
+  isUnion,
+  membersOf,
+  UNDEFINED,
+  type Expr,
+  type Local,
+  type Stmt,
+  type Type,
+} from '../../ir/index.ts'
 import type { Code, Span } from '../../base/index.ts'
 import type { HExpr, HFunc, HVar } from '../hir.ts'
 import type { Analysis } from '../flow/analysis.ts'
 import type { Instance } from '../flow/instance.ts'
 import type { Slot } from '../flow/slots.ts'
+import type { ReportParts } from '../source.ts'
+import type { Refusals } from './attempts.ts'
 import { op, seq, setLocal } from './make.ts'
 import type { TypeTable } from './types.ts'
 
@@ -36,7 +48,8 @@ export type ProgramContext = {
   isStatic(func: HFunc): boolean
   /** Whether code is of the prelude, whose names no message may tell. */
   isOfPrelude(span: Span): boolean
-  report(code: Code, span: Span, parts: { message: string; hint?: string; feature?: string }): void
+  report(code: Code, span: Span, parts: ReportParts): void
+  readonly refusals: Refusals
 }
 
 /** Labels of the source are below this. */
@@ -170,18 +183,22 @@ export class FunctionContext {
     return seq(body, make(value))
   }
 
-  /** The members of a boxed value's type, one by one, or the type itself. */
+  /** The members of a boxed value's type, one by one, or the type itself. Where some are refused and others not, those end the run if they come. */
   dispatch(x: Expr, type: Type, member: (value: Expr) => Expr): Expr {
     if (!isUnion(x.type)) return member(x)
-    const [last, ...others] = [...membersOf(x.type)].reverse()
+    const members = [...membersOf(x.type)].reverse()
     return this.using(x, (value) => {
-      const unboxed = (to: Type): Expr => op('dyn.unbox', [value], to, value.span, [to])
-      let result = member(unboxed(last as Type))
-      for (const to of others) {
-        const test = op('dyn.is', [value], { kind: 'bool' }, value.span, [to])
-        result = { kind: 'cond', test, then: member(unboxed(to)), else: result, type, span: value.span }
-      }
-      return result
+      const { refusals } = this.program
+      const attempts = members.map((of) => ({
+        of,
+        ...refusals.hold(() => member(op('dyn.unbox', [value], of, value.span, [of]))),
+      }))
+      const results = refusals.settle(attempts, type)
+      return results.slice(1).reduce((otherwise, then, i): Expr => {
+        const of = members[i + 1]!
+        const test = op('dyn.is', [value], BOOL, value.span, [of])
+        return { kind: 'cond', test, then, else: otherwise, type, span: value.span }
+      }, results[0]!)
     })
   }
 

@@ -5,6 +5,7 @@ import { bytesPrototype } from './typed.ts'
 /** What values that are no objects of the program have from JavaScript; any other property is undefined. */
 export const INHERITED: Readonly<Record<string, object>> = {
   f64: Number.prototype,
+  bigint: BigInt.prototype,
   bool: Boolean.prototype,
   string: String.prototype,
   array: Array.prototype,

@@ -21,6 +21,7 @@ import type { Instance } from '../flow/instance.ts'
 import { passedParams } from '../flow/slots.ts'
 import type { HEntry, HFunc, HVar, TypeDesc } from '../hir.ts'
 import { ALL, FN, NUM, OBJ } from '../kinds.ts'
+import { Refusals } from './attempts.ts'
 import { FunctionContext, type JobList, type ProgramContext } from './context.ts'
 import { coerce, effect, listOf, op, setLocal, undef } from './make.ts'
 import { mergeFunctions } from './merge.ts'
@@ -76,6 +77,7 @@ class ProgramEmitter implements ProgramContext {
   readonly globals: Global[] = []
   readonly early = new Set<HVar>()
   readonly report: ProgramContext['report']
+  readonly refusals: Refusals
   readonly #funcs: (Func | null)[] = []
   readonly #indices = new Map<Instance, number>()
   readonly #queue: Instance[] = []
@@ -92,7 +94,8 @@ class ProgramEmitter implements ProgramContext {
     this.#files = files
     const cuts = functionCycles(analysis)
     this.types = new TypeTable(analysis.recursive, cuts, findNests(analysis, cuts))
-    this.report = report
+    this.refusals = new Refusals(report, (span) => this.isOfPrelude(span))
+    this.report = this.refusals.report
   }
 
   funcIndex(inst: Instance): number {
@@ -121,7 +124,7 @@ class ProgramEmitter implements ProgramContext {
     this.#helpers.set(name, index)
     const c = new FunctionContext(this, this.analysis.sharedInstance(null, this.analysis.program.init))
     for (const param of params) c.local(param.name, param.type)
-    const statements = body(c)
+    const statements = this.refusals.apart(() => body(c))
     const locals = c.locals.slice(params.length)
     this.#funcs[index] = { name, params, captures: [], locals, result, body: statements, span }
     return index

@@ -14,6 +14,7 @@ import {
   setOf,
   STRING,
   tupleOf,
+  isUnion,
   membersOf,
   SELF,
   UNDEFINED,
@@ -85,7 +86,8 @@ export class TypeTable {
     const outer = [this.#open, this.#within] as const
     this.#open = new Set()
     this.#within = nest
-    const members = membersOf(unionOf([...nest.slots].map((slot) => this.told(slot))))
+    const held = unionOf([...nest.slots].map((slot) => this.told(slot)))
+    const members = membersOf(isUnion(held) ? held : unionOf([held, UNDEFINED]))
     ;[this.#open, this.#within] = outer
     const kinds = members.map(({ kind }) => (kind === 'tuple' ? 'array' : kind))
     const isApart = (['array', 'func', 'map', 'set', 'dict'] as const).every(

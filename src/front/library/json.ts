@@ -19,7 +19,7 @@ import { flowReplacer, JsonParts } from '../flow/json-parts.ts'
 import { noteHosted } from '../flow/self.ts'
 import { Slot } from '../flow/slots.ts'
 import type { HExpr } from '../hir.ts'
-import { ANY as UNKNOWN, BIG, BOOL, FN, MAP, NULL, NUM, SET, STR, UNDEF } from '../kinds.ts'
+import { ANY as UNKNOWN, BOOL, FN, NULL, NUM, STR, UNDEF } from '../kinds.ts'
 import { callPrelude, flowPrelude } from './prelude.ts'
 import type { EmitUse, FlowUse, Row } from './row.ts'
 
@@ -139,18 +139,18 @@ const plainParse: Row = {
   },
   emit: ({ c, at, args }) => {
     const given = args[0] ? toText(c, emit(c, args[0].value)) : text('undefined', at.span)
-    const lists = membersOf(c.typeOf(at)).flatMap((member) => (member.kind === 'array' ? [member.elem] : []))
-    const type = lists[0] ?? JSON_VALUE
-    return coerce(op('json.parse', [given], type, at.span, [type]), c.typeOf(at))
+    return parsedFrom(c, given, at)
   },
 }
 
-const REVIVED = 'json_revived'
-
-const holdsJson = (slot: Slot): boolean => {
-  const { kinds, objs } = slot.root()
-  return !(kinds & (MAP | SET | BIG | FN)) && objs.every((obj) => obj.root().cls === null && !obj.root().isError)
+/** What a text of JSON stands for: `json`, or a nested union where it meets values of other kinds, as the lists in it say. */
+function parsedFrom(c: FunctionContext, given: Expr, at: HExpr): Expr {
+  const lists = membersOf(c.typeOf(at)).flatMap((member) => (member.kind === 'array' ? [member.elem] : []))
+  const type = lists[0] ?? JSON_VALUE
+  return coerce(op('json.parse', [given], type, at.span, [type]), c.typeOf(at))
 }
+
+const REVIVED = 'json_revived'
 
 /** JSON.parse, with a function that revives each value or without. */
 const parse: Row = {
@@ -174,16 +174,11 @@ const parse: Row = {
     // What is no function revives nothing (25.5.1 step 8).
     if (!fn && c.typeOf(reviver.value).kind !== 'any') {
       const kept = c.keep(toText(c, emit(c, given.value)))
-      const parsed = coerce(op('json.parse', [kept.value], JSON_VALUE, at.span), c.typeOf(at))
-      return seq([...kept.body, effect(emit(c, reviver.value))], parsed)
+      return seq([...kept.body, effect(emit(c, reviver.value))], parsedFrom(c, kept.value, at))
     }
     if (c.typeOf(reviver.value).kind !== 'func' || (fn && fn.root().declared > 2)) {
       const hint = 'Pass a function of a key and a value.'
       c.report('ANRF1101', at.span, 'a reviver of JSON.parse of another kind', hint, 'JSON.parse reviver')
-    }
-    if (fn && !holdsJson(fn.root().result)) {
-      const hint = 'Make such values from what was parsed, where they are used.'
-      c.report('ANRF1101', at.span, 'a reviver that gives values that JSON cannot hold', hint, 'JSON.parse reviver')
     }
     return callPrelude(c, at, REVIVED, [toText(c, emit(c, given.value)), emit(c, reviver.value)])
   },

@@ -25,10 +25,10 @@ import { Refusals } from './attempts.ts'
 import { FunctionContext, type JobList, type ProgramContext } from './context.ts'
 import { coerce, effect, listOf, op, setLocal, undef } from './make.ts'
 import { mergeFunctions } from './merge.ts'
+import { notJson } from './not-json.ts'
 import { spilled } from './parameters.ts'
 import { asSelf, refuseHosted, selfFrom } from './self.ts'
 import { emitStatements, resultType } from './statements.ts'
-import { isTypedArray } from '../flow/bytes.ts'
 import { opaqueIn } from './opaque.ts'
 import { refuseUnordered } from './undeclared-fields.ts'
 import { refuseRecursive } from './recursive.ts'
@@ -345,7 +345,7 @@ class ProgramEmitter implements ProgramContext {
       ? 'a function'
       : isUnnamed(param.type, new Set())
         ? 'an object whose fields have no names'
-        : this.#notJson(type, new Set())
+        : notJson(this.types, type)
     const { name, span } = param
     if (what) {
       const message = `parameter \`${name}\` (${param.type.text}) takes ${what}, which cannot be given as JSON`
@@ -362,42 +362,5 @@ class ProgramEmitter implements ProgramContext {
         feature: 'any',
       })
     }
-  }
-
-  #notJson(type: Type, seen: Set<number>): string | undefined {
-    switch (type.kind) {
-      case 'func':
-        return 'a function'
-      case 'array':
-        return this.#notJson(type.elem, seen)
-      case 'map':
-        return this.#firstNotJson([type.key, type.value], seen)
-      case 'set':
-        return this.#notJson(type.elem, seen)
-      case 'dict':
-        return this.#notJson(type.value, seen)
-      case 'tuple':
-        return this.#firstNotJson(type.elems, seen)
-      case 'union':
-      case 'nested':
-        return this.#firstNotJson(type.members, seen)
-      case 'object': {
-        if (seen.has(type.id)) return undefined
-        seen.add(type.id)
-        const node = this.types.nodeOf(type.id)
-        if (node && isTypedArray(node)) return undefined
-        if (!node || node.cls) return `an instance of ${node?.cls?.name ?? 'Error'}`
-        return this.#firstNotJson(
-          [...node.fields.values()].map((field) => this.types.of(field.slot)),
-          seen,
-        )
-      }
-      default:
-        return undefined
-    }
-  }
-
-  #firstNotJson(types: readonly Type[], seen: Set<number>): string | undefined {
-    return types.map((type) => this.#notJson(type, seen)).find((what) => what !== undefined)
   }
 }

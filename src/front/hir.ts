@@ -63,6 +63,8 @@ export type HFunc = {
   readonly arity?: number
   /** The code of a generator or an async function, run part by part: a function in the one that is called. */
   readonly resumed?: HFunc | undefined
+  /** What its constructor is called where that is not Function. */
+  readonly form?: 'AsyncFunction' | 'GeneratorFunction' | 'AsyncGeneratorFunction'
   readonly span: Span
   readonly body: () => readonly HStmt[]
   /** Variables of enclosing functions that it or functions in it use; complete once `body` was called. */

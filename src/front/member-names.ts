@@ -1,3 +1,5 @@
+import type { HClass } from './hir.ts'
+
 // Objects keep more than what has a key: accessors of literals, private members, and what symbols name. Their names here begin as no key
 // that a program writes may (`isReserved`).
 
@@ -58,3 +60,6 @@ export const hasAccessor = ({ fields }: Fields, name: string): boolean =>
 
 /** Whether objects have, or may have, any accessors. */
 export const hasAccessors = ({ fields }: Fields): boolean => [...fields.keys()].some(isAccessorName)
+
+/** A text that tells a class of the program from all others and from the names of the library. */
+export const constructorText = ({ name, span }: HClass): string => `${name} ${span.file}:${span.start}`

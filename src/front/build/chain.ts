@@ -82,7 +82,8 @@ function skipOuterIn(node: ts.Expression): ts.Expression {
 function link(chain: Chain, at: number, obj: HExpr): HExpr {
   const node = chain.links[at]
   if (!node) return chain.end(obj)
-  if (!node.questionDotToken) return apply(chain, at, obj)
+  // What is no object of `Object.create(null)` has a constructor.
+  if (!node.questionDotToken || (obj.kind === 'get' && obj.name === 'constructor')) return apply(chain, at, obj)
   return unlessMissing(chain, obj, (present) => apply(chain, at, present))
 }
 

@@ -8,7 +8,7 @@ import { buildExpr } from './expressions.ts'
 import { isFunctionNode, isStatic, ownerOf, refsIn, type FunctionNode } from './facts.ts'
 import { functionName, isNamedLate } from './function-names.ts'
 import { isVar, openVars } from './hoisting.ts'
-import { buildAsync, buildGenerator, isAsync, isResumed, resumedFunction } from './generators.ts'
+import { buildAsync, buildGenerator, formOf, isAsync, isResumed, resumedFunction } from './generators.ts'
 import { bindName, withDefault } from './patterns.ts'
 import { newVar, letStmt, refuse, spanOf, type Build, type Func, type Place } from './state.ts'
 import { buildBody } from './statements.ts'
@@ -99,6 +99,7 @@ function makeFunction(b: Build, node: FunctionNode | ClassNode, recipe: Recipe):
     takesAll: false,
     generic: recipe.generic,
     ...(recipe.namedLate && { namedLate: true }),
+    ...(recipe.resumed && { form: formOf(recipe.resumed) }),
     parent,
     cls: recipe.cls,
     span,

@@ -1,5 +1,5 @@
 import type { Span } from '../../base/index.ts'
-import type { HExpr, HParam, HStmt, HVar } from '../hir.ts'
+import type { HExpr, HFunc, HParam, HStmt, HVar } from '../hir.ts'
 import { asyncGeneratorStates, newAsyncGenerator } from '../generators/async-generator.ts'
 import { asyncStates, startAsync } from '../generators/async.ts'
 import { generatorStates, newGenerator } from '../generators/generator.ts'
@@ -199,3 +199,9 @@ export const isResumed = (node: FunctionNode): boolean => node.asteriskToken !==
 
 export const isAsync = (node: FunctionNode): boolean =>
   ts.canHaveModifiers(node) && (node.modifiers?.some((m) => m.kind === ts.SyntaxKind.AsyncKeyword) ?? false)
+
+/** What the constructor of such a function is called (ECMA-262 27.3, 27.4, 27.7). */
+export function formOf(node: FunctionNode): NonNullable<HFunc['form']> {
+  if (node.asteriskToken === undefined) return 'AsyncFunction'
+  return isAsync(node) ? 'AsyncGeneratorFunction' : 'GeneratorFunction'
+}

@@ -1,3 +1,5 @@
+import { comparedConstructors } from './constructors.ts'
+import { isEquality } from './facts.ts'
 import { isBytesName } from '../kinds.ts'
 import type { BinaryOp, HExpr, UnaryOp } from '../hir.ts'
 import { ts } from '../oracle.ts'
@@ -86,6 +88,15 @@ export function buildBinary(p: Place, node: ts.BinaryExpression): HExpr {
     left = left.left
   }
   if (chain.length === 0) return buildOtherBinary(p, node)
+  const compared = isEquality(node.operatorToken.kind) ? comparedConstructors(p, node) : undefined
+  if (compared)
+    return {
+      kind: 'binary',
+      op: BINARY.get(node.operatorToken.kind)!,
+      a: compared[0],
+      b: compared[1],
+      span: spanOf(p, node),
+    }
   let a = buildExpr(p, left)
   for (let e = chain.pop(); e; e = chain.pop()) {
     const op = BINARY.get(e.operatorToken.kind) as BinaryOp

@@ -2,9 +2,13 @@ import { BOOL, isBoxed, STRING, type Expr } from '../../ir/index.ts'
 import { AGGREGATE_ERROR, CAUSED_ERROR } from '../flow/class-nodes.ts'
 import type { HExpr } from '../hir.ts'
 import type { FunctionContext } from './context.ts'
-import { required } from './convert.ts'
-import { boxed, cond, op, str, then } from './make.ts'
+import { constructorText } from '../member-names.ts'
+import { fail, required } from './convert.ts'
+import { trapHere } from './keys.ts'
+import { boxed, cond, op, str, then, undef } from './make.ts'
 import { emitReceiver } from './access.ts'
+import { emit } from './expressions.ts'
+import { formOf } from './known-functions.ts'
 
 /** `obj.constructor`, of which only the name can be asked. */
 export function isConstructorOf(e: HExpr): e is HExpr & { kind: 'get' } {
@@ -14,25 +18,32 @@ export function isConstructorOf(e: HExpr): e is HExpr & { kind: 'get' } {
 /** `obj.constructor.name`: the name of the class, chosen by the type. */
 export function emitClassName(c: FunctionContext, e: HExpr & { kind: 'get' }): Expr {
   const obj = required(c, emitReceiver(c, e.obj), "Cannot read properties of % (reading 'constructor')")
-  return c.dispatch(obj, STRING, (value) => nameOf(c, value))
+  return c.dispatch(obj, STRING, (value) => nameOf(c, value, e.obj))
 }
 
 const NAMES: Partial<Record<Expr['type']['kind'], string>> = {
   f64: 'Number',
   bool: 'Boolean',
   string: 'String',
+  bigint: 'BigInt',
   array: 'Array',
   tuple: 'Array',
-  func: 'Function',
   map: 'Map',
   set: 'Set',
 }
 
-function nameOf(c: FunctionContext, value: Expr): Expr {
+function nameOf(c: FunctionContext, value: Expr, from: HExpr): Expr {
   const { span, type } = value
+  if (type.kind === 'func') return formOf(c, value, from)
+  if (type.kind === 'dict')
+    return ofDictionary(
+      c,
+      value,
+      then(fail(c, "Cannot read properties of undefined (reading 'name')", undef(span)), str('', span)),
+    )
   if (type.kind !== 'object') {
     const name = NAMES[type.kind]
-    if (name === undefined && (isBoxed(type) || type.kind === 'dict')) refuse(c, value)
+    if (name === undefined && isBoxed(type)) refuse(c, value)
     return then(value, str(name ?? '', span))
   }
   const node = c.program.types.nodeOf(type.id)
@@ -40,6 +51,33 @@ function nameOf(c: FunctionContext, value: Expr): Expr {
   if (node?.fields.has('constructor') || node?.cls?.methods.has('constructor')) refuse(c, value)
   if (node?.cls?.value()?.func?.namedLate) refuse(c, value)
   return then(value, str(node?.cls ? node.cls.name : 'Object', span))
+}
+
+/** The constructor of a dictionary is Object; `bare` where it inherits nothing. A key of that name ends the run. */
+function ofDictionary(c: FunctionContext, value: Expr, bare: Expr): Expr {
+  const { span } = value
+  const key = str('constructor', span)
+  return c.using(value, (dict) =>
+    cond(
+      op('table.has', [dict, key], BOOL, span),
+      trapHere(span, str('', span)),
+      cond(op('dict.in', [dict, key], BOOL, span), str('Object', span), bare, span),
+      span,
+    ),
+  )
+}
+
+/** What tells constructors apart (`constructorText`), of values that have one. */
+export function constructorOf(c: FunctionContext, from: HExpr): Expr {
+  const obj = required(c, emit(c, from), "Cannot read properties of % (reading 'constructor')")
+  return c.dispatch(obj, STRING, (value) => {
+    const { span, type } = value
+    if (type.kind === 'dict') return ofDictionary(c, value, str('', span))
+    const cls = type.kind === 'object' ? c.program.types.nodeOf(type.id)?.cls : undefined
+    if (!cls || c.program.isOfPrelude(cls.span)) return nameOf(c, value, from)
+    if (!cls.value() || cls.methods.has('constructor')) refuse(c, value)
+    return then(value, str(constructorText(cls), span))
+  })
 }
 
 function refuse(c: FunctionContext, value: Expr): void {

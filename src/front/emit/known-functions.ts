@@ -28,6 +28,17 @@ export function chooseFunction<F extends { readonly inst: Instance }>(
   })
 }
 
+/** What the constructor of a function is called. */
+export const formOf = (c: FunctionContext, func: Expr, x: HExpr): Expr => ({
+  ...chooseFunction(c, func, known(c, x), ({ form }) => str(form, func.span)),
+  type: STRING,
+})
+
+function known(c: FunctionContext, x: HExpr): { inst: Instance; form: string }[] {
+  const all = functionsOf(c, x).map((inst) => ({ inst, form: inst.func.form ?? 'Function' }))
+  return all.every(({ form }) => form === all[0]?.form) ? all.slice(0, 1) : all
+}
+
 /** `f.name` or `f.length` (ECMA-262 20.2.4); nothing for another property. */
 export function functionMember(c: FunctionContext, func: Expr, e: HExpr & { kind: 'get' }): Expr | undefined {
   const { name, obj, span } = e

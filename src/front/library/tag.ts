@@ -1,11 +1,11 @@
 import { isBoxed, STRING, type Expr, type Type } from '../../ir/index.ts'
 import type { FunctionContext } from '../emit/context.ts'
 import { emit } from '../emit/expressions.ts'
-import { functionsOf } from '../emit/known-functions.ts'
+import { formOf } from '../emit/known-functions.ts'
+import { joinTexts } from '../emit/convert.ts'
 import { str, then, undef } from '../emit/make.ts'
 import { callConversion, methodOf } from '../emit/primitive.ts'
 import { areErrors, type ObjNode } from '../flow/slots.ts'
-import type { HExpr } from '../hir.ts'
 import { TAG_TEXT } from '../member-names.ts'
 import { flowResult } from './leaf.ts'
 import type { Row } from './row.ts'
@@ -35,16 +35,16 @@ export const tagOf: Row = {
     return c.dispatch(x, STRING, (one) => {
       const method = methodOf(c, one.type, TAG_TEXT)
       if (method) return callConversion(c, method, one, 'string')
-      return then(one, str(`[object ${tagIn(c, one, of)}]`, at.span))
+      if (one.type.kind === 'func' && of) return joinTexts(['[object ', formOf(c, one, of), ']'], at.span)
+      return then(one, str(`[object ${tagIn(c, one)}]`, at.span))
     })
   },
 }
 
-function tagIn(c: FunctionContext, x: Expr, of: HExpr | undefined): string {
+function tagIn(c: FunctionContext, x: Expr): string {
   const { type } = x
   const node = type.kind === 'object' ? c.program.types.nodeOf(type.id) : undefined
-  const isResumed = type.kind === 'func' && of && functionsOf(c, of).some(({ func }) => func.resumed)
-  if (isBoxed(type) || isResumed) {
+  if (isBoxed(type)) {
     const hint = 'Ask `typeof`, `Array.isArray` or `instanceof`.'
     c.report('ANRF1101', x.span, '`Object.prototype.toString` of this value', hint, 'Object.prototype.toString')
   }

@@ -157,6 +157,25 @@ const SYNC: readonly Drill[] = [
   },
   {
     declare:
+      "type Exp$ = number | string | Exp$[] | ((...xs: Exp$[]) => Exp$)\nconst show$ = (e: Exp$): string => (Array.isArray(e) ? `(${e.map(show$).join(' ')})` : typeof e === 'function' ? `<${e.length}>` : String(e))\nconst apply$ = (f: Exp$, ...xs: Exp$[]): Exp$ => (typeof f === 'function' ? f(...xs) : xs)\n",
+    use: 'const pair$: Exp$ = (x) => [x, [{n}, x]]\n  const all$: Exp$[] = [pair$, {t}, apply$({b} ? pair$ : {n}, {t}, {n}), [[{n}], (a, b) => [b, a]]]\n  print(() => console.log(show$(all$), all$.indexOf(pair$), show$(apply$((all$[3] as Exp$[])[1]!, {n}, all$[1]!)), apply$(pair$, all$) === apply$(pair$, all$)))',
+  },
+  {
+    declare:
+      "function clone$<T>(x: T): T {\n  if (x === null || typeof x !== 'object') return x\n  if (x instanceof Date) return new Date(x.getTime()) as any\n  if (x instanceof Map) return new Map([...x].map(([k, v]) => [k, clone$(v)])) as any\n  if (Array.isArray(x)) return x.map((y) => clone$(y)) as any\n  const out: any = {}\n  for (const k of Object.keys(x)) out[k] = clone$((x as any)[k])\n  return out\n}\nconst same$ = (a: any, b: any): boolean => {\n  if (a === b) return true\n  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null || a.constructor !== b.constructor) return false\n  if (a instanceof Date) return a.getTime() === b.getTime()\n  if (a instanceof Map) return a.size === b.size && [...a].every(([k, v]) => same$(v, b.get(k)))\n  const keys = Object.keys(a)\n  return keys.length === Object.keys(b).length && keys.every((k) => Object.hasOwn(b, k) && same$(a[k], b[k]))\n}\n",
+    use: "const g$: any = { a: [{n}, { [{t}]: new Date({d}) }], m: new Map<string, any>([[{t}, [{n}, {t}]], ['k', { x: {b} }]]), n: null }\n  const c$ = clone$(g$)\n  print(() => console.log(same$(g$, c$), c$ === g$, c$.m.get('k') === g$.m.get('k')))\n  c$.a.push({n})\n  c$.m.set({t}, {n})\n  print(() => console.log(same$(g$, c$), JSON.stringify(c$), g$.a.length, c$.m.size))",
+  },
+  {
+    declare:
+      "type Tree$ = Map<string, Tree$ | number>\nfunction put$(tree: Tree$, path: string[], n: number): Tree$ {\n  const [key = '', ...rest] = path\n  const next = tree.get(key)\n  return tree.set(key, rest.length === 0 ? n : put$(next instanceof Map ? next : new Map(), rest, n))\n}\nconst sum$ = (tree: Tree$): number => [...tree.values()].reduce<number>((s, v) => s + (v instanceof Map ? sum$(v) : v), 0)\nclass Leaf$ {\n  constructor(readonly n: number) {}\n}\ntype Nest$ = Leaf$ | Nest$[]\nconst leaves$ = (x: Nest$): Leaf$[] => (Array.isArray(x) ? x.flatMap(leaves$) : [x])\n",
+    use: "const t$: Tree$ = new Map()\n  put$(t$, {ts}, {n})\n  put$(t$, ['a', {t}, 'b'], {n})\n  put$(t$, ['a'].concat({b} ? ['c'] : []), 2)\n  print(() => console.log(sum$(t$), t$, leaves$([new Leaf$({n}), [[new Leaf$({d})], []]]).map((l) => l.n)))",
+  },
+  {
+    declare: '',
+    use: "const r$ = JSON.parse(JSON.stringify({ at: new Date({d}), xs: [{n}, {t}, null], o: { at: {n} } }), (k, v) => (k === 'at' && typeof v === 'string' ? new Date(v) : v))\n  print(() => console.log(r$.at instanceof Date, r$.xs, r$.o.at instanceof Date, r$.constructor === Object, Object.getPrototypeOf(r$.xs) === Array.prototype, [r$.at, r$.xs, {n}].map((v: any) => v?.constructor?.name)))",
+  },
+  {
+    declare:
       'class J$ {\n  at = new Date({d})\n  m = new Map([[1, 2]])\n  u = undefined\n  n = NaN\n  toJSON(): object {\n    return { at: this.at, m: this.m, u: this.u, n: this.n }\n  }\n}\n',
     use: 'print(() => console.log(JSON.stringify({ j: new J$(), list: [undefined, {n}, null], f: -0 }), JSON.stringify([new J$()], null, 1)))',
   },

@@ -1,4 +1,4 @@
-import { BOOL, cellOf, F64, NULL, sameType, UNDEFINED, unionOf, type Expr } from '../../../src/ir/index.ts'
+import { BOOL, cellOf, F64, NULL, sameType, UNDEFINED, unionOf, type Expr, type Type } from '../../../src/ir/index.ts'
 import { changeModule, constant, isLeaf, make, wrongOp, type OpExpr, type SeededBug } from './mutation.ts'
 
 const NULLISH = unionOf([NULL, UNDEFINED])
@@ -56,6 +56,27 @@ export const OBJECT_BUGS: readonly SeededBug[] = [
       const type = e.imm[0] as OpExpr['type']
       if (type.kind !== 'object' || e.args[0]!.type.kind !== 'any') return e
       return { ...e, imm: [unionOf(module.objects.map((_, id) => ({ kind: 'object', id })))] }
+    }),
+  },
+  {
+    name: 'a list that is put into a nested union is a copy',
+    area: 'objects',
+    mutate: wrongOp('dyn.box', (e) => {
+      const [list] = e.args as [Expr]
+      if (e.type.kind !== 'nested' || list.type.kind !== 'array') return e
+      const [from, to] = [0, Infinity].map((value) => constant(list, value, F64)) as [Expr, Expr]
+      return { ...e, args: [make(list, 'array.slice', list.type, [list, from, to])] }
+    }),
+  },
+  {
+    name: 'dyn.is takes any value of a nested union for a scalar',
+    area: 'objects',
+    mutate: wrongOp('dyn.is', (e) => {
+      const [value] = e.args as [Expr]
+      const { kind } = e.imm[0] as Type
+      return value.type.kind === 'nested' && isLeaf(value) && (kind === 'f64' || kind === 'string')
+        ? constant(e, true, BOOL)
+        : e
     }),
   },
   {

@@ -57,17 +57,20 @@ export class Refusals {
         // The prelude asks its values what they are before.
         else if (!this.#isOfPrelude(span)) this.report(code, span, softened(parts))
       }
-      return isWanted && refusals.length > 0 ? trapAs(made, type) : made
+      return isWanted && isRefused(refusals) ? trapAs(made, type) : made
     })
   }
 }
 
 /** Whether code is for values of some kind: of a reference, where it is refused for references. */
 function isForSome(attempts: readonly Attempt[]): boolean {
-  const refused = attempts.filter(({ refusals }) => refusals.length > 0)
-  const fit = attempts.filter(({ of, made, refusals }) => refusals.length === 0 && !isNullish(of) && !isThrow(made))
+  const refused = attempts.filter(({ refusals }) => isRefused(refusals))
+  const fit = attempts.filter(({ of, made, refusals }) => !isRefused(refusals) && !isNullish(of) && !isThrow(made))
   return refused.some(({ of }) => isReference(of)) ? fit.some(({ of }) => isReference(of)) : fit.length > 0
 }
+
+/** What was tried and settled within is no refusal any more. */
+const isRefused = (refusals: readonly Refusal[]): boolean => refusals.some(([, , { severity }]) => severity !== 'warning')
 
 const isReference = ({ kind }: Type): boolean => !['bool', 'f64', 'string', 'bigint'].includes(kind)
 

@@ -19,10 +19,10 @@ import type { Refusals } from './attempts.ts'
 import { op, seq, setLocal } from './make.ts'
 import type { TypeTable } from './types.ts'
 
-/** What the emitter knows of the whole program; functions, globals and closures get their indices here. */
 /** The lists of jobs that a program keeps: those to run next, those for rejections that nobody awaits, those for answers to effects. */
 export type JobList = 'jobs' | 'checks' | 'effects'
 
+/** What the emitter knows of the whole program; functions, globals and closures get their indices here. */
 export type ProgramContext = {
   readonly analysis: Analysis
   readonly types: TypeTable

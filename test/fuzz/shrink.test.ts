@@ -42,7 +42,7 @@ test('a program that shows a bug is made small', async () => {
     found = await fuzzSources([seed], engines, emptyTally())
   assert.equal(found.kind, 'modes')
   const small = await shrinkSource(found, engines, 60_000)
-  assert.ok(small.source.length < found.source.length / 3, small.source)
+  assert.ok(small.source.length < found.source.length / 2, small.source)
   assert.match(small.source, /export function main/)
 })
 

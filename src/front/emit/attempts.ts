@@ -70,7 +70,8 @@ function isForSome(attempts: readonly Attempt[]): boolean {
 }
 
 /** What was tried and settled within is no refusal any more. */
-const isRefused = (refusals: readonly Refusal[]): boolean => refusals.some(([, , { severity }]) => severity !== 'warning')
+const isRefused = (refusals: readonly Refusal[]): boolean =>
+  refusals.some(([, , { severity }]) => severity !== 'warning')
 
 const isReference = ({ kind }: Type): boolean => !['bool', 'f64', 'string', 'bigint'].includes(kind)
 

@@ -19,7 +19,7 @@ export type ReportParts = {
   readonly severity?: 'warning'
 }
 
-/** Collects diagnostics while a program is built and analysed. One place gets each message once. */
+/** Collects diagnostics while a program is built and analysed. One place gets each message once: as an error, if it is one for some copy of the code. */
 export type Collector = {
   readonly files: readonly SourceText[]
   /** In the order of their reports; grows while bodies are built. */
@@ -49,13 +49,13 @@ export function diagnosticAt(files: readonly SourceText[], code: Code, span: Spa
 
 export function createCollector(files: readonly SourceText[]): Collector {
   const diagnostics: Diagnostic[] = []
-  const seen = new Set<string>()
+  const places = new Map<string, number>()
   const add = (d: Diagnostic): void => {
     const at = d.location
     const key = `${d.code}|${at?.path}|${at?.start.line}|${at?.start.column}|${d.message}`
-    if (seen.has(key)) return
-    seen.add(key)
-    diagnostics.push(d)
+    const known = places.get(key)
+    if (known === undefined) places.set(key, diagnostics.push(d) - 1)
+    else if (d.severity === 'error') diagnostics[known] = d
   }
   const report = (code: Code, span: Span, parts: ReportParts): void => add(diagnosticAt(files, code, span, parts))
   return { files, diagnostics, report, add }

@@ -37,7 +37,7 @@ import {
   visitNamedElement,
   visitSetIndex,
 } from './elements.ts'
-import { visitObject } from './objects.ts'
+import { mayGain, visitObject } from './objects.ts'
 import { visitStatements } from './statements.ts'
 
 /** The slot of an expression; its constraints are made on the first visit. */
@@ -354,9 +354,8 @@ function visitSet(a: Analysis, inst: Instance, e: HExpr & { kind: 'set' }, obj: 
     for (const node of [...obj.root().objs]) {
       const setter = node.root().cls?.setters.get(e.name)
       if (setter) visitAccessor(a, inst, e, setter, node, [value], null)
-      else if (node.root().cls?.bytes) continue
       else if (areErrors(node) && isErrorText(e.name)) node.root().named ||= !e.initial
-      else if (!node.root().isError && (node.root().brand === null || isPrivateName(e.name))) {
+      else if (mayGain(node, e.name)) {
         noteUndeclared(node.root(), e)
         writeThrough(a, inst, e, node, () => a.solver.edge(value, a.solver.field(node, e.name).slot))
       }

@@ -1,8 +1,9 @@
-import { isAccessorName, propertyOf } from '../member-names.ts'
+import { isAccessorName, isPrivateName, propertyOf } from '../member-names.ts'
 import type { HExpr, HProp } from '../hir.ts'
 import { OBJ, STR } from '../kinds.ts'
 import type { Analysis } from './analysis.ts'
 import { copyThrough } from './accessors.ts'
+import { isErrorText } from './class-nodes.ts'
 import { visit } from './expressions.ts'
 import type { Instance } from './instance.ts'
 import type { ObjNode, Slot } from './slots.ts'
@@ -116,7 +117,7 @@ function copyFields(
   }
   for (const [name, info] of from.fields) {
     const property = propertyOf(name)
-    if (except.includes(property) || isHidden(from, name)) continue
+    if (except.includes(property) || isHidden(from, name) || !mayGain(to, property)) continue
     const target = a.solver.field(to, property)
     if (isAccessorName(name)) {
       copyThrough(a, inst, at, from, name, target.slot)
@@ -133,4 +134,15 @@ function copyFields(
 /** Whether a field is no enumerable property. */
 function isHidden(obj: ObjNode, name: string): boolean {
   return obj.isError || (obj.cls?.fields.some((f) => f.name === name && f.hidden) ?? false)
+}
+
+/**
+ * Whether an object may have a field of a name that is stored in it. Errors, dates, regular expressions and the like have those of their classes
+ * alone: what is stored in another ends the run, or is refused.
+ */
+export function mayGain(node: ObjNode, name: string): boolean {
+  const { brand, cls, isError } = node.root()
+  if (isError) return isErrorText(name)
+  if (cls?.bytes) return false
+  return (brand === null && !cls?.isDate && !cls?.isRegExp) || isPrivateName(name) || cls?.getters.has(name) === true
 }

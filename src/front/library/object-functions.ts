@@ -25,8 +25,10 @@ import {
 import { trapHere } from '../emit/keys.ts'
 import { makePair } from '../emit/pairs.ts'
 import { copyThrough } from '../flow/accessors.ts'
+import { isErrorText } from '../flow/class-nodes.ts'
 import { dictWhere, isConstantName } from '../flow/elements.ts'
 import { noteOfFunction } from '../flow/notes.ts'
+import { mayGain } from '../flow/objects.ts'
 import { noteWrites } from '../flow/writes.ts'
 import { ArrNode, Slot, type ObjNode } from '../flow/slots.ts'
 import { ARR, NULLISH, STR } from '../kinds.ts'
@@ -161,10 +163,12 @@ function assignFrom(c: EmitUse['c'], at: EmitUse['at'], into: HExpr, target: Exp
       const object = c.keep(noteFor(c, into, target, note))
       return seq(object.body, seq(assignFrom(c, at, into, object.value, source), undef(at.span)))
     }
-    if (source.type.kind === 'object' && target.type.kind === 'object') {
+    const [from, to] = [source, target].map(({ type }) => nodeOf(c, type))
+    const names = [...(from?.fields.keys() ?? [])].map(propertyOf)
+    const { kind } = target.type
+    const isOpen = kind === 'object' && to !== undefined && mayTake(c, target.type.id, to, names)
+    if (source.type.kind === 'object' && isOpen) {
       refuseNamedErrors(c, source.type, at.span)
-      const [from, to] = [source, target].map(({ type }) => nodeOf(c, type))
-      const names = [...(from?.fields.keys() ?? [])].map(propertyOf)
       if (to && names.some((name) => hasAccessor(to, name))) refuseAccessors(c, to, at.span)
       refuseMethods(c, to, names, at.span)
       if (from && to && hasAccessors(from)) {
@@ -179,13 +183,19 @@ function assignFrom(c: EmitUse['c'], at: EmitUse['at'], into: HExpr, target: Exp
       'ANRF1101',
       at.span,
       'Object.assign of values that are not records',
-      'Use records whose fields are known, or dictionaries.',
+      kind === 'object'
+        ? 'Use records whose fields are known, or dictionaries; of an error declare a class that extends it and has the fields.'
+        : 'Use records whose fields are known, or dictionaries.',
       'Object.assign',
     )
     return undef(at.span)
   })
   return [effect(stores)]
 }
+
+/** Whether what is stored in an object under the names is there as fields. */
+const mayTake = (c: EmitUse['c'], id: number, node: ObjNode, names: readonly string[]): boolean =>
+  names.every((name) => mayGain(node, name) && !(c.program.types.isError(id) && isErrorText(name)))
 
 const nodeOf = (c: EmitUse['c'], type: Type): ObjNode | undefined =>
   type.kind === 'object' ? c.program.types.nodeOf(type.id) : undefined
@@ -210,6 +220,7 @@ function copyAll(use: FlowUse, target: Slot, source: Slot): void {
           return solver.edge(solver.field(from, '').slot, solver.field(to, '').slot)
         }
         for (const [name, info] of from.root().fields) {
+          if (!mayGain(to, propertyOf(name))) continue
           const { slot } = solver.field(to, propertyOf(name))
           if (isAccessorName(name)) copyThrough(use.a, use.inst, use.at, from.root(), name, slot)
           else solver.unify(slot, info.slot)

@@ -7,6 +7,7 @@ import {
   mapOf,
   membersOf,
   optional,
+  partsOf,
   UNDEFINED,
   type Expr,
   type Stmt,
@@ -38,8 +39,9 @@ type Copy = { readonly shell: Expr; readonly fill: (copy: Expr) => readonly Stmt
 class Cloner {
   readonly #c: FunctionContext
   readonly #at: HExpr
-  readonly #memos = new Map<string, { readonly table: Expr; readonly make: Stmt }>()
-  readonly #open = new Set<string>()
+  readonly #memos = new Map<string, { readonly table: Expr; readonly make?: Stmt }>()
+  /** The type that a function copies whose code this is, until that has begun. */
+  #inFunction = ''
 
   constructor(c: FunctionContext, at: HExpr) {
     this.#c = c
@@ -50,7 +52,14 @@ class Cloner {
   cloned(x: Expr): Expr {
     const value = this.#c.keep(x)
     const copy = this.#value(value.value)
-    return seq([...value.body, ...[...this.#memos.values()].map(({ make }) => make)], copy)
+    return seq([...value.body, ...[...this.#memos.values()].flatMap(({ make }) => make ?? [])], copy)
+  }
+
+  /** What a function does that copies values which may hold others of their type; it is given the tables. */
+  within(x: Expr, tables: ReadonlyMap<string, Expr>): Expr {
+    for (const [key, table] of tables) this.#memos.set(key, { table })
+    this.#inFunction = formatType(x.type)
+    return this.#reference(x)
   }
 
   #value(x: Expr): Expr {
@@ -62,13 +71,29 @@ class Cloner {
 
   #reference(x: Expr): Expr {
     const key = formatType(x.type)
-    if (this.#open.has(key)) return this.#refuse(x, 'what may hold values of its own type')
-    this.#open.add(key)
+    const within = this.#inFunction === key ? undefined : referencesIn(this.#c, x.type)
+    if (within?.has(key)) return this.#byFunction(x, key, within)
+    this.#inFunction = ''
     const source = this.#c.keep(x)
     const copy = this.#copyOf(source.value)
-    const result = copy ? this.#memoized(source.value, copy, key) : x
-    this.#open.delete(key)
-    return seq(source.body, result)
+    return seq(source.body, copy ? this.#memoized(source.value, copy, key) : x)
+  }
+
+  /** Calls the function that copies values of a type, which is written where it is first needed. */
+  #byFunction(x: Expr, key: string, within: ReadonlyMap<string, Type>): Expr {
+    const { span } = this.#at
+    const types = [...within].sort(([a], [b]) => (a < b ? -1 : 1))
+    const params = [
+      { name: 'value', type: x.type },
+      ...types.map(([, type]) => ({ name: 'copies', type: mapOf(type, type) })),
+    ]
+    const func = this.#c.program.helper(`structuredClone of ${key}`, params, x.type, span, (c) => {
+      const tables = types.map(([name], i) => [name, c.get(i + 1, span)] as const)
+      const value = new Cloner(c, this.#at).within(c.get(0, span), new Map(tables))
+      return [{ kind: 'return', value, span }]
+    })
+    const args = [x, ...types.map(([name, type]) => this.#memo(type, name))]
+    return { kind: 'call', func, args, type: x.type, span }
   }
 
   /** The copy that was made before, or a new one that is noted before it is filled. */
@@ -224,6 +249,27 @@ class Cloner {
       fill: (copy) => [effect(op('typed.copy', [copy, x, zero, zero], UNDEFINED, span))],
     }
   }
+}
+
+/** The types of references inside values of a type that are copied as well, by their texts: its own, if values may hold others of it. */
+function referencesIn(c: FunctionContext, type: Type): ReadonlyMap<string, Type> {
+  const found = new Map<string, Type>()
+  const visit = (part: Type): void => {
+    for (const member of membersOf(part)) {
+      const key = formatType(member)
+      if (PRIMITIVE.has(member.kind) || member.kind === 'func' || member.kind === 'any' || found.has(key)) continue
+      found.set(key, member)
+      for (const inner of heldBy(c, member)) visit(inner)
+    }
+  }
+  for (const part of heldBy(c, type)) visit(part)
+  return found
+}
+
+function heldBy(c: FunctionContext, type: Type): readonly Type[] {
+  if (type.kind !== 'object') return partsOf(type)
+  const node = c.program.types.nodeOf(type.id)
+  return node && !node.cls ? [...node.fields.values()].map(({ slot }) => c.type(slot)) : []
 }
 
 /** structuredClone of plain data. */

@@ -125,14 +125,22 @@ function missHandedOn(p: Place, node: ts.Expression, outer: ts.Expression): Miss
   return !p.prelude && isPartOfResult(p, node, outer) ? 'undefined' : missByContext(p, outer)
 }
 
-/** Whether a value is a part of a literal of which no type is declared. Numbers only of one that a function gives. */
+/**
+ * Whether a value is a part of a literal of which no type is declared, or one that stands for any. Numbers, and what is of any type, only
+ * of one that a function gives.
+ */
 function isPartOfResult(p: Place, node: ts.Expression, outer: ts.Expression): boolean {
   const literal = literalAround(outer)
-  if (!literal || contextOf(p.build.oracle.checker, outer)) return false
+  const declared = contextOf(p.build.oracle.checker, outer)
+  if (!literal || (declared && !isParameter(declared))) return false
   let whole = literal
   for (let around = literalAround(whole); around; around = literalAround(whole)) whole = around
-  return kindsAt(p, node) !== NUM || isReturned(whole)
+  return (!declared && kindsAt(p, node) !== NUM) || isReturned(whole)
 }
+
+/** `T`, or `NonNullable<T>`, which TypeScript wants where `x!` stands. */
+const isParameter = (type: ts.Type): boolean =>
+  type.isIntersection() ? type.types.some(isParameter) : (type.flags & ts.TypeFlags.TypeParameter) !== 0
 
 function missBound(
   p: Place,

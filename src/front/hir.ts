@@ -346,14 +346,22 @@ export type HEntryParam = {
 export type HEntry = {
   readonly name: string
   readonly func: HFunc
+  /** Whether the program's function is copied for each use; `func` may be one that calls it and runs the jobs. */
+  readonly generic: boolean
   readonly params: readonly HEntryParam[]
   readonly span: Span
 }
+
+/** Whether a parameter of an entry takes the rest of what it is given. */
+export const isRest = (entry: HEntry, index: number): boolean =>
+  entry.func.rest !== null && !entry.func.takesAll && index >= entry.func.params.length
 
 export type HProgram = {
   /** The top-level statements of all files, in the order in which JavaScript runs them. */
   readonly init: HFunc
   readonly entries: readonly HEntry[]
+  /** Whether whoever compiles named the entries; else they are what the main file exports and callers can use. */
+  readonly isNamed: boolean
   /** Whether the program speaks of bigint at all, so that operators may give them. */
   readonly usesBigint: boolean
   /** Whether it may begin calls of effects. */

@@ -41,6 +41,7 @@ export function buildProgram(oracle: Oracle, entries: readonly string[] | undefi
   const program: HProgram = {
     init: build.init,
     entries: chosen,
+    isNamed: entries !== undefined,
     usesBigint,
     usesEffects: usesEffects(build),
     isRefused: () => hasErrors(oracle.collector.diagnostics),
@@ -154,8 +155,9 @@ function functionIn(build: Build, value: ts.Expression): EntryNode | undefined {
 function makeEntry(build: Build, name: string, node: EntryNode): HEntry {
   const params = node.parameters.map((p, i): HEntryParam => {
     const optional = p.questionToken !== undefined || p.initializer !== undefined || p.dotDotDotToken !== undefined
-    const type = withoutFunctions(describeType(build, build.oracle.checker.getTypeAtLocation(p)))
-    const full = optional && !p.dotDotDotToken && !(type.kinds & UNDEF) ? { ...type, kinds: type.kinds | UNDEF } : type
+    const isOmitted = optional && !p.dotDotDotToken
+    const type = withoutFunctions(describeType(build, build.oracle.checker.getTypeAtLocation(p)), isOmitted)
+    const full = isOmitted && !(type.kinds & UNDEF) ? { ...type, kinds: type.kinds | UNDEF } : type
     return {
       name: ts.isIdentifier(p.name) ? p.name.text : `argument${i + 1}`,
       type: full,
@@ -163,13 +165,15 @@ function makeEntry(build: Build, name: string, node: EntryNode): HEntry {
       span: nodeSpan(build, p),
     }
   })
-  return { name, func: entryFunction(build, functionOf(build, node)), params, span: nodeSpan(build, node) }
+  const func = functionOf(build, node)
+  const { generic } = func
+  return { name, func: entryFunction(build, func), generic, params, span: nodeSpan(build, node) }
 }
 
-/** Nobody can give an entry a function; where it takes anything else, it is given that. */
-function withoutFunctions(type: TypeDesc): TypeDesc {
+/** Nobody can give an entry a function; where it takes anything else, it is given that, and where it does without, it does. */
+function withoutFunctions(type: TypeDesc, isOmitted: boolean): TypeDesc {
   const others = type.kinds & ~FN
-  return type.kinds === ALL || others === 0 ? type : { ...type, kinds: others }
+  return type.kinds === ALL || (others === 0 && !isOmitted) ? type : { ...type, kinds: others }
 }
 
 function findEntry(build: Build, available: ReadonlyMap<string, HEntry>, name: string): HEntry[] {

@@ -14,28 +14,24 @@ import {
 } from '../../ir/index.ts'
 import type { SourceFile, Span } from '../../base/index.ts'
 import { completes } from '../completes.ts'
-import type { Analysis, EntryFlow } from '../flow/analysis.ts'
+import type { Analysis } from '../flow/analysis.ts'
 import { functionCycles } from '../flow/function-cycles.ts'
 import { findNests } from '../flow/nesting.ts'
 import type { Instance } from '../flow/instance.ts'
 import { passedParams } from '../flow/slots.ts'
-import type { HEntry, HFunc, HVar, TypeDesc } from '../hir.ts'
-import { ALL, FN, NUM, OBJ } from '../kinds.ts'
+import { isRest, type HEntry, type HFunc, type HVar } from '../hir.ts'
 import { Refusals } from './attempts.ts'
 import { FunctionContext, type JobList, type ProgramContext } from './context.ts'
 import { coerce, effect, listOf, op, setLocal, undef } from './make.ts'
+import { usableEntries, type EmittedEntry } from './entries.ts'
 import { mergeFunctions } from './merge.ts'
-import { notJson } from './not-json.ts'
 import { spilled } from './parameters.ts'
 import { asSelf, refuseHosted, selfFrom } from './self.ts'
 import { emitStatements, resultType } from './statements.ts'
-import { opaqueIn } from './opaque.ts'
 import { refuseUnordered } from './undeclared-fields.ts'
 import { refuseRecursive } from './recursive.ts'
 import { TypeTable } from './types.ts'
 import { capturesOf } from './variables.ts'
-
-export type EmittedEntry = { readonly entry: HEntry; readonly flow: EntryFlow }
 
 /** Turns an analysed program into an IR module: one function for each instance that is called. */
 export function emitProgram(
@@ -47,28 +43,12 @@ export function emitProgram(
   refuseUnordered(analysis, report)
   const emitter = new ProgramEmitter(analysis, files, report)
   const init = emitter.funcIndex(analysis.sharedInstance(null, analysis.program.init))
-  const wrappers = entries.map((entry) => emitter.addEntry(entry))
+  const wrappers = usableEntries(emitter, entries).map((entry) => emitter.addEntry(entry))
   emitter.emitAll()
   const funcs = emitter.finish(init)
   const objects = emitter.types.definitions()
   if (emitter.types.recursive) refuseRecursive(analysis, report, (span) => emitter.isOfPrelude(span))
   return mergeFunctions({ files, objects, globals: emitter.globals, funcs, init, entries: wrappers })
-}
-
-const isRest = (entry: HEntry, index: number): boolean =>
-  entry.func.rest !== null && !entry.func.takesAll && index >= entry.func.params.length
-
-/** Whether the values of a declared type hold objects with fields of any name. */
-function isUnnamed(type: TypeDesc, seen: Set<TypeDesc>): boolean {
-  if (seen.has(type)) return false
-  seen.add(type)
-  if (type.kinds & OBJ && type.kinds !== ALL && !type.fields && !type.cls && !type.dict && !type.bytes) return true
-  const parts = [
-    ...(type.elem ? [type.elem()] : []),
-    ...(type.tuple?.() ?? []),
-    ...(type.fields?.() ?? []).map((f) => f.type),
-  ]
-  return parts.some((part) => isUnnamed(part, seen))
 }
 
 class ProgramEmitter implements ProgramContext {
@@ -282,8 +262,6 @@ class ProgramEmitter implements ProgramContext {
     const { instance, params } = flow
     const { span } = entry
     const types = params.map((slot) => this.types.of(slot))
-    this.#checkResult(entry, instance)
-    types.forEach((type, i) => this.#checkInput(entry, i, type))
     const wanted = this.types.params(instance.fn)
     const given = types.map((type, local): Expr => ({ kind: 'local', local, type, span }))
     const self = asSelf(new FunctionContext(this, instance), instance.fn, undef(span))
@@ -322,45 +300,5 @@ class ProgramEmitter implements ProgramContext {
     const message = 'functions with different rest parameters meet here'
     const hint = 'Give them the same parameters, or pass an array.'
     this.report('ANRF1104', span, { message, hint, feature: 'rest parameter' })
-  }
-
-  /** Results are values that a caller can look into. */
-  #checkResult(entry: HEntry, instance: Instance): void {
-    const what = opaqueIn(instance.fn.root().result, true)
-    if (!what) return
-    const message = `${what} as the result of an entry or in it`
-    this.report('ANRF1101', entry.span, {
-      message,
-      hint: 'Return plain data: `[...iterator]`.',
-      feature: 'entry result',
-    })
-  }
-
-  /** Inputs come as JSON, which has neither functions nor instances of classes. */
-  #checkInput(entry: HEntry, index: number, type: Type): void {
-    const param = entry.params[index]
-    if (!param) return
-    const callable = (param.type.kinds & FN) !== 0 && (param.type.kinds & NUM) === 0
-    const what = callable
-      ? 'a function'
-      : isUnnamed(param.type, new Set())
-        ? 'an object whose fields have no names'
-        : notJson(this.types, type)
-    const { name, span } = param
-    if (what) {
-      const message = `parameter \`${name}\` (${param.type.text}) takes ${what}, which cannot be given as JSON`
-      this.report('ANRF1106', span, {
-        message,
-        hint: 'Take numbers, strings, booleans, null, arrays and records, and make the rest inside.',
-        feature: 'entry type',
-      })
-    } else if (type.kind === 'any') {
-      const message = `the type of parameter \`${name}\` (${param.type.text}) says nothing of its values`
-      this.report('ANRF1103', span, {
-        message,
-        hint: 'Declare a type made of numbers, strings, booleans, null, arrays and records.',
-        feature: 'any',
-      })
-    }
   }
 }

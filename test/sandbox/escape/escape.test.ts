@@ -64,8 +64,12 @@ function testUser(library: string, attempts: readonly Attempt[], user: UserName)
           attempts.filter(({ name }) => isOpen(endings[name])).map(({ name }) => name),
           [],
         )
-        // Blocked by an error or by the filter, and not because the attempt itself broke.
-        const broken = attempts.filter(({ name }) => typeof endings[name] !== 'number' && endings[name] !== 'SIGSYS')
+        // Blocked by an error or by the filter, and not because the attempt itself broke. What ends without a sandbox in the
+        // same way (32-bit calls, where the kernel has none) says nothing of this one.
+        const broken = attempts.filter(
+          ({ name }) =>
+            typeof endings[name] !== 'number' && endings[name] !== 'SIGSYS' && endings[name] !== control[name],
+        )
         assert.deepEqual(
           broken.map(({ name }) => `${name}: ${endings[name]}`),
           [],

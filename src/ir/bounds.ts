@@ -13,6 +13,8 @@ export const BOUNDS = {
   typeDepth: 32,
   /** Nodes of one type, written out. */
   typeNodes: 256,
+  /** Nodes of a nested union with itself written once for each `self`: what unfolds it makes so many. */
+  nestedNodes: 4_096,
   /** Parameters, captures and locals of one function together. */
   locals: 16_384,
   /** Diagnostics that one check or parse reports; more of them help nobody. */

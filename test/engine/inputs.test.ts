@@ -183,6 +183,11 @@ test('the schema of the inputs says what the check demands', () => {
       },
     },
   })
+  assert.deepEqual(typeSchema(entryModule({}), { kind: 'nested', members: [arrayOf({ kind: 'self' }), F64] }), {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    $ref: '#/$defs/nested0',
+    $defs: { nested0: { anyOf: [{ type: 'array', items: { $ref: '#/$defs/nested0' } }, { type: 'number' }] } },
+  })
   assert.deepEqual(typeSchema(entryModule({}), tupleOf([F64, BOOL])), {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     type: 'array',

@@ -45,6 +45,7 @@ const rulesOf = (module: Module): string[] => [
 
 const nested = (depth: number): string => `${'bool.not('.repeat(depth)}true${')'.repeat(depth)}`
 const manyLocals = Array.from({ length: BOUNDS.locals + 1 }, (_, i) => `var x#${i}: f64`).join('\n')
+const wide67 = `tuple<${'self, '.repeat(66)}self>`
 const wide = `tuple<${'f64, '.repeat(BOUNDS.typeNodes - 1)}f64>`
 
 /** For each rule, modules that break this one and no other. */
@@ -128,7 +129,7 @@ const BROKEN: { readonly [R in Rule]: readonly string[] } = {
     run('do (closure.new[f#3]() : func<() -> undefined>)').replace('f#3()', 'f#3(c#0: cell<f64>)'),
     run('do (cell.new((cell.new((cell.new(1) : cell<f64>)) : cell<cell<f64>>)) : cell<cell<f64>>)'),
   ],
-  'type-size': [run('', `var x#0: ${wide}`)],
+  'type-size': [run('', `var x#0: ${wide}`), run('', `var x#0: nested<f64 | ${wide67}>`)],
   'local-count': [run('', manyLocals)],
   depth: [fn(`return ${nested(BOUNDS.depth)}`, 'fn f#3() -> bool')],
   path: [

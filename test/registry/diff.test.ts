@@ -97,6 +97,10 @@ test('entries and their inputs are compared, and widen nothing by themselves', (
     ['a: object 1', 'a: json', 'widened'],
     ['a: tuple<f64, f64>', 'a: tuple<f64>', 'changed'],
     ['a: map<string, f64>', 'a: map<string, union<f64 | null>>', 'widened'],
+    ['a: nested<array<self> | f64>', 'a: nested<array<self> | f64 | string>', 'widened'],
+    ['a: nested<array<self> | f64>', 'a: json', 'widened'],
+    ['a: nested<array<self> | f64>', 'a: nested<f64 | set<self>>', 'changed'],
+    ['a: json', 'a: nested<array<self> | bigint | bool | dict<self> | f64 | null | string | undefined>', 'widened'],
   ]
   for (const [before, after, kind] of cases)
     assert.deepEqual(texts(diff(document({ main: before }), document({ main: after }))), [`input main ${kind}`], after)

@@ -38,7 +38,7 @@ export class Analysis {
   readonly unlikeJson: Unlike = { names: new Set(), within: new Set() }
   readonly #globals = new Map<HVar, Slot>()
   readonly #shared = new Map<HFunc, Map<Instance | null, Instance>>()
-  readonly #described = new Map<TypeDesc, { obj?: ObjNode; arr?: ArrNode }>()
+  readonly #described = new Map<TypeDesc, { obj?: ObjNode; arr?: ArrNode; map?: TableNode; set?: TableNode }>()
   readonly #queue: Instance[] = []
   readonly #arithmetic: Slot[] = []
   #narrows: { readonly from: Slot; readonly to: Slot }[] = []
@@ -266,7 +266,8 @@ export class Analysis {
     if (type.cls) this.solver.addObj(slot, this.classes.shared(type.cls))
     else if (type.fields) this.solver.addObj(slot, this.#describeRecord(type))
     else if (type.dict) this.solver.addObj(slot, this.#describeDict(type, type.dict))
-    if (type.map || type.set) this.#describeTables(slot, type)
+    if (type.map) this.solver.addTable(slot, 'map', this.#describeMap(type, type.map))
+    if (type.set) this.solver.addTable(slot, 'set', this.#describeSet(type, type.set))
     if (type.elem || type.tuple) this.solver.addArr(slot, this.#describeArray(type))
     if (type.kinds & FN) this.solver.addKinds(slot, ANY)
   }
@@ -292,17 +293,23 @@ export class Analysis {
     return node
   }
 
-  #describeTables(slot: Slot, type: TypeDesc): void {
-    if (type.map) {
-      const table = new TableNode()
-      this.solver.addTable(slot, 'map', table)
-      this.describe(table.key, type.map().key)
-      this.describe(table.value, type.map().value)
-    }
-    if (!type.set) return
-    const table = new TableNode()
-    this.solver.addTable(slot, 'set', table)
-    this.describe(table.key, type.set())
+  #describeMap(type: TypeDesc, entries: NonNullable<TypeDesc['map']>): TableNode {
+    const known = this.#described.get(type)?.map
+    if (known) return known
+    const node = new TableNode()
+    this.#described.set(type, { ...this.#described.get(type), map: node })
+    this.describe(node.key, entries().key)
+    this.describe(node.value, entries().value)
+    return node
+  }
+
+  #describeSet(type: TypeDesc, elem: NonNullable<TypeDesc['set']>): TableNode {
+    const known = this.#described.get(type)?.set
+    if (known) return known
+    const node = new TableNode()
+    this.#described.set(type, { ...this.#described.get(type), set: node })
+    this.describe(node.key, elem())
+    return node
   }
 
   #describeArray(type: TypeDesc): ArrNode {

@@ -79,12 +79,20 @@ function unionFault(members: readonly Type[]): Fault | undefined {
 function nestedFault(type: NestedType): Fault | undefined {
   const found = membersFault(type.members)
   if (found) return found
-  return type.members.some(saysSelf) ? undefined : fault('type-nested', `${formatType(type)} says nowhere self`)
+  const selves = countSelf(type.members)
+  if (selves === 0) return fault('type-nested', `${formatType(type)} says nowhere self`)
+  const nodes = selves * countNodes(type)
+  return nodes > BOUNDS.nestedNodes ? fault('type-size', `a nested union is ${nodes} nodes, written out`) : undefined
 }
 
-/** Whether a type says `self` of the union that it is within. */
-const saysSelf = (type: Type): boolean =>
-  type.kind === 'self' || (type.kind !== 'nested' && partsOf(type).some(saysSelf))
+/** How often types say `self` of the union that they are within. */
+const countSelf = (types: readonly Type[]): number =>
+  types.reduce(
+    (sum, type) => sum + (type.kind === 'self' ? 1 : type.kind === 'nested' ? 0 : countSelf(partsOf(type))),
+    0,
+  )
+
+const countNodes = (type: Type): number => partsOf(type).reduce((sum, part) => sum + countNodes(part), 1)
 
 function membersFault(members: readonly Type[]): Fault | undefined {
   if (members.length < 2) return fault('type-union', `a union of ${members.length} members`)

@@ -30,9 +30,12 @@ function isWithin(a: Type, before: Module, b: Type, after: Module): boolean {
   return within(a, b)
 
   function within(x: Type, y: Type): boolean {
-    if (x.kind === 'nested' && y.kind === 'nested' && isAssumed(`${formatType(x)} in ${formatType(y)}`)) return true
-    if (x.kind === 'union' || x.kind === 'nested') return membersOf(x).every((member) => within(member, y))
-    if (y.kind === 'union' || y.kind === 'nested') return membersOf(y).some((member) => within(x, member))
+    const isNested = x.kind === 'nested' || y.kind === 'nested'
+    if (isNested && isAssumed(`${formatType(x)} in ${formatType(y)}`)) return true
+    const isUnion = y.kind === 'union' || y.kind === 'nested'
+    if (x.kind === 'union' || x.kind === 'nested' || (x.kind === 'json' && isUnion))
+      return membersOf(x).every((member) => within(member, y))
+    if (isUnion) return membersOf(y).some((member) => within(x, member))
     if (y.kind === 'any') return true
     if (y.kind === 'json') return isJson(x)
     if (x.kind === 'i32' && y.kind === 'f64') return true

@@ -8,17 +8,22 @@ import { skipOuter, spanOf, type Place } from './state.ts'
 
 /**
  * The operands of a comparison of constructors or prototypes, `a.constructor === b.constructor`, `x.constructor === Point`,
- * `Object.getPrototypeOf(x) === Object.prototype`: for each a text that tells classes apart, which the library row `@@constructor` gives of a value.
+ * `Object.getPrototypeOf(x) === Object.prototype`: for each a text that tells classes apart, which the library rows
+ * `@@constructor` and `@@prototype` give of a value. Nothing is built before both sides are known to be such operands.
  */
 export function comparedConstructors(p: Place, e: ts.BinaryExpression): readonly [HExpr, HExpr] | undefined {
   const [a, b] = [skipOuter(e.left), skipOuter(e.right)]
-  const of = askedIn(a) ?? askedIn(b)
-  if (!of) return undefined
-  const sides = [a, b].map((side) => {
-    const asked = askedIn(side)
-    return asked?.way === of.way ? constructorOf(p, asked.value) : namedIn(p, side, of.way)
-  })
-  return sides[0] && sides[1] ? [sides[0], sides[1]] : undefined
+  const way = (askedIn(a) ?? askedIn(b))?.way
+  if (!way) return undefined
+  const [left, right] = [sideOf(p, a, way), sideOf(p, b, way)]
+  return left && right ? [left(), right()] : undefined
+}
+
+function sideOf(p: Place, side: ts.Expression, way: Asked['way']): (() => HExpr) | undefined {
+  const asked = askedIn(side)
+  if (asked?.way === way && !holderOf(p, asked.value)) return () => askedOf(p, asked)
+  const name = namedIn(p, side, way)
+  return name === undefined ? undefined : () => ({ kind: 'const', value: name, span: spanOf(p, side) })
 }
 
 type Asked = { readonly way: 'constructor' | 'prototype'; readonly value: ts.Expression }
@@ -33,23 +38,20 @@ function askedIn(node: ts.Expression): Asked | undefined {
   return isAsking ? { way: 'prototype', value: node.arguments[0]! } : undefined
 }
 
-function constructorOf(p: Place, node: ts.Expression): HExpr | undefined {
-  if (holderOf(p, node)) return undefined
+function askedOf(p: Place, { way, value }: Asked): HExpr {
   return {
     kind: 'builtin',
-    name: '@@constructor',
-    args: [{ kind: 'item', value: buildExpr(p, node) }],
-    span: spanOf(p, node),
+    name: `@@${way}`,
+    args: [{ kind: 'item', value: buildExpr(p, value) }],
+    span: spanOf(p, value),
   }
 }
 
-/** A class of the program or of the library by its name, or its `prototype`. */
-function namedIn(p: Place, side: ts.Expression, way: Asked['way']): HExpr | undefined {
+/** What tells a class of the program or of the library apart, which is named, or whose `prototype` is. */
+function namedIn(p: Place, side: ts.Expression, way: Asked['way']): string | undefined {
   const isPrototype = ts.isPropertyAccessExpression(side) && side.name.text === 'prototype'
   if (isPrototype !== (way === 'prototype')) return undefined
   const holder = holderOf(p, isPrototype ? side.expression : side)
-  if (holder?.kind === 'library') return { kind: 'const', value: holder.name, span: spanOf(p, side) }
-  if (holder?.kind !== 'class') return undefined
-  const cls = classOf(p.build, holder.declaration)
-  return { kind: 'const', value: constructorText(cls), span: spanOf(p, side) }
+  if (holder?.kind === 'library') return holder.name
+  return holder?.kind === 'class' ? constructorText(classOf(p.build, holder.declaration)) : undefined
 }

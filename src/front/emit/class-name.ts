@@ -15,9 +15,12 @@ export function isConstructorOf(e: HExpr): e is HExpr & { kind: 'get' } {
   return e.kind === 'get' && e.name === 'constructor'
 }
 
+/** What is thrown where null or undefined is asked for its constructor; `%` is the value. */
+export const NO_CONSTRUCTOR = "Cannot read properties of % (reading 'constructor')"
+
 /** `obj.constructor.name`: the name of the class, chosen by the type. */
 export function emitClassName(c: FunctionContext, e: HExpr & { kind: 'get' }): Expr {
-  const obj = required(c, emitReceiver(c, e.obj), "Cannot read properties of % (reading 'constructor')")
+  const obj = required(c, emitReceiver(c, e.obj), NO_CONSTRUCTOR)
   return c.dispatch(obj, STRING, (value) => nameOf(c, value, e.obj))
 }
 
@@ -31,6 +34,9 @@ const NAMES: Partial<Record<Expr['type']['kind'], string>> = {
   map: 'Map',
   set: 'Set',
 }
+
+/** Objects of the library, by their brand, whose constructor has that name. */
+const CONSTRUCTED: ReadonlySet<string> = new Set(['Promise', 'TextEncoder', 'TextDecoder'])
 
 function nameOf(c: FunctionContext, value: Expr, from: HExpr): Expr {
   const { span, type } = value
@@ -48,6 +54,10 @@ function nameOf(c: FunctionContext, value: Expr, from: HExpr): Expr {
   }
   const node = c.program.types.nodeOf(type.id)
   if (type.id === 0 || node?.cls === CAUSED_ERROR || node?.cls === AGGREGATE_ERROR) return kindOf(c, value)
+  if (node && node.brand !== null) {
+    if (!CONSTRUCTED.has(node.brand)) refuse(c, value)
+    return then(value, str(node.brand, span))
+  }
   if (node?.fields.has('constructor') || node?.cls?.methods.has('constructor')) refuse(c, value)
   if (node?.cls?.value()?.func?.namedLate) refuse(c, value)
   return then(value, str(node?.cls ? node.cls.name : 'Object', span))
@@ -67,9 +77,9 @@ function ofDictionary(c: FunctionContext, value: Expr, bare: Expr): Expr {
   )
 }
 
-/** What tells constructors apart (`constructorText`), of values that have one. */
-export function constructorOf(c: FunctionContext, from: HExpr): Expr {
-  const obj = required(c, emit(c, from), "Cannot read properties of % (reading 'constructor')")
+/** What tells constructors apart (`constructorText`), of values that have one; others throw with the message. */
+export function constructorOf(c: FunctionContext, from: HExpr, missing: string): Expr {
+  const obj = required(c, emit(c, from), missing)
   return c.dispatch(obj, STRING, (value) => {
     const { span, type } = value
     if (type.kind === 'dict') return ofDictionary(c, value, str('', span))

@@ -11,7 +11,7 @@ import type { HExpr } from '../hir.ts'
 import { ARR, BIG, BOOL, MAP, NUM, OBJ, SET, STR } from '../kinds.ts'
 import { ASYNC_FUNCTIONS, ASYNC_STEPS } from './async-iteration.ts'
 import { ARRAY_METHODS } from './array.ts'
-import { constructorRow } from './constructor.ts'
+import { CONSTRUCTOR_STEPS } from './constructor.ts'
 import { CLONE_FUNCTIONS } from './clone.ts'
 import { CODED_TEXT_FUNCTIONS } from './coded-text.ts'
 import { BIGINT_FUNCTIONS, BIGINT_LITERAL, BIGINT_METHODS } from './bigint.ts'
@@ -60,7 +60,7 @@ const FUNCTIONS: Readonly<Record<string, Row>> = {
   ...EFFECT_STEPS,
   ...FREEZE_STEPS,
   ...GIVEN_STEPS,
-  '@@constructor': constructorRow,
+  ...CONSTRUCTOR_STEPS,
   '@@tag': tagOf,
   '@@primitiveText': primitiveText,
   ...ITERATION_STEPS,

@@ -16,24 +16,38 @@ type OnProperty = (name: string, value: Expr) => readonly Stmt[]
  */
 export function copyProperties(c: FunctionContext, object: Expr, node: ObjNode, store: OnProperty): Stmt[] {
   const { span } = object
-  const names = [...new Set([...node.fields.keys()].map(propertyOf))]
   const keys = c.keep(ownKeys(c, object))
-  const loop = eachItem(c, keys.value, span, (key) => {
-    const label = c.freshLabel()
-    const cases = names
-      .filter((name) => !isReserved(name))
-      .map((name) => ({
-        test: str(name, span),
-        body: [...store(name, readProperty(c, object, node, name)), { kind: 'break', label, span } as const],
-      }))
-    return [{ kind: 'switch', label, subject: key, cases, span }]
-  })
+  const loop = eachItem(c, keys.value, span, (key) => [
+    byName(c, object, node, key, (name) => store(name, readProperty(c, object, node, name))),
+  ])
   return [
     ...keys.body,
     ...loop,
-    ...names.filter(isSymbolName).flatMap((name) => copySymbol(c, object, node, name, store)),
+    ...namesOf(node)
+      .filter(isSymbolName)
+      .flatMap((name) => copySymbol(c, object, node, name, store)),
   ]
 }
+
+/** What is done with the property that a key names, by a case for each name. */
+export function byName(
+  c: FunctionContext,
+  { span }: Expr,
+  node: ObjNode,
+  key: Expr,
+  done: (name: string) => readonly Stmt[],
+): Stmt {
+  const label = c.freshLabel()
+  const cases = namesOf(node)
+    .filter((name) => !isReserved(name))
+    .map((name) => ({
+      test: str(name, span),
+      body: [...done(name), { kind: 'break', label, span } as const],
+    }))
+  return { kind: 'switch', label, subject: key, cases, span }
+}
+
+const namesOf = (node: ObjNode): string[] => [...new Set([...node.fields.keys()].map(propertyOf))]
 
 function copySymbol(c: FunctionContext, object: Expr, node: ObjNode, name: string, store: OnProperty): Stmt[] {
   const { span } = object

@@ -13,11 +13,12 @@ import {
   type Stmt,
   type Type,
 } from '../../ir/index.ts'
-import { getterName, hasAccessors, isAccessorName, isReserved, setterName } from '../member-names.ts'
+import { getterName, hasAccessors, setterName } from '../member-names.ts'
 import { passedParams, type FnNode, type ObjNode } from '../flow/slots.ts'
 import { callAccessor } from './accessors.ts'
 import { mayBeCyclic, someObject, somePart } from './contents.ts'
 import type { FunctionContext } from './context.ts'
+import { byName } from './copy-properties.ts'
 import { fail, isMissing } from './convert.ts'
 import { boxed, coerce, cond, effect, num, op, setLocal, str, undef } from './make.ts'
 import { eachItem, ownKeys } from './own-keys.ts'
@@ -187,23 +188,9 @@ function objectOf(w: JsonWriting, object: Expr): { readonly body: readonly Stmt[
   const keys = c.keep(ownKeys(c, object))
   const loop = eachItem(c, keys.value, span, (key) => {
     if (type.kind === 'dict') return [store(key, op('table.get', [object, key], optional(type.value), span))]
-    return node ? [readByName(c, object, node, key, (value) => store(key, value))] : []
+    return node ? [byName(c, object, node, key, (name) => [store(key, readProperty(c, object, node, name))])] : []
   })
   return { body: [made, ...keys.body, ...loop], value: c.get(out, span) }
-}
-
-/** Reads the property that a key names, by a case for each name. */
-function readByName(c: FunctionContext, object: Expr, node: ObjNode, key: Expr, done: (value: Expr) => Stmt): Stmt {
-  const { span } = object
-  const label = c.freshLabel()
-  const names = new Set([...node.fields.keys()].map((n) => (isAccessorName(n) ? n.slice(6) : n)))
-  const cases = [...names]
-    .filter((name) => !isReserved(name))
-    .map((name) => ({
-      test: str(name, span),
-      body: [done(readProperty(c, object, node, name)), { kind: 'break', label, span } as const],
-    }))
-  return { kind: 'switch', label, subject: key, cases, span }
 }
 
 /** A property of an object: what a getter gives, or a field. */

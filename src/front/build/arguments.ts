@@ -1,7 +1,8 @@
 import type { HExpr, HVar } from '../hir.ts'
 import { ts } from '../oracle.ts'
 import { isAssignment, isFunctionNode, type FunctionNode } from './facts.ts'
-import { newVar, spanOf, type Func, type Place } from './state.ts'
+import { newVar } from '../make-hir.ts'
+import { spanOf, type Func, type Place } from './state.ts'
 import { namedDeclaration } from './hoisting.ts'
 import { fileFacts, useVar } from './variables.ts'
 

@@ -1,4 +1,5 @@
-import { isOwnThis, type HArg, type HExpr, type HFunc, type HParam, type HStmt, type HVar } from '../hir.ts'
+import { isOwnThis, type HArg, type HExpr, type HParam, type HStmt, type HVar } from '../hir.ts'
+import { newFunc, newVar } from '../make-hir.ts'
 import { NULLISH } from '../kinds.ts'
 import { ts } from '../oracle.ts'
 import { buildArg, buildExpr } from './expressions.ts'
@@ -11,7 +12,7 @@ import { libraryMethod } from './library-methods.ts'
 import { isListed, kindsAt } from './narrow.ts'
 import { takesThis, usesThisSomewhere } from './self.ts'
 import { fileFacts } from './variables.ts'
-import { letStmt, makeTemp, readVar, refuse, skipOuter, spanOf, type Place } from './state.ts'
+import { letStmt, readVar, refuse, skipOuter, spanOf, type Place } from './state.ts'
 
 /** Members of functions that call them, or bind what they are called with. */
 const WAYS: ReadonlySet<string> = new Set(['call', 'apply', 'bind'])
@@ -149,7 +150,7 @@ function onObject(p: Place, self: ts.Expression, name: string, kind?: string): T
   }
 }
 
-const keep = (p: Place, x: HExpr): HVar => ({ ...makeTemp(p, 'value', x.span), captured: true })
+const keep = (p: Place, x: HExpr): HVar => newVar(p.func, 'value', x.span, { captured: true })
 
 function isMethod(p: Place, f: ts.PropertyAccessExpression): boolean {
   const declared = p.build.oracle.checker.getSymbolAtLocation(f.name)?.declarations ?? []
@@ -199,19 +200,15 @@ function bind(p: Place, { node, target, bound }: Binding, signature: ts.Signatur
   const kept = bound.map((a) => ({ variable: keep(p, { kind: 'const', value: undefined, span }), node: a }))
   const params: HParam[] = []
   let body: HStmt[] | undefined
-  const func: HFunc & { rest: HVar | null } = {
+  const func = newFunc({
     name: 'bound',
     params,
-    rest: null,
-    thisVar: null,
-    generic: false,
     parent: p.func,
-    cls: null,
     span,
     body: () => (body ??= [{ kind: 'return', value: target.call(args, span), span }]),
     captures: new Set([...target.keep, ...kept.map((k) => k.variable)]),
-  }
-  const own = (name: string): HVar => ({ ...makeTemp(p, name, span), scope: func })
+  })
+  const own = (name: string): HVar => newVar(func, name, span)
   const args: HArg[] = kept.map((k) => ({ kind: 'item', value: readVar(k.variable, span) }))
   const { declaration } = signature
   const declared = (declaration?.parameters ?? []).filter(

@@ -10,7 +10,8 @@ import { mayBeReadEarly } from './early.ts'
 import { isFunctionNode, isStatic, refsIn, type Facts, type Ref } from './facts.ts'
 import { placeIn, scopeFunction } from './functions.ts'
 import { isCalledOnly, isLocal, isOwnOrGlobal, isValue } from './placement.ts'
-import { exprStmt, letStmt, newVar, readVar, type Build, type Func, type Place } from './state.ts'
+import { newFunc, newVar } from '../make-hir.ts'
+import { exprStmt, letStmt, readVar, type Build, type Func, type Place } from './state.ts'
 import { isInMember, memberVariable, staticMember, type StaticMember } from './statics.ts'
 import { assignVar, fileFacts, nodeSpan, useVar, variableOf } from './variables.ts'
 import { privateName } from '../member-names.ts'
@@ -217,19 +218,7 @@ function closure(
   result: (inside: Place, parameter: HVar) => HExpr,
 ): HExpr {
   const params: HParam[] = []
-  const f: Func = {
-    name: '',
-    params,
-    rest: null,
-    thisVar: null,
-    generic: false,
-    parent: p.func,
-    cls: null,
-    span,
-    body: () => body,
-    captures: new Set(),
-    pending: [],
-  }
+  const f: Func = newFunc({ name: '', params, parent: p.func, span, body: () => body, pending: [] })
   for (const name of parameters) params.push({ variable: newVar(f, name, span), optional: false })
   const value = result({ ...p, func: f }, params[0]?.variable as HVar)
   const body: HStmt[] = [{ kind: 'return', value, span }]

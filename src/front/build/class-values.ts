@@ -6,7 +6,8 @@ import { buildClass, classOf, type ClassNode } from './classes.ts'
 import { buildExpr } from './expressions.ts'
 import { isStatic } from './facts.ts'
 import { isNamedLate } from './function-names.ts'
-import { newVar, refuse, spanOf, type Build, type Func, type Place } from './state.ts'
+import { newFunc, newVar } from '../make-hir.ts'
+import { refuse, spanOf, type Build, type Func, type Place } from './state.ts'
 import { guardClass } from './statics.ts'
 import { useVar } from './variables.ts'
 
@@ -105,22 +106,17 @@ function makerFunction(cls: HClass, parent: Func | null, record: (func: Func) =>
   const params: HParam[] = []
   const args: HArg[] = []
   const value: HExpr = { kind: 'new', cls, args, span }
-  const func: Func & { rest: HVar | null } = {
+  const func = newFunc({
     name,
     params,
-    rest: null,
-    thisVar: null,
-    generic: false,
     parent,
-    cls: null,
     makes: cls,
     namedLate,
     arity: construct.arity ?? 0,
     span,
     body: () => [{ kind: 'return', value, span }],
-    captures: new Set(),
     pending: [],
-  }
+  })
   args.push(...record(func))
   for (const { variable, optional } of construct.params.filter((param) => !isRecord(param))) {
     const v = plain(func, variable.name)

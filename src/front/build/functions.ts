@@ -10,7 +10,8 @@ import { functionName, isNamedLate } from './function-names.ts'
 import { isVar, openVars } from './hoisting.ts'
 import { buildAsync, buildGenerator, formOf, isAsync, isResumed, resumedFunction } from './generators.ts'
 import { bindName, withDefault } from './patterns.ts'
-import { newVar, letStmt, refuse, spanOf, type Build, type Func, type Place } from './state.ts'
+import { newVar } from '../make-hir.ts'
+import { letStmt, refuse, spanOf, type Build, type Func, type Place } from './state.ts'
 import { buildBody } from './statements.ts'
 import { takesThis } from './self.ts'
 import { classParam, takesClass } from './static-this.ts'
@@ -140,14 +141,7 @@ function arityOf(parameters: readonly ts.ParameterDeclaration[]): number {
 
 /** Parameters like those of another function. */
 function takeParameters(made: { rest: HVar | null } & HFunc, params: HParam[], like: HFunc): void {
-  const own = (v: HVar): HVar => ({
-    ...v,
-    scope: made,
-    captured: false,
-    assigned: false,
-    checked: false,
-    tested: false,
-  })
+  const own = (v: HVar): HVar => newVar(made, v.name, v.span)
   for (const param of like.params)
     if (!isRecord(param)) params.push({ variable: own(param.variable), optional: param.optional })
   if (like.rest) made.rest = own(like.rest)
@@ -162,7 +156,7 @@ function receiverVar(b: Build, node: ts.Node, scope: HFunc): HVar {
   const isCaptured =
     fileFacts(b, node).capturedThis.has(node) || (ts.isClassLike(node.parent) && isUsedInside(b, node.parent, node))
   const captured = scope.resumed !== undefined || scope.cls === null || isCaptured
-  return { name: 'this', scope, span: nodeSpan(b, node), captured, assigned: false, checked: false, tested: false }
+  return newVar(scope, 'this', nodeSpan(b, node), { captured })
 }
 
 function addParameter(
@@ -188,15 +182,7 @@ function plainVariable(scope: HFunc, name: string): HVar {
 
 function rawParameter(b: Build, scope: HFunc, node: ts.ParameterDeclaration): HVar {
   const name = ts.isIdentifier(node.name) ? node.name.text : 'argument'
-  const made: HVar = {
-    name,
-    scope,
-    span: nodeSpan(b, node),
-    captured: false,
-    assigned: false,
-    checked: false,
-    tested: false,
-  }
+  const made = newVar(scope, name, nodeSpan(b, node))
   b.receivers.set(node, made)
   return made
 }

@@ -1,5 +1,6 @@
 import type { Span } from '../../base/index.ts'
-import type { HExpr, HFunc, HParam, HStmt, HVar } from '../hir.ts'
+import type { HExpr, HFunc, HStmt, HVar } from '../hir.ts'
+import { newFunc, newVar } from '../make-hir.ts'
 import { asyncGeneratorStates, newAsyncGenerator } from '../generators/async-generator.ts'
 import { asyncStates, startAsync } from '../generators/async.ts'
 import { generatorStates, newGenerator } from '../generators/generator.ts'
@@ -33,31 +34,11 @@ export function resumedFunction(b: Build, node: FunctionNode, parent: Func): Fun
 }
 
 function newResumed(parent: Func, span: Span, body: () => readonly HStmt[]): Func {
-  const params: HParam[] = []
-  const made: Func = {
-    name: parent.name,
-    params,
-    rest: null,
-    thisVar: null,
-    generic: false,
-    parent,
-    cls: null,
-    span,
-    captures: new Set(),
-    pending: [],
-    body,
-  }
+  const made = newFunc({ name: parent.name, parent, span, pending: [], body })
   for (const name of ['generator', 'mode', 'sent']) {
-    const variable: HVar = {
-      name,
-      scope: made,
-      span: made.span,
-      captured: name === 'generator',
-      assigned: name !== 'generator',
-      checked: false,
-      tested: false,
-    }
-    params.push({ variable, optional: false })
+    const isSelf = name === 'generator'
+    const variable = newVar(made, name, span, { captured: isSelf, assigned: !isSelf })
+    made.params.push({ variable, optional: false })
   }
   return made
 }

@@ -1,5 +1,6 @@
 import type { HArg, HExpr, HFunc, HParam, HStmt, HVar } from '../hir.ts'
-import { newVar, exprStmt, type Build } from './state.ts'
+import { newFunc, newVar } from '../make-hir.ts'
+import { exprStmt, type Build } from './state.ts'
 
 /** Whether a program awaits anything of the world. */
 export const usesEffects = (b: Build): boolean =>
@@ -22,18 +23,7 @@ export function entryFunction(b: Build, func: HFunc): HFunc {
   if (!mayHaveJobs(b)) return func
   const { name, span } = func
   const params: HParam[] = []
-  const made: HFunc & { rest: HVar | null } = {
-    name,
-    params,
-    rest: null,
-    thisVar: null,
-    generic: false,
-    parent: null,
-    cls: null,
-    span,
-    captures: new Set(),
-    body: () => body,
-  }
+  const made = newFunc({ name, params, span, body: () => body })
   const own = (v: HVar): HVar => newVar(made, v.name, v.span)
   params.push(...func.params.map(({ variable, optional }) => ({ variable: own(variable), optional })))
   if (func.rest) made.rest = own(func.rest)

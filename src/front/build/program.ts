@@ -1,5 +1,6 @@
 import { closestName, hasErrors, NO_SPAN, type SourceFile } from '../../base/index.ts'
 import type { HEntry, HEntryParam, HProgram, HStmt, TypeDesc } from '../hir.ts'
+import { newFunc } from '../make-hir.ts'
 import { ALL, FN, UNDEF } from '../kinds.ts'
 import { ts, type Oracle } from '../oracle.ts'
 import type { Collector } from '../source.ts'
@@ -54,16 +55,9 @@ export function buildProgram(oracle: Oracle, entries: readonly string[] | undefi
 
 function openBuild(oracle: Oracle): Build {
   let built: HStmt[] | undefined
-  const init: Func & { resumed: Func | undefined } = {
+  const init: Func & { resumed: Func | undefined } = newFunc({
     name: 'top level',
-    params: [],
-    rest: null,
-    thisVar: null,
-    generic: false,
-    parent: null,
-    cls: null,
     span: NO_SPAN,
-    captures: new Set(),
     pending: [],
     resumed: undefined,
     body: () => {
@@ -73,7 +67,7 @@ function openBuild(oracle: Oracle): Build {
       }
       return built
     },
-  }
+  })
   const build: Build = {
     oracle,
     init,

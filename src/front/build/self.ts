@@ -1,4 +1,5 @@
 import type { HExpr, HStmt, HVar } from '../hir.ts'
+import { newVar } from '../make-hir.ts'
 import { symbolName } from '../member-names.ts'
 import { ts } from '../oracle.ts'
 import { isFunctionNode, type FunctionNode } from './facts.ts'
@@ -104,15 +105,7 @@ function usesThis(node: ts.Node): boolean {
 /** The methods are made before the object is, so the variable exists before it has its value. */
 function selfVariable(p: Place, node: ts.Node, first: Method): HVar {
   const scope = functionOf(p.build, first.node).parent
-  return {
-    name: 'this',
-    scope,
-    span: spanOf(p, node),
-    captured: scope !== null,
-    assigned: false,
-    checked: true,
-    tested: false,
-  }
+  return newVar(scope, 'this', spanOf(p, node), { captured: scope !== null, checked: true })
 }
 
 /** The methods of a literal that use `this`. */

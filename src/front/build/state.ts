@@ -1,5 +1,6 @@
 import { REFUSALS, type RefusalName, type Span } from '../../base/index.ts'
 import type { HClass, HExpr, HFunc, HStmt, HVar, TypeDesc } from '../hir.ts'
+import { newVar } from '../make-hir.ts'
 import { ts, type Oracle } from '../oracle.ts'
 import type { ClassEnv } from './class-env.ts'
 import type { Facts } from './facts.ts'
@@ -85,10 +86,6 @@ export function undefinedAt(span: Span): HExpr {
 }
 
 /** A variable that is set once, of which nothing else is known yet. */
-export function newVar(scope: HVar['scope'], name: string, span: Span): HVar {
-  return { name, scope, span, captured: false, assigned: false, checked: false, tested: false }
-}
-
 /** A variable that the program did not write. */
 export function makeTemp(p: Place, name: string, span: Span): HVar {
   return newVar(p.func, name, span)

@@ -6,7 +6,8 @@ import { ts } from '../oracle.ts'
 import type { ClassNode } from './classes.ts'
 import { isStatic } from './facts.ts'
 import { kindsAt } from './narrow.ts'
-import { newVar, refuse, type Func, type Place } from './state.ts'
+import { newFunc, newVar } from '../make-hir.ts'
+import { refuse, type Func, type Place } from './state.ts'
 import { nodeSpan } from './variables.ts'
 
 /** Whether a name is the tag of the instances of a class: a getter that is declared there, or a read of it. */
@@ -43,20 +44,14 @@ export function addTagText(p: Place, node: ClassNode, into: Tagged): void {
 function tagText(p: Place, node: ClassNode): Func {
   const span = nodeSpan(p.build, node)
   let body: HStmt[] | undefined
-  const made: Func & { thisVar: HVar | null } = {
+  const made: Func & { thisVar: HVar | null } = newFunc({
     name: 'toString',
     arity: 0,
-    params: [],
-    rest: null,
-    thisVar: null,
-    generic: false,
-    parent: null,
     cls: p.build.classes.get(node) ?? null,
     span,
-    captures: new Set(),
     pending: [],
     body: () => (body ??= [{ kind: 'return', value: objectText(made, span), span }]),
-  }
+  })
   made.thisVar = newVar(made, 'this', span)
   return made
 }

@@ -1,4 +1,5 @@
-import type { HArg, HExpr, HFunc, HVar } from '../hir.ts'
+import type { HArg, HExpr, HVar } from '../hir.ts'
+import { newFunc } from '../make-hir.ts'
 import { ts } from '../oracle.ts'
 import { buildExpr } from './expressions.ts'
 import { letStmt, makeTemp, readVar, refuse, spanOf, type Place } from './state.ts'
@@ -17,18 +18,13 @@ export function timerWithArguments(p: Place, node: ts.CallExpression, name: stri
   const item = (value: HExpr): HArg => ({ kind: 'item', value })
   const args = given.map((v) => item(readVar(v, span)))
   const value: HExpr = { kind: 'call', callee: readVar(callback, span), args, span }
-  const f: HFunc = {
+  const f = newFunc({
     name: '',
-    params: [],
-    rest: null,
-    thisVar: null,
-    generic: false,
     parent: p.func,
-    cls: null,
     span,
     body: () => [{ kind: 'return', value, span }],
     captures: new Set([callback, ...given]),
-  }
+  })
   const lets = node.arguments.map((a, i) => letStmt(kept[i] as HVar, buildExpr(p, a)))
   const timer: HExpr = {
     kind: 'builtin',

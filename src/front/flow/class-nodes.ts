@@ -1,6 +1,7 @@
 import { STR, UNDEF } from '../kinds.ts'
 import { NO_SPAN } from '../../base/index.ts'
 import type { HClass, HExpr, HFunc } from '../hir.ts'
+import { newFunc } from '../make-hir.ts'
 import type { ExposedField } from './early-uses.ts'
 import type { Instance } from './instance.ts'
 import { ObjNode } from './slots.ts'
@@ -87,18 +88,7 @@ export class ClassNodes {
 /** What errors have that is always text. */
 export const isErrorText = (name: string): boolean => name === 'name' || name === 'message'
 
-const NOTHING: HFunc = {
-  name: 'Error',
-  params: [],
-  rest: null,
-  thisVar: null,
-  generic: false,
-  parent: null,
-  cls: null,
-  span: NO_SPAN,
-  body: () => [],
-  captures: new Set(),
-}
+const NOTHING: HFunc = newFunc({ name: 'Error', span: NO_SPAN, body: () => [] })
 
 const errorClass = (name: string, own: string): HClass => ({
   name,

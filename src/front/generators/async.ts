@@ -1,5 +1,6 @@
 import type { Span } from '../../base/index.ts'
-import type { HArg, HExpr, HFunc, HStmt, HVar } from '../hir.ts'
+import type { HArg, HExpr, HParam, HStmt, HVar } from '../hir.ts'
+import { newFunc, newVar } from '../make-hir.ts'
 import {
   COMPLETED,
   effect,
@@ -64,20 +65,10 @@ export function suspend(m: Machine, value: HExpr): HExpr {
 
 /** A function of one parameter that takes the machine along. */
 function callback(m: Machine, span: Span, code: (v: HVar) => readonly HStmt[]): HExpr {
-  const f: HFunc & { params: HFunc['params'] } = {
-    name: '',
-    params: [],
-    rest: null,
-    thisVar: null,
-    generic: false,
-    parent: m.func,
-    cls: null,
-    span,
-    captures: new Set([m.self]),
-    body: () => body,
-  }
-  const v: HVar = { name: 'value', scope: f, span, captured: false, assigned: false, checked: false, tested: false }
-  f.params = [{ variable: v, optional: false }]
+  const params: HParam[] = []
+  const f = newFunc({ name: '', params, parent: m.func, span, captures: new Set([m.self]), body: () => body })
+  const v = newVar(f, 'value', span)
+  params.push({ variable: v, optional: false })
   const body = code(v)
   return { kind: 'function', f, span }
 }

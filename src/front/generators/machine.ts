@@ -1,5 +1,6 @@
 import type { Span } from '../../base/index.ts'
 import type { HExpr, HFunc, HStmt, HVar } from '../hir.ts'
+import { newVar } from '../make-hir.ts'
 import { privateName } from '../member-names.ts'
 
 /**
@@ -46,7 +47,7 @@ export class Machine {
 
   #local(name: string): HVar {
     const { func, span } = this
-    return { name, scope: func, span, captured: false, assigned: true, checked: false, tested: false }
+    return newVar(func, name, span, { assigned: true })
   }
 
   add(...statements: readonly HStmt[]): void {

@@ -1,5 +1,6 @@
 import { NO_SPAN } from '../../base/index.ts'
-import type { HArg, HExpr, HFunc, HParam, HVar } from '../hir.ts'
+import type { HArg, HExpr, HFunc, HParam } from '../hir.ts'
+import { newFunc, newVar } from '../make-hir.ts'
 
 const made = new Map<number, HFunc>()
 
@@ -19,20 +20,9 @@ function applying(groups: number): HFunc {
   const span = NO_SPAN
   const params: HParam[] = []
   const body: HFunc['body'] = () => [{ kind: 'return', value: text(called), span }]
-  const func: HFunc = {
-    name: `apply ${groups}`,
-    params,
-    rest: null,
-    thisVar: null,
-    generic: true,
-    parent: null,
-    cls: null,
-    span,
-    body,
-    captures: new Set(),
-  }
+  const func = newFunc({ name: `apply ${groups}`, params, generic: true, span, body })
   const parameter = (name: string): HExpr => {
-    const v: HVar = { name, scope: func, span, captured: false, assigned: false, checked: false, tested: false }
+    const v = newVar(func, name, span)
     params.push({ variable: v, optional: false })
     return { kind: 'var', v, span }
   }

@@ -1,4 +1,5 @@
 import type { HArg, HExpr, HFunc, HParam, HStmt, HVar } from '../hir.ts'
+import { newFunc, newVar } from '../make-hir.ts'
 import { OBJ } from '../kinds.ts'
 
 /** Library functions of a fixed number of parameters: these can be passed as values. */
@@ -92,7 +93,7 @@ function makeError(name: string, span: HExpr['span']): HFunc {
   const params: HParam[] = []
   const func = calling(() => value, span, { params, rest: null }, { name, arity: 1, makes: name })
   const [message, options] = ['message', 'options'].map((own): HExpr => {
-    const v = parameter(own, func, span)
+    const v = newVar(func, own, span)
     params.push({ variable: v, optional: true })
     return { kind: 'var', v, span }
   }) as [HExpr, HExpr]
@@ -124,18 +125,13 @@ function makeTimer(name: string, span: HExpr['span']): HFunc {
     const read = (v: HVar | undefined): HExpr => ({ kind: 'var', v: v as HVar, span })
     const hosted = builtin('@@hosted', [item(read(callback))], span)
     const value: HExpr = { kind: 'call', callee: hosted, args: [args], span }
-    const inner: HFunc = {
+    const inner = newFunc({
       name: '',
-      params: [],
-      rest: null,
-      thisVar: null,
-      generic: false,
       parent: callback?.scope ?? null,
-      cls: null,
       span,
       body: () => [{ kind: 'return', value, span }],
       captures: new Set([callback as HVar, rest]),
-    }
+    })
     return builtin(name, [item({ kind: 'function', f: inner, span }), item(read(delay))], span)
   }
   const func = withRest(['callback', 'delay'], make, span, { name, arity: 2 })
@@ -152,7 +148,7 @@ function withRest(
 ): HFunc {
   const taken: { params: HParam[]; rest: HVar | null } = { params: [], rest: null }
   const func = calling(() => value, span, taken, as)
-  const own = (name: string): HVar => ({ ...parameter(name, func, span), captured: true })
+  const own = (name: string): HVar => ({ ...newVar(func, name, span), captured: true })
   const params = names.map(own)
   for (const variable of params) taken.params.push({ variable, optional: true })
   const rest = own('args')
@@ -182,7 +178,7 @@ function wrap(name: string, arity: number, span: HExpr['span']): HFunc {
   const args: HArg[] = []
   const func = calling(() => builtin(name, args, span), span, { params, rest: null }, told(name, arity))
   for (let i = 0; i < arity; i++) {
-    const v = parameter(`argument${i + 1}`, func, span)
+    const v = newVar(func, `argument${i + 1}`, span)
     params.push({ variable: v, optional: true })
     args.push({ kind: 'item', value: { kind: 'var', v, span } })
   }
@@ -194,7 +190,7 @@ function wrapRest(name: string, arity: number, span: HExpr['span']): HFunc {
   const args: HArg[] = []
   const taken: { params: HParam[]; rest: HVar | null } = { params: [], rest: null }
   const func = calling(() => builtin(name, args, span), span, taken, told(name, arity))
-  const v = parameter('values', func, span)
+  const v = newVar(func, 'values', span)
   taken.rest = v
   args.push({ kind: 'spread', value: { kind: 'var', v, span } })
   return func
@@ -204,29 +200,12 @@ function wrapRest(name: string, arity: number, span: HExpr['span']): HFunc {
 function calling(value: () => HExpr, span: HExpr['span'], taken: Pick<HFunc, 'params' | 'rest'>, as: Told): HFunc {
   let body: readonly HStmt[] | undefined
   return {
-    ...as,
+    ...newFunc({ ...as, generic: true, span, body: () => (body ??= [{ kind: 'return', value: value(), span }]) }),
     get params() {
       return taken.params
     },
     get rest() {
       return taken.rest
     },
-    thisVar: null,
-    generic: true,
-    parent: null,
-    cls: null,
-    span,
-    body: () => (body ??= [{ kind: 'return', value: value(), span }]),
-    captures: new Set(),
   }
 }
-
-const parameter = (name: string, scope: HFunc, span: HExpr['span']): HVar => ({
-  name,
-  scope,
-  span,
-  captured: false,
-  assigned: false,
-  checked: false,
-  tested: false,
-})

@@ -4,7 +4,8 @@ import { fail, is } from '../emit/convert.ts'
 import { emit } from '../emit/expressions.ts'
 import { coerce, cond, op, seq, setLocal, str as text, then, undef } from '../emit/make.ts'
 import { Slot, type ObjNode } from '../flow/slots.ts'
-import type { HArg, HExpr, HVar } from '../hir.ts'
+import type { HArg, HExpr } from '../hir.ts'
+import { newVar } from '../make-hir.ts'
 import { OBJ, STR, UNDEF } from '../kinds.ts'
 import { converted, flowResult, func } from './leaf.ts'
 import { isRegExp, knownOf, onlyRegExps, REGEXP_LITERAL, type Known } from './patterns.ts'
@@ -85,7 +86,7 @@ function byKind(use: EmitUse, arg: HExpr, plain: Row, pattern: (use: EmitUse, re
 /** A text in a variable of its own, as an argument that rows can look at. */
 function textVariable(c: FunctionContext, x: Expr, at: HExpr): { readonly body: readonly Stmt[]; readonly item: HArg } {
   const [scope, span] = [c.inst.func, at.span]
-  const v: HVar = { name: 'text', scope, span, captured: false, assigned: false, checked: false, tested: false }
+  const v = newVar(scope, 'text', span)
   const local = c.local('text', STRING)
   c.bind(v, local, STRING, false)
   const value: HExpr = { kind: 'var', v, span }

@@ -217,6 +217,33 @@ const SYNC: readonly Drill[] = [
       'function* gen$(n: number): Generator<number, string, number> {\n  try {\n    const got = yield n\n    yield got * 2\n  } finally {\n    print(() => console.log("gen", n))\n  }\n  return "end"\n}\n',
     use: 'const g$ = gen$({n})\n  print(() => console.log(g$.next(), g$.next({n}), g$.return("r"), g$.next().done, [...gen$(2).take(1)]))',
   },
+  {
+    declare:
+      'class Money$ {\n  constructor(readonly n: number) {}\n  get [Symbol.toStringTag](): string {\n    return "Money"\n  }\n  [Symbol.toPrimitive](hint: string): string | number {\n    print(() => console.log(hint))\n    return hint === "number" ? this.n : `${hint} ${this.n}`\n  }\n}\n',
+    use: 'const m$ = new Money$({n})\n  print(() => console.log(+m$, `${m$}`, m$ + {t}, (m$ as any) > {n}, (m$ as any) * 2, Object.prototype.toString.call(m$)))',
+  },
+  {
+    declare: '',
+    use: 'const q$ = new URLSearchParams("a=1&b=2")\n  q$.append({t}, String({n}))\n  q$.append("a", {t})\n  print(() => console.log(q$.getAll("a"), q$.get({t}), q$.toString(), q$.has("b"), [...q$].length))',
+  },
+  {
+    declare: '',
+    use: 'for (const [k, v] of Object.entries({t})) {\n    print(() => console.log(k, v))\n    if (tick()) break\n  }\n  print(() => console.log(Object.keys({t}).length, Object.values({t}).at(-1)))',
+  },
+  {
+    declare: '',
+    use: 'const warm$ = { c: {n}, get f(): number {\n      return this.c * 2\n    }, set f(x: number) {\n      this.c = x\n    } }\n  const { c: c$, ...rest$ } = warm$\n  const copy$ = { ...warm$, own: {t} }\n  warm$.f = {n}\n  print(() => console.log(c$, rest$, copy$, JSON.stringify(warm$), Object.keys(warm$), Object.assign({}, warm$)))',
+  },
+  {
+    declare:
+      'const values$ = (n: number, t: string): any[] => [n, t, 0, "", "0", " 1 ", null, undefined, true, false, NaN, -0, 1n, [], [n], [[1]], {}]\nfunction loose$(all: any[]): string {\n  var out = ""\n  for (var i = 0; i < all.length; i++) for (var j = 0; j < all.length; j++) out += all[i] == all[j] ? 1 : 0\n  return out + i\n}\nconst kinds$ = (all: any[]): string => all.map((x) => `${typeof x}${x === null || x === undefined ? "-" : x.constructor.name}${Object.prototype.toString.call(x)}`).join()\n',
+    use: 'const v$ = values$({n}, {t})\n  print(() => console.log(loose$(v$)))\n  print(() => console.log(kinds$(v$), v$[{d}] < v$[{d}], v$.map((x) => (x ? 1 : 0)).join("")))',
+  },
+  {
+    declare:
+      'const zip$ = <A, B>(a: A[], b: B[]): [A, B][] => a.map((x, i) => [x, b[i]!])\nconst pick$ = (list: number[], at: number): number | undefined => list[at]\n',
+    use: 'const z$ = {ns}\n  const [p$, q$ = -1] = [z$[{d}], z$[9]]\n  print(() => console.log(zip$(z$, {ts}), pick$(z$, {d}) ?? "none", p$ === undefined, q$, typeof z$.map, typeof z$[{d}]))',
+  },
 ]
 
 const ASYNC: readonly Drill[] = [

@@ -6,6 +6,7 @@ import {
   membersOf,
   sameType,
   STRING,
+  unionOf,
   type Expr,
   type OpName,
   type Type,
@@ -253,7 +254,25 @@ function looseEquals(c: FunctionContext, a: Expr, b: Expr): Expr {
   if (left.some(isReferenceKind) && !right.some(isReferenceKind)) return meets(c, toPrimitive(c, a, 'default'), b)
   if (right.some(isReferenceKind) && !left.some(isReferenceKind))
     return c.using(a, (kept) => meets(c, kept, toPrimitive(c, b, 'default')))
-  return meets(c, a, b)
+  return c.using(a, (x) => c.using(b, (y) => eitherMeets(c, x, y)))
+}
+
+/** Where both sides may be objects, one becomes a primitive only if the other is one (steps 10 and 11); neither null nor undefined asks for that. */
+function eitherMeets(c: FunctionContext, a: Expr, b: Expr): Expr {
+  const [left, right] = [toPrimitive(c, a, 'default'), toPrimitive(c, b, 'default')]
+  if (left === a && right === b) return meets(c, a, b)
+  const { span } = a
+  const objects = (x: Expr): Type[] => membersOf(x.type).filter(({ kind }) => isReferenceKind(kind))
+  const others = (x: Expr): Type[] => membersOf(x.type).filter(({ kind }) => !isReferenceKind(kind) && !isNullish(kind))
+  const converted = (object: Expr, other: Expr, meet: (primitive: Expr) => Expr, otherwise: Expr): Expr => {
+    const primitives = others(other)
+    if (primitives.length === 0) return otherwise
+    const test = and(anyOf(object, objects(object)), anyOf(other, primitives))
+    return cond(test, meet(coerce(other, unionOf(primitives))), otherwise, span)
+  }
+  const asTheyAre = op('dyn.loose_eq', [boxed(a), boxed(b)], BOOL, span)
+  const swapped = right === b ? asTheyAre : converted(b, a, (x) => meets(c, x, right), asTheyAre)
+  return left === a ? swapped : converted(a, b, (y) => meets(c, left, y), swapped)
 }
 
 /** Loose equality of values that are told apart at run time. */
@@ -263,6 +282,7 @@ function meets(c: FunctionContext, a: Expr, b: Expr): Expr {
 }
 
 const kindsOf = (x: Expr): readonly Type['kind'][] => membersOf(x.type).map((m) => m.kind)
+const isNullish = (kind: Type['kind']): boolean => kind === 'null' || kind === 'undefined'
 const isReferenceKind = (kind: Type['kind']): boolean => REFERENCES.includes(kind)
 const isPlain = (kind: Type['kind']): boolean => kind === 'f64' || kind === 'string' || kind === 'bool'
 

@@ -236,7 +236,7 @@ const SYNC: readonly Drill[] = [
   },
   {
     declare:
-      'const values$ = (n: number, t: string): any[] => [n, t, 0, "", "0", " 1 ", null, undefined, true, false, NaN, -0, 1n, [], [n], [[1]], {}]\nfunction loose$(all: any[]): string {\n  var out = ""\n  for (var i = 0; i < all.length; i++) for (var j = 0; j < all.length; j++) out += all[i] == all[j] ? 1 : 0\n  return out + i\n}\nconst kinds$ = (all: any[]): string => all.map((x) => `${typeof x}${x === null || x === undefined ? "-" : x.constructor.name}${Object.prototype.toString.call(x)}`).join()\n',
+      'const values$ = (n: number, t: string): any[] => [n, t, 0, "", "0", " 1 ", null, undefined, true, false, NaN, -0, 1n, [], [n], [[1]], {}, new Date(n)]\nfunction loose$(all: any[]): string {\n  var out = ""\n  for (var i = 0; i < all.length; i++) for (var j = 0; j < all.length; j++) out += all[i] == all[j] ? 1 : 0\n  return out + i\n}\nconst kinds$ = (all: any[]): string => all.map((x) => `${typeof x}${x === null || x === undefined ? "-" : x.constructor.name}${Object.prototype.toString.call(x)}`).join()\n',
     use: 'const v$ = values$({n}, {t})\n  print(() => console.log(loose$(v$)))\n  print(() => console.log(kinds$(v$), v$[{d}] < v$[{d}], v$.map((x) => (x ? 1 : 0)).join("")))',
   },
   {

@@ -18,7 +18,7 @@ import { passedParams, type FnNode, type ObjNode, type Slot } from '../flow/slot
 import { brandedMethod } from '../library/generator-methods.ts'
 import { emitLibraryMethod } from '../library/index.ts'
 import { emitReceiver } from './access.ts'
-import { readProperty } from './copy-properties.ts'
+import { readProperty } from './properties.ts'
 import type { FunctionContext } from './context.ts'
 import { fail, is, required } from './convert.ts'
 import { emit, emitAs, emitEffect } from './expressions.ts'

@@ -13,15 +13,15 @@ import {
   type Stmt,
   type Type,
 } from '../../ir/index.ts'
-import { getterName, hasAccessors, setterName } from '../member-names.ts'
+import { hasAccessors } from '../member-names.ts'
 import { passedParams, type FnNode, type ObjNode } from '../flow/slots.ts'
 import { callAccessor } from './accessors.ts'
 import { mayBeCyclic, someObject, somePart } from './contents.ts'
 import type { FunctionContext } from './context.ts'
-import { byName } from './copy-properties.ts'
-import { fail, isMissing } from './convert.ts'
-import { boxed, coerce, cond, effect, num, op, setLocal, str, undef } from './make.ts'
+import { fail } from './convert.ts'
+import { boxed, coerce, effect, num, op, setLocal, str, undef } from './make.ts'
 import { eachItem, ownKeys } from './own-keys.ts'
+import { byName, readProperty } from './properties.ts'
 
 /**
  * JSON.stringify (ECMA-262 25.5.2) where values have a say in their text: by `toJSON`, accessors or a replacer function. The
@@ -191,26 +191,4 @@ function objectOf(w: JsonWriting, object: Expr): { readonly body: readonly Stmt[
     return node ? [byName(c, object, node, key, (name) => [store(key, readProperty(c, object, node, name))])] : []
   })
   return { body: [made, ...keys.body, ...loop], value: c.get(out, span) }
-}
-
-/** A property of an object: what a getter gives, or a field. */
-function readProperty(c: FunctionContext, object: Expr, node: ObjNode, name: string): Expr {
-  const { span } = object
-  const read = (field: string): Expr => {
-    const info = node.fields.get(field)
-    if (!info) return undef(span)
-    const imm = [c.program.types.idOf(node), c.program.types.fieldIndex(node, field)]
-    const type = c.type(info.slot)
-    return info.optional
-      ? op('object.get_opt', [object], optional(type), span, imm)
-      : op('object.get', [object], type, span, imm)
-  }
-  const getter = node.fields.get(getterName(name))
-  const fn = getter?.slot.root().fn
-  if (!getter || !fn) return node.fields.has(setterName(name)) && !node.fields.has(name) ? undef(span) : read(name)
-  const given = (callee: Expr): Expr => any(callAccessor(c, fn, callee, object, []))
-  if (!getter.optional) return callAccessor(c, fn, read(getterName(name)), object, [])
-  return c.using(read(getterName(name)), (found) =>
-    cond(isMissing(found, false), any(read(name)), given(coerce(found, c.program.types.func(fn))), span),
-  )
 }

@@ -6,19 +6,19 @@ import {
   sameType,
   STRING,
   UNDEFINED,
-  unionOf,
   type Expr,
   type Stmt,
   type Type,
 } from '../../ir/index.ts'
 import type { Span } from '../../base/index.ts'
-import { getterName, hasAccessors, setterName, isPrivateName } from '../member-names.ts'
+import { getterName, hasAccessors, setterName } from '../member-names.ts'
 import type { Carrier } from '../flow/notes.ts'
 import { ArrNode, FnNode, type ObjNode } from '../flow/slots.ts'
 import type { FunctionContext } from './context.ts'
 import { bytesName } from './typed.ts'
 import { bool, coerce, effect, num, op, or, seq, setLocal, str, then } from './make.ts'
 import { refuseAccessors, refuseBytesKeys } from './opaque.ts'
+import { byName, readProperty } from './properties.ts'
 
 /** What is done with a key and its value. */
 type OnField = (key: Expr, value: Expr) => readonly Stmt[]
@@ -104,11 +104,13 @@ export function eachField(c: FunctionContext, source: Expr, body: OnField): Stmt
     const elem = type.elem
     return eachIndex(c, source, (key, index) => body(key, op('array.get', [source, index], elem, span)))
   }
-  if (type.kind === 'object') refuseAccessors(c, c.program.types.nodeOf(type.id), span)
+  const node = type.kind === 'object' ? c.program.types.nodeOf(type.id) : undefined
   const keys = c.keep(ownKeys(c, source))
-  const loop = eachItem(c, keys.value, span, (key) =>
-    type.kind === 'dict' ? body(key, dictValue(source, type.value, key)) : fieldOf(c, source, key, body),
-  )
+  const loop = eachItem(c, keys.value, span, (key) => {
+    if (type.kind === 'dict') return body(key, dictValue(source, type.value, key))
+    const read = (name: string): readonly Stmt[] => body(str(name, span), readProperty(c, source, node!, name))
+    return node ? [byName(c, source, node, key, read)] : []
+  })
   return [...keys.body, ...loop]
 }
 
@@ -165,29 +167,11 @@ function eachIndex(c: FunctionContext, list: Expr, body: (key: Expr, index: Expr
   ]
 }
 
-/** Finds the field of a record by its name. */
-function fieldOf(c: FunctionContext, object: Expr, key: Expr, body: OnField): Stmt[] {
-  const { type, span } = object
-  const id = type.kind === 'object' ? type.id : 0
-  const node = c.program.types.nodeOf(id)
-  const label = c.freshLabel()
-  const names = node ? [...node.fields.keys()].filter((name) => !isPrivateName(name)) : []
-  const cases = names.map((name) => {
-    const info = node?.fields.get(name)
-    const imm = [id, node ? c.program.types.fieldIndex(node, name) : 0]
-    const fieldType = info ? c.type(info.slot) : UNDEFINED
-    const field = info?.optional
-      ? coerce(op('object.get_opt', [object], unionOf([fieldType, UNDEFINED]), span, imm), fieldType)
-      : op('object.get', [object], fieldType, span, imm)
-    return { test: str(name, span), body: [...body(str(name, span), field), { kind: 'break', label, span } as const] }
-  })
-  return [{ kind: 'switch', label, subject: key, cases, span }]
-}
-
 /** Copies the own fields of `source` into a dict, leaving out those named; of null and undefined nothing. */
 export function copyIntoDict(c: FunctionContext, dict: Expr, source: Expr, except: readonly string[]): Stmt[] {
   const { span } = source
   const type = dict.type.kind === 'dict' ? dict.type.value : UNDEFINED
+  if (source.type.kind === 'object') refuseAccessors(c, c.program.types.nodeOf(source.type.id), span)
   const object = c.keep(source)
   const store: OnField = (key, value) => {
     const set = effect(op('table.set', [dict, key, coerce(value, type)], UNDEFINED, span))
@@ -209,6 +193,7 @@ export function copyIntoRecord(
 ): Stmt[] {
   const { span } = source
   const { types } = c.program
+  if (source.type.kind === 'object') refuseAccessors(c, c.program.types.nodeOf(source.type.id), span)
   const object = c.keep(source)
   const store: OnField = (key, value) => {
     const name = key.kind === 'const' ? String(key.value) : ''

@@ -77,7 +77,10 @@ function objectParts(part: Part): Row {
 function fieldsInto(use: FlowUse, obj: ObjNode, value: Slot): void {
   const { dict, fields } = obj.root()
   if (dict) return use.a.solver.edge(dict.slot, value)
-  for (const [name, info] of fields) if (!isPrivateName(name)) use.a.solver.edge(info.slot, value)
+  for (const [name, info] of fields) {
+    if (isAccessorName(name)) copyThrough(use.a, use.inst, use.at, obj.root(), propertyOf(name), value)
+    else if (!isPrivateName(name)) use.a.solver.edge(info.slot, value)
+  }
 }
 
 function entryPair(use: FlowUse, value: Slot): ArrNode {

@@ -232,7 +232,7 @@ const SYNC: readonly Drill[] = [
   },
   {
     declare: '',
-    use: 'const warm$ = { c: {n}, get f(): number {\n      return this.c * 2\n    }, set f(x: number) {\n      this.c = x\n    } }\n  const { c: c$, ...rest$ } = warm$\n  const copy$ = { ...warm$, own: {t} }\n  warm$.f = {n}\n  print(() => console.log(c$, rest$, copy$, JSON.stringify(warm$), Object.keys(warm$), Object.assign({}, warm$)))',
+    use: 'const warm$ = { c: {n}, get f(): number {\n      return this.c * 2\n    }, set f(x: number) {\n      this.c = x\n    } }\n  const { c: c$, ...rest$ } = warm$\n  const copy$ = { ...warm$, own: {t} }\n  warm$.f = {n}\n  print(() => console.log(c$, rest$, copy$, JSON.stringify(warm$), Object.keys(warm$), Object.entries(warm$), Object.assign({}, warm$)))',
   },
   {
     declare:

@@ -291,7 +291,8 @@ function noteAssignedElement(g: Gather, left: ts.Expression, value?: ts.Expressi
   if (declaration && (!value || mayBeElement(value))) g.elements.add(declaration)
 }
 
-function mayBeElement(value: ts.Expression): boolean {
+/** Whether a value may be an element of a list, as far as its text tells. */
+export function mayBeElement(value: ts.Expression): boolean {
   const e = skipParens(value)
   if (ts.isElementAccessExpression(e) || ts.isNonNullExpression(e)) return true
   if (ts.isAsExpression(e)) return mayBeElement(e.expression)

@@ -1,7 +1,7 @@
 import type { Miss } from '../hir.ts'
 import { ALL, BOOL, NULLISH, NUM, OBJ, STR, UNDEF, type Kinds } from '../kinds.ts'
 import { ts } from '../oracle.ts'
-import { isAssignment, isEquality, isLogical } from './facts.ts'
+import { isAssignment, isEquality, isLogical, mayBeElement } from './facts.ts'
 import { contextOf, isUnknown, literalAround } from './context.ts'
 import { kindsAt, kindsOfType } from './narrow.ts'
 import { isLocal } from './placement.ts'
@@ -126,8 +126,8 @@ function missHandedOn(p: Place, node: ts.Expression, outer: ts.Expression): Miss
 }
 
 /**
- * Whether a value is a part of a literal of which no type is declared, or one that stands for any. Numbers, and what is of any type, only
- * of one that a function gives.
+ * Whether a value is a part of a literal of which no type is declared, or one that stands for any. Numbers of no declared type only of one
+ * that a function gives.
  */
 function isPartOfResult(p: Place, node: ts.Expression, outer: ts.Expression): boolean {
   const literal = literalAround(outer)
@@ -135,7 +135,7 @@ function isPartOfResult(p: Place, node: ts.Expression, outer: ts.Expression): bo
   if (!literal || (declared && !isParameter(declared))) return false
   let whole = literal
   for (let around = literalAround(whole); around; around = literalAround(whole)) whole = around
-  return (!declared && kindsAt(p, node) !== NUM) || isReturned(whole)
+  return declared !== undefined || kindsAt(p, node) !== NUM || isReturned(whole)
 }
 
 /** `T`, or `NonNullable<T>`, which TypeScript wants where `x!` stands. */
@@ -242,9 +242,21 @@ function isOrder(op: ts.SyntaxKind): boolean {
   )
 }
 
-/** Assigned to a variable that the program asks about. */
+/** Assigned to a variable that the program asks about, or to one whose first value may be missing as well. */
 function missInto(p: Place, target: ts.Expression, outer: ts.Expression): Miss {
-  return isAskedLater(p, target) ? 'undefined' : missByContext(p, outer)
+  if (isAskedLater(p, target)) return 'undefined'
+  const byContext = missByContext(p, outer)
+  const variable = byContext === 'trap' && !p.prelude ? elementVariable(p, target) : undefined
+  if (!variable) return byContext
+  if (kindsAt(p, target) === NUM) return missOfNumber(p, variable)
+  return isTested(p.build, variable) ? 'undefined' : byContext
+}
+
+/** The variable that a name means, if its first value is an element of a list. */
+function elementVariable(p: Place, target: ts.Expression): ts.Declaration | undefined {
+  const declaration = ts.isIdentifier(target) ? declarationOf(p.build.oracle, target) : undefined
+  const isElement = declaration && ts.isVariableDeclaration(declaration) && declaration.initializer
+  return isElement && mayBeElement(declaration.initializer) ? declaration : undefined
 }
 
 function isAskedLater(p: Place, target: ts.Expression): boolean {

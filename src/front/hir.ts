@@ -113,6 +113,8 @@ export type HClass = {
   readonly methods: ReadonlyMap<string, HFunc>
   readonly getters: ReadonlyMap<string, HFunc>
   readonly setters: ReadonlyMap<string, HFunc>
+  /** The names of its static members and of those that it inherits. */
+  readonly statics: ReadonlySet<string>
   /** Runs the constructor of the base class, the field initialisers in order, and the constructor's own body. */
   readonly construct: HFunc
   /** The variable of the function that stands for the class as a value; none where each run of the declaration makes another class. */

@@ -621,6 +621,6 @@ export function callFunctions(add: (a: number, b: number) => number): readonly n
   const one = (): number => 1
   const bound = add.bind(undefined)
   const partial = add.bind(undefined, 3)
-  const called = numbers([one.apply(undefined), add.call([], 1, 2), add.apply([], [2, 3])])
+  const called = numbers([one.apply(undefined), add.call([], 1, 2), add.apply([], [2, 3]), one.name.length, one.length])
   return [...called, number(partial(4)), number(bound(4, 5))]
 }

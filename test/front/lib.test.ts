@@ -45,7 +45,7 @@ test('that program also runs', () => {
   assert.equal(members.useTypes([]).length, 4)
   assert.deepEqual(
     members.callFunctions((a, b) => a + b),
-    [1, 3, 5, 7, 9],
+    [1, 3, 5, 3, 0, 7, 9],
   )
 })
 
@@ -105,7 +105,6 @@ test('a member that this version does not run is an error where it is used', () 
     'Object.seal({})',
     'Object.create({})',
     '(() => 1).caller',
-    '(() => 1).name',
     'new Error("a").stack',
     'new Number(1)',
     'new String("a")',

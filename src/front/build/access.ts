@@ -1,5 +1,5 @@
 import type { HExpr } from '../hir.ts'
-import { ALL, ARR, BOOL, FN, NUM, STR, UNDEF, type Kinds } from '../kinds.ts'
+import { ALL, ARR, BOOL, FN, NUM, STR, UNDEF } from '../kinds.ts'
 import { isReserved, isSymbolName, privateName, symbolName, SYMBOLS } from '../member-names.ts'
 import { ts } from '../oracle.ts'
 import { isAsked } from './asked.ts'
@@ -21,6 +21,7 @@ import { declarationOf, symbolDeclaration } from './resolve-name.ts'
 import { refuse, refuseForGood, skipOuter, spanOf, undefinedAt, type Place } from './state.ts'
 import { isOfEveryFunction, readStatic, staticMember } from './statics.ts'
 import { isDetached, refuseDetached } from './static-this.ts'
+import { familyOf, readStaticOf, staticKinds } from './statics-of-values.ts'
 import { isTagKey } from './tags.ts'
 import { readSuper } from './super.ts'
 import { buildDeleteChain, isChain, once } from './chain.ts'
@@ -72,7 +73,8 @@ export function buildProperty(p: Place, node: ts.PropertyAccessExpression): HExp
   if (isLibraryMethod(p, node)) return undefinedAt(spanOf(p, node))
   const holder = holderOf(p, node.expression)
   if (holder && !isOfFunction(p, node, holder)) return buildMember(p, node, holder)
-  if (isClassValue(p, node.expression) && !isOfEveryFunction(node.name.text)) return refuseStatic(p, node)
+  if (isClassValue(p, node.expression) && !isOfEveryFunction(node.name.text))
+    return ofFamily(p, node) ?? refuseStatic(p, node)
   const obj = buildExpr(p, node.expression)
   const made = getProperty(p, node, obj)
   if (node.name.text === 'length') return made
@@ -134,6 +136,8 @@ function buildMember(p: Place, node: ts.PropertyAccessExpression, holder: Holder
   }
   if (holder.kind === 'enum') return enumMember(p, node)
   if (holder.kind === 'class' && isDetached(p, node, holder.declaration)) return refuseDetached(p, node)
+  const chosen = holder.kind === 'class' ? ofFamily(p, node) : undefined
+  if (chosen) return chosen
   if (holder.kind === 'class')
     return narrowTo(readStatic(p, node, holder.declaration), staticKinds(p, node, holder.declaration))
   const declaration = moduleMember(p, node)
@@ -141,11 +145,10 @@ function buildMember(p: Place, node: ts.PropertyAccessExpression, holder: Holder
   return refuse(p, node, 'module objects as values', 'Import the member by its name.')
 }
 
-/** What a static member may be: one without a value is undefined until it is given one, whatever its type says. */
-function staticKinds(p: Place, node: ts.PropertyAccessExpression, cls: ClassNode): Kinds {
-  const member = staticMember(p, cls, node.name)
-  const isOpen = member !== undefined && ts.isPropertyDeclaration(member) && !member.initializer
-  return kindsAt(p, node) | (isOpen ? UNDEF : 0)
+/** A static member of a class that is known only when the program runs. */
+function ofFamily(p: Place, node: ts.PropertyAccessExpression): HExpr | undefined {
+  const family = familyOf(p, node)
+  return family && readStaticOf(p, node, family)
 }
 
 /** The declaration that `module.name` means. */

@@ -15,6 +15,7 @@ import { destructure } from './patterns.ts'
 import { declarationOf } from './resolve-name.ts'
 import { exprStmt, letStmt, makeTemp, readVar, refuse, skipOuter, spanOf, type Place } from './state.ts'
 import { openStatic } from './statics.ts'
+import { familyOf, openStaticOf } from './statics-of-values.ts'
 import { readSuper, writeSuper } from './super.ts'
 import { ownerOf } from './facts.ts'
 import { assignVar, useVar, variableOf } from './variables.ts'
@@ -86,7 +87,12 @@ export function assignTarget(p: Place, target: ts.Expression, value: HExpr): HSt
 /** `target = value` where nothing reads the target first. */
 function writePlain(p: Place, target: ts.Expression, value: () => HExpr): HExpr {
   const span = spanOf(p, target)
-  if (ts.isPropertyAccessExpression(target) && !isSuperMember(target) && !holderOf(p, target.expression)) {
+  if (
+    ts.isPropertyAccessExpression(target) &&
+    !isSuperMember(target) &&
+    !holderOf(p, target.expression) &&
+    !familyOf(p, target)
+  ) {
     const obj = buildExpr(p, target.expression)
     const made = { kind: 'set', obj, name: memberName(p, target.name), value: value(), span } as const
     return rebinds(target) ? { ...made, rebinds: true } : made
@@ -158,6 +164,11 @@ function isConstant(d: ts.Declaration): boolean {
 function openProperty(p: Place, node: ts.PropertyAccessExpression): Target {
   const span = spanOf(p, node)
   const holder = holderOf(p, node.expression)
+  const family = familyOf(p, node)
+  const chosen = family && openStaticOf(p, node, family)
+  if (chosen) return chosen
+  if (family && !holder)
+    return refusedTarget(p, node, 'assignment to a member of a class that is a value', 'Name the class before the dot.')
   if (holder?.kind === 'class') {
     return { before: [], ...openStatic(p, node, holder.declaration) }
   }

@@ -1,6 +1,6 @@
 import type { HArg, HExpr } from '../hir.ts'
 import { ts } from '../oracle.ts'
-import { constantKey, getElement, holderOf, moduleMember, refuseStatic, type Holder } from './access.ts'
+import { buildProperty, constantKey, getElement, holderOf, moduleMember, type Holder } from './access.ts'
 import { boundCallback, callBound } from './bound.ts'
 import { once } from './chain.ts'
 import { freezeInstance } from './freezing.ts'
@@ -20,6 +20,7 @@ import { usesThisSomewhere } from './self.ts'
 import { newSearchParams } from './search-params.ts'
 import { guardClass, readStatic, staticMember } from './statics.ts'
 import { classArgs, ownClass } from './static-this.ts'
+import { callStaticOf, familyOf } from './statics-of-values.ts'
 import { callSuperMethod } from './super.ts'
 import { errorSetup } from './error-setup.ts'
 import { timerWithArguments } from './timers.ts'
@@ -79,6 +80,9 @@ function callMember(p: Place, node: ts.CallExpression, callee: ts.PropertyAccess
     return name === undefined ? undefinedAt(span) : { kind: 'builtin', name, args: consumedArgs(name, args), span }
   }
   if (holder.kind === 'class') {
+    const family = familyOf(p, callee)
+    const chosen = family && callStaticOf(p, node, callee, family)
+    if (chosen) return chosen
     const args = [...classArgs(p, callee, holder.declaration), ...buildArgs(p, node.arguments)]
     const member = staticMember(p, holder.declaration, callee.name)
     const found = readStatic(p, callee, holder.declaration)
@@ -99,7 +103,7 @@ const hosted = (p: Place, f: HExpr): HExpr =>
 function callValue(p: Place, node: ts.CallExpression, callee: ts.Expression): HExpr {
   const span = spanOf(p, node)
   if (ts.isPropertyAccessExpression(callee)) {
-    if (isClassValue(p, callee.expression)) return refuseStatic(p, callee)
+    if (isClassValue(p, callee.expression)) return callStatic(p, node, callee)
     const bound = callBound(p, node, callee)
     if (bound) return bound
     const obj = buildExpr(p, callee.expression)
@@ -108,6 +112,15 @@ function callValue(p: Place, node: ts.CallExpression, callee: ts.Expression): HE
   if (ts.isElementAccessExpression(callee)) return callElement(p, node, callee, buildExpr(p, callee.expression))
   const target = ts.isIdentifier(callee) ? buildIdentifier(p, callee) : buildExpr(p, callee)
   return { kind: 'call', callee: target, args: buildArgs(p, node.arguments), span }
+}
+
+/** `value.name(args)` where the value is a class. */
+function callStatic(p: Place, node: ts.CallExpression, callee: ts.PropertyAccessExpression): HExpr {
+  const family = familyOf(p, callee)
+  const chosen = family && callStaticOf(p, node, callee, family)
+  if (chosen) return chosen
+  const target = buildProperty(p, callee)
+  return { kind: 'call', callee: hosted(p, target), args: buildArgs(p, node.arguments), span: spanOf(p, node) }
 }
 
 /** `obj.name(args)` with `obj` already built. */

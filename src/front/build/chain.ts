@@ -2,12 +2,13 @@ import type { Span } from '../../base/index.ts'
 import type { HExpr } from '../hir.ts'
 import { ALL, NULLISH, UNDEF } from '../kinds.ts'
 import { ts } from '../oracle.ts'
-import { constantKey, getElement, getProperty, holderOf } from './access.ts'
+import { constantKey, getElement, getProperty, holderOf, refuseStatic } from './access.ts'
 import { buildArgs, buildCall, callElement, callMethod, onElement } from './calls.ts'
 import { buildExpr } from './expressions.ts'
 import { memberName } from './heritage.ts'
 import { isGetter } from './literal-accessors.ts'
 import { kindsAt, narrow, narrowTo } from './narrow.ts'
+import { callStaticOf, familyOf, readStaticOf, type Family } from './statics-of-values.ts'
 import { letStmt, makeTemp, readVar, refuse, spanOf, type Place } from './state.ts'
 
 type Link = ts.PropertyAccessExpression | ts.ElementAccessExpression | ts.CallExpression
@@ -96,6 +97,8 @@ function apply(chain: Chain, at: number, obj: HExpr): HExpr {
     const made: HExpr = { kind: 'call', callee: obj, args: buildArgs(p, node.arguments), span: spanOf(p, node) }
     return link(chain, at + 1, made)
   }
+  const family = ts.isPropertyAccessExpression(node) ? familyOf(p, node) : undefined
+  if (family) return ofFamily(chain, at, { ...family, value: () => obj })
   if (next && ts.isCallExpression(next)) {
     if (next.questionDotToken) return applyOptionalCall(chain, at, obj)
     const made = ts.isPropertyAccessExpression(node) ? callMethod(p, next, node, obj) : callElement(p, next, node, obj)
@@ -103,6 +106,17 @@ function apply(chain: Chain, at: number, obj: HExpr): HExpr {
   }
   const made = ts.isPropertyAccessExpression(node) ? getProperty(p, node, obj) : getElement(p, node, obj)
   return link(chain, at + 1, made)
+}
+
+/** A static member of a class that is known only when the program runs. */
+function ofFamily(chain: Chain, at: number, family: Family): HExpr {
+  const { p, links } = chain
+  const node = links[at] as ts.PropertyAccessExpression
+  const call = links[at + 1]
+  const called =
+    call && ts.isCallExpression(call) && !call.questionDotToken ? callStaticOf(p, call, node, family) : undefined
+  if (called) return link(chain, at + 2, called)
+  return link(chain, at + 1, readStaticOf(p, node, family) ?? refuseStatic(p, node))
 }
 
 /** `obj.f?.(args)`: looks whether the member is there, then calls it on its object. */

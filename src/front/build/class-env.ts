@@ -130,6 +130,10 @@ const isToldApart = (facts: Facts, node: ClassNode): boolean =>
 const isUsedAsValue = (facts: Facts, node: ClassNode): boolean =>
   (ts.isClassExpression(node) && !constantOf(node)) || namesOf(facts, node).some(isAlone)
 
+/** Whether some file of the program has a class as a value. */
+export const isValueSomewhere = (b: Build, node: ClassNode): boolean =>
+  b.oracle.userFiles.some((file) => isUsedAsValue(fileFacts(b, file), node))
+
 /** The names by which a program means a class. */
 function namesOf(facts: Facts, node: ClassNode): ts.Identifier[] {
   const declarations = new Set<ts.Declaration>([node, holderOf(node)])

@@ -12,8 +12,9 @@ import { refuseFieldOrder } from './field-order.ts'
 import { nameFromPlace } from './function-names.ts'
 import { constructorOf, functionOf, placeIn } from './functions.ts'
 import { baseOf, extendedBy } from './heritage.ts'
+import { memberKey } from './member-key.ts'
 import { exprStmt, refuse, refuseForGood, skipParens, type Build, type Place } from './state.ts'
-import { buildStatics, guardBase } from './statics.ts'
+import { buildStatics, guardBase, isOfEveryFunction } from './statics.ts'
 import { addTagText } from './tags.ts'
 import { nodeSpan } from './variables.ts'
 import { shownName } from '../member-names.ts'
@@ -33,6 +34,7 @@ type Making = HClass & {
   readonly methods: Map<string, HFunc>
   readonly getters: Map<string, HFunc>
   readonly setters: Map<string, HFunc>
+  readonly statics: Set<string>
 }
 
 /** The class that a declaration makes, without its bodies. */
@@ -52,6 +54,7 @@ export function classOf(b: Build, node: ClassNode): HClass {
     methods: new Map(),
     getters: new Map(),
     setters: new Map(),
+    statics: new Set(node.members.flatMap((m) => (isStatic(m) && m.name ? (memberKey(m.name) ?? []) : []))),
     value: () => (envOf(b, node) || b.oracle.isPrelude(node) ? undefined : makerOf(b, node)),
     span: nodeSpan(b, node),
   } as Omit<Making, 'construct'> as Making
@@ -136,6 +139,7 @@ function inherit(into: Making, base: HClass | string | null): void {
   if (base === null || typeof base === 'string') return
   into.base = base
   into.fields.push(...base.fields)
+  for (const name of base.statics) if (!isOfEveryFunction(name)) into.statics.add(name)
   for (const part of ['methods', 'getters', 'setters'] as const)
     for (const [name, f] of base[part]) into[part].set(name, f)
 }

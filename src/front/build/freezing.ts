@@ -3,7 +3,7 @@ import { ts } from '../oracle.ts'
 import type { ClassNode } from './classes.ts'
 import { buildExpr } from './expressions.ts'
 import { isAssignment, isStatic } from './facts.ts'
-import { declaredBase } from './heritage.ts'
+import { derivedFrom } from './heritage.ts'
 import { skipOuter, spanOf, type Place } from './state.ts'
 
 /**
@@ -60,23 +60,3 @@ const addsFields = (cls: ClassNode): boolean =>
       ? m.parameters.some((n) => ts.isParameterPropertyDeclaration(n, m)) || (m.body !== undefined && setsField(m.body))
       : ts.isPropertyDeclaration(m) && !isStatic(m),
   )
-
-/** The classes of the program that extend one, also through others. */
-function derivedFrom(p: Place, cls: ts.Node): ClassNode[] {
-  const found: ClassNode[] = []
-  const visit = (n: ts.Node): void => {
-    if (ts.isClassLike(n) && extendsOne(p, n, cls)) found.push(n)
-    ts.forEachChild(n, visit)
-  }
-  p.build.oracle.userFiles.forEach(visit)
-  return found
-}
-
-function extendsOne(p: Place, node: ClassNode, cls: ts.Node): boolean {
-  const seen = new Set<ts.Node>()
-  for (let at = declaredBase(p, node); at && !seen.has(at); at = declaredBase(p, at)) {
-    if (at === cls) return true
-    seen.add(at)
-  }
-  return false
-}

@@ -69,6 +69,26 @@ export function isExtended(p: Place, cls: ts.Node): boolean {
   return p.build.oracle.userFiles.some(extending)
 }
 
+/** The classes of the program that extend one, also through others. */
+export function derivedFrom(p: Place, cls: ts.Node): ClassNode[] {
+  const found: ClassNode[] = []
+  const visit = (n: ts.Node): void => {
+    if (ts.isClassLike(n) && extendsOne(p, n, cls)) found.push(n)
+    ts.forEachChild(n, visit)
+  }
+  p.build.oracle.userFiles.forEach(visit)
+  return found
+}
+
+function extendsOne(p: Place, node: ClassNode, cls: ts.Node): boolean {
+  const seen = new Set<ts.Node>()
+  for (let at = declaredBase(p, node); at && !seen.has(at); at = declaredBase(p, at)) {
+    if (at === cls) return true
+    seen.add(at)
+  }
+  return false
+}
+
 /** The name under which objects keep a private member. Classes of one chain may each have a `#x` of their own (ECMA-262 6.2.12). */
 export function privateMember(p: Place, name: ts.PrivateIdentifier): string {
   for (let n: ts.Node = name.parent; n && !ts.isSourceFile(n); n = n.parent) {

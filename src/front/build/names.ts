@@ -3,14 +3,16 @@ import { enumObject } from './enums.ts'
 import type { HExpr } from '../hir.ts'
 import { ts } from '../oracle.ts'
 import { classExpressionIn, type ClassNode } from './classes.ts'
-import { classValue } from './class-values.ts'
+import { classValue, makerOf } from './class-values.ts'
 import { isStatic } from './facts.ts'
 import { hintFor, isHostName } from './host-names.ts'
 import { readArguments } from './arguments.ts'
 import { libraryValue } from './library.ts'
 import { narrowName } from './narrow.ts'
+import { isLocal } from './placement.ts'
 import { declarationOf } from './resolve-name.ts'
 import { refuse, refuseForGood, spanOf, undefinedAt, type Place } from './state.ts'
+import { ownClass } from './static-this.ts'
 import { thisOf, useVar, variableOf } from './variables.ts'
 
 export function buildIdentifier(p: Place, node: ts.Identifier): HExpr {
@@ -101,8 +103,11 @@ export function buildThis(p: Place, node: ts.Expression): HExpr {
   const v = thisOf(p)
   if (ts.isVariableDeclaration(node.parent) && handedOn(p, node.parent)) return undefinedAt(spanOf(p, node))
   if (v) return useVar(p, v, spanOf(p, node))
+  const cls = staticClassOf(node)
+  // A method that does not take its class is used through that alone.
+  if (cls && !isLocal(cls)) return useVar(p, ownClass(p, node) ?? makerOf(p.build, cls), spanOf(p, node))
   if (isOfModule(node)) return undefinedAt(spanOf(p, node))
-  const message = staticClassOf(node) ? 'The class itself cannot be used as a value' : undefined
+  const message = cls ? 'The class itself cannot be used as a value' : undefined
   const hint = message
     ? 'Name the static member that is meant.'
     : 'Make it a method of a class, or take the object as a parameter.'

@@ -3,9 +3,9 @@ import { ts } from '../oracle.ts'
 import { envOf } from './class-env.ts'
 import { classValue } from './class-values.ts'
 import type { ClassNode } from './classes.ts'
-import { isFunctionNode, isStatic } from './facts.ts'
+import { isEquality, isFunctionNode, isStatic } from './facts.ts'
 import { placeIn } from './functions.ts'
-import { ancestorsOf, isExtended } from './heritage.ts'
+import { ancestorsOf, derivedFrom, isExtended } from './heritage.ts'
 import { memberKey } from './member-key.ts'
 import { staticClassOf } from './names.ts'
 import { isLocal } from './placement.ts'
@@ -40,7 +40,7 @@ function mayTakeClass(b: Build, m: ts.Node): boolean {
     uses.length > 0 &&
     isExtended(p, m.parent) &&
     uses.every((use) => isOpen(p, use, m)) &&
-    uses.some((use) => !isOfMember(use) || callsTaker(p, use, m))
+    uses.some((use) => !isOfMember(use) || callsTaker(p, use, m) || isOfClass(p, use, m.parent as ClassNode))
   )
 }
 
@@ -69,12 +69,48 @@ const isOfMember = (use: ts.Node): boolean => ts.isPropertyAccessExpression(outs
 function isOpen(p: Place, use: ts.Node, m: ts.MethodDeclaration): boolean {
   if (use.kind !== ts.SyntaxKind.ThisKeyword) return false
   const { parent } = outside(use)
-  if (ts.isNewExpression(parent)) return parent.expression === outside(use)
-  if (!ts.isPropertyAccessExpression(parent) || isWritten(parent)) return false
+  if (!ts.isPropertyAccessExpression(parent)) return isPassedOn(outside(use))
+  // Derived classes have no private members of it (ECMA-262 7.3.28).
+  if (ts.isPrivateIdentifier(parent.name)) return false
   const cls = m.parent as ClassNode
+  const family = [cls, ...derivedFrom(p, cls)]
   const member = staticMember(p, cls, parent.name)
-  if (!member || isRedeclared(p, cls, parent.name)) return false
-  return !mentionsThis(member) || callsTaker(p, use, m)
+  if (isOfEveryFunction(parent.name.text))
+    return !isWritten(parent) && family.every((one) => staticMember(p, one, parent.name) === undefined)
+  if (isRedeclared(p, cls, parent.name)) return !family.some(isLocal) && isOpenToAll(p, parent, family, m)
+  return member !== undefined && !isWritten(parent) && (!mentionsThis(member) || callsTaker(p, use, m))
+}
+
+/** Whether the class is made an instance of, given to a function, given back or compared. */
+function isPassedOn(use: ts.Node): boolean {
+  const { parent } = use
+  if (ts.isNewExpression(parent) || ts.isCallExpression(parent))
+    return parent.kind === ts.SyntaxKind.NewExpression || parent.expression !== use
+  if (ts.isBinaryExpression(parent)) return isEquality(parent.operatorToken.kind)
+  return ts.isReturnStatement(parent) || ts.isVariableDeclaration(parent) || ts.isPropertyAssignment(parent)
+}
+
+/** Whether each of the classes has a member that means the same through it as where it is declared. */
+function isOpenToAll(
+  p: Place,
+  access: ts.PropertyAccessExpression,
+  family: ClassNode[],
+  m: ts.MethodDeclaration,
+): boolean {
+  const isCalled = ts.isCallExpression(outside(access).parent)
+  return family.every((cls) => {
+    const member = staticMember(p, cls, access.name)
+    if (!member) return false
+    if (isWritten(access)) return ts.isPropertyDeclaration(member) && member.parent === cls
+    if (!ts.isMethodDeclaration(member)) return member.parent === cls || !mentionsThis(member)
+    return !mentionsThis(member) || (isCalled && (member.parent === cls || member === m || takesClass(p.build, member)))
+  })
+}
+
+/** Whether a member of `this` is another one for some derived class. */
+function isOfClass(p: Place, use: ts.Node, cls: ClassNode): boolean {
+  const { parent } = outside(use)
+  return ts.isPropertyAccessExpression(parent) && isRedeclared(p, cls, parent.name)
 }
 
 /** Whether `this.name(...)` calls a method that takes its class too, or the method itself. */
@@ -104,8 +140,8 @@ function isWritten(access: ts.Node): boolean {
   return ts.isPrefixUnaryExpression(parent) || ts.isPostfixUnaryExpression(parent) || ts.isDeleteExpression(parent)
 }
 
-/** Whether a class that extends another one has a static member of its own under a name. */
-function isRedeclared(p: Place, cls: ClassNode, name: ts.MemberName): boolean {
+/** Whether a class that extends another one has a static member of its own under a name, as all have those of every function. */
+export function isRedeclared(p: Place, cls: ClassNode, name: ts.MemberName): boolean {
   const redeclares = (n: ts.Node): boolean => {
     const has = (m: ts.ClassElement): boolean =>
       isStatic(m) && m.name !== undefined && memberKey(m.name) === memberKey(name)

@@ -62,9 +62,7 @@ export function readStatic(p: Place, node: ts.PropertyAccessExpression, cls: Cla
 
 /** `C.name` as what is assigned to: a static field, or accessors. */
 export function openStatic(p: Place, node: ts.PropertyAccessExpression, cls: ClassNode): StaticTarget {
-  const setter = ancestorsOf(p, cls)
-    .flatMap((at) => at.members.filter((m) => isStaticSetter(m) && keyOf(m) === memberKey(node.name)))
-    .at(0) as ts.SetAccessorDeclaration | undefined
+  const setter = staticSetter(p, cls, node.name)
   if (setter && !isLocal(setter.parent as ClassNode)) {
     if (setter.parent !== cls) refuseThisOfStatic(p, node, setter)
     return { read: () => readStatic(p, node, cls), write: (value) => callSetter(p, node, cls, setter, value) }
@@ -76,6 +74,12 @@ export function openStatic(p: Place, node: ts.PropertyAccessExpression, cls: Cla
     write: (value) => (v ? assignVar(p, v, value, span) : value),
   }
 }
+
+/** The static setter of that name that a class has, be it from a class that it extends. */
+export const staticSetter = (p: Place, cls: ClassNode, name: ts.MemberName): ts.SetAccessorDeclaration | undefined =>
+  ancestorsOf(p, cls)
+    .flatMap((at) => at.members.filter(isStaticSetter))
+    .find((m) => keyOf(m) === memberKey(name))
 
 type StaticTarget = { readonly read: () => HExpr; readonly write: (value: HExpr) => HExpr }
 
@@ -128,9 +132,19 @@ export function staticMember(p: Place, cls: ClassNode, name: ts.MemberName): Sta
   return undefined
 }
 
+/** Whether a static member is another one through a derived class, and does not ask which class that is. */
+const isOfThis = (p: Place, member: ts.ClassElement): boolean =>
+  !ts.isPropertyDeclaration(member) && mentionsThis(member) && !takesClass(p.build, member)
+
+/** The static member of that name that a class has, where it means the same as through the class that declares it. */
+export function usableStatic(p: Place, cls: ClassNode, name: ts.MemberName): StaticMember | undefined {
+  const member = staticMember(p, cls, name)
+  return member && (member.parent === cls || !isOfThis(p, member)) ? member : undefined
+}
+
 /** In a static member that is used through a derived class, `this` is that class. */
 function refuseThisOfStatic(p: Place, node: ts.Node, member: ts.ClassElement): void {
-  if (ts.isPropertyDeclaration(member) || !mentionsThis(member) || takesClass(p.build, member)) return
+  if (!isOfThis(p, member)) return
   const hint = 'Name the class that declares the member, both here and instead of `this`.'
   refuse(p, node, 'a static member that uses `this`, through a derived class', hint)
 }

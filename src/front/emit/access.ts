@@ -33,7 +33,7 @@ import { emit, emitAs } from './expressions.ts'
 import { fieldByName, refuseDictionary } from './fields.ts'
 import { INHERITED, inherits, prototypeOf } from './inherited.ts'
 import { indexOf, noProperty, trapHere } from './keys.ts'
-import { functionMember } from './known-functions.ts'
+import { functionMember, refuseStatics } from './known-functions.ts'
 import { refuseNameOfGetter } from './named-errors.ts'
 import { readVariable } from './variables.ts'
 import { getNoted, isNoted, noteAt, noteFor, refuseCopies } from './notes.ts'
@@ -114,11 +114,11 @@ function getField(c: FunctionContext, obj: Expr, id: number, e: HExpr & { kind: 
   const node = c.program.types.nodeOf(id)
   // A method is no value, but it is there.
   if (e.asks && node?.cls?.methods.has(name)) return then(obj, bool(true, span))
+  const cls = node && name === 'constructor' ? classValueOf(node) : undefined
+  if (cls) return then(obj, readVariable(c, { kind: 'var', v: cls, span }))
   if (c.program.types.isError(id) && !node?.fields.has(name) && ERROR_MEMBERS.has(name))
     return refuseErrorMember(c, obj, name)
   if (id === 0) return getErrorField(obj, name)
-  const cls = node && name === 'constructor' ? classValueOf(node) : undefined
-  if (cls) return then(obj, readVariable(c, { kind: 'var', v: cls, span }))
   const bytes = node && readBytes(c, obj, node, name)
   if (bytes) return bytes
   const getter = node?.cls?.getters.get(name)
@@ -202,6 +202,7 @@ function setMember(c: FunctionContext, obj: Expr, value: Expr, e: HExpr & { kind
   }
   if (obj.type.kind === 'dict')
     return op('table.set', [obj, str(name, span), coerce(value, obj.type.value)], UNDEFINED, span)
+  if (obj.type.kind === 'func') refuseStatics(c, e.obj, name, e)
   const note = obj.type.kind === 'func' ? noteAt(c, e.obj, obj.type) : undefined
   if (isNoted(note, name)) return storeField(c, noteFor(c, e.obj, obj, note), note, value, e)
   const node = obj.type.kind === 'object' ? c.program.types.nodeOf(obj.type.id) : undefined

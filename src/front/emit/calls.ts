@@ -25,6 +25,7 @@ import { emit, emitAs, emitEffect } from './expressions.ts'
 import { appendElements } from './literals.ts'
 import { coerce, cond, effect, num, op, seq, setLocal, str, then, undef } from './make.ts'
 import { textOf } from '../source-text.ts'
+import { refuseStatics } from './known-functions.ts'
 import { getNoted, isNoted, noteAt, refuseCopies } from './notes.ts'
 import { asSelf } from './self.ts'
 import { toldResult } from './told.ts'
@@ -259,6 +260,7 @@ const admitsNullish = (type: Type): boolean => admits(type, UNDEFINED) || admits
 
 /** A call of a property of a function. */
 function callNoted(c: FunctionContext, func: Expr, e: HExpr & { kind: 'method' }): Expr | undefined {
+  if (func.type.kind === 'func') refuseStatics(c, e.obj, e.name, e)
   const note = func.type.kind === 'func' ? noteAt(c, e.obj, func.type) : undefined
   if (!isNoted(note, e.name)) return undefined
   refuseCopies(c, e.obj)

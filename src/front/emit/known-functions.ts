@@ -39,6 +39,14 @@ function known(c: FunctionContext, x: HExpr): { inst: Instance; form: string }[]
   return all.every(({ form }) => form === all[0]?.form) ? all.slice(0, 1) : all
 }
 
+/** Refuses static members of a class that is a value, where its type does not tell which class it is: they are no part of the function that stands for it. */
+export function refuseStatics(c: FunctionContext, x: HExpr, name: string, at: HExpr): void {
+  const isStatic = ({ func: { makes } }: Instance): boolean => typeof makes === 'object' && makes.statics.has(name)
+  if (!functionsOf(c, x).some(isStatic)) return
+  const hint = 'Declare the value as `typeof C`, or pass the member along.'
+  c.report('ANRF1101', at.span, 'members of a class that is a value', hint, 'members of a class that is a value')
+}
+
 /** `f.name` or `f.length` (ECMA-262 20.2.4); nothing for another property. */
 export function functionMember(c: FunctionContext, func: Expr, e: HExpr & { kind: 'get' }): Expr | undefined {
   const { name, obj, span } = e
@@ -46,6 +54,7 @@ export function functionMember(c: FunctionContext, func: Expr, e: HExpr & { kind
     const { title, hint } = REFUSALS.prototypes
     c.report('ANRF1101', span, '`prototype` of a function', hint, title)
   }
+  refuseStatics(c, obj, name, e)
   if (name !== 'name' && name !== 'length') return undefined
   const all = functionsOf(c, obj).map((inst) => ({ inst, told: memberOf(inst, name) }))
   if (all.some(({ told }) => told === undefined)) {

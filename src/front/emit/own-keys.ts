@@ -14,6 +14,7 @@ import type { Span } from '../../base/index.ts'
 import { getterName, hasAccessors, setterName } from '../member-names.ts'
 import type { Carrier } from '../flow/notes.ts'
 import { ArrNode, FnNode, type ObjNode } from '../flow/slots.ts'
+import type { Instance } from '../flow/instance.ts'
 import type { FunctionContext } from './context.ts'
 import { bytesName } from './typed.ts'
 import { bool, coerce, effect, num, op, or, seq, setLocal, str, then } from './make.ts'
@@ -85,11 +86,13 @@ export function refuseNoted(c: FunctionContext, source: Expr): void {
   c.report('ANRF1101', source.span, 'the keys of an array that may be a match', hint, 'keys of a match')
 }
 
-/** Properties of functions are there to be read by name. */
+/** Properties of functions, and static members of classes, are there to be read by name. */
 function refuseProperties(c: FunctionContext, source: Expr): void {
   const { analysis, types } = c.program
   const isCarrier = (node: Carrier): boolean => node instanceof FnNode && sameType(types.func(node), source.type)
-  if (!analysis.solver.noted.some(isCarrier)) return
+  const hasStatics = ({ fn, func: { makes } }: Instance): boolean =>
+    typeof makes === 'object' && makes.statics.size > 0 && sameType(types.func(fn), source.type)
+  if (!analysis.solver.noted.some(isCarrier) && !analysis.instances.some(hasStatics)) return
   const hint = 'Name the properties, or keep them in an object of their own.'
   c.report('ANRF1101', source.span, 'the keys of a function with properties', hint, 'keys of a function')
 }

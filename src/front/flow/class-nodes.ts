@@ -102,6 +102,7 @@ const errorClass = (name: string, own: string): HClass => ({
   methods: new Map(),
   getters: new Map(),
   setters: new Map(),
+  statics: new Set(),
   construct: NOTHING,
   value: () => undefined,
   span: NO_SPAN,

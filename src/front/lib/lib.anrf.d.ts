@@ -5,13 +5,17 @@
 // What the type checker itself asks for.
 
 interface Object {
-  constructor: { readonly name: string }
+  constructor: ObjectMaker
   hasOwnProperty(key: PropertyKey): boolean
   toString(): string
 }
 interface Function {
+  readonly length: number
+  readonly name: string
   [Symbol.hasInstance](value: unknown): boolean
 }
+/** What an object has as `constructor`: a class of the program, or what stands for one of the library. */
+interface ObjectMaker extends Function {}
 interface CallableFunction extends Function {
   apply<T, R>(this: (this: T) => R, self: T): R
   apply<T, A extends any[], R>(this: (this: T, ...args: A) => R, self: T, args: A): R

@@ -1,5 +1,5 @@
 import { BOOL, isBoxed, STRING, type Expr } from '../../ir/index.ts'
-import { AGGREGATE_ERROR, CAUSED_ERROR } from '../flow/class-nodes.ts'
+import { BUILT_IN_ERRORS } from '../flow/class-nodes.ts'
 import type { HExpr } from '../hir.ts'
 import type { FunctionContext } from './context.ts'
 import { constructorText } from '../member-names.ts'
@@ -53,7 +53,7 @@ function nameOf(c: FunctionContext, value: Expr, from: HExpr): Expr {
     return then(value, str(name ?? '', span))
   }
   const node = c.program.types.nodeOf(type.id)
-  if (type.id === 0 || node?.cls === CAUSED_ERROR || node?.cls === AGGREGATE_ERROR) return kindOf(c, value)
+  if (type.id === 0 || (node?.cls && BUILT_IN_ERRORS.has(node.cls))) return kindOf(c, value)
   if (node && node.brand !== null) {
     if (!CONSTRUCTED.has(node.brand)) refuse(c, value)
     return then(value, str(node.brand, span))

@@ -90,7 +90,7 @@ export const isErrorText = (name: string): boolean => name === 'name' || name ==
 
 const NOTHING: HFunc = newFunc({ name: 'Error', span: NO_SPAN, body: () => [] })
 
-const errorClass = (name: string, own: string): HClass => ({
+const errorClass = (name: string, ...own: string[]): HClass => ({
   name,
   generic: false,
   isRegExp: false,
@@ -98,7 +98,7 @@ const errorClass = (name: string, own: string): HClass => ({
   bytes: null,
   base: null,
   error: name,
-  fields: ['name', 'message', own].map((field) => ({ name: field, hidden: true, start: 'value', exposed: null })),
+  fields: ['name', 'message', ...own].map((field) => ({ name: field, hidden: true, start: 'value', exposed: null })),
   methods: new Map(),
   getters: new Map(),
   setters: new Map(),
@@ -112,6 +112,10 @@ const errorClass = (name: string, own: string): HClass => ({
 export const CAUSED_ERROR = errorClass('Error', 'cause')
 /** What AggregateErrors are instances of. */
 export const AGGREGATE_ERROR = errorClass('AggregateError', 'errors')
+/** What AggregateErrors with a cause are instances of. */
+export const CAUSED_AGGREGATE = errorClass('AggregateError', 'errors', 'cause')
+/** Those of the definitions above, whose instances tell their kind themselves. */
+export const BUILT_IN_ERRORS: ReadonlySet<HClass> = new Set([CAUSED_ERROR, AGGREGATE_ERROR, CAUSED_AGGREGATE])
 
 /** The instance of the method that code belongs to: functions in it capture its receiver. */
 function homeOf(inst: Instance): Instance {

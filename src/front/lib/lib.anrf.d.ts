@@ -682,8 +682,8 @@ interface AggregateError extends Error {
   errors: any[]
 }
 interface AggregateErrorConstructor {
-  new (errors: Iterable<any>, message?: string): AggregateError
-  (errors: Iterable<any>, message?: string): AggregateError
+  new (errors: Iterable<any>, message?: string, options?: ErrorOptions): AggregateError
+  (errors: Iterable<any>, message?: string, options?: ErrorOptions): AggregateError
 }
 declare var AggregateError: AggregateErrorConstructor
 declare var Error: ErrorConstructor

@@ -1,10 +1,21 @@
-import { isBoxed, isUnion, membersOf, objectOf, UNDEFINED, unionOf, type Expr, type Type } from '../../ir/index.ts'
+import {
+  isBoxed,
+  isUnion,
+  membersOf,
+  objectOf,
+  UNDEFINED,
+  unionOf,
+  type Expr,
+  type Stmt,
+  type Type,
+} from '../../ir/index.ts'
 import { isMissing, toText } from '../emit/convert.ts'
 import { emit, emitAs } from '../emit/expressions.ts'
 import { coerce, cond, effect, op, seq, str as text, undef } from '../emit/make.ts'
-import { AGGREGATE_ERROR, CAUSED_ERROR } from '../flow/class-nodes.ts'
-import type { HArg, HExpr } from '../hir.ts'
-import { preludeRow } from './prelude.ts'
+import { AGGREGATE_ERROR, CAUSED_AGGREGATE, CAUSED_ERROR } from '../flow/class-nodes.ts'
+import type { Slot } from '../flow/slots.ts'
+import type { HArg, HClass, HExpr } from '../hir.ts'
+import { callPrelude, flowPrelude, preludeRow } from './prelude.ts'
 import type { EmitUse, Row } from './row.ts'
 
 import { ARRAY_FUNCTIONS } from './array-functions.ts'
@@ -18,9 +29,9 @@ import { NUMBER_FUNCTIONS } from './number-functions.ts'
 import { OBJECT_FUNCTIONS } from './object-functions.ts'
 const ERRORS = ['Error', 'EvalError', 'RangeError', 'ReferenceError', 'SyntaxError', 'TypeError', 'URIError']
 
-/** The value of `cause`, where an error is made with one. */
-function causeIn(args: readonly HArg[]): HExpr | undefined {
-  const options = args[1]?.value
+/** The value of `cause`, where the argument at `index` says that an error is made with one. */
+function causeIn(args: readonly HArg[], index: number): HExpr | undefined {
+  const options = args[index]?.value
   const plain = options?.kind === 'narrow' ? options.x : options
   if (plain?.kind !== 'object' || plain.props.length !== 1) return undefined
   const [prop] = plain.props
@@ -30,14 +41,14 @@ function causeIn(args: readonly HArg[]): HExpr | undefined {
 /** Built-in errors with a cause have a definition of their own. Other options are refused. */
 const error = (name: string): Row => ({
   flow: ({ a, inst, args, out }) => {
-    const cause = causeIn(args)
+    const cause = causeIn(args, 1)
     if (!cause) return a.solver.addObj(out, a.errorNode)
     const node = a.classes.shared(CAUSED_ERROR)
     a.solver.addObj(out, node)
     a.solver.edge(inst.slot(cause), a.solver.field(node, 'cause').slot)
   },
   emit: ({ c, at, args }) => {
-    const cause = causeIn(args)
+    const cause = causeIn(args, 1)
     if (args.length > 1 && !cause) refuseOptions(c, at)
     const made = newError(
       c,
@@ -50,23 +61,55 @@ const error = (name: string): Row => ({
   },
 })
 
-/** An AggregateError of an array and a text. */
+/** The class of an AggregateError of so many parts, the third of which is its cause. */
+const aggregateClass = (parts: readonly unknown[]): HClass => (parts.length > 2 ? CAUSED_AGGREGATE : AGGREGATE_ERROR)
+
+/** An AggregateError of an array, a text and a cause, if it has one. */
 const aggregate: Row = {
   flow: ({ a, out, slots }) => {
-    const node = a.classes.shared(AGGREGATE_ERROR)
+    const node = a.classes.shared(aggregateClass(slots))
     a.solver.addObj(out, node)
-    if (slots[0]) a.solver.edge(slots[0], a.solver.field(node, 'errors').slot)
+    const [errors, , cause] = slots
+    if (errors) a.solver.edge(errors, a.solver.field(node, 'errors').slot)
+    if (cause) a.solver.edge(cause, a.solver.field(node, 'cause').slot)
   },
   emit: ({ c, at, args }) => {
-    const node = c.program.analysis.classes.shared(AGGREGATE_ERROR)
-    const [errors, message] = args.map((arg) => c.keep(emit(c, arg.value)))
+    const node = c.program.analysis.classes.shared(aggregateClass(args))
+    const [errors, message, cause] = args.map((arg) => c.keep(emit(c, arg.value)))
     if (!errors || !message) return undef(at.span)
     const id = c.program.types.idOf(node)
     const error = c.keep(op('error.new', [message.value], objectOf(id), at.span, [id, AGGREGATE_ERROR.name]))
-    const field = c.program.analysis.solver.field(node, 'errors')
-    const imm = [id, c.program.types.fieldIndex(node, 'errors')]
-    const store = op('object.set', [error.value, coerce(errors.value, c.type(field.slot))], UNDEFINED, at.span, imm)
-    return seq([...errors.body, ...message.body, ...error.body, effect(store)], error.value)
+    const store = (name: string, value: Expr): Stmt => {
+      const field = c.type(c.program.analysis.solver.field(node, name).slot)
+      const imm = [id, c.program.types.fieldIndex(node, name)]
+      return effect(op('object.set', [error.value, coerce(value, field)], UNDEFINED, at.span, imm))
+    }
+    const stores = [store('errors', errors.value), ...(cause ? [store('cause', cause.value)] : [])]
+    return seq([...errors.body, ...message.body, ...(cause?.body ?? []), ...error.body, ...stores], error.value)
+  },
+}
+
+const [PLAIN_AGGREGATE, WITH_CAUSE] = [preludeRow('aggregate_error'), 'aggregate_error_caused']
+
+/** `new AggregateError(errors, message, { cause })`: one with a cause has a definition of its own, as other errors. */
+const aggregateError: Row = {
+  flow: (use) => {
+    const cause = causeIn(use.args, 2)
+    if (!cause) return PLAIN_AGGREGATE.flow(use)
+    flowPrelude(use, WITH_CAUSE, [...use.slots.slice(0, 2), use.inst.slot(cause)] as Slot[])
+  },
+  emit: (use) => {
+    const { c, at, args } = use
+    const cause = causeIn(args, 2)
+    if (cause)
+      return callPrelude(
+        c,
+        at,
+        WITH_CAUSE,
+        [...args.slice(0, 2).map((arg) => arg.value), cause].map((x) => emit(c, x)),
+      )
+    if (args.length > 2) refuseOptions(c, at)
+    return PLAIN_AGGREGATE.emit(use)
   },
 }
 
@@ -141,6 +184,6 @@ export const GLOBAL_FUNCTIONS: Readonly<Record<string, Row>> = {
   '@@searchParamsText': preludeRow('search_params_text'),
   '@@searchParamsPairs': preludeRow('search_params_pairs'),
   '@@aggregate': aggregate,
-  AggregateError: preludeRow('aggregate_error'),
-  'new AggregateError': preludeRow('aggregate_error'),
+  AggregateError: aggregateError,
+  'new AggregateError': aggregateError,
 }

@@ -8,7 +8,7 @@ declare function promise_of<T>(value: T | Settling<T>): Settling<T>
 /** An iterable as an array. */
 declare function list<T>(source: Iterable<T>): T[]
 /** An AggregateError. */
-declare function aggregate(errors: unknown[], message: string): Error
+declare function aggregate(errors: unknown[], message: string, cause?: unknown): Error
 
 export function promise_all<T>(items: Iterable<T | Settling<T>>): Settling<T[]> {
   const made = promise<T[]>()
@@ -109,4 +109,10 @@ export function promise_any<T>(items: Iterable<T | Settling<T>>): Settling<T> {
 export function aggregate_error(errors: Iterable<unknown>, message?: unknown): Error {
   const text = message === undefined ? '' : `${message}`
   return aggregate([...list(errors)], text)
+}
+
+/** `new AggregateError(errors, message, { cause })`: the text comes first, then the cause, which is there already. */
+export function aggregate_error_caused(errors: Iterable<unknown>, message: unknown, cause: unknown): Error {
+  const text = message === undefined ? '' : `${message}`
+  return aggregate([...list(errors)], text, cause)
 }

@@ -85,8 +85,8 @@ function openTarget(p: Place, f: ts.Expression, self: ts.Expression | undefined)
     const library = libraryTarget(p, f)
     if (library) return library
   }
-  if (ts.isPropertyAccessExpression(f) && isMethod(p, f)) {
-    if (self && isSame(f.expression, self)) return onObject(p, self, memberName(p, f.name))
+  if (isMethod(p, f)) {
+    if (self && isMethodOf(p, f, self)) return onObject(p, self, memberName(p, f.name))
     if (isOfClass(p, f)) return undefined
   }
   const value = buildExpr(p, f)
@@ -152,7 +152,12 @@ function onObject(p: Place, self: ts.Expression, name: string, kind?: string): T
 
 const keep = (p: Place, x: HExpr): HVar => newVar(p.func, 'value', x.span, { captured: true })
 
-function isMethod(p: Place, f: ts.PropertyAccessExpression): boolean {
+/** Whether `f` is a method that is taken from the very object `self`. */
+const isMethodOf = (p: Place, f: ts.Expression, self: ts.Expression): boolean =>
+  isMethod(p, f) && isSame(f.expression, self)
+
+function isMethod(p: Place, f: ts.Expression): f is ts.PropertyAccessExpression {
+  if (!ts.isPropertyAccessExpression(f)) return false
   const declared = p.build.oracle.checker.getSymbolAtLocation(f.name)?.declarations ?? []
   return declared.some((d) => ts.isMethodDeclaration(d) || ts.isMethodSignature(d))
 }
@@ -174,15 +179,15 @@ const CALLS_ON: ReadonlySet<string> = new Set([
   ...['every', 'filter', 'find', 'findIndex', 'findLast', 'findLastIndex', 'flatMap', 'forEach', 'map', 'some'],
 ])
 
-/** The arguments of `list.map(f, self)`: `f` bound to `self`, where functions of the program use `this`. */
+/** The arguments of `list.map(f, self)`: `f` bound to `self`, where `f` is a method of `self` or functions of the program use `this`. */
 export function boundCallback(
   p: Place,
   node: ts.CallExpression,
   callee: ts.PropertyAccessExpression,
 ): HArg[] | undefined {
   const [f, self, ...others] = node.arguments
-  if (!f || !self || others.length > 0 || !CALLS_ON.has(callee.name.text) || !usesThisSomewhere(p.build))
-    return undefined
+  if (!f || !self || others.length > 0 || !CALLS_ON.has(callee.name.text)) return undefined
+  if (!isMethodOf(p, skipOuter(f), self) && !usesThisSomewhere(p.build)) return undefined
   const { checker, isLib } = p.build.oracle
   const declared = checker.getSymbolAtLocation(callee.name)?.declarations ?? []
   const signature = checker.getTypeAtLocation(f).getCallSignatures().at(0)

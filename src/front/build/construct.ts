@@ -10,6 +10,7 @@ import { askedName, namesErrors } from './error-names.ts'
 import { bindParameters } from './functions.ts'
 import { declaredBase, extendedBy } from './heritage.ts'
 import { openVars } from './hoisting.ts'
+import { declareLateThis, hasOwnThis, setLateThis } from './late-this.ts'
 import { exprStmt, letStmt, makeTemp, readVar, refuse, spanOf, undefinedAt, type Place } from './state.ts'
 import { buildBody } from './statements.ts'
 import { thisOf, useVar, variableOf } from './variables.ts'
@@ -29,12 +30,10 @@ function constructorBody(p: Place, node: ClassNode): HStmt[] {
   if (error !== null && !own) return [...setError(p, node, forwarded(p)), ...setFields(p, node, base)]
   if (!own) return setFields(p, node, base)
   refuseResult(p, own)
+  const late = extendedBy(node) ? declareLateThis(p, own, beforeThis(p, own)) : []
   const bound = bindParameters(p, own.parameters)
   const body = own.body ? [...openVars(p, node), ...buildBody(p, own.body)] : []
-  if (extendedBy(node)) {
-    refuseEarlyThis(p, own)
-    return [...bound, ...body]
-  }
+  if (extendedBy(node)) return [...late, ...bound, ...body]
   return [...setFields(p, node, base), ...bound, ...setParameters(p, own), ...body]
 }
 
@@ -81,7 +80,8 @@ export function buildSuperCall(p: Place, node: ts.CallExpression): HExpr {
   if (!base && error === null) return undefinedAt(spanOf(p, node))
   const args = buildArgs(p, node.arguments)
   const call = base ? [exprStmt(callBase(p, node, base, args))] : setError(p, node, args)
-  const body = [...call, ...setFields(p, cls, base), ...setParameters(p, own)]
+  const late = setLateThis(p, own, receiver(p, node))
+  const body = [...call, ...late, ...setFields(p, cls, base), ...setParameters(p, own)]
   return { kind: 'seq', body, value: undefinedAt(spanOf(p, node)), span: spanOf(p, node) }
 }
 
@@ -127,8 +127,8 @@ export const isSuperCall = (s: ts.Node): boolean =>
   ts.isCallExpression(s.expression) &&
   s.expression.expression.kind === ts.SyntaxKind.SuperKeyword
 
-/** What comes before the end of `super(...)` has no `this` yet, where Node throws a ReferenceError. */
-function refuseEarlyThis(p: Place, own: ts.ConstructorDeclaration): void {
+/** What comes before the end of `super(...)` and has no `this` yet, where Node throws a ReferenceError. */
+function beforeThis(p: Place, own: ts.ConstructorDeclaration): ts.Node[] {
   const statements = own.body?.statements ?? []
   const at = statements.findIndex(isSuperCall)
   if (at < 0 || statements.findLastIndex(isSuperCall) !== at) {
@@ -138,34 +138,31 @@ function refuseEarlyThis(p: Place, own: ts.ConstructorDeclaration): void {
       'a constructor of a derived class that does not call `super(...)` just once',
       'Call `super(...)` first.',
     )
-    return
+    return []
   }
-  for (const part of [...own.parameters, ...statements.slice(0, at + 1)]) {
+  const parts = [...own.parameters, ...statements.slice(0, at + 1)]
+  for (const part of parts) {
     const early = findEarly(part)
     if (early) refuse(p, early, '`this` or a return before `super(...)`', 'Call `super(...)` first.')
   }
+  return parts
 }
 
 function findEarly(node: ts.Node): ts.Node | undefined {
   if (node.kind === ts.SyntaxKind.ThisKeyword || ts.isReturnStatement(node)) return node
-  if (node.kind === ts.SyntaxKind.SuperKeyword && !ts.isCallExpression(node.parent)) return node
-  if (ts.isTypeNode(node) || ts.isFunctionExpression(node) || ts.isFunctionDeclaration(node) || ts.isClassLike(node))
-    return undefined
-  if (ts.isArrowFunction(node) && ts.isBlock(node.body)) return ts.forEachChild(node, findThisOnly)
-  return ts.forEachChild(node, findEarly)
+  if (isSuperMember(node)) return node
+  if (ts.isArrowFunction(node)) return ts.forEachChild(node, findSuper)
+  return hasOwnThis(node) ? undefined : ts.forEachChild(node, findEarly)
 }
 
-/** As `findEarly`, in a function whose returns are its own. */
-function findThisOnly(node: ts.Node): ts.Node | undefined {
-  return ts.isReturnStatement(node) ? ts.forEachChild(node, findThisOnly) : findEarlyInside(node)
+/** An arrow function may use `this`, which is there when it is called later (late-this.ts). */
+function findSuper(node: ts.Node): ts.Node | undefined {
+  if (isSuperMember(node)) return node
+  return hasOwnThis(node) ? undefined : ts.forEachChild(node, findSuper)
 }
 
-function findEarlyInside(node: ts.Node): ts.Node | undefined {
-  if (node.kind === ts.SyntaxKind.ThisKeyword || node.kind === ts.SyntaxKind.SuperKeyword) return node
-  if (ts.isTypeNode(node) || ts.isFunctionExpression(node) || ts.isFunctionDeclaration(node) || ts.isClassLike(node))
-    return undefined
-  return ts.forEachChild(node, findThisOnly)
-}
+const isSuperMember = (node: ts.Node): boolean =>
+  node.kind === ts.SyntaxKind.SuperKeyword && !ts.isCallExpression(node.parent)
 
 /** The initialisers of the declared fields, in order. A field that the base class has too, or that its constructor may have set, starts anew. */
 function setFields(p: Place, node: ClassNode, base: HClass | null): HStmt[] {

@@ -7,6 +7,7 @@ import { classValue, makerOf } from './class-values.ts'
 import { isStatic } from './facts.ts'
 import { hintFor, isHostName } from './host-names.ts'
 import { readArguments } from './arguments.ts'
+import { readLateThis } from './late-this.ts'
 import { libraryValue } from './library.ts'
 import { narrowName } from './narrow.ts'
 import { isLocal } from './placement.ts'
@@ -102,7 +103,7 @@ export function refuseLibrary(p: Place, node: ts.Node, name: string, hint: strin
 export function buildThis(p: Place, node: ts.Expression): HExpr {
   const v = thisOf(p)
   if (ts.isVariableDeclaration(node.parent) && handedOn(p, node.parent)) return undefinedAt(spanOf(p, node))
-  if (v) return useVar(p, v, spanOf(p, node))
+  if (v) return readLateThis(p, node) ?? useVar(p, v, spanOf(p, node))
   const cls = staticClassOf(node)
   // A method that does not take its class is used through that alone.
   if (cls && !isLocal(cls)) return useVar(p, ownClass(p, node) ?? makerOf(p.build, cls), spanOf(p, node))

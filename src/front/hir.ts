@@ -109,6 +109,8 @@ export type HClass = {
   readonly base: HClass | null
   /** The built-in kind of error that it extends, itself or through others. */
   readonly error: string | null
+  /** Declares an index signature, itself or through others: instances take properties of any name. */
+  readonly indexed: boolean
   readonly fields: readonly HField[]
   readonly methods: ReadonlyMap<string, HFunc>
   readonly getters: ReadonlyMap<string, HFunc>

@@ -29,6 +29,7 @@ type Making = HClass & {
   name: string
   base: HClass | null
   error: string | null
+  indexed: boolean
   construct: HFunc
   readonly fields: HField[]
   readonly methods: Map<string, HFunc>
@@ -50,6 +51,7 @@ export function classOf(b: Build, node: ClassNode): HClass {
     bytes: b.oracle.isPrelude(node) && isBytesName(className(node)) ? className(node) : null,
     base: null,
     error: null,
+    indexed: node.members.some(ts.isIndexSignatureDeclaration),
     fields: [],
     methods: new Map(),
     getters: new Map(),
@@ -138,6 +140,7 @@ function inherit(into: Making, base: HClass | string | null): void {
   into.error = typeof base === 'string' ? base : (base?.error ?? null)
   if (base === null || typeof base === 'string') return
   into.base = base
+  into.indexed ||= base.indexed
   into.fields.push(...base.fields)
   for (const name of base.statics) if (!isOfEveryFunction(name)) into.statics.add(name)
   for (const part of ['methods', 'getters', 'setters'] as const)

@@ -30,7 +30,7 @@ import { is, required, toNumber, toText } from './convert.ts'
 import { refuseMethods } from './methods-set.ts'
 import { ERROR_MEMBERS, getErrorField, refuseErrorMember } from './error-members.ts'
 import { emit, emitAs } from './expressions.ts'
-import { fieldByName, refuseDictionary } from './fields.ts'
+import { fieldByName, storeByName } from './fields.ts'
 import { INHERITED, inherits, prototypeOf } from './inherited.ts'
 import { indexOf, noProperty, trapHere } from './keys.ts'
 import { functionMember, refuseStatics } from './known-functions.ts'
@@ -376,7 +376,7 @@ function storeElement(c: FunctionContext, obj: Expr, key: Expr, value: Expr, e: 
   if (obj.type.kind === 'dict')
     return op('table.set', [obj, toText(c, key), coerce(value, obj.type.value)], UNDEFINED, e.span)
   if (bytesName(c, obj.type)) return storeTyped(c, obj, key, value, e)
-  if (obj.type.kind === 'object') return refuseDictionary(c, e)
+  if (obj.type.kind === 'object') return storeByName(c, obj, key, value, e)
   c.report(
     'ANRF1101',
     e.span,

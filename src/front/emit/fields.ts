@@ -1,10 +1,13 @@
-import { optional, UNDEFINED, type Expr, type Stmt, type Type } from '../../ir/index.ts'
+import { BOOL, optional, UNDEFINED, type Expr, type Stmt, type Type } from '../../ir/index.ts'
 import type { HExpr } from '../hir.ts'
+import { isStorable } from '../flow/elements.ts'
 import { isReserved } from '../member-names.ts'
 import type { ObjNode } from '../flow/slots.ts'
 import type { FunctionContext } from './context.ts'
 import { toText } from './convert.ts'
-import { coerce, op, seq, setLocal, str, undef } from './make.ts'
+import { trapHere } from './keys.ts'
+import { bool, coerce, effect, op, seq, setLocal, str, undef } from './make.ts'
+import { hasOwnField } from './membership.ts'
 import { refuseAccessors } from './opaque.ts'
 
 /** Properties that every object inherits. Reading one by a computed name has no answer here, so it traps. */
@@ -42,6 +45,67 @@ export function fieldByName(c: FunctionContext, obj: Expr, key: Expr, e: HExpr &
   return seq([...object.body, ...name.body, choice], c.get(result, e.span))
 }
 
+/**
+ * A store under a name that is only known when the program runs, in an instance of a class: one case for each field that the class
+ * declares. With another name, and where the field is not there yet, which would be the next key then, the run ends.
+ */
+export function storeByName(
+  c: FunctionContext,
+  obj: Expr,
+  key: Expr,
+  value: Expr,
+  e: HExpr & { kind: 'setIndex' },
+): Expr {
+  const { span } = e
+  const node = instanceOf(c, obj)
+  if (!node || node.cls?.indexed) return refuseDictionary(c, e)
+  const label = c.freshLabel()
+  const [object, name, given] = [c.keep(obj), c.keep(toText(c, key)), c.keep(value)]
+  const cases = [...node.fields].flatMap(([field, info]) => {
+    if (!isStorable(node, field)) return []
+    const imm = [c.program.types.idOf(node), c.program.types.fieldIndex(node, field)]
+    const there = op('object.has', [object.value], BOOL, span, imm)
+    const stored = effect(
+      op('object.set', [object.value, coerce(given.value, c.type(info.slot))], UNDEFINED, span, imm),
+    )
+    const store: Stmt[] = info.optional
+      ? [{ kind: 'if', test: there, then: [stored], else: [effect(trapHere(span, undef(span)))], span }]
+      : [stored]
+    return [{ test: str(field, span), body: [...store, { kind: 'break', label, span } as const] }]
+  })
+  const otherwise = { body: [effect(trapHere(span, undef(span)))] }
+  const choice: Stmt = { kind: 'switch', label, subject: name.value, cases: [...cases, otherwise], span }
+  return seq([...object.body, ...name.body, ...given.body, choice], undef(span))
+}
+
+/** `name in instance`, where the name is only known when the program runs; undefined for what is no instance of a class of the program. */
+export function isInByName(c: FunctionContext, obj: Expr, key: Expr, span: HExpr['span']): Expr | undefined {
+  const node = instanceOf(c, obj)
+  if (!node || node.cls?.error) return undefined
+  const label = c.freshLabel()
+  const result = c.local('', BOOL)
+  const [object, name] = [c.keep(obj), c.keep(toText(c, key))]
+  const set = (value: Expr): Stmt[] => [setLocal(result, value), { kind: 'break', label, span }]
+  const own = [...node.fields.keys()].filter((field) => !isReserved(field) && !isHidden(node, field))
+  const cases = own.map((field) => ({
+    test: str(field, span),
+    body: set(hasOwnField(c, object.value, node, field) ?? bool(false, span)),
+  }))
+  const inherited = [...INHERITED, ...membersOf(node)]
+    .filter((field) => !own.includes(field))
+    .map((field) => ({ test: str(field, span), body: set(bool(true, span)) }))
+  const all = [...cases, ...inherited, { body: set(bool(false, span)) }]
+  const choice: Stmt = { kind: 'switch', label, subject: name.value, cases: all, span }
+  return seq([...object.body, ...name.body, choice], c.get(result, span))
+}
+
+/** What is known of an instance of a class of the program. */
+function instanceOf(c: FunctionContext, { type }: Expr): ObjNode | undefined {
+  const node = type.kind === 'object' ? c.program.types.nodeOf(type.id) : undefined
+  const cls = node?.brand === null ? node.cls : null
+  return cls && !cls.bytes && !cls.isDate && !cls.isRegExp ? node : undefined
+}
+
 /** Methods and accessors of a class, which are no fields. */
 function membersOf({ cls }: ObjNode): string[] {
   return cls ? [...new Set([...cls.methods.keys(), ...cls.getters.keys(), ...cls.setters.keys()])].filter(isNamed) : []
@@ -71,7 +135,7 @@ function trap(e: HExpr): Stmt[] {
   ]
 }
 
-export function refuseDictionary(c: FunctionContext, e: HExpr): Expr {
+function refuseDictionary(c: FunctionContext, e: HExpr): Expr {
   const hint = 'Name the property, use a switch over the possible names, or keep the values in an array of pairs.'
   c.report('ANRF1101', e.span, 'a property whose name is computed', hint, 'dictionary object')
   return { kind: 'const', value: undefined, type: UNDEFINED, span: e.span }

@@ -7,6 +7,7 @@ import { emitReceiver } from './access.ts'
 import type { FunctionContext } from './context.ts'
 import { fail, isMissing, joinTexts, required, toBool, toText } from './convert.ts'
 import { emit } from './expressions.ts'
+import { isInByName } from './fields.ts'
 import { indexOf } from './keys.ts'
 import { bool, effect, num, op, or, seq, then, undef } from './make.ts'
 import { getNoted, isNoted, noteAt } from './notes.ts'
@@ -98,6 +99,8 @@ function isIn(c: FunctionContext, key: Expr, obj: Expr, e: HExpr & { kind: 'in' 
     if (isInherited(node, key.value)) return then(obj, bool(true, e.span))
     return hasOwnField(c, obj, node, key.value) ?? then(obj, bool(false, e.span))
   }
+  const asked = isInByName(c, obj, key, e.span)
+  if (asked) return asked
   c.report(
     'ANRF1101',
     e.span,

@@ -98,6 +98,7 @@ const errorClass = (name: string, ...own: string[]): HClass => ({
   bytes: null,
   base: null,
   error: name,
+  indexed: false,
   fields: ['name', 'message', ...own].map((field) => ({ name: field, hidden: true, start: 'value', exposed: null })),
   methods: new Map(),
   getters: new Map(),

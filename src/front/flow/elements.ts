@@ -1,4 +1,4 @@
-import { isPrivateName } from '../member-names.ts'
+import { isPrivateName, isReserved } from '../member-names.ts'
 import { ANY, NUM, STR, UNDEF } from '../kinds.ts'
 import type { HExpr } from '../hir.ts'
 import { isTypedArray } from './bytes.ts'
@@ -84,11 +84,26 @@ function readAnyField(a: Analysis, node: ObjNode, out: Slot, seen: Set<ObjNode>)
   })
 }
 
+/** Whether a computed name may be that of a field to store in: one that the class of the object declares. */
+export const isStorable = ({ cls }: ObjNode, name: string): boolean =>
+  !isReserved(name) && (cls?.fields.some((f) => f.name === name && !f.hidden) ?? false)
+
+/** A value that is stored under a computed name may come to any field of an instance. */
+function storeAnyField(a: Analysis, node: ObjNode, value: Slot, seen: Set<ObjNode>): void {
+  if (seen.has(node.root())) return
+  seen.add(node.root())
+  a.solver.watchObj(node, () => {
+    for (const [name, info] of node.root().fields) if (isStorable(node.root(), name)) a.solver.edge(value, info.slot)
+  })
+}
+
 export function visitSetIndex(a: Analysis, e: HExpr & { kind: 'setIndex' }, obj: Slot, value: Slot): void {
   const index = constantIndex(e.key)
+  const instances = new Set<ObjNode>()
   a.solver.watch(obj, () => {
     const { arr, objs } = obj.root()
     for (const node of [...objs]) {
+      if (node.root().cls) storeAnyField(a, node, value, instances)
       a.solver.makeDict(node)
       if (node.root().dict) a.solver.edge(value, a.solver.field(node, '').slot)
     }

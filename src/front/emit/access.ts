@@ -32,6 +32,7 @@ import { ERROR_MEMBERS, getErrorField, refuseErrorMember } from './error-members
 import { emit, emitAs } from './expressions.ts'
 import { fieldByName, storeByName } from './fields.ts'
 import { INHERITED, inherits, prototypeOf } from './inherited.ts'
+import { inKeyOrder, isOwnField } from './key-order.ts'
 import { indexOf, noProperty, trapHere } from './keys.ts'
 import { functionMember, refuseStatics } from './known-functions.ts'
 import { refuseNameOfGetter } from './named-errors.ts'
@@ -235,10 +236,13 @@ function storeField(
   ) {
     if (node.cls?.getters.has(name)) return readOnly(c, e, node.cls)
     if (!e.rebinds) refuseMethods(c, node, [name], span)
-    return op('object.set', [obj, coerce(value, c.type(info.slot))], UNDEFINED, span, [
-      obj.type.id,
-      c.program.types.fieldIndex(node, name),
-    ])
+    const imm = [obj.type.id, c.program.types.fieldIndex(node, name)]
+    const given = coerce(value, c.type(info.slot))
+    const store = (into: Expr, x: Expr): Expr => op('object.set', [into, x], UNDEFINED, span, imm)
+    if (!node.cls || !info.optional || isOwnField(c, e)) return store(obj, given)
+    const [into, kept] = [c.keep(obj), c.keep(given)]
+    const stores = inKeyOrder(c, into.value, node, name, effect(store(into.value, kept.value)))
+    return seq([...into.body, ...kept.body, ...stores], undef(span))
   }
   c.report(
     'ANRF1101',

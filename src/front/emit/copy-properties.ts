@@ -3,6 +3,7 @@ import { isSymbolName } from '../member-names.ts'
 import type { ObjNode } from '../flow/slots.ts'
 import type { FunctionContext } from './context.ts'
 import { isMissing } from './convert.ts'
+import { inKeyOrder } from './key-order.ts'
 import { coerce, effect, op } from './make.ts'
 import { eachItem, ownKeys } from './own-keys.ts'
 import { byName, propertyNames, readField, readProperty } from './properties.ts'
@@ -42,5 +43,6 @@ export const storeIn =
     const field = node.fields.get(name)
     if (!field || except.includes(name)) return []
     const imm = [c.program.types.idOf(node), c.program.types.fieldIndex(node, name)]
-    return [effect(op('object.set', [target, coerce(value, c.type(field.slot))], UNDEFINED, value.span, imm))]
+    const set = effect(op('object.set', [target, coerce(value, c.type(field.slot))], UNDEFINED, value.span, imm))
+    return inKeyOrder(c, target, node, name, set)
   }

@@ -5,6 +5,7 @@ import { isReserved } from '../member-names.ts'
 import type { ObjNode } from '../flow/slots.ts'
 import type { FunctionContext } from './context.ts'
 import { toText } from './convert.ts'
+import { inKeyOrder } from './key-order.ts'
 import { trapHere } from './keys.ts'
 import { bool, coerce, effect, op, seq, setLocal, str, undef } from './make.ts'
 import { hasOwnField } from './membership.ts'
@@ -47,7 +48,7 @@ export function fieldByName(c: FunctionContext, obj: Expr, key: Expr, e: HExpr &
 
 /**
  * A store under a name that is only known when the program runs, in an instance of a class: one case for each field that the class
- * declares. With another name, and where the field is not there yet, which would be the next key then, the run ends.
+ * declares. With another name the run ends.
  */
 export function storeByName(
   c: FunctionContext,
@@ -64,14 +65,9 @@ export function storeByName(
   const cases = [...node.fields].flatMap(([field, info]) => {
     if (!isStorable(node, field)) return []
     const imm = [c.program.types.idOf(node), c.program.types.fieldIndex(node, field)]
-    const there = op('object.has', [object.value], BOOL, span, imm)
-    const stored = effect(
-      op('object.set', [object.value, coerce(given.value, c.type(info.slot))], UNDEFINED, span, imm),
-    )
-    const store: Stmt[] = info.optional
-      ? [{ kind: 'if', test: there, then: [stored], else: [effect(trapHere(span, undef(span)))], span }]
-      : [stored]
-    return [{ test: str(field, span), body: [...store, { kind: 'break', label, span } as const] }]
+    const store = effect(op('object.set', [object.value, coerce(given.value, c.type(info.slot))], UNDEFINED, span, imm))
+    const stores = inKeyOrder(c, object.value, node, field, store)
+    return [{ test: str(field, span), body: [...stores, { kind: 'break', label, span } as const] }]
   })
   const otherwise = { body: [effect(trapHere(span, undef(span)))] }
   const choice: Stmt = { kind: 'switch', label, subject: name.value, cases: [...cases, otherwise], span }

@@ -16,6 +16,7 @@ import type { Carrier } from '../flow/notes.ts'
 import { ArrNode, FnNode, type ObjNode } from '../flow/slots.ts'
 import type { Instance } from '../flow/instance.ts'
 import type { FunctionContext } from './context.ts'
+import { inKeyOrder } from './key-order.ts'
 import { bytesName } from './typed.ts'
 import { bool, coerce, effect, num, op, or, seq, setLocal, str, then } from './make.ts'
 import { refuseAccessors, refuseBytesKeys } from './opaque.ts'
@@ -203,7 +204,8 @@ export function copyIntoRecord(
     const field = node.fields.get(name)
     if (!field || except.includes(name)) return []
     const imm = [types.idOf(node), types.fieldIndex(node, name)]
-    return [effect(op('object.set', [record, coerce(value, c.type(field.slot))], UNDEFINED, span, imm))]
+    const set = effect(op('object.set', [record, coerce(value, c.type(field.slot))], UNDEFINED, span, imm))
+    return inKeyOrder(c, record, node, name, set)
   }
   return [...object.body, ...eachField(c, object.value, store)]
 }

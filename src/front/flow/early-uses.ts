@@ -2,6 +2,7 @@ import { ANY, ARR, FN, MAP, OBJ, SET, UNDEF } from '../kinds.ts'
 import type { HClass, HExpr, HField, HFunc } from '../hir.ts'
 import type { Analysis } from './analysis.ts'
 import type { Instance } from './instance.ts'
+import { keysBefore } from './key-order.ts'
 import type { ObjNode } from './slots.ts'
 
 /**
@@ -104,6 +105,7 @@ function uses(inst: Instance, node: ObjNode, name: string, isOwn: boolean): bool
       case 'get':
       case 'set':
       case 'method':
+        if (isSetBefore(e, node, name) && holds(e.obj)) return true
         if (isNamed(e, name) && !(isOwn && isThis(inst.func, e.obj)) && holds(e.obj)) return true
         break
       case 'index':
@@ -129,6 +131,10 @@ function uses(inst: Instance, node: ObjNode, name: string, isOwn: boolean): bool
 /** Whether a member is the field, or asks for all of them, as `hasOwnProperty` does. */
 const isNamed = (e: HExpr & { kind: 'get' | 'set' | 'method' }, name: string): boolean =>
   e.name === name || (e.kind === 'method' && e.name in Object.prototype)
+
+/** Whether a field is set that the class declares after another one: a key that comes first. */
+const isSetBefore = (e: HExpr & { kind: 'get' | 'set' | 'method' }, node: ObjNode, name: string): boolean =>
+  e.kind === 'set' && keysBefore(node, e.name).includes(name)
 
 const isThis = (func: HFunc, e: HExpr): boolean => e.kind === 'var' && e.v === func.thisVar
 

@@ -25,6 +25,12 @@ const chainOf = (cls: HClass): HClass[] => [...(cls.base ? chainOf(cls.base) : [
 
 const declares = ({ fields }: HClass, name: string): boolean => fields.some((field) => field.name === name)
 
+/** The fields with a key that the class of an object declares before one of its own with a key. */
+export function keysBefore({ cls }: ObjNode, name: string): readonly string[] {
+  const names = cls?.fields.flatMap((field) => (field.hidden ? [] : [field.name])) ?? []
+  return names.slice(0, Math.max(0, names.indexOf(name)))
+}
+
 /** Notes that a field is set which the class of the object does not declare, other than by a statement of a constructor on its instance. */
 export function noteUndeclared(node: ObjNode, e: SetExpr): void {
   const { cls } = node

@@ -14,6 +14,7 @@ import type { HExpr } from '../hir.ts'
 import { strictEquals } from '../emit/operators.ts'
 import {
   copyIntoDict,
+  copyIntoRecord,
   eachField,
   hasKeys,
   hasNoKeys,
@@ -180,6 +181,8 @@ function assignFrom(c: EmitUse['c'], at: EmitUse['at'], into: HExpr, target: Exp
         return seq([...object.body, ...copied], undef(at.span))
       }
       refuseSymbols(c, from, at.span)
+      if (to?.cls && names.some((name) => to.fields.get(name)?.optional))
+        return seq(copyIntoRecord(c, target, to, source, []), undef(at.span))
       return op('object.assign', [target, source], UNDEFINED, at.span, [target.type.id, source.type.id, []])
     }
     c.report(

@@ -50,13 +50,7 @@ export function fieldByName(c: FunctionContext, obj: Expr, key: Expr, e: HExpr &
  * A store under a name that is only known when the program runs, in an instance of a class: one case for each field that the class
  * declares. With another name the run ends.
  */
-export function storeByName(
-  c: FunctionContext,
-  obj: Expr,
-  key: Expr,
-  value: Expr,
-  e: HExpr & { kind: 'setIndex' },
-): Expr {
+export function storeByName(c: FunctionContext, obj: Expr, key: Expr, value: Expr, e: HExpr): Expr {
   const { span } = e
   const node = instanceOf(c, obj)
   if (!node || node.cls?.indexed) return refuseDictionary(c, e)
@@ -96,7 +90,7 @@ export function isInByName(c: FunctionContext, obj: Expr, key: Expr, span: HExpr
 }
 
 /** What is known of an instance of a class of the program. */
-function instanceOf(c: FunctionContext, { type }: Expr): ObjNode | undefined {
+export function instanceOf(c: FunctionContext, { type }: Expr): ObjNode | undefined {
   const node = type.kind === 'object' ? c.program.types.nodeOf(type.id) : undefined
   const cls = node?.brand === null ? node.cls : null
   return cls && !cls.bytes && !cls.isDate && !cls.isRegExp ? node : undefined

@@ -89,7 +89,7 @@ export const isStorable = ({ cls }: ObjNode, name: string): boolean =>
   !isReserved(name) && (cls?.fields.some((f) => f.name === name && !f.hidden) ?? false)
 
 /** A value that is stored under a computed name may come to any field of an instance. */
-function storeAnyField(a: Analysis, node: ObjNode, value: Slot, seen: Set<ObjNode>): void {
+export function storeAnyField(a: Analysis, node: ObjNode, value: Slot, seen: Set<ObjNode>): void {
   if (seen.has(node.root())) return
   seen.add(node.root())
   a.solver.watchObj(node, () => {

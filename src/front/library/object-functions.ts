@@ -5,6 +5,7 @@ import { is, required } from '../emit/convert.ts'
 import { copyProperties, storeIn } from '../emit/copy-properties.ts'
 import { onlyIterable } from '../emit/iterated.ts'
 import { emit } from '../emit/expressions.ts'
+import { instanceOf, storeByName } from '../emit/fields.ts'
 import { refuseAccessors, refuseSymbols } from '../emit/opaque.ts'
 import { refuseNamedErrors } from '../emit/named-errors.ts'
 import { refuseMethods } from '../emit/methods-set.ts'
@@ -27,7 +28,7 @@ import { trapHere } from '../emit/keys.ts'
 import { makePair } from '../emit/pairs.ts'
 import { copyThrough } from '../flow/accessors.ts'
 import { isErrorText } from '../flow/class-nodes.ts'
-import { dictWhere, isConstantName } from '../flow/elements.ts'
+import { dictWhere, isConstantName, storeAnyField } from '../flow/elements.ts'
 import { noteOfFunction } from '../flow/notes.ts'
 import { mayGain } from '../flow/objects.ts'
 import { noteWrites } from '../flow/writes.ts'
@@ -162,6 +163,8 @@ function assignFrom(c: EmitUse['c'], at: EmitUse['at'], into: HExpr, target: Exp
     if (hasNoKeys(source.type)) return then(source, undef(at.span))
     if (target.type.kind === 'dict' && hasKeys(source.type))
       return seq(copyIntoDict(c, target, source, []), undef(at.span))
+    if (source.type.kind === 'dict' && instanceOf(c, target))
+      return seq(copyByName(c, at, target, source), undef(at.span))
     const note = noteAt(c, into, target.type)
     if (note && source.type.kind === 'object' && target.type.kind === 'func') {
       const object = c.keep(noteFor(c, into, target, note))
@@ -199,6 +202,13 @@ function assignFrom(c: EmitUse['c'], at: EmitUse['at'], into: HExpr, target: Exp
   return [effect(stores)]
 }
 
+/** Copies what a dictionary has into the fields of an instance of a class. */
+function copyByName(c: EmitUse['c'], at: EmitUse['at'], target: Expr, source: Expr): Stmt[] {
+  const object = c.keep(source)
+  const copied = eachField(c, object.value, (key, value) => [effect(storeByName(c, target, key, value, at))])
+  return [...object.body, ...copied]
+}
+
 /** Whether what is stored in an object under the names is there as fields. */
 const mayTake = (c: EmitUse['c'], id: number, node: ObjNode, names: readonly string[]): boolean =>
   names.every((name) => mayGain(node, name) && !(c.program.types.isError(id) && isErrorText(name)))
@@ -212,16 +222,23 @@ function targetsOf({ a }: FlowUse, target: Slot): ObjNode[] {
   return fn ? [...objs, noteOfFunction(a, fn)] : objs
 }
 
-/** What is copied from a dictionary makes the target one. */
+/** What is copied from a dictionary makes the target one, and goes to the fields of instances that keys name. */
 function copyAll(use: FlowUse, target: Slot, source: Slot): void {
   const { solver } = use.a
+  const instances = use.inst.once(use.at, 'instances copied into', () => new Map<Slot, Set<ObjNode>>())
   if (source.root().kinds & ARR) dictWhere(use.a, target)
   for (const from of source.root().objs) {
     for (const to of targetsOf(use, target)) {
       if (from.root() === to.root()) continue
       if (from.root().dict) solver.makeDict(to)
       solver.watchObj(from, () => {
-        if (from.root().dict) {
+        const { dict } = from.root()
+        if (dict && to.root().cls) {
+          const seen = instances.get(dict.slot.root()) ?? new Set()
+          instances.set(dict.slot.root(), seen)
+          return storeAnyField(use.a, to, dict.slot, seen)
+        }
+        if (dict) {
           solver.makeDict(to)
           return solver.edge(solver.field(from, '').slot, solver.field(to, '').slot)
         }

@@ -17,6 +17,7 @@ import type { Instance } from '../flow/instance.ts'
 import { passedParams, type FnNode, type ObjNode, type Slot } from '../flow/slots.ts'
 import { brandedMethod } from '../library/generator-methods.ts'
 import { emitLibraryMethod } from '../library/index.ts'
+import { emitRow } from '../library/unread-arguments.ts'
 import { emitReceiver } from './access.ts'
 import { readProperty } from './properties.ts'
 import type { FunctionContext } from './context.ts'
@@ -297,7 +298,7 @@ export function callOnObject(c: FunctionContext, obj: Expr, e: HExpr & { kind: '
   }
   const info = node?.fields.get(e.name)
   const row = node && brandedMethod(node, e.name)
-  if (row) return row.emit({ c, at: e, args: e.args, self: obj })
+  if (row) return emitRow(row, { c, at: e, args: e.args, self: obj })
   if (!node || !info) return emitLibraryMethod(c, obj, e, isUnion(c.typeOf(e.obj)))
   if (info.optional && e.name in Object.prototype)
     c.report(

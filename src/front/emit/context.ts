@@ -65,6 +65,9 @@ type Place = {
 }
 
 /** The function being emitted: its locals, and where its variables live. */
+/** What code is made of an expression. */
+type Emitted = { readonly from: HExpr; readonly to: Expr }
+
 export class FunctionContext {
   readonly program: ProgramContext
   readonly inst: Instance
@@ -73,6 +76,7 @@ export class FunctionContext {
   readonly #declared = new Set<HVar>()
   readonly #unassigned = new Set<number>()
   readonly #places = new Map<HVar, Place>()
+  #watched: Emitted[] | null = null
 
   constructor(program: ProgramContext, inst: Instance) {
     this.program = program
@@ -170,6 +174,22 @@ export class FunctionContext {
     if (x.kind === 'const' || (x.kind === 'local' && this.#steady(x.local))) return { body: [], value: x }
     const local = this.local('', x.type)
     return { body: [setLocal(local, x)], value: this.get(local, x.span) }
+  }
+
+  /** What `make` gives, and what code is made meanwhile of which expressions of this function. */
+  watch<T>(make: () => T): { readonly made: T; readonly emitted: readonly Emitted[] } {
+    const outer = this.#watched
+    const emitted: Emitted[] = []
+    this.#watched = emitted
+    const made = make()
+    this.#watched = outer
+    outer?.push(...emitted)
+    return { made, emitted }
+  }
+
+  /** Says what code is made of an expression. */
+  noteEmitted(from: HExpr, to: Expr): void {
+    this.#watched?.push({ from, to })
   }
 
   /** Whether nothing assigns the local between two reads in one expression. */

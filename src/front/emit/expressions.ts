@@ -20,6 +20,12 @@ export function emitAs(c: FunctionContext, e: HExpr, type: Type): Expr {
 
 /** An expression in the type that comes naturally; `coerce` fits it to where it goes. */
 export function emit(c: FunctionContext, e: HExpr): Expr {
+  const made = emitOf(c, e)
+  c.noteEmitted(e, made)
+  return made
+}
+
+function emitOf(c: FunctionContext, e: HExpr): Expr {
   switch (e.kind) {
     case 'const':
       return constant(e.value, e.span)

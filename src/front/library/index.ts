@@ -34,6 +34,7 @@ import { BUFFER_METHODS, TYPED_METHODS, VIEW_METHODS } from './typed.ts'
 import { BYTES_FUNCTIONS } from './typed-make.ts'
 import { TYPED_STEPS } from './typed-steps.ts'
 import { TIMER_FUNCTIONS, TIMER_STEPS } from './timers.ts'
+import { emitRow } from './unread-arguments.ts'
 import { BOOLEAN_METHODS, NUMBER_METHODS, STRING_METHODS, TEXT_FUNCTIONS } from './text.ts'
 
 /** Functions by their name in lib.anrf.d.ts, each with how it is analysed and emitted. */
@@ -92,7 +93,7 @@ export function flowBuiltin(a: Analysis, inst: Instance, e: HExpr & { kind: 'bui
 
 export function emitBuiltin(c: FunctionContext, e: HExpr & { kind: 'builtin' }): Expr {
   const row = rowOf(e.name)
-  if (row) return row.emit({ c, at: e, args: e.args, self: undef(e.span) })
+  if (row) return emitRow(row, { c, at: e, args: e.args, self: undef(e.span) })
   c.report(
     'ANRF1102',
     e.span,
@@ -195,7 +196,7 @@ export function emitLibraryMethod(c: FunctionContext, self: Expr, e: HExpr & { k
   const kind = LIKE[self.type.kind] ?? self.type.kind
   const place = METHODS.find(([, type]) => type === kind)
   const row = place && own(place[2], e.name)
-  if (row) return row.emit({ c, at: e, args: e.args, self })
+  if (row) return emitRow(row, { c, at: e, args: e.args, self })
   if (self.type.kind === 'undefined' || self.type.kind === 'null') return then(self, undef(e.span))
   if (self.type.kind === 'any')
     c.report(

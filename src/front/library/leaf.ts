@@ -17,7 +17,7 @@ import { isMissing, toNumber, toText } from '../emit/convert.ts'
 import type { FunctionContext } from '../emit/context.ts'
 import { emit } from '../emit/expressions.ts'
 import { widenStrings } from '../emit/literals.ts'
-import { coerce, cond, constant, effect, op, seq, undef } from '../emit/make.ts'
+import { coerce, cond, constant, op, then, undef } from '../emit/make.ts'
 import type { HArg, HExpr } from '../hir.ts'
 import { ArrNode } from '../flow/slots.ts'
 import { BOOL as BOOL_KIND, NUM, STR, UNDEF, type Kinds } from '../kinds.ts'
@@ -60,16 +60,8 @@ function stringsNode(use: FlowUse): ArrNode {
 function leafCall(use: EmitUse, name: OpName, first: readonly Expr[], params: readonly Param[], out: Result): Expr {
   const { c, at, args } = use
   const all = [...first, ...params.map((param, i) => converted(c, args[i], param, at))]
-  const extra = args.slice(params.length).map((arg) => emit(c, arg.value))
-  const call = (values: readonly Expr[]): Expr => {
-    const result = op(name, values, RESULT[out].type, at.span)
-    return out === 'strs' ? widenStrings(c, result, stringsElem(c, at)) : result
-  }
-  const effects = extra.filter((x) => x.kind !== 'const' && x.kind !== 'local')
-  if (effects.length === 0) return call(all)
-  // What the function does not look at is evaluated after what it does.
-  const kept = all.map((value) => c.keep(value))
-  return seq([...kept.flatMap((k) => k.body), ...effects.map(effect)], call(kept.map((k) => k.value)))
+  const result = op(name, all, RESULT[out].type, at.span)
+  return out === 'strs' ? widenStrings(c, result, stringsElem(c, at)) : result
 }
 
 /** Arrays of strings have the elements of the arrays they meet. */
@@ -91,9 +83,8 @@ export function converted(c: FunctionContext, arg: HArg | undefined, param: Para
   const byDefault = param.default === undefined ? undef(at.span) : constant(param.default, at.span)
   const value = arg ? emit(c, arg.value) : byDefault
   const convert = (x: Expr): Expr => (param.to === 'num' ? toNumber(c, x) : toText(c, x))
-  if (!arg || param.default === undefined || !admits(value.type, UNDEFINED))
-    return convert(value.type.kind === 'undefined' && param.default !== undefined ? byDefault : value)
-  if (value.type.kind === 'undefined') return convert(byDefault)
+  if (!arg || param.default === undefined || !admits(value.type, UNDEFINED)) return convert(value)
+  if (value.type.kind === 'undefined') return then(value, convert(byDefault))
   return c.using(value, (x) => cond(isMissing(x, false), convert(byDefault), convert(withoutUndefined(x)), at.span))
 }
 

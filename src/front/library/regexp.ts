@@ -2,10 +2,10 @@ import { admits, membersOf, STRING, UNDEFINED, type Expr, type Stmt, type Type }
 import type { FunctionContext } from '../emit/context.ts'
 import { fail, is } from '../emit/convert.ts'
 import { emit } from '../emit/expressions.ts'
-import { coerce, cond, op, seq, setLocal, str as text, then, undef } from '../emit/make.ts'
+import { coerce, cond, op, seq, str as text, then, undef } from '../emit/make.ts'
 import { Slot, type ObjNode } from '../flow/slots.ts'
 import type { HArg, HExpr } from '../hir.ts'
-import { newVar } from '../make-hir.ts'
+import { holdArgument } from './held-argument.ts'
 import { OBJ, STR, UNDEF } from '../kinds.ts'
 import { converted, flowResult, func } from './leaf.ts'
 import { isRegExp, knownOf, onlyRegExps, REGEXP_LITERAL, type Known } from './patterns.ts'
@@ -76,24 +76,18 @@ function byKind(use: EmitUse, arg: HExpr, plain: Row, pattern: (use: EmitUse, re
   const type = c.typeOf(at)
   const one = (to: Type): Expr => op('dyn.unbox', [given.value], to, at.span, [to])
   const re = membersOf(given.value.type).find((member) => isPattern(c, member)) ?? UNDEFINED
-  const { body, item } = textVariable(c, one(STRING), arg)
+  const { body, item } = textVariable(c, one(STRING))
   const asText = seq(body, plain.emit({ ...use, self: text.value, args: [item, ...use.args.slice(1)] }))
   const asPattern = pattern({ ...use, self: text.value }, one(re))
   const test = is(given.value, re)
   return seq([...text.body, ...given.body], cond(test, coerce(asPattern, type), coerce(asText, type), at.span))
 }
 
-/** A text in a variable of its own, as an argument that rows can look at. */
-function textVariable(c: FunctionContext, x: Expr, at: HExpr): { readonly body: readonly Stmt[]; readonly item: HArg } {
-  const [scope, span] = [c.inst.func, at.span]
-  const v = newVar(scope, 'text', span)
-  const local = c.local('text', STRING)
-  c.bind(v, local, STRING, false)
-  const value: HExpr = { kind: 'var', v, span }
+/** A text in a variable of its own. */
+function textVariable(c: FunctionContext, x: Expr): { readonly body: readonly Stmt[]; readonly item: HArg } {
   const slot = new Slot()
   slot.kinds = STR
-  c.inst.exprs.set(value, slot)
-  return { body: [setLocal(local, x)], item: { kind: 'item', value } }
+  return holdArgument(c, x, slot)
 }
 
 function refuseMixed({ c, at }: EmitUse): Expr {

@@ -1,0 +1,50 @@
+import { eachExpr, type Expr, type OpName, type Stmt } from '../../ir/index.ts'
+import { emit } from '../emit/expressions.ts'
+import { effect, seq } from '../emit/make.ts'
+import type { HArg, HExpr } from '../hir.ts'
+import { holdArgument } from './held-argument.ts'
+import type { EmitUse, Row } from './row.ts'
+
+/**
+ * Emits a use of a library function. Arguments that the function does not look at are evaluated all the same, in their turn
+ * (ArgumentListEvaluation, ECMA-262 13.3.8.1).
+ */
+export function emitRow(row: Row, use: EmitUse): Expr {
+  const { c, args } = use
+  if (!args.some(({ value }) => mayDo(value))) return row.emit(use)
+  const { made, emitted } = c.watch(() => row.emit(use))
+  const used = new Set<unknown>(eachExpr([made]))
+  const isRead = ({ value }: HArg): boolean =>
+    !mayDo(value) || emitted.some(({ from, to }) => isWithin(from, value) && !isInert(to) && used.has(to))
+  const effects = new Map(args.filter((arg) => !isRead(arg)).map((arg) => [arg, emit(c, bare(arg.value))]))
+  if ([...effects.values()].every(isInert)) return made
+  const self = c.keep(use.self)
+  const body: Stmt[] = [...self.body]
+  const held = args.map((arg): HArg => {
+    const unread = effects.get(arg)
+    if (unread) body.push(effect(unread))
+    if (unread || arg.kind === 'spread' || arg.value.kind === 'const' || arg.value.kind === 'function') return arg
+    const { item, body: kept } = holdArgument(c, emit(c, arg.value), c.inst.slot(arg.value))
+    body.push(...kept)
+    return item
+  })
+  return seq(body, row.emit({ ...use, self: self.value, args: held }))
+}
+
+/** What is evaluated, without what is said of it. */
+const bare = (e: HExpr): HExpr => (e.kind === 'narrow' ? bare(e.x) : e)
+
+/** Whether evaluating an expression may do or throw something. */
+function mayDo(value: HExpr): boolean {
+  const e = bare(value)
+  return e.kind !== 'const' && e.kind !== 'function' && !(e.kind === 'var' && !e.v.checked)
+}
+
+const isWithin = ({ span: inner }: HExpr, { span: outer }: HExpr): boolean =>
+  inner.file === outer.file && inner.start >= outer.start && inner.end <= outer.end
+
+/** Operations of which nobody notices whether they are done. */
+const INERT: ReadonlySet<OpName> = new Set(['closure.new', 'cell.get', 'global.get', 'object.get', 'dyn.box'])
+
+const isInert = (x: Expr): boolean =>
+  x.kind === 'const' || x.kind === 'local' || (x.kind === 'op' && INERT.has(x.op) && x.args.every(isInert))

@@ -133,7 +133,7 @@ async function runCall(
     const args = call.args.map(decodeValue)
     const program = await load()
     await jobsDone()
-    const value = await settled(program[call.entry]!(...args))
+    const value = await settled((0, program[call.entry]!)(...args))
     result = { ok: encodeValue(value), args: args.map((x) => encodeValue(x)) }
   } catch (error) {
     const name = error instanceof Error ? error.name : typeof error

@@ -3,6 +3,7 @@ import { ALL, ARR, MAP, NULLISH, SET, STR } from '../kinds.ts'
 import { ts } from '../oracle.ts'
 import { assignTarget } from './assign.ts'
 import { buildExpr } from './expressions.ts'
+import { isFunctionNode } from './facts.ts'
 import { refuseAwait } from './generators.ts'
 import { isVar, isVarList } from './hoisting.ts'
 import { kindsAt, narrow } from './narrow.ts'
@@ -61,19 +62,18 @@ export function buildFor(p: Place, node: ts.ForStatement, names: readonly string
   const test = node.condition ? buildExpr(p, node.condition) : null
   const body = loopBody(p, label, names, node.statement)
   const update = node.incrementor ? buildEffect(p, node.incrementor) : []
-  const loop: HStmt = {
-    kind: 'loop',
-    label,
-    test,
-    post: false,
-    body,
-    update,
-    fresh: list ? freshNames(p, list) : [],
-    span,
-  }
+  const fresh = list ? freshNames(p, list) : []
+  const loop: HStmt = { kind: 'loop', label, test, post: false, body, update, fresh, span }
   if (!list) return [...first, loop]
-  return [{ kind: 'block', label: outer, body: [...hoists, ...first, loop], span }]
+  // What closures of the head keep is not what the first round has (ECMA-262 14.7.4.3, step 2).
+  const renewed: HStmt[] = hasFunction(list) ? fresh.map((v) => ({ kind: 'renew', v, span: v.span })) : []
+  return [{ kind: 'block', label: outer, body: [...hoists, ...first, ...renewed, loop], span }]
 }
+
+const hasFunction = (node: ts.Node): boolean =>
+  isFunctionNode(node) ||
+  ts.isClassLike(node) ||
+  (ts.forEachChild(node, (child) => hasFunction(child) || undefined) ?? false)
 
 function checkedNames(p: Place, list: ts.VariableDeclarationList): HStmt[] {
   const variables = namesOf(list).map((d) => variableOf(p.build, d))

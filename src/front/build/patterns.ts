@@ -64,7 +64,7 @@ export function destructure(
       ? iterableMessage(pattern, value)
       : objectMessage(p, pattern, value, parts[0])
   const present: HExpr = message === null ? value : { kind: 'require', x: value, message, span: value.span }
-  const checked = array && !p.prelude && !isListed(p, pattern) ? elementsOf(parts, present) : present
+  const checked = array && !p.prelude && !isList(p, pattern) ? elementsOf(parts, present) : present
   let source = checked
   if (checked.kind !== 'var' || checked.v.assigned) {
     const temp = makeTemp(p, 'value', value.span)
@@ -74,6 +74,23 @@ export function destructure(
   if (array) parts.forEach((part, i) => part && body.push(...bindElement(p, part, source, i, true)))
   else body.push(...bindFields(p, parts, source, isIndexed(p, pattern)))
   return body
+}
+
+/** Whether a pattern takes elements of a list, also before an assertion says so. */
+function isList(p: Place, pattern: ts.Node): boolean {
+  const { parent } = pattern
+  const value = ts.isVariableDeclaration(parent)
+    ? parent.initializer
+    : ts.isBinaryExpression(parent)
+      ? parent.right
+      : undefined
+  return isListed(p, pattern) && (!value || value === skipOuter(value) || mayBeList(p, skipOuter(value)))
+}
+
+/** Whether the checker takes a value for a list, or knows nothing of it. */
+function mayBeList(p: Place, node: ts.Expression): boolean {
+  const { flags } = p.build.oracle.checker.getTypeAtLocation(node)
+  return isListed(p, node) || (flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown | ts.TypeFlags.TypeParameter)) !== 0
 }
 
 /**

@@ -321,6 +321,8 @@ function indexMember(c: FunctionContext, obj: Expr, rawKey: Expr, e: HExpr & { k
     return refuseUnknown(c, obj, e, 'the value that an element is read from is of unknown type')
   if (obj.type.kind === 'undefined' || obj.type.kind === 'null') return then(obj, undef(span))
   if (bytesName(c, obj.type)) return readTyped(c, obj, rawKey, e)
+  // The checker takes it for a list, whose elements a pattern takes, and it is none.
+  if (e.iterated && !isIndexed(obj.type)) return then(obj, trapHere(span, undef(span)))
   if (obj.type.kind === 'object') return fieldByName(c, obj, rawKey, e)
   if (obj.type.kind === 'dict') {
     const dict = c.keep(obj)

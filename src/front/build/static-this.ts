@@ -5,13 +5,13 @@ import { classValue } from './class-values.ts'
 import type { ClassNode } from './classes.ts'
 import { isEquality, isFunctionNode, isStatic } from './facts.ts'
 import { placeIn } from './functions.ts'
-import { ancestorsOf, derivedFrom, isExtended } from './heritage.ts'
+import { ancestorsOf, declaredBase, derivedFrom, isExtended } from './heritage.ts'
 import { memberKey } from './member-key.ts'
 import { staticClassOf } from './names.ts'
 import { isLocal } from './placement.ts'
 import { newVar } from '../make-hir.ts'
 import { refuse, skipParens, spanOf, type Build, type Place } from './state.ts'
-import { isOfEveryFunction, staticMember } from './statics.ts'
+import { isOfEveryFunction, staticMember, type StaticMember } from './statics.ts'
 import { fileFacts, nodeSpan, useVar } from './variables.ts'
 
 /**
@@ -67,8 +67,8 @@ const isOfMember = (use: ts.Node): boolean => ts.isPropertyAccessExpression(outs
 
 /** Whether a use of `this` means the same wherever the class comes from. */
 function isOpen(p: Place, use: ts.Node, m: ts.MethodDeclaration): boolean {
-  if (use.kind !== ts.SyntaxKind.ThisKeyword) return false
   const { parent } = outside(use)
+  if (use.kind === ts.SyntaxKind.SuperKeyword) return isOpenSuper(p, use, m)
   if (!ts.isPropertyAccessExpression(parent)) return isPassedOn(outside(use))
   // Derived classes have no private members of it (ECMA-262 7.3.28).
   if (ts.isPrivateIdentifier(parent.name)) return false
@@ -79,6 +79,20 @@ function isOpen(p: Place, use: ts.Node, m: ts.MethodDeclaration): boolean {
     return !isWritten(parent) && family.every((one) => staticMember(p, one, parent.name) === undefined)
   if (isRedeclared(p, cls, parent.name)) return !family.some(isLocal) && isOpenToAll(p, parent, family, m)
   return member !== undefined && !isWritten(parent) && (!mentionsThis(member) || callsTaker(p, use, m))
+}
+
+/** Whether `super.name` means the same wherever the class comes from: also a method that is called on the class that this one is called through. */
+function isOpenSuper(p: Place, use: ts.Node, m: ts.MethodDeclaration): boolean {
+  const { parent } = use
+  const member = ts.isPropertyAccessExpression(parent) && !isWritten(parent) ? memberOf(p, parent, m) : undefined
+  return member !== undefined && (!mentionsThis(member) || callsTaker(p, use, m))
+}
+
+/** The static member that `this.name` or `super.name` means in a static method, where no derived class has another. */
+function memberOf(p: Place, access: ts.PropertyAccessExpression, m: ts.MethodDeclaration): StaticMember | undefined {
+  const isSuper = skipParens(access.expression).kind === ts.SyntaxKind.SuperKeyword
+  const cls = isSuper ? declaredBase(p, m.parent as ClassNode) : (m.parent as ClassNode)
+  return cls && staticMember(p, cls, access.name)
 }
 
 /** Whether the class is made an instance of, given to a function, given back or compared. */
@@ -113,13 +127,13 @@ function isOfClass(p: Place, use: ts.Node, cls: ClassNode): boolean {
   return ts.isPropertyAccessExpression(parent) && isRedeclared(p, cls, parent.name)
 }
 
-/** Whether `this.name(...)` calls a method that takes its class too, or the method itself. */
+/** Whether `this.name(...)` or `super.name(...)` calls a method that takes its class too, or the method itself. */
 function callsTaker(p: Place, use: ts.Node, m: ts.MethodDeclaration): boolean {
   const access = outside(use).parent
   if (!ts.isPropertyAccessExpression(access)) return false
   const { parent } = outside(access)
   if (!ts.isCallExpression(parent) || parent.expression !== outside(access)) return false
-  const member = staticMember(p, m.parent as ClassNode, access.name)
+  const member = memberOf(p, access, m)
   return member !== undefined && (member === m || takesClass(p.build, member))
 }
 

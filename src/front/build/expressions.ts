@@ -1,6 +1,6 @@
 import { REFUSALS } from '../../base/index.ts'
 import type { HArg, HElem, HExpr, HProp, HStmt } from '../hir.ts'
-import { ALL, NULLISH } from '../kinds.ts'
+import { ALL, ARR, NULLISH } from '../kinds.ts'
 import { ts } from '../oracle.ts'
 import { buildDelete, buildElement, buildProperty, computedKey, newTarget, propertyName } from './access.ts'
 import { buildAssignment, buildStep } from './assign.ts'
@@ -57,7 +57,11 @@ function buildPrefix(p: Place, node: ts.PrefixUnaryExpression): HExpr {
 function buildAssertion(p: Place, node: ts.AsExpression | ts.TypeAssertion): HExpr {
   const value = buildExpr(p, node.expression)
   if (p.prelude || ts.isConstTypeReference(node.type) || isUnchecked(node.expression)) return value
-  const target = kindsOfType(p.build, p.build.oracle.checker.getTypeFromTypeNode(node.type))
+  const { checker } = p.build.oracle
+  const type = checker.getTypeFromTypeNode(node.type)
+  // Whoever asks a value for keys of any name has lists as well, whose keys are the indices.
+  const keyed = checker.getIndexTypeOfType(type, ts.IndexKind.String) ? ARR : 0
+  const target = kindsOfType(p.build, type) | keyed
   const source = kindsAt(p, node.expression)
   const wider = (source & ~target) !== 0 && (source & target) !== 0
   return wider && target !== ALL ? narrow(value, target, 'assert', spanOf(p, node)) : value

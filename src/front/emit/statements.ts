@@ -8,7 +8,6 @@ import {
   isTable,
   optional,
   STRING,
-  tupleOf,
   unionOf,
   type Expr,
   type Stmt,
@@ -26,6 +25,7 @@ import { emit, emitAs, emitEffect } from './expressions.ts'
 import { boxed, coerce, num, op, setLocal, undef } from './make.ts'
 import { onlyIterable } from './iterated.ts'
 import { emitTest } from './operators.ts'
+import { makePair } from './pairs.ts'
 import { typedElement, typedLength, typedName } from './typed.ts'
 import { tableLoop, usualPart } from './tables.ts'
 import { emitClosure, isTaken, needsClosure, openCell, openFrame, renew, write } from './variables.ts'
@@ -168,7 +168,7 @@ function emitForOf(c: FunctionContext, s: HStmt & { kind: 'forOf' }): Stmt[] {
   const [arrayValue, indexValue] = [c.get(array, s.span), c.get(index, s.span)]
   const value = typed
     ? typedElement(arrayValue, indexValue, typed)
-    : roundValue(arrayValue, indexValue, method?.name ?? 'values')
+    : roundValue(arrayValue, indexValue, method?.name ?? 'values', wanted)
   const length = typed ? typedLength(arrayValue) : op('array.length', [arrayValue], F64, s.span)
   return [
     setLocal(array, source),
@@ -178,7 +178,7 @@ function emitForOf(c: FunctionContext, s: HStmt & { kind: 'forOf' }): Stmt[] {
       label: s.label,
       test: op('f64.lt', [indexValue, length], BOOL, s.span),
       post: false,
-      body: [write(c, s.v, coerce(value, c.varType(s.v)), true), ...emitStatements(c, s.body)],
+      body: [write(c, s.v, coerce(value, wanted), true), ...emitStatements(c, s.body)],
       update: [setLocal(index, op('f64.add', [indexValue, num(1, s.span)], F64, s.span))],
       span: s.span,
     },
@@ -187,15 +187,13 @@ function emitForOf(c: FunctionContext, s: HStmt & { kind: 'forOf' }): Stmt[] {
 
 const isObject = (slot: Slot): boolean => (slot.root().kinds & OBJ) !== 0
 
-/** What each round gets. A hole is undefined where the element type has a place for it and traps elsewhere. */
-function roundValue(array: Expr, index: Expr, what: 'entries' | 'keys' | 'values'): Expr {
+/** What each round gets, entries as they fit `wanted`. A hole is undefined where the element type has a place for it and traps elsewhere. */
+function roundValue(array: Expr, index: Expr, what: 'entries' | 'keys' | 'values', wanted: Type): Expr {
   if (what === 'keys' || array.type.kind !== 'array') return index
   const { elem } = array.type
   const holey = membersOf(elem).some((m) => m.kind === 'undefined')
   const value = op(holey ? 'array.get_opt' : 'array.get', [array, index], holey ? optional(elem) : elem, array.span)
-  if (what === 'values') return value
-  const pair = tupleOf([F64, elem])
-  return op('tuple.new', [index, value], pair, array.span, [pair])
+  return what === 'values' ? value : makePair(index, value, wanted)
 }
 
 function emitSwitch(c: FunctionContext, s: HStmt & { kind: 'switch' }): Stmt {

@@ -9,6 +9,7 @@ import {
   type Span,
 } from '../base/index.ts'
 import { isEarlyError } from './early-errors.ts'
+import { findEarlyErrors } from './early-grammar.ts'
 import { findCycles, importNames, postOrder } from './imports.ts'
 import { findDeepNode, isStackOverflow, NESTING_MAX } from './nesting.ts'
 import { askedFor, filesOfNames } from './prelude-files.ts'
@@ -242,7 +243,12 @@ function findErrors(program: ts.Program, oracle: Oracle, layout: Layout): Errors
   const parseErrors = [...syntax, ...deep, ...missing]
   if (hasErrors([...syntax, ...deep])) return { parseErrors, typeErrors: [] }
   const semantic = userFiles.flatMap((f) => program.getSemanticDiagnostics(f)).filter(isOurs)
-  const early = semantic.filter(isEarlyError).map((d) => convert(oracle, d, 'ANRF1001'))
+  const early = [
+    ...semantic.filter(isEarlyError).map((d) => convert(oracle, d, 'ANRF1001')),
+    ...userFiles.flatMap((file) =>
+      findEarlyErrors(file).map(({ node, message }) => earlyDiagnostic(oracle, node, message)),
+    ),
+  ]
   const typeErrors = semantic.filter((d) => !isEarlyError(d)).map((d) => convert(oracle, d, 'ANRF1003'))
   return { parseErrors: [...parseErrors, ...early], typeErrors }
 }
@@ -251,6 +257,9 @@ function findErrors(program: ts.Program, oracle: Oracle, layout: Layout): Errors
 const MODULE_NOT_FOUND: ReadonlySet<number> = new Set([2307, 2792])
 
 const isOurs = (d: ts.Diagnostic): boolean => !MODULE_NOT_FOUND.has(d.code)
+
+const earlyDiagnostic = (oracle: Oracle, node: ts.Node, message: string): Diagnostic =>
+  diagnosticAt(oracle.collector.files, 'ANRF1001', shortSpan(oracle, node), { message })
 
 /** The start of a node: the whole of it would fill the screen. */
 function shortSpan(oracle: Oracle, node: ts.Node): Span {

@@ -1,7 +1,8 @@
+import type { NameDeclaration } from '../declarations.ts'
 import { ts, type Oracle } from '../oracle.ts'
 import type { Placement } from './placement.ts'
 import { declarationOf, isReference } from './resolve-name.ts'
-import { isRepeated, isVar, namedDeclaration, type VarNode } from './hoisting.ts'
+import { isRepeated, isVar, namedDeclaration } from './hoisting.ts'
 import { skipOuter, skipParens } from './state.ts'
 
 /** A use of a name in an expression. */
@@ -38,7 +39,7 @@ export type Facts = {
   /** Whether some name in it may be `arguments`, which can be written with escapes. */
   readonly namesArguments: boolean
   /** Declarations with `var`, by the function (or file) that they belong to. */
-  readonly vars: ReadonlyMap<ts.Node, readonly VarNode[]>
+  readonly vars: ReadonlyMap<ts.Node, readonly NameDeclaration[]>
   /** Where the functions of a block are made, computed when first asked for. */
   readonly placements: Map<ts.Node, ReadonlyMap<ts.Node, Placement>>
 }
@@ -58,7 +59,7 @@ type Gather = {
   readonly reads: ts.Node[]
   readonly awaits: ts.Node[]
   readonly arrowThis: ts.Node[]
-  readonly vars: Map<ts.Node, VarNode[]>
+  readonly vars: Map<ts.Node, NameDeclaration[]>
   accessors: boolean
 }
 
@@ -195,7 +196,7 @@ function noteThis(g: Gather, node: ts.Node, owner: ts.Node): void {
 }
 
 /** Notes a `var`; one that is given a value more than once counts as assigned. */
-function noteVar(g: Gather, node: VarNode, owner: ts.Node): void {
+function noteVar(g: Gather, node: NameDeclaration, owner: ts.Node): void {
   const list = g.vars.get(owner)
   if (list) list.push(node)
   else g.vars.set(owner, [node])

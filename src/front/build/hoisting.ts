@@ -1,3 +1,4 @@
+import { isVarList, type NameDeclaration } from '../declarations.ts'
 import type { HExpr, HStmt, HVar } from '../hir.ts'
 import { ts, type Oracle } from '../oracle.ts'
 import { mayBeReadUnassigned } from './assigned-first.ts'
@@ -6,10 +7,8 @@ import { symbolDeclaration } from './resolve-name.ts'
 import { exprStmt, letStmt, refuse, type Build, type Place } from './state.ts'
 import { capture, fileFacts, isReadAcross, variableOf } from './variables.ts'
 
-/** A name that a `var` statement declares, itself or in its pattern. */
-export type VarNode = ts.VariableDeclaration | ts.BindingElement
-
-export function isVar(node: ts.Node): node is VarNode {
+/** Whether a node declares a name by a `var` statement, itself or in its pattern. */
+export function isVar(node: ts.Node): node is NameDeclaration {
   let n: ts.Node = node
   while (ts.isBindingElement(n) || ts.isBindingName(n)) n = n.parent
   return (
@@ -20,8 +19,6 @@ export function isVar(node: ts.Node): node is VarNode {
     ts.isIdentifier(node.name)
   )
 }
-
-export const isVarList = (list: ts.VariableDeclarationList): boolean => (list.flags & ts.NodeFlags.BlockScoped) === 0
 
 /** The declaration that stands for a variable: the first of its `var`s, or the parameter of the same name. */
 export function namedDeclaration(oracle: Oracle, node: ts.Declaration): ts.Declaration {
@@ -54,7 +51,7 @@ function beginsUndefined(b: Build, node: ts.Declaration, region: ts.Node): boole
   return found
 }
 
-export function varBeginsUndefined(b: Build, node: VarNode): boolean {
+export function varBeginsUndefined(b: Build, node: NameDeclaration): boolean {
   let n: ts.Node = node.parent
   while (!ts.isFunctionLike(n) && !ts.isSourceFile(n)) n = n.parent
   return beginsUndefined(b, node, 'body' in n && n.body ? n.body : n)

@@ -1,3 +1,4 @@
+import { isVarList, namesOf } from '../declarations.ts'
 import type { HExpr, HStmt, HVar } from '../hir.ts'
 import { ALL, ARR, MAP, NULLISH, SET, STR } from '../kinds.ts'
 import { ts } from '../oracle.ts'
@@ -5,20 +6,12 @@ import { assignTarget } from './assign.ts'
 import { buildExpr } from './expressions.ts'
 import { isFunctionNode } from './facts.ts'
 import { refuseAwait } from './generators.ts'
-import { isVar, isVarList } from './hoisting.ts'
+import { isVar } from './hoisting.ts'
 import { kindsAt, narrow } from './narrow.ts'
 import { bindName } from './patterns.ts'
 import { declarationOf } from './resolve-name.ts'
 import { letStmt, makeTemp, newLabel, readVar, refuse, spanOf, type Place, type Target } from './state.ts'
-import {
-  buildBranch,
-  buildEffect,
-  buildStatement,
-  buildVariables,
-  namesOf,
-  openFunctions,
-  openScope,
-} from './statements.ts'
+import { buildBranch, buildEffect, buildStatement, buildVariables, openFunctions, openScope } from './statements.ts'
 import { fileFacts, variableOf } from './variables.ts'
 import { forAwait, forOf } from './walks.ts'
 

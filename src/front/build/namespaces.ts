@@ -1,8 +1,9 @@
+import { namesOf } from '../declarations.ts'
 import type { HStmt } from '../hir.ts'
 import { ts } from '../oracle.ts'
 import { mayBeReadEarly } from './early.ts'
 import { refuse, type Place } from './state.ts'
-import { buildStatement, namesOf } from './statements.ts'
+import { buildStatement } from './statements.ts'
 import { fileFacts, isReadAcross, variableOf } from './variables.ts'
 
 /**

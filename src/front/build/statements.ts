@@ -1,4 +1,5 @@
 import { REFUSALS } from '../../base/index.ts'
+import { lexicalNames } from '../declarations.ts'
 import type { HExpr, HStmt } from '../hir.ts'
 import { ts } from '../oracle.ts'
 import { holderOf } from './access.ts'
@@ -16,7 +17,7 @@ import {
   buildSwitch,
   buildWhile,
 } from './loops.ts'
-import { bindVariable, declareEmpty, isVar } from './hoisting.ts'
+import { bindVariable, declareEmpty } from './hoisting.ts'
 import { libraryValue } from './library.ts'
 import { bindName } from './patterns.ts'
 import {
@@ -60,20 +61,6 @@ export function openFunctions(p: Place, scope: ts.SourceFile | ts.CaseBlock | ts
 function letFunction(p: Place, node: ts.Node): HStmt {
   const f = node as ts.FunctionDeclaration
   return letStmt(variableOf(p.build, f), { kind: 'function', f: functionOf(p.build, f), span: spanOf(p, f) })
-}
-
-function lexicalNames(s: ts.Statement): ts.Declaration[] {
-  if (ts.isClassDeclaration(s) || (ts.isFunctionDeclaration(s) && s.body)) return [s]
-  return ts.isVariableStatement(s) ? namesOf(s.declarationList).filter((d) => !isVar(d)) : []
-}
-
-/** The declarations of single names in a list, those in patterns too. */
-export function namesOf(list: ts.VariableDeclarationList): ts.Declaration[] {
-  const inside = (d: ts.VariableDeclaration | ts.BindingElement): ts.Declaration[] => {
-    if (ts.isIdentifier(d.name)) return [d]
-    return d.name.elements.flatMap((e) => (ts.isOmittedExpression(e) ? [] : inside(e)))
-  }
-  return list.declarations.flatMap(inside)
 }
 
 export function buildStatement(p: Place, node: ts.Statement): HStmt[] {

@@ -12,8 +12,7 @@ export function textOf(x: HExpr): string {
     case 'var':
       return x.v.name
     case 'get':
-    case 'method':
-      return isPrivateName(x.name) ? `${textOf(x.obj)}[${shownName(x.name)}]` : `${textOf(x.obj)}.${x.name}`
+      return memberText(x)
     case 'index':
       return x.key.kind === 'const' && typeof x.key.value === 'string'
         ? `${textOf(x.obj)}.${x.key.value}`
@@ -24,19 +23,31 @@ export function textOf(x: HExpr): string {
     case 'cond':
       return '(intermediate value)(intermediate value)(intermediate value)'
     case 'call':
-      return `${textOf(x.callee)}(...)`
+    case 'method':
+      return `${calleeText(x)}(...)`
     case 'array':
       return `[${x.elems.map(textOfElement).join(',')}]`
     case 'object':
       return `{${'(intermediate value)'.repeat(x.props.length)}}`
     case 'builtin':
-      return x.name.startsWith('@@') && x.args[0] ? textOf(x.args[0].value) : '(intermediate value)'
+      if (x.name.startsWith('@@') && x.args[0]) return textOf(x.args[0].value)
+      return CALLED.test(x.name) ? `${x.name}(...)` : '(intermediate value)'
     case 'unary':
       return /^[a-z]/.test(x.op) ? `(${x.op} ${textOf(x.x)})` : `(${x.op}${textOf(x.x)})`
     default:
       return '(intermediate value)'
   }
 }
+
+/** Names of functions of the library, which are written as programs call them; what is made by `new` is none. */
+const CALLED = /^[A-Za-z]+(\.[A-Za-z]+)*$/
+
+/** How Node names what is called. */
+export const calleeText = (x: HExpr & { kind: 'call' | 'method' }): string =>
+  x.kind === 'call' ? textOf(x.callee) : memberText(x)
+
+const memberText = ({ obj, name }: HExpr & { kind: 'get' | 'method' }): string =>
+  isPrivateName(name) ? `${textOf(obj)}[${shownName(name)}]` : `${textOf(obj)}.${name}`
 
 function textOfElement(element: HElem): string {
   if (element.kind === 'hole') return ''
@@ -48,7 +59,8 @@ export function notIterable(x: HExpr): string {
   if (x.kind === 'narrow' || x.kind === 'require') return notIterable(x.x)
   if (x.kind === 'builtin' && x.name.startsWith('@@') && x.args[0]) return notIterable(x.args[0].value)
   if (x.kind === 'const') return `${String(x.value)} is not iterable`
+  if (x.kind === 'cond') return '% is not iterable (cannot read property Symbol(Symbol.iterator))'
   if (x.kind === 'call' || x.kind === 'method')
-    return `${textOf(x.kind === 'call' ? x.callee : x)} is not a function or its return value is not iterable`
+    return `${calleeText(x)} is not a function or its return value is not iterable`
   return `${textOf(x)} is not iterable`
 }

@@ -3,8 +3,9 @@ import type { HExpr } from '../hir.ts'
 import { isIterableType } from '../library/iterators.ts'
 import { notIterable, textOf } from '../source-text.ts'
 import type { FunctionContext } from './context.ts'
-import { fail, is, joinTexts, required, toText } from './convert.ts'
+import { fail, is, joinTexts, required } from './convert.ts'
 import { coerce, effect, seq, then, undef } from './make.ts'
+import { valueText } from './value-text.ts'
 
 /** How a value comes to be iterated, which decides what V8 says where it cannot be. */
 type Way =
@@ -46,9 +47,5 @@ function message(c: FunctionContext, x: Expr, source: HExpr, way: Way): string |
   if (way === 'last argument' && NULLISH.includes(kind))
     return `${textOf(source)} is not iterable (cannot read property ${kind})`
   if (way === 'last argument') return 'Spread syntax requires ...iterable[Symbol.iterator] to be a function'
-  const rest = ' is not iterable (cannot read property Symbol(Symbol.iterator))'
-  if (kind === 'f64') return joinTexts(['number ', toText(c, x), rest], x.span)
-  if (kind === 'bool') return joinTexts(['boolean ', toText(c, x), rest], x.span)
-  const named: Partial<Record<Type['kind'], string>> = { undefined: 'undefined', null: 'object null', func: 'function' }
-  return (named[kind] ?? 'object') + rest
+  return joinTexts([valueText(c, x), ' is not iterable (cannot read property Symbol(Symbol.iterator))'], x.span)
 }

@@ -1,3 +1,4 @@
+import { comparing } from './comparing.ts'
 import { BOOL, F64, optional, STRING, type Expr, type OpName, type Stmt } from '../../ir/index.ts'
 import { hasOwnTexts, toNumber, toText } from '../emit/convert.ts'
 import { elementTexts } from '../emit/join-texts.ts'
@@ -330,10 +331,10 @@ export const ARRAY_METHODS: Readonly<Record<string, Row>> = {
   shift: take('array.shift'),
   slice,
   some: preludeRow('array_some'),
-  sort: byArgument(0, 'array_sort', 'array_sort_default'),
+  sort: comparing('array_sort', 'array_sort_default'),
   splice,
   toReversed: preludeRow('array_toReversed'),
-  toSorted: byArgument(0, 'array_toSorted', 'array_toSorted_default'),
+  toSorted: comparing('array_toSorted', 'array_toSorted_default'),
   toSpliced,
   toString: join(({ at: place }) => text(',', place.span)),
   unshift,

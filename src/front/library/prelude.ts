@@ -1,9 +1,11 @@
-import { F64, membersOf, type Expr, type Type } from '../../ir/index.ts'
+import { F64, type Expr } from '../../ir/index.ts'
 import type { FunctionContext } from '../emit/context.ts'
+import { emitReceiver } from '../emit/access.ts'
 import { emit } from '../emit/expressions.ts'
 import { appendElements } from '../emit/literals.ts'
 import { toldResult } from '../emit/told.ts'
 import { coerce, op, seq, setLocal, undef } from '../emit/make.ts'
+import { isCalled, withCallbacks } from './callbacks.ts'
 import type { HExpr } from '../hir.ts'
 import { NUM, type Kinds } from '../kinds.ts'
 import type { Instance } from '../flow/instance.ts'
@@ -34,32 +36,15 @@ export function flowPrelude(use: FlowUse, name: string, values: readonly Slot[])
 /** A call of the instance that the analysis made for this use. */
 export function callPrelude(c: FunctionContext, at: HExpr, name: string, values: readonly Expr[]): Expr {
   const func = c.program.analysis.program.prelude.get(name)
-  func.params.forEach(({ variable }, i) => {
-    if (CALLBACKS.has(variable.name) && values[i] && !mayBeFunction(values[i].type)) refuseCallback(c, at)
-  })
   const target = c.inst.once(at, `prelude ${name}`, (): Instance => {
     throw new Error(`no instance of ${name} was analysed here`)
   })
-  const args = passedParams(target.fn).map((slot, i) => coerce(values[i] ?? undef(at.span), c.type(slot)))
-  const type = c.type(target.fn.root().result)
-  return toldResult(c, { kind: 'call', func: c.program.funcIndex(target), args, type, span: at.span }, target.fn)
-}
-
-/** Names of parameters that must be functions, also when there is nothing to call them with. */
-const CALLBACKS: ReadonlySet<string> = new Set(['callback', 'compare'])
-
-const mayBeFunction = (type: Type): boolean =>
-  type.kind === 'any' || membersOf(type).some(({ kind }) => kind === 'func')
-
-function refuseCallback(c: FunctionContext, at: HExpr): void {
-  const hint = 'Pass a function, or leave the argument out where the method can do without.'
-  c.report(
-    'ANRF1101',
-    at.span,
-    'A callback that is no function cannot be used here',
-    hint,
-    'callback that is no function',
-  )
+  const call = (given: readonly Expr[]): Expr => {
+    const args = passedParams(target.fn).map((slot, i) => coerce(given[i] ?? undef(at.span), c.type(slot)))
+    const type = c.type(target.fn.root().result)
+    return toldResult(c, { kind: 'call', func: c.program.funcIndex(target), args, type, span: at.span }, target.fn)
+  }
+  return withCallbacks(c, at, func, values, call)
 }
 
 /** A method that is a prelude function of the receiver and the arguments as they come. */
@@ -72,8 +57,10 @@ export function preludeRow(name: string): Row {
     },
     emit: ({ c, at, args, self }) => {
       if (spreads(args)) return callPrelude(c, at, name, [collect(c, at, args)])
-      const values = args.map((arg) => emit(c, arg.value))
-      return callPrelude(c, at, name, at.kind === 'builtin' ? values : [self, ...values])
+      const first = at.kind === 'builtin' ? [] : [self]
+      const isCallback = (i: number): boolean => isCalled(c, name, first.length + i)
+      const values = args.map(({ value }, i) => (isCallback(i) ? emitReceiver(c, value) : emit(c, value)))
+      return callPrelude(c, at, name, [...first, ...values])
     },
   }
 }

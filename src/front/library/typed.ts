@@ -1,3 +1,4 @@
+import { comparing } from './comparing.ts'
 import { BOOL, UNDEFINED } from '../../ir/index.ts'
 import { emit } from '../emit/expressions.ts'
 import { bool, seq, then, undef } from '../emit/make.ts'
@@ -117,10 +118,10 @@ export const TYPED_METHODS: Readonly<Record<string, Row>> = {
   set,
   slice: withParams('typed_slice', [from, to]),
   some: preludeRow('typed_some'),
-  sort: byArgument(0, 'typed_sort', 'typed_sort_default'),
+  sort: comparing('typed_sort', 'typed_sort_default'),
   subarray: withParams('typed_subarray', [from, to]),
   toReversed: preludeRow('typed_toReversed'),
-  toSorted: byArgument(0, 'typed_toSorted', 'typed_toSorted_default'),
+  toSorted: comparing('typed_toSorted', 'typed_toSorted_default'),
   toString: withParams('typed_join', [str(',')]),
   values: iterating('typed_values'),
   with: withParams('typed_with', [num(0), num()]),

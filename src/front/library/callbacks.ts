@@ -1,0 +1,74 @@
+import { membersOf, unionOf, type Expr, type Stmt, type Type } from '../../ir/index.ts'
+import type { FunctionContext } from '../emit/context.ts'
+import { fail, is, joinTexts, toText } from '../emit/convert.ts'
+import { coerce, effect, seq, undef } from '../emit/make.ts'
+import { valueText } from '../emit/value-text.ts'
+import type { HExpr, HFunc } from '../hir.ts'
+
+/** Names of parameters of the prelude that must be functions, also when there is nothing to call them with. */
+const CALLBACKS: ReadonlySet<string> = new Set(['callback', 'test', 'compare'])
+
+/** Whether a function of the prelude calls what it is given in a place. */
+export function isCalled(c: FunctionContext, name: string, place: number): boolean {
+  const param = c.program.analysis.program.prelude.get(name).params[place]
+  return param !== undefined && CALLBACKS.has(param.variable.name)
+}
+
+/**
+ * A call of a function of the prelude with values, of which those that it calls must be functions: a TypeError before anything else is done
+ * (IsCallable of each method, such as ECMA-262 23.1.3.21 step 3). What can be no function is refused.
+ */
+export function withCallbacks(
+  c: FunctionContext,
+  at: HExpr,
+  func: HFunc,
+  values: readonly Expr[],
+  call: (values: readonly Expr[]) => Expr,
+): Expr {
+  const places = func.params.flatMap(({ variable: { name }, optional }, i): Place[] =>
+    CALLBACKS.has(name) ? [{ i, optional, compares: name === 'compare' }] : [],
+  )
+  for (const { i, optional } of places)
+    if (values[i] ? !mayBeFunction(values[i].type) : !optional && i <= values.length) refuseCallback(c, at)
+  const asked = places.filter(({ i }) => values[i] && mayBeNone(values[i].type))
+  if (asked.length === 0) return call(values)
+  const kept = values.map((value) => c.keep(value))
+  const given = kept.map(({ value }) => value)
+  const checks = asked.map((place) => demandFunction(c, given[place.i]!, place))
+  return seq([...kept.flatMap(({ body }) => body), ...checks], call(given))
+}
+
+type Place = { readonly i: number; readonly optional: boolean; readonly compares: boolean }
+
+const PRIMITIVES: ReadonlySet<Type['kind']> = new Set(['undefined', 'null', 'bool', 'f64', 'string', 'bigint'])
+
+const isFunction = ({ kind }: Type): boolean => kind === 'func'
+
+const mayBeFunction = (type: Type): boolean => type.kind === 'any' || membersOf(type).some(isFunction)
+
+/** Whether something else may come in place of a function. */
+const mayBeNone = (type: Type): boolean => type.kind !== 'any' && !membersOf(type).every(isFunction)
+
+function demandFunction(c: FunctionContext, x: Expr, place: Place): Stmt {
+  // A comparator that is an object ends the run where it is handed on: V8 names it in words of its own.
+  const bad = membersOf(x.type).filter((type) => !isFunction(type) && !(place.compares && !PRIMITIVES.has(type.kind)))
+  if (bad.length === 0) return effect(undef(x.span))
+  const none = unionOf(bad)
+  const value = coerce(x, none)
+  const message = place.compares
+    ? ['The comparison function must be either a function or undefined: ', toText(c, value)]
+    : [valueText(c, value), ' is not a function']
+  const thrown = fail(c, joinTexts(message, x.span), undef(x.span))
+  return { kind: 'if', test: is(x, none), then: [effect(thrown)], else: [], span: x.span }
+}
+
+function refuseCallback(c: FunctionContext, at: HExpr): void {
+  const hint = 'Pass a function, or leave the argument out where the method can do without.'
+  c.report(
+    'ANRF1101',
+    at.span,
+    'A callback that is no function cannot be used here',
+    hint,
+    'callback that is no function',
+  )
+}

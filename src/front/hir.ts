@@ -191,6 +191,7 @@ export type HExpr = { readonly span: Span } & (
   /**
    * `initial`: what Error does with its arguments, which is no assignment of the program. `defines`: a field without
    * initialiser comes into being, which nobody can tell unless other code may have used it before. `rebinds`: `this.f = this.f.bind(this)`.
+   * `declared`: the object is of a class that declares the field, as far as its type says.
    */
   | {
       readonly kind: 'set'
@@ -200,6 +201,7 @@ export type HExpr = { readonly span: Span } & (
       readonly initial?: true
       readonly defines?: true
       readonly rebinds?: true
+      readonly declared?: boolean
     }
   /** `obj[key]`. `iterated`: element of an array pattern, where a string gives code points. */
   | {

@@ -3,6 +3,7 @@ import { ALL } from '../kinds.ts'
 import { ts } from '../oracle.ts'
 import { constantKey, holderOf } from './access.ts'
 import { once } from './chain.ts'
+import { isErased } from './classes.ts'
 import { isTextuallyEarly } from './early.ts'
 import { buildExpr } from './expressions.ts'
 import { chooseField, lookupKeys } from './lookup.ts'
@@ -17,7 +18,7 @@ import { exprStmt, letStmt, makeTemp, readVar, refuse, skipOuter, spanOf, type P
 import { openStatic } from './statics.ts'
 import { familyOf, openStaticOf } from './statics-of-values.ts'
 import { readSuper, writeSuper } from './super.ts'
-import { ownerOf } from './facts.ts'
+import { isStatic, ownerOf } from './facts.ts'
 import { assignVar, useVar, variableOf } from './variables.ts'
 
 /** A place that can be assigned to, with its object and key evaluated once, before the value. */
@@ -94,7 +95,8 @@ function writePlain(p: Place, target: ts.Expression, value: () => HExpr): HExpr 
     !familyOf(p, target)
   ) {
     const obj = buildExpr(p, target.expression)
-    const made = { kind: 'set', obj, name: memberName(p, target.name), value: value(), span } as const
+    const declared = isDeclared(p, target)
+    const made = { kind: 'set', obj, name: memberName(p, target.name), value: value(), declared, span } as const
     return rebinds(target) ? { ...made, rebinds: true } : made
   }
   if (ts.isElementAccessExpression(target) && !holderOf(p, target.expression) && !lookupKeys(p, target)) {
@@ -183,11 +185,21 @@ function openProperty(p: Place, node: ts.PropertyAccessExpression): Target {
     return { before: [], read: () => readSuper(p, node), write: (value) => writeSuper(p, node, value) }
   const [before, obj] = keep(p, buildExpr(p, node.expression))
   const name = memberName(p, node.name)
+  const declared = isDeclared(p, node)
   return {
     before,
     read: () => narrowTo({ kind: 'get', obj, name, span }, name === 'length' ? ALL : propertyKinds(p, node)),
-    write: (value) => ({ kind: 'set', obj, name, value, span }),
+    write: (value) => ({ kind: 'set', obj, name, value, declared, span }),
   }
+}
+
+/** Whether a property is a field that a class of the program declares, as far as the type of the object says. */
+function isDeclared(p: Place, { name }: ts.PropertyAccessExpression): boolean {
+  if (ts.isPrivateIdentifier(name)) return false
+  const declared = p.build.oracle.checker.getSymbolAtLocation(name)?.declarations ?? []
+  return declared.some((d) =>
+    ts.isPropertyDeclaration(d) ? !isStatic(d) && !isErased(d) : ts.isParameterPropertyDeclaration(d, d.parent),
+  )
 }
 
 const isSuperMember = (node: ts.PropertyAccessExpression): boolean =>

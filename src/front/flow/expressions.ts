@@ -25,7 +25,7 @@ import type { Instance } from './instance.ts'
 import { bytesNode, isMeasured } from './bytes.ts'
 import { CAUSED_ERROR, isErrorText } from './class-nodes.ts'
 import { areErrors, ArrNode, Slot, type FieldInfo, type ObjNode } from './slots.ts'
-import { noteUndeclared } from './key-order.ts'
+import { declares, noteUndeclared } from './key-order.ts'
 import { noteOfFunction, withNote, type Carrier } from './notes.ts'
 import { meetCopies } from './same-function.ts'
 import { isWrite, noteWrites } from './writes.ts'
@@ -346,6 +346,12 @@ function readBytes(a: Analysis, inst: Instance, e: HExpr & { kind: 'get' }, node
   a.solver.edge(slot, out)
 }
 
+/** Whether an object is an instance of another class than the one whose field is set, and without such a field: that ends the run, or is refused. */
+function isOther(node: ObjNode, e: HExpr & { kind: 'set' }): boolean {
+  const { cls } = node.root()
+  return e.declared === true && cls !== null && !declares(cls, e.name)
+}
+
 function visitSet(a: Analysis, inst: Instance, e: HExpr & { kind: 'set' }, obj: Slot, value: Slot): void {
   if (e.name === 'length') collapseWhere(a, obj)
   a.solver.watch(obj, () => {
@@ -355,7 +361,7 @@ function visitSet(a: Analysis, inst: Instance, e: HExpr & { kind: 'set' }, obj: 
       const setter = node.root().cls?.setters.get(e.name)
       if (setter) visitAccessor(a, inst, e, setter, node, [value], null)
       else if (areErrors(node) && isErrorText(e.name)) node.root().named ||= !e.initial
-      else if (mayGain(node, e.name)) {
+      else if (mayGain(node, e.name) && !isOther(node, e)) {
         noteUndeclared(node.root(), e)
         writeThrough(a, inst, e, node, () => a.solver.edge(value, a.solver.field(node, e.name).slot))
       }

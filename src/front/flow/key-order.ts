@@ -23,7 +23,7 @@ function setsOf(cls: HClass): ReadonlyMap<HExpr, string> {
 /** A class after those that it extends. */
 const chainOf = (cls: HClass): HClass[] => [...(cls.base ? chainOf(cls.base) : []), cls]
 
-const declares = ({ fields }: HClass, name: string): boolean => fields.some((field) => field.name === name)
+export const declares = ({ fields }: HClass, name: string): boolean => fields.some((field) => field.name === name)
 
 /** The fields with a key that the class of an object declares before one of its own with a key. */
 export function keysBefore({ cls }: ObjNode, name: string): readonly string[] {

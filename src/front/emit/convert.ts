@@ -4,6 +4,7 @@ import {
   BOOL,
   F64,
   isBoxed,
+  isUnion,
   membersOf,
   STRING,
   unionOf,
@@ -14,9 +15,9 @@ import {
   type Type,
 } from '../../ir/index.ts'
 import type { ObjNode } from '../flow/slots.ts'
-import { shownName, TO_PRIMITIVE } from '../member-names.ts'
+import { TO_PRIMITIVE } from '../member-names.ts'
 import type { FunctionContext } from './context.ts'
-import { callConversion, methodOf, textMethodOf, toPrimitive } from './primitive.ts'
+import { callConversion, refuseConversion, textMethodOf, toPrimitive } from './primitive.ts'
 import { elementTexts, tupleText } from './join-texts.ts'
 import { bool, boxed, num, op, str, then } from './make.ts'
 
@@ -56,6 +57,8 @@ export function toNumber(c: FunctionContext, value: Expr): Expr {
     default: {
       const primitive = toPrimitive(c, x, 'number')
       if (primitive !== x) return toNumber(c, primitive)
+      // Lists become texts first, where one with a text of the program in it is among the values.
+      if (isUnion(x.type) && overrideIn(c, x.type, 'valueOf')) return c.dispatch(x, F64, (one) => toNumber(c, one))
       refuseOverride(c, x, 'valueOf')
       return op('dyn.to_number', [boxed(x)], F64, x.span)
     }
@@ -112,7 +115,9 @@ export const hasOwnTexts = (c: FunctionContext, elem: Type): boolean =>
 
 /** Where a text is asked for, `valueOf` is not called: Object has a toString for every object. */
 const onlyValueOf = (c: FunctionContext, type: Type): boolean =>
-  methodOf(c, type, 'valueOf') !== undefined && nodesIn(c, type).every((node) => !node.fields.has('toString'))
+  nodesIn(c, type).every(
+    ({ fields, cls }) => !fields.has('toString') && (fields.has('valueOf') || cls?.methods.has('valueOf') === true),
+  )
 
 /** ToBoolean (7.1.2), chosen by the type. */
 export function toBool(value: Expr): Expr {
@@ -205,21 +210,24 @@ export function fail(c: FunctionContext, message: string | Expr, x: Expr): Expr 
  * the conversion has to be written out.
  */
 export function refuseOverride(c: FunctionContext, x: Expr, method: 'toString' | 'valueOf'): void {
-  for (const node of nodesIn(c, x.type)) {
+  const found = overrideIn(c, x.type, method)
+  if (found) refuseConversion(c, x, found.node, found.own)
+}
+
+/** An object among the values of a type that has a conversion of its own, and its name. */
+function overrideIn(
+  c: FunctionContext,
+  type: Type,
+  method: 'toString' | 'valueOf',
+): { readonly node: ObjNode; readonly own: string } | undefined {
+  for (const node of nodesIn(c, type)) {
     const names = [TO_PRIMITIVE, method, 'toString', 'valueOf']
     const named = names.find((name) => node.cls?.methods.has(name) || node.fields.has(name))
     // Objects of the library have a text of their own: `[object Generator]`.
     const own = node.brand === null ? named : 'toString'
-    if (!own) continue
-    c.report(
-      'ANRF1101',
-      x.span,
-      `implicit conversion of a value that may be a ${node.cls?.name ?? node.brand ?? 'record'}, which has its own ${shownName(own)}`,
-      own === TO_PRIMITIVE ? 'Convert it where its class is known.' : `Call the method: \`value.${own}()\`.`,
-      'implicit conversion',
-    )
-    return
+    if (own) return { node, own }
   }
+  return undefined
 }
 
 function nodesIn(c: FunctionContext, type: Type): readonly ObjNode[] {

@@ -4,6 +4,7 @@ import type { HEntry, HExpr, HFunc, HProgram, HVar, TypeDesc } from '../hir.ts'
 import { Instance, type InstanceOf } from './instance.ts'
 import { passSelf } from './self.ts'
 import { ClassNodes } from './class-nodes.ts'
+import { noteOwnConversions } from './conversions.ts'
 import { releaseEarlyUses } from './early-uses.ts'
 import { ArrNode, ObjNode, Slot, TableNode, type FnNode } from './slots.ts'
 import { Solver } from './solver.ts'
@@ -27,6 +28,8 @@ export class Analysis {
   readonly instances: Instance[] = []
   /** Methods that conversions call. */
   readonly conversions = new Set<Instance>()
+  /** Functions in fields of objects that conversions call. */
+  readonly converting = new Set<FnNode>()
   /** Variables bound to a function that is also used other than by calling it by name. */
   readonly valueUsed = new Set<HVar>()
   /** Variables bound to a function that is called by that name. */
@@ -159,6 +162,7 @@ export class Analysis {
 
   /** Conversions to text and numbers call these methods without naming them. */
   #open(node: ObjNode): void {
+    noteOwnConversions(this, node)
     for (const name of ['toString', 'valueOf', TAG_TEXT]) {
       const method = node.cls?.methods.get(name)
       if (method) this.solver.noteArgs(this.conversionInstance(node, method).fn, 0)

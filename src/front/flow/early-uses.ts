@@ -65,7 +65,9 @@ class Search {
 
   /** What runs when one of some instances does. Conversions to text and numbers are written nowhere, so they always may. */
   #reached(from: readonly Instance[]): ReadonlySet<Instance> {
-    const found = new Set(from.length > 0 ? [...from, ...this.#a.conversions] : [])
+    const { conversions, converting } = this.#a
+    const silent = [...conversions, ...[...converting].flatMap((fn) => [...fn.root().instances])]
+    const found = new Set(from.length > 0 ? [...from, ...silent] : [])
     for (const inst of found) for (const called of calledBy(inst)) found.add(called)
     return found
   }

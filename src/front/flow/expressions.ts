@@ -225,7 +225,7 @@ const COMPARISONS = new Set(['<', '<=', '>', '>=', '===', '!==', '==', '!='])
 function primitiveKinds(slot: Slot): Kinds {
   const { kinds, objs } = slot.root()
   const converts = (obj: ObjNode): boolean =>
-    ['valueOf', TO_PRIMITIVE].some((name) => obj.root().cls?.methods.has(name))
+    obj.root().fields.has('valueOf') || ['valueOf', TO_PRIMITIVE].some((name) => obj.root().cls?.methods.has(name))
   return objs.some(converts) ? kinds | NUM : kinds
 }
 

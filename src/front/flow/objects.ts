@@ -4,6 +4,7 @@ import { OBJ, STR } from '../kinds.ts'
 import type { Analysis } from './analysis.ts'
 import { copyThrough } from './accessors.ts'
 import { isErrorText } from './class-nodes.ts'
+import { noteOwnConversions } from './conversions.ts'
 import { visit } from './expressions.ts'
 import type { Instance } from './instance.ts'
 import type { ObjNode, Slot } from './slots.ts'
@@ -23,8 +24,9 @@ export function visitObject(a: Analysis, inst: Instance, e: HExpr & { kind: 'obj
   const own = new Set(e.props.flatMap((p) => (p.kind === 'field' ? [p.name] : [])))
   const names: Names = { own, copied: [], all: new Set(own) }
   if (e.brand === undefined) a.solver.addSite(node, names.all)
-  // Who reads the object looks for accessors first.
-  for (const name of own) if (isAccessorName(name)) a.solver.field(node, name)
+  // Who reads the object looks for accessors first, and operators for a value of its own.
+  for (const name of own) if (isAccessorName(name) || name === 'valueOf') a.solver.field(node, name)
+  noteOwnConversions(a, node)
   a.solver.addObj(out, node)
   for (const prop of e.props) visitProp(a, inst, prop, node, names)
 }

@@ -34,7 +34,7 @@ export const tagOf: Row = {
     const x = of ? emit(c, of) : undef(at.span)
     return c.dispatch(x, STRING, (one) => {
       const method = methodOf(c, one.type, TAG_TEXT)
-      if (method) return callConversion(c, method, one, 'string')
+      if (method) return callConversion(c, { method }, one, 'string')
       if (one.type.kind === 'func' && of) return joinTexts(['[object ', formOf(c, one, of), ']'], at.span)
       return then(one, str(`[object ${tagIn(c, one)}]`, at.span))
     })

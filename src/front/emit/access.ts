@@ -19,7 +19,7 @@ import { cannotRead, hasAccessor, isPrivateName, listProperty, shownName } from 
 import type { HClass, HExpr } from '../hir.ts'
 import { isErrorText } from '../flow/class-nodes.ts'
 import { classValueOf } from '../flow/expressions.ts'
-import { constantIndex, indexOfName } from '../flow/elements.ts'
+import { constantIndex, indexOfName, mayMeasure } from '../flow/elements.ts'
 import type { ObjNode } from '../flow/slots.ts'
 import { brandedMethod } from '../library/generator-methods.ts'
 import { getThrough, setThrough } from './accessors.ts'
@@ -30,10 +30,11 @@ import { is, required, toNumber, toText } from './convert.ts'
 import { refuseMethods } from './methods-set.ts'
 import { ERROR_MEMBERS, getErrorField, refuseErrorMember } from './error-members.ts'
 import { emit, emitAs } from './expressions.ts'
+import { elementAt, lengthOr } from './elements.ts'
 import { fieldByName, storeByName } from './fields.ts'
 import { INHERITED, inherits, prototypeOf } from './inherited.ts'
 import { inKeyOrder, isOwnField } from './key-order.ts'
-import { indexOf, noProperty, trapHere } from './keys.ts'
+import { indexOf, trapHere } from './keys.ts'
 import { functionMember, refuseStatics } from './known-functions.ts'
 import { refuseNameOfGetter } from './named-errors.ts'
 import { readVariable } from './variables.ts'
@@ -328,31 +329,9 @@ function indexMember(c: FunctionContext, obj: Expr, rawKey: Expr, e: HExpr & { k
     const dict = c.keep(obj)
     return seq(dict.body, op('table.get', [dict.value, toText(c, rawKey)], optional(obj.type.value), span))
   }
-  const { type } = obj
-  const kept = rawKey.type.kind === 'f64' ? { body: [], value: obj } : c.keep(obj)
-  // Where other values may be undefined anyway, so may this one.
-  const miss = e.miss === 'trap' && admits(c.typeOf(e), UNDEFINED) ? 'undefined' : e.miss
-  const at = { ...e, miss } as const
-  if (type.kind === 'array') return seq(kept.body, indexArray(kept.value, type.elem, indexOf(c, rawKey), at))
-  if (type.kind === 'string') return seq(kept.body, indexString(kept.value, indexOf(c, rawKey), at))
-  return noProperty(c, obj, rawKey, undef(span))
-}
-
-function indexString(obj: Expr, key: Expr, e: HExpr & { kind: 'index' }): Expr {
-  if (e.iterated) {
-    const chars = op('string.chars', [obj], { kind: 'array', elem: STRING }, e.span)
-    return indexArray(chars, STRING, key, e)
-  }
-  if (e.miss === 'trap') return op('string.get', [obj, key], STRING, e.span)
-  return op('string.at', [obj, key], optional(STRING), e.span)
-}
-
-function indexArray(obj: Expr, elem: Type, key: Expr, e: HExpr & { kind: 'index' }): Expr {
-  if (e.miss === 'number' && elem.kind === 'f64') return op('array.get_nan', [obj, key], F64, e.span)
-  const optionalRead = e.miss !== 'trap' || admits(elem, UNDEFINED)
-  return optionalRead
-    ? op('array.get_opt', [obj, key], optional(elem), e.span)
-    : op('array.get', [obj, key], elem, e.span)
+  const isComputed = e.key.kind !== 'const' && mayMeasure(c.inst.slot(e.obj), c.inst.slot(e.key))
+  if (isComputed && (obj.type.kind === 'array' || obj.type.kind === 'string')) return lengthOr(c, obj, rawKey, e)
+  return elementAt(c, obj, rawKey, e)
 }
 
 export function emitSetIndex(c: FunctionContext, e: HExpr & { kind: 'setIndex' }, wanted: boolean): Expr {

@@ -21,8 +21,21 @@ export function constantIndex(key: HExpr): number | null {
     : null
 }
 
-export function visitIndex(a: Analysis, e: HExpr & { kind: 'index' }, obj: Slot, out: Slot): void {
+/**
+ * Whether a computed key may be meant to be `length`: that of a text, or of a list among other values. Where there are lists alone, a key that
+ * is a text is taken to be an index, as in a loop over the keys, and elements are not given another kind for it.
+ */
+export function mayMeasure(obj: Slot, key: Slot): boolean {
+  const { kinds, arr, objs } = obj.root()
+  return (key.root().kinds & STR) !== 0 && ((kinds & STR) !== 0 || (arr !== null && objs.length > 0))
+}
+
+export function visitIndex(a: Analysis, e: HExpr & { kind: 'index' }, obj: Slot, key: Slot, out: Slot): void {
   const index = constantIndex(e.key)
+  const measure = (): void => {
+    if (mayMeasure(obj, key)) a.solver.addKinds(out, NUM)
+  }
+  for (const slot of [obj, key]) a.solver.watch(slot, measure)
   const watched = new Set<Slot>()
   const tables = new Set<ObjNode>()
   const look = (): void => {

@@ -178,8 +178,7 @@ function visitAccess(a: Analysis, inst: Instance, e: Access, out: Slot): void {
     }
     case 'index': {
       const obj = visit(a, inst, e.obj)
-      visit(a, inst, e.key)
-      return visitIndex(a, e, obj, out)
+      return visitIndex(a, e, obj, visit(a, inst, e.key), out)
     }
     case 'setIndex': {
       const obj = visit(a, inst, e.obj)

@@ -19,6 +19,8 @@ export type HVar = {
   readonly assigned: boolean
   /** May be read before its declaration has run (temporal dead zone): reads are checked. */
   readonly checked: boolean
+  /** A static member: what uses it asks its class first whether it is there. */
+  readonly ofClass?: boolean
   /** The program asks somewhere whether it is undefined, null or falsy: a missing element stored in it is undefined and no trap. */
   readonly tested: boolean
   /** Outlives one run of the code that declares it, which is a part of a generator: it stands in a cell of its own, which its function makes (`frame`). */
@@ -70,6 +72,9 @@ export type HFunc = {
   /** Variables of enclosing functions that it or functions in it use; complete once `body` was called. */
   readonly captures: ReadonlySet<HVar>
 }
+
+/** Whether each use of a function, or call of a member, is analysed as a copy of its own; what takes variables along is one for all. */
+export const isCopied = (func: HFunc): boolean => func.generic && func.captures.size === 0
 
 /** Whether a variable is `this` of a function that is no member of a class. */
 export const isOwnThis = (v: HVar): boolean => v.scope?.thisVar === v && v.scope.cls === null

@@ -172,7 +172,7 @@ function openProperty(p: Place, node: ts.PropertyAccessExpression): Target {
   if (family && !holder)
     return refusedTarget(p, node, 'assignment to a member of a class that is a value', 'Name the class before the dot.')
   if (holder?.kind === 'class') {
-    return { before: [], ...openStatic(p, node, holder.declaration) }
+    return openStatic(p, node, holder.declaration)
   }
   if (holder)
     return refusedTarget(

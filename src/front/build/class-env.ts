@@ -6,10 +6,10 @@ import { asksForBrand } from './brands.ts'
 import { once } from './chain.ts'
 import { makerIn } from './class-values.ts'
 import { classExpressionIn, constantOf, type ClassNode } from './classes.ts'
-import { mayBeReadEarly } from './early.ts'
+import { mayBeReadEarly, needsNoClosure } from './early.ts'
 import { isFunctionNode, isStatic, refsIn, type Facts, type Ref } from './facts.ts'
 import { placeIn, scopeFunction } from './functions.ts'
-import { isCalledOnly, isLocal, isOwnOrGlobal, isValue } from './placement.ts'
+import { isLocal, isOwnOrGlobal, isValue } from './placement.ts'
 import { newFunc, newVar } from '../make-hir.ts'
 import { exprStmt, letStmt, readVar, type Build, type Func, type Place } from './state.ts'
 import { isInMember, memberVariable, staticMember, type StaticMember } from './statics.ts'
@@ -89,7 +89,7 @@ const isTaken = (b: Build, node: ClassNode, other: ClassNode, seen: Set<ClassNod
 function variablesUsed(facts: Facts, node: ClassNode): readonly ts.Declaration[] {
   return memberRefs(facts, node)
     .map((ref) => ref.declaration)
-    .filter((d) => !isOwnOrGlobal(node, d) && isValue(d) && !isCalledOnly(facts, d, new Set()))
+    .filter((d) => !isOwnOrGlobal(node, d) && isValue(d) && !needsNoClosure(facts, d))
 }
 
 /** The static members of local classes, its own too, that the members of a class use: they are variables where the class is declared. */
@@ -309,12 +309,13 @@ function classOfMember(node: ts.Node | undefined): ClassNode | undefined {
   return ts.isClassLike(node.parent) && isFunctionNode(node) && !isStatic(node) ? node.parent : undefined
 }
 
-/** A read of a variable that the class around the code takes along; undefined when no class stands between. */
+/** A read of a variable that the class around the code takes along; undefined when no class stands between, and for functions that need no closure. */
 export function readTaken(p: Place, v: HVar, span: Span): HExpr | undefined {
   const way = wayTo(p, v, span)
   if (!way) return undefined
   if (variableOf(p.build, way.env.holder) === v) return way.record()
   const d = takenAs(p.build, way, v)
+  if (!d) return undefined
   const entry: HExpr = { kind: 'get', obj: way.record(), name: getterName(d), span }
   return isFixed(p.build, way.node, way.env, d) ? entry : { kind: 'call', callee: entry, args: [], span }
 }
@@ -323,12 +324,12 @@ export function readTaken(p: Place, v: HVar, span: Span): HExpr | undefined {
 export function writeTaken(p: Place, v: HVar, value: HExpr, span: Span): HExpr | undefined {
   const way = wayTo(p, v, span)
   if (!way) return undefined
-  const callee: HExpr = { kind: 'get', obj: way.record(), name: setterName(takenAs(p.build, way, v)), span }
+  const callee: HExpr = { kind: 'get', obj: way.record(), name: setterName(takenAs(p.build, way, v)!), span }
   return { kind: 'call', callee, args: [{ kind: 'item', value }], span }
 }
 
-function takenAs(b: Build, { env }: Way, v: HVar): ts.Declaration {
+function takenAs(b: Build, { env }: Way, v: HVar): ts.Declaration | undefined {
   const found = [...env.taken].find((d) => takenVariable(b, d) === v)
-  if (!found) throw new Error(`variable ${v.name} is not in the record of its class`)
+  if (!found && !v.func) throw new Error(`variable ${v.name} is not in the record of its class`)
   return found
 }

@@ -1,6 +1,6 @@
 import { ts } from '../oracle.ts'
 import { isStatic, ownerOf, refsIn, type Facts, type Ref } from './facts.ts'
-import { isCapturedEarly, isLocal, outermostBelow } from './placement.ts'
+import { isCalled, isCalledOnly, isCapturedEarly, isLocal, outermostBelow, takersBefore } from './placement.ts'
 
 /**
  * Whether a `let`, `const` or class may be read before its declaration has run (the temporal
@@ -15,11 +15,53 @@ export function mayBeReadEarly(facts: Facts, declaration: ts.Declaration): boole
   return refs.some((ref) => isEarly(region, declaration, ref))
 }
 
-/** Local variables exist from the start of their block when a closure takes them along before they have a value. */
+/** Local variables exist from the start of their block when a closure takes them along, or may call them, before they have a value. */
 function isLocalEarly(facts: Facts, declaration: ts.Declaration, refs: readonly Ref[]): boolean {
   if (ts.isFunctionExpression(declaration)) return refs.length > 0
   const end = endOf(declaration)
-  return isUsedEarly(declaration, refs, end) || isCapturedEarly(facts, declaration, end)
+  return (
+    isUsedEarly(declaration, refs, end) ||
+    isCapturedEarly(facts, declaration, end) ||
+    isCalledEarly(facts, declaration, end)
+  )
+}
+
+/** Whether a function that calls a local one may run before that has its value. */
+function isCalledEarly(facts: Facts, declaration: ts.Declaration, end: number): boolean {
+  if (ts.isFunctionDeclaration(declaration)) return false
+  const takers = takersBefore(facts, declaration, end)
+  if (clauseOf(declaration)) return takers.length > 0
+  const region: Region = { owner: ownerOf(declaration), end, facts }
+  const scope = scopeOf(declaration)
+  return takers.some((taker) => mayRunBefore(region, scope, taker, new Set()))
+}
+
+/**
+ * Whether a function of the region may run before its end: where it is used as a value, any call may run it, and whatever leaves the
+ * region or waits in it, after which the rest of the program may; otherwise what calls it by its name.
+ */
+function mayRunBefore(region: Region, scope: ts.Node, taker: ts.Node, seen: Set<ts.Node>): boolean {
+  if (seen.has(taker)) return false
+  seen.add(taker)
+  const { facts, owner, end } = region
+  const made = ts.isFunctionDeclaration(taker) ? scope.pos : taker.pos
+  const name = nameOf(taker)
+  const refs = name ? (facts.refsOf.get(name) ?? []) : undefined
+  if (!refs?.every(isCalled))
+    return [...facts.calls, ...facts.exits].some((n) => n.end > made && n.pos < end && ownerOf(n) === owner)
+  return refs.some((ref) => {
+    if (ref.owner === owner) return ref.node.pos < end
+    const caller = outermostBelow(owner, ref.owner)
+    return caller !== undefined && isMadeBefore(caller, end) && mayRunBefore(region, scope, caller, seen)
+  })
+}
+
+const isMadeBefore = (f: ts.Node, end: number): boolean => ts.isFunctionDeclaration(f) || f.pos < end
+
+/** Whether a function that code calls by its name needs no closure: it is only ever called, when it is there, and so are those that it calls. */
+export function needsNoClosure(facts: Facts, declaration: ts.Declaration): boolean {
+  const called = new Set<ts.Declaration>()
+  return isCalledOnly(facts, declaration, called) && ![...called].some((f) => mayBeReadEarly(facts, f))
 }
 
 /** Whether code of the same function uses it before its end, or any in another clause of a switch; functions are made at the start. */
@@ -47,7 +89,7 @@ function isEarly(region: Region, declaration: ts.Declaration, ref: Ref): boolean
   if (ref.owner === region.owner) return isTextuallyEarly(declaration, ref.node)
   const outer = outermostBelow(region.owner, ref.owner)
   if (!outer) return true
-  if (ts.isFunctionDeclaration(outer)) return awaits(region) || reaches(region.facts, callsAfter(region, -1), outer)
+  if (ts.isFunctionDeclaration(outer)) return awaits(region) || reaches(region, callsAfter(region, -1), outer)
   return outer.pos < region.end && (awaits(region) || mayRun(region, outer))
 }
 
@@ -59,7 +101,7 @@ function mayRun(region: Region, outer: ts.Node): boolean {
   const calls = callsAfter(region, outer.pos)
   if (calls.length === 0) return false
   const name = nameOf(outer)
-  return name === undefined || calls.some((c) => c.pos < outer.pos) || reaches(region.facts, calls, name)
+  return name === undefined || calls.some((c) => c.pos < outer.pos) || reaches(region, calls, name)
 }
 
 /** The calls that the region's own code makes, not a function inside it, once `pos` is reached. */
@@ -76,9 +118,11 @@ function nameOf(outer: ts.Node): ts.Node | undefined {
 
 type Range = { readonly pos: number; readonly end: number }
 
-/** Whether code in `ranges` names `target`, itself or through the declarations that it names. */
-function reaches(facts: Facts, ranges: readonly Range[], target: ts.Node): boolean {
-  return reachedRefs(facts, ranges).some((r) => r.declaration === target)
+/** Whether calls of a region name `target`, themselves or through the declarations that they name; what was assigned may be called by any name. */
+function reaches({ facts, owner, end }: Region, calls: readonly Range[], target: ts.Node): boolean {
+  if (calls.length === 0) return false
+  const stores = facts.stores.filter((n) => n.pos < end && ownerOf(n) === owner)
+  return reachedRefs(facts, [...calls, ...stores]).some((r) => r.declaration === target)
 }
 
 /** The uses of names in `ranges` and in the declarations that these name, and so on. */

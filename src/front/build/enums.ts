@@ -1,10 +1,27 @@
-import type { HExpr, HProp } from '../hir.ts'
+import type { HExpr, HProp, HStmt } from '../hir.ts'
 import { ts } from '../oracle.ts'
-import { refuse, spanOf, type Place } from './state.ts'
-import { useVar, variableOf } from './variables.ts'
+import { mayBeReadEarly } from './early.ts'
+import { buildExpr } from './expressions.ts'
+import { letStmt, refuse, spanOf, type Place } from './state.ts'
+import { fileFacts, isReadAcross, useVar, variableOf } from './variables.ts'
 
 export function enumMemberName(m: ts.EnumMember): string {
   return ts.isComputedPropertyName(m.name) ? m.name.expression.getText().slice(1, -1) : m.name.text
+}
+
+/** Members whose values are computed are variables, which only enums of a file have; the others are constants wherever they are used. */
+export function buildEnum(p: Place, node: ts.EnumDeclaration): HStmt[] {
+  refuseEarly(p, node)
+  if (!ts.isSourceFile(node.parent)) return []
+  return node.members.flatMap((m) => {
+    if (!m.initializer || p.build.oracle.checker.getConstantValue(m) !== undefined) return []
+    return [letStmt(variableOf(p.build, m), buildExpr(p, m.initializer))]
+  })
+}
+
+function refuseEarly(p: Place, node: ts.EnumDeclaration): void {
+  if (mayBeReadEarly(fileFacts(p.build, node), node) || isReadAcross(p.build, node))
+    refuse(p, node.name, 'an enum that may be used before its declaration', 'Move it to the top of the file.')
 }
 
 /**

@@ -32,6 +32,10 @@ export type Facts = {
   readonly capturedThis: ReadonlySet<ts.Node>
   /** Expressions that may run a function: calls, `new`, and where the file has accessors or conversions, what may run those. */
   readonly calls: readonly ts.Node[]
+  /** Assignments, after which what is assigned may be called by another name. */
+  readonly stores: readonly ts.Node[]
+  /** What leaves a stretch of code before its end, if only for a while. */
+  readonly exits: readonly ts.Node[]
   /** What awaits at the top level, in the order of the text. */
   readonly awaits: readonly ts.Node[]
   /** Uses of `this` in arrow functions. */
@@ -57,6 +61,8 @@ type Gather = {
   readonly capturedThis: Set<ts.Node>
   readonly calls: ts.Node[]
   readonly reads: ts.Node[]
+  readonly stores: ts.Node[]
+  readonly exits: ts.Node[]
   readonly awaits: ts.Node[]
   readonly arrowThis: ts.Node[]
   readonly vars: Map<ts.Node, NameDeclaration[]>
@@ -82,6 +88,8 @@ export function factsOf(oracle: Oracle, file: ts.SourceFile): Facts {
     capturedThis: new Set(),
     calls: [],
     reads: [],
+    stores: [],
+    exits: [],
     awaits: [],
     arrowThis: [],
     vars: new Map(),
@@ -153,6 +161,7 @@ function visit(g: Gather, node: ts.Node, owner: ts.Node): void {
   if (ts.isCallExpression(node) || ts.isNewExpression(node)) g.calls.push(node)
   if (ts.isPropertyAccessExpression(node) || ts.isTemplateExpression(node) || isPlus(node)) g.reads.push(node)
   if (ts.isAccessor(node) || isConversion(node)) g.accessors = true
+  if (isExit(node)) g.exits.push(node)
   if (isAwait(node) && ts.isSourceFile(owner)) g.awaits.push(node)
   noteAssigned(g, node)
   if (isVar(node)) noteVar(g, node, owner)
@@ -165,6 +174,13 @@ function visit(g: Gather, node: ts.Node, owner: ts.Node): void {
 
 const isAwait = (node: ts.Node): boolean =>
   ts.isAwaitExpression(node) || (ts.isForOfStatement(node) && node.awaitModifier !== undefined)
+
+const isExit = (node: ts.Node): boolean =>
+  ts.isReturnStatement(node) ||
+  ts.isThrowStatement(node) ||
+  ts.isBreakOrContinueStatement(node) ||
+  ts.isYieldExpression(node) ||
+  isAwait(node)
 
 const isPlus = (node: ts.Node): boolean =>
   ts.isBinaryExpression(node) &&
@@ -205,8 +221,10 @@ function noteVar(g: Gather, node: NameDeclaration, owner: ts.Node): void {
 }
 
 function noteAssigned(g: Gather, node: ts.Node): void {
-  if (ts.isBinaryExpression(node) && isAssignment(node.operatorToken.kind)) noteTarget(g, node.left)
-  else if ((ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node)) && isStep(node.operator))
+  if (ts.isBinaryExpression(node) && isAssignment(node.operatorToken.kind)) {
+    noteTarget(g, node.left)
+    g.stores.push(node)
+  } else if ((ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node)) && isStep(node.operator))
     noteTarget(g, node.operand)
   else if ((ts.isForOfStatement(node) || ts.isForInStatement(node)) && !ts.isVariableDeclarationList(node.initializer))
     noteTarget(g, node.initializer)

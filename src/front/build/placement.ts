@@ -2,7 +2,7 @@ import { ts } from '../oracle.ts'
 import { classExpressionIn } from './classes.ts'
 import { scopeOf } from './early.ts'
 import { isVar } from './hoisting.ts'
-import { ownerOf, refsIn, type Facts } from './facts.ts'
+import { ownerOf, refsIn, type Facts, type Ref } from './facts.ts'
 
 /** Where a function declaration of a block gets its value: before the statement at `pos`, as the `order`-th of those there. */
 export type Placement = { readonly pos: number; readonly order: number }
@@ -62,20 +62,24 @@ function placementOf(facts: Facts, f: ts.Node): Placement {
  * the variable must exist without one. Functions that are only called by name and
  * capture nothing but such functions need no closure at all.
  */
-export function isCapturedEarly(facts: Facts, declaration: ts.Declaration, setAt: number): boolean {
-  const refs = facts.refsOf.get(declaration)
-  if (!refs) return false
-  const owner = ownerOf(declaration)
+export const isCapturedEarly = (facts: Facts, declaration: ts.Declaration, setAt: number): boolean =>
+  takersBefore(facts, declaration, setAt).length > 0 && !isCalledOnly(facts, declaration, new Set())
+
+/** The functions and classes in the scope of a local variable that name it and are made before it has its value. */
+export function takersBefore(facts: Facts, declaration: ts.Declaration, setAt: number): readonly ts.Node[] {
   const own = ts.isFunctionDeclaration(declaration) ? placementOf(facts, declaration) : { pos: setAt, order: -1 }
-  const early = refs.some((ref) => {
-    if (ref.owner === owner) return false
-    const outer = outermostBelow(owner, ref.owner)
-    if (!outer) return false
+  return takersOf(facts, declaration).filter((outer) => {
     if (!ts.isFunctionDeclaration(outer)) return outer.pos < own.pos
     const made = placementOf(facts, outer)
     return made.pos < own.pos || (made.pos === own.pos && made.order <= own.order)
   })
-  return early && !isCalledOnly(facts, declaration, new Set())
+}
+
+/** The functions and classes directly in the function of a local variable whose code names it. */
+function takersOf(facts: Facts, declaration: ts.Declaration): readonly ts.Node[] {
+  const owner = ownerOf(declaration)
+  const refs = (facts.refsOf.get(declaration) ?? []).filter((ref) => ref.owner !== owner)
+  return [...new Set(refs.flatMap((ref) => outermostBelow(owner, ref.owner) ?? []))]
 }
 
 /** The function directly in `owner` whose code holds `inner`; methods are made with their class. */
@@ -90,17 +94,20 @@ export function outermostBelow(owner: ts.Node, inner: ts.Node): ts.Node | undefi
 }
 
 /** Whether a declaration is a function that is never used as a value and captures only such functions. */
-export function isCalledOnly(facts: Facts, declaration: ts.Node, seen: Set<ts.Node>): boolean {
+export function isCalledOnly(facts: Facts, declaration: ts.Declaration, seen: Set<ts.Declaration>): boolean {
   if (seen.has(declaration)) return true
   seen.add(declaration)
   const f = functionIn(declaration)
   if (!f || facts.assigned.has(declaration)) return false
-  const called = (facts.refsOf.get(declaration) ?? []).every((r) => {
-    const call = r.node.parent
-    return ts.isCallExpression(call) && call.expression === r.node && !call.questionDotToken
-  })
+  const called = (facts.refsOf.get(declaration) ?? []).every(isCalled)
   if (!called || facts.arrowThis.some((n) => n.pos >= f.pos && n.end <= f.end)) return false
   return refsIn(facts.refs, f).every((r) => isOwnOrGlobal(f, r.declaration) || isCalledOnly(facts, r.declaration, seen))
+}
+
+/** Whether the use of a name is a call of what it stands for. */
+export function isCalled({ node }: Ref): boolean {
+  const call = node.parent
+  return ts.isCallExpression(call) && call.expression === node && !call.questionDotToken
 }
 
 /** Classes and enums are no variables that anything could take along. */

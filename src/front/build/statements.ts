@@ -4,6 +4,7 @@ import type { HExpr, HStmt } from '../hir.ts'
 import { ts } from '../oracle.ts'
 import { holderOf } from './access.ts'
 import { buildClass, classExpressionIn } from './classes.ts'
+import { buildEnum } from './enums.ts'
 import { buildExpr, buildUnused } from './expressions.ts'
 import { functionOf } from './functions.ts'
 import { buildReturned } from './generators.ts'
@@ -100,7 +101,7 @@ function spread(made: HExpr): HStmt[] {
 
 /** Statements that only declare something, most of which types erase. */
 function buildDeclaration(p: Place, node: ts.Statement): HStmt[] {
-  if (ts.isEnumDeclaration(node) && ts.isSourceFile(node.parent)) return buildEnum(p, node)
+  if (ts.isEnumDeclaration(node)) return buildEnum(p, node)
   if (isErased(node)) return []
   if (ts.isExportAssignment(node)) return buildExport(p, node)
   if (ts.isModuleDeclaration(node)) return buildNamespace(p, node)
@@ -110,20 +111,11 @@ function buildDeclaration(p: Place, node: ts.Statement): HStmt[] {
   return []
 }
 
-/** Members whose values are computed are variables; the others are constants wherever they are used. */
-function buildEnum(p: Place, node: ts.EnumDeclaration): HStmt[] {
-  return node.members.flatMap((m) => {
-    if (!m.initializer || p.build.oracle.checker.getConstantValue(m) !== undefined) return []
-    return [letStmt(variableOf(p.build, m), buildExpr(p, m.initializer))]
-  })
-}
-
 function isErased(node: ts.Statement): boolean {
   return (
     ts.isFunctionDeclaration(node) ||
     ts.isInterfaceDeclaration(node) ||
     ts.isTypeAliasDeclaration(node) ||
-    ts.isEnumDeclaration(node) ||
     ts.isEmptyStatement(node) ||
     ts.isImportDeclaration(node) ||
     ts.isExportDeclaration(node) ||

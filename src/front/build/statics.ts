@@ -6,7 +6,7 @@ import { buildRecord, holderOf as classHolder } from './class-env.ts'
 import { classOf, isErased, type ClassNode } from './classes.ts'
 import { reachedRefs } from './early.ts'
 import { buildExpr } from './expressions.ts'
-import { isStatic } from './facts.ts'
+import { isStatic, ownerOf } from './facts.ts'
 import { functionOf, scopeFunction } from './functions.ts'
 import { ancestorsOf } from './heritage.ts'
 import { memberKey } from './member-key.ts'
@@ -19,11 +19,18 @@ import { assignVar, fileFacts, nodeSpan, useVar, variableOf } from './variables.
 
 /** Puts a check before a use of a class that may run before its declaration. */
 export function guardClass(p: Place, declaration: ClassNode, node: ts.Node, value: HExpr): HExpr {
-  const v = classVariable(p.build, declaration)
-  if (!v?.checked || isInMember(node, declaration)) return value
-  const span = spanOf(p, node)
-  return { kind: 'seq', body: [exprStmt(useVar(p, v, span))], value, span }
+  const body = checksOf(p, declaration, node)
+  return body.length === 0 ? value : { kind: 'seq', body, value, span: spanOf(p, node) }
 }
+
+function checksOf(p: Place, declaration: ClassNode, node: ts.Node): HStmt[] {
+  const v = classVariable(p.build, declaration)
+  return v?.checked && !isInMember(node, declaration) ? [exprStmt(useVar(p, v, spanOf(p, node)))] : []
+}
+
+/** Whether a use of a local class can only come before its declaration: the check before it fails, and its members have no place by then. */
+const isNeverThere = (cls: ClassNode, node: ts.Node): boolean =>
+  isLocal(cls) && node.end <= cls.pos && ownerOf(node) === ownerOf(cls)
 
 /** Whether a node is in the code of an instance: it runs when there is one of the class, and so the class. */
 export function isInMember(node: ts.Node, cls: ClassNode): boolean {
@@ -54,6 +61,7 @@ export function readStatic(p: Place, node: ts.PropertyAccessExpression, cls: Cla
   const member = findStatic(p, node, cls)
   const span = spanOf(p, node)
   if (!member) return undefinedAt(span)
+  if (isNeverThere(cls, node)) return guardClass(p, cls, node, undefinedAt(span))
   const v = memberVariable(p.build, member)
   const read = useVar(p, v, span)
   const value: HExpr = ts.isGetAccessorDeclaration(member) ? { kind: 'call', callee: read, args: [], span } : read
@@ -65,11 +73,13 @@ export function openStatic(p: Place, node: ts.PropertyAccessExpression, cls: Cla
   const setter = staticSetter(p, cls, node.name)
   if (setter && !isLocal(setter.parent as ClassNode)) {
     if (setter.parent !== cls) refuseThisOfStatic(p, node, setter)
-    return { read: () => readStatic(p, node, cls), write: (value) => callSetter(p, node, cls, setter, value) }
+    const write = (value: HExpr): HExpr => callSetter(p, node, setter, value)
+    return { before: checksOf(p, cls, node), read: () => readStatic(p, node, cls), write }
   }
-  const v = staticVariable(p, node, cls)
+  const v = isNeverThere(cls, node) ? undefined : staticVariable(p, node, cls)
   const span = spanOf(p, node)
   return {
+    before: checksOf(p, cls, node),
     read: () => (v ? useVar(p, v, span) : undefinedAt(span)),
     write: (value) => (v ? assignVar(p, v, value, span) : value),
   }
@@ -81,7 +91,7 @@ export const staticSetter = (p: Place, cls: ClassNode, name: ts.MemberName): ts.
     .flatMap((at) => at.members.filter(isStaticSetter))
     .find((m) => keyOf(m) === memberKey(name))
 
-type StaticTarget = { readonly read: () => HExpr; readonly write: (value: HExpr) => HExpr }
+type StaticTarget = { readonly before: HStmt[]; readonly read: () => HExpr; readonly write: (value: HExpr) => HExpr }
 
 /** The variable that an assignment to `C.name` changes; undefined for what cannot be assigned. */
 function staticVariable(p: Place, node: ts.PropertyAccessExpression, cls: ClassNode): HVar | undefined {
@@ -94,12 +104,12 @@ function staticVariable(p: Place, node: ts.PropertyAccessExpression, cls: ClassN
 }
 
 /** Gives a value to a static setter; the value is that of the assignment. */
-function callSetter(p: Place, node: ts.Node, cls: ClassNode, setter: ts.SetAccessorDeclaration, value: HExpr): HExpr {
+function callSetter(p: Place, node: ts.Node, setter: ts.SetAccessorDeclaration, value: HExpr): HExpr {
   const span = spanOf(p, node)
   const given = makeTemp(p, 'value', span)
   const callee = useVar(p, memberVariable(p.build, setter), span)
   const call: HExpr = { kind: 'call', callee, args: [{ kind: 'item', value: readVar(given, span) }], span }
-  const body = [letStmt(given, value), exprStmt(guardClass(p, cls, node, call))]
+  const body = [letStmt(given, value), exprStmt(call)]
   return { kind: 'seq', body, value: readVar(given, span), span }
 }
 
@@ -181,6 +191,7 @@ export function memberVariable(b: Build, member: StaticMember | ts.SetAccessorDe
     // The record of a local class, or another static method, may take it along before it is made; in a generator its declaration makes no new cell then.
     checked: scope !== null && (func !== undefined || scope.parent?.resumed === scope),
     tested: false,
+    ofClass: true,
     ...(func && { func }),
   }
   b.variables.set(member, made)

@@ -30,7 +30,7 @@ import { refuseStatics } from './known-functions.ts'
 import { getNoted, isNoted, noteAt, refuseCopies } from './notes.ts'
 import { asSelf } from './self.ts'
 import { toldResult } from './told.ts'
-import { capturesOf, read } from './variables.ts'
+import { capturesOf, isAsked, read } from './variables.ts'
 import { cannotRead, hasAccessor } from '../member-names.ts'
 
 export function emitCall(c: FunctionContext, e: HExpr & { kind: 'call' }): Expr {
@@ -38,7 +38,7 @@ export function emitCall(c: FunctionContext, e: HExpr & { kind: 'call' }): Expr 
   const target = c.inst.targets.get(e)
   if (known && target && c.program.isStatic(known)) {
     const v = variableOf(e.callee)
-    const check = v?.checked && v.scope === null ? [effect(read(c, v, e.span))] : []
+    const check = v && isAsked(v) ? [effect(read(c, v, e.span))] : []
     return seq(check, callFunction(c, target, null, givenBy(c, e), e))
   }
   const callee = emitReceiver(c, known ? withoutNarrows(e.callee) : e.callee)

@@ -44,6 +44,8 @@ export type ProgramContext = {
   closureIndex(inst: Instance): number
   /** Index of the IR variable that holds one of the lists of jobs; it is made at the start. */
   jobsIndex(which: JobList): number
+  /** The type of a variable that is bound to a function. */
+  typeOfFunction(inst: Instance | null, func: HFunc): Type
   /** Whether calls need no closure: the function uses no variable of an enclosing one. */
   isStatic(func: HFunc): boolean
   /** Whether code is of the prelude, whose names no message may tell. */
@@ -127,9 +129,7 @@ export class FunctionContext {
       v.kept && this.inst.func === v.scope && v.scope.resumed
         ? analysis.sharedInstance(this.inst, v.scope.resumed)
         : this.inst
-    return v.func
-      ? this.program.types.func(analysis.sharedInstance(owner, v.func).fn)
-      : this.type(this.program.analysis.varSlot(this.inst, v))
+    return v.func ? this.program.typeOfFunction(owner, v.func) : this.type(this.program.analysis.varSlot(this.inst, v))
   }
 
   /** Gives a variable a local: of its own type, or for a cell. */

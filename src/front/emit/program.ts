@@ -19,7 +19,7 @@ import { functionCycles } from '../flow/function-cycles.ts'
 import { findNests } from '../flow/nesting.ts'
 import type { Instance } from '../flow/instance.ts'
 import { passedParams } from '../flow/slots.ts'
-import { isRest, type HEntry, type HFunc, type HVar } from '../hir.ts'
+import { isCopied, isRest, type HEntry, type HFunc, type HVar } from '../hir.ts'
 import { Refusals } from './attempts.ts'
 import { FunctionContext, type JobList, type ProgramContext } from './context.ts'
 import { coerce, effect, listOf, op, setLocal, undef } from './make.ts'
@@ -114,7 +114,7 @@ class ProgramEmitter implements ProgramContext {
     const known = this.#variables.get(v)
     if (known !== undefined) return known
     const type = v.func
-      ? this.types.func(this.analysis.sharedInstance(null, v.func).fn)
+      ? this.typeOfFunction(null, v.func)
       : this.types.of(this.analysis.varSlot(this.analysis.sharedInstance(null, this.analysis.program.init), v))
     const index = this.globals.push({ name: v.name, type }) - 1
     this.#variables.set(v, index)
@@ -145,13 +145,22 @@ class ProgramEmitter implements ProgramContext {
     return index
   }
 
+  /** A variable of a function with copies holds none of them: it only tells whether it has been declared. */
+  typeOfFunction(inst: Instance | null, func: HFunc): Type {
+    return isCopied(func) ? UNDEFINED : this.types.func(this.analysis.sharedInstance(inst, func).fn)
+  }
+
   /** Recursion is taken to be static until something shows that it is not. */
   isStatic(func: HFunc): boolean {
     const known = this.#static.get(func)
     if (known !== undefined) return known
     this.#static.set(func, true)
     const result = [...func.captures].every(
-      (v) => v.func !== undefined && !v.checked && !this.analysis.valueUsed.has(v) && this.isStatic(v.func),
+      (v) =>
+        v.func !== undefined &&
+        !v.checked &&
+        (isCopied(v.func) || !this.analysis.valueUsed.has(v)) &&
+        this.isStatic(v.func),
     )
     if (!result) this.#static.clear()
     this.#static.set(func, result)

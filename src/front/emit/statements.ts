@@ -13,7 +13,7 @@ import {
   type Stmt,
   type Type,
 } from '../../ir/index.ts'
-import type { HExpr, HStmt, HVar } from '../hir.ts'
+import { isCopied, type HExpr, type HStmt, type HVar } from '../hir.ts'
 import { isMixed, iteratedMethod } from '../flow/statements.ts'
 import type { Slot } from '../flow/slots.ts'
 import { OBJ } from '../kinds.ts'
@@ -28,7 +28,7 @@ import { emitTest } from './operators.ts'
 import { makePair } from './pairs.ts'
 import { typedElement, typedLength, typedName } from './typed.ts'
 import { tableLoop, usualPart } from './tables.ts'
-import { emitClosure, isTaken, needsClosure, openCell, openFrame, renew, write } from './variables.ts'
+import { emitClosure, isTaken, needsValue, openCell, openFrame, renew, write } from './variables.ts'
 import { cannotRead } from '../member-names.ts'
 
 export function emitStatements(c: FunctionContext, body: readonly HStmt[]): Stmt[] {
@@ -101,12 +101,8 @@ export const resultType = (c: FunctionContext): Type => c.type(c.inst.fn.root().
 function emitLet(c: FunctionContext, s: HStmt & { kind: 'let' }): Stmt[] {
   const { v } = s
   if (v.func) {
-    if (v.func.generic && v.func.captures.size === 0) return []
-    if (v.scope === null)
-      return v.checked
-        ? [write(c, v, emitClosure(c, c.program.analysis.sharedInstance(c.inst, v.func), s.span), true)]
-        : []
-    if (!needsClosure(c, v, v.func)) return []
+    if (!(v.scope === null ? v.checked : needsValue(c, v, v.func))) return []
+    if (isCopied(v.func)) return [write(c, v, undef(s.span), true)]
     return [write(c, v, emitClosure(c, c.program.analysis.sharedInstance(c.inst, v.func), s.span), true)]
   }
   return [write(c, v, s.init ? emitAs(c, s.init, c.varType(v)) : coerce(undef(s.span), c.varType(v)), true)]

@@ -1,6 +1,6 @@
 import { cellOf, UNDEFINED, type Expr, type Stmt } from '../../ir/index.ts'
 import type { Span } from '../../base/index.ts'
-import type { HExpr, HFunc, HVar } from '../hir.ts'
+import { isCopied, type HExpr, type HFunc, type HVar } from '../hir.ts'
 import type { Instance } from '../flow/instance.ts'
 import type { FunctionContext } from './context.ts'
 import { emitAs } from './expressions.ts'
@@ -10,8 +10,7 @@ import { coerce, effect, op, seq, setLocal, undef } from './make.ts'
 /** Reads a variable where it lives: a local, a cell, a module variable. */
 export function readVariable(c: FunctionContext, e: HExpr & { kind: 'var' }): Expr {
   const { v } = e
-  if (v.func && v.scope === null) return readFunction(c, e, v.func)
-  if (v.func && v.func.generic && !c.placeOf(v)) return readFunction(c, e, v.func)
+  if (v.func && (v.scope === null || isCopied(v.func))) return readFunction(c, e, v.func)
   return v.func ? read(c, v, e.span) : told(c, read(c, v, e.span), c.program.analysis.varSlot(c.inst, v))
 }
 
@@ -61,7 +60,7 @@ export function openFrame(c: FunctionContext, variables: readonly HVar[], span: 
     })
 }
 
-/** A module-level function as a value: the one closure that is made for it at the start. */
+/** A function of the module, or one that is copied for each use, as a value: the one closure that is made for it at the start. */
 function readFunction(c: FunctionContext, e: HExpr & { kind: 'var' }, func: HFunc): Expr {
   const inst = c.program.analysis.instanceFor(c.inst, func, e)
   const value = op('global.get', [], c.program.types.func(inst.fn), e.span, [c.program.closureIndex(inst)])
@@ -88,14 +87,22 @@ export function emitAssign(c: FunctionContext, e: HExpr & { kind: 'assign' }, wa
   return seq([...body, write(c, e.v, coerce(value, type), false)], value)
 }
 
-/** Whether a variable bound to a function needs a value: code that runs uses it as one, or calls it and it needs its closure. */
-export function needsClosure(c: FunctionContext, v: HVar, func: HFunc): boolean {
+/**
+ * Whether a variable bound to a function needs a value: code that runs uses it as one, or calls it and it needs its closure, or has
+ * to see whether it is there already.
+ */
+export function needsValue(c: FunctionContext, v: HVar, func: HFunc): boolean {
   const { analysis } = c.program
-  return analysis.valueUsed.has(v) || (analysis.called.has(v) && !c.program.isStatic(func))
+  const isUsed = analysis.valueUsed.has(v)
+  if (isCopied(func)) return v.checked && (isUsed || analysis.called.has(v))
+  return isUsed || (analysis.called.has(v) && (isAsked(v) || !c.program.isStatic(func)))
 }
 
+/** Whether a call of a function by its name asks the variable first whether it is there. */
+export const isAsked = (v: HVar): boolean => v.checked && !v.ofClass
+
 /** Whether anything takes a variable along that is a function or not. */
-export const isTaken = (c: FunctionContext, v: HVar): boolean => !v.func || needsClosure(c, v, v.func)
+export const isTaken = (c: FunctionContext, v: HVar): boolean => !v.func || needsValue(c, v, v.func)
 
 /** The variables that a closure takes along; functions that need no closure are called by name instead. */
 export function capturesOf(c: FunctionContext, func: HFunc): HVar[] {

@@ -1,6 +1,6 @@
 import { TAG_TEXT, TO_PRIMITIVE } from '../member-names.ts'
 import { ANY, ARR, BIG, FN, MAP, NUM, OBJ, SET, STR, UNDEF } from '../kinds.ts'
-import type { HEntry, HExpr, HFunc, HProgram, HVar, TypeDesc } from '../hir.ts'
+import { isCopied, type HEntry, type HExpr, type HFunc, type HProgram, type HVar, type TypeDesc } from '../hir.ts'
 import { Instance, type InstanceOf } from './instance.ts'
 import { passSelf } from './self.ts'
 import { ClassNodes } from './class-nodes.ts'
@@ -185,7 +185,7 @@ export class Analysis {
    * place, except in recursion, where the enclosing one is used again.
    */
   instanceFor(inst: Instance, func: HFunc, at: HExpr): Instance {
-    if (!func.generic || func.captures.size > 0) return this.sharedInstance(inst, func)
+    if (!isCopied(func)) return this.sharedInstance(inst, func)
     let depth = 0
     for (let up: Instance | null = inst; up; up = up.origin) {
       if (up.func === func) return up
@@ -201,7 +201,7 @@ export class Analysis {
    */
   memberInstance(inst: Instance, member: HFunc, node: ObjNode, at: HExpr): Instance {
     const self = node.root()
-    if (!member.generic || member.captures.size > 0) return this.#ownInstance(inst, member, self)
+    if (!isCopied(member)) return this.#ownInstance(inst, member, self)
     const copies = inst.once(at, `member ${member.name}`, () => new Map<ObjNode, Instance>())
     for (const [of, copy] of copies) if (of.root() === self) return copy
     const made = this.#enclosing(inst, member, self) ?? this.#make(member, inst, { self, at })

@@ -89,7 +89,7 @@ function takeOperands(m: Machine, e: HExpr): HExpr {
 /** Whether evaluating it later gives the same. */
 function isSteady(x: HExpr): boolean {
   if (x.kind === 'narrow') return isSteady(x.x)
-  if (x.kind === 'var') return x.v.func !== undefined || (!x.v.assigned && !x.v.checked && x.v.scope !== null)
+  if (x.kind === 'var') return !x.v.checked && (x.v.func !== undefined || (!x.v.assigned && x.v.scope !== null))
   return x.kind === 'const' || x.kind === 'builtinRef'
 }
 

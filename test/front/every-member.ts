@@ -241,6 +241,7 @@ export function askRecords(record: { a: number; b: number }): void {
   has<{ a: number; b: number } & { c: string }>()(Object.assign(record, { c: '' }))
   has<{} & { a: number } & { b: string }>()(Object.assign({}, { a: 1 }, { b: '' }))
   truth(Object.is(record, record))
+  truth(Object.isExtensible(record) && !Object.isFrozen(record) && !Object.isSealed(record))
   has<Readonly<{ a: number }>>()(Object.freeze({ a: 1 } as { a: number }))
   text(record.toString())
 }

@@ -97,19 +97,24 @@ export function main(): number {
       'Object.isSealed',
       'Object.isExtensible',
     ],
-    hint: 'Freeze records and arrays that no code changes, nor others that reach the same code; or declare the fields `readonly`.',
-    why: 'A frozen object throws at the first write, so that every write anywhere would have to ask. Where the program never writes what it freezes, `Object.freeze` is fine, also of the instance in a constructor that sets no field after it, where no derived class adds one.',
+    hint: 'Freeze lists and dictionaries that no code changes, nor others that reach the same code; or declare them `readonly`.',
+    why: 'A frozen object throws at the first write, so that every write has to ask. Setting a field of a record or an instance asks; elements of lists, keys of dictionaries, `delete` and `Object.assign` do not. What the program never changes so may be frozen, in a constructor only at its end and where no derived class adds a field. Whether lists, dictionaries and functions are frozen cannot be asked where some are.',
     before: `export function main(): number {
+  const limits = Object.freeze([1, 9]) as number[]
+  try {
+    limits[0] = 2
+  } catch {
+    return 8
+  }
+  return limits.length
+}`,
+    after: `export function main(): number {
   const limits = Object.freeze({ low: 1, high: 9 })
   try {
     ;(limits as { low: number }).low = 2
   } catch {
     return 8
   }
-  return limits.high - limits.low
-}`,
-    after: `export function main(): number {
-  const limits = Object.freeze({ low: 1, high: 9 })
   return limits.high - limits.low
 }`,
   },

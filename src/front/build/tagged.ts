@@ -20,7 +20,12 @@ export function buildTagged(p: Place, node: ts.TaggedTemplateExpression): HExpr 
   if (isRaw(p, tag)) return buildRaw(p, node, parts, values)
   if (holderOf(p, tag) || (ts.isPropertyAccessExpression(tag) && holderOf(p, tag.expression)))
     return refuse(p, node, 'this tag of a template', 'Tag templates with a function or a method of an object.')
-  const cooked = listOf(p, node, parts, (part) => part.text)
+  const cooked: HExpr = {
+    kind: 'builtin',
+    name: '@@frozenTexts',
+    args: [{ kind: 'item', value: listOf(p, node, parts, (part) => part.text) }],
+    span,
+  }
   const texts = readsRaw(p)
     ? withRaw(
         p,

@@ -34,6 +34,7 @@ import { elementAt, lengthOr } from './elements.ts'
 import { fieldByName, storeByName } from './fields.ts'
 import { INHERITED, inherits, prototypeOf } from './inherited.ts'
 import { inKeyOrder, isOwnField } from './key-order.ts'
+import { unlessFrozen } from './frozen.ts'
 import { indexOf, trapHere } from './keys.ts'
 import { functionMember, refuseStatics } from './known-functions.ts'
 import { refuseNameOfGetter } from './named-errors.ts'
@@ -240,10 +241,13 @@ function storeField(
     const imm = [obj.type.id, c.program.types.fieldIndex(node, name)]
     const given = coerce(value, c.type(info.slot))
     const store = (into: Expr, x: Expr): Expr => op('object.set', [into, x], UNDEFINED, span, imm)
-    if (!node.cls || !info.optional || isOwnField(c, e)) return store(obj, given)
+    const inOrder = !node.cls || !info.optional || isOwnField(c, e)
     const [into, kept] = [c.keep(obj), c.keep(given)]
-    const stores = inKeyOrder(c, into.value, node, name, effect(store(into.value, kept.value)))
-    return seq([...into.body, ...kept.body, ...stores], undef(span))
+    const before = unlessFrozen(c, into.value, node, e)
+    if (inOrder && before.length === 0) return store(obj, given)
+    const set = effect(store(into.value, kept.value))
+    const stores = inOrder ? [set] : inKeyOrder(c, into.value, node, name, set)
+    return seq([...into.body, ...kept.body, ...before, ...stores], undef(span))
   }
   c.report(
     'ANRF1101',

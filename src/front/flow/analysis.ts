@@ -35,6 +35,8 @@ export class Analysis {
   /** Variables bound to a function that is called by that name. */
   readonly called = new Set<HVar>()
   readonly classes: ClassNodes
+  /** The program asks whether objects are frozen. */
+  asksFrozen = false
   /** Contents of arrays and dictionaries that are of the type `json`. */
   recursive: ReadonlySet<Slot> = new Set()
   /** What keeps arrays and dictionaries that may contain themselves from being of that type. */

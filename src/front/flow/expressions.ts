@@ -173,7 +173,7 @@ function visitAccess(a: Analysis, inst: Instance, e: Access, out: Slot): void {
       if (e.defines) return void visit(a, inst, e.value)
       const value = visit(a, inst, e.value)
       a.solver.edge(value, out)
-      if (isWrite(inst, e)) noteWrites(a, obj)
+      if (isWrite(inst, e)) noteWrites(a, obj, 'assigned')
       return visitSet(a, inst, e, obj, value)
     }
     case 'index': {

@@ -58,6 +58,8 @@ export class ArrNode extends Node<ArrNode> {
   note: ObjNode | null = null
   /** The program changes some of the arrays after they were made. */
   written = false
+  /** The program freezes some of the arrays. */
+  frozen = false
   /** Told when there is a note. */
   noteWatchers: Watcher[] = []
   /** Told when the elements are no longer told apart: any of them may then be missing. */
@@ -66,6 +68,7 @@ export class ArrNode extends Node<ArrNode> {
   absorb(other: ArrNode): void {
     other.join(this)
     this.written ||= other.written
+    this.frozen ||= other.frozen
     this.noteWatchers.push(...other.noteWatchers)
     other.noteWatchers = []
     this.watchers.push(...other.watchers)
@@ -144,8 +147,12 @@ export class ObjNode extends Node<ObjNode> {
   readonly brand: string | null
   /** The program sets `name` or `message` of such an error, which may make an enumerable property of it. */
   named = false
-  /** The program changes some of the objects after they were made. */
+  /** The program sets fields of some of the objects after they were made, and asks first whether they are frozen where that may be. */
+  assigned = false
+  /** The program changes some of the objects otherwise. */
   written = false
+  /** The program freezes some of the objects: when their constructor ends, or at any time. */
+  frozen: 'never' | 'made' | 'any' = 'never'
   /** Fields that the class does not declare and that are set at any time. */
   readonly loose = new Set<string>()
   readonly site: Site | null
@@ -172,6 +179,8 @@ export class ObjNode extends Node<ObjNode> {
   absorb(other: ObjNode): void {
     other.join(this)
     this.written ||= other.written
+    this.assigned ||= other.assigned
+    if (this.frozen !== 'any' && other.frozen !== 'never') this.frozen = other.frozen
     for (const name of other.loose) this.loose.add(name)
     this.sites.push(...other.sites)
     for (const origin of other.origins) this.origins.add(origin)

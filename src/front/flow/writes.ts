@@ -4,12 +4,12 @@ import type { Analysis } from './analysis.ts'
 import type { Instance } from './instance.ts'
 import type { Slot } from './slots.ts'
 
-/** Notes that the program changes the arrays and objects that reach a slot. */
-export function noteWrites(a: Analysis, slot: Slot): void {
+/** Notes that the program changes the arrays and objects that reach a slot; `as`: by setting a field, or otherwise. */
+export function noteWrites(a: Analysis, slot: Slot, as: 'assigned' | 'written' = 'written'): void {
   a.solver.watch(slot, () => {
     const { arr, objs } = slot.root()
     if (arr) arr.root().written = true
-    for (const obj of objs) obj.root().written = true
+    for (const obj of objs) obj.root()[as] = true
   })
 }
 

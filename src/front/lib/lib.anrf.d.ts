@@ -635,6 +635,9 @@ interface ObjectConstructor {
     value: T,
   ): Readonly<T>
   freeze<T>(value: T): Readonly<T>
+  isExtensible(value: any): boolean
+  isFrozen(value: any): boolean
+  isSealed(value: any): boolean
   is(a: unknown, b: unknown): boolean
   setPrototypeOf<T>(target: T, prototype: object | null): T
   keys(record: {}): string[]

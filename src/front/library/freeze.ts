@@ -1,38 +1,116 @@
 import { REFUSALS } from '../../base/index.ts'
-import { membersOf } from '../../ir/index.ts'
+import { BOOL, UNDEFINED, membersOf, type Expr, type Type } from '../../ir/index.ts'
 import { emit } from '../emit/expressions.ts'
-import { undef } from '../emit/make.ts'
+import { carriesFrozen, isConstructed, isFrozen, setFrozen } from '../emit/frozen.ts'
+import { bool, cond, effect, seq, then, undef } from '../emit/make.ts'
+import type { ObjNode } from '../flow/slots.ts'
+import { flowResult } from './leaf.ts'
 import type { EmitUse, Row } from './row.ts'
 import { argOf } from './walking.ts'
 
 /**
- * Object.freeze (20.1.2.6) of what the program never writes: nothing can tell whether it is frozen. `ofInstance`: at the end of a constructor,
- * of the instance.
+ * Object.freeze (20.1.2.6) of records and instances, and of what else the program never writes: nothing can tell whether that is frozen.
+ * `when`: at the end of a constructor, of the instance, or at any time; earlier in a constructor, fields may be defined after it.
  */
-const freeze = (ofInstance: boolean): Row => ({
-  flow: (use) => {
-    if (use.slots[0]) use.a.solver.edge(use.slots[0], use.out)
+const freeze = (when: 'made' | 'any'): Row => ({
+  flow: ({ a, slots: [given], out }) => {
+    if (!given) return
+    a.solver.edge(given, out)
+    a.solver.watch(given, () => {
+      const { arr, objs } = given.root()
+      if (arr) arr.root().frozen = true
+      for (const obj of objs) if (obj.root().frozen !== 'any') obj.root().frozen = when
+    })
   },
   emit: (use) => {
-    if (!use.args[0]) return undef(use.at.span)
-    const value = emit(use.c, argOf(use.args, 0))
-    const { arr, fn, objs } = use.c.inst.slot(argOf(use.args, 0)).root()
-    const isWritten =
-      (arr?.root().written ?? false) || (fn?.root().note ?? null) !== null || objs.some((obj) => obj.root().written)
+    const { c, at } = use
+    if (!use.args[0]) return undef(at.span)
+    const value = emit(c, argOf(use.args, 0))
+    const { arr, fn, objs } = c.inst.slot(argOf(use.args, 0)).root()
+    const isWritten = (arr?.root().written ?? false) || (fn?.root().note ?? null) !== null
     const isUnknown = membersOf(value.type).some((type) => type.kind === 'any')
-    const isOther = objs.some((obj) => {
-      const { cls, isError, brand } = obj.root()
-      return isError || brand !== null || (cls !== null && !(ofInstance && cls.bytes === null && cls.error === null))
+    const isEarly = when === 'any' && isConstructed(c, argOf(use.args, 0))
+    if (isWritten || isUnknown || isEarly || objs.some((obj) => !mayFreeze(use, obj.root())))
+      refuse(use, 'Object.freeze')
+    if (!objs.some((obj) => carriesFrozen(c, obj.root()))) return value
+    const kept = c.keep(value)
+    const set = c.dispatch(kept.value, UNDEFINED, (one) => {
+      const node = nodeOf(use, one.type)
+      return node && carriesFrozen(c, node) ? setFrozen(c, one, node) : undef(at.span)
     })
-    if (isWritten || isUnknown || isOther) refuse(use)
-    return value
+    return seq([...kept.body, effect(set)], kept.value)
   },
 })
 
-function refuse({ c, at }: EmitUse): void {
-  const { title, hint } = REFUSALS.freeze
-  c.report('ANRF1101', at.span, title, hint, 'Object.freeze')
+/** Whether each change of such objects asks first whether they are frozen, if there is any. */
+function mayFreeze({ c }: EmitUse, { isError, brand, cls, dict, assigned, written }: ObjNode): boolean {
+  if (isError || brand !== null || written || (dict !== null && assigned)) return false
+  return cls === null || (cls.bytes === null && cls.error === null && !c.program.isOfPrelude(cls.span))
 }
 
-export const FREEZE_FUNCTIONS: Readonly<Record<string, Row>> = { 'Object.freeze': freeze(false) }
-export const FREEZE_STEPS: Readonly<Record<string, Row>> = { '@@freezeInstance': freeze(true) }
+const nodeOf = ({ c }: EmitUse, type: Type): ObjNode | undefined =>
+  type.kind === 'object' ? c.program.types.nodeOf(type.id) : undefined
+
+/** Object.isFrozen, isSealed and isExtensible (20.1.2.14 to 16): nothing is sealed here that is not frozen. */
+const asks = (name: string, ofFrozen: boolean): Row => ({
+  flow: (use) => {
+    use.a.asksFrozen = true
+    flowResult(use, 'bool')
+  },
+  emit: (use) => {
+    const { c, at } = use
+    const value = use.args[0] ? emit(c, argOf(use.args, 0)) : undef(at.span)
+    return c.dispatch(value, BOOL, (one) => {
+      if (PRIMITIVES.has(one.type.kind)) return then(one, bool(ofFrozen, at.span))
+      const test = askFrozen(use, one)
+      if (!test) refuse(use, name)
+      if (!test) return then(one, bool(false, at.span))
+      return ofFrozen ? test : cond(test, bool(false, at.span), bool(true, at.span), at.span)
+    })
+  },
+})
+
+/** Whether a value is frozen; nothing where that is not known. */
+function askFrozen(use: EmitUse, one: Expr): Expr | undefined {
+  const node = nodeOf(use, one.type)
+  if (node && node.frozen !== 'never') return isFrozen(use.c, one, node)
+  const { arr, objs } = use.c.inst.slot(argOf(use.args, 0)).root()
+  const isNever = {
+    object: true,
+    array: arr !== null && !arr.root().frozen,
+    tuple: arr !== null && !arr.root().frozen,
+    dict: objs.every((obj) => obj.root().frozen === 'never'),
+  } as Partial<Record<Type['kind'], boolean>>
+  return isNever[one.type.kind] ? then(one, bool(false, one.span)) : undefined
+}
+
+const PRIMITIVES: ReadonlySet<Type['kind']> = new Set(['f64', 'i32', 'string', 'bool', 'bigint', 'undefined', 'null'])
+
+function refuse({ c, at }: EmitUse, name: string): void {
+  const { title, hint } = REFUSALS.freeze
+  c.report('ANRF1101', at.span, title, hint, name)
+}
+
+export const FREEZE_FUNCTIONS: Readonly<Record<string, Row>> = {
+  'Object.freeze': freeze('any'),
+  'Object.isFrozen': asks('Object.isFrozen', true),
+  'Object.isSealed': asks('Object.isSealed', true),
+  'Object.isExtensible': asks('Object.isExtensible', false),
+}
+/** The texts of a template, which are frozen and which no program changes (13.2.8.4). */
+const frozenTexts: Row = {
+  flow: ({ a, slots: [given], out }) => {
+    if (!given) return
+    a.solver.edge(given, out)
+    a.solver.watch(given, () => {
+      const { arr } = given.root()
+      if (arr) arr.root().frozen = true
+    })
+  },
+  emit: ({ c, args }) => emit(c, argOf(args, 0)),
+}
+
+export const FREEZE_STEPS: Readonly<Record<string, Row>> = {
+  '@@freezeInstance': freeze('made'),
+  '@@frozenTexts': frozenTexts,
+}

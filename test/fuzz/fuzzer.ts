@@ -74,7 +74,7 @@ class Fuzzer {
     await Promise.all(Array.from({ length: jobs }, (_, i) => this.#work(i)))
     clearInterval(progress)
     process.off('SIGINT', stop).off('SIGTERM', stop)
-    const ops = kind === 'ts' ? (await import('./ts/features.ts')).SOURCE_OPS : undefined
+    const ops = kind !== 'ir' ? (await import('./ts/features.ts')).SOURCE_OPS : undefined
     process.stderr.write(`${describeSummary(this.#tally, this.#seconds, ops)}\n`)
     for (const text of this.#findings) process.stdout.write(`${text}\n`)
     return this.#findings.length > 0 ? 1 : 0

@@ -3,12 +3,14 @@ import { parseArgs } from 'node:util'
 import { huntBugs } from './bugs/hunt.ts'
 import { chooseEngines } from './choose-engines.ts'
 import { runFuzzer } from './fuzzer.ts'
+import { KINDS } from './protocol.ts'
 
 const HELP = `usage: npm run fuzz -- [options]
   --seconds N     stop after this time (60)
   --count N       stop after so many programs
   --seed S        seed of the first program; the others follow (from the clock)
-  --kind KIND     ir: modules of the IR (default); ts: TypeScript programs, which Node runs too
+  --kind KIND     ir: modules of the IR (default); ts: TypeScript programs, which Node runs too;
+                  mutants: programs of test/golden with some parts changed, in Node as well
   --only A,B      engines to compare (all); bug:WORDS is one with the seeded bug of these words
   --jobs N        worker processes (2)
   --bugs          give an engine one seeded bug after the other and say how soon each is found
@@ -43,11 +45,12 @@ async function main(): Promise<number> {
     const print = (line: string): void => void process.stdout.write(`${line}\n`)
     return huntBugs(values.bug ?? '', number(values.seconds, 60), number(values.seed, 1), print)
   }
-  if (values.kind !== 'ir' && values.kind !== 'ts') throw new Error(`--kind is ir or ts, not ${values.kind}`)
+  const kind = KINDS.find((name) => name === values.kind)
+  if (!kind) throw new Error(`--kind is one of ${KINDS.join(', ')}, not ${values.kind}`)
   const engines = values.only?.split(',') ?? []
   chooseEngines(engines)
   return runFuzzer({
-    kind: values.kind,
+    kind,
     seconds: number(values.seconds, values.count === undefined ? 60 : 86_400),
     count: number(values.count, Number.MAX_SAFE_INTEGER),
     seed: number(values.seed, Date.now() % 2 ** 31),

@@ -1,12 +1,15 @@
 import type { Described } from './report.ts'
 import type { Tally } from './tally.ts'
 
+/** What programs are made: modules of the IR, TypeScript by a generator, or changed programs of the goldens. */
+export const KINDS = ['ir', 'ts', 'mutants'] as const
+
 /** So many seeds one after the other are tried at once: small programs of TypeScript share a file. */
-export const SEEDS_AT_ONCE: Readonly<Record<Job['kind'], number>> = { ir: 1, ts: 8 }
+export const SEEDS_AT_ONCE: Readonly<Record<Job['kind'], number>> = { ir: 1, ts: 8, mutants: 1 }
 
 /** What a worker process is to do: every `step`th group of seeds from `first` on, below `end`, until the deadline (as Date.now has it). */
 export type Job = {
-  readonly kind: 'ir' | 'ts'
+  readonly kind: (typeof KINDS)[number]
   readonly first: number
   readonly end: number
   readonly step: number

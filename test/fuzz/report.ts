@@ -29,13 +29,15 @@ export function describeFinding(finding: Finding, engines: readonly DiffEngine[]
 export async function describeSourceFinding(
   finding: SourceFinding,
   engines: readonly DiffEngine[],
+  from: 'ts' | 'mutants' = 'ts',
 ): Promise<Described> {
   const { shrinkSource } = await import('./ts/shrink.ts')
-  const { source, calls, kind, text: what } = await shrinkSource(finding, engines)
+  // Each variant of a program that does not end would take a process of Node a minute.
+  const { source, calls, kind, text: what } = finding.kind === 'hang' ? finding : await shrinkSource(finding, engines)
   const { seed, first, count } = finding
-  const text = `${kind} at seed ${seed} (${again(first, 'ts', count)})\n${what}\n${source}`
+  const text = `${kind} at seed ${seed} (${again(first, from, count)})\n${what}\n${source}`
   const lines = calls.map((call) => JSON.stringify(call)).join('\n')
-  const golden = `# Seed ${seed} of the fuzzer\n\n## source\n\n\`\`\`ts\n${source}\`\`\`\n\n## calls\n\n\`\`\`jsonl\n${lines}\n\`\`\`\n`
+  const golden = `# Seed ${seed} of the fuzzer (${from})\n\n## source\n\n\`\`\`ts\n${source}\`\`\`\n\n## calls\n\n\`\`\`jsonl\n${lines}\n\`\`\`\n`
   return { text, file: `${seed}.md`, golden }
 }
 

@@ -14,7 +14,7 @@ const REPORT_MS = 500
  * Seeds that one process tries: V8 keeps the types of all modules that it ever compiled, and aborts at two million. A program of TypeScript
  * adds 45 of them; it takes a thousand until V8 has compiled the compiler.
  */
-const SEEDS_MAX: Readonly<Record<Job['kind'], number>> = { ir: 10_000, ts: 16_000 }
+const SEEDS_MAX: Readonly<Record<Job['kind'], number>> = { ir: 10_000, ts: 16_000, mutants: 8_000 }
 
 /** Tries some seeds and says what was found, made small. */
 type Step = (seeds: readonly number[], engines: readonly DiffEngine[], tally: Tally) => Promise<Described | undefined>
@@ -23,6 +23,11 @@ const STEPS: Readonly<Record<Job['kind'], Step>> = {
   ir: async ([seed], engines, tally) => {
     const finding = fuzzSeed(seed!, engines, tally)
     return finding && describeFinding(finding, engines)
+  },
+  mutants: async ([seed], engines, tally) => {
+    const { fuzzMutant } = await import('./mutants/session.ts')
+    const finding = await fuzzMutant(seed!, engines, tally)
+    return finding && describeSourceFinding(finding, engines, 'mutants')
   },
   ts: async (seeds, engines, tally) => {
     // The compiler is large, and nobody needs it for modules.

@@ -31,6 +31,20 @@ export function compileProgram({ main, files, calls }: NodeJob, lib = library): 
   }
 }
 
+/** The calls whose entry a module has and whose arguments fit it, one for each parameter, with these as engines take them. */
+export function fittingCalls(
+  module: Module,
+  calls: readonly Call[],
+): { readonly given: Call[]; readonly checked: Call[] } {
+  const fitting = calls.flatMap((given) => {
+    const checked = checkArguments(module, given.entry, given.args)
+    return 'args' in checked && checked.args.length === given.args.length
+      ? [{ given, checked: { entry: given.entry, args: checked.args } }]
+      : []
+  })
+  return { given: fitting.map(({ given }) => given), checked: fitting.map(({ checked }) => checked) }
+}
+
 function argumentsOf(module: Module, entry: string, given: readonly Encoded[]): readonly Encoded[] {
   const checked = checkArguments(module, entry, given)
   if ('args' in checked) return checked.args

@@ -20,32 +20,40 @@ export type SourceFinding = {
   readonly count: number
   readonly source: string
   readonly calls: readonly Call[]
-  /** `modes`: engines disagree; `node`: with Node; `crash`: the compiler threw. */
-  readonly kind: 'modes' | 'node' | 'crash'
+  readonly isModule?: boolean
+  /** `modes`: engines disagree; `node`: with Node; `hang`: Node does not end; `crash`: the compiler threw. */
+  readonly kind: 'modes' | 'node' | 'hang' | 'crash'
   readonly text: string
 }
 
-const jobOf = (source: string, calls: readonly Call[]): NodeJob => ({
+export const jobOf = ({ source, calls, isModule = false }: Omit<Program, 'seed'>): NodeJob => ({
   main: 'main.ts',
   files: { 'main.ts': source },
   calls,
-  hasVirtualTime: true,
-  isFunction: true,
+  // A module may wait for its timers before it has been loaded.
+  hasVirtualTime: !isModule,
+  isFunction: !isModule,
 })
 
 /** Programs that one process of Node runs: it keeps the modules of all. */
 const PROGRAMS_MAX = 400
 let node: { readonly process: NodeProcess; programs: number } | undefined
 
-/** What Node answers to the calls of some programs, in a process that many share. */
-async function askNode(jobs: readonly NodeJob[]): Promise<NodeOutcome[][]> {
+/** What Node answers to the calls of some programs, in a process that many share. Rejects when it dies, or one of them does not end. */
+export async function askNode(programs: readonly Omit<Program, 'seed'>[]): Promise<NodeOutcome[][]> {
   if (node && node.programs > PROGRAMS_MAX) {
     node.process.close()
     node = undefined
   }
   node ??= { process: new NodeProcess(), programs: 0 }
-  node.programs += jobs.length
-  return node.process.run(jobs)
+  node.programs += programs.length
+  const { process } = node
+  try {
+    return await process.run(programs.map(jobOf))
+  } catch (error) {
+    node = undefined
+    throw error
+  }
 }
 
 /** A seed in so many gives a large program, which has a file of its own; the time goes to many small ones, which share theirs. */
@@ -83,10 +91,16 @@ function countFeatures(source: string, tally: Tally): void {
 }
 
 /** The text of a file, with the calls to make. */
-type Program = { readonly seed: number; readonly source: string; readonly calls: readonly Call[] }
+export type Program = {
+  readonly seed: number
+  readonly source: string
+  readonly calls: readonly Call[]
+  /** Runs as a module of its own, which any program can; as a function it takes Node less. */
+  readonly isModule?: boolean
+}
 /** A small program, without what it shares with the others of its file. */
 type Part = Program
-type Found = Program & Pick<SourceFinding, 'kind' | 'text'>
+export type Found = Program & Pick<SourceFinding, 'kind' | 'text'>
 type Opened = { readonly program: Program; readonly compiled: Compiled }
 
 /** An entry that does nothing, to see whether the top level of a file comes to its end. */
@@ -100,7 +114,7 @@ function fileOf(parts: readonly Part[]): Program {
 
 function openFile(program: Program, tally: Tally): Opened {
   tally.modules++
-  const compiled = compileProgram(jobOf(program.source, program.calls))
+  const compiled = compileProgram(jobOf(program))
   if (compiled.kind === 'refused') {
     countIn(tally.ends, 'refused')
     tally.runs++
@@ -113,7 +127,7 @@ function openParts(parts: readonly Part[], tally: Tally): Opened[] {
   if (parts.length === 0) return []
   const program = fileOf(parts)
   if (parts.length === 1) return [openFile(program, tally)]
-  const compiled = compileProgram(jobOf(program.source, program.calls))
+  const compiled = compileProgram(jobOf(program))
   if (compiled.kind === 'compiled' && starts(compiled.module)) {
     tally.modules++
     return [{ program, compiled }]
@@ -141,7 +155,7 @@ async function judgeFiles(
   tally: Tally,
 ): Promise<Found | undefined> {
   const compiled = files.filter(({ compiled: { kind } }) => kind === 'compiled')
-  const asked = askNode(compiled.map(({ program: { source, calls } }) => jobOf(source, calls)))
+  const asked = askNode(compiled.map(({ program }) => program))
   // Lets the question go out.
   await new Promise((resolve) => setImmediate(resolve))
   const judged = files.map((file) => judgeFile(file, engines, tally))
@@ -157,13 +171,14 @@ async function judgeFiles(
 }
 
 /** The seed of the program that a call is of. */
-const callSeed = ({ seed, calls }: Program, at: number): number => {
+const callSeed = ({ seed, calls, isModule }: Program, at: number): number => {
+  if (isModule) return seed
   const { entry } = calls[at]!
   return entry === 'main' ? seed : seedOf(entry)
 }
 
 /** What all engines say to each call; nothing when the program is refused. */
-function judgeFile(
+export function judgeFile(
   { program, compiled }: Opened,
   engines: readonly DiffEngine[],
   tally: Tally,
@@ -198,7 +213,7 @@ const judgeSource = (program: Program, engines: readonly DiffEngine[], tally: Ta
   judgeFile(openFile(program, tally), engines, tally)
 
 /** The first call to which Node says something else. */
-function disagreement(
+export function disagreement(
   calls: readonly Call[],
   seen: readonly Observation[],
   answers: readonly NodeOutcome[],
@@ -230,10 +245,11 @@ export async function keepFinding(
   if (finding.kind !== 'node')
     return judged.map(({ finding: other }) => (other && isSame(other, finding) ? { ...finding, ...other } : undefined))
   const ran = judged.flatMap(({ seen }, i) => (seen.length > 0 ? [i] : []))
-  const answers = await askNode(ran.map((i) => jobOf(sources[i]!, finding.calls)))
+  // A variant may not end any more; then none of them is kept.
+  const answers = await askNode(ran.map((i) => ({ ...finding, source: sources[i]! }))).catch(() => undefined)
   return sources.map((source, i) => {
     const at = ran.indexOf(i)
-    const different = at < 0 ? undefined : disagreement(finding.calls, judged[i]!.seen, answers[at]!)
+    const different = at < 0 || !answers ? undefined : disagreement(finding.calls, judged[i]!.seen, answers[at]!)
     return different && { ...finding, source, text: different.text }
   })
 }

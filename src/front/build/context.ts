@@ -1,4 +1,4 @@
-import { ts } from '../oracle.ts'
+import { ts, type Oracle } from '../oracle.ts'
 
 /** The declared type of the place that an expression stands in; of a part of a literal that is `unknown` as a whole, this. */
 export function contextOf(checker: ts.TypeChecker, node: ts.Expression): ts.Type | undefined {
@@ -12,6 +12,21 @@ export function literalAround({ parent }: ts.Node): ts.Expression | undefined {
   if (ts.isArrayLiteralExpression(parent)) return parent
   const isField = ts.isPropertyAssignment(parent) || ts.isShorthandPropertyAssignment(parent)
   return isField && ts.isObjectLiteralExpression(parent.parent) ? parent.parent : undefined
+}
+
+/** What a parameter of the program says of arguments that are undefined: that it may be left out (`optional`), or that it takes anything (`any`). */
+export function parameterOf(
+  { checker, isLib }: Oracle,
+  node: ts.Expression,
+): { readonly optional: boolean; readonly any: boolean } | undefined {
+  const { parent } = node
+  if (!ts.isCallExpression(parent) && !ts.isNewExpression(parent)) return undefined
+  const at = parent.arguments?.indexOf(node) ?? -1
+  const declared = checker.getResolvedSignature(parent)?.declaration
+  const parameter = at < 0 ? undefined : declared?.parameters[at]
+  if (!parameter || !ts.isParameter(parameter) || isLib(parameter)) return undefined
+  const optional = parameter.questionToken !== undefined || parameter.initializer !== undefined
+  return { optional, any: (checker.getTypeAtLocation(parameter).flags & ts.TypeFlags.Any) !== 0 }
 }
 
 export const isUnknown = ({ flags }: ts.Type): boolean => (flags & ts.TypeFlags.Unknown) !== 0

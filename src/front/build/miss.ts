@@ -2,7 +2,7 @@ import type { Miss } from '../hir.ts'
 import { ALL, BOOL, NULLISH, NUM, OBJ, STR, UNDEF, type Kinds } from '../kinds.ts'
 import { ts } from '../oracle.ts'
 import { isAssignment, isEquality, isLogical, mayBeElement } from './facts.ts'
-import { contextOf, isUnknown, literalAround } from './context.ts'
+import { contextOf, isUnknown, literalAround, parameterOf } from './context.ts'
 import { kindsAt, kindsOfType } from './narrow.ts'
 import { isLocal } from './placement.ts'
 import { declarationOf } from './resolve-name.ts'
@@ -300,6 +300,8 @@ function isOfElement(p: Place, node: ts.Expression): boolean {
 /** The declared type of the place that the value goes to may have room for undefined, also as a part of what is `unknown`. */
 function missByContext(p: Place, outer: ts.Expression): Miss {
   if (p.prelude) return 'trap'
+  const parameter = parameterOf(p.build.oracle, outer)
+  if (parameter?.optional || (parameter?.any && kindsAt(p, outer) !== NUM)) return 'undefined'
   const type = contextOf(p.build.oracle.checker, outer)
   if (!type) return 'trap'
   if (isUnknown(type)) return 'undefined'

@@ -3,7 +3,7 @@ import type { HExpr, HVar } from '../hir.ts'
 import { NUM } from '../kinds.ts'
 import { ts } from '../oracle.ts'
 import { isInOwnRecord, readTaken, writeTaken } from './class-env.ts'
-import { contextOf, isUnknown, literalAround } from './context.ts'
+import { contextOf, isUnknown, literalAround, parameterOf } from './context.ts'
 import { mayBeReadEarly } from './early.ts'
 import { factsOf, type Facts } from './facts.ts'
 import { kindsOfType } from './narrow.ts'
@@ -75,6 +75,8 @@ export function isHandedOn(b: Build, use: ts.Identifier, variable: ts.Declaratio
   if (ts.isExpressionStatement(node.parent)) return false
   if (isTaken(variable) && isKept(node, isNumber(b, variable))) return true
   if (isShown(node) || isInferred(node) || (isReturned(node) && !isRegExp(b, node))) return true
+  const parameter = parameterOf(b.oracle, node)
+  if (parameter?.optional || (parameter?.any && !isNumber(b, variable))) return true
   const wanted = wantedAt(b, node)
   if (!wanted) return literalAround(node) !== undefined
   return (
@@ -83,8 +85,11 @@ export function isHandedOn(b: Build, use: ts.Identifier, variable: ts.Declaratio
 }
 
 /** An expression with what only says of which type it is. */
-const asserted = (node: ts.Expression): ts.Expression =>
-  ts.isNonNullExpression(node.parent) || ts.isParenthesizedExpression(node.parent) ? asserted(node.parent) : node
+function asserted(node: ts.Expression): ts.Expression {
+  const { parent } = node
+  const says = ts.isNonNullExpression(parent) || ts.isAsExpression(parent) || ts.isSatisfiesExpression(parent)
+  return says || ts.isParenthesizedExpression(parent) ? asserted(parent) : node
+}
 
 /** Whether a name is an element of a list that a pattern takes apart: `const [key, value] = line.split('=')`. */
 const isTaken = (variable: ts.Declaration): boolean =>

@@ -142,7 +142,9 @@ function applyOptionalCall(chain: Chain, at: number, obj: HExpr): HExpr {
   return once(p, obj, (same) => {
     const isNamed = ts.isPropertyAccessExpression(node)
     const member = isNamed ? getProperty(p, node, same) : getElement(p, node as ts.ElementAccessExpression, same)
-    const asked: HExpr = member.kind === 'get' ? { ...member, asks: true } : member
+    // Of what kind it is makes no difference to whether it is there.
+    const read = member.kind === 'narrow' ? member.x : member
+    const asked: HExpr = read.kind === 'get' ? { ...read, asks: true } : member
     const test: HExpr = { kind: 'isMissing', x: asked, nullish: true, span: spanOf(p, node) }
     const made = isNamed
       ? callMethod(p, call, node, same)

@@ -116,7 +116,7 @@ function getField(c: FunctionContext, obj: Expr, id: number, e: HExpr & { kind: 
   const { name, span } = e
   const node = c.program.types.nodeOf(id)
   // A method is no value, but it is there.
-  if (e.asks && node?.cls?.methods.has(name)) return then(obj, bool(true, span))
+  if (e.asks && node && (node.cls?.methods.has(name) || brandedMethod(node, name))) return then(obj, bool(true, span))
   const cls = node && name === 'constructor' ? classValueOf(node) : undefined
   if (cls) return then(obj, readVariable(c, { kind: 'var', v: cls, span }))
   if (c.program.types.isError(id) && !node?.fields.has(name) && ERROR_MEMBERS.has(name))

@@ -17,7 +17,7 @@ import {
   type Kinds,
 } from '../kinds.ts'
 import { isDerived, isOwnThis, type HClass, type HExpr, type HVar } from '../hir.ts'
-import { flowBuiltin, flowBuiltinRef } from '../library/index.ts'
+import { brandedMethod, flowBuiltin, flowBuiltinRef } from '../library/index.ts'
 import { readThrough, writeThrough } from './accessors.ts'
 import type { Analysis } from './analysis.ts'
 import { visitCall, visitMethod, visitNew, visitSuper, visitAccessor } from './calls.ts'
@@ -321,7 +321,7 @@ function readField(a: Analysis, inst: Instance, e: HExpr & { kind: 'get' }, node
   }
   const getter = node.cls?.getters.get(e.name)
   if (getter) return visitAccessor(a, inst, e, getter, node, [], out)
-  if (e.asks && node.cls?.methods.has(e.name)) return a.solver.addKinds(out, BOOL)
+  if (e.asks && (node.cls?.methods.has(e.name) || brandedMethod(node, e.name))) return a.solver.addKinds(out, BOOL)
   if (node.isError) return a.solver.addKinds(out, isErrorText(e.name) ? STR : UNDEF)
   if (node.cls?.bytes) return readBytes(a, inst, e, node, out)
   if (node.cls && !node.fields.has(e.name)) return e.asks ? a.solver.addKinds(out, UNDEF) : undefined

@@ -70,6 +70,8 @@ const FUNCTIONS: Readonly<Record<string, Row>> = {
   ...TIMER_STEPS,
 }
 
+export { brandedMethod }
+
 /** Methods by the kind of their receiver. */
 const METHODS: readonly (readonly [kinds: number, type: string, rows: Readonly<Record<string, Row>>])[] = [
   [STR, 'string', { ...STRING_METHODS, ...OWN_KEY_METHODS }],
@@ -118,23 +120,16 @@ export function flowMethod(a: Analysis, inst: Instance, e: HExpr & { kind: 'meth
   }
 }
 
-/** Constraints of a method of objects of the library, once for each kind of them. */
+/** Constraints of a method of objects of the library, once for all kinds of them that have the same. */
 function flowBranded(a: Analysis, inst: Instance, e: HExpr & { kind: 'method' }, node: ObjNode, out: Slot): void {
   const row = brandedMethod(node, e.name)
   if (!row) return
-  const family = familyOf(node)
-  const self = inst.once(e, `receiver ${family}`, () => new Slot())
+  const receivers = inst.once(e, 'receivers by method', () => new Map<Row, Slot>())
+  const known = receivers.get(row)
+  const self = known ?? new Slot()
+  receivers.set(row, self)
   a.solver.addObj(self, node)
-  inst.once(e, `flow ${family}`, () =>
-    row.flow({ a, inst, at: e, args: e.args, slots: inst.argSlots(e.args), self, out }),
-  )
-}
-
-/** Objects that have the same methods. */
-function familyOf({ cls, brand }: ObjNode): string | null {
-  const bytes = cls?.bytes ?? null
-  if (bytes === null) return brand ?? cls?.name ?? null
-  return bytes === 'ArrayBuffer' || bytes === 'DataView' ? bytes : 'typed array'
+  if (!known) row.flow({ a, inst, at: e, args: e.args, slots: inst.argSlots(e.args), self, out })
 }
 
 /** The receiver without the kinds that other methods, or a TypeError, are for. */

@@ -3,7 +3,7 @@ import { ts } from '../oracle.ts'
 import { envOf } from './class-env.ts'
 import { classValue } from './class-values.ts'
 import type { ClassNode } from './classes.ts'
-import { isEquality, isFunctionNode, isStatic } from './facts.ts'
+import { isAssignment, isEquality, isFunctionNode, isStatic } from './facts.ts'
 import { placeIn } from './functions.ts'
 import { ancestorsOf, declaredBase, derivedFrom, isExtended } from './heritage.ts'
 import { memberKey } from './member-key.ts'
@@ -95,13 +95,23 @@ function memberOf(p: Place, access: ts.PropertyAccessExpression, m: ts.MethodDec
   return cls && staticMember(p, cls, access.name)
 }
 
-/** Whether the class is made an instance of, given to a function, given back or compared. */
+/** Whether the class is made an instance of, given to a function, given back, kept or compared. */
 function isPassedOn(use: ts.Node): boolean {
   const { parent } = use
-  if (ts.isNewExpression(parent) || ts.isCallExpression(parent))
-    return parent.kind === ts.SyntaxKind.NewExpression || parent.expression !== use
-  if (ts.isBinaryExpression(parent)) return isEquality(parent.operatorToken.kind)
-  return ts.isReturnStatement(parent) || ts.isVariableDeclaration(parent) || ts.isPropertyAssignment(parent)
+  if (ts.isAsExpression(parent) || ts.isSatisfiesExpression(parent) || ts.isParenthesizedExpression(parent))
+    return isPassedOn(parent)
+  if (ts.isNewExpression(parent)) return true
+  if (ts.isCallExpression(parent)) return parent.expression !== use
+  if (ts.isBinaryExpression(parent)) {
+    const op = parent.operatorToken.kind
+    return isEquality(op) || (isAssignment(op) && parent.right === use)
+  }
+  return (
+    ts.isReturnStatement(parent) ||
+    ts.isVariableDeclaration(parent) ||
+    ts.isPropertyAssignment(parent) ||
+    ts.isArrayLiteralExpression(parent)
+  )
 }
 
 /** Whether each of the classes has a member that means the same through it as where it is declared. */

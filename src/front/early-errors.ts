@@ -67,7 +67,11 @@ const EARLY: ReadonlySet<number> = new Set([
   2528, // Two default exports
   2660, // `super` outside a class
   2699, // A static member named `prototype`
+  2777, // `++` of an optional chain
+  2778, // The rest of a pattern into an optional chain
   2779, // Assignment to an optional chain
+  2780, // An optional chain as the variable of a loop
+  2781,
   2804, // A private name both static and not
   5076, // `??` beside `||` or `&&`
   17013, // `new.target` outside a function

@@ -184,7 +184,14 @@ export type HExpr = { readonly span: Span } & (
   | { readonly kind: 'unary'; readonly op: UnaryOp; readonly x: HExpr }
   | { readonly kind: 'binary'; readonly op: BinaryOp; readonly a: HExpr; readonly b: HExpr }
   | { readonly kind: 'logical'; readonly op: '&&' | '||' | '??'; readonly a: HExpr; readonly b: HExpr }
-  | { readonly kind: 'cond'; readonly test: HExpr; readonly then: HExpr; readonly else: HExpr }
+  | {
+      readonly kind: 'cond'
+      readonly test: HExpr
+      readonly then: HExpr
+      readonly else: HExpr
+      /** Written as `a?.b`. */
+      readonly chain?: true
+    }
   | { readonly kind: 'seq'; readonly body: readonly HStmt[]; readonly value: HExpr }
   /** The parts as strings, joined: template literals. */
   | { readonly kind: 'template'; readonly parts: readonly HExpr[] }

@@ -21,6 +21,7 @@ export function textOf(x: HExpr): string {
     case 'logical':
       return `(${textOf(x.a)} ${x.op} ${textOf(x.b)})`
     case 'cond':
+      if (x.chain) return '(intermediate value)'
       return '(intermediate value)(intermediate value)(intermediate value)'
     case 'call':
     case 'method':
@@ -54,13 +55,23 @@ function textOfElement(element: HElem): string {
   return element.kind === 'spread' ? `(...${textOf(element.value)})` : textOf(element.value)
 }
 
-/** The message of iterating over what is no iterable. */
-export function notIterable(x: HExpr): string {
-  if (x.kind === 'narrow' || x.kind === 'require') return notIterable(x.x)
-  if (x.kind === 'builtin' && x.name.startsWith('@@') && x.args[0]) return notIterable(x.args[0].value)
+/** Stands in messages for a value that has no text of the program, as V8 names it: `object null`. */
+export const VALUE = '%value'
+
+/** The message of iterating over a value that has no text. */
+export const VALUE_NOT_ITERABLE = `${VALUE} is not iterable (cannot read property Symbol(Symbol.iterator))`
+
+/** The message of iterating over what is no iterable; `isSpread`: in the literal of a list. */
+export function notIterable(x: HExpr, isSpread = false): string {
+  if (x.kind === 'narrow' || x.kind === 'require') return notIterable(x.x, isSpread)
+  if (x.kind === 'builtin' && x.name.startsWith('@@') && x.args[0]) return notIterable(x.args[0].value, isSpread)
   if (x.kind === 'const') return `${String(x.value)} is not iterable`
-  if (x.kind === 'cond') return '% is not iterable (cannot read property Symbol(Symbol.iterator))'
+  if (isOneOfSeveral(x) && !isSpread) return VALUE_NOT_ITERABLE
   if (x.kind === 'call' || x.kind === 'method')
     return `${calleeText(x)} is not a function or its return value is not iterable`
   return `${textOf(x)} is not iterable`
 }
+
+/** Whether a value comes from one of several expressions, as in an optional chain, which may keep what it begins with. */
+const isOneOfSeveral = (x: HExpr): boolean =>
+  x.kind === 'cond' || (x.kind === 'seq' && x.value.kind === 'cond' && x.value.chain === true)

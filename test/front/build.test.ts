@@ -496,6 +496,7 @@ describe('refusals', () => {
       'try {} catch (e) { function e() {} }',
       'null ?? true || false',
       '{ export const x = 1 }',
+      'const o: any = 1; o?.x++',
       'export { nobody }',
     ]
     for (const text of early) assert.equal(open(text).parseErrors[0]?.code, 'ANRF1001', text)

@@ -267,7 +267,8 @@ function assignPattern(
     if (body) return { kind: 'seq', body, value: { kind: 'const', value: undefined, span }, span }
   }
   const temp = makeTemp(p, 'value', span)
-  const body = [letStmt(temp, buildExpr(p, node.right)), ...destructure(p, left, readVar(temp, span))]
+  const value = buildExpr(p, node.right)
+  const body = [letStmt(temp, value), ...destructure(p, left, readVar(temp, span), value)]
   return { kind: 'seq', body, value: readVar(temp, span), span }
 }
 

@@ -149,7 +149,7 @@ function applyOptionalCall(chain: Chain, at: number, obj: HExpr): HExpr {
     const made = isNamed
       ? callMethod(p, call, node, same)
       : callElement(p, call, node as ts.ElementAccessExpression, same)
-    return { kind: 'cond', test, then: missingIn(chain, span), else: link(chain, at + 2, made), span }
+    return { kind: 'cond', test, then: missingIn(chain, span), else: link(chain, at + 2, made), chain: true, span }
   })
 }
 
@@ -159,7 +159,7 @@ function unlessMissing(chain: Chain, obj: HExpr, rest: (present: HExpr) => HExpr
   return once(chain.p, obj, (same) => {
     const test: HExpr = { kind: 'isMissing', x: same, nullish: true, span: obj.span }
     const present = narrow(same, ALL & ~NULLISH, 'flow', obj.span)
-    return { kind: 'cond', test, then: missingIn(chain, obj.span), else: rest(present), span: obj.span }
+    return { kind: 'cond', test, then: missingIn(chain, obj.span), else: rest(present), chain: true, span: obj.span }
   })
 }
 

@@ -9,7 +9,7 @@ import { buildExpr } from './expressions.ts'
 import { bindVariable } from './hoisting.ts'
 import { missOfName } from './miss.ts'
 import { isListed, kindsAt, narrow, narrowTo } from './narrow.ts'
-import { notIterable, textOf } from '../source-text.ts'
+import { notIterable, textOf, VALUE, VALUE_NOT_ITERABLE } from '../source-text.ts'
 import { exprStmt, letStmt, makeTemp, readVar, refuse, skipOuter, spanOf, type Place } from './state.ts'
 import { isTested as isTestedVariable } from './variables.ts'
 import { cannotRead } from '../member-names.ts'
@@ -47,11 +47,12 @@ export function bindName(p: Place, name: ts.BindingName, value: HExpr): HStmt[] 
   return destructure(p, name, value)
 }
 
-/** Takes `value` apart along a pattern, in the order of the text. */
+/** Takes `value` apart along a pattern, in the order of the text; messages name what was `written`. */
 export function destructure(
   p: Place,
   pattern: ts.BindingPattern | ts.ArrayLiteralExpression | ts.ObjectLiteralExpression,
   value: HExpr,
+  written: HExpr = value,
 ): HStmt[] {
   const array = ts.isArrayBindingPattern(pattern) || ts.isArrayLiteralExpression(pattern)
   const parts = partsOf(p, pattern)
@@ -62,7 +63,7 @@ export function destructure(
     ? null
     : array
       ? iterableMessage(pattern, value)
-      : objectMessage(p, pattern, value, parts[0])
+      : objectMessage(p, pattern, written, parts[0])
   const present: HExpr = message === null ? value : { kind: 'require', x: value, message, span: value.span }
   const checked = array && !p.prelude && !isList(p, pattern) ? elementsOf(parts, present) : present
   let source = checked
@@ -115,8 +116,8 @@ function isQuiet({ initializer, target }: Part): boolean {
 /** What V8 says of an object pattern whose value is null or undefined; nested patterns fail at their first field. */
 function objectMessage(p: Place, pattern: ts.Node, value: HExpr, first: Part | undefined): string | null {
   if (!isWhole(pattern)) return null
-  const text = ts.isParameter(pattern.parent) ? '%' : isForHead(pattern) ? '.for' : textOf(value)
-  const name = first?.key && !computedKey(p, first.key) ? propertyName(p, first.key) : undefined
+  const text = ts.isParameter(pattern.parent) ? VALUE : isForHead(pattern) ? '.for' : textOf(value)
+  const name = first?.key && !first.rest && !computedKey(p, first.key) ? propertyName(p, first.key) : undefined
   // V8 finds no pattern where the first field has a default.
   if (name !== undefined && first?.initializer && !isPattern(first.target)) return cannotRead(name)
   return name === undefined
@@ -131,7 +132,7 @@ function iterableMessage(pattern: ts.Node, value: HExpr): string {
     ts.isVariableDeclaration(pattern.parent) &&
     (plain.kind === 'var' || plain.kind === 'const' || plain.kind === 'call')
   if (isForHead(pattern)) return '.for is not iterable'
-  return named ? notIterable(plain) : '% is not iterable (cannot read property Symbol(Symbol.iterator))'
+  return named ? notIterable(plain) : VALUE_NOT_ITERABLE
 }
 
 const isPattern = (target: Part['target']): boolean =>

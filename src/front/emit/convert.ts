@@ -12,6 +12,7 @@ import {
   writtenMembers,
   NULL,
   type Expr,
+  type Stmt,
   type Type,
 } from '../../ir/index.ts'
 import type { ObjNode } from '../flow/slots.ts'
@@ -19,7 +20,8 @@ import { TO_PRIMITIVE } from '../member-names.ts'
 import type { FunctionContext } from './context.ts'
 import { callConversion, refuseConversion, textMethodOf, toPrimitive } from './primitive.ts'
 import { elementTexts, tupleText } from './join-texts.ts'
-import { bool, boxed, num, op, str, then } from './make.ts'
+import { bool, boxed, coerce, effect, num, op, seq, str, then, undef } from './make.ts'
+import { VALUE } from '../source-text.ts'
 
 /**
  * The element of an array of numbers that may be missing, as NaN where it is, in contexts in which undefined and NaN do
@@ -176,12 +178,28 @@ export function isMissing(x: Expr, nullish: boolean): Expr {
 
 export const is = (x: Expr, type: Type): Expr => op('dyn.is', [x], BOOL, x.span, [type])
 
-/** The value without null and undefined; TypeError with `message` (% stands for the value) when it is one of them. */
+/** The value without null and undefined; TypeError with `message` (% stands for the value, and so does `VALUE`) when it is one of them. */
 export function required(c: FunctionContext, x: Expr, message: string): Expr {
+  if (message.includes(VALUE)) return requiredByName(c, x, message)
   const left = membersOf(x.type).filter((type) => type.kind !== 'null' && type.kind !== 'undefined')
   if (x.type.kind === 'any' || left.length === membersOf(x.type).length) return x
   if (left.length > 0) return op('dyn.require', [x], unionOf(left), x.span, [message])
-  return fail(c, message.replaceAll('%', x.type.kind), x)
+  const failed = (one: Expr): Expr => fail(c, message.replaceAll('%', one.type.kind), one)
+  return isUnion(x.type) ? c.dispatch(x, UNDEFINED, (one) => then(failed(one), undef(x.span))) : failed(x)
+}
+
+/** As `required`, with a name of the value in the message: that of null is not the word. */
+function requiredByName(c: FunctionContext, x: Expr, message: string): Expr {
+  const [ofNull, ofOthers] = ['object null', '%'].map((name) => message.replaceAll(VALUE, name)) as [string, string]
+  if (!admits(x.type, NULL)) return required(c, x, ofOthers)
+  return c.using(x, (one) => {
+    const failed = effect(required(c, coerce(one, NULL), ofNull))
+    const check: Stmt = { kind: 'if', test: is(one, NULL), then: [failed], else: [], span: one.span }
+    const left = membersOf(one.type).filter((type) => type.kind !== 'null')
+    return left.length === 0
+      ? required(c, one, ofNull)
+      : seq([check], required(c, coerce(one, unionOf(left)), ofOthers))
+  })
 }
 
 /** Several texts as one. */

@@ -9,8 +9,10 @@ import { valueText } from './value-text.ts'
 
 /** How a value comes to be iterated, which decides what V8 says where it cannot be. */
 type Way =
-  /** By for-of, in a pattern or in an array literal: the message has the text of the program. */
+  /** By for-of or in a pattern: the message has the text of the program. */
   | 'operand'
+  /** In the literal of a list, which has the text also of what only one of several expressions gives. */
+  | 'spread'
   /** As the last argument of a call, and the only one that is spread. */
   | 'last argument'
   /** By code of the engine, which knows the value and not the text. */
@@ -26,8 +28,8 @@ export function onlyIterable(c: FunctionContext, x: Expr, source: HExpr, where: 
   const good = members.filter((type) => ITERABLE.includes(type.kind) || isIterableType(c, type))
   const bad = members.filter((type) => !good.includes(type))
   if (bad.length === 0) return x
-  const text = operandText(source)
-  if (way === 'operand' && bad.every((type) => NULLISH.includes(type.kind))) return required(c, x, text)
+  const text = operandText(source, way)
+  if (hasText(way) && bad.every((type) => NULLISH.includes(type.kind))) return required(c, x, text)
   const { body, value } = c.keep(x)
   const thrown = c.dispatch(coerce(value, unionOf(bad)), UNDEFINED, (one) =>
     then(fail(c, message(c, one, source, way), one), undef(x.span)),
@@ -38,12 +40,16 @@ export function onlyIterable(c: FunctionContext, x: Expr, source: HExpr, where: 
 }
 
 /** What V8 says of an operand: patterns know it already, with % for the value. */
-const operandText = (source: HExpr): string => (source.kind === 'require' ? source.message : notIterable(source))
+const operandText = (source: HExpr, way: Way): string =>
+  source.kind === 'require' ? source.message : notIterable(source, way === 'spread')
+
+const hasText = (way: Way): boolean => way === 'operand' || way === 'spread'
 
 /** What V8 says of a value that cannot be iterated. */
 function message(c: FunctionContext, x: Expr, source: HExpr, way: Way): string | Expr {
   const { kind } = x.type
-  if (way === 'operand' && !operandText(source).startsWith('%')) return operandText(source)
+  const text = operandText(source, way)
+  if (hasText(way) && !text.startsWith('%')) return text
   if (way === 'last argument' && NULLISH.includes(kind))
     return `${textOf(source)} is not iterable (cannot read property ${kind})`
   if (way === 'last argument') return 'Spread syntax requires ...iterable[Symbol.iterator] to be a function'

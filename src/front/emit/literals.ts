@@ -61,7 +61,7 @@ export function appendElements(
   called = false,
 ): Stmt[] {
   const first = elems.findIndex((item) => item.kind === 'spread')
-  const way = !called ? 'operand' : first === elems.length - 1 ? 'last argument' : 'value'
+  const way = !called ? 'spread' : first === elems.length - 1 ? 'last argument' : 'value'
   return elems.flatMap((item): Stmt | Stmt[] => {
     if (item.kind === 'item')
       return effect(op('array.push', [array, emitAs(c, item.value, elem)], F64, item.value.span))

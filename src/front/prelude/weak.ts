@@ -10,6 +10,10 @@ function require_object(key: unknown, message: string): void {
 export class WeakMap<K, V> {
   readonly #entries = new Map<K, V>()
 
+  toString(): string {
+    return '[object WeakMap]'
+  }
+
   get(key: K): V | undefined {
     return this.#entries.get(key)
   }
@@ -31,6 +35,10 @@ export class WeakMap<K, V> {
 
 export class WeakSet<K> {
   readonly #members = new Set<K>()
+
+  toString(): string {
+    return '[object WeakSet]'
+  }
 
   has(key: K): boolean {
     return this.#members.has(key)

@@ -34,15 +34,15 @@ export function buildBrandCheck(p: Place, node: ts.BinaryExpression, name: ts.Pr
   return once(p, buildExpr(p, node.right), (same) => {
     return {
       kind: 'seq',
-      body: [refusePrimitive(same, name)],
+      body: [refusePrimitive(same, ts.isPropertyDeclaration(member) ? name.text : (cls.name?.text ?? 'anonymous'))],
       value: isOfThisClass(p, cls, made, same),
       span: spanOf(p, node),
     }
   })
 }
 
-/** Only objects can be asked: a TypeError, as V8 words it. */
-function refusePrimitive(x: HExpr, name: ts.PrivateIdentifier): HStmt {
+/** Only objects can be asked: a TypeError, as V8 words it, which knows private methods by the `name` of their class. */
+function refusePrimitive(x: HExpr, name: string): HStmt {
   const { span } = x
   const text = (value: string): HExpr => ({ kind: 'const', value, span })
   const kind: HExpr = { kind: 'unary', op: 'typeof', x, span }
@@ -55,7 +55,7 @@ function refusePrimitive(x: HExpr, name: ts.PrivateIdentifier): HStmt {
   const primitive: HExpr = { kind: 'builtin', name: '@@primitiveText', args: [{ kind: 'item', value: x }], span }
   const message: HExpr = {
     kind: 'template',
-    parts: [text(`Cannot use 'in' operator to search for '${name.text}' in `), primitive],
+    parts: [text(`Cannot use 'in' operator to search for '${name}' in `), primitive],
     span,
   }
   const error: HExpr = { kind: 'builtin', name: 'new TypeError', args: [{ kind: 'item', value: message }], span }

@@ -24,6 +24,8 @@ type Part = {
   /** The name that is declared, or what is assigned to; a pattern in either case. */
   readonly target: ts.BindingName | ts.Expression
   readonly declares: boolean
+  /** The message where there is nothing to take apart, if it is not that of the target. */
+  readonly missing?: string
 }
 
 /** `value`, or the default where it is undefined (ECMA-262 8.6.2). */
@@ -73,7 +75,15 @@ export function destructure(
     source = readVar(temp, value.span)
   }
   if (array) parts.forEach((part, i) => part && body.push(...bindElement(p, part, source, i, true)))
-  else body.push(...bindFields(p, parts, source, isIndexed(p, pattern)))
+  else
+    body.push(
+      ...bindFields(
+        p,
+        parts.map((part) => part && withText(part, pattern, written)),
+        source,
+        isIndexed(p, pattern),
+      ),
+    )
   return body
 }
 
@@ -116,13 +126,24 @@ function isQuiet({ initializer, target }: Part): boolean {
 /** What V8 says of an object pattern whose value is null or undefined; nested patterns fail at their first field. */
 function objectMessage(p: Place, pattern: ts.Node, value: HExpr, first: Part | undefined): string | null {
   if (!isWhole(pattern)) return null
-  const text = ts.isParameter(pattern.parent) ? VALUE : isForHead(pattern) ? '.for' : textOf(value)
+  const text = wholeText(pattern, value)
   const name = first?.key && !first.rest && !computedKey(p, first.key) ? propertyName(p, first.key) : undefined
   // V8 finds no pattern where the first field has a default.
   if (name !== undefined && first?.initializer && !isPattern(first.target)) return cannotRead(name)
   return name === undefined
     ? `Cannot destructure '${text}' as it is %.`
     : `Cannot destructure property '${name}' of '${text}' as it is %.`
+}
+
+const wholeText = (pattern: ts.Node, value: HExpr): string =>
+  ts.isParameter(pattern.parent) ? VALUE : isForHead(pattern) ? '.for' : textOf(value)
+
+/** A list within an object pattern that is no part of another: of null and undefined V8 then says which property it cannot find, and names the whole. */
+function withText(part: Part, pattern: ts.Node, written: HExpr): Part {
+  const isList = ts.isArrayBindingPattern(part.target) || ts.isArrayLiteralExpression(part.target)
+  if (!isList || part.initializer || !isWhole(pattern)) return part
+  const text = wholeText(pattern, written)
+  return { ...part, missing: `Cannot destructure property 'Symbol(Symbol.iterator)' of '${text}' as it is %.` }
 }
 
 /** What V8 says of an array pattern whose value is null or undefined. */
@@ -217,7 +238,9 @@ function bindPart(p: Place, part: Part, value: HExpr): HStmt[] {
   const plain = part.declares && ts.isIdentifier(part.target) && !part.initializer
   const kinds = plain ? kindsAt(p, part.target) : ALL
   const narrowed = kinds === ALL ? value : narrowTo(value, kinds | NULLISH)
-  const full = withDefault(p, narrowed, part.initializer)
+  const { missing: message } = part
+  const given: HExpr = message === undefined ? narrowed : { kind: 'require', x: narrowed, message, span: value.span }
+  const full = withDefault(p, given, part.initializer)
   if (part.declares) return bindName(p, part.target as ts.BindingName, full)
   return assignTarget(p, part.target as ts.Expression, full)
 }

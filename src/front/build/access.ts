@@ -73,8 +73,9 @@ export function buildProperty(p: Place, node: ts.PropertyAccessExpression): HExp
   if (isLibraryMethod(p, node)) return undefinedAt(spanOf(p, node))
   const holder = holderOf(p, node.expression)
   if (holder && !isOfFunction(p, node, holder)) return buildMember(p, node, holder)
-  if (isClassValue(p, node.expression) && !isOfEveryFunction(node.name.text))
-    return ofFamily(p, node) ?? refuseStatic(p, node)
+  const chosen = ofFamily(p, node)
+  if (chosen) return chosen
+  if (isClassValue(p, node.expression) && !isOfEveryFunction(node.name.text)) return refuseStatic(p, node)
   const obj = buildExpr(p, node.expression)
   const made = getProperty(p, node, obj)
   if (node.name.text === 'length') return made

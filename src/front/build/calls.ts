@@ -103,7 +103,7 @@ const hosted = (p: Place, f: HExpr): HExpr =>
 function callValue(p: Place, node: ts.CallExpression, callee: ts.Expression): HExpr {
   const span = spanOf(p, node)
   if (ts.isPropertyAccessExpression(callee)) {
-    if (isClassValue(p, callee.expression)) return callStatic(p, node, callee)
+    if (isClassValue(p, callee.expression) || familyOf(p, callee)) return callStatic(p, node, callee)
     const bound = callBound(p, node, callee)
     if (bound) return bound
     const obj = buildExpr(p, callee.expression)

@@ -8,6 +8,7 @@ import { makerOf } from './class-values.ts'
 import type { ClassNode } from './classes.ts'
 import { buildArgs } from './calls.ts'
 import { buildExpr } from './expressions.ts'
+import { isStatic } from './facts.ts'
 import { derivedFrom } from './heritage.ts'
 import { missingField } from './lookup.ts'
 import { staticClassOf } from './names.ts'
@@ -75,13 +76,28 @@ function partsOf(p: Place, node: ts.Expression): readonly ts.Type[] {
 const isOfClasses = (p: Place, node: ts.Expression): boolean =>
   !p.prelude && partsOf(p, node).every((part) => part.getConstructSignatures().length > 0)
 
-/** The classes of the program of which a type is the one of the class itself. */
-const classesOfType = (p: Place, node: ts.Expression): ClassNode[] =>
-  partsOf(p, node).flatMap((part) => {
+/** The classes of the program of which a type is the one of the class itself; of `this.constructor` the one that has the code, whatever is asserted. */
+function classesOfType(p: Place, node: ts.Expression): ClassNode[] {
+  const own = p.prelude ? undefined : instanceClass(skipOuter(node))
+  if (own) return [own]
+  return partsOf(p, node).flatMap((part) => {
     const declaration = part.getConstructSignatures().length > 0 ? part.symbol?.valueDeclaration : undefined
     const isOwn = declaration && p.build.oracle.userFiles.includes(declaration.getSourceFile())
     return isOwn && ts.isClassLike(declaration) ? [declaration] : []
   })
+}
+
+/** The class whose instances `this` is, in `this.constructor`. */
+function instanceClass(node: ts.Expression): ClassNode | undefined {
+  if (!ts.isPropertyAccessExpression(node) || node.name.text !== 'constructor') return undefined
+  let n: ts.Node = skipOuter(node.expression)
+  if (n.kind !== ts.SyntaxKind.ThisKeyword) return undefined
+  while (!ts.isSourceFile(n) && !ts.isClassElement(n)) {
+    if (ts.isFunctionLike(n) && !ts.isArrowFunction(n)) return undefined
+    n = n.parent
+  }
+  return ts.isClassElement(n) && ts.isClassLike(n.parent) && !isStatic(n) ? n.parent : undefined
+}
 
 const isNone = ({ classes, others }: Family): boolean => classes.length + others.length === 0
 

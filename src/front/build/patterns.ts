@@ -95,7 +95,9 @@ function isList(p: Place, pattern: ts.Node): boolean {
     : ts.isBinaryExpression(parent)
       ? parent.right
       : undefined
-  return isListed(p, pattern) && (!value || value === skipOuter(value) || mayBeList(p, skipOuter(value)))
+  // What is assigned to has the type of a list itself.
+  const told = value && ts.isBinaryExpression(parent) ? value : pattern
+  return isListed(p, told) && (!value || value === skipOuter(value) || mayBeList(p, skipOuter(value)))
 }
 
 /** Whether the checker takes a value for a list, or knows nothing of it. */

@@ -25,6 +25,8 @@ export type HVar = {
   readonly tested: boolean
   /** Outlives one run of the code that declares it, which is a part of a generator: it stands in a cell of its own, which its function makes (`frame`). */
   readonly kept?: boolean
+  /** What it holds as messages name it, where no program has such a variable. */
+  readonly text?: string
   /** Never assigned and bound to this function: a function declaration, or `const f = (...) => ...`. */
   readonly func?: HFunc
 }
@@ -248,7 +250,10 @@ export type HExpr = { readonly span: Span } & (
       readonly x: HExpr
       readonly kinds: Kinds
       readonly reason: 'flow' | 'assert'
-      /** `instanceof` has shown that it is one of these. */ readonly of?: HClass | string
+      /** `instanceof` has shown that it is one of these. */
+      readonly of?: HClass | string
+      /** It is what comes before `?.`. */
+      readonly chained?: true
     }
   /** `x`, which must not be null or undefined: TypeError with `message`, where % stands for the value. */
   | { readonly kind: 'require'; readonly x: HExpr; readonly message: string }

@@ -5,24 +5,26 @@ import type { HElem, HExpr } from './hir.ts'
 export function textOf(x: HExpr): string {
   switch (x.kind) {
     case 'narrow':
+      return x.chained ? `${textOf(x.x)}?` : textOf(x.x)
     case 'require':
       return textOf(x.x)
     case 'const':
       return typeof x.value === 'string' ? `"${x.value}"` : String(x.value)
     case 'var':
-      return x.v.name
+      return x.v.text ?? x.v.name
     case 'get':
       return memberText(x)
     case 'index':
       return x.key.kind === 'const' && typeof x.key.value === 'string'
         ? `${textOf(x.obj)}.${x.key.value}`
-        : `${textOf(x.obj)}[${textOf(x.key)}]`
+        : `${textOf(x.obj).replace(/\?$/, '?.')}[${textOf(x.key)}]`
     case 'binary':
     case 'logical':
       return `(${textOf(x.a)} ${x.op} ${textOf(x.b)})`
     case 'cond':
       if (x.chain) return '(intermediate value)'
-      return '(intermediate value)(intermediate value)(intermediate value)'
+      // A chain, or a conditional.
+      return '(intermediate value)'.repeat(x.test.kind === 'isMissing' ? 1 : 3)
     case 'call':
     case 'method':
       return `${calleeText(x)}(...)`
@@ -45,7 +47,7 @@ const CALLED = /^[A-Za-z]+(\.[A-Za-z]+)*$/
 
 /** How Node names what is called. */
 export const calleeText = (x: HExpr & { kind: 'call' | 'method' }): string =>
-  x.kind === 'call' ? textOf(x.callee) : memberText(x)
+  x.kind === 'call' ? textOf(x.callee).replace(/\?$/, '') : memberText(x)
 
 const memberText = ({ obj, name }: HExpr & { kind: 'get' | 'method' }): string =>
   isPrivateName(name) ? `${textOf(obj)}[${shownName(name)}]` : `${textOf(obj)}.${name}`

@@ -1,15 +1,17 @@
 import type { Span } from '../../base/index.ts'
 import type { HExpr } from '../hir.ts'
 import { ALL, NULLISH, UNDEF } from '../kinds.ts'
+import { newVar } from '../make-hir.ts'
 import { ts } from '../oracle.ts'
+import { textOf } from '../source-text.ts'
 import { constantKey, getElement, getProperty, holderOf, refuseStatic } from './access.ts'
 import { buildArgs, buildCall, callElement, callMethod, onElement } from './calls.ts'
 import { buildExpr } from './expressions.ts'
 import { memberName } from './heritage.ts'
 import { isGetter } from './literal-accessors.ts'
-import { kindsAt, narrow, narrowTo } from './narrow.ts'
+import { kindsAt, narrowTo } from './narrow.ts'
 import { callStaticOf, familyOf, readStaticOf, type Family } from './statics-of-values.ts'
-import { letStmt, makeTemp, readVar, refuse, spanOf, type Place } from './state.ts'
+import { letStmt, readVar, refuse, spanOf, type Place } from './state.ts'
 
 type Link = ts.PropertyAccessExpression | ts.ElementAccessExpression | ts.CallExpression
 
@@ -158,7 +160,14 @@ const missingIn = ({ missing }: Chain, span: Span): HExpr => ({ kind: 'const', v
 function unlessMissing(chain: Chain, obj: HExpr, rest: (present: HExpr) => HExpr): HExpr {
   return once(chain.p, obj, (same) => {
     const test: HExpr = { kind: 'isMissing', x: same, nullish: true, span: obj.span }
-    const present = narrow(same, ALL & ~NULLISH, 'flow', obj.span)
+    const present: HExpr = {
+      kind: 'narrow',
+      x: same,
+      kinds: ALL & ~NULLISH,
+      reason: 'flow',
+      chained: true,
+      span: obj.span,
+    }
     return { kind: 'cond', test, then: missingIn(chain, obj.span), else: rest(present), chain: true, span: obj.span }
   })
 }
@@ -167,7 +176,7 @@ function unlessMissing(chain: Chain, obj: HExpr, rest: (present: HExpr) => HExpr
 export function once(p: Place, x: HExpr, use: (same: HExpr) => HExpr): HExpr {
   const plain = x.kind === 'narrow' && x.reason === 'flow' ? x.x : x
   if (plain.kind === 'var' || plain.kind === 'const') return use(x)
-  const temp = makeTemp(p, 'value', x.span)
+  const temp = newVar(p.func, 'value', x.span, { text: textOf(x) })
   const value = use(readVar(temp, x.span))
   return { kind: 'seq', body: [letStmt(temp, x)], value, span: value.span }
 }

@@ -18,7 +18,7 @@ import {
 import type { ObjNode } from '../flow/slots.ts'
 import { TO_PRIMITIVE } from '../member-names.ts'
 import type { FunctionContext } from './context.ts'
-import { callConversion, refuseConversion, textMethodOf, toPrimitive } from './primitive.ts'
+import { callConversion, isReference, refuseConversion, textMethodOf, toPrimitive } from './primitive.ts'
 import { elementTexts, tupleText } from './join-texts.ts'
 import { bool, boxed, coerce, effect, num, op, seq, str, then, undef } from './make.ts'
 import { VALUE } from '../source-text.ts'
@@ -89,7 +89,7 @@ export function toText(c: FunctionContext, x: Expr): Expr {
       return c.dispatch(x, STRING, (one) => toText(c, one))
     case 'object': {
       const method = textMethodOf(c, x.type)
-      if (method) return toText(c, callConversion(c, method, x, 'string'))
+      if (method) return toText(c, primitiveOf(callConversion(c, method, x, 'string')))
       if (onlyValueOf(c, x.type)) return op('dyn.to_string', [boxed(x)], STRING, x.span)
       break
     }
@@ -105,6 +105,13 @@ export function toText(c: FunctionContext, x: Expr): Expr {
   }
   refuseOverride(c, x, 'toString')
   return op('dyn.to_string', [boxed(x)], STRING, x.span)
+}
+
+/** What a conversion gives, without objects, for which it is refused: one of them may convert itself again. */
+function primitiveOf(x: Expr): Expr {
+  if (x.type.kind === 'any') return x
+  const left = membersOf(x.type).filter((type) => !isReference(type))
+  return left.length === membersOf(x.type).length ? x : coerce(x, left.length > 0 ? unionOf(left) : UNDEFINED)
 }
 
 /** Whether elements of a list become text by a method of the program. */

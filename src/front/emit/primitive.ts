@@ -125,5 +125,5 @@ function callField(c: FunctionContext, { field, fn }: OwnFunction, object: Expr,
   )
 }
 
-const isReference = (type: Type): boolean =>
+export const isReference = (type: Type): boolean =>
   !['undefined', 'null', 'bool', 'i32', 'f64', 'string', 'bigint'].includes(type.kind)

@@ -1,6 +1,6 @@
 import { REFUSALS } from '../../base/index.ts'
 import type { HArg, HElem, HExpr, HProp, HStmt } from '../hir.ts'
-import { ALL, ARR, NULLISH } from '../kinds.ts'
+import { ALL, ARR, NULLISH, type Kinds } from '../kinds.ts'
 import { ts } from '../oracle.ts'
 import { buildDelete, buildElement, buildProperty, computedKey, newTarget, propertyName } from './access.ts'
 import { buildAssignment, buildStep } from './assign.ts'
@@ -64,7 +64,14 @@ function buildAssertion(p: Place, node: ts.AsExpression | ts.TypeAssertion): HEx
   const target = kindsOfType(p.build, type) | keyed
   const source = kindsAt(p, node.expression)
   const wider = (source & ~target) !== 0 && (source & target) !== 0
-  return wider && target !== ALL ? narrow(value, target, 'assert', spanOf(p, node)) : value
+  const kinds = target | (source & nullishAllowed(p, node))
+  return wider && target !== ALL ? narrow(value, kinds, 'assert', spanOf(p, node)) : value
+}
+
+/** Null and undefined, where the place of `x!` or `x as T` has room for them or throws as in Node, though the program says that it is neither. */
+function nullishAllowed(p: Place, node: ts.Expression): Kinds {
+  const atOnce = p.prelude ? undefined : missAtOnce(p, node, node)
+  return isReceiver(node) || (atOnce !== undefined && atOnce !== 'trap') ? NULLISH : missWelcome(p, node)
 }
 
 /** `x as unknown as T` asks for no check: the value is what it is. */
@@ -79,10 +86,8 @@ function isUnchecked(node: ts.Expression): boolean {
 /** `x!`; where a member of it is used next, that throws as in Node when it is missing, and where it is compared or computed with, it is what it is. */
 function buildNonNull(p: Place, node: ts.NonNullExpression): HExpr {
   const value = buildExpr(p, node.expression)
-  const atOnce = p.prelude ? undefined : missAtOnce(p, node, node)
-  return isReceiver(node) || (atOnce !== undefined && atOnce !== 'trap')
-    ? value
-    : narrow(value, ALL & ~(NULLISH & ~missWelcome(p, node)), 'assert', spanOf(p, node))
+  const allowed = nullishAllowed(p, node)
+  return allowed === NULLISH ? value : narrow(value, ALL & ~(NULLISH & ~allowed), 'assert', spanOf(p, node))
 }
 
 function buildLiteral(p: Place, node: ts.Expression): HExpr | undefined {

@@ -60,6 +60,7 @@ async function toJavaScript(source: string): Promise<string> {
 }
 
 let rejected: unknown[] = []
+let isCalling = false
 process.on('unhandledRejection', (reason) => rejected.push(reason))
 
 /** Those of the call that runs, where time is virtual. */
@@ -129,6 +130,7 @@ async function runCall(
   // Groups and counts of one call are not there in the next.
   globalThis.console = new Console({ stdout: process.stdout, stderr: process.stderr })
   let result: NodeOutcome
+  isCalling = true
   try {
     const args = call.args.map(decodeValue)
     const program = await load()
@@ -142,6 +144,7 @@ async function runCall(
   const printed = [...logs]
   // What was thrown ends the program; jobs that are left are no part of it, nor of the next call.
   await new Promise((resolve) => setImmediate(resolve))
+  isCalling = false
   return printed.length === 0 ? result : { ...result, logs: printed }
 }
 
@@ -172,6 +175,8 @@ const collect = (chunk: string | Uint8Array): boolean => {
 process.stdout.write = collect
 process.stderr.write = collect
 process.on('uncaughtException', (error) => {
+  // What a timer of a program throws ends a process of Node, and here its call.
+  if (isCalling) return void rejected.push(error)
   fail(`${error.stack ?? error.message}\n`)
   process.exit(1)
 })

@@ -30,8 +30,8 @@ export const jobOf = ({ source, calls, isModule = false }: Omit<Program, 'seed'>
   main: 'main.ts',
   files: { 'main.ts': source },
   calls,
-  // A module may wait for its timers before it has been loaded.
-  hasVirtualTime: !isModule,
+  // A module that waits for its timers while it is loaded needs real ones.
+  hasVirtualTime: !/^(export )?(\w+ .*=.*\bawait\b|await\b|for await\b)/m.test(source),
   isFunction: !isModule,
 })
 

@@ -15,6 +15,9 @@ function isInherited(key: unknown): boolean {
 /** Entries taken out that stay in the order until there are as many others. */
 const DEAD_MIN = 16
 
+/** Keys of a dictionary that ToPrimitive would ask for a function (ECMA-262 7.1.1.1). */
+const CONVERSIONS = ['toString', 'valueOf'] as const
+
 /**
  * A hash table that keeps the order of insertion: a Map, a Set or an object with computed keys (spec: types#tables). Keys are
  * host values that the host's Map tells apart as programs do. Entries have positions that are never used again, so that a loop over
@@ -139,8 +142,9 @@ export class Table<V = unknown> {
 
   /** What ToString makes of it. */
   toString(): string {
-    // Node has a TypeError for it.
-    if (this.bare) throw new Trapped('type-mismatch')
+    // Node has a TypeError for the first, and calls what the other holds there, which is known only now.
+    if (this.bare || (this.kind === 'dict' && CONVERSIONS.some((name) => this.has(name))))
+      throw new Trapped('type-mismatch')
     return this.kind === 'dict' ? '[object Object]' : this.kind === 'map' ? '[object Map]' : '[object Set]'
   }
 }

@@ -5,6 +5,7 @@ import {
   dictOf,
   F64,
   formatType,
+  membersOf,
   optional,
   STRING,
   UNDEFINED,
@@ -16,7 +17,7 @@ import {
 import { hasAccessors } from '../member-names.ts'
 import { passedParams, type FnNode, type ObjNode } from '../flow/slots.ts'
 import { callAccessor } from './accessors.ts'
-import { mayBeCyclic, someObject, somePart } from './contents.ts'
+import { someObject } from './contents.ts'
 import type { FunctionContext } from './context.ts'
 import { fail } from './convert.ts'
 import { boxed, coerce, effect, num, op, setLocal, str, undef } from './make.ts'
@@ -55,8 +56,20 @@ const any = (x: Expr): Expr => coerce(boxed(x), ANY)
 /** Whether values of a type are left to the host, which writes them when all that the program says is known. */
 function isAsIs({ c, replacer, keys, inside }: JsonWriting, type: Type): boolean {
   if (replacer || keys || speaks(c, type)) return false
-  return !inside || !(mayBeCyclic(c, type) || somePart(c, type, { part: (part) => part.kind === 'bigint' }))
+  return !inside || !membersOf(type).some((member) => mayChange(c, member))
 }
+
+/** Whether what the program says later may change how a value is written, or whether it is: it fails in its turn. */
+function mayChange(c: FunctionContext, type: Type): boolean {
+  if (type.kind === 'bigint') return true
+  if (type.kind !== 'object') return ['array', 'tuple', 'dict'].includes(type.kind)
+  const node = c.program.types.nodeOf(type.id)
+  return node !== undefined && !isLeftToHost(c, type.id, node)
+}
+
+/** Objects of the library and errors, of which the host knows how they are written. */
+const isLeftToHost = (c: FunctionContext, id: number, { brand, cls }: ObjNode): boolean =>
+  brand !== null || cls?.isRegExp === true || cls?.isDate === true || c.program.types.isError(id)
 
 /** A property as it is written (SerializeJSONProperty, 25.5.2.2), as a plain value. */
 export function plainProperty(w: JsonWriting, x: Expr, key: () => Expr): Expr {
@@ -103,10 +116,10 @@ function plainContent(w: JsonWriting, x: Expr): Expr {
   if (type.kind === 'dict') return any(callHelper(w, x, PLAIN_DICT, objectOf))
   if (type.kind !== 'object') return any(x)
   const node = c.program.types.nodeOf(type.id)
-  // The host writes objects of the library without asking anyone.
-  if (!node || node.brand !== null || node.cls?.isRegExp || node.cls?.isDate) return any(x)
+  if (!node) return any(x)
   if (c.program.types.isError(type.id)) refuse(c, x, 'an error within a value with `toJSON`, accessors or a replacer')
-  return any(callHelper(w, x, PLAIN_DICT, objectOf))
+  // The host writes objects of the library without asking anyone.
+  return isLeftToHost(c, type.id, node) ? any(x) : any(callHelper(w, x, PLAIN_DICT, objectOf))
 }
 
 function refuse(c: FunctionContext, x: Expr, what: string): void {

@@ -1,4 +1,4 @@
-import { eachExpr, type Expr, type OpName, type Stmt } from '../../ir/index.ts'
+import { eachExpr, opRow, type Expr, type Stmt } from '../../ir/index.ts'
 import { emit } from '../emit/expressions.ts'
 import { effect, seq } from '../emit/make.ts'
 import type { HArg, HExpr } from '../hir.ts'
@@ -43,8 +43,9 @@ function mayDo(value: HExpr): boolean {
 const isWithin = ({ span: inner }: HExpr, { span: outer }: HExpr): boolean =>
   inner.file === outer.file && inner.start >= outer.start && inner.end <= outer.end
 
-/** Operations of which nobody notices whether they are done. */
-const INERT: ReadonlySet<OpName> = new Set(['closure.new', 'cell.get', 'global.get', 'object.get', 'dyn.box'])
-
-const isInert = (x: Expr): boolean =>
-  x.kind === 'const' || x.kind === 'local' || (x.kind === 'op' && INERT.has(x.op) && x.args.every(isInert))
+/** Whether nobody notices that a value is made: nothing is changed, and nothing can fail. */
+function isInert(x: Expr): boolean {
+  if (x.kind !== 'op') return x.kind === 'const' || x.kind === 'local'
+  const { effect, throws, traps } = opRow(x.op)
+  return effect !== 'write' && effect !== 'world' && !throws && !traps && x.args.every(isInert)
+}

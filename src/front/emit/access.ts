@@ -15,7 +15,7 @@ import {
   type Stmt,
   type Type,
 } from '../../ir/index.ts'
-import { cannotRead, hasAccessor, isPrivateName, listProperty, shownName } from '../member-names.ts'
+import { cannotRead, hasAccessor, isPrivateName, listProperty, objectText, shownName } from '../member-names.ts'
 import type { HClass, HExpr } from '../hir.ts'
 import { isErrorText } from '../flow/class-nodes.ts'
 import { classValueOf } from '../flow/expressions.ts'
@@ -261,8 +261,7 @@ function storeField(
 
 /** Classes are strict code: assigning a property that has only a getter throws. */
 function readOnly(c: FunctionContext, e: HExpr & { kind: 'set' }, cls: HClass): Expr {
-  const owner = cls.isRegExp ? '[object Object]' : `#<${cls.name}>`
-  const message = `Cannot set property ${shownName(e.name)} of ${owner} which has only a getter`
+  const message = `Cannot set property ${shownName(e.name)} of ${objectText(cls)} which has only a getter`
   const error = op(
     'error.new',
     [{ kind: 'const', value: message, type: STRING, span: e.span }],

@@ -2,7 +2,7 @@ import { BOOL, UNDEFINED, type Expr, type Stmt } from '../../ir/index.ts'
 import { Slot, type ObjNode } from '../flow/slots.ts'
 import { BOOL as BOOL_KIND } from '../kinds.ts'
 import type { HExpr } from '../hir.ts'
-import { isPrivateName, privateName, shownName } from '../member-names.ts'
+import { isPrivateName, objectText, privateName, shownName } from '../member-names.ts'
 import type { FunctionContext } from './context.ts'
 import { fail } from './convert.ts'
 import { trapHere } from './keys.ts'
@@ -53,8 +53,11 @@ export function unlessFrozen(c: FunctionContext, object: Expr, node: ObjNode, e:
 function failing(c: FunctionContext, object: Expr, node: ObjNode, name: string): Expr {
   const { span } = object
   const key = shownName(name)
-  const owner = `#<${node.cls?.name ?? 'Object'}>`
-  const changes = fail(c, `Cannot assign to read only property '${key}' of object '${owner}'`, undef(span))
+  const changes = fail(
+    c,
+    `Cannot assign to read only property '${key}' of object '${objectText(node.cls)}'`,
+    undef(span),
+  )
   if (!node.fields.get(name)?.optional) return changes
   const imm = [c.program.types.idOf(node), c.program.types.fieldIndex(node, name)]
   const gains = fail(c, `Cannot add property ${key}, object is not extensible`, undef(span))

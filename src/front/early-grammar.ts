@@ -75,8 +75,11 @@ function isDeclared(name: ts.PrivateIdentifier): boolean {
 /** Whether a name is one of a property, for which any word will do. */
 function isPropertyName(name: ts.Identifier): boolean {
   const { parent } = name
-  if (ts.isBindingElement(parent) || ts.isImportSpecifier(parent) || ts.isExportSpecifier(parent))
-    return parent.propertyName === name
+  if (ts.isBindingElement(parent) || ts.isImportSpecifier(parent)) return parent.propertyName === name
+  // What is exported may have any name, and so may what another module has.
+  if (ts.isExportSpecifier(parent))
+    return parent.parent.parent.moduleSpecifier !== undefined || (parent.propertyName ?? name) !== name
+  if (ts.isNamespaceExport(parent)) return true
   const isNamed =
     ts.isPropertyAccessExpression(parent) || ts.isObjectLiteralElement(parent) || ts.isClassElement(parent)
   return (isNamed && !ts.isShorthandPropertyAssignment(parent) && parent.name === name) || ts.isEnumMember(parent)

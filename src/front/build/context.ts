@@ -4,7 +4,18 @@ import { ts, type Oracle } from '../oracle.ts'
 export function contextOf(checker: ts.TypeChecker, node: ts.Expression): ts.Type | undefined {
   const literal = literalAround(node)
   const whole = literal && contextOf(checker, literal)
-  return whole && isUnknown(whole) ? whole : checker.getContextualType(node)
+  return whole && isUnknown(whole) ? whole : (typeOfOwnField(checker, node) ?? checker.getContextualType(node))
+}
+
+/** The type of the field in `this.field = node`: for the context of such a value the checker leaves out that the field is optional. */
+function typeOfOwnField(checker: ts.TypeChecker, node: ts.Expression): ts.Type | undefined {
+  const { parent } = node
+  if (!ts.isBinaryExpression(parent) || parent.right !== node) return undefined
+  const { left, operatorToken } = parent
+  if (operatorToken.kind !== ts.SyntaxKind.EqualsToken || !ts.isPropertyAccessExpression(left)) return undefined
+  const isOwn = left.expression.kind === ts.SyntaxKind.ThisKeyword
+  const field = isOwn ? checker.getSymbolAtLocation(left.name) : undefined
+  return field && checker.getTypeOfSymbol(field)
 }
 
 /** The array or object that an expression is written in as a part. */

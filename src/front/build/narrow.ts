@@ -23,7 +23,7 @@ import { classOf } from './classes.ts'
 import { guardingClass, isGuarded } from './guards.ts'
 import { preludeClass } from './prelude.ts'
 import { declarationOf } from './resolve-name.ts'
-import { mayHaveChanged, mayHaveChangedProperty } from './stale.ts'
+import { isSetToElement, mayHaveChanged, mayHaveChangedProperty } from './stale.ts'
 import type { Build, Place } from './state.ts'
 import { fileFacts } from './variables.ts'
 
@@ -246,6 +246,6 @@ export function propertyKinds(p: Place, node: ts.PropertyAccessExpression): Kind
   return (
     here |
     unsaid(here, declared === ALL ? here : declared) |
-    welcome(p, node, declared & ~here, () => mayHaveChangedProperty(p, node))
+    welcome(p, node, declared & ~here, () => mayHaveChangedProperty(p, node) || isSetToElement(p, node))
   )
 }

@@ -1,5 +1,5 @@
 import { ts } from '../oracle.ts'
-import { ownerOf } from './facts.ts'
+import { mayBeElement, ownerOf } from './facts.ts'
 import { mayCallBack, mayRunSilently } from './silent.ts'
 import type { Place } from './state.ts'
 
@@ -47,8 +47,7 @@ const mayRunCode = (node: ts.Node): boolean =>
 export function mayHaveChanged(p: Place, use: ts.Expression, mentions: readonly ts.Node[]): boolean {
   const owner = ownerOf(use)
   const start = use.getStart()
-  const before = mentions.filter((m) => m.end <= start && ownerOf(m) === owner)
-  const last = before.findLast((m) => ts.isVariableDeclaration(m) || isAssigned(m) || isTested(m))
+  const last = lastBefore(use, mentions)
   if (!last) return false
   const from = isAssigned(last) ? last.parent.end : last.end
   const loop = loopAround(use, last)
@@ -59,12 +58,28 @@ export function mayHaveChanged(p: Place, use: ts.Expression, mentions: readonly 
   })
 }
 
-/** The same for a property, which is told by its text. */
-export function mayHaveChangedProperty(p: Place, use: ts.PropertyAccessExpression): boolean {
-  return mayHaveChanged(p, use, eventsIn(p, ownerOf(use)).properties.get(use.getText()) ?? [])
+/** The declaration, assignment or test that comes last before a use, in the order of the text. */
+function lastBefore(use: ts.Expression, mentions: readonly ts.Node[]): ts.Node | undefined {
+  const [owner, start] = [ownerOf(use), use.getStart()]
+  const before = mentions.filter((m) => m.end <= start && ownerOf(m) === owner)
+  return before.findLast((m) => ts.isVariableDeclaration(m) || isAssigned(m) || isTested(m))
 }
 
-const isAssigned = (node: ts.Node): boolean =>
+/** The same for a property, which is told by its text. */
+export function mayHaveChangedProperty(p: Place, use: ts.PropertyAccessExpression): boolean {
+  return mayHaveChanged(p, use, mentionsOf(p, use))
+}
+
+const mentionsOf = (p: Place, use: ts.PropertyAccessExpression): readonly ts.Node[] =>
+  eventsIn(p, ownerOf(use)).properties.get(use.getText()) ?? []
+
+/** Whether a property may be missing because it was last set to an element, of which the checker takes for granted that it is there. */
+export function isSetToElement(p: Place, use: ts.PropertyAccessExpression): boolean {
+  const last = lastBefore(use, mentionsOf(p, use))
+  return last !== undefined && isAssigned(last) && mayBeElement(last.parent.right)
+}
+
+const isAssigned = (node: ts.Node): node is ts.Node & { readonly parent: ts.BinaryExpression } =>
   ts.isBinaryExpression(node.parent) &&
   node.parent.left === node &&
   node.parent.operatorToken.kind >= ts.SyntaxKind.FirstAssignment &&

@@ -240,8 +240,7 @@ function looseEquals(c: FunctionContext, a: Expr, b: Expr): Expr {
     if (x.type.kind === 'undefined' || x.type.kind === 'null')
       return x === a ? then(x, isMissing(y, true)) : c.using(a, (kept) => then(b, isMissing(kept, true)))
   }
-  const [left, right] = [kindsOf(a), kindsOf(b)]
-  const all = [...left, ...right]
+  const all = [...kindsOf(a), ...kindsOf(b)]
   if (all.every(isReferenceKind)) return strictEquals(c, a, b)
   if (!isBoxed(a.type) && !isBoxed(b.type) && all.every(isPlain))
     return a.type.kind === b.type.kind
@@ -251,13 +250,10 @@ function looseEquals(c: FunctionContext, a: Expr, b: Expr): Expr {
   // Where only one side may be missing, nothing is missing on both.
   if (first && first !== 'any' && others.length === 0 && !(isBoxed(a.type) && isBoxed(b.type)))
     return strictEquals(c, a, b)
-  if (left.some(isReferenceKind) && !right.some(isReferenceKind)) return meets(c, toPrimitive(c, a, 'default'), b)
-  if (right.some(isReferenceKind) && !left.some(isReferenceKind))
-    return c.using(a, (kept) => meets(c, kept, toPrimitive(c, b, 'default')))
   return c.using(a, (x) => c.using(b, (y) => eitherMeets(c, x, y)))
 }
 
-/** Where both sides may be objects, one becomes a primitive only if the other is one (steps 10 and 11); neither null nor undefined asks for that. */
+/** An object becomes a primitive only if the other side is one (steps 10 and 11); neither null nor undefined asks for that. Both are evaluated. */
 function eitherMeets(c: FunctionContext, a: Expr, b: Expr): Expr {
   const [left, right] = [toPrimitive(c, a, 'default'), toPrimitive(c, b, 'default')]
   if (left === a && right === b) return meets(c, a, b)
@@ -267,6 +263,8 @@ function eitherMeets(c: FunctionContext, a: Expr, b: Expr): Expr {
   const converted = (object: Expr, other: Expr, meet: (primitive: Expr) => Expr, otherwise: Expr): Expr => {
     const primitives = others(other)
     if (primitives.length === 0) return otherwise
+    const isCertain = objects(object).length === kindsOf(object).length && primitives.length === kindsOf(other).length
+    if (isCertain) return meet(other)
     const test = and(anyOf(object, objects(object)), anyOf(other, primitives))
     return cond(test, meet(coerce(other, unionOf(primitives))), otherwise, span)
   }

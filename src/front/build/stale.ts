@@ -47,7 +47,7 @@ const mayRunCode = (node: ts.Node): boolean =>
 export function mayHaveChanged(p: Place, use: ts.Expression, mentions: readonly ts.Node[]): boolean {
   const owner = ownerOf(use)
   const start = use.getStart()
-  const last = lastBefore(use, mentions)
+  const last = noted(use, mentions).at(-1)
   if (!last) return false
   const from = isAssigned(last) ? last.parent.end : last.end
   const loop = loopAround(use, last)
@@ -58,13 +58,6 @@ export function mayHaveChanged(p: Place, use: ts.Expression, mentions: readonly 
   })
 }
 
-/** The declaration, assignment or test that comes last before a use, in the order of the text. */
-function lastBefore(use: ts.Expression, mentions: readonly ts.Node[]): ts.Node | undefined {
-  const [owner, start] = [ownerOf(use), use.getStart()]
-  const before = mentions.filter((m) => m.end <= start && ownerOf(m) === owner)
-  return before.findLast((m) => ts.isVariableDeclaration(m) || isAssigned(m) || isTested(m))
-}
-
 /** The same for a property, which is told by its text. */
 export function mayHaveChangedProperty(p: Place, use: ts.PropertyAccessExpression): boolean {
   return mayHaveChanged(p, use, mentionsOf(p, use))
@@ -73,10 +66,21 @@ export function mayHaveChangedProperty(p: Place, use: ts.PropertyAccessExpressio
 const mentionsOf = (p: Place, use: ts.PropertyAccessExpression): readonly ts.Node[] =>
   eventsIn(p, ownerOf(use)).properties.get(use.getText()) ?? []
 
-/** Whether a property may be missing because it was last set to an element, of which the checker takes for granted that it is there. */
+/** The declaration, assignments and tests that come before a use, in the order of the text. */
+function noted(use: ts.Expression, mentions: readonly ts.Node[]): ts.Node[] {
+  const [owner, start] = [ownerOf(use), use.getStart()]
+  const before = mentions.filter((m) => m.end <= start && ownerOf(m) === owner)
+  return before.filter((m) => ts.isVariableDeclaration(m) || isAssigned(m) || isTested(m))
+}
+
+/**
+ * Whether a property may be missing because it was set to an element, of which the checker takes for granted that it is there. A later assignment
+ * may be one that is not reached.
+ */
 export function isSetToElement(p: Place, use: ts.PropertyAccessExpression): boolean {
-  const last = lastBefore(use, mentionsOf(p, use))
-  return last !== undefined && isAssigned(last) && mayBeElement(last.parent.right)
+  const before = noted(use, mentionsOf(p, use))
+  const last = before.at(-1)
+  return last !== undefined && isAssigned(last) && before.some((m) => isAssigned(m) && mayBeElement(m.parent.right))
 }
 
 const isAssigned = (node: ts.Node): node is ts.Node & { readonly parent: ts.BinaryExpression } =>

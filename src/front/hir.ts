@@ -227,7 +227,14 @@ export type HExpr = { readonly span: Span } & (
     }
   | { readonly kind: 'setIndex'; readonly obj: HExpr; readonly key: HExpr; readonly value: HExpr }
   /** `self`: what the function is given as `this`, evaluated after it; nothing gives undefined. */
-  | { readonly kind: 'call'; readonly callee: HExpr; readonly self?: HExpr; readonly args: readonly HArg[] }
+  | {
+      readonly kind: 'call'
+      readonly callee: HExpr
+      readonly self?: HExpr
+      readonly args: readonly HArg[]
+      /** A loop or an array literal goes through what it gives, which messages say. */
+      readonly walked?: true
+    }
   /** `consumed`: what it gives is iterated at once and never seen otherwise. `optional`: some objects may lack the method. */
   | {
       readonly kind: 'method'
@@ -236,6 +243,8 @@ export type HExpr = { readonly span: Span } & (
       readonly args: readonly HArg[]
       readonly consumed?: boolean
       readonly optional?: true
+      /** As of calls. */
+      readonly walked?: true
     }
   /** A call of a member of a base class on `obj`, whatever the class of the object has in its place: `super(...)`, `super.name(...)`. */
   | { readonly kind: 'super'; readonly member: HFunc; readonly obj: HExpr; readonly args: readonly HArg[] }

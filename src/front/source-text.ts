@@ -45,8 +45,12 @@ export function textOf(x: HExpr): string {
 /** Names of functions of the library, which are written as programs call them; what is made by `new` is none. */
 const CALLED = /^[A-Za-z]+(\.[A-Za-z]+)*$/
 
+/** What Node says of a call of what is no function. */
+export const notCallable = (x: HExpr & { kind: 'call' | 'method' }): string =>
+  `${calleeText(x)} is not a function${x.walked ? ' or its return value is not iterable' : ''}`
+
 /** How Node names what is called. */
-export const calleeText = (x: HExpr & { kind: 'call' | 'method' }): string =>
+const calleeText = (x: HExpr & { kind: 'call' | 'method' }): string =>
   x.kind === 'call' ? textOf(x.callee).replace(/\?$/, '') : memberText(x)
 
 const memberText = ({ obj, name }: HExpr & { kind: 'get' | 'method' }): string =>

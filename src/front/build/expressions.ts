@@ -164,7 +164,10 @@ function buildTemplate(p: Place, node: ts.TemplateExpression): HExpr {
 }
 
 function buildElem(p: Place, node: ts.Expression): HElem {
-  return ts.isOmittedExpression(node) ? { kind: 'hole' } : buildArg(p, node)
+  if (ts.isOmittedExpression(node)) return { kind: 'hole' }
+  return ts.isSpreadElement(node)
+    ? { kind: 'spread', value: buildSpread(p, node.expression, walked) }
+    : buildArg(p, node)
 }
 
 /** An argument of a call or an element of an array, either of which may be spread. */
@@ -174,10 +177,16 @@ export function buildArg(p: Place, node: ts.Expression): HArg {
 }
 
 /** What is spread: an array, a string, or what an iterable gives. */
-function buildSpread(p: Place, node: ts.Expression): HExpr {
-  const value = consumed(buildExpr(p, node))
+function buildSpread(p: Place, node: ts.Expression, by = (value: HExpr): HExpr => value): HExpr {
+  const value = by(consumed(buildExpr(p, node)))
   if (p.prelude || isListed(p, node)) return value
   return { kind: 'builtin', name: '@@list', args: [{ kind: 'item', value }], span: value.span }
+}
+
+/** A value that a loop or an array literal goes through. */
+export function walked(value: HExpr): HExpr {
+  if (value.kind === 'narrow') return { ...value, x: walked(value.x) }
+  return value.kind === 'method' || value.kind === 'call' ? { ...value, walked: true } : value
 }
 
 /** A value that is iterated at once and never seen otherwise. */

@@ -3,7 +3,7 @@ import type { HExpr, HStmt, HVar } from '../hir.ts'
 import { ALL, ARR, MAP, NULLISH, SET, STR } from '../kinds.ts'
 import { ts } from '../oracle.ts'
 import { assignTarget } from './assign.ts'
-import { buildExpr } from './expressions.ts'
+import { buildExpr, walked } from './expressions.ts'
 import { isFunctionNode } from './facts.ts'
 import { refuseAwait } from './generators.ts'
 import { isVar } from './hoisting.ts'
@@ -92,7 +92,7 @@ export function buildForOf(p: Place, node: ts.ForOfStatement, names: readonly st
     if (p.func.parent?.resumed === p.func) return forAwait(p, { label, v, iterable, body, listed: false, span })
     refuseAwait(p, node.awaitModifier)
   }
-  return [forOf(p, { label, v, iterable, body, listed: isNeverClosed(p, node.expression), span })]
+  return [forOf(p, { label, v, iterable: walked(iterable), body, listed: isNeverClosed(p, node.expression), span })]
 }
 
 /** Whether nothing has to be closed when a loop over a value is left, as far as the checker or the declaration of a parameter of the prelude says. */

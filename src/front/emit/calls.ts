@@ -25,7 +25,7 @@ import { fail, is, required } from './convert.ts'
 import { emit, emitAs, emitEffect } from './expressions.ts'
 import { appendElements } from './literals.ts'
 import { coerce, cond, effect, num, op, seq, setLocal, str, then, undef } from './make.ts'
-import { calleeText } from '../source-text.ts'
+import { notCallable } from '../source-text.ts'
 import { refuseStatics } from './known-functions.ts'
 import { getNoted, isNoted, noteAt, refuseCopies } from './notes.ts'
 import { asSelf } from './self.ts'
@@ -75,7 +75,7 @@ function invoke(
   e: HExpr & { kind: 'call' | 'method' },
 ): Expr {
   const { self, args } = given
-  const message = `${calleeText(e)} is not a function`
+  const message = notCallable(e)
   if (callee.type.kind === 'any')
     c.report(
       'ANRF1103',

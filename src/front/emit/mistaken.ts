@@ -4,10 +4,10 @@ import type { FunctionContext } from './context.ts'
 import { fail } from './convert.ts'
 import { emit } from './expressions.ts'
 import { effect, seq, then, undef } from './make.ts'
-import { calleeText } from '../source-text.ts'
+import { notCallable } from '../source-text.ts'
 
 /** A call of a method that its receiver has not, as in code for a kind of value that never comes: a TypeError after the arguments. */
 export function callMissing(c: FunctionContext, self: Expr, e: HExpr & { kind: 'method' }): Expr {
   const args = e.args.map((arg) => effect(emit(c, arg.value)))
-  return then(seq([effect(self), ...args], fail(c, `${calleeText(e)} is not a function`, undef(e.span))), undef(e.span))
+  return then(seq([effect(self), ...args], fail(c, notCallable(e), undef(e.span))), undef(e.span))
 }

@@ -27,7 +27,7 @@ import type { FunctionNode } from './build/facts.ts'
 import { isStatic } from './build/facts.ts'
 import { nodeSpan } from './build/variables.ts'
 import { skipParens, type Build } from './build/state.ts'
-import type { TypeDesc } from './hir.ts'
+import type { TypeDesc } from './hir-program.ts'
 import * as kinds from './kinds.ts'
 import { ts } from './oracle.ts'
 

@@ -1,4 +1,5 @@
-import type { HArg, HExpr, HFunc, HProgram, HStmt, HVar } from '../../src/front/hir.ts'
+import type { HArg, HExpr, HFunc, HStmt, HVar } from '../../src/front/hir.ts'
+import type { HProgram } from '../../src/front/hir-program.ts'
 
 /**
  * Checks what the documentation of the HIR promises about names and labels, in every function

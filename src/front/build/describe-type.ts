@@ -1,4 +1,5 @@
-import type { HClass, TypeDesc } from '../hir.ts'
+import type { HClass } from '../hir.ts'
+import type { TypeDesc } from '../hir-program.ts'
 import { ALL, ARR, BOOL, isBytesName, type Kinds, MAP, NULLISH, NUM, OBJ, SET, STR, UNDEF } from '../kinds.ts'
 import { isReserved } from '../member-names.ts'
 import { ts } from '../oracle.ts'

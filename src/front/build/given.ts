@@ -1,4 +1,4 @@
-import { isRest, type HEntry, type TypeDesc } from '../hir.ts'
+import { isRest, type HEntry, type TypeDesc } from '../hir-program.ts'
 import { FN, NUM } from '../kinds.ts'
 import type { ReportParts } from '../source.ts'
 import type { Build } from './state.ts'

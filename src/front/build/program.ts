@@ -1,5 +1,6 @@
 import { closestName, hasErrors, NO_SPAN, type SourceFile } from '../../base/index.ts'
-import type { HEntry, HEntryParam, HProgram, HStmt, TypeDesc } from '../hir.ts'
+import type { HStmt } from '../hir.ts'
+import type { HEntry, HEntryParam, HProgram, TypeDesc } from '../hir-program.ts'
 import { newFunc } from '../make-hir.ts'
 import { ALL, FN, UNDEF } from '../kinds.ts'
 import { ts, type Oracle } from '../oracle.ts'

@@ -1,5 +1,6 @@
 import { REFUSALS, type RefusalName, type Span } from '../../base/index.ts'
-import type { HClass, HExpr, HFunc, HStmt, HVar, TypeDesc } from '../hir.ts'
+import type { HClass, HExpr, HFunc, HStmt, HVar } from '../hir.ts'
+import type { TypeDesc } from '../hir-program.ts'
 import { newVar } from '../make-hir.ts'
 import { ts, type Oracle } from '../oracle.ts'
 import type { ClassEnv } from './class-env.ts'

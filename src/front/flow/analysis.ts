@@ -1,6 +1,7 @@
 import { TAG_TEXT, TO_PRIMITIVE } from '../member-names.ts'
 import { ANY, ARR, BIG, FN, MAP, NUM, OBJ, SET, STR, UNDEF } from '../kinds.ts'
-import { isCopied, type HEntry, type HExpr, type HFunc, type HProgram, type HVar, type TypeDesc } from '../hir.ts'
+import { isCopied, type HExpr, type HFunc, type HVar } from '../hir.ts'
+import { type HEntry, type HProgram, type TypeDesc } from '../hir-program.ts'
 import { Instance, type InstanceOf } from './instance.ts'
 import { passSelf } from './self.ts'
 import { ClassNodes } from './class-nodes.ts'

@@ -41,3 +41,9 @@ export function parameterOf(
 }
 
 export const isUnknown = ({ flags }: ts.Type): boolean => (flags & ts.TypeFlags.Unknown) !== 0
+
+/** Whether a place of a type has room for undefined, whatever else it has room for. */
+export const saysUndefined = (type: ts.Type): boolean =>
+  (type.isUnion() ? type.types : [type]).some(
+    ({ flags }) => (flags & (ts.TypeFlags.Unknown | ts.TypeFlags.Undefined)) !== 0,
+  )

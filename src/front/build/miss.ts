@@ -2,7 +2,7 @@ import type { Miss } from '../hir.ts'
 import { ALL, BOOL, NULLISH, NUM, OBJ, STR, UNDEF, type Kinds } from '../kinds.ts'
 import { ts } from '../oracle.ts'
 import { isAssignment, isEquality, isLogical, mayBeElement } from './facts.ts'
-import { contextOf, isUnknown, literalAround, parameterOf } from './context.ts'
+import { contextOf, literalAround, parameterOf, saysUndefined } from './context.ts'
 import { kindsAt, kindsOfType } from './narrow.ts'
 import { isLocal } from './placement.ts'
 import { declarationOf } from './resolve-name.ts'
@@ -303,8 +303,5 @@ function missByContext(p: Place, outer: ts.Expression): Miss {
   const parameter = parameterOf(p.build.oracle, outer)
   if (parameter?.optional || (parameter?.any && kindsAt(p, outer) !== NUM)) return 'undefined'
   const type = contextOf(p.build.oracle.checker, outer)
-  if (!type) return 'trap'
-  if (isUnknown(type)) return 'undefined'
-  const kinds = kindsOfType(p.build, type)
-  return kinds !== ALL && (kinds & UNDEF) !== 0 ? 'undefined' : 'trap'
+  return type && saysUndefined(type) ? 'undefined' : 'trap'
 }

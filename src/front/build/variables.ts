@@ -3,7 +3,7 @@ import type { HExpr, HVar } from '../hir.ts'
 import { NUM } from '../kinds.ts'
 import { ts } from '../oracle.ts'
 import { isInOwnRecord, readTaken, writeTaken } from './class-env.ts'
-import { contextOf, isUnknown, literalAround, parameterOf } from './context.ts'
+import { contextOf, isUnknown, literalAround, parameterOf, saysUndefined } from './context.ts'
 import { mayBeReadEarly } from './early.ts'
 import { factsOf, type Facts } from './facts.ts'
 import { kindsOfType } from './narrow.ts'
@@ -79,9 +79,7 @@ export function isHandedOn(b: Build, use: ts.Identifier, variable: ts.Declaratio
   if (parameter?.optional || (parameter?.any && !isNumber(b, variable))) return true
   const wanted = wantedAt(b, node)
   if (!wanted) return literalAround(node) !== undefined
-  return (
-    isUnknown(wanted) || (wanted.isUnion() && wanted.types.some(({ flags }) => (flags & ts.TypeFlags.Undefined) !== 0))
-  )
+  return saysUndefined(wanted)
 }
 
 /** An expression with what only says of which type it is. */

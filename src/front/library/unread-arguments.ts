@@ -16,7 +16,10 @@ export function emitRow(row: Row, use: EmitUse): Expr {
   const used = new Set<unknown>(eachExpr([made]))
   const isRead = ({ value }: HArg): boolean =>
     !mayDo(value) || emitted.some(({ from, to }) => isWithin(from, value) && !isInert(to) && used.has(to))
-  const effects = new Map(args.filter((arg) => !isRead(arg)).map((arg) => [arg, emit(c, bare(arg.value))]))
+  // What is made is used once: made anew, calls in calls would take twice as long at each level.
+  const codes = new Map(emitted.map(({ from, to }) => [from, to]))
+  const codeOf = (e: HExpr): Expr => codes.get(e) ?? emit(c, e)
+  const effects = new Map(args.filter((arg) => !isRead(arg)).map((arg) => [arg, codeOf(bare(arg.value))]))
   if ([...effects.values()].every(isInert)) return made
   const self = c.keep(use.self)
   const body: Stmt[] = [...self.body]
@@ -24,7 +27,7 @@ export function emitRow(row: Row, use: EmitUse): Expr {
     const unread = effects.get(arg)
     if (unread) body.push(effect(unread))
     if (unread || arg.kind === 'spread' || arg.value.kind === 'const' || arg.value.kind === 'function') return arg
-    const { item, body: kept } = holdArgument(c, emit(c, arg.value), c.inst.slot(arg.value))
+    const { item, body: kept } = holdArgument(c, codeOf(arg.value), c.inst.slot(arg.value))
     body.push(...kept)
     return item
   })

@@ -26,7 +26,7 @@ import { getThrough, setThrough } from './accessors.ts'
 import { callMember } from './calls.ts'
 import { emitClassName, isConstructorOf } from './class-name.ts'
 import type { FunctionContext } from './context.ts'
-import { is, required, toNumber, toText } from './convert.ts'
+import { fail, is, required, toNumber, toText } from './convert.ts'
 import { refuseMethods } from './methods-set.ts'
 import { ERROR_MEMBERS, getErrorField, refuseErrorMember } from './error-members.ts'
 import { emit, emitAs } from './expressions.ts'
@@ -262,14 +262,7 @@ function storeField(
 /** Classes are strict code: assigning a property that has only a getter throws. */
 function readOnly(c: FunctionContext, e: HExpr & { kind: 'set' }, cls: HClass): Expr {
   const message = `Cannot set property ${shownName(e.name)} of ${objectText(cls)} which has only a getter`
-  const error = op(
-    'error.new',
-    [{ kind: 'const', value: message, type: STRING, span: e.span }],
-    { kind: 'object', id: 0 },
-    e.span,
-    [0, 'TypeError'],
-  )
-  return seq([{ kind: 'throw', value: boxed(error), span: e.span }], undef(c.inst.func.span))
+  return fail(c, message, undef(e.span))
 }
 
 export function emitIndex(c: FunctionContext, e: HExpr & { kind: 'index' }): Expr {

@@ -5,8 +5,8 @@ import { passedParams, type FnNode, type ObjNode } from '../flow/slots.ts'
 import type { FunctionContext } from './context.ts'
 import { asSelf } from './self.ts'
 import { toldResult } from './told.ts'
-import { isMissing } from './convert.ts'
-import { boxed, coerce, cond, effect, listOf, op, seq, str, undef } from './make.ts'
+import { fail, isMissing } from './convert.ts'
+import { coerce, cond, effect, listOf, op, seq, undef } from './make.ts'
 
 /** An object that has or may have an accessor from a literal, evaluated already. */
 type Target = { readonly node: ObjNode; readonly id: number; readonly obj: Expr }
@@ -27,7 +27,7 @@ export function setThrough(
   value: Expr,
   rest: () => Expr,
 ): Expr {
-  const isReadable = whereThere(c, target, getterName(e.name), rest(), () => failReadOnly(e))
+  const isReadable = whereThere(c, target, getterName(e.name), rest(), () => failReadOnly(c, e))
   return whereThere(c, target, setterName(e.name), isReadable, (fn, callee) =>
     seq([effect(callAccessor(c, fn, callee, target.obj, [value]))], undef(e.span)),
   )
@@ -69,8 +69,6 @@ export function callAccessor(
 }
 
 /** Modules are strict code: assigning a property that has only a getter throws (ECMA-262 10.1.9.2). */
-function failReadOnly(e: HExpr & { kind: 'set' }): Expr {
-  const message = str(`Cannot set property ${e.name} of #<Object> which has only a getter`, e.span)
-  const error = op('error.new', [message], { kind: 'object', id: 0 }, e.span, [0, 'TypeError'])
-  return seq([{ kind: 'throw', value: boxed(error), span: e.span }], undef(e.span))
+function failReadOnly(c: FunctionContext, e: HExpr & { kind: 'set' }): Expr {
+  return fail(c, `Cannot set property ${e.name} of #<Object> which has only a getter`, undef(e.span))
 }

@@ -2,6 +2,7 @@ import { membersOf, unionOf, type Expr, type Stmt, type Type } from '../../ir/in
 import type { FunctionContext } from '../emit/context.ts'
 import { fail, is, joinTexts, toText } from '../emit/convert.ts'
 import { coerce, effect, seq, undef } from '../emit/make.ts'
+import { isReference } from '../emit/primitive.ts'
 import { valueText } from '../emit/value-text.ts'
 import type { HExpr, HFunc } from '../hir.ts'
 
@@ -40,8 +41,6 @@ export function withCallbacks(
 
 type Place = { readonly i: number; readonly optional: boolean; readonly compares: boolean }
 
-const PRIMITIVES: ReadonlySet<Type['kind']> = new Set(['undefined', 'null', 'bool', 'f64', 'string', 'bigint'])
-
 const isFunction = ({ kind }: Type): boolean => kind === 'func'
 
 const mayBeFunction = (type: Type): boolean => type.kind === 'any' || membersOf(type).some(isFunction)
@@ -51,7 +50,7 @@ const mayBeNone = (type: Type): boolean => type.kind !== 'any' && !membersOf(typ
 
 function demandFunction(c: FunctionContext, x: Expr, place: Place): Stmt {
   // A comparator that is an object ends the run where it is handed on: V8 names it in words of its own.
-  const bad = membersOf(x.type).filter((type) => !isFunction(type) && !(place.compares && !PRIMITIVES.has(type.kind)))
+  const bad = membersOf(x.type).filter((type) => !isFunction(type) && !(place.compares && isReference(type)))
   if (bad.length === 0) return effect(undef(x.span))
   const none = unionOf(bad)
   const value = coerce(x, none)

@@ -1,4 +1,4 @@
-import { admits, UNDEFINED } from '../../ir/index.ts'
+import { admits, UNDEFINED, type Expr } from '../../ir/index.ts'
 import { isMissing } from '../emit/convert.ts'
 import { emitReceiver } from '../emit/access.ts'
 import { coerce, cond, seq } from '../emit/make.ts'
@@ -20,16 +20,19 @@ export function comparing(given: string, absent: string): Row {
       const { c, at, args, self } = use
       const [compare] = args
       if (!compare) return plain.emit(use)
-      if (isCertain(use)) return by.emit(use)
-      const x = emitReceiver(c, compare.value)
-      if (!admits(x.type, UNDEFINED) || x.type.kind === 'any') return by.emit(use)
-      const [list, chosen] = [c.keep(self), c.keep(x)]
-      const type = c.typeOf(at)
+      if (isCertain(use) || compare.kind === 'spread') return by.emit(use)
+      // Its code is made once: made anew, sorting by what sorting gives would take twice as long at each level.
+      const [list, chosen] = [c.keep(self), c.keep(emitReceiver(c, compare.value))]
+      const [x, type] = [chosen.value, c.typeOf(at)]
+      const before = [...list.body, ...chosen.body]
+      const byChosen = (value: Expr): Expr => {
+        const { body, item } = holdArgument(c, value, c.inst.slot(compare.value))
+        return coerce(seq(body, by.emit({ ...use, self: list.value, args: [item] })), type)
+      }
+      if (!admits(x.type, UNDEFINED) || x.type.kind === 'any') return seq(before, byChosen(x))
       const byTexts = coerce(plain.emit({ ...use, self: list.value, args: [] }), type)
-      if (x.type.kind === 'undefined') return seq([...list.body, ...chosen.body], byTexts)
-      const { body, item } = holdArgument(c, withoutUndefined(chosen.value), c.inst.slot(compare.value))
-      const byChosen = coerce(seq(body, by.emit({ ...use, self: list.value, args: [item] })), type)
-      return seq([...list.body, ...chosen.body], cond(isMissing(chosen.value, false), byTexts, byChosen, at.span))
+      if (x.type.kind === 'undefined') return seq(before, byTexts)
+      return seq(before, cond(isMissing(x, false), byTexts, byChosen(withoutUndefined(x)), at.span))
     },
   }
 }

@@ -3,6 +3,7 @@ import { BOOL, UNDEFINED, membersOf, type Expr, type Type } from '../../ir/index
 import { emit } from '../emit/expressions.ts'
 import { carriesFrozen, isConstructed, isFrozen, setFrozen } from '../emit/frozen.ts'
 import { bool, cond, effect, seq, then, undef } from '../emit/make.ts'
+import { isReference } from '../emit/primitive.ts'
 import type { ObjNode } from '../flow/slots.ts'
 import { flowResult } from './leaf.ts'
 import type { EmitUse, Row } from './row.ts'
@@ -61,7 +62,7 @@ const asks = (name: string, ofFrozen: boolean): Row => ({
     const { c, at } = use
     const value = use.args[0] ? emit(c, argOf(use.args, 0)) : undef(at.span)
     return c.dispatch(value, BOOL, (one) => {
-      if (PRIMITIVES.has(one.type.kind)) return then(one, bool(ofFrozen, at.span))
+      if (!isReference(one.type)) return then(one, bool(ofFrozen, at.span))
       const test = askFrozen(use, one)
       if (!test) refuse(use, name)
       if (!test) return then(one, bool(false, at.span))
@@ -83,8 +84,6 @@ function askFrozen(use: EmitUse, one: Expr): Expr | undefined {
   } as Partial<Record<Type['kind'], boolean>>
   return isNever[one.type.kind] ? then(one, bool(false, one.span)) : undefined
 }
-
-const PRIMITIVES: ReadonlySet<Type['kind']> = new Set(['f64', 'i32', 'string', 'bool', 'bigint', 'undefined', 'null'])
 
 function refuse({ c, at }: EmitUse, name: string): void {
   const { title, hint } = REFUSALS.freeze

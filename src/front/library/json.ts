@@ -1,20 +1,11 @@
-import {
-  F64,
-  isUnion,
-  JSON_VALUE,
-  membersOf,
-  STRING,
-  UNDEFINED,
-  unionOf,
-  type Expr,
-  type Type,
-} from '../../ir/index.ts'
+import { F64, isUnion, JSON_VALUE, membersOf, STRING, UNDEFINED, unionOf, type Expr } from '../../ir/index.ts'
 import { toNumber, toText } from '../emit/convert.ts'
 import { emit } from '../emit/expressions.ts'
 import { isWrittenByKeys, refuseNamedErrors } from '../emit/named-errors.ts'
 import type { FunctionContext } from '../emit/context.ts'
 import { plainProperty, type JsonWriting } from '../emit/json-values.ts'
 import { coerce, effect, num as number, op, seq, str as text, then, undef } from '../emit/make.ts'
+import { isReference } from '../emit/primitive.ts'
 import { flowReplacer, JsonParts } from '../flow/json-parts.ts'
 import { noteHosted } from '../flow/self.ts'
 import { Slot } from '../flow/slots.ts'
@@ -75,7 +66,7 @@ function replacerOf(
   at: HExpr | undefined,
 ): Partial<Pick<JsonWriting, 'replacer' | 'keys'>> {
   // What is no object is none either (25.5.2 step 4).
-  if (!replacer || !at || membersOf(replacer.type).every(({ kind }) => PRIMITIVES.has(kind))) return {}
+  if (!replacer || !at || membersOf(replacer.type).every((type) => !isReference(type))) return {}
   const fn = c.inst.slot(at).fn
   if (fn && replacer.type.kind === 'func') return { replacer: { callee: replacer, fn } }
   const keys = keysIn(at)
@@ -84,8 +75,6 @@ function replacerOf(
   c.report('ANRF1101', replacer.span, 'a replacer of JSON.stringify of another kind', hint, 'JSON.stringify replacer')
   return {}
 }
-
-const PRIMITIVES: ReadonlySet<Type['kind']> = new Set(['undefined', 'null', 'f64', 'i32', 'bool', 'string', 'bigint'])
 
 /** The names that a literal lists, each once. Names of indices would come first in what is written. */
 function keysIn(list: HExpr): string[] | null {

@@ -13,6 +13,7 @@ import { fail, isMissing, joinTexts, toText } from '../emit/convert.ts'
 import { emit, emitAs } from '../emit/expressions.ts'
 import { onlyIterable } from '../emit/iterated.ts'
 import { coerce, effect, op, seq, then, undef } from '../emit/make.ts'
+import { isReference } from '../emit/primitive.ts'
 import { TableNode } from '../flow/slots.ts'
 import { UNDEF } from '../kinds.ts'
 import { iterating } from './array.ts'
@@ -161,15 +162,12 @@ export const TABLE_FUNCTIONS: Readonly<Record<string, Row>> = {
   'Map.groupBy': preludeRow('map_groupBy'),
 }
 
-/** A value of these types is no object. */
-const PRIMITIVES = new Set<Type['kind']>(['undefined', 'null', 'bool', 'f64', 'bigint', 'string'])
-
 /** Throws where what should be an entry is no object. Objects are not asked for their text. */
 const requireEntry: Row = {
   flow: (use) => use.a.solver.addKinds(use.out, UNDEF),
   emit: ({ c, at, args }) =>
     c.dispatch(args[0] ? emit(c, args[0].value) : undef(at.span), UNDEFINED, (entry) => {
-      if (!PRIMITIVES.has(entry.type.kind)) return then(entry, undef(at.span))
+      if (isReference(entry.type)) return then(entry, undef(at.span))
       return c.using(entry, (x) => {
         const message = joinTexts(['Iterator value ', toText(c, x), ' is not an entry object'], at.span)
         return then(fail(c, message, x), undef(at.span))

@@ -16,7 +16,7 @@ const PROGRESS_MS = 2000
 const SILENCE_MS = 180_000
 
 /** Most programs run in V8's baseline code, for which they wait less; what makes them leaves much garbage that dies young. */
-const FLAGS: readonly string[] = ['--max-semi-space-size=64']
+const FLAGS: readonly string[] = ['--max-semi-space-size=256', '--min-semi-space-size=256']
 /** One process in so many runs code as workers of the sandbox do; not the first, which most sessions are done with. */
 const OPTIMISED_EVERY = 8
 const OPTIMISED_FIRST = 3

@@ -5,7 +5,7 @@ import type { Tally } from './tally.ts'
 export const KINDS = ['ir', 'ts', 'mutants'] as const
 
 /** So many seeds one after the other are tried at once: small programs of TypeScript share a file. */
-export const SEEDS_AT_ONCE: Readonly<Record<Job['kind'], number>> = { ir: 1, ts: 8, mutants: 1 }
+export const SEEDS_AT_ONCE: Readonly<Record<Job['kind'], number>> = { ir: 1, ts: 16, mutants: 1 }
 
 /** What a worker process is to do: every `step`th group of seeds from `first` on, below `end`, until the deadline (as Date.now has it). */
 export type Job = {

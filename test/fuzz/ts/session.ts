@@ -36,7 +36,7 @@ export const jobOf = ({ source, calls, isModule = false }: Omit<Program, 'seed'>
 })
 
 /** Programs that one process of Node runs: it keeps the modules of all. */
-const PROGRAMS_MAX = 400
+const PROGRAMS_MAX = 4000
 let node: { readonly process: NodeProcess; programs: number } | undefined
 
 /** What Node answers to the calls of some programs, in a process that many share. Rejects when it dies, or one of them does not end. */

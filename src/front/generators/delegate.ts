@@ -21,10 +21,11 @@ export function delegate(m: Machine, e: HExpr & { kind: 'yield' }, walk: Walk): 
   m.place(head)
   const thrown = field(m.self, THROWN, span)
   const returned = field(m.self, RETURNED, span)
-  m.add(letOf(walk.step, call('@@resume', source, read(m.mode, span), read(m.sent, span), thrown, returned)))
   const asked = equals(m.mode, 2, span)
+  // One that cannot be asked to return gives no step for it.
   const closed: HStmt = { kind: 'if', test: call('@@unclosed', source), then: giveBack(m, returned), else: [], span }
   m.add({ kind: 'if', test: asked, then: [closed], else: [], span })
+  m.add(letOf(walk.step, call('@@resume', source, read(m.mode, span), read(m.sent, span), thrown, returned)))
   const last = call('@@returned', source, step)
   m.add(assign(walk.index, call('@@after', source, index)))
   const end: HStmt[] = [{ kind: 'if', test: asked, then: giveBack(m, last), else: [], span }, ...m.jump(after)]

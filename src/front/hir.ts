@@ -118,6 +118,8 @@ export type HClass = {
   readonly error: string | null
   /** Declares an index signature, itself or through others: instances take properties of any name. */
   readonly indexed: boolean
+  /** The field that instances have when they have the private methods and accessors of the class, where somebody may see them before; and the class as V8 names it. */
+  readonly brand: { readonly field: string; readonly of: string } | null
   readonly fields: readonly HField[]
   readonly methods: ReadonlyMap<string, HFunc>
   readonly getters: ReadonlyMap<string, HFunc>
@@ -205,7 +207,7 @@ export type HExpr = { readonly span: Span } & (
   /**
    * `initial`: what Error does with its arguments, which is no assignment of the program. `defines`: a field without
    * initialiser comes into being, which nobody can tell unless other code may have used it before. `rebinds`: `this.f = this.f.bind(this)`.
-   * `declared`: the object is of a class that declares the field, as far as its type says.
+   * `begins`: a private field comes into being. `declared`: the object is of a class that declares the field, as far as its type says.
    */
   | {
       readonly kind: 'set'
@@ -215,6 +217,7 @@ export type HExpr = { readonly span: Span } & (
       readonly initial?: true
       readonly defines?: true
       readonly rebinds?: true
+      readonly begins?: true
       readonly declared?: boolean
     }
   /** `obj[key]`. `iterated`: element of an array pattern, where a string gives code points. */

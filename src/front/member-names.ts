@@ -30,6 +30,9 @@ export const TAG_TEXT = symbolName('tag text')
 export const privateName = (name: string, depth = 0): string => (depth === 0 ? `@@${name}` : `@@${name} ${depth}`)
 export const isPrivateName = (name: string): boolean => name.startsWith('@@#')
 
+/** What an instance has that has the private methods and accessors of a class, whose names say of which. */
+export const brandOf = (name: string): string => name.replace(/^@@#\S*/, '@@#')
+
 /** The property `raw` of the texts of a template is no key: a list keeps it under a name without one. */
 export const RAW = privateName('#raw')
 

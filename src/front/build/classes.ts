@@ -11,13 +11,13 @@ import { isStatic } from './facts.ts'
 import { refuseFieldOrder } from './field-order.ts'
 import { nameFromPlace } from './function-names.ts'
 import { constructorOf, functionOf, placeIn } from './functions.ts'
-import { baseOf, extendedBy } from './heritage.ts'
+import { baseOf, extendedBy, privateMember } from './heritage.ts'
 import { memberKey } from './member-key.ts'
 import { exprStmt, refuse, refuseForGood, skipParens, type Build, type Place } from './state.ts'
 import { buildStatics, guardBase, isOfEveryFunction } from './statics.ts'
 import { addTagText } from './tags.ts'
 import { nodeSpan } from './variables.ts'
-import { shownName } from '../member-names.ts'
+import { brandOf, shownName } from '../member-names.ts'
 
 /** A class as it is written. */
 export type ClassNode = ts.ClassDeclaration | ts.ClassExpression
@@ -30,6 +30,7 @@ type Making = HClass & {
   base: HClass | null
   error: string | null
   indexed: boolean
+  brand: HClass['brand']
   construct: HFunc
   readonly fields: HField[]
   readonly methods: Map<string, HFunc>
@@ -52,6 +53,7 @@ export function classOf(b: Build, node: ClassNode): HClass {
     base: null,
     error: null,
     indexed: node.members.some(ts.isIndexSignatureDeclaration),
+    brand: null,
     fields: [],
     methods: new Map(),
     getters: new Map(),
@@ -202,6 +204,8 @@ function addFields(p: Place, node: ClassNode, into: Making): void {
   const { begin, leaks } = findBeginnings(p.build, node, constructorNode(node), nodes, into)
   if (leaks) p.build.leaking.add(into)
   const inherited = fields.length
+  if (base && p.build.leaking.has(base)) into.brand = brandIn(p, node)
+  if (into.brand) fields.push({ name: into.brand.field, hidden: true, start: 'value', exposed: 'base' })
   const env = envOf(p.build, node)
   if (env) fields.push({ name: env.field, hidden: true, start: 'value', exposed: null })
   for (const n of nodes) {
@@ -222,6 +226,15 @@ function addFields(p: Place, node: ClassNode, into: Making): void {
       fields.slice(inherited).map((f) => f.name),
     )
 }
+
+/** What shows that an instance has the private methods and accessors of a class, if there are any. */
+function brandIn(p: Place, node: ClassNode): HClass['brand'] {
+  const member = node.members.find((m) => !isStatic(m) && !ts.isPropertyDeclaration(m) && isPrivateMember(m))
+  if (!member) return null
+  return { field: brandOf(privateMember(p, member.name as ts.PrivateIdentifier)), of: node.name?.text ?? 'anonymous' }
+}
+
+const isPrivateMember = ({ name }: ts.ClassElement): boolean => name !== undefined && ts.isPrivateIdentifier(name)
 
 function fieldName(p: Place, n: FieldNode): string | undefined {
   if (ts.isParameter(n)) return ts.isIdentifier(n.name) ? n.name.text : undefined

@@ -9,6 +9,7 @@ import { isStatic } from './facts.ts'
 import { askedName, namesErrors } from './error-names.ts'
 import { bindParameters } from './functions.ts'
 import { declaredBase, extendedBy } from './heritage.ts'
+import { isPrivateName } from '../member-names.ts'
 import { openVars } from './hoisting.ts'
 import { declareLateThis, hasOwnThis, setLateThis } from './late-this.ts'
 import { exprStmt, letStmt, makeTemp, readVar, refuse, spanOf, undefinedAt, type Place } from './state.ts'
@@ -166,7 +167,10 @@ const isSuperMember = (node: ts.Node): boolean =>
 
 /** The initialisers of the declared fields, in order. A field that the base class has too, or that its constructor may have set, starts anew. */
 function setFields(p: Place, node: ClassNode, base: HClass | null): HStmt[] {
-  return node.members.flatMap((m) => {
+  const { brand } = classOf(p.build, node)
+  const shown = (): HExpr => ({ kind: 'const', value: true, span: spanOf(p, node) })
+  const first = brand ? [setField(p, node, brand.field, shown)] : []
+  const fields = node.members.flatMap((m) => {
     if (!ts.isPropertyDeclaration(m) || isStatic(m) || isErased(m)) return []
     const name = propertyName(p, m.name)
     if (name === undefined) return []
@@ -177,6 +181,7 @@ function setFields(p: Place, node: ClassNode, base: HClass | null): HStmt[] {
     const field = classOf(p.build, node).fields.find((f) => f.name === name)
     return field?.exposed ? [setField(p, m, name, nothing, true)] : []
   })
+  return [...first, ...fields]
 }
 
 function setParameters(p: Place, own: ts.ConstructorDeclaration): HStmt[] {
@@ -187,6 +192,8 @@ function setParameters(p: Place, own: ts.ConstructorDeclaration): HStmt[] {
 }
 
 function setField(p: Place, node: ts.Node, name: string, value: () => HExpr, defines = false): HStmt {
-  const set = { kind: 'set', obj: receiver(p, node), name, value: value(), span: spanOf(p, node) } as const
+  const obj = receiver(p, node)
+  const begins = isPrivateName(name)
+  const set = { kind: 'set', obj, name, value: value(), span: spanOf(p, node), ...(begins && { begins }) } as const
   return exprStmt(defines ? { ...set, defines } : set)
 }

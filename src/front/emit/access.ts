@@ -40,6 +40,7 @@ import { functionMember, refuseStatics } from './known-functions.ts'
 import { refuseNameOfGetter } from './named-errors.ts'
 import { readVariable } from './variables.ts'
 import { getNoted, isNoted, noteAt, noteFor, refuseCopies } from './notes.ts'
+import { missingMember, withMember } from './private-members.ts'
 import { bytesName, readBytes, readTyped, storeTyped, typedName } from './typed.ts'
 import { bool, boxed, coerce, effect, num, op, seq, str, then, undef } from './make.ts'
 
@@ -112,8 +113,9 @@ export function getMember(c: FunctionContext, obj: Expr, e: HExpr & { kind: 'get
   return then(obj, undef(span))
 }
 
-function getField(c: FunctionContext, obj: Expr, id: number, e: HExpr & { kind: 'get' }): Expr {
+function getField(c: FunctionContext, from: Expr, id: number, e: HExpr & { kind: 'get' }): Expr {
   const { name, span } = e
+  const obj = withMember(c, from, name)
   const node = c.program.types.nodeOf(id)
   // A method is no value, but it is there.
   if (e.asks && node && (node.cls?.methods.has(name) || brandedMethod(node, name))) return then(obj, bool(true, span))
@@ -195,6 +197,13 @@ export function emitSet(c: FunctionContext, e: HExpr & { kind: 'set' }, wanted: 
 }
 
 function setMember(c: FunctionContext, obj: Expr, value: Expr, e: HExpr & { kind: 'set' }): Expr {
+  const missing = e.begins ? undefined : missingMember(c, obj, e.name, 'write')
+  if (!missing) return storeMember(c, obj, value, e)
+  const [into, given] = [c.keep(obj), c.keep(value)]
+  return seq([...into.body, ...given.body, ...missing(into.value)], storeMember(c, into.value, given.value, e))
+}
+
+function storeMember(c: FunctionContext, obj: Expr, value: Expr, e: HExpr & { kind: 'set' }): Expr {
   const { name, span } = e
   if (obj.type.kind === 'undefined' || obj.type.kind === 'null') return then(obj, undef(span))
   if (obj.type.kind === 'array' && name === 'length')

@@ -16,6 +16,7 @@ import { knownFunction, passedOn, splitArgs, spreadArray } from '../flow/calls.t
 import type { Instance } from '../flow/instance.ts'
 import { passedParams, type FnNode, type ObjNode, type Slot } from '../flow/slots.ts'
 import { brandedMethod } from '../library/generator-methods.ts'
+import { withMember } from './private-members.ts'
 import { emitLibraryMethod } from '../library/index.ts'
 import { emitRow } from '../library/unread-arguments.ts'
 import { emitReceiver } from './access.ts'
@@ -272,7 +273,8 @@ function callNoted(c: FunctionContext, func: Expr, e: HExpr & { kind: 'method' }
   return invoke(c, callee, slot.root().fn, { self: () => func, args: e.args }, e)
 }
 
-export function callOnObject(c: FunctionContext, obj: Expr, e: HExpr & { kind: 'method' }): Expr {
+export function callOnObject(c: FunctionContext, on: Expr, e: HExpr & { kind: 'method' }): Expr {
+  const obj = withMember(c, on, e.name)
   const id = obj.type.kind === 'object' ? obj.type.id : 0
   const node = c.program.types.nodeOf(id)
   const method = node?.cls?.methods.get(e.name)

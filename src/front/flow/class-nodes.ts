@@ -99,6 +99,7 @@ const errorClass = (name: string, ...own: string[]): HClass => ({
   base: null,
   error: name,
   indexed: false,
+  brand: null,
   fields: ['name', 'message', ...own].map((field) => ({ name: field, hidden: true, start: 'value', exposed: null })),
   methods: new Map(),
   getters: new Map(),

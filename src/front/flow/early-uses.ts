@@ -2,6 +2,7 @@ import { ANY, ARR, FN, MAP, OBJ, SET, UNDEF } from '../kinds.ts'
 import type { HClass, HExpr, HField, HFunc } from '../hir.ts'
 import type { Analysis } from './analysis.ts'
 import type { Instance } from './instance.ts'
+import { brandOf, isPrivateName } from '../member-names.ts'
 import { keysBefore } from './key-order.ts'
 import type { ObjNode } from './slots.ts'
 
@@ -130,9 +131,11 @@ function uses(inst: Instance, node: ObjNode, name: string, isOwn: boolean): bool
   return false
 }
 
-/** Whether a member is the field, or asks for all of them, as `hasOwnProperty` does. */
+/** Whether a member is the field, or shown by it, or asks for all of them, as `hasOwnProperty` does. */
 const isNamed = (e: HExpr & { kind: 'get' | 'set' | 'method' }, name: string): boolean =>
-  e.name === name || (e.kind === 'method' && e.name in Object.prototype)
+  e.name === name ||
+  (isPrivateName(e.name) && brandOf(e.name) === name) ||
+  (e.kind === 'method' && e.name in Object.prototype)
 
 /** Whether a field is set that the class declares after another one: a key that comes first. */
 const isSetBefore = (e: HExpr & { kind: 'get' | 'set' | 'method' }, node: ObjNode, name: string): boolean =>

@@ -116,6 +116,8 @@ export type HClass = {
   readonly base: HClass | null
   /** The built-in kind of error that it extends, itself or through others. */
   readonly error: string | null
+  /** `Map` or `Set`, where it extends one of them, itself or through others. */
+  readonly extended: string | null
   /** Declares an index signature, itself or through others: instances take properties of any name. */
   readonly indexed: boolean
   /** The field that instances have when they have the private methods and accessors of the class, where somebody may see them before; and the class as V8 names it. */

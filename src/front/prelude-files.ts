@@ -12,6 +12,8 @@ const ARRAY_METHODS =
 /** The start of a literal: a slash behind what no operand ends with, which begins no comment. */
 const PATTERN = /\bRegExp\b|\.(?:match|matchAll|search)\b|[=(,:[!&|?{};]\s*\/[^/*\s]/
 const TYPED = /\b(?:Float|(?:Big)?(?:Ui|I)nt)\d+(?:Clamped)?Array\b|\bDataView\b|\bArrayBuffer\b/
+/** What a program says in which a class extends Map or Set. */
+export const EXTENDS_TABLE = /\bextends\s*\(*\s*(?:Map|Set)\b/
 const FROM_CODES = /\b(?:replace|replaceAll|isWellFormed|toWellFormed|fromCharCode|fromCodePoint|randomUUID)\b/
 
 /**
@@ -27,6 +29,7 @@ export const PRELUDE_FILES: Readonly<Record<string, PreludeFile>> = {
   'base64.ts': { when: /\b(?:atob|btoa)\b/ },
   'data-view.ts': { when: /\b(?:DataView|ArrayBuffer)\b/, needs: ['typed.ts'] },
   'date.ts': { when: /\bDate\b/ },
+  'extended-tables.ts': { when: EXTENDS_TABLE, needs: ['table.ts', 'iterators.ts'] },
   'intl.ts': { when: /\bIntl\b/, needs: ['date.ts'] },
   'iterator-helpers.ts': { when: /\.(?:drop|take|toArray)\b/, needs: ['iterators.ts'] },
   'iterators.ts': { when: /\bfunction\s*\*|\byield\b|\b[iI]terator\b|\.(?:values|keys|entries|matchAll)\(/ },

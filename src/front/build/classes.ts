@@ -11,7 +11,7 @@ import { isStatic } from './facts.ts'
 import { refuseFieldOrder } from './field-order.ts'
 import { nameFromPlace } from './function-names.ts'
 import { constructorOf, functionOf, placeIn } from './functions.ts'
-import { baseOf, extendedBy, privateMember } from './heritage.ts'
+import { baseOf, extendedBase, extendedBy, privateMember } from './heritage.ts'
 import { memberKey } from './member-key.ts'
 import { exprStmt, refuse, refuseForGood, skipParens, type Build, type Place } from './state.ts'
 import { buildStatics, guardBase, isOfEveryFunction } from './statics.ts'
@@ -29,6 +29,7 @@ type Making = HClass & {
   name: string
   base: HClass | null
   error: string | null
+  extended: string | null
   indexed: boolean
   brand: HClass['brand']
   construct: HFunc
@@ -50,6 +51,7 @@ export function classOf(b: Build, node: ClassNode): HClass {
     isRegExp: b.oracle.isPrelude(node) && className(node) === 'RegExp',
     isDate: b.oracle.isPrelude(node) && className(node) === 'Date',
     bytes: b.oracle.isPrelude(node) && isBytesName(className(node)) ? className(node) : null,
+    extended: b.oracle.isPrelude(node) ? (extendedBase(className(node)) ?? null) : null,
     base: null,
     error: null,
     indexed: node.members.some(ts.isIndexSignatureDeclaration),
@@ -142,6 +144,7 @@ function inherit(into: Making, base: HClass | string | null): void {
   into.error = typeof base === 'string' ? base : (base?.error ?? null)
   if (base === null || typeof base === 'string') return
   into.base = base
+  into.extended = base.extended
   into.indexed ||= base.indexed
   into.fields.push(...base.fields)
   for (const name of base.statics) if (!isOfEveryFunction(name)) into.statics.add(name)

@@ -3,6 +3,7 @@ import { privateName } from '../member-names.ts'
 import { ts } from '../oracle.ts'
 import { holderOf } from './access.ts'
 import { classOf, type ClassNode } from './classes.ts'
+import { preludeClassNode } from './prelude.ts'
 import { refuse, refuseForGood, skipOuter, type Place } from './state.ts'
 
 /** The expression after `extends`. */
@@ -17,7 +18,8 @@ export function baseOf(p: Place, node: ClassNode): HClass | string | null {
   if (!expression) return null
   const holder = holderOf(p, expression)
   if (holder?.kind === 'library' && ERRORS.has(holder.name)) return holder.name
-  if (holder?.kind !== 'class') {
+  const declaration = declaredBase(p, node)
+  if (!declaration) {
     const library = holder?.kind === 'library'
     const hint = library
       ? 'Hold the value in a field, and write the methods that are needed.'
@@ -25,12 +27,21 @@ export function baseOf(p: Place, node: ClassNode): HClass | string | null {
     refuse(p, expression, library ? `a class that extends ${holder.name}` : 'a computed base class', hint)
     return null
   }
-  if (ancestorsOf(p, holder.declaration).includes(node)) {
+  if (ancestorsOf(p, declaration).includes(node)) {
     refuse(p, expression, 'a class that extends itself', 'Name another class after `extends`.')
     return null
   }
-  return classOf(p.build, holder.declaration)
+  return classOf(p.build, declaration)
 }
+
+/** Classes of the prelude, by what they stand for after `extends`. */
+const EXTENDED: ReadonlyMap<string, string> = new Map([
+  ['Map', 'ExtendedMap'],
+  ['Set', 'ExtendedSet'],
+])
+
+/** What a class of the prelude stands for after `extends`, if it does. */
+export const extendedBase = (name: string): string | undefined => [...EXTENDED].find(([, own]) => own === name)?.[0]
 
 /** The built-in kinds of errors. */
 const ERRORS: ReadonlySet<string> = new Set([
@@ -53,7 +64,9 @@ export function ancestorsOf(p: Place, node: ClassNode): ClassNode[] {
 export function declaredBase(p: Place, node: ClassNode): ClassNode | undefined {
   const expression = extendedBy(node)
   const holder = expression && holderOf(p, skipOuter(expression))
-  return holder?.kind === 'class' ? holder.declaration : undefined
+  if (holder?.kind === 'class') return holder.declaration
+  const extended = holder?.kind === 'library' ? EXTENDED.get(holder.name) : undefined
+  return extended === undefined ? undefined : preludeClassNode(p.build, extended)
 }
 
 /** Whether some class of the program extends one. */

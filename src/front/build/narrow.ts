@@ -21,6 +21,7 @@ import { ts } from '../oracle.ts'
 import { holderOf } from './access.ts'
 import { classOf } from './classes.ts'
 import { guardingClass, isGuarded } from './guards.ts'
+import { EXTENDS_TABLE } from '../prelude-files.ts'
 import { preludeClass } from './prelude.ts'
 import { declarationOf } from './resolve-name.ts'
 import { isSetToElement, mayHaveChanged, mayHaveChangedProperty } from './stale.ts'
@@ -158,7 +159,8 @@ function objectKinds(b: Build, type: ts.ObjectType): Kinds {
   const declared = type.symbol?.declarations?.[0]
   // What `Record` and `Partial` make are types of the program, though the library declares how.
   const anonymous = type.symbol?.name === ts.InternalSymbolName.Type
-  if (declared && !anonymous && b.oracle.isLib(declared)) return libraryKinds(type.symbol.name)
+  if (declared && !anonymous && b.oracle.isLib(declared))
+    return libraryKinds(type.symbol.name) | extendedKinds(b, type.symbol.name)
   const dictionary = checker.getIndexTypeOfType(type, ts.IndexKind.String)
   if (dictionary) {
     // A dictionary whose values may be such dictionaries says by that alone that they are objects.
@@ -179,6 +181,12 @@ function libraryKinds(name: string): Kinds {
   if (isBytesName(name)) return OBJ
   return name === 'RegExp' || name === 'Date' || name === 'Error' || name.endsWith('Error') ? OBJ : ALL
 }
+
+const TABLES: ReadonlySet<string> = new Set(['Map', 'ReadonlyMap', 'Set', 'ReadonlySet'])
+
+/** An instance of a class that extends Map or Set, which is an object here, passes for one. */
+const extendedKinds = (b: Build, name: string): Kinds =>
+  TABLES.has(name) && b.oracle.userFiles.some(({ text }) => EXTENDS_TABLE.test(text)) ? OBJ : 0
 
 /** Whether the checker takes a value for a typed array, or for one of several things of which some are typed arrays. */
 export function hasElements(p: Place, node: ts.Node): boolean {

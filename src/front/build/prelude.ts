@@ -14,8 +14,14 @@ export function preludeFunction(b: Build, name: string): HFunc {
 
 /** A class of the prelude, if there is such. Throws {@link LeftOut} where its file is not there. */
 export function preludeClass(b: Build, name: string): HClass | undefined {
+  const declaration = preludeClassNode(b, name)
+  return declaration && classOf(b, declaration)
+}
+
+/** The declaration of such a class. Throws as {@link preludeClass} does. */
+export function preludeClassNode(b: Build, name: string): ts.ClassDeclaration | undefined {
   const declaration = declared(b, name)
-  return declaration && ts.isClassDeclaration(declaration) ? classOf(b, declaration) : undefined
+  return declaration && ts.isClassDeclaration(declaration) ? declaration : undefined
 }
 
 type Declaration = ts.FunctionDeclaration | ts.ClassDeclaration

@@ -33,7 +33,8 @@ export function addTagText(p: Place, node: ClassNode, into: Tagged): void {
   const own = node.members.find((m) => ts.isGetAccessorDeclaration(m) && p.build.functions.get(m) === getter)
   if (!getter || !own?.name) return
   if (into.error !== null) return void refuse(p, own, 'a tag of errors', 'Give the error a name: `this.name = ...`.')
-  if (kindsAt(p, own.name) !== STR) return void refuse(p, own, 'a tag that may be no text', 'Return a text.')
+  if (!p.prelude && kindsAt(p, own.name) !== STR)
+    return void refuse(p, own, 'a tag that may be no text', 'Return a text.')
   const text = tagText(p, node)
   const before = into.methods.get(TAG_TEXT)
   const toText = into.methods.get('toString')

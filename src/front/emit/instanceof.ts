@@ -37,8 +37,9 @@ function refuseTarget(c: FunctionContext, e: HExpr, value: Expr): Expr {
 function testInstance(c: FunctionContext, e: HExpr, x: Expr, target: HClass | string): Expr {
   const tests = (type: Type): boolean => {
     if (target === 'Array') return type.kind === 'array' || type.kind === 'tuple'
-    if (target === 'Map' || target === 'Set') return type.kind === target.toLowerCase()
+    if ((target === 'Map' || target === 'Set') && type.kind !== 'object') return type.kind === target.toLowerCase()
     if (type.kind !== 'object') return false
+    if (target === 'Map' || target === 'Set') return c.program.types.classOf(type.id)?.extended === target
     if (typeof target === 'string' && isBytesName(target)) return bytesName(c, type) === target
     if (target === 'Date') return c.program.types.classOf(type.id)?.isDate === true
     if (target === 'RegExp') return c.program.types.classOf(type.id)?.isRegExp === true

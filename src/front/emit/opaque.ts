@@ -20,6 +20,7 @@ type Opaque =
   | 'a timer'
   | 'a weak collection'
   | 'a URLSearchParams'
+  | 'an instance of a class that extends Map or Set'
   | 'a coder of text'
 
 /** Looks for the first value inside what a slot holds that cannot be shown as Node shows it. */
@@ -63,6 +64,7 @@ class Search {
     if (node.brand === 'Promise') return 'a promise'
     if (node.cls && FORMATS.has(node.cls.name) && node.fields.has(privateName('#locales'))) return 'a format of Intl'
     if (node.cls && WEAK.has(node.cls.name) && hasHidden(node)) return 'a weak collection'
+    if (node.cls?.extended) return 'an instance of a class that extends Map or Set'
     if (node.cls?.name === 'URLSearchParams' && node.fields.has(privateName('#names'))) return 'a URLSearchParams'
     if (node.brand === 'Timeout') return 'a timer'
     if (node.brand === 'TextEncoder' || node.brand === 'TextDecoder') return 'a coder of text'

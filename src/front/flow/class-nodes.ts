@@ -96,6 +96,7 @@ const errorClass = (name: string, ...own: string[]): HClass => ({
   isRegExp: false,
   isDate: false,
   bytes: null,
+  extended: null,
   base: null,
   error: name,
   indexed: false,

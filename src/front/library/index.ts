@@ -11,6 +11,7 @@ import type { HExpr } from '../hir.ts'
 import { ARR, BIG, BOOL, MAP, NUM, OBJ, SET, STR } from '../kinds.ts'
 import { ASYNC_FUNCTIONS, ASYNC_STEPS } from './async-iteration.ts'
 import { ARRAY_METHODS } from './array.ts'
+import { CALLBACK_STEPS } from './callbacks.ts'
 import { CONSTRUCTOR_STEPS } from './constructor.ts'
 import { CLONE_FUNCTIONS } from './clone.ts'
 import { CODED_TEXT_FUNCTIONS } from './coded-text.ts'
@@ -58,6 +59,7 @@ const NAMED: Readonly<Record<string, Row>> = {
 /** And those that programs cannot name. */
 const FUNCTIONS: Readonly<Record<string, Row>> = {
   ...NAMED,
+  ...CALLBACK_STEPS,
   ...EFFECT_STEPS,
   ...FREEZE_STEPS,
   ...GIVEN_STEPS,

@@ -70,7 +70,9 @@ const SYNC: readonly Drill[] = [
   },
   {
     declare: 'const frozen$ = Object.freeze({ a: {d}, list: Object.freeze([1, 2]) })\n',
-    use: shown('frozen$, frozen$.a + {n}, frozen$.list.length'),
+    use: shown(
+      'frozen$, frozen$.a + {n}, frozen$.list.length, Object.isFrozen(frozen$), Object.isSealed(frozen$), Object.isExtensible({ a: {n} })',
+    ),
   },
   {
     declare:
@@ -221,6 +223,16 @@ const SYNC: readonly Drill[] = [
     declare:
       'class Money$ {\n  constructor(readonly n: number) {}\n  get [Symbol.toStringTag](): string {\n    return "Money"\n  }\n  [Symbol.toPrimitive](hint: string): string | number {\n    print(() => console.log(hint))\n    return hint === "number" ? this.n : `${hint} ${this.n}`\n  }\n}\n',
     use: 'const m$ = new Money$({n})\n  print(() => console.log(+m$, `${m$}`, m$ + {t}, (m$ as any) > {n}, (m$ as any) * 2, Object.prototype.toString.call(m$)))',
+  },
+  {
+    declare:
+      'class Words$ extends Map<string, number> {\n  #seen = 0\n  add(word: string): this {\n    this.#seen++\n    return this.set(word, (this.get(word) ?? 0) + 1)\n  }\n  override set(word: string, n: number): this {\n    return super.set(word.trim(), n)\n  }\n  get seen(): number {\n    return this.#seen\n  }\n}\nclass Few$<T> extends Set<T> {\n  override add(x: T): this {\n    return this.size < 3 ? super.add(x) : this\n  }\n}\nfunction total$(all: ReadonlyMap<string, number>): number {\n  let sum = all.size\n  for (const [, n] of all) sum += n\n  return sum\n}\n',
+    use: 'const w$ = new Words$([[{t}, {n}]]).add({t}).add("a")\n  const f$ = new Few$<unknown>({ns}).add({t})\n  print(() => console.log([...w$], w$.seen, [...f$.keys()], f$ instanceof Map, `${w$}`, total$(w$), total$(new Map(w$)), JSON.stringify(f$)))',
+  },
+  {
+    declare:
+      'abstract class Base$ {\n  constructor() {\n    try {\n      print(() => console.log(this.run()))\n    } catch (e) {\n      print(() => console.log(String(e)))\n    }\n  }\n  abstract run(): number\n}\nclass Own$ extends Base$ {\n  #n: number\n  constructor(n: number) {\n    super()\n    this.#n = n\n  }\n  #twice(): number {\n    return this.#n * 2\n  }\n  override run(): number {\n    return this.#n + this.#twice()\n  }\n}\nfunction* values$(n: number): Generator<number> {\n  yield* new Set([n, 1]).values()\n}\n',
+    use: 'const [one$] = values$({n})\n  print(() => console.log(new Own$({n}).run(), one$))',
   },
   {
     declare: '',

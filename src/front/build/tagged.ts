@@ -1,4 +1,5 @@
 import type { HArg, HExpr } from '../hir.ts'
+import { newVar } from '../make-hir.ts'
 import { RAW } from '../member-names.ts'
 import { ts } from '../oracle.ts'
 import { holderOf } from './access.ts'
@@ -33,7 +34,8 @@ export function buildTagged(p: Place, node: ts.TaggedTemplateExpression): HExpr 
         listOf(p, node, parts, (part) => rawText(p, part)),
       )
     : cooked
-  const args = (): HArg[] => [texts, ...values.map((v) => buildExpr(p, v))].map((value) => ({ kind: 'item', value }))
+  const args = (): HArg[] =>
+    [onceAt(texts), ...values.map((v) => buildExpr(p, v))].map((value) => ({ kind: 'item', value }))
   const call: HExpr = ts.isPropertyAccessExpression(tag)
     ? { kind: 'method', obj: buildExpr(p, tag.expression), name: tag.name.text, args: args(), span }
     : { kind: 'call', callee: buildExpr(p, tag), args: args(), span }
@@ -51,6 +53,14 @@ function listOf(
     value: { kind: 'const', value: textOf(part), span: spanOf(p, part) },
   })
   return { kind: 'array', elems: parts.map(item), span: spanOf(p, node) }
+}
+
+/** Each template has one list for as long as the program runs (GetTemplateObject, 13.2.8.4), by which tags tell it from others. */
+function onceAt(texts: HExpr): HExpr {
+  const { span } = texts
+  const kept = newVar(null, 'texts', span, { assigned: true })
+  const args = [readVar(kept, span), texts].map((value): HArg => ({ kind: 'item', value }))
+  return { kind: 'builtin', name: '@@once', args, span }
 }
 
 /** Texts that have others as their `raw` (13.2.8.4). */

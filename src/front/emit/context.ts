@@ -44,6 +44,8 @@ export type ProgramContext = {
   closureIndex(inst: Instance): number
   /** Index of the IR variable that holds one of the lists of jobs; it is made at the start. */
   jobsIndex(which: JobList): number
+  /** As `globalIndex`, of a variable that is undefined from the start. */
+  emptyIndex(v: HVar): number
   /** The type of a variable that is bound to a function. */
   typeOfFunction(inst: Instance | null, func: HFunc): Type
   /** Whether calls need no closure: the function uses no variable of an enclosing one. */

@@ -65,6 +65,7 @@ class ProgramEmitter implements ProgramContext {
   readonly #helpers = new Map<string, number>()
   readonly #variables = new Map<HVar, number>()
   readonly #closures = new Map<Instance, number>()
+  readonly #empty = new Set<HVar>()
   readonly #jobs = new Map<JobList, number>()
   readonly #static = new Map<HFunc, boolean>()
 
@@ -146,6 +147,11 @@ class ProgramEmitter implements ProgramContext {
     return index
   }
 
+  emptyIndex(v: HVar): number {
+    this.#empty.add(v)
+    return this.globalIndex(v)
+  }
+
   /** A variable of a function with copies holds none of them: it only tells whether it has been declared. */
   typeOfFunction(inst: Instance | null, func: HFunc): Type {
     return isCopied(func) ? UNDEFINED : this.types.func(this.analysis.sharedInstance(inst, func).fn)
@@ -173,7 +179,7 @@ class ProgramEmitter implements ProgramContext {
       this.#funcs[this.funcIndex(inst)] = this.#emit(inst)
   }
 
-  /** All functions; the initialiser first makes the closures of module-level functions that are used as values. */
+  /** All functions; the initialiser first makes the closures of module-level functions that are used as values, and what else is there from the start. */
   finish(init: number): Func[] {
     const span = this.analysis.program.init.span
     const closures = [...this.#closures].map(([inst, global]): Stmt => {
@@ -185,9 +191,13 @@ class ProgramEmitter implements ProgramContext {
       const value = op('array.new', [], type, span, [type.kind === 'array' ? type.elem : UNDEFINED])
       return effect(op('global.set', [value], UNDEFINED, span, [global]))
     })
+    const empty = [...this.#empty].map((v): Stmt => {
+      const index = this.globalIndex(v)
+      return effect(op('global.set', [coerce(undef(span), this.globals[index]!.type)], UNDEFINED, span, [index]))
+    })
     return this.#funcs.map((func, i) => {
       if (!func) throw new Error('a function was asked for but not emitted')
-      return i === init ? { ...func, body: [...closures, ...queues, ...func.body] } : func
+      return i === init ? { ...func, body: [...closures, ...queues, ...empty, ...func.body] } : func
     })
   }
 

@@ -22,6 +22,7 @@ import { FREEZE_FUNCTIONS, FREEZE_STEPS } from './freeze.ts'
 import { GLOBAL_FUNCTIONS } from './globals.ts'
 import { ITERATION_STEPS } from './iteration.ts'
 import { GIVEN_STEPS } from './given.ts'
+import { ONCE_STEPS } from './once.ts'
 import { tagOf } from './tag.ts'
 import { OBJECT_METHODS, OWN_KEY_METHODS } from './object.ts'
 import { primitiveText } from './primitive-text.ts'
@@ -67,6 +68,7 @@ const FUNCTIONS: Readonly<Record<string, Row>> = {
   '@@tag': tagOf,
   '@@primitiveText': primitiveText,
   ...ITERATION_STEPS,
+  ...ONCE_STEPS,
   ...REGEXP_OPERATIONS,
   ...TYPED_STEPS,
   ...TIMER_STEPS,

@@ -41,7 +41,8 @@ export function operation(s: Scope, ty: Ty, depth: number): string {
 function mixed(s: Scope, depth: number): string {
   const simple = [NUMBER, STRING, BOOLEAN, EITHER, maybe(NUMBER, 'null'), maybe(STRING, 'undefined')]
   const ty = s.chance(75) ? s.pick(simple) : s.pick([arrayOf(s.pick(simple)), maybe(arrayOf(NUMBER), 'null')])
-  return `(${expression(s, ty, depth - 1)} as any)`
+  // Without parentheses of its own `-2` would lose those around it where TypeScript takes the types away: `-2 ** x` is none.
+  return `((${expression(s, ty, depth - 1)}) as any)`
 }
 
 function overrides(s: Scope, ty: Ty & { kind: 'record' }, depth: number): string {

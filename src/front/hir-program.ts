@@ -1,5 +1,5 @@
 import type { Span } from '../base/index.ts'
-import type { HClass, HFunc } from './hir.ts'
+import { isDerived, type HClass, type HFunc, type PrivateMember } from './hir.ts'
 import type { Kinds } from './kinds.ts'
 
 /**
@@ -59,8 +59,16 @@ export type HProgram = {
   readonly isRefused: () => boolean
   /** Names of accessors in object literals. */
   readonly accessors: ReadonlySet<string>
+  /** Private members of classes of the program, by the names under which objects keep them. */
+  readonly privates: ReadonlyMap<string, PrivateMember>
   /** Functions of the prelude by name, e.g. `array_map`, `array_sort`; the receiver is the first parameter. */
   readonly prelude: { readonly get: (name: string) => HFunc }
   /** The classes of the prelude that typed arrays, DataViews and ArrayBuffers are of, by name. */
   readonly bytes: { readonly get: (name: string) => HClass | undefined }
+}
+
+/** Whether a name is a private one of a class that objects are no instances of; `cls`: what they are instances of. */
+export function isForeign({ privates }: HProgram, cls: HClass | null, name: string): boolean {
+  const declared = privates.get(name)
+  return declared !== undefined && (declared.cls === null || !isDerived(cls, declared.cls))
 }

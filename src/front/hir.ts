@@ -81,6 +81,9 @@ export const isCopied = (func: HFunc): boolean => func.generic && func.captures.
 /** Whether a variable is `this` of a function that is no member of a class. */
 export const isOwnThis = (v: HVar): boolean => v.scope?.thisVar === v && v.scope.cls === null
 
+/** A private member of a class of the program: who declares it, as V8 names that, null for static ones, which no instance has. */
+export type PrivateMember = { readonly cls: HClass | null; readonly isField: boolean; readonly of: string }
+
 export type HField = {
   readonly name: string
   /** No own enumerable property: a `#private` field (member-names.ts), or what an error has from Error. */
@@ -120,8 +123,8 @@ export type HClass = {
   readonly extended: string | null
   /** Declares an index signature, itself or through others: instances take properties of any name. */
   readonly indexed: boolean
-  /** The field that instances have when they have the private methods and accessors of the class, where somebody may see them before; and the class as V8 names it. */
-  readonly brand: { readonly field: string; readonly of: string } | null
+  /** The field that instances have when they have the private methods and accessors of the class, where somebody may see them before. */
+  readonly brand: string | null
   readonly fields: readonly HField[]
   readonly methods: ReadonlyMap<string, HFunc>
   readonly getters: ReadonlyMap<string, HFunc>

@@ -26,8 +26,8 @@ export const TO_PRIMITIVE = symbolName('toPrimitive')
 export const TAG = symbolName('toStringTag')
 export const TAG_TEXT = symbolName('tag text')
 
-/** The private member `#name`, which is not what the key `'#name'` names. Classes of one chain may each have one; `depth` tells them apart. */
-export const privateName = (name: string, depth = 0): string => (depth === 0 ? `@@${name}` : `@@${name} ${depth}`)
+/** The private member `#name`, which is not what the key `'#name'` names. Classes may each have one; their numbers tell them apart. */
+export const privateName = (name: string, number = 0): string => (number === 0 ? `@@${name}` : `@@${name} ${number}`)
 export const isPrivateName = (name: string): boolean => name.startsWith('@@#')
 
 /** What an instance has that has the private methods and accessors of a class, whose names say of which. */

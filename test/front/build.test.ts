@@ -330,7 +330,7 @@ describe('classes', () => {
       functionNamed(p, 'Counter'),
       [
         'Counter(name, step?)',
-        '  (this.@@#count := 0)',
+        '  (this.@@#count 1 := 0)',
         '  let step = (missing(step) ? 1 : step)',
         '  (this.name := name)',
         '  (this.step := step)',
@@ -350,7 +350,7 @@ describe('classes', () => {
       cls.fields.map((f) => [f.name, f.start, f.hidden]),
       [
         ['name', 'value', false],
-        ['@@#count', 'value', true],
+        ['@@#count 1', 'value', true],
         ['step', 'unread', false],
         ['label', 'undefined', false],
       ],

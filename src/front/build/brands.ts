@@ -2,10 +2,10 @@ import type { HExpr, HStmt } from '../hir.ts'
 import { ts } from '../oracle.ts'
 import { once } from './chain.ts'
 import { isOfThisClass } from './class-env.ts'
-import { classOf, type ClassNode } from './classes.ts'
+import { classOf } from './classes.ts'
 import { buildExpr } from './expressions.ts'
 import { isStatic } from './facts.ts'
-import { privateMember } from './heritage.ts'
+import { declaringClass, privateMember } from './private-names.ts'
 import { refuse, spanOf, type Place } from './state.ts'
 
 /** `#name in object`, or undefined for another `in`. */
@@ -60,14 +60,4 @@ function refusePrimitive(x: HExpr, name: string): HStmt {
   }
   const error: HExpr = { kind: 'builtin', name: 'new TypeError', args: [{ kind: 'item', value: message }], span }
   return { kind: 'if', test, then: [], else: [{ kind: 'throw', value: error, span }], span }
-}
-
-function declaringClass(name: ts.PrivateIdentifier): { cls: ClassNode; member: ts.ClassElement } | undefined {
-  for (let n: ts.Node = name.parent; n && !ts.isSourceFile(n); n = n.parent) {
-    const member = ts.isClassLike(n)
-      ? n.members.find((m) => m.name && ts.isPrivateIdentifier(m.name) && m.name.text === name.text)
-      : undefined
-    if (member) return { cls: n as ClassNode, member }
-  }
-  return undefined
 }

@@ -11,7 +11,8 @@ import { isStatic } from './facts.ts'
 import { refuseFieldOrder } from './field-order.ts'
 import { nameFromPlace } from './function-names.ts'
 import { constructorOf, functionOf, placeIn } from './functions.ts'
-import { baseOf, extendedBase, extendedBy, privateMember } from './heritage.ts'
+import { baseOf, extendedBase, extendedBy } from './heritage.ts'
+import { privateMember } from './private-names.ts'
 import { memberKey } from './member-key.ts'
 import { exprStmt, refuse, refuseForGood, skipParens, type Build, type Place } from './state.ts'
 import { buildStatics, guardBase, isOfEveryFunction } from './statics.ts'
@@ -208,7 +209,7 @@ function addFields(p: Place, node: ClassNode, into: Making): void {
   if (leaks) p.build.leaking.add(into)
   const inherited = fields.length
   if (base && p.build.leaking.has(base)) into.brand = brandIn(p, node)
-  if (into.brand) fields.push({ name: into.brand.field, hidden: true, start: 'value', exposed: 'base' })
+  if (into.brand) fields.push({ name: into.brand, hidden: true, start: 'value', exposed: 'base' })
   const env = envOf(p.build, node)
   if (env) fields.push({ name: env.field, hidden: true, start: 'value', exposed: null })
   for (const n of nodes) {
@@ -234,7 +235,7 @@ function addFields(p: Place, node: ClassNode, into: Making): void {
 function brandIn(p: Place, node: ClassNode): HClass['brand'] {
   const member = node.members.find((m) => !isStatic(m) && !ts.isPropertyDeclaration(m) && isPrivateMember(m))
   if (!member) return null
-  return { field: brandOf(privateMember(p, member.name as ts.PrivateIdentifier)), of: node.name?.text ?? 'anonymous' }
+  return brandOf(privateMember(p, member.name as ts.PrivateIdentifier))
 }
 
 const isPrivateMember = ({ name }: ts.ClassElement): boolean => name !== undefined && ts.isPrivateIdentifier(name)

@@ -169,7 +169,7 @@ const isSuperMember = (node: ts.Node): boolean =>
 function setFields(p: Place, node: ClassNode, base: HClass | null): HStmt[] {
   const { brand } = classOf(p.build, node)
   const shown = (): HExpr => ({ kind: 'const', value: true, span: spanOf(p, node) })
-  const first = brand ? [setField(p, node, brand.field, shown)] : []
+  const first = brand ? [setField(p, node, brand, shown)] : []
   const fields = node.members.flatMap((m) => {
     if (!ts.isPropertyDeclaration(m) || isStatic(m) || isErased(m)) return []
     const name = propertyName(p, m.name)

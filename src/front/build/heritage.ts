@@ -1,9 +1,9 @@
 import type { HClass } from '../hir.ts'
-import { privateName } from '../member-names.ts'
 import { ts } from '../oracle.ts'
 import { holderOf } from './access.ts'
 import { classOf, type ClassNode } from './classes.ts'
 import { preludeClassNode } from './prelude.ts'
+import { privateMember } from './private-names.ts'
 import { refuse, refuseForGood, skipOuter, type Place } from './state.ts'
 
 /** The expression after `extends`. */
@@ -100,19 +100,6 @@ function extendsOne(p: Place, node: ClassNode, cls: ts.Node): boolean {
     seen.add(at)
   }
   return false
-}
-
-/** The name under which objects keep a private member. Classes of one chain may each have a `#x` of their own (ECMA-262 6.2.12). */
-export function privateMember(p: Place, name: ts.PrivateIdentifier): string {
-  for (let n: ts.Node = name.parent; n && !ts.isSourceFile(n); n = n.parent) {
-    if (
-      !ts.isClassLike(n) ||
-      !n.members.some((m) => m.name && ts.isPrivateIdentifier(m.name) && m.name.text === name.text)
-    )
-      continue
-    return privateName(name.text, ancestorsOf(p, n).length - 1)
-  }
-  return privateName(name.text)
 }
 
 /** The name of a member as objects keep it. */

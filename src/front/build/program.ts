@@ -48,6 +48,7 @@ export function buildProgram(oracle: Oracle, entries: readonly string[] | undefi
     usesEffects: usesEffects(build),
     isRefused: () => hasErrors(oracle.collector.diagnostics),
     accessors: literalAccessors(oracle.userFiles),
+    privates: build.privates,
     prelude: { get: (name) => preludeFunction(build, name) },
     bytes: { get: (name) => preludeClass(build, name) },
   }
@@ -77,6 +78,7 @@ function openBuild(oracle: Oracle): Build {
     nodes: new Map(),
     classes: new Map(),
     leaking: new Set(),
+    privates: new Map(),
     envs: new Map(),
     makers: new Map(),
     receivers: new Map(),

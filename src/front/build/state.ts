@@ -1,5 +1,5 @@
 import { REFUSALS, type RefusalName, type Span } from '../../base/index.ts'
-import type { HClass, HExpr, HFunc, HStmt, HVar } from '../hir.ts'
+import type { HClass, HExpr, HFunc, HStmt, HVar, PrivateMember } from '../hir.ts'
 import type { TypeDesc } from '../hir-program.ts'
 import { newVar } from '../make-hir.ts'
 import { ts, type Oracle } from '../oracle.ts'
@@ -30,6 +30,8 @@ export type Build = {
   readonly makers: Map<ts.Node, HVar>
   /** Classes whose constructor runs code that may see the instance before all its fields are set. */
   readonly leaking: Set<HClass>
+  /** Private members of the program's classes, by the names under which objects keep them. */
+  readonly privates: Map<string, PrivateMember>
   /** The variables in which parameters with defaults or patterns arrive. */
   readonly receivers: Map<ts.Node, HVar>
   /** What `this` is in the methods of object literals. */

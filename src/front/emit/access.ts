@@ -15,7 +15,7 @@ import {
   type Stmt,
   type Type,
 } from '../../ir/index.ts'
-import { cannotRead, hasAccessor, isPrivateName, listProperty, objectText, shownName } from '../member-names.ts'
+import { hasAccessor, isPrivateName, listProperty, objectText, shownName } from '../member-names.ts'
 import type { HClass, HExpr } from '../hir.ts'
 import { isErrorText } from '../flow/class-nodes.ts'
 import { classValueOf } from '../flow/expressions.ts'
@@ -40,7 +40,7 @@ import { functionMember, refuseStatics } from './known-functions.ts'
 import { refuseNameOfGetter } from './named-errors.ts'
 import { readVariable } from './variables.ts'
 import { getNoted, isNoted, noteAt, noteFor, refuseCopies } from './notes.ts'
-import { missingMember, withMember } from './private-members.ts'
+import { cannotUse, missingMember, useOfForeign, withMember } from './private-members.ts'
 import { bytesName, readBytes, readTyped, storeTyped, typedName } from './typed.ts'
 import { bool, boxed, coerce, effect, num, op, seq, str, then, undef } from './make.ts'
 
@@ -59,7 +59,7 @@ export function emitReceiver(c: FunctionContext, x: HExpr): Expr {
 
 export function emitGet(c: FunctionContext, e: HExpr & { kind: 'get' }): Expr {
   if (e.name === 'name' && isConstructorOf(e.obj)) return emitClassName(c, e.obj)
-  const obj = required(c, emitReceiver(c, e.obj), cannotRead(e.name))
+  const obj = required(c, emitReceiver(c, e.obj), cannotUse(c, e.name, 'read'))
   const type = c.typeOf(e)
   const many = isUnion(obj.type)
   const mayHaveFields = membersOf(obj.type).some(({ kind }) => kind === 'dict' || kind === 'object')
@@ -75,8 +75,11 @@ export function emitGet(c: FunctionContext, e: HExpr & { kind: 'get' }): Expr {
 const isIndexed = ({ kind }: Type): boolean => kind === 'array' || kind === 'tuple' || kind === 'string'
 
 /** A property of a value of one known type. */
-export function getMember(c: FunctionContext, obj: Expr, e: HExpr & { kind: 'get' }): Expr {
+export function getMember(c: FunctionContext, of: Expr, e: HExpr & { kind: 'get' }): Expr {
   const { name, span } = e
+  const foreign = useOfForeign(c, of, name, 'read')
+  if (foreign) return foreign
+  const obj = withMember(c, of, name)
   const index = indexOfName(name)
   if (index !== null && (isIndexed(obj.type) || typedName(c, obj.type))) {
     const key: HExpr = { kind: 'const', value: index, span }
@@ -113,9 +116,8 @@ export function getMember(c: FunctionContext, obj: Expr, e: HExpr & { kind: 'get
   return then(obj, undef(span))
 }
 
-function getField(c: FunctionContext, from: Expr, id: number, e: HExpr & { kind: 'get' }): Expr {
+function getField(c: FunctionContext, obj: Expr, id: number, e: HExpr & { kind: 'get' }): Expr {
   const { name, span } = e
-  const obj = withMember(c, from, name)
   const node = c.program.types.nodeOf(id)
   // A method is no value, but it is there.
   if (e.asks && node && (node.cls?.methods.has(name) || brandedMethod(node, name))) return then(obj, bool(true, span))
@@ -186,10 +188,10 @@ export function emitSet(c: FunctionContext, e: HExpr & { kind: 'set' }, wanted: 
   if (!wanted && raw.type.kind === 'object') return setMember(c, raw, emitAs(c, e.value, c.typeOf(e.value)), e)
   const target = c.keep(raw)
   const value = c.keep(emitAs(c, e.value, c.typeOf(e.value)))
-  const obj = required(c, target.value, `Cannot set properties of % (setting '${shownName(e.name)}')`)
+  const obj = required(c, target.value, cannotUse(c, e.name, 'write'))
   const many = isUnion(obj.type)
   const store = c.dispatch(obj, UNDEFINED, (one) =>
-    many && !(one.type.kind === 'array' ? e.name === 'length' : mayStore(one.type))
+    many && !isPrivateName(e.name) && !(one.type.kind === 'array' ? e.name === 'length' : mayStore(one.type))
       ? trapHere(e.span, undef(e.span))
       : setMember(c, one, value.value, e),
   )
@@ -197,9 +199,11 @@ export function emitSet(c: FunctionContext, e: HExpr & { kind: 'set' }, wanted: 
 }
 
 function setMember(c: FunctionContext, obj: Expr, value: Expr, e: HExpr & { kind: 'set' }): Expr {
+  const [into, given] = [c.keep(obj), c.keep(value)]
+  const foreign = useOfForeign(c, into.value, e.name, 'write')
+  if (foreign) return seq([...into.body, ...given.body], foreign)
   const missing = e.begins ? undefined : missingMember(c, obj, e.name, 'write')
   if (!missing) return storeMember(c, obj, value, e)
-  const [into, given] = [c.keep(obj), c.keep(value)]
   return seq([...into.body, ...given.body, ...missing(into.value)], storeMember(c, into.value, given.value, e))
 }
 

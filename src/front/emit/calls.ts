@@ -16,7 +16,7 @@ import { knownFunction, passedOn, splitArgs, spreadArray } from '../flow/calls.t
 import type { Instance } from '../flow/instance.ts'
 import { passedParams, type FnNode, type ObjNode, type Slot } from '../flow/slots.ts'
 import { brandedMethod } from '../library/generator-methods.ts'
-import { withMember } from './private-members.ts'
+import { cannotUse, useOfForeign, withMember } from './private-members.ts'
 import { emitLibraryMethod } from '../library/index.ts'
 import { emitRow } from '../library/unread-arguments.ts'
 import { emitReceiver } from './access.ts'
@@ -32,7 +32,7 @@ import { getNoted, isNoted, noteAt, refuseCopies } from './notes.ts'
 import { asSelf } from './self.ts'
 import { toldResult } from './told.ts'
 import { capturesOf, isAsked, read } from './variables.ts'
-import { cannotRead, hasAccessor } from '../member-names.ts'
+import { hasAccessor } from '../member-names.ts'
 
 export function emitCall(c: FunctionContext, e: HExpr & { kind: 'call' }): Expr {
   const known = knownFunction(e.callee)
@@ -230,12 +230,15 @@ function spreadValue(c: FunctionContext, elem: Type, spread: readonly HArg[], e:
 
 export function emitMethod(c: FunctionContext, e: HExpr & { kind: 'method' }): Expr {
   const raw = emitReceiver(c, e.obj)
-  const obj = required(c, raw, cannotRead(e.name))
+  const obj = required(c, raw, cannotUse(c, e.name, 'read'))
   const type = c.typeOf(e)
   const many = isUnion(obj.type)
-  return c.dispatch(obj, type, (value) => {
-    const result =
-      value.type.kind === 'object'
+  return c.dispatch(obj, type, (one) => {
+    const value = withMember(c, one, e.name)
+    const foreign = useOfForeign(c, value, e.name, 'read')
+    const result = foreign
+      ? coerce(foreign, type)
+      : value.type.kind === 'object'
         ? callOnObject(c, value, e)
         : value.type.kind === 'dict'
           ? callOnDict(c, value, e)
@@ -273,8 +276,7 @@ function callNoted(c: FunctionContext, func: Expr, e: HExpr & { kind: 'method' }
   return invoke(c, callee, slot.root().fn, { self: () => func, args: e.args }, e)
 }
 
-export function callOnObject(c: FunctionContext, on: Expr, e: HExpr & { kind: 'method' }): Expr {
-  const obj = withMember(c, on, e.name)
+export function callOnObject(c: FunctionContext, obj: Expr, e: HExpr & { kind: 'method' }): Expr {
   const id = obj.type.kind === 'object' ? obj.type.id : 0
   const node = c.program.types.nodeOf(id)
   const method = node?.cls?.methods.get(e.name)

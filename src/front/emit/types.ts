@@ -25,7 +25,7 @@ import {
 } from '../../ir/index.ts'
 import type { HClass } from '../hir.ts'
 import * as K from '../kinds.ts'
-import { isPrivateName, isSymbolName, privateName } from '../member-names.ts'
+import { isPrivateName, isSymbolName, privateName, shownName } from '../member-names.ts'
 import type { Cuts } from '../flow/function-cycles.ts'
 import type { Nest } from '../flow/nesting.ts'
 import { ObjNode, passedParams, type ArrNode, type FnNode, type Slot, type TableNode } from '../flow/slots.ts'
@@ -249,8 +249,10 @@ function wrapperOf(slot: Slot): ObjNode {
   return node
 }
 
-/** A private member is `#name` in the IR too, unless its object has a key that is written so. */
+/** A private member is `#name` in the IR too, unless its object has a key that is written so, or another of that name. */
 function nameIn({ fields }: ObjNode, name: string): string {
-  const text = isPrivateName(name) ? name.slice(2) : name
-  return fields.has(text) ? name : text
+  if (!isPrivateName(name)) return name
+  const text = shownName(name)
+  const isAmong = [...fields.keys()].some((other) => other !== name && shownName(other) === text)
+  return isAmong ? name : text
 }

@@ -1,5 +1,6 @@
 import { isPrivateName } from '../member-names.ts'
 import { ANY, NULLISH } from '../kinds.ts'
+import { isForeign } from '../hir-program.ts'
 import { isOwnThis, type HArg, type HExpr, type HFunc } from '../hir.ts'
 import { flowMethod } from '../library/index.ts'
 import { gotSlot, readThrough } from './accessors.ts'
@@ -145,6 +146,7 @@ function applyOnce(a: Analysis, inst: Instance, e: HExpr & { kind: 'method' }, c
 
 /** A call of a method of a class, or of a function in a field. */
 export function callMember(a: Analysis, inst: Instance, e: HExpr & { kind: 'method' }, node: ObjNode, out: Slot): void {
+  if (isForeign(a.program, node.cls, e.name)) return
   const method = node.cls?.methods.get(e.name)
   const passed = { args: e.args, self: node }
   if (method) return apply(a, inst, e, a.memberInstance(inst, method, node, e).fn, passed, out)

@@ -16,6 +16,7 @@ import {
   UNDEF,
   type Kinds,
 } from '../kinds.ts'
+import { isForeign } from '../hir-program.ts'
 import { isDerived, isOwnThis, type HClass, type HExpr, type HVar } from '../hir.ts'
 import { brandedMethod, flowBuiltin, flowBuiltinRef } from '../library/index.ts'
 import { readThrough, writeThrough } from './accessors.ts'
@@ -319,6 +320,7 @@ function readField(a: Analysis, inst: Instance, e: HExpr & { kind: 'get' }, node
     a.valueUsed.add(value)
     return a.solver.addFn(out, a.sharedInstance(inst, value.func).fn)
   }
+  if (isForeign(a.program, node.cls, e.name)) return
   const getter = node.cls?.getters.get(e.name)
   if (getter) return visitAccessor(a, inst, e, getter, node, [], out)
   if (e.asks && (node.cls?.methods.has(e.name) || brandedMethod(node, e.name))) return a.solver.addKinds(out, BOOL)
@@ -357,6 +359,7 @@ function visitSet(a: Analysis, inst: Instance, e: HExpr & { kind: 'set' }, obj: 
     const { fn } = obj.root()
     if (fn && !(e.name in Function.prototype)) a.solver.edge(value, a.solver.field(noteOfFunction(a, fn), e.name).slot)
     for (const node of [...obj.root().objs]) {
+      if (isForeign(a.program, node.root().cls, e.name)) continue
       const setter = node.root().cls?.setters.get(e.name)
       if (setter) visitAccessor(a, inst, e, setter, node, [value], null)
       else if (areErrors(node) && isErrorText(e.name)) node.root().named ||= !e.initial

@@ -249,7 +249,7 @@ function storeField(
     !node.cls?.bytes &&
     !((node.cls?.isRegExp || node.cls?.isDate) && !node.cls.getters.has(name) && !isPrivateName(name))
   ) {
-    if (node.cls?.getters.has(name)) return readOnly(c, e, node.cls)
+    if (node.cls?.getters.has(name)) return then(obj, then(value, readOnly(c, e, node.cls)))
     if (!e.rebinds) refuseMethods(c, node, [name], span)
     const imm = [obj.type.id, c.program.types.fieldIndex(node, name)]
     const given = coerce(value, c.type(info.slot))

@@ -1,6 +1,6 @@
 import { getterName, isReserved, listProperty, setterName } from '../member-names.ts'
 import { isConstantName } from '../flow/elements.ts'
-import { BOOL, F64, isUnion, optional, UNDEFINED, type Expr, type Stmt, type Type } from '../../ir/index.ts'
+import { BOOL, F64, isUnion, optional, STRING, UNDEFINED, type Expr, type Stmt, type Type } from '../../ir/index.ts'
 import type { HExpr } from '../hir.ts'
 import type { ObjNode } from '../flow/slots.ts'
 import { emitReceiver } from './access.ts'
@@ -8,8 +8,9 @@ import type { FunctionContext } from './context.ts'
 import { fail, isMissing, joinTexts, required, toBool, toText } from './convert.ts'
 import { emit } from './expressions.ts'
 import { isInByName } from './fields.ts'
-import { indexOf } from './keys.ts'
-import { bool, effect, num, op, or, seq, then, undef } from './make.ts'
+import { indexOf, trapHere } from './keys.ts'
+import { isReference } from './primitive.ts'
+import { bool, effect, num, op, or, seq, str, then, undef } from './make.ts'
 import { getNoted, isNoted, noteAt } from './notes.ts'
 import { refuseNoted } from './own-keys.ts'
 import { typedName } from './typed.ts'
@@ -68,7 +69,11 @@ const nameOf = (key: HExpr): string => (key.kind === 'const' ? String(key.value)
 
 /** Only objects can be asked (13.10.1): a TypeError, as V8 words it. */
 function notIn(c: FunctionContext, key: Expr, obj: Expr, e: HExpr): Expr {
-  const parts = ["Cannot use 'in' operator to search for '", toText(c, key), "' in ", toText(c, obj)]
+  // An object is not asked for its text, and V8 has words of its own for it.
+  const name = c.dispatch(key, STRING, (one) =>
+    isReference(one.type) ? then(one, trapHere(e.span, str('', e.span))) : toText(c, one),
+  )
+  const parts = ["Cannot use 'in' operator to search for '", name, "' in ", toText(c, obj)]
   return then(fail(c, joinTexts(parts, e.span), undef(e.span)), bool(false, e.span))
 }
 

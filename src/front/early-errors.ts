@@ -53,6 +53,7 @@ const EARLY: ReadonlySet<number> = new Set([
   1358, // A template with a tag in an optional chain
   1359, // A reserved word as a name
   1368, // A constructor that is a generator
+  1451, // A private name by itself
   2357, // `++` on what is no variable
   2364, // Assignment to what is no variable
   2392, // Two constructors

@@ -13,7 +13,8 @@ import { skipOuter, undefinedAt, spanOf, type Place } from './state.ts'
  */
 export function errorSetup(p: Place, node: ts.CallExpression, name: string): HExpr | undefined {
   const [target, second] = node.arguments
-  const isSelf = target?.kind === ts.SyntaxKind.ThisKeyword
+  // Elsewhere `this` and `new.target` may be undefined.
+  const isSelf = target?.kind === ts.SyntaxKind.ThisKeyword && p.func.cls?.construct === p.func
   if (name === 'Object.setPrototypeOf') {
     if (isSelf && second && isOwnPrototype(p, skipOuter(second))) return buildExpr(p, target)
     return refuseLibrary(p, node, name, REFUSALS.prototypes.hint)

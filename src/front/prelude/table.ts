@@ -74,7 +74,16 @@ export function set_entries<T>(self: Set<T>): [T, T][] {
   return out
 }
 
+/** How many values another set says that it has, which a class that extends Set may say otherwise (GetSetRecord, 24.2.1.2). */
+function set_size<T>(other: Set<T>): number {
+  const { size } = other
+  if (size !== size) throw new TypeError('The .size property is NaN')
+  if (size < 0) throw new RangeError(`'${size}' is an invalid size`)
+  return size
+}
+
 export function set_union<T>(self: Set<T>, other: Set<T>): Set<T> {
+  set_size(other)
   const out = new Set<T>()
   for (const value of self) out.add(value)
   for (const value of other.keys()) out.add(value)
@@ -83,7 +92,7 @@ export function set_union<T>(self: Set<T>, other: Set<T>): Set<T> {
 
 export function set_intersection<T>(self: Set<T>, other: Set<T>): Set<T> {
   const out = new Set<T>()
-  if (self.size <= other.size) {
+  if (self.size <= set_size(other)) {
     for (const value of self) if (other.has(value)) out.add(value)
   } else {
     for (const value of other.keys()) if (self.has(value)) out.add(value)
@@ -92,31 +101,38 @@ export function set_intersection<T>(self: Set<T>, other: Set<T>): Set<T> {
 }
 
 export function set_difference<T>(self: Set<T>, other: Set<T>): Set<T> {
-  const out = new Set<T>()
-  for (const value of self) if (!other.has(value)) out.add(value)
+  const size = set_size(other)
+  const out = new Set<T>(self)
+  if (self.size <= size) {
+    for (const value of self) if (other.has(value)) out.delete(value)
+  } else for (const value of other.keys()) out.delete(value)
   return out
 }
 
 export function set_symmetricDifference<T>(self: Set<T>, other: Set<T>): Set<T> {
-  const out = new Set<T>()
-  for (const value of self) if (!other.has(value)) out.add(value)
-  for (const value of other.keys()) if (!self.has(value)) out.add(value)
+  set_size(other)
+  const out = new Set<T>(self)
+  for (const value of other.keys())
+    if (self.has(value)) out.delete(value)
+    else out.add(value)
   return out
 }
 
 export function set_isSubsetOf<T>(self: Set<T>, other: Set<T>): boolean {
-  if (self.size > other.size) return false
+  if (self.size > set_size(other)) return false
   for (const value of self) if (!other.has(value)) return false
   return true
 }
 
 export function set_isSupersetOf<T>(self: Set<T>, other: Set<T>): boolean {
-  if (self.size < other.size) return false
+  if (self.size < set_size(other)) return false
   for (const value of other.keys()) if (!self.has(value)) return false
   return true
 }
 
 export function set_isDisjointFrom<T>(self: Set<T>, other: Set<T>): boolean {
-  for (const value of self) if (other.has(value)) return false
+  if (self.size <= set_size(other)) {
+    for (const value of self) if (other.has(value)) return false
+  } else for (const value of other.keys()) if (self.has(value)) return false
   return true
 }

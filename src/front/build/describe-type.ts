@@ -89,7 +89,9 @@ function describeTables(b: Build, parts: readonly ts.Type[]): Partial<TypeDesc> 
 
 /** An object type stands for plain objects here, though the values of a program that fit it may be of other kinds. */
 function inputKinds(b: Build, type: ts.Type): Kinds {
-  const kinds = kindsOfType(b, type)
+  const all = kindsOfType(b, type)
+  // Callers have no instances of classes that extend them.
+  const kinds = all !== ALL && all & (MAP | SET) ? all & ~OBJ : all
   if ((type.flags & ts.TypeFlags.Object) === 0 || type.getCallSignatures().length > 0) return kinds
   if (isIterable(b, type)) return ARR
   const dictionary = b.oracle.checker.getIndexTypeOfType(type, ts.IndexKind.String)

@@ -240,6 +240,8 @@ export type HExpr = { readonly span: Span } & (
       readonly callee: HExpr
       readonly self?: HExpr
       readonly args: readonly HArg[]
+      /** Makes an instance: `new` of a value. */
+      readonly constructs?: true
       /** A loop or an array literal goes through what it gives, which messages say. */
       readonly walked?: true
     }

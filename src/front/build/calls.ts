@@ -181,7 +181,10 @@ export function buildNew(p: Place, node: ts.NewExpression): HExpr {
   const span = spanOf(p, node)
   const callee = skipOuter(node.expression)
   const own = ownClass(p, callee)
-  if (own) return { kind: 'call', callee: useVar(p, own, spanOf(p, callee)), args: buildArgs(p, node.arguments), span }
+  if (own) {
+    const args = buildArgs(p, node.arguments)
+    return { kind: 'call', constructs: true, callee: useVar(p, own, spanOf(p, callee)), args, span }
+  }
   const holder = holderOf(p, callee)
   if (holder?.kind === 'class') {
     const cls = classOf(p.build, holder.declaration)

@@ -69,7 +69,7 @@ export function newOfValue(p: Place, node: ts.NewExpression): HExpr {
   const span = spanOf(p, node)
   const message = `${node.expression.getText()} is not a constructor`
   const callee: HExpr = { kind: 'require', x: buildExpr(p, node.expression), message, span }
-  return { kind: 'call', callee, args: buildArgs(p, node.arguments), span }
+  return { kind: 'call', constructs: true, callee, args: buildArgs(p, node.arguments), span }
 }
 
 export function makerOf(b: Build, declaration: ClassNode): HVar {

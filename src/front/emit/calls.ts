@@ -1,31 +1,20 @@
-import {
-  admits,
-  arrayOf,
-  NULL,
-  isUnion,
-  optional,
-  sameType,
-  UNDEFINED,
-  type Expr,
-  type Stmt,
-  type Type,
-} from '../../ir/index.ts'
+import { admits, BOOL, NULL, isUnion, optional, UNDEFINED, type Expr, type Stmt, type Type } from '../../ir/index.ts'
 import type { HArg, HExpr, HField, HFunc } from '../hir.ts'
 import { gotSlot } from '../flow/accessors.ts'
-import { knownFunction, passedOn, splitArgs, spreadArray } from '../flow/calls.ts'
+import { knownFunction, passedOn } from '../flow/calls.ts'
 import type { Instance } from '../flow/instance.ts'
-import { passedParams, type FnNode, type ObjNode, type Slot } from '../flow/slots.ts'
+import { passedParams, type FnNode, type ObjNode } from '../flow/slots.ts'
 import { brandedMethod } from '../library/generator-methods.ts'
 import { cannotUse, useOfForeign, withMember } from './private-members.ts'
 import { emitLibraryMethod } from '../library/index.ts'
 import { emitRow } from '../library/unread-arguments.ts'
 import { emitReceiver } from './access.ts'
+import { bindArgs, type Bound } from './bound-arguments.ts'
 import { readProperty } from './properties.ts'
 import type { FunctionContext } from './context.ts'
 import { fail, is, required } from './convert.ts'
-import { emit, emitAs, emitEffect } from './expressions.ts'
-import { appendElements } from './literals.ts'
-import { coerce, cond, effect, num, op, seq, setLocal, str, then, undef } from './make.ts'
+import { emit } from './expressions.ts'
+import { coerce, cond, effect, op, seq, str, then, undef } from './make.ts'
 import { notCallable } from '../source-text.ts'
 import { refuseStatics } from './known-functions.ts'
 import { getNoted, isNoted, noteAt, refuseCopies } from './notes.ts'
@@ -90,22 +79,50 @@ function invoke(
     const first = [...(self ? [self()] : []), ...args.map((arg) => emit(c, arg.value))]
     return then(seq([...body, ...first.map(effect)], fail(c, message, value)), undef(e.span))
   }
-  const only = onlyTarget(c, fn, callee)
+  const classes = e.kind === 'call' && e.constructs ? [] : classesIn(fn)
+  const only = classes.length === 0 && onlyTarget(c, fn, callee)
   if (only) return then(callee, callFunction(c, only, null, given, e))
   const type = c.program.types.func(fn)
   const kept = c.keep(callee)
   const own = bindSelf(c, fn, self, e)
   const bound = bindArgs(c, fn, args, e)
   const isFunction = functionIn(c, required(c, kept.value, message), type, message)
+  const {
+    body,
+    args: ready,
+    func,
+  } = classes.length > 0 ? refuseClasses(c, isFunction, classes, bound) : { ...bound, func: isFunction }
   const call: Expr = {
     kind: 'invoke',
-    callee: isFunction,
-    args: [...own.args, ...bound.args],
+    callee: func,
+    args: [...own.args, ...ready],
     type: c.type(fn.root().result),
     span: e.span,
   }
-  return seq([...kept.body, ...own.body, ...bound.body], toldResult(c, call, fn))
+  return seq([...kept.body, ...own.body, ...body], toldResult(c, call, fn))
 }
+
+/** Classes are not called (ECMA-262 10.2.1, step 2): a TypeError once the arguments are evaluated. */
+function refuseClasses(
+  c: FunctionContext,
+  callee: Expr,
+  classes: readonly Instance[],
+  bound: Bound,
+): Bound & { readonly func: Expr } {
+  const func = c.keep(callee)
+  const args = bound.args.map((arg) => c.keep(arg))
+  const checks = classes.map((inst): Stmt => {
+    const test = op('closure.is', [func.value], BOOL, callee.span, [c.program.funcIndex(inst)])
+    const message = `Class constructor ${inst.func.name} cannot be invoked without 'new'`
+    return { kind: 'if', test, then: [effect(fail(c, message, undef(callee.span)))], else: [], span: callee.span }
+  })
+  const body = [...bound.body, ...func.body, ...args.flatMap((arg) => arg.body), ...checks]
+  return { body, args: args.map(({ value }) => value), func: func.value }
+}
+
+/** Of the functions that a value may be, those that stand for classes of the program. */
+const classesIn = (fn: FnNode): Instance[] =>
+  [...fn.root().instances].filter(({ func: { makes } }) => typeof makes === 'object')
 
 /** The function that a value is; a TypeError where it may be something else, and is. */
 function functionIn(c: FunctionContext, value: Expr, type: Type, message: string): Expr {
@@ -157,75 +174,6 @@ export function callMember(
     span: e.span,
   }
   return toldResult(c, call, target.fn)
-}
-
-type Bound = { readonly body: readonly Stmt[]; readonly args: readonly Expr[] }
-
-/** Arguments in the order of the parameters: left out ones are undefined, those of the rest parameter an array. */
-function bindArgs(c: FunctionContext, fn: FnNode, args: readonly HArg[], e: HExpr): Bound {
-  const { rest } = fn.root()
-  const params = passedParams(fn)
-  const count = params.length
-  const { fixed, spread } = splitArgs(args)
-  if (spread.length > 0 && fixed.length < count) return bindSpread(c, fn, args, e)
-  const plain = args.slice(0, count).map((arg, i) => emitAs(c, arg.value, c.type(params[i] as Slot)))
-  const missing = params.slice(plain.length, count).map((slot) => coerce(undef(e.span), c.type(slot)))
-  if (!rest) return dropExtra(c, [...plain, ...missing], args.slice(count))
-  return {
-    body: [],
-    args: [...plain, ...missing, restArray(c, c.program.types.content(rest.elem), args.slice(count), e)],
-  }
-}
-
-/** Arguments that no function takes are evaluated all the same, after the others. */
-function dropExtra(c: FunctionContext, args: readonly Expr[], extra: readonly HArg[]): Bound {
-  const effects = extra.map((arg) => emitEffect(c, arg.value)).filter((x) => x.kind !== 'const' && x.kind !== 'local')
-  if (effects.length === 0) return { body: [], args }
-  const kept = args.map((arg) => c.keep(arg))
-  return { body: [...kept.flatMap((k) => k.body), ...effects.map(effect)], args: kept.map((k) => k.value) }
-}
-
-function restArray(c: FunctionContext, elem: Type, args: readonly HArg[], e: HExpr): Expr {
-  if (args.every((arg) => arg.kind === 'item')) {
-    return op(
-      'array.new',
-      args.map((arg) => emitAs(c, arg.value, elem)),
-      arrayOf(elem),
-      e.span,
-      [elem],
-    )
-  }
-  const array = c.local('', arrayOf(elem))
-  const made = setLocal(array, op('array.new', [], arrayOf(elem), e.span, [elem]))
-  return seq([made, ...appendElements(c, c.get(array, e.span), elem, args, true)], c.get(array, e.span))
-}
-
-/** `f(a, ...xs, b)`: the parameters from the first spread on read the elements of an array of what follows. */
-function bindSpread(c: FunctionContext, fn: FnNode, args: readonly HArg[], e: HExpr): Bound {
-  const { rest } = fn.root()
-  const params = passedParams(fn)
-  const { fixed, spread } = splitArgs(args)
-  const items = fixed.map((arg, i) => c.keep(emitAs(c, arg.value, c.type(params[i] as Slot))))
-  const elem = c.program.types.content(spreadArray(c.inst, spread).root().elem)
-  const source = c.keep(spreadValue(c, elem, spread, e))
-  const [from, count] = [fixed.length, params.length]
-  const given = params
-    .slice(from)
-    .map((slot, i) => coerce(op('array.get_opt', [source.value, num(i, e.span)], optional(elem), e.span), c.type(slot)))
-  const rests = rest
-    ? [op('array.slice', [source.value, num(count - from, e.span), num(Infinity, e.span)], arrayOf(elem), e.span)]
-    : []
-  return {
-    body: [...items.flatMap((item) => item.body), ...source.body],
-    args: [...items.map((item) => item.value), ...given, ...rests],
-  }
-}
-
-/** An array alone is read as it is; all else is collected first. */
-function spreadValue(c: FunctionContext, elem: Type, spread: readonly HArg[], e: HExpr): Expr {
-  const [only, ...others] = spread
-  if (only && others.length === 0 && sameType(c.typeOf(only.value), arrayOf(elem))) return emit(c, only.value)
-  return restArray(c, elem, spread, e)
 }
 
 export function emitMethod(c: FunctionContext, e: HExpr & { kind: 'method' }): Expr {

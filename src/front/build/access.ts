@@ -204,7 +204,7 @@ function narrowElement(p: Place, node: ts.ElementAccessExpression, x: HExpr): HE
 export function getElement(p: Place, node: ts.ElementAccessExpression, obj: HExpr): HExpr {
   const span = spanOf(p, node)
   const name = constantKey(p, node)
-  if (name !== undefined) return { kind: 'get', obj, name, span }
+  if (name !== undefined) return { kind: 'get', obj, name, ...(isAsked(node) && { asks: true }), span }
   return {
     kind: 'index',
     obj,

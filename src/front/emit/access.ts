@@ -32,7 +32,8 @@ import { ERROR_MEMBERS, getErrorField, refuseErrorMember } from './error-members
 import { emit, emitAs } from './expressions.ts'
 import { elementAt, lengthOr } from './elements.ts'
 import { fieldByName, storeByName } from './fields.ts'
-import { INHERITED, inherits, prototypeOf } from './inherited.ts'
+import { INHERITED, isFunctionOf, keyOf } from '../prototypes.ts'
+import { inherits, prototypeOf } from './inherited.ts'
 import { inKeyOrder, isOwnField } from './key-order.ts'
 import { unlessFrozen } from './frozen.ts'
 import { indexOf, trapHere } from './keys.ts'
@@ -64,6 +65,8 @@ export function emitGet(c: FunctionContext, e: HExpr & { kind: 'get' }): Expr {
   const many = isUnion(obj.type)
   const mayHaveFields = membersOf(obj.type).some(({ kind }) => kind === 'dict' || kind === 'object')
   return c.dispatch(obj, type, (value) => {
+    const isMethod = e.asks && isFunctionOf(INHERITED[value.type.kind], e.name)
+    if (isMethod) return coerce(then(value, bool(true, e.span)), type)
     const field =
       mayHaveFields && inherits(value.type, e.name)
         ? then(value, trapHere(e.span, undef(e.span)))
@@ -150,7 +153,7 @@ function plainField(c: FunctionContext, obj: Expr, node: ObjNode | undefined, e:
 }
 
 function missingField(c: FunctionContext, obj: Expr, e: HExpr & { kind: 'get' }, node: ObjNode | undefined): Expr {
-  if (node?.cls?.methods.has(e.name) || (node && (brandedMethod(node, e.name) || e.name in prototypeOf(node))))
+  if (node?.cls?.methods.has(e.name) || (node && (brandedMethod(node, e.name) || keyOf(e.name) in prototypeOf(node))))
     c.report(
       'ANRF1101',
       e.span,

@@ -1,19 +1,7 @@
 import type { Type } from '../../ir/index.ts'
 import type { ObjNode } from '../flow/slots.ts'
+import { INHERITED, keyOf } from '../prototypes.ts'
 import { bytesPrototype } from './typed.ts'
-
-/** What values that are no objects of the program have from JavaScript; any other property is undefined. */
-export const INHERITED: Readonly<Record<string, object>> = {
-  f64: Number.prototype,
-  bigint: BigInt.prototype,
-  bool: Boolean.prototype,
-  string: String.prototype,
-  array: Array.prototype,
-  tuple: Array.prototype,
-  func: Function.prototype,
-  map: Map.prototype,
-  set: Set.prototype,
-}
 
 /** What objects of the library inherit, of which not everything can be used here. */
 export function prototypeOf(node: ObjNode): object {
@@ -22,11 +10,13 @@ export function prototypeOf(node: ObjNode): object {
   if (node.cls?.bytes) return bytesPrototype(node.cls.bytes)
   if (node.brand === 'TextEncoder') return TextEncoder.prototype
   if (node.brand === 'TextDecoder') return TextDecoder.prototype
-  return node.brand === null || node.brand === 'Promise' ? NOTHING : ITERATOR_PROTOTYPE
+  if (node.brand === 'Object [AsyncGenerator]') return ASYNC_GENERATOR_PROTOTYPE
+  return node.brand?.endsWith('Iterator') || node.brand?.startsWith('Object [') ? ITERATOR_PROTOTYPE : NOTHING
 }
 
 /** What all objects inherit is asked for apart. */
 const NOTHING = Object.create(null) as object
+const ASYNC_GENERATOR_PROTOTYPE = (async function* () {})().constructor.prototype as object
 const ITERATOR_PROTOTYPE = Object.getPrototypeOf(Object.getPrototypeOf([].values())) as object
 
 /**
@@ -35,5 +25,5 @@ const ITERATOR_PROTOTYPE = Object.getPrototypeOf(Object.getPrototypeOf([].values
  */
 export function inherits(type: Type, name: string): boolean {
   const isSize = name === 'length' || ((type.kind === 'map' || type.kind === 'set') && name === 'size')
-  return !isSize && name in (INHERITED[type.kind] ?? NOTHING)
+  return !isSize && keyOf(name) in (INHERITED[type.kind] ?? NOTHING)
 }

@@ -3,11 +3,12 @@ import type { ObjNode } from '../flow/slots.ts'
 import type { HExpr } from '../hir.ts'
 import { brandedMethod } from '../library/generator-methods.ts'
 import { cannotRead } from '../member-names.ts'
+import { INHERITED, isFunctionOf } from '../prototypes.ts'
 import { emitGet, emitReceiver, getMember } from './access.ts'
 import { isConstructorOf } from './class-name.ts'
 import type { FunctionContext } from './context.ts'
 import { required, typeofValue } from './convert.ts'
-import { INHERITED, prototypeOf } from './inherited.ts'
+import { prototypeOf } from './inherited.ts'
 import { str, then } from './make.ts'
 import { withMember } from './private-members.ts'
 
@@ -31,15 +32,7 @@ function isMethod(c: FunctionContext, { type }: Expr, name: string): boolean {
 function isOfLibrary(node: ObjNode, name: string): boolean {
   // A field that is only asked for is no field.
   if (node.fields.get(name)?.slot.root().kinds) return false
-  if (node.cls === null && node.brand === null && !node.isError) return isFunctionOf(Object.prototype, name)
-  return brandedMethod(node, name) !== undefined || isFunctionOf(prototypeOf(node), name)
-}
-
-/** Whether a prototype has such a function; a getter is none. */
-function isFunctionOf(prototype: object | undefined, name: string): boolean {
-  for (let p: unknown = prototype; p; p = Object.getPrototypeOf(p)) {
-    const own = Object.getOwnPropertyDescriptor(p, name)
-    if (own) return name !== 'constructor' && typeof own.value === 'function'
-  }
-  return false
+  return (
+    brandedMethod(node, name) !== undefined || [prototypeOf(node), Object.prototype].some((p) => isFunctionOf(p, name))
+  )
 }

@@ -17,6 +17,7 @@ import {
   type Kinds,
 } from '../kinds.ts'
 import { isForeign } from '../hir-program.ts'
+import { inheritsMethod } from '../prototypes.ts'
 import { isDerived, isOwnThis, type HClass, type HExpr, type HVar } from '../hir.ts'
 import { brandedMethod, flowBuiltin, flowBuiltinRef } from '../library/index.ts'
 import { readThrough, writeThrough } from './accessors.ts'
@@ -305,6 +306,7 @@ function visitGet(a: Analysis, inst: Instance, e: HExpr & { kind: 'get' }, obj: 
     if (kinds & named) a.solver.addKinds(out, STR)
     // Other kinds have no such property; their methods are not read as values.
     if (kinds & (NUM | BIG | BOOL | STR | ARR | FN | MAP | SET) & ~(measured | named)) a.solver.addKinds(out, UNDEF)
+    if (e.asks && inheritsMethod(kinds, e.name)) a.solver.addKinds(out, BOOL)
     if (kinds & ANY) a.solver.addKinds(out, ANY)
     for (const node of [...objs]) readField(a, inst, e, node.root(), out)
     if (e.name === 'length') return

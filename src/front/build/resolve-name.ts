@@ -52,7 +52,15 @@ function declarationIn(oracle: Oracle, node: ts.Identifier): ts.Declaration | un
   const symbol = ts.isShorthandPropertyAssignment(parent)
     ? oracle.checker.getShorthandAssignmentValueSymbol(parent)
     : oracle.checker.getSymbolAtLocation(node)
-  return symbol && symbolDeclaration(oracle, symbol)
+  const found = symbol && symbolDeclaration(oracle, symbol)
+  return found && isOnlyDeclared(oracle, found) ? undefined : found
+}
+
+/** Whether a declaration of the program is for the checker alone (`declare const x: number`): nothing has that name when the program runs. */
+function isOnlyDeclared(oracle: Oracle, d: ts.Declaration): boolean {
+  if (oracle.isLib(d) || oracle.isPrelude(d)) return false
+  const isValue = ts.isVariableDeclaration(d) || ts.isFunctionDeclaration(d) || ts.isClassDeclaration(d)
+  return isValue && (ts.getCombinedModifierFlags(d) & ts.ModifierFlags.Ambient) !== 0
 }
 
 /** The declaration that gives a symbol its value; of an overloaded function the one with the body. */

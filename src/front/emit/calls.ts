@@ -178,6 +178,8 @@ export function callMember(
 
 export function emitMethod(c: FunctionContext, e: HExpr & { kind: 'method' }): Expr {
   const raw = emitReceiver(c, e.obj)
+  // What never comes has no methods: nothing was analysed for it.
+  if (c.inst.slot(e.obj).root().kinds === 0) return then(raw, coerce(undef(e.span), c.typeOf(e)))
   const obj = required(c, raw, cannotUse(c, e.name, 'read'))
   const type = c.typeOf(e)
   const many = isUnion(obj.type)

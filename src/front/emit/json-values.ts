@@ -20,7 +20,7 @@ import { callAccessor } from './accessors.ts'
 import { someObject } from './contents.ts'
 import type { FunctionContext } from './context.ts'
 import { fail } from './convert.ts'
-import { boxed, coerce, effect, num, op, setLocal, str, undef } from './make.ts'
+import { boxed, coerce, effect, num, op, setLocal, str, undef, then } from './make.ts'
 import { eachItem, ownKeys } from './own-keys.ts'
 import { byName, readProperty } from './properties.ts'
 
@@ -118,6 +118,8 @@ function plainContent(w: JsonWriting, x: Expr): Expr {
   const node = c.program.types.nodeOf(type.id)
   if (!node) return any(x)
   if (c.program.types.isError(type.id)) refuse(c, x, 'an error within a value with `toJSON`, accessors or a replacer')
+  // A date that a replacer gives is not asked for its text any more, and has no properties.
+  if (w.replacer && node.cls?.isDate) return any(then(x, op('table.new', [], PLAIN_DICT, x.span, [PLAIN_DICT])))
   // The host writes objects of the library without asking anyone.
   return isLeftToHost(c, type.id, node) ? any(x) : any(callHelper(w, x, PLAIN_DICT, objectOf))
 }

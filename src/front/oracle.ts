@@ -10,6 +10,7 @@ import {
 } from '../base/index.ts'
 import { isEarlyError } from './early-errors.ts'
 import { findEarlyErrors } from './early-grammar.ts'
+import { diagnosticsOf } from './silenced.ts'
 import { findCycles, importNames, postOrder } from './imports.ts'
 import { findDeepNode, isStackOverflow, NESTING_MAX } from './nesting.ts'
 import { askedFor, filesOfNames } from './prelude-files.ts'
@@ -242,7 +243,7 @@ function findErrors(program: ts.Program, oracle: Oracle, layout: Layout): Errors
     : [missingMain(layout.mainPath)]
   const parseErrors = [...syntax, ...deep, ...missing]
   if (hasErrors([...syntax, ...deep])) return { parseErrors, typeErrors: [] }
-  const semantic = userFiles.flatMap((f) => program.getSemanticDiagnostics(f)).filter(isOurs)
+  const semantic = userFiles.flatMap((f) => diagnosticsOf(program, f)).filter(isOurs)
   const early = [
     ...semantic.filter(isEarlyError).map((d) => convert(oracle, d, 'ANRF1001')),
     ...userFiles.flatMap((file) =>

@@ -41,7 +41,7 @@ import { functionMember, refuseStatics } from './known-functions.ts'
 import { refuseNameOfGetter } from './named-errors.ts'
 import { readVariable } from './variables.ts'
 import { getNoted, isNoted, noteAt, noteFor, refuseCopies } from './notes.ts'
-import { cannotUse, missingMember, useOfForeign, withMember } from './private-members.ts'
+import { cannotUse, missingMember, useOfForeign, useOfOtherHalf, withMember } from './private-members.ts'
 import { bytesName, readBytes, readTyped, storeTyped, typedName } from './typed.ts'
 import { bool, boxed, coerce, effect, num, op, seq, str, then, undef } from './make.ts'
 
@@ -83,6 +83,8 @@ export function getMember(c: FunctionContext, of: Expr, e: HExpr & { kind: 'get'
   const foreign = useOfForeign(c, of, name, 'read')
   if (foreign) return foreign
   const obj = withMember(c, of, name)
+  const half = useOfOtherHalf(c, obj, name, 'read')
+  if (half) return half
   const index = indexOfName(name)
   if (index !== null && (isIndexed(obj.type) || typedName(c, obj.type))) {
     const key: HExpr = { kind: 'const', value: index, span }
@@ -205,6 +207,8 @@ function setMember(c: FunctionContext, obj: Expr, value: Expr, e: HExpr & { kind
   const [into, given] = [c.keep(obj), c.keep(value)]
   const foreign = useOfForeign(c, into.value, e.name, 'write')
   if (foreign) return seq([...into.body, ...given.body], foreign)
+  const half = e.begins ? undefined : useOfOtherHalf(c, into.value, e.name, 'write')
+  if (half) return seq([...into.body, ...given.body], half)
   const missing = e.begins ? undefined : missingMember(c, obj, e.name, 'write')
   if (!missing) return storeMember(c, obj, value, e)
   return seq([...into.body, ...given.body, ...missing(into.value)], storeMember(c, into.value, given.value, e))

@@ -5,7 +5,7 @@ import { knownFunction, passedOn } from '../flow/calls.ts'
 import type { Instance } from '../flow/instance.ts'
 import { passedParams, type FnNode, type ObjNode } from '../flow/slots.ts'
 import { brandedMethod } from '../library/generator-methods.ts'
-import { cannotUse, useOfForeign, withMember } from './private-members.ts'
+import { cannotUse, useOfForeign, useOfOtherHalf, withMember } from './private-members.ts'
 import { emitLibraryMethod } from '../library/index.ts'
 import { emitRow } from '../library/unread-arguments.ts'
 import { emitReceiver } from './access.ts'
@@ -185,7 +185,7 @@ export function emitMethod(c: FunctionContext, e: HExpr & { kind: 'method' }): E
   const many = isUnion(obj.type)
   return c.dispatch(obj, type, (one) => {
     const value = withMember(c, one, e.name)
-    const foreign = useOfForeign(c, value, e.name, 'read')
+    const foreign = useOfForeign(c, value, e.name, 'read') ?? useOfOtherHalf(c, value, e.name, 'read')
     const result = foreign
       ? coerce(foreign, type)
       : value.type.kind === 'object'

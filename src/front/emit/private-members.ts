@@ -39,6 +39,22 @@ export function cannotUse(c: FunctionContext, name: string, use: Use): string {
   return use === 'read' ? cannotRead(name) : `Cannot set properties of % (setting '${shownName(name)}')`
 }
 
+/**
+ * An accessor of which only the other half is there: a TypeError, as for methods that are assigned to. Undefined where the use has its half, or
+ * the member is none.
+ */
+export function useOfOtherHalf(c: FunctionContext, object: Expr, name: string, use: Use): Expr | undefined {
+  const member = c.program.analysis.program.privates.get(name)
+  const cls = member?.cls
+  if (!member || !cls || member.isField) return undefined
+  const halves = use === 'read' ? [cls.getters, cls.methods] : [cls.setters]
+  if (halves.some((half) => half.has(name))) return undefined
+  const message = cls.methods.has(name)
+    ? `Private method '${shownName(name)}' is not writable`
+    : `'${shownName(name)}' was defined without a ${use === 'read' ? 'getter' : 'setter'}`
+  return then(object, fail(c, message, undef(object.span)))
+}
+
 /** Throws where an instance does not have the member yet: the constructor of a base class may run code of the class. Nothing where it has it in any case. */
 export function missingMember(
   c: FunctionContext,

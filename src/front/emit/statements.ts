@@ -223,11 +223,14 @@ function emitHandler(
   return { local, body: [...bound, ...emitStatements(c, handler.body)] }
 }
 
+/** What cannot be told from all else that may be caught. */
+const UNTOLD: ReadonlySet<Type['kind']> = new Set(['array', 'tuple', 'func', 'map', 'set', 'dict', 'json'])
+
 function bindCaught(c: FunctionContext, param: HVar, local: number, s: HStmt): Stmt {
   const type = c.varType(param)
   const kinds = membersOf(type)
-  if (kinds.some((m) => m.kind === 'array' || m.kind === 'tuple' || m.kind === 'func')) {
-    const message = 'an array or a function is thrown and may be caught here'
+  if (kinds.some((m) => UNTOLD.has(m.kind))) {
+    const message = 'an array, a function, a map, a set or a dictionary is thrown and may be caught here'
     c.report('ANRF1101', s.span, message, 'Throw an Error.', 'throw of a non-error')
   }
   return write(c, param, coerce(c.get(local, s.span), type), true)

@@ -13,10 +13,14 @@ abstract class Node<Self extends Node<Self>> {
 
   /** The node that stands for this one since they were unified. */
   root(): Self {
-    const parent = this.#parent
-    if (!parent) return this as unknown as Self
-    const root = parent.root()
-    this.#parent = root
+    let root = this as unknown as Self
+    for (let up = this.#parent; up; up = up.#parent) root = up
+    // Those on the way are told, so that no way becomes long.
+    for (let at = this as unknown as Self; at !== root;) {
+      const up = at.#parent!
+      at.#parent = root
+      at = up
+    }
     return root
   }
 

@@ -156,6 +156,8 @@ export class Solver {
     if (x.tuple?.length !== y.tuple?.length) {
       this.collapse(x)
       this.collapse(y)
+      // Elements may have brought them together already.
+      if (x.root() !== x || y.root() !== y) return this.unifyArr(x, y)
     }
     const [xs, ys] = [x.tuple, y.tuple]
     x.absorb(y)
@@ -260,6 +262,8 @@ export class Solver {
     const sites = y.sites
     x.named ||= y.named
     if (x.dict || y.dict) for (const node of [x, y]) this.makeDict(node)
+    // Their fields may have brought them together already.
+    if (x.root() !== x || y.root() !== y) return this.unifyObj(x, y)
     x.absorb(y)
     if (x.dict && y.dict) this.#unifyField(x.dict, y.dict)
     for (const name of new Set([...x.fields.keys(), ...y.fields.keys()])) {

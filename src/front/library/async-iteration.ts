@@ -224,7 +224,19 @@ export const ASYNC_GENERATOR_METHODS: Readonly<Record<string, Row>> = {
 /** `Array.fromAsync`, with a callback or without. */
 const fromAsync: Row = {
   flow: (use) => rowFor(use.args.length).flow(use),
-  emit: (use) => rowFor(use.args.length).emit(use),
+  emit: (use) => {
+    const { c, at, args } = use
+    // A function is like a list of as many undefined as it has parameters.
+    if (args[0] && membersOf(c.typeOf(args[0].value)).some((m) => m.kind === 'func'))
+      c.report(
+        'ANRF1101',
+        at.span,
+        'Array.fromAsync of a function',
+        'Pass what can be iterated over.',
+        'Array.fromAsync',
+      )
+    return rowFor(args.length).emit(use)
+  },
 }
 const rowFor = (count: number): Row => preludeRow(count > 1 ? 'array_from_async_mapped' : 'array_from_async')
 

@@ -1,0 +1,37 @@
+import { isEarlyError } from './early-errors.ts'
+import type ts from './typescript.cjs'
+
+/** What the parser notes of comments that silence the checker, which its declarations do not say. */
+type Directives = {
+  checkJsDirective?: { readonly enabled: boolean }
+  commentDirectives?: readonly { readonly range: ts.TextRange }[]
+}
+
+/**
+ * What the checker says of a file, without what `@ts-nocheck`, `@ts-ignore` and `@ts-expect-error` silence. JavaScript knows none of these,
+ * so that early errors are told whatever they say.
+ */
+export function diagnosticsOf(program: ts.Program, file: ts.SourceFile): ts.Diagnostic[] {
+  const noted = file as ts.SourceFile & Directives
+  const { checkJsDirective, commentDirectives = [] } = noted
+  // What is there when a file is first looked at decides.
+  delete noted.checkJsDirective
+  delete noted.commentDirectives
+  const silenced = new Set(commentDirectives.map(({ range }) => lineOf(file, range.pos)))
+  const isSilenced = (d: ts.Diagnostic): boolean =>
+    checkJsDirective?.enabled === false || isBelow(file, lineOf(file, d.start ?? 0), silenced)
+  return program.getSemanticDiagnostics(file).filter((d) => isEarlyError(d) || !isSilenced(d))
+}
+
+const lineOf = (file: ts.SourceFile, position: number): number => file.getLineAndCharacterOfPosition(position).line
+
+/** Whether one of some lines is above a line, with nothing but comments and empty lines between. */
+function isBelow(file: ts.SourceFile, line: number, lines: ReadonlySet<number>): boolean {
+  if (lines.size === 0) return false
+  const texts = file.text.split('\n')
+  for (let above = line - 1; above >= 0; above--) {
+    if (lines.has(above)) return true
+    if (!/^\s*(?:\/\/.*)?\r?$/.test(texts[above]!)) return false
+  }
+  return false
+}

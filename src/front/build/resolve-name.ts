@@ -58,7 +58,7 @@ function declarationIn(oracle: Oracle, node: ts.Identifier): ts.Declaration | un
 
 /** Whether a declaration of the program is for the checker alone (`declare const x: number`): nothing has that name when the program runs. */
 function isOnlyDeclared(oracle: Oracle, d: ts.Declaration): boolean {
-  if (oracle.isLib(d) || oracle.isPrelude(d)) return false
+  if (oracle.isLib(d) || oracle.isPrelude(d) || oracle.isModule(d)) return false
   const isValue = ts.isVariableDeclaration(d) || ts.isFunctionDeclaration(d) || ts.isClassDeclaration(d)
   return isValue && (ts.getCombinedModifierFlags(d) & ts.ModifierFlags.Ambient) !== 0
 }

@@ -1,5 +1,6 @@
 import { isPrivateName, shownName } from './member-names.ts'
-import type { HElem, HExpr } from './hir.ts'
+import type { BinaryOp, HElem, HExpr } from './hir.ts'
+import { REGEXP_LITERAL } from './library/patterns.ts'
 
 /** How Node names an expression in the message of a TypeError. */
 export function textOf(x: HExpr): string {
@@ -19,6 +20,7 @@ export function textOf(x: HExpr): string {
         ? `${textOf(x.obj)}.${x.key.value}`
         : `${textOf(x.obj).replace(/\?$/, '?.')}[${textOf(x.key)}]`
     case 'binary':
+      return foldedText(x) ?? `(${textOf(x.a)} ${x.op} ${textOf(x.b)})`
     case 'logical':
       return `(${textOf(x.a)} ${x.op} ${textOf(x.b)})`
     case 'cond':
@@ -33,13 +35,42 @@ export function textOf(x: HExpr): string {
     case 'object':
       return `{${'(intermediate value)'.repeat(x.props.length)}}`
     case 'builtin':
+      if (x.name === REGEXP_LITERAL) return patternText(x)
       if (x.name.startsWith('@@') && x.args[0]) return textOf(x.args[0].value)
       return CALLED.test(x.name) ? `${x.name}(...)` : '(intermediate value)'
     case 'unary':
+      if (x.op === '-' && x.x.kind === 'const' && typeof x.x.value === 'number') return String(-x.x.value)
       return /^[a-z]/.test(x.op) ? `(${x.op} ${textOf(x.x)})` : `(${x.op}${textOf(x.x)})`
     default:
       return '(intermediate value)'
   }
+}
+
+/** Operators that V8 computes as it parses, where both sides are numbers. */
+const FOLDED: Partial<Record<BinaryOp, (a: number, b: number) => number>> = {
+  '+': (a, b) => a + b,
+  '-': (a, b) => a - b,
+  '*': (a, b) => a * b,
+  '/': (a, b) => a / b,
+  '**': (a, b) => a ** b,
+  '&': (a, b) => a & b,
+  '|': (a, b) => a | b,
+  '^': (a, b) => a ^ b,
+  '<<': (a, b) => a << b,
+  '>>': (a, b) => a >> b,
+  '>>>': (a, b) => a >>> b,
+}
+
+function foldedText({ op, a, b }: HExpr & { kind: 'binary' }): string | undefined {
+  const fold = FOLDED[op]
+  const [left, right] = [a, b].map((x) => (x.kind === 'const' && typeof x.value === 'number' ? x.value : undefined))
+  return fold && left !== undefined && right !== undefined ? String(fold(left, right)) : undefined
+}
+
+/** A regular expression as it is written. */
+function patternText({ args }: HExpr & { kind: 'builtin' }): string {
+  const [source, flags] = args.map(({ value }) => (value.kind === 'const' ? String(value.value) : ''))
+  return `/${source}/${flags}`
 }
 
 /** Names of functions of the library, which are written as programs call them; what is made by `new` is none. */
@@ -54,7 +85,9 @@ const calleeText = (x: HExpr & { kind: 'call' | 'method' }): string =>
   x.kind === 'call' ? textOf(x.callee).replace(/\?$/, '') : memberText(x)
 
 const memberText = ({ obj, name }: HExpr & { kind: 'get' | 'method' }): string =>
-  isPrivateName(name) ? `${textOf(obj)}[${shownName(name)}]` : `${textOf(obj)}.${name}`
+  isPrivateName(name) || isIndex(name) ? `${textOf(obj)}[${shownName(name)}]` : `${textOf(obj)}.${name}`
+
+const isIndex = (name: string): boolean => /^(?:0|[1-9]\d*)$/.test(name)
 
 function textOfElement(element: HElem): string {
   if (element.kind === 'hole') return ''
@@ -70,7 +103,8 @@ export const VALUE_NOT_ITERABLE = `${VALUE} is not iterable (cannot read propert
 /** The message of iterating over what is no iterable; `isSpread`: in the literal of a list. */
 export function notIterable(x: HExpr, isSpread = false): string {
   if (x.kind === 'narrow' || x.kind === 'require') return notIterable(x.x, isSpread)
-  if (x.kind === 'builtin' && x.name.startsWith('@@') && x.args[0]) return notIterable(x.args[0].value, isSpread)
+  if (x.kind === 'builtin' && x.name.startsWith('@@') && x.name !== REGEXP_LITERAL && x.args[0])
+    return notIterable(x.args[0].value, isSpread)
   if (x.kind === 'const') return `${String(x.value)} is not iterable`
   if (isOneOfSeveral(x) && !isSpread) return VALUE_NOT_ITERABLE
   if (x.kind === 'call' || x.kind === 'method')

@@ -5,6 +5,7 @@ import { knownFunction, passedOn } from '../flow/calls.ts'
 import type { Instance } from '../flow/instance.ts'
 import { passedParams, type FnNode, type ObjNode } from '../flow/slots.ts'
 import { brandedMethod } from '../library/generator-methods.ts'
+import { afterNever, neverComes } from './never.ts'
 import { cannotUse, useOfForeign, useOfOtherHalf, withMember } from './private-members.ts'
 import { emitLibraryMethod } from '../library/index.ts'
 import { emitRow } from '../library/unread-arguments.ts'
@@ -26,7 +27,8 @@ import { hasAccessor } from '../member-names.ts'
 export function emitCall(c: FunctionContext, e: HExpr & { kind: 'call' }): Expr {
   const known = knownFunction(e.callee)
   const target = c.inst.targets.get(e)
-  if (known && target && c.program.isStatic(known)) {
+  const isClass = typeof known?.makes === 'object' && !e.constructs
+  if (known && target && !isClass && c.program.isStatic(known)) {
     const v = variableOf(e.callee)
     const check = v && isAsked(v) ? [effect(read(c, v, e.span))] : []
     return seq(check, callFunction(c, target, null, givenBy(c, e), e))
@@ -178,8 +180,9 @@ export function callMember(
 
 export function emitMethod(c: FunctionContext, e: HExpr & { kind: 'method' }): Expr {
   const raw = emitReceiver(c, e.obj)
-  // What never comes has no methods: nothing was analysed for it.
-  if (c.inst.slot(e.obj).root().kinds === 0) return then(raw, coerce(undef(e.span), c.typeOf(e)))
+  // A member of null or undefined throws.
+  if (neverComes(c, e.obj) && raw.type.kind !== 'undefined' && raw.type.kind !== 'null')
+    return afterNever(raw, coerce(undef(e.span), c.typeOf(e)))
   const obj = required(c, raw, cannotUse(c, e.name, 'read'))
   const type = c.typeOf(e)
   const many = isUnion(obj.type)

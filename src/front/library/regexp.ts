@@ -2,6 +2,7 @@ import { admits, membersOf, STRING, UNDEFINED, type Expr, type Stmt, type Type }
 import type { FunctionContext } from '../emit/context.ts'
 import { fail, is } from '../emit/convert.ts'
 import { emit } from '../emit/expressions.ts'
+import { afterNever, neverComes } from '../emit/never.ts'
 import { coerce, cond, op, seq, str as text, then, undef } from '../emit/make.ts'
 import { Slot, type ObjNode } from '../flow/slots.ts'
 import type { HArg, HExpr } from '../hir.ts'
@@ -39,9 +40,6 @@ export function absentSlot(use: FlowUse, known: Known): Slot {
 
 export const absent = ({ at }: EmitUse, known: Known): Expr => (known.certain ? text('', at.span) : undef(at.span))
 
-/** Whether an expression has no value, such as a call of what only throws: nothing was analysed for it. */
-const neverComes = (c: FunctionContext, x: HExpr): boolean => c.inst.slot(x).root().kinds === 0
-
 /** A member of String whose first argument is a regular expression, or something that is taken as a text. */
 export function patterned(plain: Row, pattern: PatternRow): Row {
   return {
@@ -59,7 +57,7 @@ export function patterned(plain: Row, pattern: PatternRow): Row {
     },
     emit: (use) => {
       const arg = use.args[0]?.value
-      if (arg && neverComes(use.c, arg)) return then(emit(use.c, arg), undef(use.at.span))
+      if (arg && neverComes(use.c, arg)) return afterNever(emit(use.c, arg), undef(use.at.span))
       const members = arg ? membersOf(use.c.typeOf(arg)) : []
       const patterns = members.filter((type) => isPattern(use.c, type))
       if (!arg || patterns.length === 0) return plain.emit(use)
@@ -206,7 +204,7 @@ const make = (isNew: boolean): Row => ({
     const arg = args[0]?.value
     const members = arg ? membersOf(c.typeOf(arg)) : []
     const patterns = members.filter((type) => isPattern(c, type))
-    if (arg && neverComes(c, arg)) return then(emit(c, arg), undef(at.span))
+    if (arg && neverComes(c, arg)) return afterNever(emit(c, arg), undef(at.span))
     const flags = (): Expr => converted(c, args[1], str(''), at)
     if (!arg || patterns.length === 0)
       return callPrelude(c, at, 'regexp_new', [converted(c, args[0], str(''), at), flags()])

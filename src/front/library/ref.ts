@@ -97,14 +97,18 @@ function makeError(name: string, span: HExpr['span']): HFunc {
     params.push({ variable: v, optional: true })
     return { kind: 'var', v, span }
   }) as [HExpr, HExpr]
-  const isMissing: HExpr = { kind: 'isMissing', x: options, nullish: false, span }
+  // What is no object has no options (20.5.8.1): `texts.map(Error)` gives the index as the second argument.
+  const isNull: HExpr = { kind: 'isMissing', x: options, nullish: true, span }
+  const kind: HExpr = { kind: 'unary', op: 'typeof', x: options, span }
+  const isOther: HExpr = { kind: 'binary', op: '!==', a: kind, b: { kind: 'const', value: 'object', span }, span }
+  const isNone: HExpr = { kind: 'logical', op: '||', a: isNull, b: isOther, span }
   const given: HExpr = { kind: 'narrow', x: options, kinds: OBJ, reason: 'flow', span }
   const hasCause: HExpr = { kind: 'in', key: { kind: 'const', value: 'cause', span }, obj: given, span }
   const cause: HExpr = { kind: 'get', obj: given, name: 'cause', span }
   const caused: HExpr = { kind: 'object', props: [{ kind: 'field', name: 'cause', value: cause }], span }
   const make = (...args: HExpr[]): HExpr => builtin(`new ${name}`, args.map(item), span)
   const withOptions: HExpr = { kind: 'cond', test: hasCause, then: make(message, caused), else: make(message), span }
-  const value: HExpr = { kind: 'cond', test: isMissing, then: make(message), else: withOptions, span }
+  const value: HExpr = { kind: 'cond', test: isNone, then: make(message), else: withOptions, span }
   made.set(name, func)
   return func
 }

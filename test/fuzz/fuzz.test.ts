@@ -153,6 +153,13 @@ test('the command shows what it finds, small, and says so by its exit code', () 
   assert.ok(stdout.split('\n').length < 80, stdout)
 })
 
+test('the command goes on until it has found as much as it is asked for', () => {
+  const { status, stdout } = run('--seed', '1', '--findings', '3', '--only', 'interpret,bug:f64.lt is f64.le')
+  assert.equal(status, 1)
+  const seeds = [...stdout.matchAll(/^engines disagree at seed (\d+)/gm)].map(([, seed]) => seed)
+  assert.ok(seeds.length >= 3 && new Set(seeds).size === seeds.length, stdout)
+})
+
 test('the command refuses what it does not know', () => {
   assert.equal(run('--only', 'abacus').status, 64)
   assert.equal(run('--kind', 'prose').status, 64)

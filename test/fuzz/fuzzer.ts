@@ -33,6 +33,8 @@ export type FuzzOptions = {
   readonly seed: number
   readonly engines: readonly string[]
   readonly jobs: number
+  /** Findings after which the session ends. */
+  readonly findings: number
 }
 
 /** Runs a session in worker processes, with progress on stderr; the exit code. */
@@ -91,14 +93,17 @@ class Fuzzer {
 
   /** The seeds of one worker, in one process after the other. */
   async #work(index: number): Promise<void> {
-    const { seed, count, jobs, seconds, kind, engines } = this.#options
+    const { seed, count, jobs, seconds, kind, engines, findings } = this.#options
     const placeFile = join(this.#folder, String(index))
     const deadline = Date.now() + seconds * 1000
     for (let first: number | undefined = seed + index * SEEDS_AT_ONCE[kind]; first !== undefined && !this.#isStopped;)
-      first = await this.#run({ kind, first, end: seed + count, step: jobs, deadline, engines, placeFile })
+      first = await this.#run({
+        ...{ kind, first, end: seed + count, step: jobs, deadline, engines, placeFile },
+        goesOn: findings > 1,
+      })
   }
 
-  /** One process; the other workers stop when it has found something. Where to go on, if there is more to do. */
+  /** One process; the other workers stop when enough was found. Where to go on, if there is more to do. */
   #run(job: Job): Promise<number | undefined> {
     const child = fork(WORKER, [], {
       execArgv: [...flagsFor(this.#processes++), '--disable-warning=ExperimentalWarning'],
@@ -131,7 +136,7 @@ class Fuzzer {
     if (report.kind === 'tally') addTally(this.#tally, report.tally)
     if (report.kind !== 'finding') return
     this.#findings.push(`${report.text}\n${this.#save(report)}`)
-    this.#stop()
+    if (this.#findings.length >= this.#options.findings) this.#stop()
   }
 
   /** Keeps what replays a finding. */

@@ -8,6 +8,7 @@ import { KINDS } from './protocol.ts'
 const HELP = `usage: npm run fuzz -- [options]
   --seconds N     stop after this time (60)
   --count N       stop after so many programs
+  --findings N    stop after so many findings (1)
   --seed S        seed of the first program; the others follow (from the clock)
   --kind KIND     ir: modules of the IR (default); ts: TypeScript programs, which Node runs too;
                   mutants: programs of test/golden with some parts changed, in Node as well
@@ -28,6 +29,7 @@ async function main(): Promise<number> {
     options: {
       seconds: { type: 'string' },
       count: { type: 'string' },
+      findings: { type: 'string' },
       seed: { type: 'string' },
       kind: { type: 'string', default: 'ir' },
       only: { type: 'string' },
@@ -56,6 +58,7 @@ async function main(): Promise<number> {
     seed: number(values.seed, Date.now() % 2 ** 31),
     engines,
     jobs: Math.max(1, number(values.jobs, 2)),
+    findings: Math.max(1, number(values.findings, 1)),
   })
 }
 

@@ -16,6 +16,8 @@ export type Job = {
   readonly deadline: number
   /** Names; none means all. */
   readonly engines: readonly string[]
+  /** Whether it goes on behind a finding. */
+  readonly goesOn: boolean
   /** Where the worker notes the seed at work. */
   readonly placeFile: string
 }

@@ -69,8 +69,8 @@ async function work(job: Job): Promise<void> {
     if (finding) {
       report()
       send({ kind: 'finding', ...finding })
-      isFound = true
-      break
+      isFound = !job.goesOn
+      if (isFound) break
     }
     if (performance.now() < reportAt) continue
     report()

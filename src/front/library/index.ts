@@ -8,6 +8,7 @@ import type { Instance } from '../flow/instance.ts'
 import { Slot, type ObjNode } from '../flow/slots.ts'
 import { noteMethod } from '../flow/writes.ts'
 import type { HExpr } from '../hir.ts'
+import { INHERITED } from '../prototypes.ts'
 import { ARR, BIG, BOOL, MAP, NUM, OBJ, SET, STR } from '../kinds.ts'
 import { ASYNC_FUNCTIONS, ASYNC_STEPS } from './async-iteration.ts'
 import { ARRAY_METHODS } from './array.ts'
@@ -147,17 +148,9 @@ const definesMember = (self: Slot, name: string): boolean =>
   self.root().objs.every((obj) => obj.root().cls?.methods.has(name) || obj.root().fields.has(name))
 
 const PROTOTYPES: Readonly<Record<string, object>> = {
-  f64: Number.prototype,
-  bool: Boolean.prototype,
-  bigint: BigInt.prototype,
-  string: String.prototype,
-  array: Array.prototype,
-  map: Map.prototype,
-  set: Set.prototype,
-  tuple: Array.prototype,
+  ...INHERITED,
   object: Object.prototype,
   dict: Object.prototype,
-  func: Function.prototype,
 }
 
 /**

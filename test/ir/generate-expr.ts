@@ -41,6 +41,9 @@ const NAMES: { readonly [K in OpName]?: readonly string[] } = {
 /** Expressions of one function before only leaves are made. */
 const BUDGET = 150
 
+/** Searches of lists, which differ in whether NaN is equal to itself. */
+const SEARCHES: ReadonlySet<OpName> = new Set(['array.includes', 'array.index_of', 'array.last_index_of'])
+
 /** Expressions of a wanted type, for one function. */
 export class ExprGenerator implements Chooser {
   readonly random: Random
@@ -241,13 +244,16 @@ export class ExprGenerator implements Chooser {
     return Array.from({ length: this.random.int(4) }, () => pattern)
   }
 
-  /** Operands; numbers beside a string or array are often indexes of it. */
+  /** Operands; numbers beside a string or array are often indexes of it, and what is looked for is often what only some searches find. */
   #all(op: OpName, types: readonly Type[], depth: number): Expr[] {
     const isIndexed = types.length > 1 && /^(string|array)\./.test(op)
     const isNext = (type: Type, i: number): boolean => isIndexed && i > 0 && type.kind === 'f64' && this.random.oneIn(2)
-    const operands = types.map((type, i) =>
-      isNext(type, i) ? this.number(indexNumber(this.random)) : this.expr(type, depth - 1),
-    )
+    const isSought = (type: Type, i: number): boolean =>
+      i === 1 && SEARCHES.has(op) && type.kind === 'f64' && this.random.oneIn(3)
+    const operands = types.map((type, i) => {
+      if (isSought(type, i)) return this.number(NaN)
+      return isNext(type, i) ? this.number(indexNumber(this.random)) : this.expr(type, depth - 1)
+    })
     if (operands.length === 2 && this.random.oneIn(/eq|ne|same/.test(op) ? 3 : 10)) return this.#repeat(operands)
     return operands.length > 1 && this.random.oneIn(8) ? this.#disturb(operands) : operands
   }

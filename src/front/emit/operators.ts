@@ -292,6 +292,9 @@ export function emitTest(c: FunctionContext, e: HExpr): Expr {
   return toBool(emit(c, e))
 }
 
+/** Kinds of values of which ToBoolean is true (ECMA-262 7.1.2). */
+const ALWAYS_TRUE: ReadonlySet<Type['kind']> = new Set(['array', 'tuple', 'object', 'func', 'map', 'set', 'dict'])
+
 export function emitLogical(c: FunctionContext, e: HExpr & { kind: 'logical' }): Expr {
   const type = c.typeOf(e)
   if (type.kind === 'bool' && e.op !== '??') {
@@ -299,6 +302,9 @@ export function emitLogical(c: FunctionContext, e: HExpr & { kind: 'logical' }):
     if (a.type.kind === 'bool') return e.op === '&&' ? and(a, b) : or(a, b)
   }
   const a = emit(c, e.a)
+  // What is always true is never the value of `&&`.
+  if (e.op === '&&' && membersOf(a.type).every(({ kind }) => ALWAYS_TRUE.has(kind)))
+    return then(a, emitAs(c, e.b, type))
   const { body, value } = c.keep(a)
   const test = e.op === '??' ? not(isMissing(value, true)) : toBool(value)
   const [kept, other] = [coerce(value, type), emitAs(c, e.b, type)]

@@ -5,6 +5,7 @@ import {
   F64,
   isBoxed,
   isSubtype,
+  sameType,
   isUnion,
   membersOf,
   NULL,
@@ -98,7 +99,7 @@ export function constant(value: Constant, span: Span): Expr {
  * analysis makes every conversion possible; where it only looks possible the check traps.
  */
 export function coerce(x: Expr, to: Type): Expr {
-  if (isSubtype(x.type, to) && isSubtype(to, x.type)) return x
+  if (sameType(x.type, to)) return x
   if (isSubtype(x.type, to)) return op('dyn.box', [x], to, x.span, [to])
   const boxed = isBoxed(x.type) ? x : op('dyn.box', [x], unionOf([x.type, to]), x.span, [unionOf([x.type, to])])
   if (isSubtype(to, boxed.type)) return op('dyn.unbox', [boxed], to, x.span, [to])

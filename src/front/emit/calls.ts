@@ -89,19 +89,22 @@ function invoke(
   const own = bindSelf(c, fn, self, e)
   const bound = bindArgs(c, fn, args, e)
   const isFunction = functionIn(c, required(c, kept.value, message), type, message)
-  const {
-    body,
-    args: ready,
-    func,
-  } = classes.length > 0 ? refuseClasses(c, isFunction, classes, bound) : { ...bound, func: isFunction }
+  const ready = isUnion(kept.value.type) || classes.length > 0 ? evaluated(c, bound) : bound
+  const { body, func } = classes.length > 0 ? refuseClasses(c, isFunction, classes) : { body: [], func: isFunction }
   const call: Expr = {
     kind: 'invoke',
     callee: func,
-    args: [...own.args, ...ready],
+    args: [...own.args, ...ready.args],
     type: c.type(fn.root().result),
     span: e.span,
   }
-  return seq([...kept.body, ...own.body, ...body], toldResult(c, call, fn))
+  return seq([...kept.body, ...own.body, ...ready.body, ...body], toldResult(c, call, fn))
+}
+
+/** Arguments that are evaluated before it is asked whether what is called is a function (13.3.6.1). */
+function evaluated(c: FunctionContext, { body, args }: Bound): Bound {
+  const kept = args.map((arg) => c.keep(arg))
+  return { body: [...body, ...kept.flatMap((arg) => arg.body)], args: kept.map(({ value }) => value) }
 }
 
 /** Classes are not called (ECMA-262 10.2.1, step 2): a TypeError once the arguments are evaluated. */
@@ -109,17 +112,14 @@ function refuseClasses(
   c: FunctionContext,
   callee: Expr,
   classes: readonly Instance[],
-  bound: Bound,
-): Bound & { readonly func: Expr } {
+): { readonly body: readonly Stmt[]; readonly func: Expr } {
   const func = c.keep(callee)
-  const args = bound.args.map((arg) => c.keep(arg))
   const checks = classes.map((inst): Stmt => {
     const test = op('closure.is', [func.value], BOOL, callee.span, [c.program.funcIndex(inst)])
     const message = `Class constructor ${inst.func.name} cannot be invoked without 'new'`
     return { kind: 'if', test, then: [effect(fail(c, message, undef(callee.span)))], else: [], span: callee.span }
   })
-  const body = [...bound.body, ...func.body, ...args.flatMap((arg) => arg.body), ...checks]
-  return { body, args: args.map(({ value }) => value), func: func.value }
+  return { body: [...func.body, ...checks], func: func.value }
 }
 
 /** Of the functions that a value may be, those that stand for classes of the program. */

@@ -204,6 +204,7 @@ export function emitSet(c: FunctionContext, e: HExpr & { kind: 'set' }, wanted: 
 }
 
 function setMember(c: FunctionContext, obj: Expr, value: Expr, e: HExpr & { kind: 'set' }): Expr {
+  if (!c.program.analysis.program.privates.has(e.name)) return storeMember(c, obj, value, e)
   const [into, given] = [c.keep(obj), c.keep(value)]
   const foreign = useOfForeign(c, into.value, e.name, 'write')
   if (foreign) return seq([...into.body, ...given.body], foreign)

@@ -14,13 +14,15 @@ type Directives = {
 export function diagnosticsOf(program: ts.Program, file: ts.SourceFile): ts.Diagnostic[] {
   const noted = file as ts.SourceFile & Directives
   const { checkJsDirective, commentDirectives = [] } = noted
-  // What is there when a file is first looked at decides.
   delete noted.checkJsDirective
   delete noted.commentDirectives
+  const all = program.getSemanticDiagnostics(file)
+  // A tree may be looked at again, in a program with more of the prelude.
+  Object.assign(noted, { checkJsDirective, commentDirectives })
   const silenced = new Set(commentDirectives.map(({ range }) => lineOf(file, range.pos)))
   const isSilenced = (d: ts.Diagnostic): boolean =>
     checkJsDirective?.enabled === false || isBelow(file, lineOf(file, d.start ?? 0), silenced)
-  return program.getSemanticDiagnostics(file).filter((d) => isEarlyError(d) || !isSilenced(d))
+  return all.filter((d) => isEarlyError(d) || !isSilenced(d))
 }
 
 const lineOf = (file: ts.SourceFile, position: number): number => file.getLineAndCharacterOfPosition(position).line

@@ -1,29 +1,23 @@
+import type { Type } from '../ir/index.ts'
 import { ARR, BIG, BOOL, FN, MAP, NUM, SET, STR, type Kinds } from './kinds.ts'
 import { isSymbolName } from './member-names.ts'
 
-/** What values that are no objects of the program have from JavaScript, by the kinds of their types; any other property is undefined. */
-export const INHERITED: Readonly<Record<string, object>> = {
-  f64: Number.prototype,
-  bigint: BigInt.prototype,
-  bool: Boolean.prototype,
-  string: String.prototype,
-  array: Array.prototype,
-  tuple: Array.prototype,
-  func: Function.prototype,
-  map: Map.prototype,
-  set: Set.prototype,
-}
-
-const PROTOTYPES: readonly (readonly [Kinds, object])[] = [
-  [NUM, Number.prototype],
-  [BIG, BigInt.prototype],
-  [BOOL, Boolean.prototype],
-  [STR, String.prototype],
-  [ARR, Array.prototype],
-  [FN, Function.prototype],
-  [MAP, Map.prototype],
-  [SET, Set.prototype],
+/** Prototypes of values that are no objects of the program: how the analysis names these values, and which types they have. */
+const PROTOTYPES: readonly (readonly [Kinds, readonly Type['kind'][], object])[] = [
+  [NUM, ['f64'], Number.prototype],
+  [BIG, ['bigint'], BigInt.prototype],
+  [BOOL, ['bool'], Boolean.prototype],
+  [STR, ['string'], String.prototype],
+  [ARR, ['array', 'tuple'], Array.prototype],
+  [FN, ['func'], Function.prototype],
+  [MAP, ['map'], Map.prototype],
+  [SET, ['set'], Set.prototype],
 ]
+
+/** What values of a type have from JavaScript, by its kind; any other property is undefined. */
+export const INHERITED: Readonly<Record<string, object>> = Object.fromEntries(
+  PROTOTYPES.flatMap(([, types, prototype]) => types.map((type) => [type, prototype])),
+)
 
 /** The key of a member in JavaScript. */
 export const keyOf = (name: string): PropertyKey =>
@@ -40,4 +34,4 @@ export function isFunctionOf(prototype: object | undefined, name: string): boole
 
 /** Whether values of some of the kinds have such a method from JavaScript. */
 export const inheritsMethod = (kinds: Kinds, name: string): boolean =>
-  PROTOTYPES.some(([of, prototype]) => (kinds & of) !== 0 && isFunctionOf(prototype, name))
+  PROTOTYPES.some(([of, , prototype]) => (kinds & of) !== 0 && isFunctionOf(prototype, name))

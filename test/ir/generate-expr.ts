@@ -184,22 +184,29 @@ export class ExprGenerator implements Chooser {
     const { funcs } = this.module
     const { pick, oneIn } = this.random
     const callees = this.#locals.filter((l) => l.type.kind === 'func' && sameType(l.type.result, type))
-    if (callees.length > 0 && oneIn(2)) return this.#invoke(this.local(pick(callees).type)!, depth)
+    if (callees.length > 0 && oneIn(2)) return this.invoke(this.local(pick(callees).type)!, depth)
     const fitting = funcs.flatMap((f, i) => (sameType(f.result, type) ? [i] : []))
     if (fitting.length === 0) return undefined
     const func = pick(fitting)
     const { captures, params } = funcs[func]!
     const isClosed = !params.some((p) => p.type.kind === 'cell') && (captures.length > 0 || oneIn(3))
     if (isClosed) {
-      const over = captures.map((c) => this.expr(c.type, depth - 2))
-      return this.bounded(func, this.#invoke(this.op('closure.new', [func], over, closureOf(funcs[func]!)), depth))
+      // A cell is there to be shared.
+      const shared = (type: Type): Expr | undefined => (type.kind === 'cell' ? this.local(type) : undefined)
+      const over = captures.map((c) => shared(c.type) ?? this.expr(c.type, depth - 2))
+      return this.bounded(func, this.invoke(this.closure(func, over), depth))
     }
     if (captures.length > 0) return undefined
     const args = params.map((p) => this.expr(p.type, depth - 2))
     return this.bounded(func, { kind: 'call', func, args, type, span: this.span() })
   }
 
-  #invoke(callee: Expr, depth: number): Expr {
+  closure(func: number, over: readonly Expr[]): Expr {
+    return this.op('closure.new', [func], over, closureOf(this.module.funcs[func]!))
+  }
+
+  /** A call of a closure, with random arguments. */
+  invoke(callee: Expr, depth: number): Expr {
     if (callee.type.kind !== 'func') throw new Error('only closures are invoked')
     const { params, result } = callee.type
     const args = params.map((p) => this.expr(p, depth - 2))

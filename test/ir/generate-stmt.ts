@@ -1,4 +1,4 @@
-import { ANY, BOOL, F64, STRING, type Expr, type Local, type Stmt, type Type } from '../../src/ir/index.ts'
+import { ANY, BOOL, F64, STRING, UNDEFINED, type Expr, type Local, type Stmt, type Type } from '../../src/ir/index.ts'
 import type { ExprGenerator } from './generate-expr.ts'
 import { LoopGenerator } from './generate-loop.ts'
 import { hasDefault } from './generate-type.ts'
@@ -61,15 +61,30 @@ export class BodyGenerator {
     return chosen.flatMap((i) => (this.random.oneIn(3) ? [] : [this.exprs.keep(this.exprs.read(i))]))
   }
 
-  /** Calls every function that needs no captures, each in a try of its own. */
+  /** Calls every function, each in a try of its own. */
   callAll(): Stmt[] {
     const { exprs } = this
     const { funcs } = exprs.module
     return funcs.flatMap((func, i): Stmt[] => {
-      if (func.captures.length > 0 || ['main', 'init', 'probe'].includes(func.name)) return []
+      if (['main', 'init', 'probe'].includes(func.name)) return []
+      if (func.captures.length > 0) return this.#callClosed(i)
       const args = func.params.map((p) => exprs.expr(p.type, 1))
       return [this.guard({ kind: 'call', func: i, args, type: func.result, span: exprs.span() })]
     })
+  }
+
+  /** Calls a closure that is made over new variables, and traces what these hold afterwards. */
+  #callClosed(index: number): Stmt[] {
+    const { exprs } = this
+    const { captures, params } = exprs.module.funcs[index]!
+    if (params.some(({ type }) => type.kind === 'cell')) return []
+    const over = captures.map(({ name, type }) => ({ local: this.declare(name, type), value: exprs.leaf(type) }))
+    const sets = over.map(({ local, value }) => this.set(local, value))
+    const closure = exprs.closure(
+      index,
+      over.map(({ local }) => exprs.read(local)),
+    )
+    return [...sets, this.guard(exprs.invoke(closure, 1)), ...over.map(({ local }) => exprs.keep(exprs.read(local)))]
   }
 
   /** Traces the value, or what is thrown instead. */
@@ -129,11 +144,22 @@ export class BodyGenerator {
     if (oneIn(3)) return this.#effect(depth)
     if (oneIn(5)) return this.#declareOne(depth)
     if (oneIn(5)) return exprs.keep(exprs.expr(this.#someType(), depth))
+    const shared = oneIn(3) ? this.#setCell(depth) : undefined
+    if (shared) return shared
     const local = exprs.settable(int(100))
     const copied = local === undefined || !oneIn(4) ? undefined : exprs.local(this.locals[local]!.type)
     if (local !== undefined && copied) return this.set(local, copied)
     if (local !== undefined && oneIn(2)) return this.set(local, exprs.expr(this.locals[local]!.type, depth))
     return this.#effect(depth)
+  }
+
+  /** Sets what is in a cell, for everybody who has it. */
+  #setCell(depth: number): Stmt | undefined {
+    const { exprs } = this
+    const cells = this.locals.flatMap(({ type }, local) => (type.kind === 'cell' ? [{ local, of: type.of }] : []))
+    if (cells.length === 0) return undefined
+    const { local, of } = this.random.pick(cells)
+    return exprs.stmtOf(exprs.op('cell.set', [], [exprs.read(local), exprs.expr(of, depth)], UNDEFINED))
   }
 
   /** Any operation, each as often as any other; mostly its result goes to the trace. */

@@ -22,45 +22,54 @@ export type Hunt = {
   readonly by: string
 }
 
-/** CPU time from now on, in seconds. */
-function startClock(): () => number {
+/** When a hunt is given up. Programs are the same on every machine; CPU time is not, where others use the same memory. */
+export type Patience = { readonly seconds: number } | { readonly programs: number }
+
+/** What a hunt has taken until now. */
+type Taken = Pick<Hunt, 'programs' | 'seconds'>
+
+function startHunt(patience: Patience): { next(): boolean; taken(): Taken } {
   const before = process.cpuUsage()
-  return () => {
+  let programs = 0
+  const taken = (): Taken => {
     const { user, system } = process.cpuUsage(before)
-    return (user + system) / 1e6
+    return { programs, seconds: (user + system) / 1e6 }
   }
+  const isOver = (): boolean =>
+    'programs' in patience ? programs >= patience.programs : taken().seconds >= patience.seconds
+  return { next: () => !isOver() && ++programs > 0, taken }
 }
 
-/** Runs programs in an engine and in the same engine with a defect, until they differ or the time is over. */
-export function huntBug(bug: SeededBug, seconds: number, seed = 1): Hunt {
+/** Runs programs in an engine and in the same engine with a defect, until they differ or patience is. */
+export function huntBug(bug: SeededBug, patience: Patience, seed = 1): Hunt {
   const tally = emptyTally()
   const engines = [INTERPRET, withBug(bug)]
-  const spent = startClock()
-  for (let at = seed; spent() < seconds; at++) {
+  const hunt = startHunt(patience)
+  for (let at = seed; hunt.next(); at++) {
     const found = fuzzSeed(at, engines, tally)
     if (!found) continue
     const by = `seed ${at}, ${found.mismatch.members.join(', ')}`
-    return { bug, isFound: true, programs: tally.programs, seconds: spent(), by }
+    return { bug, isFound: true, ...hunt.taken(), by }
   }
-  return { bug, isFound: false, programs: tally.programs, seconds: spent(), by: '' }
+  return { bug, isFound: false, ...hunt.taken(), by: '' }
 }
 
 /** The same for a defect of the front end: the interpreter runs the program that it would make instead. */
-export function huntSource({ name, rewrite }: SourceBug, seconds: number, seed = 1): Hunt {
+export function huntSource({ name, rewrite }: SourceBug, patience: Patience, seed = 1): Hunt {
   const bug = { name, area: 'classes' }
-  return huntPrograms(bug, seconds, seed, ({ source, calls }) => {
+  return huntPrograms(bug, patience, seed, ({ source, calls }) => {
     const wrong = rewrite(source)
     return wrong !== source && differ(source, wrong, calls, library)
   })
 }
 
 /** The same for a defect of the library's own code. */
-export function huntLibrary(bug: LibraryBug, seconds: number, seed = 1): Hunt {
+export function huntLibrary(bug: LibraryBug, patience: Patience, seed = 1): Hunt {
   const mutant = withLibraryBug(bug)
   const { shows } = AREAS[bug.area]
   return huntPrograms(
     bug,
-    seconds,
+    patience,
     seed,
     ({ source, calls }) => shows.test(source) && differ(source, source, calls, mutant),
   )
@@ -68,16 +77,15 @@ export function huntLibrary(bug: LibraryBug, seconds: number, seed = 1): Hunt {
 
 function huntPrograms(
   bug: Hunt['bug'],
-  seconds: number,
+  patience: Patience,
   seed: number,
   shows: (program: GeneratedProgram) => boolean,
 ): Hunt {
-  const spent = startClock()
-  let programs = 0
-  for (let at = seed; spent() < seconds; at++, programs++) {
-    if (shows(generateProgram(at))) return { bug, isFound: true, programs, seconds: spent(), by: `seed ${at}` }
+  const hunt = startHunt(patience)
+  for (let at = seed; hunt.next(); at++) {
+    if (shows(generateProgram(at))) return { bug, isFound: true, ...hunt.taken(), by: `seed ${at}` }
   }
-  return { bug, isFound: false, programs, seconds: spent(), by: '' }
+  return { bug, isFound: false, ...hunt.taken(), by: '' }
 }
 
 function differ(source: string, wrong: string, calls: NodeJob['calls'], lib: Library): boolean {
@@ -97,10 +105,10 @@ export function huntBugs(word: string, seconds: number, seed: number, print: (li
   const bugs = SEEDED_BUGS.filter(({ name, area }) => `${area} ${name}`.includes(word))
   const sources = SOURCE_BUGS.filter(({ name }) => `classes ${name}`.includes(word))
   const hunts = [
-    ...bugs.map((bug) => () => huntBug(bug, seconds, seed)),
-    ...sources.map((bug) => () => huntSource(bug, seconds, seed)),
+    ...bugs.map((bug) => () => huntBug(bug, { seconds }, seed)),
+    ...sources.map((bug) => () => huntSource(bug, { seconds }, seed)),
     ...LIBRARY_BUGS.filter(({ name, area }) => `${area} ${name}`.includes(word)).map(
-      (bug) => () => huntLibrary(bug, seconds, seed),
+      (bug) => () => huntLibrary(bug, { seconds }, seed),
     ),
   ].map((start) => {
     const hunt = start()

@@ -35,6 +35,8 @@ export type FuzzOptions = {
   readonly jobs: number
   /** Findings after which the session ends. */
   readonly findings: number
+  /** Whether findings are told as they are found, and not made small. */
+  readonly asFound: boolean
 }
 
 /** Runs a session in worker processes, with progress on stderr; the exit code. */
@@ -78,6 +80,7 @@ class Fuzzer {
     process.off('SIGINT', stop).off('SIGTERM', stop)
     const ops = kind !== 'ir' ? (await import('./ts/features.ts')).SOURCE_OPS : undefined
     process.stderr.write(`${describeSummary(this.#tally, this.#seconds, ops)}\n`)
+    process.stderr.write(`findings: ${this.#findings.length}\n`)
     for (const text of this.#findings) process.stdout.write(`${text}\n`)
     return this.#findings.length > 0 ? 1 : 0
   }
@@ -93,12 +96,12 @@ class Fuzzer {
 
   /** The seeds of one worker, in one process after the other. */
   async #work(index: number): Promise<void> {
-    const { seed, count, jobs, seconds, kind, engines, findings } = this.#options
+    const { seed, count, jobs, seconds, kind, engines, findings, asFound } = this.#options
     const placeFile = join(this.#folder, String(index))
     const deadline = Date.now() + seconds * 1000
     for (let first: number | undefined = seed + index * SEEDS_AT_ONCE[kind]; first !== undefined && !this.#isStopped;)
       first = await this.#run({
-        ...{ kind, first, end: seed + count, step: jobs, deadline, engines, placeFile },
+        ...{ kind, first, end: seed + count, step: jobs, deadline, engines, placeFile, asFound },
         goesOn: findings > 1,
       })
   }

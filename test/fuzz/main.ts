@@ -9,6 +9,7 @@ const HELP = `usage: npm run fuzz -- [options]
   --seconds N     stop after this time (60)
   --count N       stop after so many programs
   --findings N    stop after so many findings (1)
+  --as-found      do not make findings small, which takes long where there are many
   --seed S        seed of the first program; the others follow (from the clock)
   --kind KIND     ir: modules of the IR (default); ts: TypeScript programs, which Node runs too;
                   mutants: programs of test/golden with some parts changed, in Node as well
@@ -30,6 +31,7 @@ async function main(): Promise<number> {
       seconds: { type: 'string' },
       count: { type: 'string' },
       findings: { type: 'string' },
+      'as-found': { type: 'boolean', default: false },
       seed: { type: 'string' },
       kind: { type: 'string', default: 'ir' },
       only: { type: 'string' },
@@ -59,6 +61,7 @@ async function main(): Promise<number> {
     engines,
     jobs: Math.max(1, number(values.jobs, 2)),
     findings: Math.max(1, number(values.findings, 1)),
+    asFound: values['as-found'],
   })
 }
 

@@ -18,6 +18,8 @@ export type Job = {
   readonly engines: readonly string[]
   /** Whether it goes on behind a finding. */
   readonly goesOn: boolean
+  /** Whether findings are told as they are found, and not made small. */
+  readonly asFound: boolean
   /** Where the worker notes the seed at work. */
   readonly placeFile: string
 }

@@ -14,9 +14,9 @@ export type Described = { readonly text: string; readonly file: string; readonly
 const again = (seed: number, kind: string, count = 1): string =>
   `again: npm run fuzz -- --kind ${kind} --seed ${seed} --count ${count} --jobs 1`
 
-/** A finding made small: the call, what differs, the program. */
-export function describeFinding(finding: Finding, engines: readonly DiffEngine[]): Described {
-  const { seed, module, trial, mismatch } = shrinkFinding(finding, engines)
+/** A finding, made small or `asFound`: the call, what differs, the program. */
+export function describeFinding(finding: Finding, engines: readonly DiffEngine[], asFound: boolean): Described {
+  const { seed, module, trial, mismatch } = asFound ? finding : shrinkFinding(finding, engines)
   const text = [
     `engines disagree at seed ${seed} (${again(seed, 'ir')})`,
     describeTrial(trial),
@@ -29,11 +29,13 @@ export function describeFinding(finding: Finding, engines: readonly DiffEngine[]
 export async function describeSourceFinding(
   finding: SourceFinding,
   engines: readonly DiffEngine[],
+  asFound: boolean,
   from: 'ts' | 'mutants' = 'ts',
 ): Promise<Described> {
   const { shrinkSource } = await import('./ts/shrink.ts')
   // Each variant of a program that does not end would take a process of Node a minute.
-  const { source, calls, kind, text: what } = finding.kind === 'hang' ? finding : await shrinkSource(finding, engines)
+  const isKept = asFound || finding.kind === 'hang'
+  const { source, calls, kind, text: what } = isKept ? finding : await shrinkSource(finding, engines)
   const { seed, first, count } = finding
   const text = `${kind} at seed ${seed} (${again(first, from, count)})\n${what}\n${source}`
   const lines = calls.map((call) => JSON.stringify(call)).join('\n')

@@ -16,24 +16,29 @@ const REPORT_MS = 500
  */
 const SEEDS_MAX: Readonly<Record<Job['kind'], number>> = { ir: 10_000, ts: 16_000, mutants: 8_000 }
 
-/** Tries some seeds and says what was found, made small. */
-type Step = (seeds: readonly number[], engines: readonly DiffEngine[], tally: Tally) => Promise<Described | undefined>
+/** Tries some seeds and says what was found, made small or `asFound`. */
+type Step = (
+  seeds: readonly number[],
+  engines: readonly DiffEngine[],
+  tally: Tally,
+  asFound: boolean,
+) => Promise<Described | undefined>
 
 const STEPS: Readonly<Record<Job['kind'], Step>> = {
-  ir: async ([seed], engines, tally) => {
+  ir: async ([seed], engines, tally, asFound) => {
     const finding = fuzzSeed(seed!, engines, tally)
-    return finding && describeFinding(finding, engines)
+    return finding && describeFinding(finding, engines, asFound)
   },
-  mutants: async ([seed], engines, tally) => {
+  mutants: async ([seed], engines, tally, asFound) => {
     const { fuzzMutant } = await import('./mutants/session.ts')
     const finding = await fuzzMutant(seed!, engines, tally)
-    return finding && describeSourceFinding(finding, engines, 'mutants')
+    return finding && describeSourceFinding(finding, engines, asFound, 'mutants')
   },
-  ts: async (seeds, engines, tally) => {
+  ts: async (seeds, engines, tally, asFound) => {
     // The compiler is large, and nobody needs it for modules.
     const { fuzzSources } = await import('./ts/session.ts')
     const finding = await fuzzSources(seeds, engines, tally)
-    return finding && describeSourceFinding(finding, engines)
+    return finding && describeSourceFinding(finding, engines, asFound)
   },
 }
 
@@ -65,7 +70,7 @@ async function work(job: Job): Promise<void> {
     tried += seeds
     const some = Array.from({ length: seeds }, (_, i) => at + i).filter((seed) => seed < job.end)
     writeSync(place, String(at).padEnd(20), 0)
-    const finding = await step(some, engines, tally)
+    const finding = await step(some, engines, tally, job.asFound)
     if (finding) {
       report()
       send({ kind: 'finding', ...finding })

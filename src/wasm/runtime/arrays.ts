@@ -220,42 +220,16 @@ export function resize(m: ModuleLowering, elem: Element): number {
 }
 
 /** Takes the last element, or unset when there is none: `(array) -> element`. */
-export function popElement(m: ModuleLowering, elem: Element): number {
-  return arrayHelper(
-    m,
-    elem,
-    'pop',
-    (a) => [a.type],
-    (a) => [a.slot],
-    (c, a) => {
-      const last = c.local(I32)
-      const element = c.local(elem.slot)
-      a.length(c, 0)
-      c.op('i32.eqz').if()
-      a.unset(c)
-      c.op('return').end()
-      a.length(c, 0)
-      c.i32(1).op('i32.sub').set(last)
-      a.storage(c, 0)
-      c.get(last)
-      a.load(c)
-      c.set(element)
-      a.storage(c, 0)
-      c.get(last)
-      a.unset(c)
-      a.store(c)
-      a.setLength(c, 0, () => c.get(last))
-      c.get(element)
-    },
-  )
-}
+export const popElement = (m: ModuleLowering, elem: Element): number => takeElement(m, elem, 'pop')
 
 /** Takes the first element, or unset when there is none: `(array) -> element`. */
-export function shiftElement(m: ModuleLowering, elem: Element): number {
+export const shiftElement = (m: ModuleLowering, elem: Element): number => takeElement(m, elem, 'shift')
+
+function takeElement(m: ModuleLowering, elem: Element, from: 'pop' | 'shift'): number {
   return arrayHelper(
     m,
     elem,
-    'shift',
+    from,
     (a) => [a.type],
     (a) => [a.slot],
     (c, a) => {
@@ -268,14 +242,17 @@ export function shiftElement(m: ModuleLowering, elem: Element): number {
       a.length(c, 0)
       c.i32(1).op('i32.sub').set(last)
       a.storage(c, 0)
-      c.i32(0)
+      if (from === 'pop') c.get(last)
+      else c.i32(0)
       a.load(c)
       c.set(element)
-      a.storage(c, 0)
-      c.i32(0)
-      a.storage(c, 0)
-      c.i32(1).get(last)
-      a.copy(c)
+      if (from === 'shift') {
+        a.storage(c, 0)
+        c.i32(0)
+        a.storage(c, 0)
+        c.i32(1).get(last)
+        a.copy(c)
+      }
       a.storage(c, 0)
       c.get(last)
       a.unset(c)

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { checkModule, formatType, parseModule, type Module } from '../../src/ir/index.ts'
+import { compile } from '../../src/front/index.ts'
 import { countBoxed } from '../../src/passes/index.ts'
+import { BARE_LIBRARY } from '../front/program.ts'
 import { generateModule } from '../ir/generate.ts'
 
 function moduleOf(text: string): Module {
@@ -54,4 +56,23 @@ test('of any module, the places of a function hold all of its boxed expressions'
       assert.ok(inPlaces <= expressions)
     }
   }
+})
+
+/** How many expressions of a program's own function are boxed. */
+function boxedIn(source: string, name: string): number {
+  const { program } = compile({ read: (path) => (path === 'main.ts' ? source : undefined) }, BARE_LIBRARY, {
+    main: 'main.ts',
+  })
+  const { module } = program!
+  return countBoxed(module)[module.funcs.findIndex((f) => f.name === name)]!.places.length
+}
+
+test('what is copied with a spread keeps the types of its fields', () => {
+  const state = 'interface S { n: number; text: string }\n'
+  const again = 'export function f(n: number): S { let s: S = { n, text: "" }; s = { ...s, n: s.n + 1 }; return s }'
+  assert.equal(boxedIn(state + again, 'f'), 0)
+  const called =
+    'const next = (s: S): S => ({ ...s, n: s.n + 1 })\nexport const f = (n: number): S => next(next({ n, text: "" }))'
+  assert.equal(boxedIn(state + called, 'next'), 0)
+  assert.ok(boxedIn('export function f(a: { n?: number }) { const b = { ...a }; return [b.n] }', 'f') > 0)
 })

@@ -285,7 +285,8 @@ export class Analysis {
     const node = new ObjNode(null)
     this.#described.set(type, { ...this.#described.get(type), obj: node })
     const fields = type.fields?.() ?? []
-    this.solver.addSite(node, new Set(fields.filter((f) => !f.optional).map((f) => f.name)))
+    const names = new Set(fields.filter((f) => !f.optional).map((f) => f.name))
+    this.solver.addSite(node, { names, isOpen: false })
     for (const field of fields) this.describe(this.solver.field(node, field.name).slot, field.type)
     return node
   }

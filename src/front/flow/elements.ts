@@ -90,7 +90,7 @@ function readAnyField(a: Analysis, node: ObjNode, out: Slot, seen: Set<ObjNode>)
   if (seen.has(node.root())) return
   seen.add(node.root())
   a.solver.addKinds(out, UNDEF)
-  if (node.root().sites.some((site) => site.size === 0)) a.solver.makeDict(node)
+  if (node.root().sites.some(({ names }) => names.size === 0)) a.solver.makeDict(node)
   a.solver.watchObj(node, () => {
     if (node.root().dict) a.solver.edge(a.solver.field(node, '').read, out)
     for (const [name, info] of node.root().fields) if (!isPrivateName(name)) a.solver.edge(info.read, out)

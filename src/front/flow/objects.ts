@@ -7,22 +7,24 @@ import { isErrorText } from './class-nodes.ts'
 import { noteOwnConversions } from './conversions.ts'
 import { visit } from './expressions.ts'
 import type { Instance } from './instance.ts'
-import type { ObjNode, Slot } from './slots.ts'
+import { lacks, type KeySet, type ObjNode, type Slot } from './slots.ts'
 
 /** The names that each object of a literal has, as far as they are known: its own, and those that its spreads are certain to copy. */
 type Names = {
   readonly own: ReadonlySet<string>
-  /** Of each spread. */
-  readonly copied: Set<string>[]
+  /** Of each spread, once something is known of what it copies. */
+  readonly copied: Map<HProp, Set<string>>
+  readonly spreads: number
   /** All of them. */
-  readonly all: Set<string>
+  readonly all: KeySet
 }
 
 /** The fields of a literal. */
 export function visitObject(a: Analysis, inst: Instance, e: HExpr & { kind: 'object' }, out: Slot): void {
   const node = inst.newObject(e, 'object', e.brand)
   const own = new Set(e.props.flatMap((p) => (p.kind === 'field' ? [p.name] : [])))
-  const names: Names = { own, copied: [], all: new Set(own) }
+  const spreads = e.props.filter((p) => p.kind === 'spread').length
+  const names: Names = { own, copied: new Map(), spreads, all: { names: new Set(own), isOpen: spreads > 0 } }
   if (e.brand === undefined) a.solver.addSite(node, names.all)
   // Who reads the object looks for accessors first, and operators for a value of its own.
   for (const name of own) if (isAccessorName(name) || name === 'valueOf') a.solver.field(node, name)
@@ -39,9 +41,9 @@ function visitProp(a: Analysis, inst: Instance, prop: HProp, node: ObjNode, name
   const value = visit(a, inst, prop.value)
   if (prop.kind === 'computed') return a.solver.edge(value, a.solver.field(node, '').slot)
   if (prop.kind === 'field') return a.solver.edge(value, a.solver.field(node, prop.name).slot)
-  const copied = new Set<string>()
-  names.copied.push(copied)
-  const settle = (): void => settleNames(a, node, names, copied, certainNames(value, prop.except))
+  const settle = (): void => {
+    if (value.root().kinds !== 0) settleNames(a, node, names, prop, certainNames(value, prop.except))
+  }
   const seen = new Set<ObjNode>()
   a.solver.watch(value, () => {
     copyElements(a, value, node)
@@ -74,17 +76,22 @@ function namesOf(obj: ObjNode, except: readonly string[]): Set<string> {
 }
 
 /** What a spread was certain to copy may turn out to be absent when more comes. */
-function settleNames(a: Analysis, node: ObjNode, names: Names, copied: Set<string>, certain: Set<string>): void {
-  for (const name of certain) {
-    copied.add(name)
-    names.all.add(name)
-  }
-  for (const name of copied.difference(certain)) {
-    copied.delete(name)
-    if (names.own.has(name) || names.copied.some((other) => other.has(name))) continue
-    names.all.delete(name)
+function settleNames(
+  a: Analysis,
+  node: ObjNode,
+  { own, copied, spreads, all }: Names,
+  prop: HProp,
+  certain: Set<string>,
+): void {
+  const before = copied.get(prop) ?? new Set()
+  copied.set(prop, certain)
+  for (const name of certain) all.names.add(name)
+  for (const name of before.difference(certain)) {
+    if (own.has(name) || copied.values().some((other) => other.has(name))) continue
+    all.names.delete(name)
     a.solver.makeOptional(node, name)
   }
+  if (copied.size === spreads) a.solver.closeSite(node, all)
 }
 
 /** The elements of an array and the units of a string are fields by their index. */
@@ -108,7 +115,7 @@ function copyFields(
   { inst, at }: Copy,
   from: ObjNode,
   to: ObjNode,
-  names: ReadonlySet<string>,
+  keys: KeySet,
   except: readonly string[],
 ): void {
   if (from === to.root()) return
@@ -123,12 +130,12 @@ function copyFields(
     const target = a.solver.field(to, property)
     if (isAccessorName(name)) {
       copyThrough(a, inst, at, from, name, target.slot)
-      if (!names.has(property)) a.solver.makeOptional(to, property)
+      if (lacks(keys, property)) a.solver.makeOptional(to, property)
       continue
     }
     // The values are copied: what else the new object holds under the name is not in the old one.
     a.solver.edge(info.slot, target.slot)
-    if (!names.has(name)) a.solver.makeOptional(to, name)
+    if (lacks(keys, name)) a.solver.makeOptional(to, name)
     a.solver.edge(info.read, target.read)
   }
 }

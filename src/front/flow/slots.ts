@@ -140,6 +140,16 @@ export type FieldInfo = {
   optional: boolean
 }
 
+/** The keys with which a literal makes objects. */
+export type KeySet = {
+  readonly names: Set<string>
+  /** Nothing is known yet of what a spread copies: until then the objects are taken to have every field. */
+  isOpen: boolean
+}
+
+/** Whether a literal is known to make objects without a field. */
+export const lacks = ({ names, isOpen }: KeySet, name: string): boolean => !isOpen && !names.has(name)
+
 /** Where the instances of a copy of a generic class are made: in which copy of which function, and on which node if it is a method. */
 export type Site = { readonly func: HFunc; readonly call: HExpr | null; readonly maker: ObjNode | null }
 
@@ -168,7 +178,7 @@ export class ObjNode extends Node<ObjNode> {
   /** Set once keys are computed: then all fields are one, which any name may stand for. */
   dict: FieldInfo | null = null
   /** The key sets with which objects are made; a field that one of them lacks is optional. */
-  sites: Set<string>[] = []
+  sites: KeySet[] = []
   watchers: Watcher[] = []
 
   constructor(cls: HClass | null, site: Site | null = null, isError = false, brand: string | null = null) {

@@ -1,7 +1,17 @@
 import { ANY, ARR, BOOL, FN, MAP, NULLISH, NUM, OBJ, SET, STR, UNDEF, type Kinds } from '../kinds.ts'
 import type { HFunc } from '../hir.ts'
 import type { Instance } from './instance.ts'
-import { Slot, type ArrNode, type FieldInfo, type FnNode, type ObjNode, type TableNode, type Watcher } from './slots.ts'
+import {
+  lacks,
+  Slot,
+  type ArrNode,
+  type FieldInfo,
+  type FnNode,
+  type KeySet,
+  type ObjNode,
+  type TableNode,
+  type Watcher,
+} from './slots.ts'
 
 /** The constraint solver: a worklist of slots whose contents grew and of watchers to run again. */
 export class Solver {
@@ -265,21 +275,21 @@ export class Solver {
     // Their fields may have brought them together already.
     if (x.root() !== x || y.root() !== y) return this.unifyObj(x, y)
     x.absorb(y)
-    if (x.dict && y.dict) this.#unifyField(x.dict, y.dict)
+    if (x.dict && y.dict) this.#unifyField(x, x.dict, y.dict)
     for (const name of new Set([...x.fields.keys(), ...y.fields.keys()])) {
       const info = this.field(x, name)
       const other = y.fields.get(name)
-      if (other) this.#unifyField(info, other)
+      if (other) this.#unifyField(x, info, other)
     }
     for (const site of sites) this.#checkSite(x, site)
     for (const [func, instance] of y.members) this.#unifyMember(x, func, instance)
     for (const watcher of x.watchers) this.#tasks.push(watcher)
   }
 
-  #unifyField(info: FieldInfo, other: FieldInfo): void {
+  #unifyField(node: ObjNode, info: FieldInfo, other: FieldInfo): void {
     this.unify(info.slot, other.slot)
     this.unify(info.read, other.read)
-    if (other.optional) this.#makeOptional(info)
+    if (other.optional) this.#makeOptional(node, info)
   }
 
   /** Gives up telling the fields of a record apart, since the program computes their names. */
@@ -288,10 +298,10 @@ export class Solver {
     if (node.dict || !isRecord(node)) return
     const any: FieldInfo = { slot: new Slot(), read: new Slot(), optional: false }
     this.edge(any.slot, any.read)
-    this.#makeOptional(any)
+    this.#makeOptional(node, any)
     node.dict = any
     for (const [name, info] of node.fields) {
-      this.#unifyField(any, info)
+      this.#unifyField(node, any, info)
       node.fields.set(name, any)
     }
     for (const watcher of node.watchers) this.#tasks.push(watcher)
@@ -314,30 +324,40 @@ export class Solver {
     const info: FieldInfo = { slot: new Slot(), read: new Slot(), optional: false }
     node.fields.set(name, info)
     this.edge(info.slot, info.read)
-    if (isRecord(node) && (node.sites.length === 0 || node.sites.some((site) => !site.has(name))))
-      this.#makeOptional(info)
+    if (isRecord(node) && (node.sites.length === 0 || node.sites.some((site) => lacks(site, name))))
+      this.#makeOptional(node, info)
     for (const watcher of node.watchers) this.#tasks.push(watcher)
     return info
   }
 
   /** Objects are made with just these keys. */
-  addSite(obj: ObjNode, names: Set<string>): void {
+  addSite(obj: ObjNode, site: KeySet): void {
     const node = obj.root()
-    node.sites.push(names)
-    this.#checkSite(node, names)
+    node.sites.push(site)
+    this.#checkSite(node, site)
   }
 
-  #checkSite(node: ObjNode, names: Set<string>): void {
-    for (const [name, info] of node.fields) if (!names.has(name)) this.#makeOptional(info)
+  /** It is known by now what the spreads of a literal copy. */
+  closeSite(obj: ObjNode, site: KeySet): void {
+    if (!site.isOpen) return
+    site.isOpen = false
+    this.#checkSite(obj.root(), site)
+  }
+
+  #checkSite(node: ObjNode, site: KeySet): void {
+    for (const [name, info] of node.fields) if (lacks(site, name)) this.#makeOptional(node, info)
   }
 
   makeOptional(obj: ObjNode, name: string): void {
-    this.#makeOptional(this.field(obj, name))
+    this.#makeOptional(obj.root(), this.field(obj, name))
   }
 
-  #makeOptional(info: FieldInfo): void {
+  #makeOptional(node: ObjNode, info: FieldInfo): void {
+    if (info.optional) return
     info.optional = true
     this.addKinds(info.read, UNDEF)
+    // What copies the field is not certain any more to find it.
+    for (const watcher of node.watchers) this.#tasks.push(watcher)
   }
 }
 

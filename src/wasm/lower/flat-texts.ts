@@ -1,4 +1,4 @@
-import { eachNode, type Node, type Stmt } from '../../ir/index.ts'
+import { eachNode, type Node, type OpName, type Stmt } from '../../ir/index.ts'
 import { EXTERNREF } from '../encoder/index.ts'
 import type { FuncLowering } from './func.ts'
 
@@ -40,8 +40,10 @@ function unitsReadIn({ test, body, update }: Loop): number[] {
   return [...read].filter((local) => !set.has(local))
 }
 
+const UNIT_READS: ReadonlySet<OpName> = new Set(['string.code_at', 'string.char_at', 'string.get', 'string.at'])
+
 function noteRead(node: Node, read: Set<number>): void {
-  if (node.kind !== 'op' || (node.op !== 'string.code_at' && node.op !== 'string.char_at')) return
+  if (node.kind !== 'op' || !UNIT_READS.has(node.op)) return
   const [text] = node.args
   if (text!.kind === 'local') read.add(text!.local)
 }

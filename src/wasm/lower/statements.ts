@@ -1,5 +1,5 @@
 import { eachNode, opRow, type Expr, type Node, type Stmt } from '../../ir/index.ts'
-import { ANYREF, I64, type Label } from '../encoder/index.ts'
+import { ANYREF, EXTERNREF, I64, type Label } from '../encoder/index.ts'
 import { optionalOf } from '../layout/values.ts'
 import { attempt, leave } from './attempt.ts'
 import { branchIf } from './branch.ts'
@@ -7,6 +7,7 @@ import { box, equalBoxes } from './boxes.ts'
 import { withFlatTexts } from './flat-texts.ts'
 import type { FuncLowering } from './func.ts'
 import { loadOwnList } from './own-lists.ts'
+import { textSwitch } from './ops/texts.ts'
 import { equalTexts } from '../runtime/strings.ts'
 
 type Of<K extends Stmt['kind']> = Extract<Stmt, { kind: K }>
@@ -137,17 +138,22 @@ function rounds(f: FuncLowering, stmt: Of<'loop'>): void {
 function select(f: FuncLowering, stmt: Of<'switch'>): void {
   const { c } = f
   labelled(f, stmt.label, (out) => {
+    const texts = textSwitch(f, stmt)
     const isOptional = optionalOf(stmt.subject.type) !== undefined
-    const valType = isOptional ? ANYREF : f.m.types.valType(stmt.subject.type)
-    f.value(stmt.subject)
-    if (isOptional) box(f.m, c, stmt.subject.type)
+    const valType = texts ? EXTERNREF : isOptional ? ANYREF : f.m.types.valType(stmt.subject.type)
+    if (texts) texts.pushSubject()
+    else {
+      f.value(stmt.subject)
+      if (isOptional) box(f.m, c, stmt.subject.type)
+    }
     const subject = valType ? c.local(valType) : -1
     if (subject >= 0) c.set(subject)
     // The first case is in the innermost block, whose end is where its body begins.
     const starts = stmt.cases.map(() => c.block()).reverse()
     stmt.cases.forEach(({ test }, i) => {
       if (!test) return
-      pushSame(f, subject, test)
+      if (texts) texts.pushTest(subject, test)
+      else pushSame(f, subject, test)
       c.brIf(starts[i]!)
     })
     const fallback = stmt.cases.findIndex(({ test }) => !test)

@@ -1,5 +1,5 @@
 import { I32, refNull } from '../encoder/index.ts'
-import type { ModuleLowering } from '../lower/module.ts'
+import { callFromHelper, type ModuleLowering } from '../lower/module.ts'
 
 /**
  * The visible fields of an object as it lists them, by its definition and the number of its key order, which is -1 where there is only one:
@@ -27,5 +27,24 @@ export function fieldsOfOrder(m: ModuleLowering): number {
     c.get(list).get(at).call(m.imports.service('takeCount')).gc('array.set', ints)
     c.get(at).i32(1).op('i32.add').set(at).br(top).end().end()
     c.globalGet(fieldLists).get(place).get(list).gc('array.set', lists).get(list)
+  })
+}
+
+/**
+ * The key order of a record after fields of another were set in it: `(order, order of the other) -> order`, for one place of the
+ * program. The host knows it; since most places copy records of one order into new ones, the last answer is kept.
+ */
+export function orderAssigned(m: ModuleLowering, assignment: number): number {
+  return m.helper(`order assigned ${assignment}`, [I32, I32], [I32], (c, marks) => {
+    const [to, from, order] = [-1, -1, -1].map((x) => m.writer.addGlobal(I32, true, (init) => init.i32(x))) as [
+      number,
+      number,
+      number,
+    ]
+    c.get(0).globalGet(to).op('i32.eq').get(1).globalGet(from).op('i32.eq').op('i32.and').mostly().if(I32)
+    c.globalGet(order)
+    c.else().get(0).get(1).i32(assignment)
+    callFromHelper(m, c, marks, m.imports.service('orderAssigned'))
+    c.globalSet(order).get(0).globalSet(to).get(1).globalSet(from).globalGet(order).end()
   })
 }

@@ -9,16 +9,33 @@ const TEXTS = 1_024
 
 /** Number::toString (6.1.6.1.20) in base 10. The host makes the text, of small numbers once. */
 export function textOfNumber(m: ModuleLowering): number {
-  const texts = m.filledArray(m.types.strings, TEXTS)
   return m.helper('text of number', [F64], [EXTERNREF], (c) => {
     const [whole, text] = [c.local(I32), c.local(EXTERNREF)]
     const { strings } = m.types
+    const texts = m.filledArray(strings, TEXTS)
     c.get(0).sat('i32.trunc_sat_f64_s').tee(whole).i32(TEXTS).op('i32.lt_u')
     c.get(whole).op('f64.convert_i32_s').get(0).op('f64.eq').op('i32.and').op('i32.eqz').if()
     c.get(0).call(m.imports.service('toText')).op('return').end()
     c.globalGet(texts).get(whole).gc('array.get', strings).tee(text).op('ref.is_null').op('i32.eqz')
     c.if().get(text).op('return').end()
     c.globalGet(texts).get(whole).get(0).call(m.imports.service('toText')).tee(text).gc('array.set', strings).get(text)
+  })
+}
+
+/** Code units from 0 on whose texts are kept. */
+const UNITS = 256
+
+/** The text of one code unit: `(unit) -> text`. The host makes it, by a call of its runtime, of the units of Latin-1 once. */
+export function textOfUnit(m: ModuleLowering): number {
+  return m.helper('text of unit', [I32], [EXTERNREF], (c) => {
+    const text = c.local(EXTERNREF)
+    const { strings } = m.types
+    const texts = m.filledArray(strings, UNITS)
+    const fromCharCode = m.imports.builtin('fromCharCode')
+    c.get(0).i32(UNITS).op('i32.lt_u').mostly().if(EXTERNREF)
+    c.globalGet(texts).get(0).gc('array.get', strings).tee(text).op('ref.is_null').rarely().if()
+    c.globalGet(texts).get(0).get(0).call(fromCharCode).tee(text).gc('array.set', strings).end().get(text)
+    c.else().get(0).call(fromCharCode).end()
   })
 }
 

@@ -1,3 +1,4 @@
+import { equalsText } from './texts.ts'
 import { admits, isBoxed, isSubtype, membersOf, sameType, type Expr, type Type } from '../../../ir/index.ts'
 import { ANYREF, EXTERNREF, F64, I32 } from '../../encoder/index.ts'
 import { errorKindAt } from '../../layout/types.ts'
@@ -202,6 +203,7 @@ const isError: Lower = inBoxes((f, [value], e) => {
 })
 
 const equal: Lower = (f, e) => {
+  if (equalsText(f, e)) return
   const { c, m } = f
   const [left, right] = e.args as readonly [Expr, Expr]
   const [a, b] = [unitOf(left), unitOf(right)]

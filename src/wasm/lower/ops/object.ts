@@ -20,6 +20,7 @@ import {
 } from '../fields.ts'
 import type { FuncLowering, OpExpr } from '../func.ts'
 import { stringsFromHost } from '../../runtime/arrays.ts'
+import { orderAssigned } from '../../runtime/key-order.ts'
 import { inLocals, onStack, typeOf, type Lower } from './combine.ts'
 
 const defOf = (f: FuncLowering, e: OpExpr): ObjectDef => f.m.module.objects[e.imm[0] as number]!
@@ -225,15 +226,13 @@ function whenPresent(f: FuncLowering, id: number, at: number, object: number, bo
   c.end()
 }
 
-/** Between records the host knows what order follows from two orders. */
 function orderKeys(f: FuncLowering, e: OpExpr, target: number, source: number): void {
   const { c, m } = f
   const [to, from] = e.imm as readonly [number, number]
   const [ordered, given] = [m.types.object(to), m.types.object(from)]
   c.get(target).get(target).gc('struct.get', ordered.struct, ordered.order!)
   c.get(source).gc('struct.get', given.struct, given.order!)
-  c.i32(m.assignment(to, from, e.imm[2] as readonly number[]))
-  f.service('orderAssigned')
+  f.call(orderAssigned(m, m.assignment(to, from, e.imm[2] as readonly number[])))
   c.gc('struct.set', ordered.struct, ordered.order!)
 }
 

@@ -1,12 +1,13 @@
 import { STRING_LENGTH_MAX, type Expr } from '../../../ir/index.ts'
-import { EXTERNREF, F64, HEAP, I32, type ValType } from '../../encoder/index.ts'
+import { EXTERNREF, F64, HEAP, I32 } from '../../encoder/index.ts'
 import { pushNone } from '../slots.ts'
 import type { FuncLowering, OpExpr } from '../func.ts'
 import { index, position } from '../numbers.ts'
 import { optionalOf } from '../../layout/values.ts'
 import { stringsFromHost } from '../../runtime/arrays.ts'
-import { equalTexts, mayHaveUnit, sliceText, substringText } from '../../runtime/strings.ts'
+import { equalTexts, mayHaveUnit, sliceText, substringText, textOfUnit } from '../../runtime/strings.ts'
 import { testTypeof } from './dynamic.ts'
+import { comparesUnits, unitAt } from './units.ts'
 import { helper, inLocals, onStack, type Lower } from './combine.ts'
 
 /**
@@ -15,30 +16,6 @@ import { helper, inLocals, onStack, type Lower } from './combine.ts'
  */
 
 const hosted: Lower = onStack((_c, f, e) => f.call(f.m.imports.operation(e.op)))
-
-type Push = () => void
-type Index = (f: FuncLowering, e: Expr) => void
-
-/** The code unit at an index, and what `found` makes of it; `otherwise` pushes what there is at no index. */
-function unitAt(f: FuncLowering, e: OpExpr, indexOf: Index, type: ValType, found: Push, otherwise: Push): void {
-  const { c, m } = f
-  const s = c.borrow(EXTERNREF)
-  const i = c.borrow(I32)
-  const [text] = e.args
-  const flat = text!.kind === 'local' ? f.flatTexts.get(text!.local) : undefined
-  f.value(text!)
-  c.set(s)
-  indexOf(f, e.args[1]!)
-  c.tee(i).get(s).call(m.imports.builtin('length')).op('i32.lt_u').if(type)
-  c.get(flat ?? s)
-    .get(i)
-    .call(m.imports.builtin('charCodeAt'))
-  found()
-  c.else()
-  otherwise()
-  c.end()
-  c.release(EXTERNREF, s).release(I32, i)
-}
 
 const codeAt: Lower = (f, e) =>
   unitAt(
@@ -63,19 +40,19 @@ export const wholeCodeAt: Lower = (f, e) =>
 
 const charAt: Lower = (f, e) => {
   const { c, m } = f
-  const one = (): void => void c.call(m.imports.builtin('fromCharCode'))
+  const one = (): void => void c.call(textOfUnit(m))
   unitAt(f, e, position, EXTERNREF, one, () => void c.globalGet(m.string('')))
 }
 
 const at: Lower = (f, e) => {
   const { c, m } = f
-  const one = (): void => void c.call(m.imports.builtin('fromCharCode'))
+  const one = (): void => void c.call(textOfUnit(m))
   unitAt(f, e, index, EXTERNREF, one, () => c.refNull(HEAP.extern, true))
 }
 
 const get: Lower = (f, e) => {
   const { c, m } = f
-  const one = (): void => void c.call(m.imports.builtin('fromCharCode'))
+  const one = (): void => void c.call(textOfUnit(m))
   const missing = (): void => {
     f.at(e.span)
     f.trap('index-out-of-bounds')
@@ -83,8 +60,12 @@ const get: Lower = (f, e) => {
   unitAt(f, e, index, EXTERNREF, one, missing)
 }
 
-const order = (sense: 'i32.lt_s' | 'i32.le_s'): Lower =>
-  onStack((c, f) => void c.call(f.m.imports.builtin('compare')).i32(0).op(sense))
+const order = (sense: 'i32.lt_s' | 'i32.le_s'): Lower => {
+  const ofAny = onStack((c, f) => void c.call(f.m.imports.builtin('compare')).i32(0).op(sense))
+  return (f, e) => comparesUnits(f, e) || ofAny(f, e)
+}
+
+const equal: Lower = (f, e) => testTypeof(f, e) || comparesUnits(f, e) || helper(equalTexts)(f, e)
 
 /** Strings beyond the host's bound are a RangeError, after the charges. */
 const concat: Lower = inLocals((f, [a, b]) => {
@@ -145,7 +126,7 @@ export const STRING_OPS = {
     f.c.call(f.m.imports.builtin('length')).op('f64.convert_i32_s')
   }) as Lower,
   'string.concat': concat,
-  'string.eq': ((f, e) => testTypeof(f, e) || helper(equalTexts)(f, e)) as Lower,
+  'string.eq': equal,
   'string.lt': order('i32.lt_s'),
   'string.le': order('i32.le_s'),
   'string.at': at,
@@ -186,7 +167,8 @@ export const STRING_OPS = {
     f.value({ kind: 'op', op: 'f64.to_i32', imm: [], args: e.args, type: { kind: 'i32' }, span: e.span })
     f.at(e.span)
     f.allocate(16)
-    f.c.call(f.m.imports.builtin('fromCharCode'))
+    // What is beyond a code unit is cut off (22.1.2.1).
+    f.c.i32(0xffff).op('i32.and').call(textOfUnit(f.m))
   }) as Lower,
   'string.from_code_point': hosted,
   'string.locale_compare': hosted,

@@ -95,11 +95,24 @@ function compareText(a: bigint, s: string): number {
 
 const WORD_BITS = 64
 const HEX_DIGITS_PER_WORD = WORD_BITS / 4
+/** The least integers that need more than 0, 1, 2 ... words; what is longer than all of these is rare. */
+const POWERS = Array.from({ length: 65 }, (_, words) => 1n << BigInt(WORD_BITS * words))
+const NEGATED = POWERS.map((power) => -power)
 
 /** The length of an integer in digits of 64 bits, at least 1: what its size is charged by. */
 export function bigintLength(x: bigint): number {
   if (BigInt.asIntN(WORD_BITS, x) === x) return 1
-  return Math.ceil((x < 0n ? -x : x).toString(16).length / HEX_DIGITS_PER_WORD)
+  const isNegative = x < 0n
+  const bounds = isNegative ? NEGATED : POWERS
+  const fits = (words: number): boolean => (isNegative ? x > bounds[words]! : x < bounds[words]!)
+  let [least, most] = [1, bounds.length - 1]
+  if (!fits(most)) return Math.ceil((isNegative ? -x : x).toString(16).length / HEX_DIGITS_PER_WORD)
+  while (least < most) {
+    const middle = (least + most) >> 1
+    if (fits(middle)) most = middle
+    else least = middle + 1
+  }
+  return least
 }
 
 /** V8 refuses longer integers. */

@@ -34,9 +34,13 @@ export function chargeBefore(f: FuncLowering, e: OpExpr, locals: readonly number
 export function chargeAfter(f: FuncLowering, e: OpExpr, result: number, resultType: Type): void {
   if (!f.m.options.charges) return
   const { fuel, bytes } = opRow(e.op)
-  const size = (): void => pushLength(f, result, resultType)
-  if (fuel?.of === 'result') sized(f, fuel, size, 'fuel')
-  if (bytes?.of === 'result') sized(f, bytes, size, 'bytes')
+  f.withLocal(I32, (length) => {
+    pushLength(f, result, resultType)
+    f.c.set(length)
+    const size = (): void => void f.c.get(length)
+    if (fuel?.of === 'result') sized(f, fuel, size, 'fuel')
+    if (bytes?.of === 'result') sized(f, bytes, size, 'bytes')
+  })
 }
 
 function charge(f: FuncLowering, e: OpExpr, cost: Cost, locals: readonly number[], what: 'fuel' | 'bytes'): void {

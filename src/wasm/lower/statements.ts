@@ -1,5 +1,5 @@
 import { eachNode, opRow, type Expr, type Node, type Stmt } from '../../ir/index.ts'
-import { ANYREF, EXTERNREF, I64, type Label } from '../encoder/index.ts'
+import { ANYREF, EXTERNREF, HEAP, I64, type Label } from '../encoder/index.ts'
 import { optionalOf } from '../layout/values.ts'
 import { attempt, leave } from './attempt.ts'
 import { branchIf } from './branch.ts'
@@ -55,9 +55,16 @@ function statement(f: FuncLowering, stmt: Stmt): void {
 function raise(f: FuncLowering, stmt: Of<'throw'>): void {
   f.value(stmt.value)
   f.at(stmt.span)
-  f.service('captureTrace')
+  if (isError(f, stmt.value)) f.c.refNull(HEAP.extern, true)
+  else f.service('captureTrace')
   f.mark()
   f.c.throw(f.m.tag)
+}
+
+/** Whether a value that is thrown is an Error for certain. */
+function isError(f: FuncLowering, e: Expr): boolean {
+  const inner = e.kind === 'op' && e.op === 'dyn.box' ? e.args[0]! : e
+  return inner.type.kind === 'object' && f.m.module.objects[inner.type.id]!.role === 'error'
 }
 
 function choose(f: FuncLowering, stmt: Of<'if'>): void {

@@ -8,6 +8,7 @@ import {
   Limited,
   Thrown,
   extentOf,
+  showing,
   toHost,
   Trapped,
   UNSET,
@@ -306,10 +307,8 @@ export class Machine implements Machinery, Banks {
 
   log(method: ConsoleMethod, values: readonly unknown[]): void {
     const extent = extentOf(method, values)
-    this.#console.call(
-      method,
-      values.map((value) => toHost(value, this.bytecode.module, extent)),
-    )
+    const shown = values.map((value) => toHost(value, this.bytecode.module, extent))
+    showing(() => this.#console.call(method, shown))
   }
 
   #writeLine(level: LogLevel, text: string): void {

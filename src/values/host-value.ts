@@ -31,6 +31,16 @@ export function toHost(value: unknown, module: Module, { levels, elements, hidde
   return plain
 }
 
+/** Lets the host show values. What it fails to show (a bigint by `%j`, an object without a prototype by `%d`) ends the run. */
+export function showing(show: () => void): void {
+  try {
+    show()
+  } catch (error) {
+    if (error instanceof TypeError) throw new Trapped('type-mismatch')
+    throw error
+  }
+}
+
 /** A value of the program in full as a plain value of the host, down to `depthMax` levels; what lies deeper is left out. */
 export function toHostDeep(
   value: unknown,
@@ -178,13 +188,13 @@ class Converter {
   }
 
   #error(error: ErrorInstance, depth: number): Error {
-    const result =
-      error.kind === 'AggregateError'
-        ? new AggregateError([], error.message)
-        : new (BUILT_IN[error.kind] ?? Error)(error.message)
+    const { kind, message, name } = error
+    const { name: className } = error.layout.def
+    const result = kind === 'AggregateError' ? new AggregateError([], message) : new (BUILT_IN[kind] ?? Error)(message)
+    if (className !== 'Error') Object.setPrototypeOf(result, errorPrototype(className, result))
     this.#known.set(error, result)
     result.stack = String(error)
-    if (error.name !== error.kind) Object.defineProperty(result, 'name', { value: error.name, enumerable: false })
+    if (name !== kind) Object.defineProperty(result, 'name', { value: name, enumerable: false })
     if (!this.#reaches(depth)) return result
     const { fields } = error.layout.def
     for (const field of visibleFields(error)) {
@@ -199,8 +209,18 @@ class Converter {
   }
 
   #function(closure: Closure): unknown {
-    return named(() => undefined, this.#module.funcs[closure.func].name)
+    // The host calls no function that it shows; what JSON.stringify calls is a `toJSON` that the program set in a dictionary.
+    const f = (): undefined => {
+      throw new Trapped('type-mismatch')
+    }
+    return named(f, this.#module.funcs[closure.func].name)
   }
+}
+
+/** The prototype of a class of errors: the host's inspect looks for the name of the constructor and whether the error is an instance of it. */
+function errorPrototype(className: string, error: Error): object {
+  const base = error.constructor as ErrorConstructor
+  return { [className]: class extends base {} }[className]!.prototype
 }
 
 /** Accessors of literals are fields with names of their own, which the front end gives. */

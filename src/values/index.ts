@@ -2,7 +2,7 @@ export { chooseRecord, decodeArgument, fieldsOf, isTag, isTypedAs, tableKind } f
 export { encodeValue } from './encode.ts'
 export { Limited, Thrown, Trapped } from './failure.ts'
 export { extentOf, type Extent } from './extent.ts'
-export { isAccessor, toHost } from './host-value.ts'
+export { isAccessor, showing, toHost } from './host-value.ts'
 export type { HostOperation, ValueHost } from './host.ts'
 export { buildLayouts, Layout, UNSET, type KeyOrder } from './layout.ts'
 export { looseEquals, stringify, toNumber, typeOf } from './operations/dynamic.ts'

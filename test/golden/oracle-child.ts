@@ -14,6 +14,8 @@ const say = process.stdout.write.bind(process.stdout)
 const fail = process.stderr.write.bind(process.stderr)
 const sources = new Map<string, string>()
 let logs: string[] = []
+/** What Node keeps of a stack. */
+const STACK_FRAMES = 10
 
 registerHooks({
   resolve(specifier, context, next) {
@@ -131,6 +133,8 @@ async function runCall(
   globalThis.console = new Console({ stdout: process.stdout, stderr: process.stderr })
   let result: NodeOutcome
   isCalling = true
+  // Errors are printed without a stack by ANRF; with an empty one Node prints them so too.
+  Error.stackTraceLimit = 0
   try {
     const args = call.args.map(decodeValue)
     const program = await load()
@@ -145,6 +149,7 @@ async function runCall(
   // What was thrown ends the program; jobs that are left are no part of it, nor of the next call.
   await new Promise((resolve) => setImmediate(resolve))
   isCalling = false
+  Error.stackTraceLimit = STACK_FRAMES
   return printed.length === 0 ? result : { ...result, logs: printed }
 }
 

@@ -72,6 +72,9 @@ type Place = {
 /** What code is made of an expression. */
 type Emitted = { readonly from: HExpr; readonly to: Expr }
 
+/** The spread arguments that were taken apart meanwhile, and whether anything was refused. */
+type Spreads = { readonly taken: Set<HExpr>; isRefused: boolean }
+
 export class FunctionContext {
   readonly program: ProgramContext
   readonly inst: Instance
@@ -81,6 +84,7 @@ export class FunctionContext {
   readonly #unassigned = new Set<number>()
   readonly #places = new Map<HVar, Place>()
   #watched: Emitted[] | null = null
+  #spreads: Spreads | null = null
 
   constructor(program: ProgramContext, inst: Instance) {
     this.program = program
@@ -189,6 +193,21 @@ export class FunctionContext {
     return { made, emitted }
   }
 
+  /** What `make` gives, and which spread arguments it takes apart. */
+  watchSpreads<T>(make: () => T): { readonly made: T } & Readonly<Spreads> {
+    const outer = this.#spreads
+    const spreads: Spreads = { taken: new Set(), isRefused: false }
+    this.#spreads = spreads
+    const made = make()
+    this.#spreads = outer
+    return { made, ...spreads }
+  }
+
+  /** Says that the elements of a spread are taken one by one. */
+  noteSpread(e: HExpr): void {
+    this.#spreads?.taken.add(e)
+  }
+
   /** Says what code is made of an expression. */
   noteEmitted(from: HExpr, to: Expr): void {
     this.#watched?.push({ from, to })
@@ -225,6 +244,7 @@ export class FunctionContext {
   }
 
   report(code: Code, span: Span, message: string, hint?: string, feature?: string): void {
+    if (this.#spreads) this.#spreads.isRefused = true
     this.program.report(code, span, { message, ...(hint ? { hint } : {}), ...(feature ? { feature } : {}) })
   }
 }

@@ -64,7 +64,7 @@ function mayChange(c: FunctionContext, type: Type): boolean {
   if (type.kind === 'bigint') return true
   if (type.kind !== 'object') return ['array', 'tuple', 'dict'].includes(type.kind)
   const node = c.program.types.nodeOf(type.id)
-  return node !== undefined && !isLeftToHost(c, type.id, node)
+  return node !== undefined && (node.cls?.isDate === true || !isLeftToHost(c, type.id, node))
 }
 
 /** Objects of the library and errors, of which the host knows how they are written. */
@@ -76,15 +76,16 @@ export function plainProperty(w: JsonWriting, x: Expr, key: () => Expr): Expr {
   if (isAsIs(w, x.type)) return any(x)
   return w.c.dispatch(x, ANY, (one) => {
     const said = toJson(w, one, key)
-    return said ? w.c.dispatch(said, ANY, (result) => replaced(w, result, key)) : replaced(w, one, key)
+    return said ? w.c.dispatch(said, ANY, (result) => replaced(w, result, key, true)) : replaced(w, one, key, false)
   })
 }
 
 /** What `toJSON` gives; null where values of the type have none. */
-function toJson({ c, replacer }: JsonWriting, x: Expr, key: () => Expr): Expr | null {
+function toJson({ c, replacer, inside }: JsonWriting, x: Expr, key: () => Expr): Expr | null {
   const node = x.type.kind === 'object' ? c.program.types.nodeOf(x.type.id) : undefined
   const method = node?.cls?.methods.get('toJSON')
-  if (node && method && (replacer || !node.cls?.isDate)) {
+  // The host asks dates as well, but when all else has been asked, which may have set them.
+  if (node && method && (replacer || inside || !node.cls?.isDate)) {
     const { fn } = c.program.analysis.conversionInstance(node, method)
     const target = c.program.funcIndex(c.program.analysis.conversionInstance(node, method))
     const args = passedParams(fn).map((slot, i) => coerce(i === 0 ? key() : undef(x.span), c.type(slot)))
@@ -98,9 +99,9 @@ function toJson({ c, replacer }: JsonWriting, x: Expr, key: () => Expr): Expr | 
   return callAccessor(c, fn, op('object.get', [x], c.program.types.func(fn), x.span, imm), x, [key()])
 }
 
-/** What the replacer gives for a value, if there is one. */
-function replaced(w: JsonWriting, x: Expr, key: () => Expr): Expr {
-  if (!w.replacer) return plainContent(w, x)
+/** What the replacer gives for a value, if there is one. `isSaid`: it is what a `toJSON` gave. */
+function replaced(w: JsonWriting, x: Expr, key: () => Expr, isSaid: boolean): Expr {
+  if (!w.replacer) return isSaid && isDate(w.c, x.type) ? noProperties(x) : plainContent(w, x)
   const { callee, fn } = w.replacer
   return w.c.dispatch(callAccessor(w.c, fn, callee, null, [key(), x]), ANY, (result) => plainContent(w, result))
 }
@@ -113,16 +114,25 @@ function plainContent(w: JsonWriting, x: Expr): Expr {
   if (isAsIs(w, type)) return any(x)
   if (type.kind === 'any') refuse(c, x, 'a replacer of JSON.stringify for a value of unknown type')
   if (type.kind === 'array' || type.kind === 'tuple') return any(callHelper(w, x, PLAIN_LIST, listOf))
-  if (type.kind === 'dict') return any(callHelper(w, x, PLAIN_DICT, objectOf))
+  if (type.kind === 'dict') {
+    if (membersOf(type.value).some(({ kind }) => kind === 'func'))
+      refuse(c, x, 'a dictionary that may hold a function `toJSON`, within a value with a say or with a replacer')
+    return any(callHelper(w, x, PLAIN_DICT, objectOf))
+  }
   if (type.kind !== 'object') return any(x)
   const node = c.program.types.nodeOf(type.id)
   if (!node) return any(x)
   if (c.program.types.isError(type.id)) refuse(c, x, 'an error within a value with `toJSON`, accessors or a replacer')
-  // A date that a replacer gives is not asked for its text any more, and has no properties.
-  if (w.replacer && node.cls?.isDate) return any(then(x, op('table.new', [], PLAIN_DICT, x.span, [PLAIN_DICT])))
+  if (w.replacer && node.cls?.isDate) return noProperties(x)
   // The host writes objects of the library without asking anyone.
   return isLeftToHost(c, type.id, node) ? any(x) : any(callHelper(w, x, PLAIN_DICT, objectOf))
 }
+
+const isDate = (c: FunctionContext, type: Type): boolean =>
+  type.kind === 'object' && c.program.types.nodeOf(type.id)?.cls?.isDate === true
+
+/** A date that a replacer or `toJSON` gives is not asked for its text any more, and has no properties. */
+const noProperties = (x: Expr): Expr => any(then(x, op('table.new', [], PLAIN_DICT, x.span, [PLAIN_DICT])))
 
 function refuse(c: FunctionContext, x: Expr, what: string): void {
   c.report('ANRF1101', x.span, what, 'Make a record of what is to be written.', 'JSON.stringify')

@@ -69,6 +69,7 @@ export function appendElements(
       const longer = op('f64.add', [op('array.length', [array], F64, array.span), num(1, array.span)], F64, array.span)
       return effect(op('array.set_length', [array, longer], UNDEFINED, array.span))
     }
+    c.noteSpread(item.value)
     const source = onlyIterable(c, emitReceiver(c, item.value), item.value, way)
     if (!isUnion(source.type)) return appendAll(c, array, source, elem)
     const { span } = source

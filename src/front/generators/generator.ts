@@ -28,7 +28,7 @@ function brandOf(func: ResumedFunc, ofLibrary: boolean): string {
   if (!ofLibrary) return 'Object [Generator]'
   if (func.name.startsWith('map_')) return 'Map Iterator'
   if (func.name.startsWith('set_')) return 'Set Iterator'
-  if (func.name.startsWith('array_')) return 'Object [Array Iterator]'
+  if (/^(array|typed)_/.test(func.name)) return 'Object [Array Iterator]'
   if (func.name.startsWith('params_')) return 'URLSearchParams Iterator'
   if (func.name.startsWith('regexp_')) return 'Object [RegExp String Iterator]'
   return func.name.startsWith('string_') ? 'Object [String Iterator]' : 'Object [Iterator Helper]'

@@ -114,8 +114,10 @@ const arrayFrom: Row = {
     const [source, ...rest] = use.slots
     if (!source) return
     use.a.solver.watch(source, () => {
-      const { objs } = source.root()
-      const list = listed(use, source)
+      const { objs, map, set } = source.root()
+      // What the function adds to a table comes too.
+      if (rest.length > 0 && (map || set)) flowPrelude(use, 'iterable_map', [source, ...rest])
+      const list = rest.length > 0 && (map || set) ? null : listed(use, source)
       if (list)
         use.a.solver.watch(list, () => {
           const { arr } = list.root()
@@ -136,7 +138,8 @@ const arrayFrom: Row = {
   emit: ({ c, at, args }) => {
     const source = args[0] ? emit(c, args[0].value) : undef(at.span)
     const rest = args.slice(1).map((arg) => emit(c, arg.value))
-    if (isWalked(c, source.type))
+    const isTable = source.type.kind === 'map' || source.type.kind === 'set'
+    if (isWalked(c, source.type) || (isTable && rest.length > 0))
       return callPrelude(c, at, rest.length > 0 ? 'iterable_map' : 'iterable_list', [source, ...rest])
     if (source.type.kind === 'object') {
       const node = c.program.types.nodeOf(source.type.id)

@@ -156,6 +156,7 @@ const concat: Row = {
 /** What an argument of concat adds, as an array. */
 function concatItems(c: EmitUse['c'], arg: EmitUse['args'][number], self: Expr, place: EmitUse['at']): Expr {
   const given = emit(c, arg.value)
+  if (arg.kind === 'spread') c.noteSpread(arg.value)
   const value =
     arg.kind === 'spread' && given.type.kind === 'array'
       ? callPrelude(c, arg.value, 'array_concat_items', [given])

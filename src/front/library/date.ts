@@ -6,7 +6,7 @@ import { op, undef } from '../emit/make.ts'
 import { Slot } from '../flow/slots.ts'
 import { NUM } from '../kinds.ts'
 import { flowResult } from './leaf.ts'
-import { callPrelude, collect, collected, flowPrelude } from './prelude.ts'
+import { callPrelude, collect, collected, collectingRow, flowPrelude } from './prelude.ts'
 import { spreads, type FlowUse, type Row } from './row.ts'
 
 function numberSlot(use: FlowUse): Slot {
@@ -35,7 +35,18 @@ const make: Row = {
     else flowPrelude(use, 'date_new', [numberSlot(use)])
   },
   emit: ({ c, at, args }) => {
-    if (args.length > 1 || spreads(args)) return callPrelude(c, at, 'date_from_parts', [collect(c, at, args)])
+    if (args.length > 1 || spreads(args)) {
+      const parts = collect(c, at, args)
+      if (parts.type.kind !== 'array' || parts.type.elem.kind !== 'f64')
+        c.report(
+          'ANRF1101',
+          at.span,
+          'a date of a list of other things than numbers',
+          'Pass the parts one by one.',
+          'Date',
+        )
+      return callPrelude(c, at, 'date_from_parts', [parts])
+    }
     const [arg] = args
     const time = arg ? timeOf(c, emit(c, arg.value)) : op('clock.now', [], F64, at.span)
     return callPrelude(c, at, 'date_new', [time])
@@ -44,10 +55,7 @@ const make: Row = {
 
 export const DATE_FUNCTIONS: Readonly<Record<string, Row>> = {
   'new Date': make,
-  'Date.UTC': {
-    flow: (use) => flowPrelude(use, 'date_utc', [collected(use)]),
-    emit: ({ c, at, args }) => callPrelude(c, at, 'date_utc', [collect(c, at, args)]),
-  },
+  'Date.UTC': collectingRow('date_utc'),
   'Date.parse': {
     flow: (use) => flowResult(use, 'num'),
     emit: ({ c, at, args }) =>

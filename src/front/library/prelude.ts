@@ -49,14 +49,9 @@ export function callPrelude(c: FunctionContext, at: HExpr, name: string, values:
 
 /** A method that is a prelude function of the receiver and the arguments as they come. */
 export function preludeRow(name: string): Row {
-  const spreads = (args: FlowUse['args']): boolean => args.some((arg) => arg.kind === 'spread')
   return {
-    flow: (use) => {
-      if (spreads(use.args)) flowPrelude(use, name, [collected(use)])
-      else flowPrelude(use, name, use.at.kind === 'builtin' ? use.slots : [use.self, ...use.slots])
-    },
+    flow: (use) => flowPrelude(use, name, use.at.kind === 'builtin' ? use.slots : [use.self, ...use.slots]),
     emit: ({ c, at, args, self }) => {
-      if (spreads(args)) return callPrelude(c, at, name, [collect(c, at, args)])
       const first = at.kind === 'builtin' ? [] : [self]
       const isCallback = (i: number): boolean => isCalled(c, name, first.length + i)
       const values = args.map(({ value }, i) => (isCallback(i) ? emitReceiver(c, value) : emit(c, value)))
@@ -64,6 +59,12 @@ export function preludeRow(name: string): Row {
     },
   }
 }
+
+/** A function that is a prelude function of one list of all arguments, some of them spread. */
+export const collectingRow = (name: string): Row => ({
+  flow: (use) => flowPrelude(use, name, [collected(use)]),
+  emit: ({ c, at, args }) => callPrelude(c, at, name, [collect(c, at, args)]),
+})
 
 /** All arguments, some of them spread, as one array: of numbers, where nothing else is said. */
 export function collected(use: FlowUse, kinds: Kinds = NUM): Slot {

@@ -7,7 +7,7 @@ import { cond, num as number, op, str as text } from '../emit/make.ts'
 import { FN } from '../kinds.ts'
 import { flowResult, method, stringsElem, withoutUndefined } from './leaf.ts'
 import { localeCase, localeCompare, numberToLocale } from './locale.ts'
-import { preludeRow } from './prelude.ts'
+import { collectingRow, preludeRow } from './prelude.ts'
 import { match, matchAll, noPattern, search, split } from './regexp.ts'
 import { replacing } from './regexp-replace.ts'
 import { num, str, type EmitUse, type Result, type Row } from './row.ts'
@@ -142,10 +142,10 @@ export const BOOLEAN_METHODS: Readonly<Record<string, Row>> = {
 const codes = (name: 'string.from_code' | 'string.from_code_point', prelude: string): Row => ({
   flow: (use) => {
     flowResult(use, 'str')
-    if (use.args.some((arg) => arg.kind === 'spread')) preludeRow(prelude).flow(use)
+    if (use.args.some((arg) => arg.kind === 'spread')) collectingRow(prelude).flow(use)
   },
   emit: (use) =>
-    use.args.some((arg) => arg.kind === 'spread') ? preludeRow(prelude).emit(use) : fixedCodes(use, name),
+    use.args.some((arg) => arg.kind === 'spread') ? collectingRow(prelude).emit(use) : fixedCodes(use, name),
 })
 
 function fixedCodes({ c, args, at }: EmitUse, name: 'string.from_code' | 'string.from_code_point'): Expr {

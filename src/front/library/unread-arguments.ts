@@ -11,8 +11,8 @@ import type { EmitUse, Row } from './row.ts'
  */
 export function emitRow(row: Row, use: EmitUse): Expr {
   const { c, args } = use
-  if (!args.some(({ value }) => mayDo(value))) return row.emit(use)
-  const { made, emitted } = c.watch(() => row.emit(use))
+  if (!args.some(({ value }) => mayDo(value))) return emitSpread(row, use)
+  const { made, emitted } = c.watch(() => emitSpread(row, use))
   const used = new Set<unknown>(eachExpr([made]))
   const isRead = ({ value }: HArg): boolean =>
     !mayDo(value) || emitted.some(({ from, to }) => isWithin(from, value) && !isInert(to) && used.has(to))
@@ -31,7 +31,25 @@ export function emitRow(row: Row, use: EmitUse): Expr {
     body.push(...kept)
     return item
   })
-  return seq(body, row.emit({ ...use, self: self.value, args: held }))
+  return seq(body, emitSpread(row, { ...use, self: self.value, args: held }))
+}
+
+/** Emits a use, which is refused where the function takes no account of an argument that is spread. */
+function emitSpread(row: Row, use: EmitUse): Expr {
+  const { c, args } = use
+  const spread = args.filter(({ kind }) => kind === 'spread')
+  if (spread.length === 0) return row.emit(use)
+  const { made, taken, isRefused } = c.watchSpreads(() => row.emit(use))
+  const left = isRefused ? undefined : spread.find(({ value }) => !taken.has(value))
+  if (left)
+    c.report(
+      'ANRF1101',
+      left.value.span,
+      'spread argument of a library function',
+      'Pass the arguments one by one: `f(list[0], list[1])`.',
+      'spread argument',
+    )
+  return made
 }
 
 /** What is evaluated, without what is said of it. */

@@ -204,7 +204,7 @@ export function array_toReversed<T>(self: T[]): T[] {
 
 export function array_with<T>(self: T[], index: number, value: T): T[] {
   const length = self.length
-  const relative = index !== index ? 0 : Math.trunc(index)
+  const relative = Math.trunc(index) || 0
   const at = relative < 0 ? length + relative : relative
   if (at < 0 || at >= length) throw new RangeError(`Invalid index : ${index}`)
   const out: T[] = []

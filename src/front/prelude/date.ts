@@ -216,9 +216,9 @@ export function date_new(ms: number): Date {
   return new Date(date_clip(ms))
 }
 
-/** `new Date(year, month, ...)`. */
+/** `new Date(year, month, ...)`; of a list that is spread and has one number, this is the time. */
 export function date_from_parts(parts: number[]): Date {
-  return new Date(date_utc(parts))
+  return new Date(parts.length < 2 ? +parts[0] : date_utc(parts))
 }
 
 /** Date.UTC (21.4.3.4): years from 0 to 99 are of the twentieth century. */

@@ -13,12 +13,13 @@ declare function aggregate(errors: unknown[], message: string, cause?: unknown):
 export function promise_all<T>(items: Iterable<T | Settling<T>>): Settling<T[]> {
   const made = promise<T[]>()
   try {
-    const all = [...list(items)]
     const values: T[] = []
-    let left = all.length
-    if (left === 0) settle(made, values)
-    for (let i = 0; i < all.length; i++) {
-      const item = promise_of(all[i])
+    let count = 0
+    let left = 1
+    for (const one of items) {
+      const i = count++
+      left++
+      const item = promise_of(one)
       promise_wait(item, () => {
         if (item['#status'] === 1) {
           values[i] = item['#value']
@@ -27,6 +28,8 @@ export function promise_all<T>(items: Iterable<T | Settling<T>>): Settling<T[]> 
         } else promise_reject(made, item['#reason'])
       })
     }
+    left--
+    if (left === 0) settle(made, values)
   } catch (reason) {
     promise_reject(made, reason)
   }
@@ -38,12 +41,13 @@ type Settled<T> = { status: string; value: T } | { status: string; reason: unkno
 export function promise_allSettled<T>(items: Iterable<T | Settling<T>>): Settling<Settled<T>[]> {
   const made = promise<Settled<T>[]>()
   try {
-    const all = [...list(items)]
     const values: Settled<T>[] = []
-    let left = all.length
-    if (left === 0) settle(made, values)
-    for (let i = 0; i < all.length; i++) {
-      const item = promise_of(all[i])
+    let count = 0
+    let left = 1
+    for (const one of items) {
+      const i = count++
+      left++
+      const item = promise_of(one)
       promise_wait(item, () => {
         if (item['#status'] === 1) values[i] = { status: 'fulfilled', value: item['#value'] }
         else values[i] = { status: 'rejected', reason: item['#reason'] }
@@ -51,6 +55,8 @@ export function promise_allSettled<T>(items: Iterable<T | Settling<T>>): Settlin
         if (left === 0) settle(made, values)
       })
     }
+    left--
+    if (left === 0) settle(made, values)
   } catch (reason) {
     promise_reject(made, reason)
   }
@@ -61,9 +67,8 @@ export function promise_race<T>(items: Iterable<T | Settling<T>>): Settling<T> {
   const made = promise<T>()
   let done = false
   try {
-    const all = [...list(items)]
-    for (let i = 0; i < all.length; i++) {
-      const item = promise_of(all[i])
+    for (const one of items) {
+      const item = promise_of(one)
       promise_wait(item, () => {
         if (done) return
         done = true
@@ -81,12 +86,13 @@ export function promise_any<T>(items: Iterable<T | Settling<T>>): Settling<T> {
   const made = promise<T>()
   let done = false
   try {
-    const all = [...list(items)]
     const errors: unknown[] = []
-    let left = all.length
-    if (left === 0) promise_reject(made, aggregate(errors, 'All promises were rejected'))
-    for (let i = 0; i < all.length; i++) {
-      const item = promise_of(all[i])
+    let count = 0
+    let left = 1
+    for (const one of items) {
+      const i = count++
+      left++
+      const item = promise_of(one)
       promise_wait(item, () => {
         if (done) return
         if (item['#status'] === 1) {
@@ -99,6 +105,8 @@ export function promise_any<T>(items: Iterable<T | Settling<T>>): Settling<T> {
         if (left === 0) promise_reject(made, aggregate(errors, 'All promises were rejected'))
       })
     }
+    left--
+    if (left === 0) promise_reject(made, aggregate(errors, 'All promises were rejected'))
   } catch (reason) {
     promise_reject(made, reason)
   }

@@ -102,9 +102,9 @@ function sort_least_run(length: number): number {
 /** The length of the run at `low`. A strictly descending one is turned around. */
 function sort_count_run<T>(work: T[], low: number, high: number, compare: Compare<T>): number {
   if (low + 1 === high) return 1
-  const descending = compare(work[low + 1], work[low]) < 0
+  const descending = +compare(work[low + 1], work[low]) < 0
   let end = low + 2
-  while (end < high && compare(work[end], work[end - 1]) < 0 === descending) end++
+  while (end < high && +compare(work[end], work[end - 1]) < 0 === descending) end++
   if (descending) {
     for (let i = low, j = end - 1; i < j; i++, j--) {
       const value = work[i]
@@ -123,7 +123,7 @@ function sort_insert<T>(work: T[], low: number, start: number, high: number, com
     let right = next
     while (left < right) {
       const middle = left + ((right - left) >> 1)
-      if (compare(pivot, work[middle]) < 0) right = middle
+      if (+compare(pivot, work[middle]) < 0) right = middle
       else left = middle + 1
     }
     for (let i = next; i > left; i--) work[i] = work[i - 1]
@@ -173,9 +173,9 @@ function sort_gallop_left<T>(key: T, at: T[], base: number, length: number, hint
   let far = 1
   let low = 0
   let high = 0
-  if (compare(at[base + hint], key) < 0) {
+  if (+compare(at[base + hint], key) < 0) {
     const limit = length - hint
-    while (far < limit && compare(at[base + hint + far], key) < 0) {
+    while (far < limit && +compare(at[base + hint + far], key) < 0) {
       near = far
       far = far * 2 + 1
     }
@@ -183,7 +183,7 @@ function sort_gallop_left<T>(key: T, at: T[], base: number, length: number, hint
     high = hint + Math.min(far, limit)
   } else {
     const limit = hint + 1
-    while (far < limit && !(compare(at[base + hint - far], key) < 0)) {
+    while (far < limit && !(+compare(at[base + hint - far], key) < 0)) {
       near = far
       far = far * 2 + 1
     }
@@ -192,7 +192,7 @@ function sort_gallop_left<T>(key: T, at: T[], base: number, length: number, hint
   }
   while (low < high) {
     const middle = low + ((high - low) >> 1)
-    if (compare(at[base + middle], key) < 0) low = middle + 1
+    if (+compare(at[base + middle], key) < 0) low = middle + 1
     else high = middle
   }
   return high
@@ -211,9 +211,9 @@ function sort_gallop_right<T>(
   let far = 1
   let low = 0
   let high = 0
-  if (compare(key, at[base + hint]) < 0) {
+  if (+compare(key, at[base + hint]) < 0) {
     const limit = hint + 1
-    while (far < limit && compare(key, at[base + hint - far]) < 0) {
+    while (far < limit && +compare(key, at[base + hint - far]) < 0) {
       near = far
       far = far * 2 + 1
     }
@@ -221,7 +221,7 @@ function sort_gallop_right<T>(
     high = hint - near
   } else {
     const limit = length - hint
-    while (far < limit && !(compare(key, at[base + hint + far]) < 0)) {
+    while (far < limit && !(+compare(key, at[base + hint + far]) < 0)) {
       near = far
       far = far * 2 + 1
     }
@@ -230,7 +230,7 @@ function sort_gallop_right<T>(
   }
   while (low < high) {
     const middle = low + ((high - low) >> 1)
-    if (compare(key, at[base + middle]) < 0) high = middle
+    if (+compare(key, at[base + middle]) < 0) high = middle
     else low = middle + 1
   }
   return high
@@ -252,7 +252,7 @@ function sort_merge_lo<T>(work: T[], left: number, right: number, end: number, p
     let winsA = 0
     let winsB = 0
     while (winsA < patience && winsB < patience) {
-      if (compare(work[b], aside[a]) < 0) {
+      if (+compare(work[b], aside[a]) < 0) {
         work[to] = work[b]
         to += 1
         b += 1
@@ -310,7 +310,7 @@ function sort_merge_hi<T>(work: T[], left: number, right: number, end: number, p
     let winsA = 0
     let winsB = 0
     while (winsA < patience && winsB < patience) {
-      if (compare(aside[b], work[a]) < 0) {
+      if (+compare(aside[b], work[a]) < 0) {
         work[to] = work[a]
         to -= 1
         a -= 1

@@ -4,21 +4,23 @@ type Replacer = (found: string, index: number, text: string) => unknown
 
 /** replace with a function. */
 export function string_replace_with(self: string, search: string, replacer: Replacer): string {
-  const at = self.indexOf(search)
+  const text = `${search}`
+  const at = self.indexOf(text)
   if (at < 0) return self
-  return `${self.slice(0, at)}${replacer(search, at, self)}${self.slice(at + search.length)}`
+  return `${self.slice(0, at)}${replacer(text, at, self)}${self.slice(at + text.length)}`
 }
 
 /** replaceAll with a function. */
 export function string_replaceAll_with(self: string, search: string, replacer: Replacer): string {
-  const step = Math.max(1, search.length)
+  const text = `${search}`
+  const step = Math.max(1, text.length)
   let out = ''
   let done = 0
-  let at = self.indexOf(search)
+  let at = self.indexOf(text)
   while (at >= 0) {
-    out += `${self.slice(done, at)}${replacer(search, at, self)}`
-    done = at + search.length
-    at = at + step > self.length ? -1 : self.indexOf(search, at + step)
+    out += `${self.slice(done, at)}${replacer(text, at, self)}`
+    done = at + text.length
+    at = at + step > self.length ? -1 : self.indexOf(text, at + step)
   }
   return out + self.slice(done)
 }

@@ -76,7 +76,7 @@ export function set_entries<T>(self: Set<T>): [T, T][] {
 
 /** How many values another set says that it has, which a class that extends Set may say otherwise (GetSetRecord, 24.2.1.2). */
 function set_size<T>(other: Set<T>): number {
-  const { size } = other
+  const size = +other.size
   if (size !== size) throw new TypeError('The .size property is NaN')
   if (size < 0) throw new RangeError(`'${size}' is an invalid size`)
   return size

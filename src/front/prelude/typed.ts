@@ -36,8 +36,8 @@ type Folder<T, U> = (sum: U, value: number, index: number, array: T) => U
 
 /** A relative index (ToIntegerOrInfinity, from the end when negative) within a length. */
 export function typed_position(index: number, length: number): number {
-  const whole = Math.trunc(index)
-  if (whole !== whole) return 0
+  // Neither NaN nor -0.
+  const whole = Math.trunc(index) || 0
   return whole < 0 ? Math.max(length + whole, 0) : Math.min(whole, length)
 }
 

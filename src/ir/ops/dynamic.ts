@@ -95,11 +95,12 @@ export const DYNAMIC_OPS = {
   'json.stringify': {
     code: 330,
     sig: '(dyn, string) -> string?',
-    doc: 'JSON.stringify(value, null, gap) with the gap as text (25.5.2); undefined for undefined and functions; TypeError for cycles. Nesting beyond 2,000 levels ends the run at the depth limit',
+    doc: 'JSON.stringify(value, null, gap) with the gap as text (25.5.2); undefined for undefined and functions; TypeError for cycles; traps at a dictionary with a function `toJSON`. Nesting beyond 2,000 levels ends the run at the depth limit',
     effect: 'read',
     fuel: { per: 1 / 4, of: 'result' },
     bytes: { base: 16, per: 2, of: 'result' },
     throws: ['TypeError'],
+    traps: ['type-mismatch'],
   },
   log: {
     code: 336,

@@ -9,6 +9,7 @@ import {
   isStackOverflow,
   Limited,
   Thrown,
+  showing,
   toHost,
   Trapped,
   type Extent,
@@ -223,10 +224,8 @@ export class WasmRun implements LiftSource {
   }
 
   log(method: ConsoleMethod, values: readonly unknown[], extent: Extent): void {
-    this.#console.call(
-      method,
-      values.map((value) => toHost(value, this.module, extent)),
-    )
+    const shown = values.map((value) => toHost(value, this.module, extent))
+    showing(() => this.#console.call(method, shown))
   }
 
   #writeLine(level: LogLevel, text: string): void {

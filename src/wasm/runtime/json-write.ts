@@ -119,6 +119,8 @@ function writeOne(m: ModuleLowering, c: Code, type: Type, value: number): void {
         type.elems.forEach((elem, i) => writeElement(m, c, elem, () => element(m, c, m.types.structOf(type), i, elem)))
       })
     case 'dict':
+      // One of its functions may be `toJSON`, which the host looks for.
+      if (membersOf(type.value).some(({ kind }) => kind === 'func')) return void c.i32(FAILED)
       return writeDict(m, c, new TableCode(m, type))
     case 'map':
     case 'set':

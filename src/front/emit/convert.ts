@@ -6,6 +6,7 @@ import {
   isBoxed,
   isUnion,
   membersOf,
+  sameType,
   STRING,
   unionOf,
   UNDEFINED,
@@ -58,7 +59,8 @@ export function toNumber(c: FunctionContext, value: Expr): Expr {
       return then(x, num(0, x.span))
     default: {
       const primitive = toPrimitive(c, x, 'number')
-      if (primitive !== x) return toNumber(c, primitive)
+      // Where it is refused, what it gives is unknown.
+      if (primitive !== x && !sameType(primitive.type, x.type)) return toNumber(c, primitive)
       // Lists become texts first, where one with a text of the program in it is among the values.
       if (isUnion(x.type) && overrideIn(c, x.type, 'valueOf')) return c.dispatch(x, F64, (one) => toNumber(c, one))
       refuseOverride(c, x, 'valueOf')

@@ -2,7 +2,8 @@ import { getterName, isReserved, listProperty, setterName } from '../member-name
 import { isConstantName } from '../flow/elements.ts'
 import { BOOL, F64, isUnion, optional, STRING, UNDEFINED, type Expr, type Stmt, type Type } from '../../ir/index.ts'
 import type { HExpr } from '../hir.ts'
-import type { ObjNode } from '../flow/slots.ts'
+import { BUILT_IN_ERRORS } from '../flow/class-nodes.ts'
+import { areErrors, type ObjNode } from '../flow/slots.ts'
 import { emitReceiver } from './access.ts'
 import type { FunctionContext } from './context.ts'
 import { fail, isMissing, joinTexts, required, toBool, toText } from './convert.ts'
@@ -101,7 +102,8 @@ function isIn(c: FunctionContext, key: Expr, obj: Expr, e: HExpr & { kind: 'in' 
   const node = obj.type.kind === 'object' ? c.program.types.nodeOf(obj.type.id) : undefined
   const plain = node?.brand === null && !node.cls?.bytes
   if (obj.type.kind === 'object' && plain && key.kind === 'const' && typeof key.value === 'string') {
-    if (isInherited(node, key.value)) return then(obj, bool(true, e.span))
+    const isOfAll = areErrors(node) && OF_ALL_ERRORS.includes(key.value)
+    if (isInherited(node, key.value) || isOfAll) return then(obj, bool(true, e.span))
     return hasOwnField(c, obj, node, key.value) ?? then(obj, bool(false, e.span))
   }
   const asked = isInByName(c, obj, key, e.span)
@@ -124,10 +126,25 @@ function isProperty(c: FunctionContext, list: Expr, e: HExpr & { kind: 'in' }): 
   return toBool(getNoted(c, list, note, optional(BOOL), (object) => then(object, bool(true, e.span))))
 }
 
+/** What errors have of their own or from their kind; and what some have of their own, which is kept for all of them. */
+const OF_ALL_ERRORS = ['name', 'message', 'stack']
+const OF_SOME_ERRORS = ['cause', 'errors']
+
 /** Whether objects have a property from their class, or as all objects do. */
 const isInherited = ({ cls }: ObjNode, name: string): boolean =>
   name in Object.prototype ||
   (!isReserved(name) && [cls?.methods, cls?.getters, cls?.setters].some((members) => members?.has(name) ?? false))
+
+/** Errors have places for some properties also where they do not have these. */
+function refuseHidden(c: FunctionContext, error: Expr, { cls }: ObjNode, name: string): void {
+  const isDeclared = cls?.fields.some((field) => field.name === name && !field.hidden) === true
+  // Of the built-in kinds those that have a cause are apart from those that have none.
+  const isBuiltIn = cls === null || BUILT_IN_ERRORS.has(cls)
+  const isUncertain = OF_ALL_ERRORS.includes(name) || (OF_SOME_ERRORS.includes(name) && !isBuiltIn)
+  if (isDeclared || !isUncertain) return
+  const hint = `Compare with undefined: \`error.${name} !== undefined\`.`
+  c.report('ANRF1101', error.span, `whether an error has \`${name}\``, hint, 'keys of an error')
+}
 
 /** Whether an object has a field or an accessor of the name; undefined where no object of its kind has one. */
 export function hasOwnField(c: FunctionContext, obj: Expr, node: ObjNode, name: string): Expr | undefined {
@@ -135,7 +152,10 @@ export function hasOwnField(c: FunctionContext, obj: Expr, node: ObjNode, name: 
     ? []
     : [name, getterName(name), setterName(name)].filter((field) => node.fields.has(field))
   if (names.length === 0) return undefined
-  if (names.some((field) => !node.fields.get(field)?.optional)) return then(obj, bool(true, obj.span))
+  if (names.some((field) => !node.fields.get(field)?.optional)) {
+    if (areErrors(node)) refuseHidden(c, obj, node, name)
+    return then(obj, bool(true, obj.span))
+  }
   const kept = c.keep(obj)
   const id = c.program.types.idOf(node)
   const has = (field: string): Expr =>

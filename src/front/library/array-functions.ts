@@ -5,6 +5,7 @@ import { emit, emitAs } from '../emit/expressions.ts'
 import { widenStrings } from '../emit/literals.ts'
 import { bool, coerce, op, or, then, undef } from '../emit/make.ts'
 import { NUM, STR } from '../kinds.ts'
+import { mayGain } from '../flow/objects.ts'
 import { ArrNode, Slot, type ObjNode } from '../flow/slots.ts'
 import { isIterable, isIterableType } from './iterators.ts'
 import { flowResult } from './leaf.ts'
@@ -100,6 +101,7 @@ function isWalked(c: FunctionContext, type: Type): boolean {
 
 /** Why the length of an object does not tell its elements. */
 function reasonAgainst(node: ObjNode): readonly [what: string, hint: string] | undefined {
+  if (!mayGain(node, 'length')) return ['of the library that has no `length`', 'Make an array of what is meant.']
   const members = [...node.fields.keys(), ...(node.cls?.getters.keys() ?? [])]
   if (members.some((name) => /^(0|[1-9]\d*)$/.test(name)))
     return ['that has elements', 'Write them as an array literal, or push them to an array.']
@@ -128,7 +130,7 @@ const arrayFrom: Row = {
       for (const obj of objs)
         if (isIterable(obj.root()))
           flowPrelude(use, rest.length > 0 ? 'iterable_map' : 'iterable_list', [source, ...rest])
-        else
+        else if (mayGain(obj, 'length'))
           flowPrelude(use, rest.length > 0 ? 'array_from_length' : 'array_from_length_only', [
             use.a.solver.field(obj, 'length').read,
             ...rest,

@@ -37,7 +37,8 @@ const make: Row = {
   emit: ({ c, at, args }) => {
     if (args.length > 1 || spreads(args)) {
       const parts = collect(c, at, args)
-      if (parts.type.kind !== 'array' || parts.type.elem.kind !== 'f64')
+      const isOfNumbers = parts.type.kind === 'array' && parts.type.elem.kind === 'f64'
+      if (args.length === 1 && !isOfNumbers)
         c.report(
           'ANRF1101',
           at.span,

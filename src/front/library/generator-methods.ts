@@ -1,3 +1,4 @@
+import { undef } from '../emit/make.ts'
 import type { ObjNode } from '../flow/slots.ts'
 import { ASYNC_GENERATOR_METHODS } from './async-iteration.ts'
 import { byArgument } from './array.ts'
@@ -27,6 +28,16 @@ const ITERATOR_METHODS: Readonly<Record<string, Row>> = {
   toArray: preludeRow('iterable_list'),
 }
 
+/** One that has not begun would have to close what it goes over, which only its own code has (27.1.3.2.2). */
+const unknownReturn: Row = {
+  flow: () => undefined,
+  emit: ({ c, at }) => {
+    const hint = 'Leave a loop over it by `break`, which closes what it goes over, or call `return` of that.'
+    c.report('ANRF1101', at.span, '`return` of what a method of an iterator gives', hint, 'iterator helper')
+    return undef(at.span)
+  },
+}
+
 /** Methods of generators (27.5.1). */
 const GENERATOR_METHODS: Readonly<Record<string, Row>> = {
   ...ITERATOR_METHODS,
@@ -38,7 +49,7 @@ const GENERATOR_METHODS: Readonly<Record<string, Row>> = {
 const BRANDED: Readonly<Record<string, Readonly<Record<string, Row>>>> = {
   'Object [Generator]': GENERATOR_METHODS,
   'Object [Array Iterator]': ITERATOR_METHODS,
-  'Object [Iterator Helper]': ITERATOR_METHODS,
+  'Object [Iterator Helper]': { ...ITERATOR_METHODS, return: unknownReturn },
   'Object [String Iterator]': ITERATOR_METHODS,
   'Map Iterator': ITERATOR_METHODS,
   'Set Iterator': ITERATOR_METHODS,

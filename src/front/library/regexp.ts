@@ -196,7 +196,10 @@ const make = (isNew: boolean): Row => ({
         if (same) use.a.solver.edge(re, use.out)
         else flowPrelude(use, copyName(use.args.length), [re, textSlot(use)])
       })
-      use.a.solver.watch(pattern, () => void (pattern.root().kinds & ~OBJ && plain()))
+      use.a.solver.watch(pattern, () => {
+        const { kinds, objs } = pattern.root()
+        if (kinds & ~OBJ || objs.some((obj) => !isRegExp(obj.root()))) plain()
+      })
     })
   },
   emit: (use) => {

@@ -1,7 +1,10 @@
-import { eachExpr, opRow, type Expr, type Stmt } from '../../ir/index.ts'
+import { eachExpr, opRow, type Expr, type Stmt, type Type } from '../../ir/index.ts'
+import { someObject } from '../emit/contents.ts'
 import { emit } from '../emit/expressions.ts'
 import { effect, seq } from '../emit/make.ts'
+import type { ObjNode } from '../flow/slots.ts'
 import type { HArg, HExpr } from '../hir.ts'
+import { TO_PRIMITIVE } from '../member-names.ts'
 import { holdArgument } from './held-argument.ts'
 import type { EmitUse, Row } from './row.ts'
 
@@ -20,7 +23,7 @@ export function emitRow(row: Row, use: EmitUse): Expr {
   const codes = new Map(emitted.map(({ from, to }) => [from, to]))
   const codeOf = (e: HExpr): Expr => codes.get(e) ?? emit(c, e)
   const effects = new Map(args.filter((arg) => !isRead(arg)).map((arg) => [arg, codeOf(bare(arg.value))]))
-  if ([...effects.values()].every(isInert)) return made
+  if ([...effects.values()].every(isInert) && !isConvertedEarly(use)) return made
   const self = c.keep(use.self)
   const body: Stmt[] = [...self.body]
   const held = args.map((arg): HArg => {
@@ -33,6 +36,30 @@ export function emitRow(row: Row, use: EmitUse): Expr {
   })
   return seq(body, emitSpread(row, { ...use, self: self.value, args: held }))
 }
+
+/**
+ * Whether a row might convert an argument, or what is in the receiver, before a later argument is evaluated, and the program could tell: all
+ * arguments are evaluated first.
+ */
+function isConvertedEarly({ c, args, self }: EmitUse): boolean {
+  const later = args.findLastIndex(({ value }) => mayDo(value))
+  const known = CONVERTED.get(c.program) ?? new Map<Type, boolean>()
+  CONVERTED.set(c.program, known)
+  const converts = (type: Type): boolean => {
+    const found = known.get(type) ?? someObject(c, type, convertsItself)
+    known.set(type, found)
+    return found
+  }
+  return later >= 0 && (converts(self.type) || args.slice(0, later).some(({ value }) => converts(c.typeOf(value))))
+}
+
+/** By program, whether values of a type have something in them that says itself what it is as a text or number. */
+const CONVERTED = new WeakMap<object, Map<Type, boolean>>()
+
+const CONVERSIONS = ['toString', 'valueOf', TO_PRIMITIVE]
+
+const convertsItself = ({ cls, fields }: ObjNode): boolean =>
+  cls?.isDate !== true && CONVERSIONS.some((name) => cls?.methods.has(name) === true || fields.has(name))
 
 /** Emits a use, which is refused where the function takes no account of an argument that is spread. */
 function emitSpread(row: Row, use: EmitUse): Expr {

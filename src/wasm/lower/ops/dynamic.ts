@@ -203,7 +203,6 @@ const isError: Lower = inBoxes((f, [value], e) => {
 })
 
 const equal: Lower = (f, e) => {
-  if (equalsText(f, e)) return
   const { c, m } = f
   const [left, right] = e.args as readonly [Expr, Expr]
   const [a, b] = [unitOf(left), unitOf(right)]
@@ -391,7 +390,7 @@ export const DYNAMIC_OPS = {
   'dyn.is_error': isError,
   'dyn.truthy': truthy,
   'dyn.typeof': typeOfValue,
-  'dyn.eq': equal,
+  'dyn.eq': ((f, e) => equalsText(f, e) || equal(f, e)) as Lower,
   'dyn.loose_eq': looseEqual,
   settled,
   'dyn.to_string': toText,

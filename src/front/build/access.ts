@@ -13,7 +13,7 @@ import { declaredBase, memberName } from './heritage.ts'
 import { privateMember } from './private-names.ts'
 import { isLibraryConstant, libraryMember, libraryValue } from './library.ts'
 import { isLibraryMethod } from './library-methods.ts'
-import { missingField } from './lookup.ts'
+import { accessorKeys, chooseField, missingField } from './lookup.ts'
 import { refuseKey } from './member-key.ts'
 import { missOf } from './miss.ts'
 import { isVariable, staticClassOf } from './names.ts'
@@ -190,7 +190,18 @@ export function buildElement(p: Place, node: ts.ElementAccessExpression): HExpr 
   if (holder?.kind === 'enum') return enumElement(p, node, holder.declaration)
   if (holder) return refuse(p, node, 'members by computed name', 'Name the member after a dot.')
   const obj = buildExpr(p, node.expression)
-  return narrowElement(p, node, getElement(p, node, obj))
+  const keys = accessorKeys(p, node)
+  return narrowElement(p, node, keys ? getMember(p, node, keys, obj) : getElement(p, node, obj))
+}
+
+/** The plain read `obj[key]` of one of several members, with `obj` already built. */
+function getMember(p: Place, node: ts.ElementAccessExpression, keys: readonly (string | number)[], obj: HExpr): HExpr {
+  const span = spanOf(p, node)
+  return once(p, obj, (object) =>
+    once(p, buildExpr(p, node.argumentExpression), (key) =>
+      chooseField(p, node, keys, key, (name) => ({ kind: 'get', obj: object, name, span })),
+    ),
+  )
 }
 
 /** Narrows what an element access gave; a read that may give undefined keeps that. */

@@ -1,4 +1,4 @@
-import type { HArg, HExpr } from '../hir.ts'
+import type { HArg, HExpr, HStmt } from '../hir.ts'
 import { ts } from '../oracle.ts'
 import { buildProperty, constantKey, getElement, holderOf, moduleMember, type Holder } from './access.ts'
 import { boundCallback, callBound } from './bound.ts'
@@ -11,11 +11,22 @@ import { buildSuperCall } from './construct.ts'
 import { buildArg, buildExpr, consumed } from './expressions.ts'
 import { memberName } from './heritage.ts'
 import { libraryMember } from './library.ts'
+import { chooseField, methodKeys } from './lookup.ts'
 import { buildIdentifier, isVariable, refuseLibrary, staticClassOf } from './names.ts'
 import { narrowTo, resultKinds } from './narrow.ts'
 import { presentArgs, presentMethodArgs } from './present.ts'
 import { declarationOf } from './resolve-name.ts'
-import { refuse, refuseForGood, skipOuter, spanOf, undefinedAt, type Place } from './state.ts'
+import {
+  letStmt,
+  makeTemp,
+  readVar,
+  refuse,
+  refuseForGood,
+  skipOuter,
+  spanOf,
+  undefinedAt,
+  type Place,
+} from './state.ts'
 import { usesThisSomewhere } from './self.ts'
 import { newSearchParams } from './search-params.ts'
 import { guardClass, readStatic, staticMember } from './statics.ts'
@@ -153,6 +164,8 @@ export function callElement(p: Place, node: ts.CallExpression, callee: ts.Elemen
   const span = spanOf(p, node)
   const name = constantKey(p, callee)
   if (name !== undefined) return { kind: 'method', obj, name, args: buildArgs(p, node.arguments), span }
+  const keys = methodKeys(p, callee)
+  if (keys) return callMethodByKey(p, node, callee, keys, obj)
   return onElement(p, callee, obj, (found, self) => ({
     kind: 'call',
     callee: found,
@@ -160,6 +173,42 @@ export function callElement(p: Place, node: ts.CallExpression, callee: ts.Elemen
     args: buildArgs(p, node.arguments),
     span,
   }))
+}
+
+/** `obj[key](args)` of one of several methods. The arguments are there before it is asked which, which nobody can tell. */
+function callMethodByKey(
+  p: Place,
+  node: ts.CallExpression,
+  callee: ts.ElementAccessExpression,
+  keys: readonly (string | number)[],
+  obj: HExpr,
+): HExpr {
+  const span = spanOf(p, node)
+  const { body, args } = keepArgs(p, [
+    { kind: 'item', value: obj },
+    { kind: 'item', value: buildExpr(p, callee.argumentExpression) },
+    ...buildArgs(p, node.arguments),
+  ])
+  const [object, key, ...given] = args
+  const value = chooseField(p, callee, keys, key!.value, (name) => ({
+    kind: 'method',
+    obj: object!.value,
+    name,
+    args: given,
+    span,
+  }))
+  return { kind: 'seq', body, value, span }
+}
+
+/** Evaluates arguments, in their order, for several calls of which one is made. */
+export function keepArgs(p: Place, given: readonly HArg[]): { readonly body: HStmt[]; readonly args: HArg[] } {
+  const body: HStmt[] = []
+  const args = given.map((arg): HArg => {
+    const temp = makeTemp(p, 'value', arg.value.span)
+    body.push(letStmt(temp, arg.value))
+    return { ...arg, value: readVar(temp, arg.value.span) }
+  })
+  return { body, args }
 }
 
 /** What is made of an element and of what it is an element of, where some function of the program asks for `this`. */

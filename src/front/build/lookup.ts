@@ -1,7 +1,7 @@
 import type { Span } from '../../base/index.ts'
 import type { HExpr } from '../hir.ts'
 import { NULLISH, OBJ } from '../kinds.ts'
-import type { ts } from '../oracle.ts'
+import { ts } from '../oracle.ts'
 import { hasElements, kindsOfType } from './narrow.ts'
 import { spanOf, type Place } from './state.ts'
 
@@ -23,8 +23,29 @@ export function lookupKeys(p: Place, node: ts.ElementAccessExpression): readonly
   const parts = type.isUnion() ? type.types : [type]
   const keys = parts.flatMap((t) => (t.isStringLiteral() || t.isNumberLiteral() ? [t.value] : []))
   if (keys.length === 0 || keys.length < parts.length || keys.length > KEYS_MAX) return undefined
-  const target = checker.getNonNullableType(checker.getTypeAtLocation(node.expression))
-  return keys.every((k) => checker.getPropertyOfType(target, String(k)) !== undefined) ? keys : undefined
+  return keys.every((key) => memberAt(p, node, key)) ? keys : undefined
+}
+
+/** The members that a read of `obj[key]` may mean, where the type of `key` lists them and one is an accessor, which is no field to look for by its name. */
+export function accessorKeys(p: Place, node: ts.ElementAccessExpression): readonly (string | number)[] | undefined {
+  const keys = lookupKeys(p, node)
+  return keys?.some((key) => (memberAt(p, node, key)?.flags ?? 0) & ts.SymbolFlags.Accessor) ? keys : undefined
+}
+
+/** The methods of a class that `obj[key](...)` may mean, where the type of `key` lists them. */
+export function methodKeys(p: Place, node: ts.ElementAccessExpression): readonly (string | number)[] | undefined {
+  const keys = lookupKeys(p, node)
+  const isMethod = (key: string | number): boolean => {
+    const declaration = memberAt(p, node, key)?.valueDeclaration
+    return declaration !== undefined && ts.isMethodDeclaration(declaration) && ts.isClassLike(declaration.parent)
+  }
+  return keys?.every(isMethod) ? keys : undefined
+}
+
+function memberAt(p: Place, node: ts.ElementAccessExpression, key: string | number): ts.Symbol | undefined {
+  const { checker } = p.build.oracle
+  const object = checker.getNonNullableType(checker.getTypeAtLocation(node.expression))
+  return checker.getPropertyOfType(object, String(key))
 }
 
 /**

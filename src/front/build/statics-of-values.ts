@@ -1,4 +1,4 @@
-import type { HArg, HExpr, HStmt } from '../hir.ts'
+import type { HExpr, HStmt } from '../hir.ts'
 import { UNDEF, type Kinds } from '../kinds.ts'
 import { ts } from '../oracle.ts'
 import { holderOf } from './access.ts'
@@ -6,7 +6,7 @@ import { once } from './chain.ts'
 import { isValueSomewhere } from './class-env.ts'
 import { makerOf } from './class-values.ts'
 import type { ClassNode } from './classes.ts'
-import { buildArgs } from './calls.ts'
+import { buildArgs, keepArgs } from './calls.ts'
 import { buildExpr } from './expressions.ts'
 import { isStatic } from './facts.ts'
 import { derivedFrom } from './heritage.ts'
@@ -136,14 +136,8 @@ export function callStaticOf(
   const all = withOthers(family, (cls) => isMethod(usableStatic(p, cls, callee.name)))
   if (isNone(all)) return undefined
   const span = spanOf(p, node)
-  const body: HStmt[] = []
-  const keep = (arg: HArg): HArg => {
-    const temp = makeTemp(p, 'value', arg.value.span)
-    body.push(letStmt(temp, arg.value))
-    return { ...arg, value: readVar(temp, arg.value.span) }
-  }
-  const [self] = [keep({ kind: 'item', value: family.value() })]
-  const args = buildArgs(p, node.arguments).map(keep)
+  const { body, args: kept } = keepArgs(p, [{ kind: 'item', value: family.value() }, ...buildArgs(p, node.arguments)])
+  const [self, ...args] = kept
   const value = choose(p, callee, { ...all, value: () => self!.value }, (cls) => {
     const takes = takesClass(p.build, staticMember(p, cls, callee.name) as ts.Node)
     return { kind: 'call', callee: readStatic(p, callee, cls), args: takes ? [self!, ...args] : args, span }

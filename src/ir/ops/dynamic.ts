@@ -106,10 +106,11 @@ export const DYNAMIC_OPS = {
     code: 336,
     sig: '(...dyn) -> undefined',
     imm: ['name'],
-    doc: 'The method of console that the immediate names: what Node prints, as one line of the log. Of labels and times `time` and the like take the label, then the milliseconds since the beginning of the run',
+    doc: 'The method of console that the immediate names: what Node prints, as one line of the log. Of labels and times `time` and the like take the label, then the milliseconds since the beginning of the run; traps at what the host cannot show: a bigint by `%j`, an object without a prototype by `%d`, properties that are not enumerable',
     effect: 'world',
     capability: 'log',
     fuel: { base: 10 },
+    traps: ['type-mismatch'],
   },
   'log.list': {
     code: 337,
@@ -119,5 +120,6 @@ export const DYNAMIC_OPS = {
     effect: 'world',
     capability: 'log',
     fuel: { base: 10 },
+    traps: ['type-mismatch'],
   },
 } as const satisfies Record<string, OpRow>

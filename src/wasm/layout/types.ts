@@ -19,7 +19,7 @@ import {
   type ModuleWriter,
   type ValType,
 } from '../encoder/index.ts'
-import { elementKind, SLOT, STORAGE, type Element } from './elements.ts'
+import { elementKind, SLOT, STORAGE, type Element, type ElementKind } from './elements.ts'
 import { commonFields, type Parent } from './families.ts'
 import { keptAs, tableKey, type TABLE } from './tables.ts'
 import { fieldsOfBytes, LANES, type Lane } from './typed.ts'
@@ -27,17 +27,6 @@ import { optionalOf, repOf } from './values.ts'
 
 /** An array: a struct of its length and its storage, which may be longer; behind the length all is unset. */
 export type ArrayTypes = { readonly struct: number; readonly data: number }
-export const ARRAY_LENGTH = 0
-export const ARRAY_DATA = 1
-
-/** Fields of the struct of a closure: the number of its function, its code; then the captures. */
-export const CLOSURE_FUNC = 0
-export const CLOSURE_CODE = 1
-export const CLOSURE_CAPTURES = 2
-
-/** Fields of the struct of an error behind those of its definition: number of its kind, and where it was made. */
-export const errorKindAt = (def: ObjectDef): number => def.fields.length
-export const errorTraceAt = (def: ObjectDef): number => def.fields.length + 1
 
 export type ContainerType = Extract<Type, { kind: 'array' | 'tuple' }> | TableType
 type TupleType = Extract<Type, { kind: 'tuple' }>
@@ -89,13 +78,15 @@ export class TypeTable {
   readonly #lanes = new Map<Lane, number>()
   /** By definition, the definitions of its family, and by family what they have in common. */
   readonly #families: ReadonlyMap<number, readonly number[]>
+  readonly #carriers: ReadonlySet<ElementKind>
   readonly #parents = new Map<readonly number[], Parent>()
   /** By definition, all fields of its struct. */
   readonly #fields = new Map<number, readonly FieldType[]>()
 
   /**
    * `units`: the type of arrays of code units; `identified`: the definitions of objects that may be keys of tables; `setFields`: by
-   * definition, the fields that are set whenever they are read; `families`: by definition, those that values of one type may be of.
+   * definition, the fields that are set whenever they are read; `families`: by definition, those that values of one type may be of;
+   * `carriers`: the kinds of elements whose arrays may carry an object.
    */
   constructor(
     writer: ModuleWriter,
@@ -105,11 +96,13 @@ export class TypeTable {
       identified,
       setFields,
       families,
+      carriers,
     }: {
       readonly units: number
       readonly identified: ReadonlySet<number>
       readonly setFields: readonly ReadonlySet<number>[]
       readonly families: ReadonlyMap<number, readonly number[]>
+      readonly carriers: ReadonlySet<ElementKind>
     },
   ) {
     this.#writer = writer
@@ -117,6 +110,7 @@ export class TypeTable {
     this.#identified = identified
     this.#setFields = setFields
     this.#families = families
+    this.#carriers = carriers
     this.identified = writer.addType({ kind: 'struct', open: true, fields: [mutable(I32)] })
     this.ints = writer.addType({ kind: 'array', elem: mutable(I32) })
     this.lists = writer.addType({ kind: 'array', elem: mutable(refNull(this.ints)) })
@@ -197,11 +191,17 @@ export class TypeTable {
     const known = this.#arrays.get(elem.name)
     if (known) return known
     const data = this.#writer.addType({ kind: 'array', elem: mutable(elem.storage) })
-    const struct = this.#writer.addType({ kind: 'struct', fields: [mutable(I32), mutable(refTo(data))] })
+    const note = this.isCarrier(elem) ? [mutable(ANYREF)] : []
+    const struct = this.#writer.addType({ kind: 'struct', fields: [mutable(I32), mutable(refTo(data)), ...note] })
     const made = { struct, data }
     this.#arrays.set(elem.name, made)
     this.#containers.push({ struct, type: { kind: 'array', elem: elem.type } })
     return made
+  }
+
+  /** Whether arrays of such elements have a field for the object that they carry. Of other arrays the host knows it. */
+  isCarrier({ kind, struct }: Element): boolean {
+    return struct === undefined && this.#carriers.has(kind)
   }
 
   #tuple(type: TupleType): number {

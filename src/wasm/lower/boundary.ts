@@ -3,7 +3,8 @@ import { ANYREF, EXTERNREF, F64, I32, I64, refNull, type Code, type ValType } fr
 import { structGet, testUnset } from '../layout/slot.ts'
 import { open, toSlot } from './slots.ts'
 import { elementKind } from '../layout/elements.ts'
-import { CLOSURE_FUNC, errorKindAt, errorTraceAt, type Container } from '../layout/types.ts'
+import { ARRAY_NOTE, CLOSURE_FUNC, errorKindAt, errorTraceAt } from '../layout/struct-fields.ts'
+import type { Container } from '../layout/types.ts'
 import { isFamily, optionalOf, repOf } from '../layout/values.ts'
 import { ArrayCode, newArray } from '../runtime/arrays.ts'
 import { placeEntry } from '../runtime/table-entries.ts'
@@ -259,7 +260,15 @@ function explodeArray(m: ModuleLowering, c: Code, value: number, elem: Type, par
   explodeStruct(c, value, a.struct, part, () => {
     c.get(value).refOp('ref.cast', a.struct).set(array)
     giveElements(m, c, a, array)
+    if (m.types.isCarrier(a.elem)) giveNote(m, c, a, array)
   })
+}
+
+/** Tells the host of the object that an array in a local carries. */
+function giveNote(m: ModuleLowering, c: Code, a: ArrayCode, array: number): void {
+  const note = c.local(ANYREF)
+  c.get(array).gc('struct.get', a.struct, ARRAY_NOTE).tee(note).op('ref.is_null').op('i32.eqz').if()
+  c.get(array).gc('extern.convert_any').get(note).gc('extern.convert_any').call(m.imports.service('note')).end()
 }
 
 /** Gives the elements of an array in a local. */

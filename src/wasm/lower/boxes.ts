@@ -1,7 +1,7 @@
 import { admits, formatType, isUnion, membersOf, UNDEFINED, type Type } from '../../ir/index.ts'
 import { ANYREF, EXTERNREF, F64, HEAP, I32, type Code } from '../encoder/index.ts'
 import { optionalOf, repOf, SENTINEL, SMALL_MAX, SMALL_MIN } from '../layout/values.ts'
-import { CLOSURE_FUNC } from '../layout/types.ts'
+import { CLOSURE_FUNC } from '../layout/struct-fields.ts'
 import { markHelper, type ModuleLowering } from './module.ts'
 import { testWhole } from './numbers.ts'
 import { pushNone, testNone } from './slots.ts'

@@ -1,5 +1,5 @@
 import { formatType, type Expr, type Type } from '../../ir/index.ts'
-import { CLOSURE_CODE, CLOSURE_FUNC } from '../layout/types.ts'
+import { CLOSURE_CODE, CLOSURE_FUNC } from '../layout/struct-fields.ts'
 import type { FuncLowering } from './func.ts'
 
 /** Closures of one type that a call may meet, up to which it asks for each instead of calling through a pointer. */

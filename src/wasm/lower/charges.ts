@@ -1,6 +1,6 @@
 import { elementTypeOf, opRow, type Cost, type OpName, type Type } from '../../ir/index.ts'
 import { EXTERNREF, F64, I32, I64 } from '../encoder/index.ts'
-import { ARRAY_LENGTH } from '../layout/types.ts'
+import { ARRAY_LENGTH } from '../layout/struct-fields.ts'
 import { optionalOf } from '../layout/values.ts'
 import { TypedCode } from '../runtime/typed.ts'
 import type { FuncLowering, OpExpr } from './func.ts'

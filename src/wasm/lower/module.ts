@@ -14,7 +14,7 @@ import { Imports } from './imports.ts'
 import { INHERITED_NAMES } from '../../values/index.ts'
 import { TYPE_NAMES } from './boxes.ts'
 import { nameText } from '../runtime/json-write.ts'
-import { findFamilies, findIdentified, typesOf } from './table-types.ts'
+import { findCarriers, findFamilies, findIdentified, typesOf } from './table-types.ts'
 import type { Mark, MarkedFunc } from './positions.ts'
 
 /** What a compilation may leave out, to measure what it costs. */
@@ -105,6 +105,7 @@ export class ModuleLowering {
       identified: findIdentified(module, types, families),
       setFields: this.setFields,
       families,
+      carriers: findCarriers(module),
     })
     this.orders = KeyOrders.of(module)
     const zero = (c: Code): void => void c.i64(0n)

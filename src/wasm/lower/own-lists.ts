@@ -1,6 +1,6 @@
 import { localsOf, nodesOf, opRow, eachNode, type Expr, type Func, type Node, type OpName } from '../../ir/index.ts'
 import { I32 } from '../encoder/index.ts'
-import { ARRAY_LENGTH } from '../layout/types.ts'
+import { ARRAY_LENGTH } from '../layout/struct-fields.ts'
 import { ArrayCode } from '../runtime/arrays.ts'
 import type { FuncLowering, OpExpr } from './func.ts'
 

@@ -11,6 +11,7 @@ import {
   type TableType,
   type Type,
 } from '../../ir/index.ts'
+import { elementKind, type ElementKind } from '../layout/elements.ts'
 import { isFamily, optionalOf } from '../layout/values.ts'
 
 /** Types that values of the module may be of, and those of their parts. */
@@ -65,5 +66,16 @@ export function findIdentified(module: Module, types: ReadonlySet<Type>, familie
     for (const member of membersOf(key))
       if (member.kind === 'object') for (const id of families.get(member.id) ?? [member.id]) found.add(id)
   }
+  return found
+}
+
+/** The kinds of elements whose arrays may carry an object. */
+export function findCarriers(module: Module): ReadonlySet<ElementKind> {
+  const found = new Set<ElementKind>()
+  for (const func of module.funcs)
+    for (const node of nodesOf(func)) {
+      const carrier = node.kind === 'op' && node.op === 'ref.note' ? node.args[0]!.type : undefined
+      if (carrier?.kind === 'array') found.add(elementKind(carrier.elem))
+    }
   return found
 }

@@ -1,8 +1,8 @@
 import { STRING } from '../../ir/index.ts'
-import { EXTERNREF, F64, I32, refNull, type Code, type ValType } from '../encoder/index.ts'
+import { EXTERNREF, F64, HEAP, I32, refNull, type Code, type ValType } from '../encoder/index.ts'
 import { pushUnset, testUnset } from '../layout/slot.ts'
 import type { Element } from '../layout/elements.ts'
-import { ARRAY_DATA, ARRAY_LENGTH } from '../layout/types.ts'
+import { ARRAY_DATA, ARRAY_LENGTH } from '../layout/struct-fields.ts'
 import { pushSentinel } from '../lower/boxes.ts'
 import { allocateSized } from '../lower/charges.ts'
 import { callFromHelper, markHelper, type ModuleLowering } from '../lower/module.ts'
@@ -19,9 +19,11 @@ export class ArrayCode {
   readonly elem: Element
   readonly struct: number
   readonly data: number
+  readonly #isCarrier: boolean
 
   constructor(m: ModuleLowering, elem: Element) {
     this.elem = elem
+    this.#isCarrier = m.types.isCarrier(elem)
     const { struct, data } = m.types.array(elem)
     this.struct = struct
     this.data = data
@@ -38,6 +40,12 @@ export class ArrayCode {
 
   get dataType(): ValType {
     return refNull(this.data)
+  }
+
+  /** An array of the length and the storage on the stack. */
+  make(c: Code): void {
+    if (this.#isCarrier) c.refNull(HEAP.any, true)
+    c.gc('struct.new', this.struct)
   }
 
   length(c: Code, array: number): void {
@@ -100,7 +108,8 @@ export function newArray(m: ModuleLowering, elem: Element): number {
     (c, a) => {
       c.get(0)
       a.unset(c)
-      c.get(0).gc('array.new', a.data).gc('struct.new', a.struct)
+      c.get(0).gc('array.new', a.data)
+      a.make(c)
     },
   )
 }

@@ -3,7 +3,7 @@ import { EXTERNREF, I32 } from '../../encoder/index.ts'
 import { structGet } from '../../layout/slot.ts'
 import { fromSlot, toSlot } from '../slots.ts'
 import type { Element } from '../../layout/elements.ts'
-import { ARRAY_LENGTH } from '../../layout/types.ts'
+import { ARRAY_LENGTH } from '../../layout/struct-fields.ts'
 import { ArrayCode, newArray, popElement, pushElement, resize, shiftElement } from '../../runtime/arrays.ts'
 import {
   appendArray,
@@ -40,7 +40,7 @@ const arrayNew: Lower = (f, e) => {
   else c.gc('array.new_fixed', a.data, e.args.length)
   f.at(e.span)
   f.allocate(32 + 8 * e.args.length)
-  c.gc('struct.new', a.struct)
+  a.make(c)
 }
 
 function longArray(f: FuncLowering, e: OpExpr, a: ArrayCode, push: (arg: Expr) => void): void {

@@ -1,7 +1,7 @@
 import { equalsText } from './texts.ts'
 import { admits, isBoxed, isSubtype, membersOf, sameType, type Expr, type Type } from '../../../ir/index.ts'
 import { ANYREF, EXTERNREF, F64, I32 } from '../../encoder/index.ts'
-import { errorKindAt } from '../../layout/types.ts'
+import { errorKindAt } from '../../layout/struct-fields.ts'
 import { isFamily, optionalOf, repOf, SENTINEL, type Optional } from '../../layout/values.ts'
 import {
   box,

@@ -3,7 +3,7 @@ import { EXTERNREF, type ValType } from '../../encoder/index.ts'
 import { pushUnset, structGet, testUnset } from '../../layout/slot.ts'
 import { fromSlot, optionalFromSlot, refuseUnset, stackType, toSlot } from '../slots.ts'
 import { elementKind } from '../../layout/elements.ts'
-import { CLOSURE_FUNC } from '../../layout/types.ts'
+import { CLOSURE_FUNC } from '../../layout/struct-fields.ts'
 import { repOf } from '../../layout/values.ts'
 import {
   contentToSlot,

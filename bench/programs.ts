@@ -7,8 +7,10 @@ export type Load = { readonly n: number; readonly checksum: number }
 /** `small` keeps interpreters busy for about a tenth of a second, `large` Node for 50 ms or the JIT for 200 ms. */
 export type Size = 'small' | 'large'
 
-/** The programs of bench/programs, one row each. */
-export const PROGRAMS: Readonly<Record<string, Readonly<Record<Size, Load>>>> = {
+export type Programs = Readonly<Record<string, Readonly<Record<Size, Load>>>>
+
+/** The programs of bench/programs that goals are set for, one row each. */
+export const PROGRAMS: Programs = {
   nbody: {
     small: { n: 20_000, checksum: -0.16908926275526803 },
     large: { n: 200_000, checksum: -0.1690837125696346 },
@@ -40,6 +42,17 @@ export const PROGRAMS: Readonly<Record<string, Readonly<Record<Size, Load>>>> = 
   deltablue: { small: { n: 200, checksum: 24160 }, large: { n: 30_000, checksum: 3600160 } },
   havlak: { small: { n: 10, checksum: 725314 }, large: { n: 200, checksum: 887661 } },
   cd: { small: { n: 20, checksum: 66846 }, large: { n: 1000, checksum: 671440 } },
+}
+
+/** Small programs of bench/programs, each of one thing that programs do all day. */
+export const IDIOMS: Programs = {
+  'big-numbers': { small: { n: 30, checksum: 35729288 }, large: { n: 600, checksum: 435954458 } },
+  'edit-distance': { small: { n: 1000, checksum: 452398 }, large: { n: 20_000, checksum: 767871 } },
+  'expression-trees': { small: { n: 500, checksum: 3567.75 }, large: { n: 20_000, checksum: 145260.5 } },
+  failures: { small: { n: 1000, checksum: 44648 }, large: { n: 60_000, checksum: 679994 } },
+  'short-texts': { small: { n: 500, checksum: 573408 }, large: { n: 20_000, checksum: 526566 } },
+  'state-copies': { small: { n: 300, checksum: 426605 }, large: { n: 4000, checksum: 425309 } },
+  tokens: { small: { n: 20, checksum: 694786 }, large: { n: 500, checksum: 189857 } },
 }
 
 /** The source of a program. Throws when there is no such file. */

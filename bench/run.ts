@@ -14,10 +14,10 @@ import { appendHistory, machineName, type Figure } from './history.ts'
 import { geometricMean, type Runner } from './measure.ts'
 import { FOREIGN, isInstalled, type Foreign } from './peers.ts'
 import { writePlot } from './plot.ts'
-import { PROGRAMS } from './programs.ts'
+import { PROGRAMS, type Programs } from './programs.ts'
 import { measureRow, openProgram, TABLES, type EngineName, type Row, type TableName } from './tables.ts'
 
-const PARTS = ['jit', 'costs', 'interpret', 'first', 'compile'] as const
+const PARTS = ['jit', 'idioms', 'costs', 'interpret', 'first', 'compile'] as const
 
 const HELP = `usage: npm run bench -- [options]
   --only NAME,...   these programs only
@@ -40,7 +40,8 @@ const { values: options } = parseArgs({
 })
 
 const rounds = Number(options.rounds)
-const programs = options.only?.split(',') ?? Object.keys(PROGRAMS)
+const only = options.only?.split(',')
+const chosenOf = (programs: Programs): string[] => Object.keys(programs).filter((name) => only?.includes(name) ?? true)
 const parts: readonly string[] = options.part?.split(',') ?? PARTS
 const isComplete = options.only === undefined && options.part === undefined
 
@@ -54,6 +55,7 @@ const COMPARED: Readonly<Record<TableName, readonly { name: string; over: Engine
     { name: 'jit/node', over: 'jit', under: 'node' },
     { name: 'of counting', over: 'jit', under: 'uncounted' },
   ],
+  idioms: [{ name: 'idioms/node', over: 'jit', under: 'node' }],
   interpret: [{ name: 'quickjs/interpret', over: 'quickjs', under: 'interpret' }],
 }
 
@@ -63,7 +65,7 @@ const ratio = ({ timings }: Row, over: string, under: string): number => timings
 const WARM_ROUNDS = 3
 
 async function measureTable(table: TableName): Promise<Figure[]> {
-  const { engines, foreign, size } = TABLES[table]
+  const { programs, engines, foreign, size } = TABLES[table]
   const columns: readonly string[] = [...engines, ...foreign.filter(isInstalled)]
   const compared = COMPARED[table]
   say(`\n${table}: CPU ms, median of ${rounds} rounds in turns (± half the distance of the quarters)`)
@@ -76,10 +78,10 @@ async function measureTable(table: TableName): Promise<Figure[]> {
     ].join(' '),
   )
   const opened = new Map<string, ReadonlyMap<EngineName, Runner>>()
-  for (const program of programs) opened.set(program, await openProgram(table, program))
+  for (const program of chosenOf(programs)) opened.set(program, await openProgram(table, program))
   for (let round = 0; round < WARM_ROUNDS; round++)
     for (const [program, runners] of opened)
-      for (const runner of runners.values()) runner.run(PROGRAMS[program]![size].n)
+      for (const runner of runners.values()) runner.run((programs as Programs)[program]![size].n)
   const rows = [...opened].map(([program, runners]): Row => {
     const row = measureRow(table, program, runners, rounds)
     for (const runner of runners.values()) runner.dispose()
@@ -129,7 +131,7 @@ function measureFirstRuns(): Figure[] {
       const what = FIRST_RUNS[state]
       say(`\n${what}: wall ms from what is on disk to the result, median of ${rounds}`)
       say(`${'program'.padEnd(18)}      node       jit   jit/node`)
-      const ratios = programs.map((program): Figure => {
+      const ratios = chosenOf(PROGRAMS).map((program): Figure => {
         const { node, jit } = timeFirstRuns(folder, program, state, rounds)
         const columns = [node.toFixed(1), jit.toFixed(1), (jit / node).toFixed(2)].map((text) => text.padStart(9))
         say(`${program.padEnd(18)} ${columns.join(' ')}x`)
@@ -172,10 +174,11 @@ function draw(figures: readonly Figure[]): void {
 }
 
 /** Parts that are measured with the flags of V8 that workers have, which must be there from the start; QuickJS is slower with them. */
-const FLAGGED: readonly string[] = ['jit', 'costs']
+const FLAGGED: readonly string[] = ['jit', 'idioms', 'costs']
 
 const MEASURED: Readonly<Record<(typeof PARTS)[number], () => Figure[] | Promise<Figure[]>>> = {
   jit: () => measureTable('jit'),
+  idioms: () => measureTable('idioms'),
   costs: measureCosts,
   interpret: () => measureTable('interpret'),
   first: measureFirstRuns,
@@ -187,7 +190,15 @@ function measureFlagged(part: string): Figure[] {
   const folder = mkdtempSync(join(tmpdir(), 'anrf-bench-'))
   try {
     const file = join(folder, 'figures.json')
-    const own = ['--part', part, '--figures', file, '--rounds', options.rounds, '--only', programs.join(',')]
+    const own = [
+      '--part',
+      part,
+      '--figures',
+      file,
+      '--rounds',
+      options.rounds,
+      ...(options.only === undefined ? [] : ['--only', options.only]),
+    ]
     const args = [...ENGINE_FLAGS, import.meta.filename, ...own]
     const { status } = spawnSync(process.execPath, args, {
       stdio: ['ignore', options.json ? 'ignore' : 'inherit', 'inherit'],

@@ -1,7 +1,7 @@
 import { openInMode, openUncounted } from './anrf.ts'
 import { checkChecksum, collectYoung, median, spread, timeCpu, type Runner } from './measure.ts'
 import { isInstalled, openInNode, openInQuickJs, timeForeign, type Foreign } from './peers.ts'
-import { PROGRAMS, type Size } from './programs.ts'
+import { IDIOMS, PROGRAMS, type Programs, type Size } from './programs.ts'
 
 type Engine = (program: string) => Runner | Promise<Runner>
 
@@ -16,13 +16,19 @@ const ENGINES = {
 
 export type EngineName = keyof typeof ENGINES
 
-/** Which engines run which loads. The first is what `ours` is held against; `foreign` peers come in their own time. */
+/** Which engines run which programs, with which loads. The first is what `ours` is held against; `foreign` peers come in their own time. */
 export const TABLES = {
-  jit: { size: 'large', engines: ['node', 'jit', 'uncounted'], foreign: ['luajit', 'pypy'] },
-  interpret: { size: 'small', engines: ['node', 'quickjs', 'interpret'], foreign: [] },
+  jit: { programs: PROGRAMS, size: 'large', engines: ['node', 'jit', 'uncounted'], foreign: ['luajit', 'pypy'] },
+  idioms: { programs: IDIOMS, size: 'large', engines: ['node', 'jit'], foreign: [] },
+  interpret: { programs: PROGRAMS, size: 'small', engines: ['node', 'quickjs', 'interpret'], foreign: [] },
 } as const satisfies Record<
   string,
-  { readonly size: Size; readonly engines: readonly EngineName[]; readonly foreign: readonly Foreign[] }
+  {
+    readonly programs: Programs
+    readonly size: Size
+    readonly engines: readonly EngineName[]
+    readonly foreign: readonly Foreign[]
+  }
 >
 
 export type TableName = keyof typeof TABLES
@@ -50,8 +56,8 @@ export function measureRow(
   runners: ReadonlyMap<EngineName, Runner>,
   rounds: number,
 ): Row {
-  const { size, foreign } = TABLES[table]
-  const { n, checksum } = PROGRAMS[program]![size]
+  const { programs, size, foreign } = TABLES[table]
+  const { n, checksum } = programs[program]![size]
   for (const [engine, runner] of runners) checkChecksum(engine, program, runner.run(n), checksum)
   const times = new Map([...runners.keys()].map((engine): [EngineName, number[]] => [engine, []]))
   for (let round = 0; round < rounds; round++)

@@ -5,11 +5,11 @@ import { compileToModule, prepare, runOnce } from '../../bench/anrf.ts'
 import { describeGoals } from '../../bench/goals.ts'
 import { geometricMean, median, spread } from '../../bench/measure.ts'
 import { openInNode } from '../../bench/peers.ts'
-import { PROGRAMS } from '../../bench/programs.ts'
+import { IDIOMS, PROGRAMS } from '../../bench/programs.ts'
 import type { Mode } from '../../src/base/index.ts'
 import { MODES } from '../../src/engine/index.ts'
 
-for (const [name, { small }] of Object.entries(PROGRAMS))
+for (const [name, { small }] of Object.entries({ ...PROGRAMS, ...IDIOMS }))
   test(`${name} gives its checksum in every mode and in Node`, async () => {
     const program = prepare(compileToModule(name))
     for (const mode of Object.keys(MODES) as Mode[]) assert.equal(runOnce(program, mode, small.n), small.checksum, mode)

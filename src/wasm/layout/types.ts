@@ -19,7 +19,9 @@ import {
   type ModuleWriter,
   type ValType,
 } from '../encoder/index.ts'
+import { mayBeTag } from '../../passes/index.ts'
 import { elementKind, SLOT, STORAGE, type Element, type ElementKind } from './elements.ts'
+import type { LayoutFacts } from './facts.ts'
 import { commonFields, type Parent } from './families.ts'
 import { keptAs, tableKey, type TABLE } from './tables.ts'
 import { fieldsOfBytes, LANES, type Lane } from './typed.ts'
@@ -79,38 +81,20 @@ export class TypeTable {
   /** By definition, the definitions of its family, and by family what they have in common. */
   readonly #families: ReadonlyMap<number, readonly number[]>
   readonly #carriers: ReadonlySet<ElementKind>
+  readonly #tags: ReadonlySet<string>
   readonly #parents = new Map<readonly number[], Parent>()
   /** By definition, all fields of its struct. */
   readonly #fields = new Map<number, readonly FieldType[]>()
 
-  /**
-   * `units`: the type of arrays of code units; `identified`: the definitions of objects that may be keys of tables; `setFields`: by
-   * definition, the fields that are set whenever they are read; `families`: by definition, those that values of one type may be of;
-   * `carriers`: the kinds of elements whose arrays may carry an object.
-   */
-  constructor(
-    writer: ModuleWriter,
-    module: Module,
-    {
-      units,
-      identified,
-      setFields,
-      families,
-      carriers,
-    }: {
-      readonly units: number
-      readonly identified: ReadonlySet<number>
-      readonly setFields: readonly ReadonlySet<number>[]
-      readonly families: ReadonlyMap<number, readonly number[]>
-      readonly carriers: ReadonlySet<ElementKind>
-    },
-  ) {
+  constructor(writer: ModuleWriter, module: Module, facts: LayoutFacts) {
+    const { units, identified, setFields, families, carriers, tags } = facts
     this.#writer = writer
     this.#module = module
     this.#identified = identified
     this.#setFields = setFields
     this.#families = families
     this.#carriers = carriers
+    this.#tags = tags
     this.identified = writer.addType({ kind: 'struct', open: true, fields: [mutable(I32)] })
     this.ints = writer.addType({ kind: 'array', elem: mutable(I32) })
     this.lists = writer.addType({ kind: 'array', elem: mutable(refNull(this.ints)) })
@@ -267,9 +251,14 @@ export class TypeTable {
     return (isSet && optionalOf(type)?.base) || type
   }
 
+  /** Whether a field is kept as a tag (passes/tags.ts), -1 where it is not set. */
+  isTag(field: ObjectDef['fields'][number]): boolean {
+    return this.#tags.has(field.name) && mayBeTag(field)
+  }
+
   #fieldsOf(def: ObjectDef, kept: readonly Type[]): FieldType[] {
     if (def.role === 'typed' || def.role === 'buffer') return fieldsOfBytes(this, def)
-    const fields = kept.map((type) => mutable(this.storageType(type)))
+    const fields = kept.map((type, i) => mutable(this.isTag(def.fields[i]!) ? I32 : this.storageType(type)))
     if (def.role === 'error') fields.push(mutable(I32), mutable(EXTERNREF))
     return fields
   }

@@ -8,7 +8,7 @@ import { repOf } from '../layout/values.ts'
 import { KeyOrders } from '../layout/key-orders.ts'
 import { findApart } from './apart.ts'
 import { findDepthUsers } from './depth.ts'
-import { findHandledCode, findSetFields, findSettledGlobals } from '../../passes/index.ts'
+import { findHandledCode, findSetFields, findSettledGlobals, findTags, type Tags } from '../../passes/index.ts'
 import { hostedTypes, isHosted, type HostedOp } from './host-operations.ts'
 import { Imports } from './imports.ts'
 import { INHERITED_NAMES } from '../../values/index.ts'
@@ -45,6 +45,8 @@ export class ModuleLowering {
   readonly takesDepth: ReadonlySet<number>
   /** By definition of objects: fields that need no test when they are read. */
   readonly setFields: readonly ReadonlySet<number>[]
+  /** Fields that are kept as numbers. */
+  readonly tags: Tags
   /** Globals that need none. */
   readonly settledGlobals: ReadonlySet<number>
   /** Functions that are called by way of a pointer. */
@@ -77,6 +79,7 @@ export class ModuleLowering {
   readonly closuresOf = new Map<string, number[]>()
   readonly marked: MarkedFunc[] = []
   readonly #strings = new Map<string, number>()
+  #tagTexts: number | undefined
   readonly #emptyArrays = new Map<number, number>()
   readonly #funcs: readonly number[]
   readonly #helpers = new Map<string, number>()
@@ -96,6 +99,7 @@ export class ModuleLowering {
     this.apart = findApart(module)
     this.handled = findHandledCode(module)
     this.setFields = findSetFields(module)
+    this.tags = findTags(module)
     this.settledGlobals = findSettledGlobals(module)
     if (this.handled.size > 0) this.writer.importMemory('host', 'memory')
     const types = typesOf(module)
@@ -106,6 +110,7 @@ export class ModuleLowering {
       setFields: this.setFields,
       families,
       carriers: findCarriers(module),
+      tags: this.tags.names,
     })
     this.orders = KeyOrders.of(module)
     const zero = (c: Code): void => void c.i64(0n)
@@ -193,6 +198,15 @@ export class ModuleLowering {
   /** A new global that holds an array of so many zeros or nulls. */
   filledArray(data: number, length: number, mutable = false): number {
     return this.writer.addGlobal(refTo(data), mutable, (c) => c.i32(length).gc('array.new_default', data))
+  }
+
+  /** The global that holds the texts of tags by their numbers. */
+  tagTexts(): number {
+    this.#tagTexts ??= this.writer.addGlobal(refTo(this.types.strings), false, (c) => {
+      for (const text of this.tags.numbers.keys()) c.globalGet(this.string(text))
+      c.gc('array.new_fixed', this.types.strings, this.tags.numbers.size)
+    })
+    return this.#tagTexts
   }
 
   /** The global that holds a constant string. */

@@ -1,9 +1,8 @@
 import { membersOf, sameType, type Expr, type Type } from '../../ir/index.ts'
-import { structGet } from '../layout/slot.ts'
 import { isFamily } from '../layout/values.ts'
-import { fieldOf, fromContent, toContent, type Field } from './fields.ts'
+import { fieldOf, getContent, pushContent, readContent, type Field } from './fields.ts'
 import type { FuncLowering, OpExpr } from './func.ts'
-import { refuseUnset } from './slots.ts'
+import { refuseUnsetTag } from './tags.ts'
 
 /**
  * Where a value may be of several types of objects the IR asks which it is before it uses a field, also where the field lies at the same
@@ -20,18 +19,27 @@ export function useShared(f: FuncLowering, e: Cond): boolean {
   const shared = findShared(f, e)
   if (!shared) return false
   const { field, use, local, isSet } = shared
-  const { c, m } = f
+  const { c } = f
   c.get(f.locals[local]!)
   if (use.op === 'object.set') {
-    f.value(use.args[1]!)
-    toContent(m, c, field)
+    pushContent(f, field, use.args[1]!)
     c.gc('struct.set', field.struct, field.at)
     return true
   }
-  structGet(c, field.struct, field.at, field.kept)
+  getContent(c, field)
   f.at(use.span)
-  if (!isSet) refuseUnset(f, field.type)
-  fromContent(m, c, field)
+  readContent(f, field, isSet)
+  return true
+}
+
+/** Pushes the tag that a chain of tests reads; false where it reads none. */
+export function pushSharedTag(f: FuncLowering, e: Cond): boolean {
+  const shared = findShared(f, e)
+  if (!shared?.field.isTag) return false
+  f.c.get(f.locals[shared.local]!)
+  getContent(f.c, shared.field)
+  f.at(shared.use.span)
+  if (!shared.isSet) refuseUnsetTag(f)
   return true
 }
 
@@ -90,7 +98,8 @@ function isSameUse(f: FuncLowering, use: OpExpr, other: OpExpr): boolean {
   const [a, b] = [placeOf(f, use), placeOf(f, other)]
   const isSamePlace = use.span.file >= 0 && use.span.file === other.span.file && use.span.start === other.span.start
   if (use.op !== other.op || !isSamePlace || use.span.end !== other.span.end) return false
-  if (a.at !== b.at || !sameType(a.type, b.type) || !sameType(a.kept, b.kept)) return false
+  if (a.at !== b.at || a.isTag !== b.isTag) return false
+  if (!sameType(a.type, b.type) || !sameType(a.kept, b.kept)) return false
   if (use.op === 'object.get') return true
   const isOrdered = [use, other].some((end) => f.m.types.object(idOf(end)).order !== undefined)
   return !isOrdered && isSameValue(use.args[1]!, other.args[1]!)

@@ -1,5 +1,5 @@
 import { eachNode, opRow, type Expr, type Node, type Stmt } from '../../ir/index.ts'
-import { ANYREF, EXTERNREF, HEAP, I64, type Label } from '../encoder/index.ts'
+import { ANYREF, HEAP, I64, type Label } from '../encoder/index.ts'
 import { optionalOf } from '../layout/values.ts'
 import { attempt, leave } from './attempt.ts'
 import { branchIf } from './branch.ts'
@@ -147,7 +147,7 @@ function select(f: FuncLowering, stmt: Of<'switch'>): void {
   labelled(f, stmt.label, (out) => {
     const texts = textSwitch(f, stmt)
     const isOptional = optionalOf(stmt.subject.type) !== undefined
-    const valType = texts ? EXTERNREF : isOptional ? ANYREF : f.m.types.valType(stmt.subject.type)
+    const valType = texts ? texts.type : isOptional ? ANYREF : f.m.types.valType(stmt.subject.type)
     if (texts) texts.pushSubject()
     else {
       f.value(stmt.subject)

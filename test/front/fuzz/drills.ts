@@ -12,6 +12,21 @@ const shown = (values: string): string => `print(() => console.log(${values}))`
 const SYNC: readonly Drill[] = [
   {
     declare:
+      "type Node$ = { kind$: 'num'; value: number } | { kind$: 'neg'; arg: Node$ } | { kind$: 'add'; left: Node$; right: Node$ } | { kind$: 'text'; value: string }\nfunction eval$(e: Node$): number {\n  switch (e.kind$) {\n    case 'num':\n      return e.value\n    case 'neg':\n      return -eval$(e.arg)\n    case 'add': {\n      const { left, right } = e\n      return left.kind$ === right.kind$ ? eval$(left) * 2 : eval$(left) + eval$(right)\n    }\n    default:\n      return e.value.length\n  }\n}\nconst num$ = (value: number): Node$ => ({ kind$: 'num', value })\n",
+    use: "const e$: Node$ = { kind$: 'add', left: {b} ? num$({n}) : { kind$: 'text', value: {t} }, right: { kind$: 'neg', arg: num$({n}) } }\n  const c$: Node$ = { ...e$, right: {b} ? e$ : num$({d}) }\n  if ({b}) e$.left = { kind$: {b} ? 'num' : 'num', value: 1 }\n  print(() => console.log(eval$(e$), eval$(c$), e$, c$.right.kind$, [e$, c$.left].map((x) => x.kind$).indexOf('num'), JSON.stringify(c$.left), e$.kind$ === ({t} as string), e$.left.kind$ !== 'neg'))",
+  },
+  {
+    declare:
+      "abstract class Beast$ {\n  abstract readonly tag$: 'cat' | 'dog' | 'cow'\n  late$!: 'x' | 'y'\n  state$: string = 'idle'\n  seen(): string {\n    return this.tag$ === 'cat' ? `${this.tag$}!` : this.state$\n  }\n}\nclass Cat$ extends Beast$ {\n  readonly tag$ = 'cat'\n  lives = 9\n}\nclass Dog$ extends Beast$ {\n  readonly tag$ = 'dog'\n  constructor() {\n    super()\n    this.state$ = 'barks'\n  }\n}\nconst sound$ = (a: Cat$ | Dog$): string => (a.tag$ === 'cat' ? `meow${a.lives}` : a.state$)\n",
+    use: "const all$: (Cat$ | Dog$)[] = [new Cat$(), new Dog$()]\n  const one$ = all$[{b} ? 0 : 1]!\n  if ({b}) one$.late$ = {b} ? 'x' : 'y'\n  one$.state$ = {b} ? 'idle' : 'runs'\n  print(() => console.log(all$.map(sound$), one$.seen(), one$.state$ === 'idle', one$.tag$ === all$[0]!.tag$, all$, Object.keys(one$)))\n  switch (one$.late$) {\n    case 'x':\n    case 'y':\n      print(() => console.log(one$.late$))\n      break\n    default:\n      print(() => console.log('none', one$.late$ === undefined))\n  }",
+  },
+  {
+    declare:
+      "type Item$ = { id: number; status$: 'open' | 'done' | ''; note?: string }\nconst step$ = (x: Item$): Item$ => (x.status$ === 'open' ? { ...x, status$: 'done' } : { ...x, status$: 'open', note: x.status$ })\n",
+    use: "let list$: Item$[] = [1, 2, {n}].map((id) => ({ id, status$: {b} ? 'open' : 'done' }))\n  list$ = list$.map(step$)\n  const by$ = new Map(list$.map((x) => [x.status$, x.id]))\n  Object.assign(list$[0]!, { status$: 'done' })\n  print(() => console.log(list$, by$.get('open'), list$.filter(({ status$: s }) => s === 'done').length, list$.toSorted((a, b) => a.status$.localeCompare(b.status$)).map((x) => x.status$).join(), list$[0]!.status$ === '', 'status$' in list$[1]!, structuredClone(list$[0]!).status$))",
+  },
+  {
+    declare:
       'class Circle$ {\n  r = {d}\n}\nclass Ring$ extends Circle$ {\n  inner = 1\n}\nclass Other$ {}\nconst only$ = (all: object[], type: new () => object): object[] => all.filter((one) => one instanceof type)\nfunction throws$(f: () => unknown, kind: new (message?: string) => Error): boolean {\n  try {\n    f()\n    return false\n  } catch (e) {\n    return e instanceof kind\n  }\n}\n',
     use: 'const all$: object[] = [new Circle$(), new Ring$(), new Other$()]\n  const type$ = {b} ? Ring$ : Circle$\n  print(() => console.log(only$(all$, type$).length, type$.name, all$[{d} % 3]!.constructor === type$))\n  print(() => console.log(throws$(() => "a".repeat({n}).length, RangeError), throws$(() => JSON.parse({t}), {b} ? SyntaxError : TypeError), only$.length, throws$.name))',
   },

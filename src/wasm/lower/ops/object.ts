@@ -1,7 +1,7 @@
 import type { ObjectDef, Type } from '../../../ir/index.ts'
-import { EXTERNREF, type ValType } from '../../encoder/index.ts'
+import { EXTERNREF, refNull, type ValType } from '../../encoder/index.ts'
 import { pushUnset, structGet, testUnset } from '../../layout/slot.ts'
-import { fromSlot, optionalFromSlot, refuseUnset, stackType, toSlot } from '../slots.ts'
+import { fromSlot, optionalFromSlot, stackType, toSlot } from '../slots.ts'
 import { elementKind } from '../../layout/elements.ts'
 import { CLOSURE_FUNC } from '../../layout/struct-fields.ts'
 import { repOf } from '../../layout/values.ts'
@@ -12,7 +12,9 @@ import {
   fieldsOf,
   fromContent,
   getContent,
+  pushContent,
   pushUnsetContent,
+  readContent,
   setContent,
   testUnsetContent,
   toContent,
@@ -42,8 +44,7 @@ const objectNew: Lower = (f, e) => {
   const values = new Map<number, number>()
   const types: [ValType, number][] = []
   fields.forEach((field, i) => {
-    f.value(e.args[i]!)
-    toContent(m, c, all[field]!)
+    pushContent(f, all[field]!, e.args[i]!)
     const stack = contentType(m, all[field]!)
     const local = c.borrow(stack)
     types.push([stack, local])
@@ -67,8 +68,7 @@ const get: Lower = onStack((c, f, e) => {
   const [id, at] = e.imm as readonly [number, number]
   const field = fieldIn(f, e)
   getContent(c, field)
-  if (!f.m.setFields[id]!.has(at)) refuseUnset(f, field.type)
-  fromContent(f.m, c, field)
+  readContent(f, field, f.m.setFields[id]!.has(at))
 })
 
 const getOptional: Lower = onStack((c, f, e) => {
@@ -80,14 +80,21 @@ const getOptional: Lower = onStack((c, f, e) => {
 })
 
 /** Setting a field of a record that was absent makes it the last key. */
-const set: Lower = inLocals((f, [object, value], e) => {
+const set: Lower = (f, e) => {
+  const { c, m } = f
+  const [id, at] = e.imm as readonly [number, number]
   const field = fieldIn(f, e)
-  noteKey(f, e.imm[0] as number, e.imm[1] as number, object!)
-  f.c.get(object!)
-  if (value! >= 0) f.c.get(value!)
-  toContent(f.m, f.c, field)
-  setContent(f.c, field)
-})
+  const [struct, content] = [c.borrow(refNull(m.types.object(id).struct)), c.borrow(contentType(m, field))]
+  f.value(e.args[0]!)
+  c.set(struct)
+  pushContent(f, field, e.args[1]!)
+  c.set(content)
+  f.at(e.span)
+  noteKey(f, id, at, struct)
+  c.get(struct).get(content)
+  setContent(c, field)
+  c.release(refNull(m.types.object(id).struct), struct).release(contentType(m, field), content)
+}
 
 function noteKey(f: FuncLowering, id: number, at: number, object: number): void {
   const { c, m } = f
@@ -208,8 +215,10 @@ const assign: Lower = inLocals((f, [target, source], e) => {
       const [given, there] = [fieldOf(m, from, field), fieldOf(m, to, into)]
       c.get(target!).get(source!)
       getContent(c, given)
-      fromContent(m, c, given)
-      toContent(m, c, there)
+      if (!there.isTag) {
+        fromContent(m, c, given)
+        toContent(m, c, there)
+      }
       setContent(c, there)
     })
   }

@@ -7,6 +7,7 @@ import { optionalOf } from '../../layout/values.ts'
 import { stringsFromHost } from '../../runtime/arrays.ts'
 import { equalTexts, mayHaveUnit, sliceText, substringText, textOfUnit } from '../../runtime/strings.ts'
 import { testTypeof } from './dynamic.ts'
+import { equalTags } from '../tags.ts'
 import { comparesUnits, unitAt } from './units.ts'
 import { helper, inLocals, onStack, type Lower } from './combine.ts'
 
@@ -65,7 +66,16 @@ const order = (sense: 'i32.lt_s' | 'i32.le_s'): Lower => {
   return (f, e) => comparesUnits(f, e) || ofAny(f, e)
 }
 
-const equal: Lower = (f, e) => testTypeof(f, e) || comparesUnits(f, e) || helper(equalTexts)(f, e)
+const equal: Lower = (f, e) => testTypeof(f, e) || comparesTags(f, e) || comparesUnits(f, e) || helper(equalTexts)(f, e)
+
+/** Tags and texts that are compared with them are short: comparing two takes one unit of fuel, unless one is empty, which no tag is. */
+function comparesTags(f: FuncLowering, e: OpExpr): boolean {
+  const [a, b] = e.args as readonly [Expr, Expr]
+  if (!equalTags(f, a, b, [])) return false
+  f.at(e.span)
+  if (![a, b].some((side) => side.kind === 'const' && side.value === '')) f.burn(1)
+  return true
+}
 
 /** Strings beyond the host's bound are a RangeError, after the charges. */
 const concat: Lower = inLocals((f, [a, b]) => {

@@ -1,9 +1,10 @@
 import type { Expr, Stmt, Type } from '../../../ir/index.ts'
-import { EXTERNREF, I32 } from '../../encoder/index.ts'
+import { EXTERNREF, I32, type ValType } from '../../encoder/index.ts'
 import { optionalOf } from '../../layout/values.ts'
 import { equalTexts } from '../../runtime/strings.ts'
 import { chargeBefore } from '../charges.ts'
 import type { FuncLowering, OpExpr } from '../func.ts'
+import { equalTags, pushTag, readsTag } from '../tags.ts'
 import { compareUnits, unitOf } from './units.ts'
 
 /**
@@ -37,8 +38,9 @@ export function equalsText(f: FuncLowering, e: OpExpr): boolean {
   const [first, second] = e.args as readonly [Expr, Expr]
   const [a, b] = [textOf(first), textOf(second)]
   if (!a || !b) return false
-  const [left, right] = [unitOf(a), unitOf(b)]
   const [chargeFirst, chargeSecond] = [(): void => chargeBox(f, first), (): void => chargeBox(f, second)]
+  if (equalTags(f, a, b, [chargeFirst, chargeSecond])) return true
+  const [left, right] = [unitOf(a), unitOf(b)]
   if (left && right && ('read' in left || 'read' in right)) {
     compareUnits(f, 'string.eq', left, right, { behind: [chargeFirst, chargeSecond] })
     return true
@@ -70,22 +72,28 @@ function isText(f: FuncLowering, local: number, type: Type, text: string): void 
   if (mayBeNone) c.end()
 }
 
-/** A switch over what may be a text: how its subject is pushed, and each test by the local that holds it. */
-type TextSwitch = { pushSubject(): void; pushTest(local: number, test: Expr): void }
+/** A switch over what may be a text: how its subject is pushed, what it is on the stack, and each test by the local that holds it. */
+type TextSwitch = { readonly type: ValType; pushSubject(): void; pushTest(local: number, test: Expr): void }
 
 /** How a switch over what may be a text is done, all of whose cases are constant texts. */
 export function textSwitch(f: FuncLowering, { subject, cases }: Switch): TextSwitch | undefined {
   const over = textOf(subject)
   const isConstant = ({ test }: (typeof cases)[number]): boolean => !test || textOf(test)?.kind === 'const'
   if (!over || !cases.every(isConstant)) return undefined
+  const isTag = readsTag(f, over)
   return {
+    type: isTag ? I32 : EXTERNREF,
     pushSubject() {
-      f.value(over)
+      if (isTag) pushTag(f, over)
+      else f.value(over)
       chargeBox(f, subject)
     },
     pushTest(local, test) {
       chargeBox(f, test)
-      isText(f, local, over.type, (textOf(test) as Const).value as string)
+      if (isTag) {
+        pushTag(f, textOf(test)!)
+        f.c.get(local).op('i32.eq')
+      } else isText(f, local, over.type, (textOf(test) as Const).value as string)
     },
   }
 }

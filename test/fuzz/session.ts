@@ -3,6 +3,7 @@ import { checkModule, type Module } from '../../src/ir/index.ts'
 import { generateModule, SMALL_SIZES } from '../ir/generate.ts'
 import { mutateModule } from '../ir/mutate.ts'
 import { makeRandom, type Random } from '../ir/random.ts'
+import { withTags } from '../ir/tagged.ts'
 import { makeArguments } from './arguments.ts'
 import type { DiffEngine } from './engines.ts'
 import type { Mismatch } from './observation.ts'
@@ -27,6 +28,7 @@ const LARGE_EVERY = 64
 const isLarge = (seed: number): boolean => seed % LARGE_EVERY === 0
 
 const MUTATED_EVERY = 4
+const TAGGED_EVERY = 4
 
 /** Makes the module of a seed, calls its entries under several limits, and gives the first disagreement, if there is one. */
 export function fuzzSeed(seed: number, engines: readonly DiffEngine[], tally: Tally): Finding | undefined {
@@ -41,9 +43,11 @@ export function fuzzSeed(seed: number, engines: readonly DiffEngine[], tally: Ta
   return undefined
 }
 
-/** A generated module, or one whose parts were moved about so that they still fit: what no generator thinks of. */
+/** A generated module, at times with tags, or one whose parts were moved about so that they still fit: what no generator thinks of. */
 function makeModule(seed: number, random: Random): Module {
-  const module = isLarge(seed) ? generateModule(seed) : generateModule(seed, SMALL_SIZES)
+  const generated = isLarge(seed) ? generateModule(seed) : generateModule(seed, SMALL_SIZES)
+  const ofTags = makeRandom(seed ^ 0x7a65)
+  const module = ofTags.oneIn(TAGGED_EVERY) ? withTags(generated, ofTags) : generated
   if (!random.oneIn(MUTATED_EVERY)) return module
   const mutated = mutateModule(module, random)
   return checkModule(mutated).length === 0 ? mutated : module

@@ -1,4 +1,5 @@
 import { BOOL, cellOf, F64, NULL, sameType, UNDEFINED, unionOf, type Expr, type Type } from '../../../src/ir/index.ts'
+import { findTags } from '../../../src/passes/index.ts'
 import { changeModule, constant, isLeaf, make, wrongOp, type OpExpr, type SeededBug } from './mutation.ts'
 
 const NULLISH = unionOf([NULL, UNDEFINED])
@@ -21,6 +22,22 @@ export const OBJECT_BUGS: readonly SeededBug[] = [
       if (e.args.length < 2 || !e.args.every(isLeaf)) return e
       return { ...e, imm: [e.imm[0]!, (e.imm[1] as readonly number[]).toReversed()], args: e.args.toReversed() }
     }),
+  },
+  {
+    name: 'tags of one length are equal',
+    area: 'objects',
+    mutate: (module) => {
+      const { names } = findTags(module)
+      const readsTag = (e: Expr): boolean =>
+        e.kind === 'op' &&
+        e.op === 'object.get' &&
+        names.has(module.objects[e.imm[0] as number]!.fields[e.imm[1] as number]!.name)
+      return changeModule(module, (e) => {
+        if (e.kind !== 'op' || e.op !== 'string.eq' || !e.args.some(readsTag)) return e
+        const lengths = e.args.map((arg) => make(arg, 'string.length', F64, [arg]))
+        return make(e, 'f64.eq', BOOL, lengths)
+      })
+    },
   },
   {
     name: 'object.has is always true',

@@ -1,55 +1,168 @@
-import { nodesOf, partsOf, type Expr, type Module, type ObjectDef, type Type } from '../ir/index.ts'
+import { nodesOf, partsOf, type Expr, type Module, type Node, type ObjectDef, type Type } from '../ir/index.ts'
 
 type OpExpr = Extract<Expr, { kind: 'op' }>
 type FieldDef = ObjectDef['fields'][number]
 
-/** Fields that tell kinds of objects apart, by their names, and the numbers of the texts that they hold. */
-export type Tags = { readonly names: ReadonlySet<string>; readonly numbers: ReadonlyMap<string, number> }
+/**
+ * Fields that tell kinds of objects apart, by their names; the numbers of the texts that they hold; and of parameters that they are set
+ * from ({@link paramKey}), the texts that those may be.
+ */
+export type Tags = {
+  readonly names: ReadonlySet<string>
+  readonly numbers: ReadonlyMap<string, number>
+  readonly params: ReadonlyMap<string, readonly string[]>
+}
 
 /** Longer texts are no tags: comparing those takes more than one unit of fuel. */
 export const TAG_MAX = 64
 
+export const paramKey = (func: number, param: number): string => `${func} ${param}`
+
 /**
  * The names of fields that hold nothing but constants of the program, and are compared with some: `kind: 'circle'`. A name is one for all
- * definitions that have such a field, so that members of a union agree in it, and copies need not be looked at.
+ * definitions that have such a field, so that members of a union agree in it, and copies need not be looked at. Constants also come by way of
+ * parameters that are never set, of functions that are only ever called by their names.
  *
  * requires: a checked module
- * ensures: every value that is stored in a field of such a name ({@link mayBeTag}) is a constant, or read from one; linear in the size of the module
+ * ensures: every value that is stored in a field of such a name ({@link mayBeTag}) is a constant, read from one, or a parameter that is one
+ * of its texts; linear in the size of the module
  */
 export function findTags(module: Module): Tags {
-  const found = new Map<string, Set<string>>()
-  const others = new Set<string>()
-  const compared = new Set<string>()
-  const store = (name: string, value: Expr): void => {
-    for (const stored of endsOf(value)) {
-      if (readName(module, stored) === name) continue
-      if (!isTag(stored)) return void others.add(name)
-      found.set(name, (found.get(name) ?? new Set()).add(stored.value as string))
-    }
-  }
-  for (const name of givenNames(module)) others.add(name)
-  for (const func of module.funcs)
-    for (const node of nodesOf(func)) {
-      if (node.kind === 'switch') noteRead(node.subject)
-      if (node.kind !== 'op') continue
-      if (node.op === 'string.eq' || node.op === 'dyn.eq') node.args.forEach(noteRead)
-      for (const [field, value] of storesOf(module, node)) if (mayBeTag(field)) store(field.name, value)
-      if (node.op === 'object.assign') for (const name of mixedNames(module, node)) others.add(name)
-    }
-  const names = new Set([...found.keys()].filter((name) => compared.has(name) && !others.has(name)))
-  const texts = new Set([...names].flatMap((name) => [...found.get(name)!]))
-  return { names, numbers: new Map([...texts].map((text, i) => [text, i])) }
-
-  function noteRead(e: Expr): void {
-    for (const read of endsOf(e)) {
-      const name = readName(module, read)
-      if (name !== undefined) compared.add(name)
-    }
-  }
+  const places = new Places(module)
+  for (const [index, func] of module.funcs.entries()) for (const node of nodesOf(func)) places.look(index, node)
+  return places.settle()
 }
 
 /** Whether a field may hold a tag, by its type: a text that is never left out. */
 export const mayBeTag = ({ type, optional }: FieldDef): boolean => type.kind === 'string' && optional !== true
+
+/** Where texts are: the fields of one name, or a parameter; with the places that they come from. */
+type Place = {
+  readonly key: string
+  readonly texts: Set<string>
+  readonly from: Set<Place>
+  readonly to: Set<Place>
+  isCompared: boolean
+  /** Something else than a tag comes here. */
+  isOther: boolean
+}
+
+class Places {
+  readonly #module: Module
+  readonly #names = new Map<string, Place>()
+  readonly #params = new Map<string, Place>()
+
+  constructor(module: Module) {
+    this.#module = module
+    for (const name of givenNames(module)) this.#ofName(name).isOther = true
+    // Entries, and the initialiser, are called from outside.
+    for (const func of [module.init, ...module.entries.map((entry) => entry.func)]) this.#open(func)
+  }
+
+  /** Notes what a node of a function stores, and compares. */
+  look(func: number, node: Node): void {
+    if (node.kind === 'switch') this.#compare(node.subject)
+    else if (node.kind === 'set') this.#storeIn(this.#ofParam(func, node.local), undefined, func)
+    else if (node.kind === 'call') node.args.forEach((arg, i) => this.#storeIn(this.#ofParam(node.func, i), arg, func))
+    else if (node.kind === 'op') this.#lookAtOp(func, node)
+  }
+
+  #lookAtOp(func: number, node: OpExpr): void {
+    if (node.op === 'string.eq' || node.op === 'dyn.eq') for (const arg of node.args) this.#compare(arg)
+    else if (node.op === 'closure.new') this.#open(node.imm[0] as number)
+    else if (node.op === 'object.assign')
+      for (const name of mixedNames(this.#module, node)) this.#ofName(name).isOther = true
+    for (const [field, value] of storesOf(this.#module, node))
+      if (mayBeTag(field)) this.#storeIn(this.#ofName(field.name), value, func)
+  }
+
+  #compare(e: Expr): void {
+    for (const end of endsOf(e)) {
+      const name = readName(this.#module, end)
+      if (name !== undefined) this.#ofName(name).isCompared = true
+    }
+  }
+
+  /** Notes that an expression of a function comes to a place; without one it is not known what comes. */
+  #storeIn(to: Place | undefined, value: Expr | undefined, func: number): void {
+    if (!to) return
+    if (!value) to.isOther = true
+    else for (const end of endsOf(value)) this.#storeEnd(to, end, func)
+  }
+
+  #storeEnd(to: Place, end: Expr, func: number): void {
+    const name = readName(this.#module, end)
+    const from =
+      end.kind === 'local' ? this.#ofParam(func, end.local) : name === undefined ? undefined : this.#ofName(name)
+    if (from) {
+      to.from.add(from)
+      from.to.add(to)
+    } else if (isTag(end)) to.texts.add(end.value as string)
+    else to.isOther = true
+  }
+
+  /** The parameters of a function come from anywhere. */
+  #open(func: number): void {
+    this.#module.funcs[func]!.params.forEach((_, i) => this.#storeIn(this.#ofParam(func, i), undefined, func))
+  }
+
+  #ofName(name: string): Place {
+    return placeIn(this.#names, name)
+  }
+
+  /** The place of a local, if it is a parameter that is a text. */
+  #ofParam(func: number, local: number): Place | undefined {
+    const param = this.#module.funcs[func]!.params[local]
+    return param?.type.kind === 'string' ? placeIn(this.#params, paramKey(func, local)) : undefined
+  }
+
+  settle(): Tags {
+    const all = [...this.#names.values(), ...this.#params.values()]
+    const others = reach(
+      all.filter(({ isOther }) => isOther),
+      ({ to }) => to,
+    )
+    // What a tag is set from is one as well.
+    const tags = reach(
+      [...this.#names.values()].filter((place) => place.isCompared && !others.has(place)),
+      ({ from }) => from,
+    )
+    const texts = new Set([...tags].flatMap((place) => [...place.texts]))
+    const textsOf = (place: Place): string[] => [...reach([place], ({ from }) => from)].flatMap((p) => [...p.texts])
+    return {
+      names: new Set([...this.#names.values()].filter((place) => tags.has(place)).map(({ key }) => key)),
+      numbers: new Map([...texts].map((text, i) => [text, i])),
+      params: new Map(
+        [...this.#params.values()]
+          .filter((place) => tags.has(place))
+          .map((place) => [place.key, [...new Set(textsOf(place))]]),
+      ),
+    }
+  }
+}
+
+function placeIn(places: Map<string, Place>, key: string): Place {
+  const known = places.get(key)
+  if (known) return known
+  const made = {
+    key,
+    texts: new Set<string>(),
+    from: new Set<Place>(),
+    to: new Set<Place>(),
+    isCompared: false,
+    isOther: false,
+  }
+  places.set(key, made)
+  return made
+}
+
+/** The places, and all that `next` leads to. */
+function reach(places: readonly Place[], next: (place: Place) => Iterable<Place>): ReadonlySet<Place> {
+  const seen = new Set(places)
+  // A set goes on with what is added meanwhile.
+  for (const place of seen) for (const other of next(place)) seen.add(other)
+  return seen
+}
 
 const isTag = (e: Expr): e is Extract<Expr, { kind: 'const' }> =>
   e.kind === 'const' && typeof e.value === 'string' && e.value.length > 0 && e.value.length <= TAG_MAX
@@ -88,7 +201,7 @@ function mixedNames(module: Module, { imm }: OpExpr): string[] {
 }
 
 /** Names of fields of objects that are not made by the program: arguments of entries, and errors. */
-function givenNames(module: Module): Set<string> {
+function givenNames(module: Module): ReadonlySet<string> {
   const names = new Set<string>()
   const seen = new Set<number>()
   const left: Type[] = module.entries.flatMap(({ params }) => params.map(({ type }) => type))

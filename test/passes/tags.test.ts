@@ -56,3 +56,24 @@ test('a field that may be left out is no tag', () => {
     export const f = (): number => all.filter((x) => x.kind === 'a').length`
   assert.deepEqual(tagsOf(source), NONE)
 })
+
+test('parameters of functions that are called by their names', () => {
+  const source = `type Kind = 'number' | 'name' | 'end'
+    class Token { constructor(readonly kind: Kind, readonly text: string) {} }
+    const make = (kind: Kind, text: string): Token => new Token(kind, text)
+    export function f(text: string): number {
+      const tokens = [make(text === '' ? 'end' : 'number', text), new Token('name', text)]
+      return tokens.filter((token) => token.kind === 'number').length
+    }`
+  assert.deepEqual(tagsOf(source), { names: ['kind'], texts: ['end', 'name', 'number'] })
+})
+
+test('parameters of functions that are values or entries, and such as are set, are any text', () => {
+  const used = "export const f = (n: number): boolean => make('a', n).kind === 'a'"
+  const make = 'const make = (kind: string, n: number): { kind: string; n: number } => ({ kind, n })'
+  const value = `${make}\nconst makers = [make]\nexport const g = (n: number): number => makers[n]!('b', n).n\n${used}`
+  assert.deepEqual(tagsOf(value), NONE)
+  assert.deepEqual(tagsOf(`export ${make}\n${used}`), NONE)
+  const set = `function make(kind: string, n: number): { kind: string; n: number } { if (n > 0) kind = kind + n; return { kind, n } }\n${used}`
+  assert.deepEqual(tagsOf(set), NONE)
+})

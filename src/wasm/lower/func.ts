@@ -38,6 +38,7 @@ export type Parts = {
 export class FuncLowering {
   readonly m: ModuleLowering
   readonly c: Code
+  readonly index: number
   readonly func: Func
   readonly parts: Parts
   readonly exits: Exit[] = []
@@ -59,6 +60,7 @@ export class FuncLowering {
 
   constructor(m: ModuleLowering, index: number, parts: Parts) {
     this.m = m
+    this.index = index
     this.func = m.module.funcs[index]!
     this.parts = parts
     this.#span = this.func.span

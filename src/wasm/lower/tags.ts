@@ -1,5 +1,5 @@
 import type { Expr } from '../../ir/index.ts'
-import { TAG_MAX } from '../../passes/index.ts'
+import { paramKey, TAG_MAX } from '../../passes/index.ts'
 import { EXTERNREF, HEAP, I32 } from '../encoder/index.ts'
 import { branchIf } from './branch.ts'
 import { fieldOf, getContent } from './fields.ts'
@@ -32,6 +32,21 @@ export function slotOfTag(m: ModuleLowering): number {
   })
 }
 
+/** The tag of a text, which is one of some: `(string) -> tag`. */
+function tagOfText(m: ModuleLowering, texts: readonly string[]): number {
+  const tags = texts.map((text) => m.tags.numbers.get(text)!)
+  return m.helper(`tag of text ${tags.join()}`, [EXTERNREF], [I32], (c) => {
+    const length = c.local(I32)
+    c.get(0).call(m.imports.builtin('length')).set(length)
+    for (const [i, text] of texts.entries()) {
+      c.get(length).i32(text.length).op('i32.eq').if()
+      c.get(0).globalGet(m.string(text)).call(m.imports.builtin('equals')).if()
+      c.i32(tags[i]!).op('return').end().end()
+    }
+    c.op('unreachable')
+  })
+}
+
 /** Ends the run where the tag on the stack is not set. */
 export function refuseUnsetTag(f: FuncLowering): void {
   const { c } = f
@@ -42,7 +57,7 @@ export function refuseUnsetTag(f: FuncLowering): void {
   })
 }
 
-/** Pushes the tag of a text: a constant, or read from a field that holds tags. */
+/** Pushes the tag of a text: a constant, read from a field that holds tags, or a parameter that is one. */
 export function pushTag(f: FuncLowering, e: Expr): void {
   f.inside(e.span, () => {
     switch (e.kind) {
@@ -53,6 +68,9 @@ export function pushTag(f: FuncLowering, e: Expr): void {
         return pushTag(f, e.value)
       case 'cond':
         return pushSharedTag(f, e) ? undefined : pushChosen(f, e)
+      case 'local':
+        f.value(e)
+        return void f.c.call(tagOfText(f.m, f.m.tags.params.get(paramKey(f.index, e.local))!))
       default:
         return pushRead(f, e as Extract<Expr, { kind: 'op' }>)
     }

@@ -56,6 +56,16 @@ export async function askNode(programs: readonly Omit<Program, 'seed'>[]): Promi
   }
 }
 
+/** What Node answers to each of some programs alone; nothing to one that it does not end, such as one that ends at a limit here. */
+async function askEach(programs: readonly Program[]): Promise<(NodeOutcome[] | undefined)[]> {
+  const answers: (NodeOutcome[] | undefined)[] = []
+  for (const program of programs) {
+    const [answer] = await askNode([program]).catch(() => [undefined])
+    answers.push(answer)
+  }
+  return answers
+}
+
 /** A seed in so many gives a large program, which has a file of its own; the time goes to many small ones, which share theirs. */
 const LARGE_EVERY = 256
 
@@ -159,12 +169,18 @@ async function judgeFiles(
   // Lets the question go out.
   await new Promise((resolve) => setImmediate(resolve))
   const judged = files.map((file) => judgeFile(file, engines, tally))
-  const answers = await asked
+  const answers = await asked.catch(() => askEach(compiled.map(({ program }) => program)))
   const found = judged.find(({ finding }) => finding)?.finding
   if (found) return found
   for (const [i, { program }] of compiled.entries()) {
     const seen = judged[files.indexOf(compiled[i]!)]!.seen
-    const different = disagreement(program.calls, seen, answers[i]!)
+    const answer = answers[i]
+    if (!answer && seen.some(({ end }) => end === 'limited')) {
+      tally.inconclusive++
+      continue
+    }
+    if (!answer) return { ...program, kind: 'hang', text: 'Node does not end' }
+    const different = disagreement(program.calls, seen, answer)
     if (different) return { ...program, seed: callSeed(program, different.call), kind: 'node', text: different.text }
   }
   return undefined

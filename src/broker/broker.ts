@@ -44,6 +44,8 @@ export type Broker = {
   /** Never rejects and never throws. Calls go on side by side. `grant`: what a program that is called may use. */
   perform(call: EffectCall, signal: AbortSignal, grant?: Amounts): Promise<Answered>
   usage(): EffectUsage
+  /** The run waits for answers, or is at work: sleeps end while it waits. Until it is told, it waits. */
+  waits(isWaiting: boolean): void
   /** Gives up all calls under way; further ones are given up at once. */
   close(): void
 }
@@ -102,7 +104,7 @@ export function createBroker(options: BrokerOptions): Broker {
     closing.abort()
     connections.close()
   }
-  return { perform, usage, close }
+  return { perform, usage, waits: (isWaiting) => sleepers.waits(isWaiting), close }
 }
 
 async function answer({ name, args }: EffectCall, context: CallContext, gate: Gate): Promise<Json> {

@@ -2,11 +2,22 @@ import { EffectFailure } from './failure.ts'
 
 type Sleeper = { readonly dueMs: number; readonly wake: () => void }
 
-/** The sleeps of a run: those due at the same time wake in the order in which they began. */
+/**
+ * The sleeps of a run: those due at the same time wake in the order in which they began. What begins in one turn of the run begins at one time,
+ * and nothing wakes before the turn is over, however late its calls come here: so sleeps end in the order of their times, as timers in Node do.
+ */
 export class Sleepers {
   readonly #sleepers: Sleeper[] = []
   #timer: NodeJS.Timeout | undefined
   #turnMs: number | undefined
+  #isWaiting = true
+
+  /** The run waits for answers, or is at work. Until it is told, it waits. */
+  waits(isWaiting: boolean): void {
+    this.#isWaiting = isWaiting
+    this.#turnMs = undefined
+    if (isWaiting) this.#arm()
+  }
 
   sleep(ms: number, signal: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
@@ -27,11 +38,11 @@ export class Sleepers {
     })
   }
 
-  /** One time for all that begins in the same turn of the event loop: calls that came together end as their times say. */
+  /** One time for all that begins in one turn of the run, or of the event loop where it is not known when the run waits. */
   #nowMs(): number {
     if (this.#turnMs === undefined) {
       this.#turnMs = performance.now()
-      setImmediate(() => (this.#turnMs = undefined))
+      if (this.#isWaiting) setImmediate(() => (this.#turnMs = undefined))
     }
     return this.#turnMs
   }
@@ -45,10 +56,12 @@ export class Sleepers {
   #arm(): void {
     clearTimeout(this.#timer)
     const [first] = this.#sleepers
-    if (first) this.#timer = setTimeout(() => this.#wake(), Math.max(0, Math.ceil(first.dueMs - performance.now())))
+    if (first && this.#isWaiting)
+      this.#timer = setTimeout(() => this.#wake(), Math.max(0, Math.ceil(first.dueMs - performance.now())))
   }
 
   #wake(): void {
+    if (!this.#isWaiting) return
     // A timer may come a little early: then it is set again for the rest.
     while (this.#sleepers.length > 0 && this.#sleepers[0]!.dueMs <= performance.now()) this.#sleepers.shift()!.wake()
     this.#arm()

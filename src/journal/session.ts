@@ -27,6 +27,8 @@ export type Performer = {
   /** Does a call. Never rejects. `grant`: what a program that is called may use. */
   perform(call: EffectCall, signal: AbortSignal, grant?: Amounts): Promise<Performed>
   usage(): EffectUsage
+  /** The run waits for answers, or is at work. */
+  waits?(isWaiting: boolean): void
   /** The run has ended. */
   close?(): void
 }
@@ -102,6 +104,7 @@ export class Session implements EffectSession {
     for (const { sequence, used } of options.past) if (used) this.#used.set(sequence, used)
     this.#order = this.#ready.length
     this.#elapsed = this.#ready.at(-1)?.elapsed ?? 0
+    options.performer.waits?.(false)
   }
 
   start(call: EffectCall): void {
@@ -134,6 +137,7 @@ export class Session implements EffectSession {
 
   async next(left: Left = NO_AMOUNTS): Promise<Next> {
     for (const [sequence, grant] of this.#ledger.wait(left)) this.#begin(sequence, grant)
+    this.#options.performer.waits?.(true)
     for (;;) {
       if (this.#failure !== undefined) throw this.#failure
       if (this.#end) return this.#end
@@ -177,6 +181,7 @@ export class Session implements EffectSession {
 
   #tell(answer: EffectAnswer): Next {
     this.#ready.shift()
+    this.#options.performer.waits?.(false)
     this.#ledger.settle(answer.sequence, this.#used.get(answer.sequence))
     const { fuel, allocation } = this.#ledger.taken
     const taken = fuel > 0 || allocation > 0 ? { taken: { fuel, allocation } } : {}

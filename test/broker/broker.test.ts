@@ -24,6 +24,20 @@ test('sleeps wake in the order of their ends, and of their beginnings where they
   assert.deepEqual(woken, [5, 1, 3, 4, 2, 0])
 })
 
+test('sleeps that begin in one turn of a run end in the order of their times, however late their calls come', async () => {
+  const { call, broker } = callerOf({})
+  const woken: number[] = []
+  const sleep = (ms: number): Promise<unknown> => call('clock.sleep', { ms }).then(() => woken.push(ms))
+  broker.waits(false)
+  const first = sleep(5)
+  await new Promise((resolve) => setTimeout(resolve, 20))
+  assert.deepEqual(woken, [])
+  const second = sleep(1)
+  broker.waits(true)
+  await Promise.all([first, second])
+  assert.deepEqual(woken, [1, 5])
+})
+
 test('a call is given up with its signal, with the broker, and before it begins', async () => {
   const { call, broker } = callerOf({})
   const controller = new AbortController()

@@ -81,13 +81,21 @@ async function openKept(terminal: Terminal, options: Options, grants: readonly G
 /** A broker that is loaded when it is first called: most programs ask nothing of the world. */
 function lazyBroker(options: BrokerOptions): Performer {
   let made: Broker | undefined
+  let isWaiting = true
   const load = async (): Promise<Broker> => {
     const { createBroker } = await import('../../broker/index.ts')
-    return (made ??= createBroker(options))
+    if (made) return made
+    made = createBroker(options)
+    made.waits(isWaiting)
+    return made
   }
   return {
     perform: async (call, signal, grant) => (made ?? (await load())).perform(call, signal, grant),
     usage: () => made?.usage() ?? { bytesIn: 0, bytesOut: 0 },
+    waits: (now) => {
+      isWaiting = now
+      made?.waits(now)
+    },
     close: () => made?.close(),
   }
 }

@@ -6,6 +6,7 @@ export function observedPerformer(performer: Performer, flow: Flow): Performer {
   const { metrics } = flow.call.services.telemetry
   return {
     usage: () => performer.usage(),
+    waits: (isWaiting) => performer.waits?.(isWaiting),
     close: () => performer.close?.(),
     perform: async (call, signal, grant) => {
       const startedMs = performance.now()

@@ -19,16 +19,26 @@ export function bindArgs(c: FunctionContext, fn: FnNode, args: readonly HArg[], 
   if (spread.length > 0 && fixed.length < count) return bindSpread(c, fn, args, e)
   const plain = args.slice(0, count).map((arg, i) => emitAs(c, arg.value, c.type(params[i] as Slot)))
   const missing = params.slice(plain.length, count).map((slot) => coerce(undef(e.span), c.type(slot)))
-  if (!rest) return dropExtra(c, [...plain, ...missing], args.slice(count))
+  if (!rest) return dropExtra(c, [...plain, ...missing], args.slice(count), e)
   return {
     body: [],
     args: [...plain, ...missing, restArray(c, c.program.types.content(rest.elem), args.slice(count), e)],
   }
 }
 
-/** Arguments that no function takes are evaluated all the same, after the others. */
-function dropExtra(c: FunctionContext, args: readonly Expr[], extra: readonly HArg[]): Bound {
-  const effects = extra.map((arg) => emitEffect(c, arg.value)).filter((x) => x.kind !== 'const' && x.kind !== 'local')
+/** Arguments that no function takes are evaluated all the same, after the others, and gone through where they are spread. */
+function dropExtra(c: FunctionContext, args: readonly Expr[], extra: readonly HArg[], e: HExpr): Bound {
+  const { fixed, spread } = splitArgs(extra)
+  const effects = fixed.map((arg) => emitEffect(c, arg.value))
+  if (spread.length > 0) effects.push(spreadValue(c, spreadElem(c, spread), spread, e))
+  return withEffects(
+    c,
+    args,
+    effects.filter((x) => x.kind !== 'const' && x.kind !== 'local'),
+  )
+}
+
+function withEffects(c: FunctionContext, args: readonly Expr[], effects: readonly Expr[]): Bound {
   if (effects.length === 0) return { body: [], args }
   const kept = args.map((arg) => c.keep(arg))
   return { body: [...kept.flatMap((k) => k.body), ...effects.map(effect)], args: kept.map((k) => k.value) }
@@ -55,7 +65,7 @@ function bindSpread(c: FunctionContext, fn: FnNode, args: readonly HArg[], e: HE
   const params = passedParams(fn)
   const { fixed, spread } = splitArgs(args)
   const items = fixed.map((arg, i) => c.keep(emitAs(c, arg.value, c.type(params[i] as Slot))))
-  const elem = c.program.types.content(spreadArray(c.inst, spread).root().elem)
+  const elem = spreadElem(c, spread)
   const source = c.keep(spreadValue(c, elem, spread, e))
   const [from, count] = [fixed.length, params.length]
   const given = params
@@ -69,6 +79,9 @@ function bindSpread(c: FunctionContext, fn: FnNode, args: readonly HArg[], e: HE
     args: [...items.map((item) => item.value), ...given, ...rests],
   }
 }
+
+const spreadElem = (c: FunctionContext, spread: readonly HArg[]): Type =>
+  c.program.types.content(spreadArray(c.inst, spread).root().elem)
 
 /** An array alone is read as it is; all else is collected first. */
 function spreadValue(c: FunctionContext, elem: Type, spread: readonly HArg[], e: HExpr): Expr {

@@ -100,7 +100,9 @@ export function flowBuiltin(a: Analysis, inst: Instance, e: HExpr & { kind: 'bui
 
 export function emitBuiltin(c: FunctionContext, e: HExpr & { kind: 'builtin' }): Expr {
   const row = rowOf(e.name)
-  if (row) return emitRow(row, { c, at: e, args: e.args, self: undef(e.span) })
+  const use = { c, at: e, args: e.args, self: undef(e.span) }
+  // Steps are made here and in the prelude: what they are given is read where it is needed, and may not be there before.
+  if (row) return e.name.startsWith('@@') ? row.emit(use) : emitRow(row, use)
   c.report(
     'ANRF1102',
     e.span,

@@ -240,6 +240,7 @@ export function askRecords(record: { a: number; b: number }): void {
   has<[string, number][]>()(Object.entries(record))
   has<{ a: number; b: number } & { c: string }>()(Object.assign(record, { c: '' }))
   has<{} & { a: number } & { b: string }>()(Object.assign({}, { a: 1 }, { b: '' }))
+  Object.assign({}, ...[{ a: 1 }])
   truth(Object.is(record, record))
   truth(Object.isExtensible(record) && !Object.isFrozen(record) && !Object.isSealed(record))
   has<Readonly<{ a: number }>>()(Object.freeze({ a: 1 } as { a: number }))

@@ -18,10 +18,11 @@ export function argumentsOf(node: ts.Node, made: Func): HVar | null {
 }
 
 /** A function that is called with its arguments and nothing else, and has no rest parameter. */
-const isPlain = (node: ts.Node): node is ts.FunctionDeclaration | ts.FunctionExpression =>
-  (ts.isFunctionDeclaration(node) || ts.isFunctionExpression(node)) &&
+const isPlain = (node: ts.Node): node is ts.FunctionDeclaration | ts.FunctionExpression | ts.MethodDeclaration =>
+  (ts.isFunctionDeclaration(node) || ts.isFunctionExpression(node) || ts.isMethodDeclaration(node)) &&
   !node.asteriskToken &&
-  !node.modifiers?.some((m) => m.kind === ts.SyntaxKind.AsyncKeyword) &&
+  // Static methods may be given their class.
+  !node.modifiers?.some((m) => m.kind === ts.SyntaxKind.AsyncKeyword || m.kind === ts.SyntaxKind.StaticKeyword) &&
   !node.parameters.some((n) => n.dotDotDotToken)
 
 /** 0: nowhere; 1: in the code of the function itself; 2: in an arrow function as well. */

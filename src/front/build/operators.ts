@@ -130,7 +130,11 @@ function buildInstanceOf(p: Place, node: ts.BinaryExpression): HExpr {
   }
   if (holder?.kind === 'library') {
     const { name } = holder
-    if (['Array', 'Date', 'Map', 'RegExp', 'Set'].includes(name) || name.endsWith('Error') || isBytesName(name))
+    if (
+      ['Array', 'Date', 'Map', 'Promise', 'RegExp', 'Set'].includes(name) ||
+      name.endsWith('Error') ||
+      isBytesName(name)
+    )
       return { kind: 'instanceof', x, target: name, span }
     const own = name === 'URLSearchParams' ? preludeClass(p.build, name) : undefined
     if (own) return { kind: 'instanceof', x, target: own, span }

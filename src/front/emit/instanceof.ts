@@ -42,6 +42,7 @@ function testInstance(c: FunctionContext, e: HExpr, x: Expr, target: HClass | st
     if (target === 'Map' || target === 'Set') return c.program.types.classOf(type.id)?.extended === target
     if (typeof target === 'string' && isBytesName(target)) return bytesName(c, type) === target
     if (target === 'Date') return c.program.types.classOf(type.id)?.isDate === true
+    if (target === 'Promise') return c.program.types.nodeOf(type.id)?.brand === target
     if (target === 'RegExp') return c.program.types.classOf(type.id)?.isRegExp === true
     return typeof target === 'string'
       ? c.program.types.isError(type.id)

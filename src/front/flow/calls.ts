@@ -131,8 +131,8 @@ export function visitMethod(a: Analysis, inst: Instance, e: HExpr & { kind: 'met
 
 /** The arguments of `f.call(self, ...)` and `f.apply(self, list)`, where `f` is a function. */
 export function passedOn({ name, args }: HExpr & { kind: 'method' }): readonly HArg[] | undefined {
+  if (name === 'call') return args[0]?.kind === 'spread' ? undefined : args.slice(1)
   if (args.some((arg) => arg.kind === 'spread')) return undefined
-  if (name === 'call') return args.slice(1)
   const list = args[1]?.value
   return name === 'apply' ? (list ? [{ kind: 'spread', value: list }] : []) : undefined
 }

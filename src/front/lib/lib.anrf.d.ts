@@ -28,7 +28,7 @@ interface CallableFunction extends Function {
   call<T, A extends any[], R>(this: (this: T, ...args: A) => R, self: T, ...args: A): R
 }
 interface NewableFunction extends Function {}
-interface IArguments {}
+interface IArguments extends ReadonlyArray<any> {}
 interface Symbol {}
 interface SymbolConstructor {
   readonly hasInstance: unique symbol
@@ -629,6 +629,7 @@ interface ObjectConstructor {
   hasOwn(object: {}, key: PropertyKey): boolean
   assign<T extends {}, U>(target: T, source: U): T & U
   assign<T extends {}, U, V>(target: T, source1: U, source2: V): T & U & V
+  assign(target: object, ...sources: any[]): any
   entries<T>(record: { [key: string]: T } | ArrayLike<T>): [string, T][]
   entries(record: {}): [string, any][]
   freeze<T extends { [key: string]: U | null | undefined | object }, U extends string | bigint | number | boolean>(

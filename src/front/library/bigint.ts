@@ -1,8 +1,9 @@
-import { BIGINT, STRING, type Expr } from '../../ir/index.ts'
+import { admits, BIGINT, BOOL, F64, NULL, STRING, UNDEFINED, type Expr } from '../../ir/index.ts'
 import { bigint, split } from '../emit/bigint.ts'
-import { fail, toBool, toNumber } from '../emit/convert.ts'
+import { fail, toBool, toNumber, toText as textOf } from '../emit/convert.ts'
 import { emit } from '../emit/expressions.ts'
 import { cond, num as number, op, then, undef } from '../emit/make.ts'
+import { toPrimitive } from '../emit/primitive.ts'
 import { BIG } from '../kinds.ts'
 import { converted, flowResult } from './leaf.ts'
 import { preludeRow } from './prelude.ts'
@@ -21,7 +22,7 @@ const convert: Row = {
   flow: flowBig,
   emit: ({ c, at, args }) => {
     const x = args[0] ? emit(c, args[0].value) : undef(at.span)
-    return c.dispatch(x, BIGINT, (one) => fromOne(c, one))
+    return c.dispatch(toPrimitive(c, x, 'number'), BIGINT, (one) => fromOne(c, one))
   },
 }
 
@@ -39,10 +40,30 @@ function fromOne(c: EmitUse['c'], x: Expr): Expr {
     case 'undefined':
     case 'null':
       return then(fail(c, `Cannot convert ${x.type.kind} to a BigInt`, x), bigint('0', span))
+    case 'any':
+    case 'json':
+      return c.using(x, (value) => fromBoxed(c, value))
     default:
-      c.report('ANRF1101', span, 'BigInt of an object', 'Pass a number or a text.', 'bigint')
-      return bigint('0', span)
+      // What has no conversion of its own becomes a text (7.1.1.1).
+      return op('bigint.from_string', [textOf(c, x)], BIGINT, span)
   }
+}
+
+/** Of a value of any kind; what is no primitive value becomes a text. */
+function fromBoxed(c: EmitUse['c'], x: Expr): Expr {
+  const { span } = x
+  return [BIGINT, F64, STRING, BOOL, UNDEFINED, NULL]
+    .filter((type) => admits(x.type, type))
+    .reduce<Expr>(
+      (otherwise, type) =>
+        cond(
+          op('dyn.is', [x], BOOL, span, [type]),
+          fromOne(c, op('dyn.unbox', [x], type, span, [type])),
+          otherwise,
+          span,
+        ),
+      op('bigint.from_string', [textOf(c, x)], BIGINT, span),
+    )
 }
 
 const wrap = (name: 'bigint.as_int' | 'bigint.as_uint'): Row => ({

@@ -11,7 +11,7 @@ import { refuseNamedErrors } from '../emit/named-errors.ts'
 import { refuseMethods } from '../emit/methods-set.ts'
 import { and, bool, coerce, cond, effect, op, seq, setLocal, then, undef } from '../emit/make.ts'
 import { noteAt, noteFor } from '../emit/notes.ts'
-import type { HExpr } from '../hir.ts'
+import type { HArg, HExpr } from '../hir.ts'
 import { strictEquals } from '../emit/operators.ts'
 import {
   copyIntoDict,
@@ -36,7 +36,7 @@ import { ArrNode, Slot, type ObjNode } from '../flow/slots.ts'
 import { ARR, NULLISH, STR } from '../kinds.ts'
 import { flowResult } from './leaf.ts'
 import { hasOwnKey } from './object.ts'
-import { callPrelude, preludeRow } from './prelude.ts'
+import { callPrelude, collect, collected, flowPrelude, preludeRow } from './prelude.ts'
 import type { EmitUse, FlowUse, Row } from './row.ts'
 
 type Part = 'keys' | 'values' | 'entries'
@@ -335,12 +335,33 @@ const fromEntries: Row = {
   },
 }
 
+const ASSIGN_ALL = 'object_assign_all'
+
+/** Whether sources are spread, so that they are a list. */
+const isSpread = ([target, ...sources]: readonly HArg[]): boolean =>
+  target?.kind === 'item' && sources.some(({ kind }) => kind === 'spread')
+
+/** Object.assign of sources that are written one by one, or spread. */
+const assignAny: Row = {
+  flow(use) {
+    if (!isSpread(use.args)) return assign.flow(use)
+    const sources = { ...use, args: use.args.slice(1), slots: use.slots.slice(1) }
+    noteWrites(use.a, use.slots[0]!)
+    flowPrelude(use, ASSIGN_ALL, [use.slots[0]!, collected(sources, 0)])
+  },
+  emit(use) {
+    const { c, at, args } = use
+    if (!isSpread(args)) return assign.emit(use)
+    return callPrelude(c, at, ASSIGN_ALL, [emit(c, args[0]!.value), collect(c, at, args.slice(1))])
+  },
+}
+
 /** Functions of Object. */
 export const OBJECT_FUNCTIONS: Readonly<Record<string, Row>> = {
   'Object.keys': objectParts('keys'),
   'Object.values': objectParts('values'),
   'Object.entries': objectParts('entries'),
-  'Object.assign': assign,
+  'Object.assign': assignAny,
   '@@isPresent': isPresent,
   'Object.create': create,
   'Object.is': objectIs,

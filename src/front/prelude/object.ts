@@ -26,3 +26,9 @@ export function object_groupBy<T>(items: T[], callback: (value: T, index: number
   }
   return groups
 }
+
+/** Object.assign (20.1.2.1) of sources in a list. */
+export function object_assign_all<T extends object, S>(target: T, sources: S[]): T {
+  for (const source of sources) Object.assign(target, source)
+  return target
+}

@@ -95,26 +95,25 @@ export function string_replace_by_any<A>(
 ): string {
   return regexp_replace(self, re, absent, ({ captures, index }) => {
     const found = `${captures[0]}`
-    const [, a, b, c, d, e, f, g, h] = captures
-    switch (captures.length) {
-      case 1:
+    switch (captures.length - 1) {
+      case 0:
         return `${replacer(found, index, self)}`
+      case 1:
+        return `${replacer(found, captures[1], index, self)}`
       case 2:
-        return `${replacer(found, a, index, self)}`
+        return `${replacer(found, captures[1], captures[2], index, self)}`
       case 3:
-        return `${replacer(found, a, b, index, self)}`
+        return `${replacer(found, captures[1], captures[2], captures[3], index, self)}`
       case 4:
-        return `${replacer(found, a, b, c, index, self)}`
+        return `${replacer(found, captures[1], captures[2], captures[3], captures[4], index, self)}`
       case 5:
-        return `${replacer(found, a, b, c, d, index, self)}`
+        return `${replacer(found, captures[1], captures[2], captures[3], captures[4], captures[5], index, self)}`
       case 6:
-        return `${replacer(found, a, b, c, d, e, index, self)}`
+        return `${replacer(found, captures[1], captures[2], captures[3], captures[4], captures[5], captures[6], index, self)}`
       case 7:
-        return `${replacer(found, a, b, c, d, e, f, index, self)}`
-      case 8:
-        return `${replacer(found, a, b, c, d, e, f, g, index)}`
+        return `${replacer(found, captures[1], captures[2], captures[3], captures[4], captures[5], captures[6], captures[7], index)}`
       default:
-        return `${replacer(found, a, b, c, d, e, f, g, h)}`
+        return `${replacer(found, captures[1], captures[2], captures[3], captures[4], captures[5], captures[6], captures[7], captures[8])}`
     }
   })
 }

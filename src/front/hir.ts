@@ -207,8 +207,8 @@ export type HExpr = { readonly span: Span } & (
   | { readonly kind: 'array'; readonly elems: readonly HElem[] }
   /** `brand`: an object of the library, as Node names it; its fields belong to the library alone. */
   | { readonly kind: 'object'; readonly props: readonly HProp[]; readonly brand?: string }
-  /** `asks`: whether the member is there is all that is asked. */
-  | { readonly kind: 'get'; readonly obj: HExpr; readonly name: string; readonly asks?: true }
+  /** `asks`: whether the member is there is all that is asked. `key`: what names it where that is in brackets, and no literal. */
+  | { readonly kind: 'get'; readonly obj: HExpr; readonly name: string; readonly asks?: true; readonly key?: string }
   /**
    * `initial`: what Error does with its arguments, which is no assignment of the program. `defines`: a field without
    * initialiser comes into being, which nobody can tell unless other code may have used it before. `rebinds`: `this.f = this.f.bind(this)`.
@@ -255,6 +255,8 @@ export type HExpr = { readonly span: Span } & (
       readonly optional?: true
       /** As of calls. */
       readonly walked?: true
+      /** As of reads. */
+      readonly key?: string
     }
   /** A call of a member of a base class on `obj`, whatever the class of the object has in its place: `super(...)`, `super.name(...)`. */
   | { readonly kind: 'super'; readonly member: HFunc; readonly obj: HExpr; readonly args: readonly HArg[] }

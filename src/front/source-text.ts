@@ -84,8 +84,12 @@ export const notCallable = (x: HExpr & { kind: 'call' | 'method' }): string =>
 const calleeText = (x: HExpr & { kind: 'call' | 'method' }): string =>
   x.kind === 'call' ? textOf(x.callee).replace(/\?$/, '') : memberText(x)
 
-const memberText = ({ obj, name }: HExpr & { kind: 'get' | 'method' }): string =>
-  isPrivateName(name) || isIndex(name) ? `${textOf(obj)}[${shownName(name)}]` : `${textOf(obj)}.${name}`
+const memberText = ({ obj, name, key }: HExpr & { kind: 'get' | 'method' }): string =>
+  key !== undefined
+    ? `${textOf(obj)}[${key}]`
+    : isPrivateName(name) || isIndex(name)
+      ? `${textOf(obj)}[${shownName(name)}]`
+      : `${textOf(obj)}.${name}`
 
 const isIndex = (name: string): boolean => /^(?:0|[1-9]\d*)$/.test(name)
 

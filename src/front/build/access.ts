@@ -215,7 +215,8 @@ function narrowElement(p: Place, node: ts.ElementAccessExpression, x: HExpr): HE
 export function getElement(p: Place, node: ts.ElementAccessExpression, obj: HExpr): HExpr {
   const span = spanOf(p, node)
   const name = constantKey(p, node)
-  if (name !== undefined) return { kind: 'get', obj, name, ...(isAsked(node) && { asks: true }), span }
+  if (name !== undefined)
+    return { kind: 'get', obj, name, ...(isAsked(node) && { asks: true }), ...keyText(node), span }
   return {
     kind: 'index',
     obj,
@@ -224,6 +225,13 @@ export function getElement(p: Place, node: ts.ElementAccessExpression, obj: HExp
     iterated: false,
     span,
   }
+}
+
+/** How a constant key is written that is no literal, which messages say. */
+export function keyText(node: ts.ElementAccessExpression): { readonly key?: string } {
+  const key = skipOuter(node.argumentExpression)
+  const isNamed = ts.isIdentifier(key) || (ts.isPropertyAccessExpression(key) && ts.isIdentifier(key.expression))
+  return isNamed ? { key: key.getText() } : {}
 }
 
 /** The field that `obj['name']` reads, where `obj` is no array or string. */

@@ -1,6 +1,6 @@
 import type { HArg, HExpr, HStmt } from '../hir.ts'
 import { ts } from '../oracle.ts'
-import { buildProperty, constantKey, getElement, holderOf, moduleMember, type Holder } from './access.ts'
+import { buildProperty, constantKey, getElement, holderOf, keyText, moduleMember, type Holder } from './access.ts'
 import { boundCallback, callBound } from './bound.ts'
 import { once } from './chain.ts'
 import { freezeInstance } from './freezing.ts'
@@ -163,7 +163,8 @@ function isOptionalMember(p: Place, node: ts.PropertyAccessExpression): boolean 
 export function callElement(p: Place, node: ts.CallExpression, callee: ts.ElementAccessExpression, obj: HExpr): HExpr {
   const span = spanOf(p, node)
   const name = constantKey(p, callee)
-  if (name !== undefined) return { kind: 'method', obj, name, args: buildArgs(p, node.arguments), span }
+  if (name !== undefined)
+    return { kind: 'method', obj, name, args: buildArgs(p, node.arguments), ...keyText(callee), span }
   const keys = methodKeys(p, callee)
   if (keys) return callMethodByKey(p, node, callee, keys, obj)
   return onElement(p, callee, obj, (found, self) => ({

@@ -129,9 +129,11 @@ function isQuiet({ initializer, target }: Part): boolean {
 function objectMessage(p: Place, pattern: ts.Node, value: HExpr, first: Part | undefined): string | null {
   if (!isWhole(pattern)) return null
   const text = wholeText(pattern, value)
-  const name = first?.key && !first.rest && !computedKey(p, first.key) ? propertyName(p, first.key) : undefined
-  // V8 finds no pattern where the first field has a default.
-  if (name !== undefined && first?.initializer && !isPattern(first.target)) return cannotRead(name)
+  const name =
+    first?.key && !first.rest && !ts.isComputedPropertyName(first.key) ? propertyName(p, first.key) : undefined
+  // V8 finds no pattern where the first field has a default, or goes to a member.
+  const isMember = first && (ts.isPropertyAccessExpression(first.target) || ts.isElementAccessExpression(first.target))
+  if (name !== undefined && (isMember || (first?.initializer && !isPattern(first.target)))) return cannotRead(name)
   return name === undefined
     ? `Cannot destructure '${text}' as it is %.`
     : `Cannot destructure property '${name}' of '${text}' as it is %.`

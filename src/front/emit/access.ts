@@ -270,11 +270,14 @@ function storeField(
     const stores = inOrder ? [set] : inKeyOrder(c, into.value, node, name, set)
     return seq([...into.body, ...kept.body, ...before, ...stores], undef(span))
   }
+  const isError = obj.type.kind === 'object' && c.program.types.isError(obj.type.id)
   c.report(
     'ANRF1101',
     span,
-    `assignment to \`${shownName(name)}\` of a value of type ${obj.type.kind}`,
-    'Only fields of records and classes and the length of arrays can be assigned.',
+    `assignment to \`${shownName(name)}\` of ${isError ? 'an error' : `a value of type ${obj.type.kind}`}`,
+    isError
+      ? `Declare a class that has the field, and throw that: \`class Failure extends Error { ${shownName(name)} = ... }\`.`
+      : 'Only fields of records and classes and the length of arrays can be assigned.',
     'property assignment',
   )
   return undef(span)

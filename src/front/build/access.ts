@@ -3,6 +3,7 @@ import { ALL, ARR, BOOL, FN, NUM, STR, UNDEF } from '../kinds.ts'
 import { isReserved, isSymbolName, privateName, symbolName, SYMBOLS } from '../member-names.ts'
 import { ts } from '../oracle.ts'
 import { isAsked } from './asked.ts'
+import { askDispatched, dispatchNames } from './dispatched.ts'
 import { envOf } from './class-env.ts'
 import { isClassValue } from './class-values.ts'
 import { classExpressionIn, type ClassNode } from './classes.ts'
@@ -189,6 +190,8 @@ export function buildElement(p: Place, node: ts.ElementAccessExpression): HExpr 
   const holder = holderOf(p, node.expression)
   if (holder?.kind === 'enum') return enumElement(p, node, holder.declaration)
   if (holder) return refuse(p, node, 'members by computed name', 'Name the member after a dot.')
+  const names = isAsked(node) ? dispatchNames(p, node) : undefined
+  if (names) return askDispatched(p, node, names, true, (x) => x)
   const obj = buildExpr(p, node.expression)
   const keys = accessorKeys(p, node)
   return narrowElement(p, node, keys ? getMember(p, node, keys, obj) : getElement(p, node, obj))

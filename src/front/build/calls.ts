@@ -33,6 +33,7 @@ import { guardClass, readStatic, staticMember } from './statics.ts'
 import { classArgs, ownClass } from './static-this.ts'
 import { callStaticOf, familyOf } from './statics-of-values.ts'
 import { callSuperMethod } from './super.ts'
+import { callDispatched, dispatchNames } from './dispatched.ts'
 import { errorSetup } from './error-setup.ts'
 import { timerWithArguments } from './timers.ts'
 import { useVar, variableOf } from './variables.ts'
@@ -167,6 +168,8 @@ export function callElement(p: Place, node: ts.CallExpression, callee: ts.Elemen
     return { kind: 'method', obj, name, args: buildArgs(p, node.arguments), ...keyText(callee), span }
   const keys = methodKeys(p, callee)
   if (keys) return callMethodByKey(p, node, callee, keys, obj)
+  const names = dispatchNames(p, callee)
+  if (names) return callDispatched(p, node, callee, names, obj)
   return onElement(p, callee, obj, (found, self) => ({
     kind: 'call',
     callee: found,

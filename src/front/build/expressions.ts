@@ -18,7 +18,7 @@ import { buildBinary, buildUnary } from './operators.ts'
 import { buildRegExp } from './regexps.ts'
 import { buildWithSelf } from './self.ts'
 import { buildTagged } from './tagged.ts'
-import { typeofValue } from './typeof.ts'
+import { typeofDispatched, typeofValue } from './typeof.ts'
 import { exprStmt, letStmt, refuse, refuseForGood, skipParens, spanOf, undefinedAt, type Place } from './state.ts'
 import { useVar, variableOf } from './variables.ts'
 
@@ -134,6 +134,8 @@ function buildCompound(p: Place, node: ts.Expression): HExpr | undefined {
     const library = libraryType(p, node.expression)
     if (library) return { kind: 'const', value: library, span }
     const undeclared = isUndeclared(p, skipParens(node.expression))
+    const dispatched = typeofDispatched(p, node)
+    if (dispatched) return dispatched
     return typeofValue(undeclared ? undefinedAt(span) : buildExpr(p, node.expression), span)
   }
   if (ts.isDeleteExpression(node)) return buildDelete(p, node)

@@ -1,4 +1,8 @@
 import type { HExpr } from '../hir.ts'
+import { ts } from '../oracle.ts'
+import { isChain } from './chain.ts'
+import { askDispatched, dispatchNames } from './dispatched.ts'
+import { skipOuter, spanOf, type Place } from './state.ts'
 
 /** `typeof x`, where of a member all that is asked is what it is: a method need be no value for that. Each end of a chain is asked for itself. */
 export function typeofValue(x: HExpr, span: HExpr['span']): HExpr {
@@ -11,3 +15,11 @@ export function typeofValue(x: HExpr, span: HExpr['span']): HExpr {
 }
 
 const withoutNarrows = (x: HExpr): HExpr => (x.kind === 'narrow' ? withoutNarrows(x.x) : x)
+
+/** `typeof this[action]`, where that may be a method. */
+export function typeofDispatched(p: Place, node: ts.TypeOfExpression): HExpr | undefined {
+  const asked = skipOuter(node.expression)
+  if (!ts.isElementAccessExpression(asked) || isChain(asked)) return undefined
+  const names = dispatchNames(p, asked)
+  return names && askDispatched(p, asked, names, 'function', (x) => typeofValue(x, spanOf(p, node)))
+}

@@ -17,7 +17,7 @@ const INHERITED = Object.getOwnPropertyNames(Object.prototype)
 /** A field of a record whose name is only known when the program runs: one case for each name; undefined when it is none of them. */
 export function fieldByName(c: FunctionContext, obj: Expr, key: Expr, e: HExpr & { kind: 'index' }): Expr {
   const node = obj.type.kind === 'object' ? c.program.types.nodeOf(obj.type.id) : undefined
-  if (!node || node.brand !== null || node.fields.size === 0) return refuseDictionary(c, e)
+  if (!node || node.brand !== null || (node.fields.size === 0 && !instanceOf(c, obj))) return refuseDictionary(c, e)
   refuseAccessors(c, node, e.span)
   const type = c.typeOf(e)
   const [object, name] = [c.keep(obj), c.keep(toText(c, key))]

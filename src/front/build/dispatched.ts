@@ -1,0 +1,102 @@
+import type { HArg, HExpr, HStmt } from '../hir.ts'
+import { newVar } from '../make-hir.ts'
+import { ts } from '../oracle.ts'
+import { textOf } from '../source-text.ts'
+import { constantKey, holderOf } from './access.ts'
+import { buildArgs, keepArgs } from './calls.ts'
+import { once } from './chain.ts'
+import { buildExpr } from './expressions.ts'
+import { usesThisSomewhere } from './self.ts'
+import { letStmt, readVar, skipOuter, spanOf, undefinedAt, type Place } from './state.ts'
+
+/**
+ * Methods of a class that are chosen by a text: `this[action](x)`, `typeof this[action] === 'function'`. They are no values that could be looked for
+ * by their names, so each that the class is known to have is asked for; anything else is a field, or missing.
+ */
+
+/** More methods than this are not told apart one after the other. */
+const METHODS_MAX = 24
+
+/** The methods that `obj[key]` may mean, where the type of `obj` is a class of the program, whatever is asserted of it, and `key` may be a text. */
+export function dispatchNames(p: Place, node: ts.ElementAccessExpression): readonly string[] | undefined {
+  if (p.prelude || holderOf(p, node.expression) || constantKey(p, node) !== undefined) return undefined
+  const { checker, isLib } = p.build.oracle
+  const key = checker.getTypeAtLocation(node.argumentExpression)
+  if ((key.flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown | ts.TypeFlags.StringLike | ts.TypeFlags.Union)) === 0)
+    return undefined
+  const written = checker.getTypeAtLocation(skipOuter(node.expression))
+  const type = checker.getNonNullableType(checker.getBaseConstraintOfType(written) ?? written)
+  const declaration = type.symbol?.valueDeclaration
+  if (
+    !declaration ||
+    !ts.isClassLike(declaration) ||
+    isLib(declaration) ||
+    checker.getIndexInfosOfType(type).length > 0
+  )
+    return undefined
+  const names = checker.getPropertiesOfType(type).flatMap((member) => (isNamedMethod(member) ? [member.name] : []))
+  return names.length > 0 && names.length <= METHODS_MAX ? names : undefined
+}
+
+function isNamedMethod({ flags, valueDeclaration }: ts.Symbol): boolean {
+  if ((flags & ts.SymbolFlags.Method) === 0 || !valueDeclaration || !ts.isMethodDeclaration(valueDeclaration))
+    return false
+  return ts.isClassLike(valueDeclaration.parent) && ts.isIdentifier(valueDeclaration.name)
+}
+
+const isOne = (key: HExpr, name: string): HExpr => ({
+  ...{ kind: 'binary', op: '===', a: key, b: { kind: 'const', value: name, span: key.span }, span: key.span },
+})
+
+const isAny = (key: HExpr, names: readonly string[]): HExpr =>
+  names.map((name) => isOne(key, name)).reduce((a, b): HExpr => ({ kind: 'logical', op: '||', a, b, span: key.span }))
+
+const element = (obj: HExpr, key: HExpr, span: HExpr['span']): HExpr => ({
+  ...{ kind: 'index', obj, key, miss: 'undefined', iterated: false, span },
+})
+
+/** What is asked of `obj[key]`: `answer` for a method, and what `use` makes of anything else. */
+export function askDispatched(
+  p: Place,
+  node: ts.ElementAccessExpression,
+  names: readonly string[],
+  answer: string | true,
+  use: (x: HExpr) => HExpr,
+): HExpr {
+  const span = spanOf(p, node)
+  return once(p, buildExpr(p, node.expression), (obj) =>
+    once(p, buildExpr(p, node.argumentExpression), (key) => {
+      const then: HExpr = { kind: 'const', value: answer, span }
+      return { kind: 'cond', test: isAny(key, names), then, else: use(element(obj, key, span)), span }
+    }),
+  )
+}
+
+/** `obj[key](args)` with `obj` already built. What is no method is read before the arguments are there. */
+export function callDispatched(
+  p: Place,
+  node: ts.CallExpression,
+  callee: ts.ElementAccessExpression,
+  names: readonly string[],
+  obj: HExpr,
+): HExpr {
+  const span = spanOf(p, node)
+  const item = (value: HExpr): HArg => ({ kind: 'item', value })
+  const written = buildExpr(p, callee.argumentExpression)
+  const text = `${textOf(obj)}[${textOf(written)}]`
+  const { body: first, args } = keepArgs(p, [item(obj), item(written)])
+  const [object, key] = args.map(({ value }) => value) as [HExpr, HExpr]
+  const other = newVar(p.func, 'value', span, { text })
+  const read: HExpr = {
+    ...{ kind: 'cond', test: isAny(key, names), then: undefinedAt(span), else: element(object, key, span), span },
+  }
+  const { body, args: given } = keepArgs(p, buildArgs(p, node.arguments))
+  const self = usesThisSomewhere(p.build) ? { self: object } : {}
+  const called: HExpr = { kind: 'call', callee: readVar(other, span), ...self, args: given, span }
+  const value = names.reduceRight<HExpr>((otherwise, name) => {
+    const then: HExpr = { kind: 'method', obj: object, name, args: given, span }
+    return { kind: 'cond', test: isOne(key, name), then, else: otherwise, span }
+  }, called)
+  const before: HStmt[] = [...first, letStmt(other, read), ...body]
+  return { kind: 'seq', body: before, value, span }
+}

@@ -191,7 +191,7 @@ export function buildElement(p: Place, node: ts.ElementAccessExpression): HExpr 
   if (holder?.kind === 'enum') return enumElement(p, node, holder.declaration)
   if (holder) return refuse(p, node, 'members by computed name', 'Name the member after a dot.')
   const names = isAsked(node) ? dispatchNames(p, node) : undefined
-  if (names) return askDispatched(p, node, names, true, (x) => x)
+  if (names) return askDispatched(p, node, names, (x) => x)
   const obj = buildExpr(p, node.expression)
   const keys = accessorKeys(p, node)
   return narrowElement(p, node, keys ? getMember(p, node, keys, obj) : getElement(p, node, obj))

@@ -55,20 +55,24 @@ const element = (obj: HExpr, key: HExpr, span: HExpr['span']): HExpr => ({
   ...{ kind: 'index', obj, key, miss: 'undefined', iterated: false, span },
 })
 
-/** What is asked of `obj[key]`: `answer` for a method, and what `use` makes of anything else. */
+/** What `use` makes of `obj[key]`, of which no more is asked than whether, or what, it is: of a method that is no value. */
 export function askDispatched(
   p: Place,
   node: ts.ElementAccessExpression,
   names: readonly string[],
-  answer: string | true,
   use: (x: HExpr) => HExpr,
 ): HExpr {
   const span = spanOf(p, node)
   return once(p, buildExpr(p, node.expression), (obj) =>
-    once(p, buildExpr(p, node.argumentExpression), (key) => {
-      const then: HExpr = { kind: 'const', value: answer, span }
-      return { kind: 'cond', test: isAny(key, names), then, else: use(element(obj, key, span)), span }
-    }),
+    once(p, buildExpr(p, node.argumentExpression), (key) =>
+      names.reduceRight<HExpr>(
+        (otherwise, name) => {
+          const then = use({ kind: 'get', obj, name, asks: true, span })
+          return { kind: 'cond', test: isOne(key, name), then, else: otherwise, span }
+        },
+        use(element(obj, key, span)),
+      ),
+    ),
   )
 }
 

@@ -21,5 +21,5 @@ export function typeofDispatched(p: Place, node: ts.TypeOfExpression): HExpr | u
   const asked = skipOuter(node.expression)
   if (!ts.isElementAccessExpression(asked) || isChain(asked)) return undefined
   const names = dispatchNames(p, asked)
-  return names && askDispatched(p, asked, names, 'function', (x) => typeofValue(x, spanOf(p, node)))
+  return names && askDispatched(p, asked, names, (x) => typeofValue(x, spanOf(p, node)))
 }

@@ -6,6 +6,7 @@ import { ts } from '../oracle.ts'
 import { textOf } from '../source-text.ts'
 import { constantKey, getElement, getProperty, holderOf, refuseStatic } from './access.ts'
 import { buildArgs, buildCall, callElement, callMethod, onElement } from './calls.ts'
+import { callDispatchedIfThere, callOn, dispatchNames } from './dispatched.ts'
 import { buildExpr } from './expressions.ts'
 import { memberName } from './heritage.ts'
 import { isGetter } from './literal-accessors.ts'
@@ -127,6 +128,15 @@ function applyOptionalCall(chain: Chain, at: number, obj: HExpr): HExpr {
   const node = links[at] as Link
   const call = links[at + 1] as ts.CallExpression
   const span = spanOf(p, call)
+  const names = ts.isElementAccessExpression(node) ? dispatchNames(p, node) : undefined
+  if (names)
+    return callDispatchedIfThere(p, call, node as ts.ElementAccessExpression, names, obj, {
+      onMethod: (made) => link(chain, at + 2, made),
+      onOther: (found, object) =>
+        unlessMissing(chain, found, (callee) =>
+          link(chain, at + 2, callOn(p, object, callee, buildArgs(p, call.arguments), span)),
+        ),
+    })
   if (ts.isElementAccessExpression(node) && constantKey(p, node) === undefined)
     return onElement(p, node, obj, (found, self) =>
       unlessMissing(chain, found, (callee) =>

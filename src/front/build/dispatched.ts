@@ -1,4 +1,4 @@
-import type { HArg, HExpr, HStmt } from '../hir.ts'
+import type { HArg, HExpr } from '../hir.ts'
 import { newVar } from '../make-hir.ts'
 import { ts } from '../oracle.ts'
 import { textOf } from '../source-text.ts'
@@ -85,7 +85,6 @@ export function callDispatched(
   obj: HExpr,
 ): HExpr {
   const span = spanOf(p, node)
-  const item = (value: HExpr): HArg => ({ kind: 'item', value })
   const written = buildExpr(p, callee.argumentExpression)
   const text = `${textOf(obj)}[${textOf(written)}]`
   const { body: first, args } = keepArgs(p, [item(obj), item(written)])
@@ -95,12 +94,43 @@ export function callDispatched(
     ...{ kind: 'cond', test: isAny(key, names), then: undefinedAt(span), else: element(object, key, span), span },
   }
   const { body, args: given } = keepArgs(p, buildArgs(p, node.arguments))
-  const self = usesThisSomewhere(p.build) ? { self: object } : {}
-  const called: HExpr = { kind: 'call', callee: readVar(other, span), ...self, args: given, span }
-  const value = names.reduceRight<HExpr>((otherwise, name) => {
-    const then: HExpr = { kind: 'method', obj: object, name, args: given, span }
-    return { kind: 'cond', test: isOne(key, name), then, else: otherwise, span }
-  }, called)
-  const before: HStmt[] = [...first, letStmt(other, read), ...body]
-  return { kind: 'seq', body: before, value, span }
+  const called = callOn(p, object, readVar(other, span), given, span)
+  const value = chooseMethod(names, object, key, given, called)
+  return { kind: 'seq', body: [...first, letStmt(other, read), ...body], value, span }
+}
+
+/** `obj[key]?.(args)` with `obj` already built: `call` makes the call of what is no method, with arguments of its own. */
+export function callDispatchedIfThere(
+  p: Place,
+  node: ts.CallExpression,
+  callee: ts.ElementAccessExpression,
+  names: readonly string[],
+  obj: HExpr,
+  ways: { readonly onMethod: (made: HExpr) => HExpr; readonly onOther: (found: HExpr, object: HExpr) => HExpr },
+): HExpr {
+  const span = spanOf(p, node)
+  return once(p, obj, (object) =>
+    once(p, buildExpr(p, callee.argumentExpression), (key) => {
+      const { body, args } = keepArgs(p, buildArgs(p, node.arguments))
+      const [first, ...others] = names as [string, ...string[]]
+      const last: HExpr = { kind: 'method', obj: object, name: first, args, span }
+      const made: HExpr = { kind: 'seq', body, value: chooseMethod(others, object, key, args, last), span }
+      const otherwise = ways.onOther(element(object, key, span), object)
+      return { kind: 'cond', test: isAny(key, names), then: ways.onMethod(made), else: otherwise, span }
+    }),
+  )
+}
+
+const item = (value: HExpr): HArg => ({ kind: 'item', value })
+
+/** A call of a value as a member of an object, which functions of the program may ask for. */
+export const callOn = (p: Place, object: HExpr, callee: HExpr, args: readonly HArg[], span: HExpr['span']): HExpr => ({
+  ...{ kind: 'call', callee, ...(usesThisSomewhere(p.build) && { self: object }), args, span },
+})
+
+function chooseMethod(names: readonly string[], obj: HExpr, key: HExpr, args: readonly HArg[], other: HExpr): HExpr {
+  return names.reduceRight<HExpr>((otherwise, name) => {
+    const then: HExpr = { kind: 'method', obj, name, args, span: other.span }
+    return { kind: 'cond', test: isOne(key, name), then, else: otherwise, span: other.span }
+  }, other)
 }

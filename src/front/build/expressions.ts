@@ -19,7 +19,17 @@ import { buildRegExp } from './regexps.ts'
 import { buildWithSelf } from './self.ts'
 import { buildTagged } from './tagged.ts'
 import { typeofDispatched, typeofValue } from './typeof.ts'
-import { exprStmt, letStmt, refuse, refuseForGood, skipParens, spanOf, undefinedAt, type Place } from './state.ts'
+import {
+  exprStmt,
+  letStmt,
+  refuse,
+  refuseForGood,
+  skipOuter,
+  skipParens,
+  spanOf,
+  undefinedAt,
+  type Place,
+} from './state.ts'
 import { useVar, variableOf } from './variables.ts'
 
 /** Builds an expression whose value is used. */
@@ -133,7 +143,7 @@ function buildCompound(p: Place, node: ts.Expression): HExpr | undefined {
   if (ts.isTypeOfExpression(node)) {
     const library = libraryType(p, node.expression)
     if (library) return { kind: 'const', value: library, span }
-    const undeclared = isUndeclared(p, skipParens(node.expression))
+    const undeclared = isUndeclared(p, skipOuter(node.expression))
     const dispatched = typeofDispatched(p, node)
     if (dispatched) return dispatched
     return typeofValue(undeclared ? undefinedAt(span) : buildExpr(p, node.expression), span)

@@ -99,7 +99,7 @@ export function callDispatched(
   return { kind: 'seq', body: [...first, letStmt(other, read), ...body], value, span }
 }
 
-/** `obj[key]?.(args)` with `obj` already built: `call` makes the call of what is no method, with arguments of its own. */
+/** `obj[key]?.(args)` with `obj` already built: `onMethod` is given the call of a method, `onOther` what may be there besides, for which it builds arguments anew. */
 export function callDispatchedIfThere(
   p: Place,
   node: ts.CallExpression,

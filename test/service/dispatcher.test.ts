@@ -143,6 +143,22 @@ test('what is late and cannot even say so is tried in its turn, not again and ag
   await idle()
 })
 
+test('what becomes late while it is tried says so, though others have all places for long', async (t) => {
+  const { dispatcher, add, running, end } = world(t, { ...OPTIONS, places: 1 })
+  const told = Promise.withResolvers<void>()
+  const expireAt = Date.now() + 20
+  const late = async (): Promise<Later | undefined> => {
+    if (Date.now() >= expireAt) return told.resolve() as undefined
+    while (Date.now() < expireAt) await sleep(1)
+    return { waitMs: 3_600_000, keeps: 'job' }
+  }
+  dispatcher.addAgain({ principal: 'a', priority: 'normal', run: late, expireAt })
+  add('b1', { isLong: true })
+  await running('b1')
+  await told.promise
+  end('b1')
+})
+
 test('what waits when the dispatcher is closed is not begun any more', async (t) => {
   const { dispatcher, begun, add, running, end } = world(t)
   add('a1', { isLong: true })

@@ -36,8 +36,8 @@ const APART_MS = 20
 /** Why a job is not accepted: too many wait, or too many of the same principal. */
 export type Full = 'all' | 'principal'
 
-/** A job and when it came, which is its place among those of its line. */
-type Queued = { readonly job: Job; readonly order: number }
+/** `order`: when it came, which is its place among those of its line. `isTriedLate`: it was tried after it could have said that it is late. */
+type Queued = { readonly job: Job; readonly order: number; isTriedLate: boolean }
 
 /**
  * Begins what was accepted: what has the higher priority first, and of the same priority principals in turns. What cannot be
@@ -80,7 +80,7 @@ export class Dispatcher {
 
   /** Queues a job that has a place. */
   add(job: Job): void {
-    const queued = { job, order: ++this.#last }
+    const queued = { job, order: ++this.#last, isTriedLate: false }
     this.#waiting.get(job.priority)!.push(job.principal, queued)
     this.#watchDeadline(queued)
     this.#serve()
@@ -101,7 +101,7 @@ export class Dispatcher {
   }
 
   #watchDeadline(queued: Queued): void {
-    const leftMs = Math.max(0, (queued.job.expireAt ?? Infinity) - Date.now())
+    const leftMs = leftMsOf(queued.job)
     // What may wait longer is looked at when its turn comes.
     if (leftMs > TIMER_MS_MAX) return
     const timer = setTimeout(() => {
@@ -122,6 +122,8 @@ export class Dispatcher {
   }
 
   #start(queued: Queued): void {
+    // A timer may come a millisecond before the clock says so: then the job is not late yet, and is tried again for it.
+    queued.isTriedLate = leftMsOf(queued.job) === 0
     const running = queued.job.run().then((later) => {
       this.#running.delete(running)
       if (later) this.#takeBack(queued, later)
@@ -133,7 +135,7 @@ export class Dispatcher {
 
   #takeBack(queued: Queued, { waitMs, keeps }: Later): void {
     if (this.#isClosed) return
-    const { principal, expireAt = Infinity } = queued.job
+    const { principal } = queued.job
     this.#count(principal, 1)
     if (keeps === 'line') {
       this.#holds.hold(queued.job, waitMs)
@@ -144,16 +146,15 @@ export class Dispatcher {
       this.#queueAgain(queued)
       this.#serve()
     }
-    const leftMs = expireAt - Date.now()
-    const restMs = waitMs + this.#apart.size * APART_MS
-    this.#apart.set(queued, setTimeout(again, leftMs > 0 ? Math.min(leftMs, restMs) : restMs))
+    const leftMs = queued.isTriedLate ? Infinity : leftMsOf(queued.job)
+    this.#apart.set(queued, setTimeout(again, Math.min(leftMs, waitMs + this.#apart.size * APART_MS)))
   }
 
   #queueAgain(queued: Queued): void {
-    const { principal, priority, expireAt = Infinity } = queued.job
+    const { principal, priority } = queued.job
     this.#waiting.get(priority)!.pushBack(principal, queued, (one, other) => one.order < other.order)
-    // One that is late already, and could not say so, is tried in its turn.
-    if (expireAt > Date.now()) this.#watchDeadline(queued)
+    // One that was late already, and could not say so, is tried in its turn.
+    if (!queued.isTriedLate) this.#watchDeadline(queued)
   }
 
   #next(): Queued | undefined {
@@ -185,3 +186,6 @@ export class Dispatcher {
     else this.#taken.delete(principal)
   }
 }
+
+/** How long a job may wait still; 0 when it is late. */
+const leftMsOf = ({ expireAt = Infinity }: Job): number => Math.max(0, expireAt - Date.now())

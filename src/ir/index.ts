@@ -8,6 +8,8 @@ export {
   closureType,
   ERROR_DEF,
   ERROR_OBJECT,
+  keepsKeyOrder,
+  lateKeysFrom,
   localsOf,
   type Constant,
   type Entry,

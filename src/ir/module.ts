@@ -162,7 +162,21 @@ export type Stmt =
       readonly span: Span
     }
 
-/** Index of the definition of Error in `objects`, and its fields: `name` and `message`, both hidden. */
+/** The fields from here on are listed in the order in which they were set, those before in that of the definition (spec/types.md). */
+export function lateKeysFrom({ role, fields }: ObjectDef): number {
+  if (role === 'record') return 0
+  const isCertain = ({ hidden, optional }: Field): boolean => !hidden && !optional
+  return fields.findLastIndex(isCertain) + 1
+}
+
+/** Whether objects of a definition must keep the order in which their keys were set: more than one is listed so. */
+export function keepsKeyOrder(def: ObjectDef): boolean {
+  if (def.role === 'record') return true
+  if (def.role !== 'class' && def.role !== 'error') return false
+  return def.fields.slice(lateKeysFrom(def)).filter(({ hidden }) => !hidden).length > 1
+}
+
+/** Index of the definition of Error in `objects`, and the fields that it begins with: `name` and `message`, both hidden. */
 export const ERROR_DEF = 0
 export const ERROR_OBJECT: ObjectDef = {
   role: 'error',

@@ -1,3 +1,4 @@
+import { lateKeysFrom } from '../ir/index.ts'
 import { Trapped } from './failure.ts'
 import { UNSET, type KeyOrder, type Layout } from './layout.ts'
 import { isArrayIndex } from './table.ts'
@@ -143,12 +144,15 @@ export function writeField(object: Instance, field: number, value: unknown): voi
 
 /**
  * Present fields that are not hidden, as OrdinaryOwnPropertyKeys (10.1.11.1) orders them: array indices ascending, then as
- * set. Instances of classes get their fields in the order of the class, before the constructor's body runs (7.3.32).
+ * set. Instances of classes get their fields in the order of the class, before the constructor's body runs (7.3.32), and those that it
+ * does not declare later.
  */
 export function visibleFields(object: Instance): readonly number[] {
-  const { fields, role } = object.layout.def
+  const { def } = object.layout
+  const { fields } = def
   const visible = object.order.fields.filter((f) => fields[f].hidden !== true)
-  if (role !== 'record') visible.sort((a, b) => a - b)
+  const late = lateKeysFrom(def)
+  if (late > 0) visible.sort((a, b) => Math.min(a, late) - Math.min(b, late))
   if (!visible.some((f) => isArrayIndex(fields[f].name))) return visible
   const indices = visible.filter((f) => isArrayIndex(fields[f].name))
   indices.sort((a, b) => Number(fields[a].name) - Number(fields[b].name))

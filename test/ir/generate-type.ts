@@ -125,26 +125,44 @@ export function makeViews(random: Random): ObjectDef[] {
   return [buffer, one, random.oneIn(2) ? one : makeBytes(random, [ERROR_OBJECT, buffer])]
 }
 
-/** A definition whose fields may be of any of `count` objects; at times with the fields of an earlier one, to be assigned from. */
-export function makeObject(random: Random, objects: readonly ObjectDef[], count: number): ObjectDef {
-  const { int, oneIn, pick } = random
-  if (oneIn(4)) return makeBytes(random, objects)
-  const role = oneIn(8) ? 'error' : oneIn(3) ? 'class' : 'record'
-  const known = { objects: Array.from({ length: count + 1 }, () => objects[0]!), funcs: [] }
+/** Fields of different names, which may be of any of `count` objects. */
+function fieldsOf(random: Random, first: ObjectDef, count: number): () => Field {
+  const { int, oneIn } = random
+  const known = { objects: Array.from({ length: count + 1 }, () => first), funcs: [] }
   const names = FIELD_NAMES.filter(() => oneIn(2))
-  const field = (): Field => ({
+  return () => ({
     name: names.splice(int(names.length), 1)[0] ?? 'last',
     type: oneIn(4) ? unionOf([NULL, objectOf(1 + int(count))]) : makeType(random, known, 1),
     ...(oneIn(3) && { optional: true }),
     ...(oneIn(8) && { hidden: true }),
   })
+}
+
+/** The first definition: that of Error, at times with more fields, which its errors need not have. */
+export function makeError(random: Random, count: number): ObjectDef {
+  if (!random.oneIn(3)) return ERROR_OBJECT
+  const field = fieldsOf(random, ERROR_OBJECT, count)
+  const more = Array.from({ length: 1 + random.int(3) }, (): Field => ({ ...field(), optional: true }))
+  return { ...ERROR_OBJECT, fields: distinct([...ERROR_OBJECT.fields, ...more]) }
+}
+
+function distinct(fields: readonly Field[]): Field[] {
+  const seen = new Set<string>()
+  return fields.filter((f) => seen.size < seen.add(f.name).size)
+}
+
+/** A definition whose fields may be of any of `count` objects; at times with the fields of an earlier one, to be assigned from. */
+export function makeObject(random: Random, objects: readonly ObjectDef[], count: number): ObjectDef {
+  const { int, oneIn, pick } = random
+  if (oneIn(4)) return makeBytes(random, objects)
+  const role = oneIn(8) ? 'error' : oneIn(3) ? 'class' : 'record'
+  const field = fieldsOf(random, objects[0]!, count)
   const earlier = objects.length > 1 && oneIn(3) ? pick(objects.slice(1)).fields.filter((f) => !f.hidden) : []
   const copied = earlier.map(({ name, type }): Field => ({ name, type }))
   if (oneIn(2)) copied.reverse()
   const first = role === 'error' ? ERROR_OBJECT.fields : []
   const fields = [...first, ...copied, ...Array.from({ length: int(4) }, field)]
-  const seen = new Set<string>()
-  return { role, name: pick(NAMES), fields: fields.filter((f) => seen.size < seen.add(f.name).size) }
+  return { role, name: pick(NAMES), fields: distinct(fields) }
 }
 
 /** Whether locals of the type may be read before they are set. spec: module#locals */

@@ -6,7 +6,6 @@ import {
   ANY,
   arrayOf,
   cellOf,
-  ERROR_OBJECT,
   F64,
   UNDEFINED,
   type Entry,
@@ -20,7 +19,16 @@ import {
 import { ExprGenerator } from './generate-expr.ts'
 import { probeBody, probeHead } from './generate-probe.ts'
 import { BodyGenerator, type Size } from './generate-stmt.ts'
-import { closureType, isGivable, makeObject, makeType, makeViews, NAMES, type FuncHead } from './generate-type.ts'
+import {
+  closureType,
+  isGivable,
+  makeError,
+  makeObject,
+  makeType,
+  makeViews,
+  NAMES,
+  type FuncHead,
+} from './generate-type.ts'
 import { makeRandom, type Random } from './random.ts'
 
 /** A random module that `checkModule` accepts, with entries that take what JSON can hold. */
@@ -56,7 +64,7 @@ type Plan = { readonly head: FuncHead; readonly write: (exprs: ExprGenerator, bo
 class ModuleGenerator {
   readonly #random: Random
   readonly #size: Size
-  readonly #objects: ObjectDef[] = [ERROR_OBJECT]
+  readonly #objects: ObjectDef[] = []
   readonly #globals: { name: string; type: Type }[] = []
   readonly #plans: Plan[] = []
   readonly #funcs: Func[] = []
@@ -69,6 +77,7 @@ class ModuleGenerator {
   module(): Module {
     const { int, oneIn } = this.#random
     const objectCount = 1 + int(3)
+    this.#objects.push(makeError(this.#random, objectCount))
     if (oneIn(VIEWS_EVERY)) this.#objects.push(...makeViews(this.#random))
     for (let i = 0; i < objectCount; i++) this.#objects.push(makeObject(this.#random, this.#objects, objectCount))
     this.#globals.push({ name: 'trace', type: TRACE_TYPE }, { name: 'turns', type: F64 })

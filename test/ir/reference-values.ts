@@ -138,12 +138,13 @@ export function joined(list: readonly unknown[], separator: string, around: read
 
 /**
  * Numbers of the present fields that are not hidden, in the order of their keys. spec: types#the-order-of-keys. Instances
- * of classes have theirs in the order of the class, which gives them all before its constructor's body runs.
+ * of classes and errors have those first that are certain, in the order of the class, which gives them all before its constructor's body runs.
  */
 export function keysOf(module: Module, object: Instance): number[] {
   const { fields, role } = module.objects[object.id]!
-  const shown = [...object.fields.keys()].filter((i) => !fields[i]!.hidden)
-  if (role === 'class') shown.sort((a, b) => a - b)
+  const set = [...object.fields.keys()].filter((i) => !fields[i]!.hidden)
+  const last = role === 'record' ? -1 : fields.findLastIndex(({ hidden, optional }) => !hidden && !optional)
+  const shown = [...set.filter((i) => i <= last).sort((a, b) => a - b), ...set.filter((i) => i > last)]
   const isIndex = (i: number): boolean => {
     const { name } = fields[i]!
     return String(Number(name) >>> 0) === name && name !== '4294967295'

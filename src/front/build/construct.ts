@@ -170,6 +170,7 @@ function setFields(p: Place, node: ClassNode, base: HClass | null): HStmt[] {
   const { brand } = classOf(p.build, node)
   const shown = (): HExpr => ({ kind: 'const', value: true, span: spanOf(p, node) })
   const first = brand ? [setField(p, node, brand, shown)] : []
+  const given = node.members.filter(ts.isConstructorDeclaration).flatMap((own) => defineParameters(p, node, own))
   const fields = node.members.flatMap((m) => {
     if (!ts.isPropertyDeclaration(m) || isStatic(m) || isErased(m)) return []
     const name = propertyName(p, m.name)
@@ -181,7 +182,18 @@ function setFields(p: Place, node: ClassNode, base: HClass | null): HStmt[] {
     const field = classOf(p.build, node).fields.find((f) => f.name === name)
     return field?.exposed ? [setField(p, m, name, nothing, true)] : []
   })
-  return [...first, ...fields]
+  return [...first, ...given, ...fields]
+}
+
+/** Fields that are parameters are there before the others, as undefined, where other code may look at them before the constructor gives them a value. */
+function defineParameters(p: Place, node: ClassNode, own: ts.ConstructorDeclaration): HStmt[] {
+  const { fields } = classOf(p.build, node)
+  return own.parameters.flatMap((n) => {
+    if (!ts.isParameterPropertyDeclaration(n, own) || !ts.isIdentifier(n.name)) return []
+    const { text } = n.name
+    const isExposed = fields.some(({ name, exposed }) => name === text && exposed !== null)
+    return isExposed ? [setField(p, n, text, () => undefinedAt(spanOf(p, n)), true)] : []
+  })
 }
 
 function setParameters(p: Place, own: ts.ConstructorDeclaration): HStmt[] {

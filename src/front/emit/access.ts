@@ -17,7 +17,7 @@ import {
 } from '../../ir/index.ts'
 import { hasAccessor, isPrivateName, listProperty, objectText, shownName } from '../member-names.ts'
 import type { HClass, HExpr } from '../hir.ts'
-import { isErrorText } from '../flow/class-nodes.ts'
+import { isErrorText } from '../flow/built-in-errors.ts'
 import { classValueOf } from '../flow/expressions.ts'
 import { constantIndex, indexOfName, mayMeasure } from '../flow/elements.ts'
 import type { ObjNode } from '../flow/slots.ts'
@@ -28,7 +28,7 @@ import { emitClassName, isConstructorOf } from './class-name.ts'
 import type { FunctionContext } from './context.ts'
 import { fail, is, required, toNumber, toText } from './convert.ts'
 import { refuseMethods } from './methods-set.ts'
-import { ERROR_MEMBERS, getErrorField, refuseErrorMember } from './error-members.ts'
+import { ERROR_MEMBERS, refuseErrorMember } from './error-members.ts'
 import { emit, emitAs } from './expressions.ts'
 import { elementAt, lengthOr } from './elements.ts'
 import { fieldByName, storeByName } from './fields.ts'
@@ -130,7 +130,6 @@ function getField(c: FunctionContext, obj: Expr, id: number, e: HExpr & { kind: 
   if (cls) return then(obj, readVariable(c, { kind: 'var', v: cls, span }))
   if (c.program.types.isError(id) && !node?.fields.has(name) && ERROR_MEMBERS.has(name))
     return refuseErrorMember(c, obj, name)
-  if (id === 0) return getErrorField(obj, name)
   const bytes = node && readBytes(c, obj, node, name)
   if (bytes) return bytes
   const getter = node?.cls?.getters.get(name)
@@ -276,7 +275,7 @@ function storeField(
     span,
     `assignment to \`${shownName(name)}\` of ${isError ? 'an error' : `a value of type ${obj.type.kind}`}`,
     isError
-      ? `Declare a class that has the field, and throw that: \`class Failure extends Error { ${shownName(name)} = ... }\`.`
+      ? 'Give it another name: this one is what all errors have.'
       : 'Only fields of records and classes and the length of arrays can be assigned.',
     'property assignment',
   )

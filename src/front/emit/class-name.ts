@@ -1,5 +1,5 @@
 import { BOOL, isBoxed, STRING, type Expr } from '../../ir/index.ts'
-import { BUILT_IN_ERRORS } from '../flow/class-nodes.ts'
+import { isBuiltInError } from '../flow/built-in-errors.ts'
 import type { HExpr } from '../hir.ts'
 import type { FunctionContext } from './context.ts'
 import { constructorText } from '../member-names.ts'
@@ -53,7 +53,7 @@ function nameOf(c: FunctionContext, value: Expr, from: HExpr): Expr {
     return then(value, str(name ?? '', span))
   }
   const node = c.program.types.nodeOf(type.id)
-  if (type.id === 0 || (node?.cls && BUILT_IN_ERRORS.has(node.cls))) return kindOf(c, value)
+  if (node && isBuiltInError(node)) return kindOf(c, value)
   if (node && node.brand !== null) {
     if (!CONSTRUCTED.has(node.brand)) refuse(c, value)
     return then(value, str(node.brand, span))
@@ -83,8 +83,9 @@ export function constructorOf(c: FunctionContext, from: HExpr, missing: string):
   return c.dispatch(obj, STRING, (value) => {
     const { span, type } = value
     if (type.kind === 'dict') return ofDictionary(c, value, str('', span))
-    const cls = type.kind === 'object' ? c.program.types.nodeOf(type.id)?.cls : undefined
-    if (!cls || c.program.isOfPrelude(cls.span)) return nameOf(c, value, from)
+    const node = type.kind === 'object' ? c.program.types.nodeOf(type.id) : undefined
+    const cls = node?.cls
+    if (!cls || isBuiltInError(node) || c.program.isOfPrelude(cls.span)) return nameOf(c, value, from)
     if (!cls.value() || cls.methods.has('constructor')) refuse(c, value)
     return then(value, str(constructorText(cls), span))
   })

@@ -28,12 +28,9 @@ export function someObject(c: FunctionContext, type: Type, test: (node: ObjNode)
   const visitObject = (id: number): boolean => {
     if (seen.has(id)) return false
     seen.add(id)
-    const node = nodeOf(c, id)
+    const node = c.program.types.nodeOf(id)
     if (!node) return false
     return test(node) || [...node.fields.values()].some((field) => visit(c.type(field.slot)))
   }
   return visit(type)
 }
-
-const nodeOf = (c: FunctionContext, id: number): ObjNode | undefined =>
-  id === 0 ? c.program.analysis.errorNode.root() : c.program.types.nodeOf(id)

@@ -2,7 +2,8 @@ import { BOOL, optional, UNDEFINED, type Expr, type Stmt, type Type } from '../.
 import type { HExpr } from '../hir.ts'
 import { isStorable } from '../flow/elements.ts'
 import { isReserved } from '../member-names.ts'
-import type { ObjNode } from '../flow/slots.ts'
+import { isHiddenField } from '../flow/key-order.ts'
+import { areErrors, type ObjNode } from '../flow/slots.ts'
 import type { FunctionContext } from './context.ts'
 import { toText } from './convert.ts'
 import { inKeyOrder } from './key-order.ts'
@@ -24,13 +25,14 @@ export function fieldByName(c: FunctionContext, obj: Expr, key: Expr, e: HExpr &
   const result = c.local('', type)
   const label = c.freshLabel()
   const set = (value: Expr): Stmt[] => [setLocal(result, coerce(value, type)), { kind: 'break', label, span: e.span }]
+  const isError = areErrors(node)
   const fields = [...node.fields.keys()]
-    .filter((field) => !isReserved(field) && !isHidden(node, field))
+    .filter((field) => !isReserved(field) && (isError || !isHiddenField(node, field)))
     .map((field) => ({
       test: str(field, e.span),
       body: set(readField(c, object.value, node, field)),
     }))
-  const inherited = [...INHERITED, ...membersOf(node)]
+  const inherited = [...INHERITED, ...membersOf(node), ...(isError ? ['stack'] : [])]
     .filter((field) => !node.fields.has(field))
     .map((field) => ({
       test: str(field, e.span),
@@ -76,7 +78,7 @@ export function isInByName(c: FunctionContext, obj: Expr, key: Expr, span: HExpr
   const result = c.local('', BOOL)
   const [object, name] = [c.keep(obj), c.keep(toText(c, key))]
   const set = (value: Expr): Stmt[] => [setLocal(result, value), { kind: 'break', label, span }]
-  const own = [...node.fields.keys()].filter((field) => !isReserved(field) && !isHidden(node, field))
+  const own = [...node.fields.keys()].filter((field) => !isReserved(field) && !isHiddenField(node, field))
   const cases = own.map((field) => ({
     test: str(field, span),
     body: set(hasOwnField(c, object.value, node, field) ?? bool(false, span)),
@@ -102,10 +104,6 @@ function membersOf({ cls }: ObjNode): string[] {
 }
 
 const isNamed = (name: string): boolean => !INHERITED.includes(name) && !isReserved(name)
-
-function isHidden({ cls }: ObjNode, name: string): boolean {
-  return cls?.fields.some((f) => f.name === name && f.hidden) ?? false
-}
 
 function readField(c: FunctionContext, obj: Expr, node: ObjNode, name: string): Expr {
   const info = c.program.analysis.solver.field(node, name)

@@ -1,5 +1,5 @@
 import { BOOL, type Expr, type Stmt } from '../../ir/index.ts'
-import { keysBefore } from '../flow/key-order.ts'
+import { keysDue } from '../flow/key-order.ts'
 import type { ObjNode } from '../flow/slots.ts'
 import type { HExpr } from '../hir.ts'
 import type { FunctionContext } from './context.ts'
@@ -7,13 +7,12 @@ import { trapHere } from './keys.ts'
 import { and, effect, op, or, undef } from './make.ts'
 
 /**
- * A store in a field, of an object that is evaluated already. Instances of a class have their keys in one order, that of the class; in Node a key
- * comes where it is first set, which may be before, while the constructor of a base class runs. There the run ends, unless what is declared before
- * the field is there.
+ * A store in a field, of an object that is evaluated already. Instances of a class have their keys in one order, that of the class, up to the last
+ * that all of them have; in Node a key comes where it is first set, which may be before, while a constructor runs. There the run ends, unless what
+ * comes before the field is there.
  */
 export function inKeyOrder(c: FunctionContext, object: Expr, node: ObjNode, name: string, store: Stmt): Stmt[] {
-  const isOptional = (field: string): boolean => node.fields.get(field)?.optional === true
-  const before = isOptional(name) ? keysBefore(node, name).filter(isOptional) : []
+  const before = keysDue(node, name)
   if (before.length === 0) return [store]
   const { span } = object
   const has = (field: string): Expr =>

@@ -2,7 +2,7 @@ import { getterName, isReserved, listProperty, setterName } from '../member-name
 import { isConstantName } from '../flow/elements.ts'
 import { BOOL, F64, isUnion, optional, STRING, UNDEFINED, type Expr, type Stmt, type Type } from '../../ir/index.ts'
 import type { HExpr } from '../hir.ts'
-import { BUILT_IN_ERRORS } from '../flow/class-nodes.ts'
+import { isBuiltInError } from '../flow/built-in-errors.ts'
 import { areErrors, type ObjNode } from '../flow/slots.ts'
 import { emitReceiver } from './access.ts'
 import type { FunctionContext } from './context.ts'
@@ -136,11 +136,10 @@ const isInherited = ({ cls }: ObjNode, name: string): boolean =>
   (!isReserved(name) && [cls?.methods, cls?.getters, cls?.setters].some((members) => members?.has(name) ?? false))
 
 /** Errors have places for some properties also where they do not have these. */
-function refuseHidden(c: FunctionContext, error: Expr, { cls }: ObjNode, name: string): void {
-  const isDeclared = cls?.fields.some((field) => field.name === name && !field.hidden) === true
+function refuseHidden(c: FunctionContext, error: Expr, node: ObjNode, name: string): void {
+  const isDeclared = node.cls?.fields.some((field) => field.name === name && !field.hidden) === true
   // Of the built-in kinds those that have a cause are apart from those that have none.
-  const isBuiltIn = cls === null || BUILT_IN_ERRORS.has(cls)
-  const isUncertain = OF_ALL_ERRORS.includes(name) || (OF_SOME_ERRORS.includes(name) && !isBuiltIn)
+  const isUncertain = OF_ALL_ERRORS.includes(name) || (OF_SOME_ERRORS.includes(name) && !isBuiltInError(node))
   if (isDeclared || !isUncertain) return
   const hint = `Compare with undefined: \`error.${name} !== undefined\`.`
   c.report('ANRF1101', error.span, `whether an error has \`${name}\``, hint, 'keys of an error')

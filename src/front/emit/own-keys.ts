@@ -26,8 +26,7 @@ import { byName, readProperty } from './properties.ts'
 type OnField = (key: Expr, value: Expr) => readonly Stmt[]
 
 /** Whether the own keys of values of the type can be listed. */
-export const hasKeys = (type: Type): boolean =>
-  ['dict', 'array', 'string'].includes(type.kind) || (type.kind === 'object' && type.id !== 0)
+export const hasKeys = (type: Type): boolean => ['dict', 'array', 'string', 'object'].includes(type.kind)
 
 /** Whether values of the type have no own keys at all. */
 export const hasNoKeys = (type: Type): boolean =>

@@ -75,7 +75,7 @@ class ProgramEmitter implements ProgramContext {
     this.analysis = analysis
     this.#files = files
     const cuts = functionCycles(analysis)
-    this.types = new TypeTable(analysis.recursive, cuts, findNests(analysis, cuts))
+    this.types = new TypeTable(analysis.errorNode, analysis.recursive, cuts, findNests(analysis, cuts))
     this.refusals = new Refusals(report, (span) => this.isOfPrelude(span))
     this.report = this.refusals.report
   }

@@ -28,6 +28,7 @@ import * as K from '../kinds.ts'
 import { isPrivateName, isSymbolName, privateName, shownName } from '../member-names.ts'
 import type { Cuts } from '../flow/function-cycles.ts'
 import type { Nest } from '../flow/nesting.ts'
+import { isHiddenField } from '../flow/key-order.ts'
 import { ObjNode, passedParams, type ArrNode, type FnNode, type Slot, type TableNode } from '../flow/slots.ts'
 
 type Pending = { readonly node: ObjNode; readonly id: number }
@@ -36,7 +37,7 @@ type Pending = { readonly node: ObjNode; readonly id: number }
 export class TypeTable {
   readonly #ids = new Map<ObjNode, number>()
   readonly #nodes: (ObjNode | undefined)[] = []
-  readonly #defs: (ObjectDef | null)[] = [ERROR_OBJECT]
+  readonly #defs: (ObjectDef | null)[] = []
   readonly #pending: Pending[] = []
   #open = new Set<ArrNode | FnNode | TableNode | ObjNode>()
   readonly #types = new Map<Slot, Type>()
@@ -54,11 +55,13 @@ export class TypeTable {
   /** The objects that `this` comes in where the functions that it holds are called on it. */
   readonly #wrappers: ReadonlyMap<Slot, ObjNode>
 
-  constructor(recursive: ReadonlySet<Slot>, { cut, wrapped }: Cuts, nests: ReadonlyMap<Slot, Nest>) {
+  /** `plain`: what built-in errors are, which have the first definition. */
+  constructor(plain: ObjNode, recursive: ReadonlySet<Slot>, { cut, wrapped }: Cuts, nests: ReadonlyMap<Slot, Nest>) {
     this.#recursive = recursive
     this.#nests = nests
     this.#cut = cut
     this.#wrappers = new Map([...wrapped].map((slot) => [slot, wrapperOf(slot)]))
+    this.idOf(plain)
   }
 
   /** The object that `this` of a function comes in, if it does. */
@@ -174,7 +177,6 @@ export class TypeTable {
 
   idOf(obj: ObjNode): number {
     const node = obj.root()
-    if (node.isError) return 0
     const known = this.#ids.get(node)
     if (known !== undefined) return known
     const id = this.#defs.length
@@ -192,7 +194,7 @@ export class TypeTable {
 
   /** Whether objects of a definition are errors. */
   isError(id: number): boolean {
-    return id === 0 || (this.#nodes[id]?.cls?.error ?? null) !== null
+    return (this.#nodes[id]?.cls?.error ?? null) !== null
   }
 
   /** The node that a definition was made for. */
@@ -216,9 +218,7 @@ export class TypeTable {
       name: nameIn(node, name),
       type: this.of(info.slot),
       ...(info.optional ? { optional: true } : {}),
-      ...(node.cls?.fields.some((f) => f.name === name && f.hidden) || isPrivateName(name) || isSymbolName(name)
-        ? { hidden: true }
-        : {}),
+      ...(isHiddenField(node, name) || isPrivateName(name) || isSymbolName(name) ? { hidden: true } : {}),
     }))
     if (node.cls?.bytes) return this.#defineBytes(node, node.cls.bytes)
     if (node.brand !== null)

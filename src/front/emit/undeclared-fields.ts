@@ -2,7 +2,7 @@ import type { Analysis } from '../flow/analysis.ts'
 import { orderFields } from '../flow/key-order.ts'
 import type { ProgramContext } from './context.ts'
 
-/** Puts the fields of classes into order, and refuses those of which the order is not known. */
+/** Puts the fields of classes into order, and refuses those that constructors set in an order that is not known. */
 export function refuseUnordered(analysis: Analysis, report: ProgramContext['report']): void {
   for (const node of analysis.classes.all()) {
     const names = orderFields(node)

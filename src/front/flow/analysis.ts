@@ -4,6 +4,7 @@ import { isCopied, type HExpr, type HFunc, type HVar } from '../hir.ts'
 import { type HEntry, type HProgram, type TypeDesc } from '../hir-program.ts'
 import { Instance, type InstanceOf } from './instance.ts'
 import { passSelf } from './self.ts'
+import { PLAIN_ERROR } from './built-in-errors.ts'
 import { ClassNodes } from './class-nodes.ts'
 import { noteOwnConversions } from './conversions.ts'
 import { releaseEarlyUses } from './early-uses.ts'
@@ -25,7 +26,7 @@ export class Analysis {
   readonly thrown = new Slot()
   /** The arrays of jobs that the promises of a program keep and wait in. */
   readonly jobs = new ArrNode()
-  readonly errorNode = new ObjNode(null, null, true)
+  readonly errorNode: ObjNode
   readonly instances: Instance[] = []
   /** Methods that conversions call. */
   readonly conversions = new Set<Instance>()
@@ -52,7 +53,7 @@ export class Analysis {
   constructor(program: HProgram) {
     this.program = program
     this.classes = new ClassNodes(this.solver, (node) => this.#open(node))
-    this.solver.field(this.errorNode, 'name')
+    this.errorNode = this.classes.shared(PLAIN_ERROR)
     this.solver.addObj(this.thrown, this.errorNode)
   }
 

@@ -1,7 +1,6 @@
 import { STR, UNDEF } from '../kinds.ts'
-import { NO_SPAN } from '../../base/index.ts'
-import type { HClass, HExpr, HFunc } from '../hir.ts'
-import { newFunc } from '../make-hir.ts'
+import type { HClass, HExpr } from '../hir.ts'
+import { isErrorText } from './built-in-errors.ts'
 import type { ExposedField } from './early-uses.ts'
 import type { Instance } from './instance.ts'
 import { ObjNode } from './slots.ts'
@@ -84,41 +83,6 @@ export class ClassNodes {
     this.#opened(node)
   }
 }
-
-/** What errors have that is always text. */
-export const isErrorText = (name: string): boolean => name === 'name' || name === 'message'
-
-const NOTHING: HFunc = newFunc({ name: 'Error', span: NO_SPAN, body: () => [] })
-
-const errorClass = (name: string, ...own: string[]): HClass => ({
-  name,
-  generic: false,
-  isRegExp: false,
-  isDate: false,
-  bytes: null,
-  extended: null,
-  base: null,
-  error: name,
-  indexed: false,
-  brand: null,
-  fields: ['name', 'message', ...own].map((field) => ({ name: field, hidden: true, start: 'value', exposed: null })),
-  methods: new Map(),
-  getters: new Map(),
-  setters: new Map(),
-  statics: new Set(),
-  construct: NOTHING,
-  value: () => undefined,
-  span: NO_SPAN,
-})
-
-/** What built-in errors with a cause are instances of; the others have no such property. */
-export const CAUSED_ERROR = errorClass('Error', 'cause')
-/** What AggregateErrors are instances of. */
-export const AGGREGATE_ERROR = errorClass('AggregateError', 'errors')
-/** What AggregateErrors with a cause are instances of. */
-export const CAUSED_AGGREGATE = errorClass('AggregateError', 'errors', 'cause')
-/** Those of the definitions above, whose instances tell their kind themselves. */
-export const BUILT_IN_ERRORS: ReadonlySet<HClass> = new Set([CAUSED_ERROR, AGGREGATE_ERROR, CAUSED_AGGREGATE])
 
 /** The instance of the method that code belongs to: functions in it capture its receiver. */
 function homeOf(inst: Instance): Instance {

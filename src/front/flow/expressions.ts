@@ -25,7 +25,7 @@ import type { Analysis } from './analysis.ts'
 import { visitCall, visitMethod, visitNew, visitSuper, visitAccessor } from './calls.ts'
 import type { Instance } from './instance.ts'
 import { bytesNode, isMeasured } from './bytes.ts'
-import { CAUSED_ERROR, isErrorText } from './class-nodes.ts'
+import { CAUSED_ERROR, isBuiltInError, isErrorText, PLAIN_ERROR } from './built-in-errors.ts'
 import { areErrors, ArrNode, Slot, type FieldInfo, type ObjNode } from './slots.ts'
 import { declares, noteUndeclared } from './key-order.ts'
 import { noteOfFunction, withNote, type Carrier } from './notes.ts'
@@ -151,10 +151,11 @@ function passInstances(a: Analysis, source: Slot, out: Slot, of: HClass | string
 }
 
 function mayBeInstance(obj: ObjNode, of: HClass | string): boolean {
-  const { cls, isError } = obj.root()
+  const { cls } = obj.root()
   if (typeof of !== 'string') return isDerived(cls, of)
   if (isBytesName(of)) return cls?.bytes === of
-  return isError || (cls !== null && cls.error !== null && (of === 'Error' || cls.error === of || cls === CAUSED_ERROR))
+  if (cls === PLAIN_ERROR || cls === CAUSED_ERROR) return true
+  return cls !== null && cls.error !== null && (of === 'Error' || cls.error === of)
 }
 
 type Access = HExpr & {
@@ -172,8 +173,8 @@ function visitAccess(a: Analysis, inst: Instance, e: Access, out: Slot): void {
       return visitGet(a, inst, e, visit(a, inst, e.obj), out)
     case 'set': {
       const obj = visit(a, inst, e.obj)
-      if (e.defines) return void visit(a, inst, e.value)
       const value = visit(a, inst, e.value)
+      if (e.defines) return defineField(a, e.name, obj, value)
       a.solver.edge(value, out)
       if (isWrite(inst, e)) noteWrites(a, obj, 'assigned')
       return visitSet(a, inst, e, obj, value)
@@ -326,11 +327,36 @@ function readField(a: Analysis, inst: Instance, e: HExpr & { kind: 'get' }, node
   const getter = node.cls?.getters.get(e.name)
   if (getter) return visitAccessor(a, inst, e, getter, node, [], out)
   if (e.asks && (node.cls?.methods.has(e.name) || brandedMethod(node, e.name))) return a.solver.addKinds(out, BOOL)
-  if (node.isError) return a.solver.addKinds(out, isErrorText(e.name) ? STR : UNDEF)
   if (node.cls?.bytes) return readBytes(a, inst, e, node, out)
-  if (node.cls && !node.fields.has(e.name)) return e.asks ? a.solver.addKinds(out, UNDEF) : undefined
+  if (node.cls && !node.fields.has(e.name)) {
+    if (e.asks || isBuiltInError(node)) a.solver.addKinds(out, UNDEF)
+    return readWhenNamed(a, inst, e, node, out)
+  }
   if (node.brand !== null && !isPrivateName(e.name)) return a.solver.addKinds(out, UNDEF)
   readThrough(a, inst, e, node, out, () => a.solver.edge(a.solver.field(node, e.name).read, out))
+}
+
+/** A field comes into being without a value, which is seen where other code may look at it before it has one. */
+function defineField(a: Analysis, name: string, obj: Slot, value: Slot): void {
+  a.solver.watch(obj, () => {
+    for (const node of obj.root().objs) {
+      a.solver.watchObj(node, () => {
+        const info = node.root().fields.get(name)
+        if (info?.optional) a.solver.edge(value, info.slot)
+      })
+    }
+  })
+}
+
+/** A field that the class does not declare may be set by code that is looked at later. */
+function readWhenNamed(a: Analysis, inst: Instance, e: HExpr & { kind: 'get' }, node: ObjNode, out: Slot): void {
+  const seen = inst.once(e, 'read when named', () => new Set<ObjNode>())
+  if (seen.has(node)) return
+  seen.add(node)
+  a.solver.watchObj(node, () => {
+    const info = node.root().fields.get(e.name)
+    if (info) a.solver.edge(info.read, out)
+  })
 }
 
 /** The variable of the function that `object.constructor` is, where the class is there as a value. */
@@ -349,10 +375,10 @@ function readBytes(a: Analysis, inst: Instance, e: HExpr & { kind: 'get' }, node
   a.solver.edge(slot, out)
 }
 
-/** Whether an object is an instance of another class than the one whose field is set, and without such a field: that ends the run, or is refused. */
+/** Whether an object is an instance of another class of the program than the one whose field is set, and without such a field: that ends the run, or is refused. */
 function isOther(node: ObjNode, e: HExpr & { kind: 'set' }): boolean {
   const { cls } = node.root()
-  return e.declared === true && cls !== null && !declares(cls, e.name)
+  return e.declared === true && cls !== null && !isBuiltInError(node.root()) && !declares(cls, e.name)
 }
 
 function visitSet(a: Analysis, inst: Instance, e: HExpr & { kind: 'set' }, obj: Slot, value: Slot): void {
@@ -367,6 +393,7 @@ function visitSet(a: Analysis, inst: Instance, e: HExpr & { kind: 'set' }, obj: 
       else if (areErrors(node) && isErrorText(e.name)) node.root().named ||= !e.initial
       else if (mayGain(node, e.name) && !isOther(node, e)) {
         noteUndeclared(node.root(), e)
+        if (node.root().loose.has(e.name)) a.solver.makeOptional(node, e.name)
         writeThrough(a, inst, e, node, () => a.solver.edge(value, a.solver.field(node, e.name).slot))
       }
     }

@@ -60,7 +60,7 @@ export class Instance {
   }
 
   newObject(at: HExpr, key = 'object', brand?: string): ObjNode {
-    return this.once(at, key, () => new ObjNode(null, null, false, brand ?? null))
+    return this.once(at, key, () => new ObjNode(null, null, brand ?? null))
   }
 
   /** The slot of an expression that was visited. */

@@ -31,35 +31,72 @@ export function keysBefore({ cls }: ObjNode, name: string): readonly string[] {
   return names.slice(0, Math.max(0, names.indexOf(name)))
 }
 
+/** What constructors of an instance set by statements of their own and nothing else sets: it is there when they have run. */
+const isSetByConstructors = ({ cls, loose }: ObjNode, name: string): boolean =>
+  cls !== null &&
+  !loose.has(name) &&
+  chainOf(cls).some((part) =>
+    setsOf(part)
+      .values()
+      .some((set) => set === name),
+  )
+
+/** Whether instances may lack a field for good: one that their class does not declare and that is not simply set by a constructor. */
+export const mayLackField = (node: ObjNode, name: string): boolean =>
+  isOpen(node) && !isReserved(name) && !declares(node.cls!, name) && !isSetByConstructors(node, name)
+
+/** Instances of classes of the program, and errors; other objects of the library have the fields that it gives them. */
+const isOpen = ({ cls }: ObjNode): boolean => cls !== null && !cls.isRegExp && !cls.isDate && cls.bytes === null
+
+/** Whether a class of the chain declares fields of its own, so that they are not there yet while the constructor of its base class runs. */
+const declaresAll = (part: HClass, { cls }: ObjNode): boolean => part.fields.length === cls?.fields.length
+
+/**
+ * The keys that an instance must have before a field may become the next one: instances of one class have their keys in one order up to
+ * the last that all of them have (spec/types.md).
+ */
+export function keysDue(node: ObjNode, name: string): readonly string[] {
+  const { cls, fields } = node
+  if (!cls || fields.get(name)?.optional !== true) return []
+  const isOptional = (field: string): boolean => fields.get(field)?.optional === true
+  if (declares(cls, name)) return keysBefore(node, name).filter(isOptional)
+  const certain = [...fields.keys()].filter(
+    (field) => !isOptional(field) && !isReserved(field) && !isHiddenField(node, field),
+  )
+  const isMade = chainOf(cls).every((part) => declaresAll(part, node)) && certain.every((field) => declares(cls, field))
+  return isMade ? [] : certain
+}
+
 /** Notes that a field is set which the class of the object does not declare, other than by a statement of a constructor on its instance. */
 export function noteUndeclared(node: ObjNode, e: SetExpr): void {
   const { cls } = node
-  if (!cls || node.loose.has(e.name) || isReserved(e.name) || declares(cls, e.name)) return
+  if (!cls || !isOpen(node) || node.loose.has(e.name) || isReserved(e.name) || declares(cls, e.name)) return
   if (!chainOf(cls).some((c) => setsOf(c).has(e))) node.loose.add(e.name)
 }
 
+/** Whether a class declares a field that is no key. */
+export const isHiddenField = ({ cls }: ObjNode, name: string): boolean =>
+  cls?.fields.some((field) => field.name === name && field.hidden) ?? false
+
 /**
- * Puts the fields of instances into the order in which these get them (ECMA-262 10.1.9.2): those that their class declares, then those that
- * constructors set by statements of their own. Gives the fields back that may come in another order: instances of one class have one.
+ * Puts the fields of instances into the order in which these get them (ECMA-262 10.1.9.2): those that their class declares, those that
+ * constructors set by statements of their own, and those that are set at any time, which are listed as they come. Gives the fields back of
+ * which constructors set some in another order.
  */
 export function orderFields(node: ObjNode): readonly string[] {
   const { cls, fields, loose } = node
   if (!cls || node.dict) return []
   const undeclared = new Set([...fields.keys()].filter((name) => !isReserved(name) && !declares(cls, name)))
-  if (undeclared.size === 0) return []
   const ordered = new Set<string>()
   const unordered = new Set<string>()
-  const isWhole = (part: HClass): boolean => part.fields.length === cls.fields.length
-  const chain = chainOf(cls)
-  for (const part of chain) {
-    for (const name of setsOf(part).values())
-      if (undeclared.has(name) && !loose.has(name)) (isWhole(part) ? ordered : unordered).add(name)
+  const mixed = new Set<string>()
+  for (const part of chainOf(cls)) {
+    const kind = declaresAll(part, node) ? ordered : unordered
+    for (const name of setsOf(part).values()) if (undeclared.has(name)) (loose.has(name) ? mixed : kind).add(name)
   }
-  const others = undeclared.difference(ordered).difference(unordered)
-  // One comes last, unless constructors of base classes may set it, before the fields of this class are there.
-  if (undeclared.size > 1 || !chain.every(isWhole)) for (const name of others) unordered.add(name)
+  if (ordered.size > 0) for (const name of mixed) unordered.add(name)
   if (unordered.size > 0) return [...unordered]
-  for (const name of [...ordered, ...others]) {
+  for (const name of [...ordered, ...undeclared.difference(ordered)]) {
     const info = fields.get(name)!
     fields.delete(name)
     fields.set(name, info)

@@ -2,12 +2,13 @@ import { isAccessorName, isPrivateName, propertyOf } from '../member-names.ts'
 import type { HExpr, HProp } from '../hir.ts'
 import { OBJ, STR } from '../kinds.ts'
 import type { Analysis } from './analysis.ts'
+import { isBuiltInError, isErrorText } from './built-in-errors.ts'
+import { isHiddenField } from './key-order.ts'
 import { copyThrough } from './accessors.ts'
-import { isErrorText } from './class-nodes.ts'
 import { noteOwnConversions } from './conversions.ts'
 import { visit } from './expressions.ts'
 import type { Instance } from './instance.ts'
-import { lacks, type KeySet, type ObjNode, type Slot } from './slots.ts'
+import { areErrors, lacks, type KeySet, type ObjNode, type Slot } from './slots.ts'
 
 /** The names that each object of a literal has, as far as they are known: its own, and those that its spreads are certain to copy. */
 type Names = {
@@ -70,7 +71,7 @@ function certainNames(from: Slot, except: readonly string[]): Set<string> {
 function namesOf(obj: ObjNode, except: readonly string[]): Set<string> {
   if (obj.dict) return new Set()
   const there = [...obj.fields].filter(
-    ([name, info]) => !info.optional && !except.includes(propertyOf(name)) && !isHidden(obj, name),
+    ([name, info]) => !info.optional && !except.includes(propertyOf(name)) && !isHiddenField(obj, name),
   )
   return new Set(there.map(([name]) => propertyOf(name)))
 }
@@ -126,7 +127,7 @@ function copyFields(
   }
   for (const [name, info] of from.fields) {
     const property = propertyOf(name)
-    if (except.includes(property) || isHidden(from, name) || !mayGain(to, property)) continue
+    if (except.includes(property) || isHiddenField(from, name) || !mayGain(to, property)) continue
     const target = a.solver.field(to, property)
     if (isAccessorName(name)) {
       copyThrough(a, inst, at, from, name, target.slot)
@@ -140,18 +141,14 @@ function copyFields(
   }
 }
 
-/** Whether a field is no enumerable property. */
-function isHidden(obj: ObjNode, name: string): boolean {
-  return obj.isError || (obj.cls?.fields.some((f) => f.name === name && f.hidden) ?? false)
-}
-
 /**
- * Whether an object may have a field of a name that is stored in it. Errors, dates, regular expressions and the like have those of their classes
- * alone: what is stored in another ends the run, or is refused.
+ * Whether an object may have a field of a name that is stored in it. Dates, regular expressions and the like have those of their classes
+ * alone: what is stored in another ends the run, or is refused. Name and message of errors are kept apart.
  */
 export function mayGain(node: ObjNode, name: string): boolean {
-  const { brand, cls, isError } = node.root()
-  if (isError) return isErrorText(name)
+  const { brand, cls } = node.root()
+  if (areErrors(node) && isErrorText(name)) return false
+  if (isBuiltInError(node.root()) && (name === 'stack' || name in Object.prototype)) return false
   if (cls?.bytes) return false
   return (brand === null && !cls?.isDate && !cls?.isRegExp) || isPrivateName(name) || cls?.getters.has(name) === true
 }

@@ -43,7 +43,7 @@ export function recursiveContents(solver: Solver, unlike: Unlike): Set<Slot> {
 }
 
 function containersIn(slot: Slot): Container[] {
-  const objs = slot.objs.map((obj) => obj.root()).filter((obj) => obj.cls === null && !obj.isError)
+  const objs = slot.objs.map((obj) => obj.root()).filter((obj) => obj.cls === null)
   return slot.arr ? [slot.arr.root(), ...objs] : objs
 }
 
@@ -96,7 +96,7 @@ export function isUnlike(slot: Slot, { within }: Unlike): boolean {
 function unlikeJson(slot: Slot): string[] {
   const kinds = OTHER_KINDS.flatMap(([kind, name]) => (slot.kinds & kind ? [name] : []))
   const objects = slot.objs.map((obj) => obj.root())
-  const named = objects.flatMap(({ cls, isError }) => (cls ? [cls.name] : isError ? ['Error'] : []))
+  const named = objects.flatMap(({ cls }) => (cls ? [cls.name] : []))
   return [...kinds, ...named]
 }
 

@@ -156,7 +156,6 @@ export type Site = { readonly func: HFunc; readonly call: HExpr | null; readonly
 /** Objects that may meet: records of literals, instances of one class, or errors. */
 export class ObjNode extends Node<ObjNode> {
   readonly cls: HClass | null
-  readonly isError: boolean
   /** An object of the library, as Node names it: `Object [Generator]`. */
   readonly brand: string | null
   /** The program sets `name` or `message` of such an error, which may make an enumerable property of it. */
@@ -181,12 +180,11 @@ export class ObjNode extends Node<ObjNode> {
   sites: KeySet[] = []
   watchers: Watcher[] = []
 
-  constructor(cls: HClass | null, site: Site | null = null, isError = false, brand: string | null = null) {
+  constructor(cls: HClass | null, site: Site | null = null, brand: string | null = null) {
     super()
     this.cls = cls
     this.site = site
     this.origins = new Set([site?.call ?? null])
-    this.isError = isError
     this.brand = brand
   }
 
@@ -205,6 +203,5 @@ export class ObjNode extends Node<ObjNode> {
 
 /** Whether objects are errors: of a built-in kind, or of a class that extends one. */
 export function areErrors(obj: ObjNode): boolean {
-  const node = obj.root()
-  return node.isError || (node.cls?.error ?? null) !== null
+  return (obj.root().cls?.error ?? null) !== null
 }

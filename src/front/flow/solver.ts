@@ -1,6 +1,7 @@
 import { ANY, ARR, BOOL, FN, MAP, NULLISH, NUM, OBJ, SET, STR, UNDEF, type Kinds } from '../kinds.ts'
 import type { HFunc } from '../hir.ts'
 import type { Instance } from './instance.ts'
+import { mayLackField } from './key-order.ts'
 import {
   lacks,
   Slot,
@@ -324,8 +325,7 @@ export class Solver {
     const info: FieldInfo = { slot: new Slot(), read: new Slot(), optional: false }
     node.fields.set(name, info)
     this.edge(info.slot, info.read)
-    if (isRecord(node) && (node.sites.length === 0 || node.sites.some((site) => lacks(site, name))))
-      this.#makeOptional(node, info)
+    if (mayLack(node, name)) this.#makeOptional(node, info)
     for (const watcher of node.watchers) this.#tasks.push(watcher)
     return info
   }
@@ -363,10 +363,16 @@ export class Solver {
 
 /** Whether objects become one where they meet: records, and copies of one class. Others form a union. */
 function mayMeet(a: ObjNode, b: ObjNode): boolean {
-  return a.cls === b.cls && a.isError === b.isError && a.brand === b.brand
+  return a.cls === b.cls && a.brand === b.brand
+}
+
+/** Whether objects are made without a field that was not named before. */
+function mayLack(node: ObjNode, name: string): boolean {
+  if (isRecord(node)) return node.sites.length === 0 || node.sites.some((site) => lacks(site, name))
+  return mayLackField(node, name)
 }
 
 function isRecord(obj: ObjNode): boolean {
   const node = obj.root()
-  return node.cls === null && !node.isError && node.brand === null
+  return node.cls === null && node.brand === null
 }

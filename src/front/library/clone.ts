@@ -200,11 +200,8 @@ class Cloner {
     if (node?.cls?.bytes) return this.#bytes(x, id, node)
     if (node?.cls?.isDate) return this.#date(x, id)
     if (!node || node.cls || node.brand !== null) {
-      const name = node?.cls?.name ?? node?.brand ?? 'an Error'
-      this.#refuse(
-        x,
-        `${name === 'an Error' ? name : `an instance of ${name}`}, which would lose its class or be no data`,
-      )
+      const name = node?.cls?.name ?? node?.brand
+      this.#refuse(x, `an instance of ${name}, which would lose its class or be no data`)
       return undefined
     }
     refuseSymbols(this.#c, node, this.#at.span)

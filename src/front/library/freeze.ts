@@ -44,8 +44,8 @@ const freeze = (when: 'made' | 'any'): Row => ({
 })
 
 /** Whether each change of such objects asks first whether they are frozen, if there is any. */
-function mayFreeze({ c }: EmitUse, { isError, brand, cls, dict, assigned, written }: ObjNode): boolean {
-  if (isError || brand !== null || written || (dict !== null && assigned)) return false
+function mayFreeze({ c }: EmitUse, { brand, cls, dict, assigned, written }: ObjNode): boolean {
+  if (brand !== null || written || (dict !== null && assigned)) return false
   return cls === null || (cls.bytes === null && cls.error === null && !c.program.isOfPrelude(cls.span))
 }
 

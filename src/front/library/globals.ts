@@ -12,7 +12,7 @@ import {
 import { isMissing, toText } from '../emit/convert.ts'
 import { emit, emitAs } from '../emit/expressions.ts'
 import { coerce, cond, effect, op, seq, str as text, undef } from '../emit/make.ts'
-import { AGGREGATE_ERROR, CAUSED_AGGREGATE, CAUSED_ERROR } from '../flow/class-nodes.ts'
+import { AGGREGATE_ERROR, CAUSED_AGGREGATE, CAUSED_ERROR } from '../flow/built-in-errors.ts'
 import type { Slot } from '../flow/slots.ts'
 import type { HArg, HClass, HExpr } from '../hir.ts'
 import { callPrelude, flowPrelude, preludeRow } from './prelude.ts'

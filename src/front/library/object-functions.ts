@@ -27,12 +27,12 @@ import {
 import { trapHere } from '../emit/keys.ts'
 import { makePair } from '../emit/pairs.ts'
 import { copyThrough } from '../flow/accessors.ts'
-import { isErrorText } from '../flow/class-nodes.ts'
+import { isErrorText } from '../flow/built-in-errors.ts'
 import { dictWhere, isConstantName, storeAnyField } from '../flow/elements.ts'
 import { noteOfFunction } from '../flow/notes.ts'
 import { mayGain } from '../flow/objects.ts'
 import { noteWrites } from '../flow/writes.ts'
-import { ArrNode, Slot, type ObjNode } from '../flow/slots.ts'
+import { areErrors, ArrNode, Slot, type ObjNode } from '../flow/slots.ts'
 import { ARR, NULLISH, STR } from '../kinds.ts'
 import { flowResult } from './leaf.ts'
 import { hasOwnKey } from './object.ts'
@@ -173,12 +173,12 @@ function assignFrom(c: EmitUse['c'], at: EmitUse['at'], into: HExpr, target: Exp
     const [from, to] = [source, target].map(({ type }) => nodeOf(c, type))
     const names = [...(from?.fields.keys() ?? [])].map(propertyOf)
     const { kind } = target.type
-    const isOpen = kind === 'object' && to !== undefined && mayTake(c, target.type.id, to, names)
+    const isOpen = kind === 'object' && to !== undefined && mayTake(to, names)
     if (source.type.kind === 'object' && isOpen) {
       refuseNamedErrors(c, source.type, at.span)
       if (to && names.some((name) => hasAccessor(to, name))) refuseAccessors(c, to, at.span)
       refuseMethods(c, to, names, at.span)
-      if (from && to && hasAccessors(from)) {
+      if (from && to && (hasAccessors(from) || names.some((name) => isTextOf(to, name)))) {
         const object = c.keep(source)
         const copied = copyProperties(c, object.value, from, storeIn(c, target, to, []))
         return seq([...object.body, ...copied], undef(at.span))
@@ -193,7 +193,7 @@ function assignFrom(c: EmitUse['c'], at: EmitUse['at'], into: HExpr, target: Exp
       at.span,
       'Object.assign of values that are not records',
       kind === 'object'
-        ? 'Use records whose fields are known, or dictionaries; of an error declare a class that extends it and has the fields.'
+        ? 'Use records whose fields are known, or dictionaries; of an error set its fields one by one.'
         : 'Use records whose fields are known, or dictionaries.',
       'Object.assign',
     )
@@ -210,8 +210,11 @@ function copyByName(c: EmitUse['c'], at: EmitUse['at'], target: Expr, source: Ex
 }
 
 /** Whether what is stored in an object under the names is there as fields. */
-const mayTake = (c: EmitUse['c'], id: number, node: ObjNode, names: readonly string[]): boolean =>
-  names.every((name) => mayGain(node, name) && !(c.program.types.isError(id) && isErrorText(name)))
+const mayTake = (node: ObjNode, names: readonly string[]): boolean =>
+  names.every((name) => mayGain(node, name) || isTextOf(node, name))
+
+/** Whether it is the name or the message of an error, which is a text whatever it is given. */
+const isTextOf = (node: ObjNode, name: string): boolean => areErrors(node) && isErrorText(name)
 
 const nodeOf = (c: EmitUse['c'], type: Type): ObjNode | undefined =>
   type.kind === 'object' ? c.program.types.nodeOf(type.id) : undefined
@@ -243,6 +246,7 @@ function copyAll(use: FlowUse, target: Slot, source: Slot): void {
           return solver.edge(solver.field(from, '').slot, solver.field(to, '').slot)
         }
         for (const [name, info] of from.root().fields) {
+          if (isTextOf(to, name)) to.root().named = true
           if (!mayGain(to, propertyOf(name))) continue
           const { slot } = solver.field(to, propertyOf(name))
           if (isAccessorName(name)) copyThrough(use.a, use.inst, use.at, from.root(), name, slot)

@@ -3,6 +3,7 @@ import type { FunctionContext } from '../emit/context.ts'
 import { fail, required } from '../emit/convert.ts'
 import { emit } from '../emit/expressions.ts'
 import { coerce, op } from '../emit/make.ts'
+import { isBuiltInError } from '../flow/built-in-errors.ts'
 import { isTypedArray } from '../flow/bytes.ts'
 import { Slot, type ArrNode, type ObjNode, type TableNode } from '../flow/slots.ts'
 import type { HArg, HExpr } from '../hir.ts'
@@ -69,7 +70,7 @@ export function forEach(use: FlowUse, kinds: Kinds): void {
       seen.add(node)
       if (isIterator(node)) kinds.iterator?.(node, iteratorSlot(use, node))
       else if (isTypedArray(node) && kinds.typed) kinds.typed(node)
-      else if (!node.isError) kinds.other?.(node)
+      else if (!isBuiltInError(node)) kinds.other?.(node)
     }
   })
 }

@@ -67,8 +67,8 @@ function isErrorObject(module: Module): boolean {
   return (
     def?.role === ERROR_OBJECT.role &&
     def.name === ERROR_OBJECT.name &&
-    def.fields.length === ERROR_OBJECT.fields.length &&
-    beginsAsError(def)
+    beginsAsError(def) &&
+    def.fields.slice(ERROR_OBJECT.fields.length).every(({ optional }) => optional)
   )
 }
 

@@ -4,7 +4,7 @@
  */
 export const RULES = {
   'error-object':
-    'object definition 0 is the definition of Error, exactly as spec/types.md gives it, and any other with the role `error` begins with the fields of that',
+    'object definition 0 is that of Error, as spec/types.md gives it, with no other fields than optional ones, and any other with the role `error` begins with the fields of that',
   'regexp-object':
     'a definition with the role `regexp` has the fields `#source` and `#flags`, which are strings, and all of its fields are hidden',
   'date-object': 'a definition with the role `date` has one field, `#ms`, which is a hidden number',

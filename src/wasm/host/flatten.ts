@@ -1,4 +1,4 @@
-import { formatType, keyOf, membersOf, type TableType, type Type } from '../../ir/index.ts'
+import { formatType, keepsKeyOrder, keyOf, membersOf, type TableType, type Type } from '../../ir/index.ts'
 import { type Instance, readField, type Table, TypedInstance, typeTest, UNSET } from '../../values/index.ts'
 import type { KeyOrders } from '../layout/key-orders.ts'
 import { SENTINEL, SMALL_MAX, SMALL_MIN } from '../layout/values.ts'
@@ -66,7 +66,7 @@ function flattenObject(object: Instance, orders: KeyOrders, out: unknown[]): voi
     for (const element of object.elements) out.push(element)
     return
   }
-  if (def.role === 'record') out.push(orders.after(id, object.order.fields))
+  if (keepsKeyOrder(def)) out.push(orders.after(id, object.order.fields))
   def.fields.forEach(({ type }, field) => {
     const value = readField(object, field)
     out.push(value === UNSET ? 0 : 1)

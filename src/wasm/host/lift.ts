@@ -1,4 +1,13 @@
-import { isTable, keyOf, storageOf, type Module, type ObjectDef, type TableType, type Type } from '../../ir/index.ts'
+import {
+  isTable,
+  keepsKeyOrder,
+  keyOf,
+  storageOf,
+  type Module,
+  type ObjectDef,
+  type TableType,
+  type Type,
+} from '../../ir/index.ts'
 import {
   BufferInstance,
   Closure,
@@ -148,18 +157,11 @@ export class Lifter {
 
   #object(id: number, def: ObjectDef, parts: readonly unknown[], depth: number): Instance {
     const layout = this.#source.layouts[id]!
-    if (def.role === 'error') return this.#error(id, def, parts, depth)
+    if (def.role === 'error') return this.#error(layout, parts, depth)
     if (def.role === 'typed') return this.#typed(layout, parts, depth)
     if (def.role === 'buffer') return new BufferInstance(layout, Uint8Array.from(parts as number[]).buffer)
     const object = new Instance(layout, layout.root, [...layout.blankNums], [...layout.blankRefs])
-    const isRecord = def.role === 'record'
-    const fields = isRecord ? this.#source.orders.fields(parts[0] as number) : def.fields.map((_, i) => i)
-    this.#later(depth, () => {
-      for (const field of fields) {
-        const part = parts[isRecord ? field + 1 : field]
-        if (part !== UNSET) writeField(object, field, this.#value(part, def.fields[field]!.type, depth + 1))
-      }
-    })
+    this.#later(depth, () => this.#fill(object, parts, depth))
     return object
   }
 
@@ -175,19 +177,27 @@ export class Lifter {
     return typed
   }
 
-  #error(id: number, def: ObjectDef, parts: readonly unknown[], depth: number): ErrorInstance {
-    const { layouts, errorKinds } = this.#source
-    const [kind, trace] = [parts[errorKindAt(def)], parts[errorTraceAt(def)]]
-    const error = new ErrorInstance(layouts[id]!, errorKinds[kind as number]!, parts[1] as string, trace)
-    this.#later(depth, () => this.#fill(error, def, parts, depth))
-    error.refs[0] = parts[0]
+  /** The number of its key order if it keeps one, its fields, its kind and its trace. */
+  #error(layout: Layout, parts: readonly unknown[], depth: number): ErrorInstance {
+    const { def } = layout
+    const first = keepsKeyOrder(def) ? 1 : 0
+    const [name, message] = parts.slice(first)
+    const [kind, trace] = [parts[first + errorKindAt(def)], parts[first + errorTraceAt(def)]]
+    const error = new ErrorInstance(layout, this.#source.errorKinds[kind as number]!, message as string, trace)
+    this.#later(depth, () => this.#fill(error, parts, depth))
+    error.refs[0] = name
     return error
   }
 
-  #fill(object: Instance, { fields }: ObjectDef, parts: readonly unknown[], depth: number): void {
-    fields.forEach(({ type }, field) => {
-      if (parts[field] !== UNSET) writeField(object, field, this.#value(parts[field], type, depth + 1))
-    })
+  /** Sets the fields that are there: in the order of the keys, with the number of which the parts begin, or in that of the definition. */
+  #fill(object: Instance, parts: readonly unknown[], depth: number): void {
+    const { def } = object.layout
+    const isOrdered = keepsKeyOrder(def)
+    const keys = isOrdered ? this.#source.orders.fields(parts[0] as number) : []
+    for (const field of new Set([...keys, ...def.fields.keys()])) {
+      const part = parts[isOrdered ? field + 1 : field]
+      if (part !== UNSET) writeField(object, field, this.#value(part, def.fields[field]!.type, depth + 1))
+    }
   }
 }
 

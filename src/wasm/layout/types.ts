@@ -1,6 +1,7 @@
 import {
   formatType,
   F64 as FLOAT,
+  keepsKeyOrder,
   keyOf,
   type Module,
   STRING,
@@ -37,8 +38,8 @@ type TupleType = Extract<Type, { kind: 'tuple' }>
 export type Container = { readonly struct: number; readonly type: ContainerType }
 
 /**
- * Where the fields of an object lie in its struct. Objects that may be keys of tables have their identity first; then records have
- * the number of their key order.
+ * Where the fields of an object lie in its struct. Objects that may be keys of tables have their identity first; then those that
+ * keep the order of their keys have its number.
  */
 export type ObjectLayout = {
   readonly struct: number
@@ -212,7 +213,7 @@ export class TypeTable {
     const def = this.#module.objects[id]!
     const hasIdentity = this.#identified.has(id)
     const before = hasIdentity ? 1 : 0
-    const order = def.role === 'record' ? before : undefined
+    const order = keepsKeyOrder(def) ? before : undefined
     const first = order === undefined ? before : order + 1
     const kept = def.fields.map((_, field) => this.#keptType(id, field))
     const layout = { struct: this.#writer.reserveType(), kept, hasIdentity, order, first }

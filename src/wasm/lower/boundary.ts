@@ -1,4 +1,13 @@
-import { formatType, isTable, keyOf, membersOf, type Entry, type TableType, type Type } from '../../ir/index.ts'
+import {
+  ERROR_DEF,
+  formatType,
+  isTable,
+  keyOf,
+  membersOf,
+  type Entry,
+  type TableType,
+  type Type,
+} from '../../ir/index.ts'
 import { ANYREF, EXTERNREF, F64, I32, I64, refNull, type Code, type ValType } from '../encoder/index.ts'
 import { structGet, testUnset } from '../layout/slot.ts'
 import { open, toSlot } from './slots.ts'
@@ -10,6 +19,7 @@ import { ArrayCode, newArray } from '../runtime/arrays.ts'
 import { placeEntry } from '../runtime/table-entries.ts'
 import { TableCode, valueOf } from '../runtime/tables.ts'
 import { box } from './boxes.ts'
+import { makeError } from './errors.ts'
 import { buildTyped, giveBytes, giveTyped } from './typed-boundary.ts'
 import { contentToSlot, contentType, fieldsOf, getContent, pushUnsetContent, toContent, type Field } from './fields.ts'
 import type { ModuleLowering } from './module.ts'
@@ -213,10 +223,9 @@ function buildObject(m: ModuleLowering, c: Code, id: number): void {
 
 /** What the host needs besides the entries; after everything else, when all types are known. */
 export function exportBoundary(m: ModuleLowering): void {
-  const { struct: error, hasIdentity } = m.types.object(0)
   m.exportHelper('make error', [EXTERNREF, EXTERNREF, I32, EXTERNREF], [EXTERNREF], (c) => {
-    if (hasIdentity) c.i32(0)
-    c.get(0).get(1).get(2).get(3).gc('struct.new', error).gc('extern.convert_any')
+    makeError(m, c, ERROR_DEF, [() => c.get(0), () => c.get(1), () => c.get(2), () => c.get(3)])
+    c.gc('extern.convert_any')
   })
   m.exportHelper('explode', [EXTERNREF], [I32], (c) => {
     const value = c.local(ANYREF)

@@ -20,6 +20,7 @@ import {
   toContent,
   type Field,
 } from '../fields.ts'
+import { makeError } from '../errors.ts'
 import type { FuncLowering, OpExpr } from '../func.ts'
 import { stringsFromHost } from '../../runtime/arrays.ts'
 import { orderAssigned } from '../../runtime/key-order.ts'
@@ -186,15 +187,14 @@ const refEq: Lower = onStack((c) => void c.op('ref.eq'))
 /** Behind name and message, which are set, lie the other fields, and behind these kind and trace. */
 const errorNew: Lower = onStack((c, f, e) => {
   const [id, kind] = e.imm as readonly [number, string]
-  const { struct, hasIdentity } = f.m.types.object(id)
   f.withLocal(EXTERNREF, (message) => {
     c.set(message)
-    if (hasIdentity) c.i32(0)
-    c.globalGet(f.m.string(kind)).get(message)
-    for (const field of fieldsOf(f.m, id, defOf(f, e)).slice(2)) pushUnsetContent(f.m, c, field)
-    c.i32(f.m.errorKind(kind))
-    f.service('captureTrace')
-    c.gc('struct.new', struct)
+    makeError(f.m, c, id, [
+      () => c.globalGet(f.m.string(kind)),
+      () => c.get(message),
+      () => c.i32(f.m.errorKind(kind)),
+      () => f.service('captureTrace'),
+    ])
   })
 })
 

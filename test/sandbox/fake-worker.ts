@@ -126,11 +126,10 @@ const behaviours: Record<string, Behaviour> = {
     send(result(nonce, 'fine'))
     send(log(nonce, 'late'))
   },
-  // Whatever comes of the seed that it is given.
+  // Whatever comes of the seed that it is given. Where that is an answer like any other it lives on, and answers the next.
   noise: (nonce, args) => {
     const malice = new Malice(createRandom(Number(args[0])))
     send(...malice.frames(nonce, 'noise', [nonce]))
-    hang()
   },
   // Reads the first byte of an answer, and asks for more without reading on.
   greedy: (nonce) => {

@@ -11,7 +11,6 @@ import { buildSuperCall } from './construct.ts'
 import { buildArg, buildExpr, consumed } from './expressions.ts'
 import { memberName } from './heritage.ts'
 import { libraryMember } from './library.ts'
-import { chooseField, methodKeys } from './lookup.ts'
 import { buildIdentifier, isVariable, refuseLibrary, staticClassOf } from './names.ts'
 import { narrowTo, resultKinds } from './narrow.ts'
 import { presentArgs, presentMethodArgs } from './present.ts'
@@ -33,7 +32,7 @@ import { guardClass, readStatic, staticMember } from './statics.ts'
 import { classArgs, ownClass } from './static-this.ts'
 import { callStaticOf, familyOf } from './statics-of-values.ts'
 import { callSuperMethod } from './super.ts'
-import { callDispatched, dispatchNames } from './dispatched.ts'
+import { callDispatched } from './dispatched.ts'
 import { errorSetup } from './error-setup.ts'
 import { timerWithArguments } from './timers.ts'
 import { useVar, variableOf } from './variables.ts'
@@ -166,10 +165,8 @@ export function callElement(p: Place, node: ts.CallExpression, callee: ts.Elemen
   const name = constantKey(p, callee)
   if (name !== undefined)
     return { kind: 'method', obj, name, args: buildArgs(p, node.arguments), ...keyText(callee), span }
-  const keys = methodKeys(p, callee)
-  if (keys) return callMethodByKey(p, node, callee, keys, obj)
-  const names = dispatchNames(p, callee)
-  if (names) return callDispatched(p, node, callee, names, obj)
+  const dispatched = callDispatched(p, node, callee, obj)
+  if (dispatched) return dispatched
   return onElement(p, callee, obj, (found, self) => ({
     kind: 'call',
     callee: found,
@@ -177,31 +174,6 @@ export function callElement(p: Place, node: ts.CallExpression, callee: ts.Elemen
     args: buildArgs(p, node.arguments),
     span,
   }))
-}
-
-/** `obj[key](args)` of one of several methods. The arguments are there before it is asked which, which nobody can tell. */
-function callMethodByKey(
-  p: Place,
-  node: ts.CallExpression,
-  callee: ts.ElementAccessExpression,
-  keys: readonly (string | number)[],
-  obj: HExpr,
-): HExpr {
-  const span = spanOf(p, node)
-  const { body, args } = keepArgs(p, [
-    { kind: 'item', value: obj },
-    { kind: 'item', value: buildExpr(p, callee.argumentExpression) },
-    ...buildArgs(p, node.arguments),
-  ])
-  const [object, key, ...given] = args
-  const value = chooseField(p, callee, keys, key!.value, (name) => ({
-    kind: 'method',
-    obj: object!.value,
-    name,
-    args: given,
-    span,
-  }))
-  return { kind: 'seq', body, value, span }
 }
 
 /** Evaluates arguments, in their order, for several calls of which one is made. */

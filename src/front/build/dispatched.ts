@@ -6,6 +6,7 @@ import { constantKey, holderOf } from './access.ts'
 import { buildArgs, keepArgs } from './calls.ts'
 import { once } from './chain.ts'
 import { buildExpr } from './expressions.ts'
+import { chooseField, methodKeys } from './lookup.ts'
 import { usesThisSomewhere } from './self.ts'
 import { letStmt, readVar, skipOuter, spanOf, undefinedAt, type Place } from './state.ts'
 
@@ -76,8 +77,21 @@ export function askDispatched(
   )
 }
 
-/** `obj[key](args)` with `obj` already built. What is no method is read before the arguments are there. */
+/** `obj[key](args)` with `obj` already built, where the key may be the name of a method. */
 export function callDispatched(
+  p: Place,
+  node: ts.CallExpression,
+  callee: ts.ElementAccessExpression,
+  obj: HExpr,
+): HExpr | undefined {
+  const names = dispatchNames(p, callee)
+  if (names) return callNamed(p, node, callee, names, obj)
+  const keys = methodKeys(p, callee)
+  return keys && callListed(p, node, callee, keys, obj)
+}
+
+/** What is no method is read before the arguments are there. */
+function callNamed(
   p: Place,
   node: ts.CallExpression,
   callee: ts.ElementAccessExpression,
@@ -90,13 +104,29 @@ export function callDispatched(
   const { body: first, args } = keepArgs(p, [item(obj), item(written)])
   const [object, key] = args.map(({ value }) => value) as [HExpr, HExpr]
   const other = newVar(p.func, 'value', span, { text })
-  const read: HExpr = {
-    ...{ kind: 'cond', test: isAny(key, names), then: undefinedAt(span), else: element(object, key, span), span },
-  }
+  const test = isAny(key, names)
+  const read: HExpr = { kind: 'cond', test, then: undefinedAt(span), else: element(object, key, span), span }
   const { body, args: given } = keepArgs(p, buildArgs(p, node.arguments))
   const called = callOn(p, object, readVar(other, span), given, span)
   const value = chooseMethod(names, object, key, given, called)
   return { kind: 'seq', body: [...first, letStmt(other, read), ...body], value, span }
+}
+
+/** One of the methods that the type of the key lists, of an object that may be of several classes, whose other methods are not known. */
+function callListed(
+  p: Place,
+  node: ts.CallExpression,
+  callee: ts.ElementAccessExpression,
+  keys: readonly (string | number)[],
+  obj: HExpr,
+): HExpr {
+  const span = spanOf(p, node)
+  const written = buildExpr(p, callee.argumentExpression)
+  const { body, args } = keepArgs(p, [item(obj), item(written), ...buildArgs(p, node.arguments)])
+  const [object, key] = args.map((arg) => arg.value) as [HExpr, HExpr]
+  const given = args.slice(2)
+  const value = chooseField(p, callee, keys, key, (name) => ({ kind: 'method', obj: object, name, args: given, span }))
+  return { kind: 'seq', body, value, span }
 }
 
 /** `obj[key]?.(args)` with `obj` already built: `onMethod` is given the call of a method, `onOther` what may be there besides, for which it builds arguments anew. */

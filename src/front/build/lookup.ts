@@ -32,7 +32,7 @@ export function accessorKeys(p: Place, node: ts.ElementAccessExpression): readon
   return keys?.some((key) => (memberAt(p, node, key)?.flags ?? 0) & ts.SymbolFlags.Accessor) ? keys : undefined
 }
 
-/** The methods of a class that `obj[key](...)` may mean, where the type of `key` lists them. */
+/** The methods that `obj[key](...)` may mean, where the type of `key` lists them, be the object of several classes. */
 export function methodKeys(p: Place, node: ts.ElementAccessExpression): readonly (string | number)[] | undefined {
   const keys = lookupKeys(p, node)
   const isMethod = (key: string | number): boolean => {

@@ -36,8 +36,8 @@ export function accessorKeys(p: Place, node: ts.ElementAccessExpression): readon
 export function methodKeys(p: Place, node: ts.ElementAccessExpression): readonly (string | number)[] | undefined {
   const keys = lookupKeys(p, node)
   const isMethod = (key: string | number): boolean => {
-    const declaration = memberAt(p, node, key)?.valueDeclaration
-    return declaration !== undefined && ts.isMethodDeclaration(declaration) && ts.isClassLike(declaration.parent)
+    const declarations = memberAt(p, node, key)?.declarations ?? []
+    return declarations.length > 0 && declarations.every((d) => ts.isMethodDeclaration(d) && ts.isClassLike(d.parent))
   }
   return keys?.every(isMethod) ? keys : undefined
 }

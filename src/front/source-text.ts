@@ -111,10 +111,17 @@ export function notIterable(x: HExpr, isSpread = false): string {
     return notIterable(x.args[0].value, isSpread)
   if (x.kind === 'const') return `${String(x.value)} is not iterable`
   if (isOneOfSeveral(x) && !isSpread) return VALUE_NOT_ITERABLE
-  if (x.kind === 'call' || x.kind === 'method')
-    return `${calleeText(x)} is not a function or its return value is not iterable`
+  if (x.kind === 'call' || x.kind === 'method') return notFunctionNorIterable(calleeText(x))
+  if (isNew(x)) return notFunctionNorIterable(x.kind === 'new' ? x.cls.name : x.name.slice('new '.length))
   return `${textOf(x)} is not iterable`
 }
+
+const notFunctionNorIterable = (callee: string): string =>
+  `${callee} is not a function or its return value is not iterable`
+
+/** Whether it is a new object, of a class of the program or of the library. */
+export const isNew = (x: HExpr): x is HExpr & { kind: 'new' | 'builtin' } =>
+  x.kind === 'new' || (x.kind === 'builtin' && x.name.startsWith('new '))
 
 /** Whether a value comes from one of several expressions, as in an optional chain, which may keep what it begins with. */
 const isOneOfSeveral = (x: HExpr): boolean =>

@@ -12,7 +12,7 @@ import { missOf } from './miss.ts'
 import { buildIdentifier, isVariable, staticClassOf } from './names.ts'
 import { narrowName, narrowTo, propertyKinds, resultKinds } from './narrow.ts'
 import { compoundOperator, logicalOperator } from './operators.ts'
-import { destructure } from './patterns.ts'
+import { destructure, nameOf } from './patterns.ts'
 import { declarationOf } from './resolve-name.ts'
 import { exprStmt, letStmt, makeTemp, readVar, refuse, skipOuter, spanOf, type Place } from './state.ts'
 import { openStatic } from './statics.ts'
@@ -268,7 +268,10 @@ function assignPattern(
   }
   const temp = makeTemp(p, 'value', span)
   const value = buildExpr(p, node.right)
-  const body = [letStmt(temp, value), ...destructure(p, left, readVar(temp, span), value)]
+  const body = [
+    letStmt(temp, value),
+    ...destructure(p, left, readVar(temp, span), nameOf(left, readVar(temp, span), value)),
+  ]
   return { kind: 'seq', body, value: readVar(temp, span), span }
 }
 

@@ -9,7 +9,7 @@ import { buildExpr } from './expressions.ts'
 import { bindVariable } from './hoisting.ts'
 import { missOfName } from './miss.ts'
 import { isListed, kindsAt, narrow, narrowTo } from './narrow.ts'
-import { notIterable, textOf, VALUE, VALUE_NOT_ITERABLE } from '../source-text.ts'
+import { isNew, notIterable, textOf, VALUE, VALUE_NOT_ITERABLE } from '../source-text.ts'
 import { exprStmt, letStmt, makeTemp, readVar, refuse, skipOuter, spanOf, type Place } from './state.ts'
 import { isTested as isTestedVariable } from './variables.ts'
 import { cannotRead } from '../member-names.ts'
@@ -21,20 +21,34 @@ type Part = {
   /** Present in object patterns. */
   readonly key: ts.PropertyName | undefined
   readonly initializer: ts.Expression | undefined
+  /** What a pattern within this one takes apart by default. */
+  readonly initial?: HExpr | undefined
   /** The name that is declared, or what is assigned to; a pattern in either case. */
   readonly target: ts.BindingName | ts.Expression
   readonly declares: boolean
-  /** The message where there is nothing to take apart, if it is not that of the target. */
+  /** The messages where there is nothing to take apart, and where it cannot be iterated over, if they are not those of the target. */
   readonly missing?: string
+  readonly list?: string
+}
+
+/** How V8 names what a pattern takes apart. */
+type Named = {
+  /** Its text, if it has one: that of a pattern within another is lost, unless there is a default. */
+  readonly text: string | undefined
+  /** The message where it is to be iterated over and cannot be. */
+  readonly list: string
 }
 
 /** `value`, or the default where it is undefined (ECMA-262 8.6.2). */
 export function withDefault(p: Place, value: HExpr, initializer: ts.Expression | undefined): HExpr {
-  if (!initializer) return value
+  return initializer ? orDefault(p, value, buildExpr(p, initializer)) : value
+}
+
+function orDefault(p: Place, value: HExpr, initial: HExpr): HExpr {
   return once(p, value, (same) => ({
     kind: 'cond',
     test: { kind: 'isMissing', x: same, nullish: false, span: value.span },
-    then: buildExpr(p, initializer),
+    then: initial,
     else: narrow(same, ALL & ~UNDEF, 'flow', value.span),
     span: value.span,
   }))
@@ -49,23 +63,14 @@ export function bindName(p: Place, name: ts.BindingName, value: HExpr): HStmt[] 
   return destructure(p, name, value)
 }
 
-/** Takes `value` apart along a pattern, in the order of the text; messages name what was `written`. */
-export function destructure(
-  p: Place,
-  pattern: ts.BindingPattern | ts.ArrayLiteralExpression | ts.ObjectLiteralExpression,
-  value: HExpr,
-  written: HExpr = value,
-): HStmt[] {
+/** Takes `value` apart along a pattern, in the order of the text; messages name it so. */
+export function destructure(p: Place, pattern: Pattern, value: HExpr, named: Named = nameOf(pattern, value)): HStmt[] {
   const array = ts.isArrayBindingPattern(pattern) || ts.isArrayLiteralExpression(pattern)
-  const parts = partsOf(p, pattern)
+  const parts = partsOf(p, pattern).map((part) => part && withInitial(p, part))
   // It would still have to ask whether the value can be iterated over.
   if (array && !parts.some(Boolean)) refuse(p, pattern, 'an array pattern that takes nothing', 'Leave the pattern out.')
   const body: HStmt[] = []
-  const message = p.prelude
-    ? null
-    : array
-      ? iterableMessage(pattern, value)
-      : objectMessage(p, pattern, written, parts[0])
+  const message = p.prelude ? null : array ? named.list : objectMessage(p, named, parts[0])
   const present: HExpr = message === null ? value : { kind: 'require', x: value, message, span: value.span }
   const checked = array && !p.prelude && !isList(p, pattern) ? elementsOf(parts, present) : present
   let source = checked
@@ -79,7 +84,7 @@ export function destructure(
     body.push(
       ...bindFields(
         p,
-        parts.map((part) => part && withText(part, pattern, written)),
+        parts.map((part) => part && withText(p, part, named)),
         source,
         isIndexed(p, pattern),
       ),
@@ -95,6 +100,9 @@ function isList(p: Place, pattern: ts.Node): boolean {
     : ts.isBinaryExpression(parent)
       ? parent.right
       : undefined
+  // What is assigned to says nothing of a part of what is taken apart, nor does a default.
+  const outer = value && ts.isBinaryExpression(parent) ? parent.parent : parent
+  if (ts.isArrayLiteralExpression(outer) || ts.isPropertyAssignment(outer)) return false
   // What is assigned to has the type of a list itself.
   const told = value && ts.isBinaryExpression(parent) ? value : pattern
   return isListed(p, told) && (!value || value === skipOuter(value) || mayBeList(p, skipOuter(value)))
@@ -125,29 +133,66 @@ function isQuiet({ initializer, target }: Part): boolean {
   return simple && ts.isIdentifier(target)
 }
 
-/** What V8 says of an object pattern whose value is null or undefined; nested patterns fail at their first field. */
-function objectMessage(p: Place, pattern: ts.Node, value: HExpr, first: Part | undefined): string | null {
-  if (!isWhole(pattern)) return null
-  const text = wholeText(pattern, value)
-  const name =
-    first?.key && !first.rest && !ts.isComputedPropertyName(first.key) ? propertyName(p, first.key) : undefined
-  // V8 finds no pattern where the first field has a default, or goes to a member.
-  const isMember = first && (ts.isPropertyAccessExpression(first.target) || ts.isElementAccessExpression(first.target))
-  if (name !== undefined && (isMember || (first?.initializer && !isPattern(first.target)))) return cannotRead(name)
-  return name === undefined
-    ? `Cannot destructure '${text}' as it is %.`
-    : `Cannot destructure property '${name}' of '${text}' as it is %.`
+/** What V8 says of an object pattern whose value is null or undefined; null where its first field says it, when it is read. */
+function objectMessage(p: Place, { text }: Named, first: Part | undefined): string | null {
+  const name = first && keyName(p, first)
+  if (!first || name === undefined)
+    return text === undefined ? 'Cannot read properties of %' : cannotDestructure(name, text)
+  // V8 takes the default of the first field for what is taken apart, if that is an object pattern.
+  if (first.initial)
+    return isListPattern(first.target) ? cannotRead(name) : cannotDestructure(name, textOf(first.initial))
+  // It finds no pattern where the first field has a default, or goes to a member.
+  const isMember = ts.isPropertyAccessExpression(first.target) || ts.isElementAccessExpression(first.target)
+  if (isMember || first.initializer) return cannotRead(name)
+  return text === undefined ? null : cannotDestructure(name, text)
 }
 
-const wholeText = (pattern: ts.Node, value: HExpr): string =>
-  ts.isParameter(pattern.parent) ? VALUE : isForHead(pattern) ? '.for' : textOf(value)
+const cannotDestructure = (name: string | undefined, text: string): string =>
+  name === undefined
+    ? `Cannot destructure '${text}' as it is %.`
+    : `Cannot destructure property '${name}' of '${text}' as it is %.`
 
-/** A list within an object pattern that is no part of another: of null and undefined V8 then says which property it cannot find, and names the whole. */
-function withText(part: Part, pattern: ts.Node, written: HExpr): Part {
-  const isList = ts.isArrayBindingPattern(part.target) || ts.isArrayLiteralExpression(part.target)
-  if (!isList || part.initializer || !isWhole(pattern)) return part
-  const text = wholeText(pattern, written)
-  return { ...part, missing: `Cannot destructure property 'Symbol(Symbol.iterator)' of '${text}' as it is %.` }
+/** The name of the field that a part takes, if it is written as one. */
+const keyName = (p: Place, { key, rest }: Part): string | undefined =>
+  key && !rest && !ts.isComputedPropertyName(key) ? propertyName(p, key) : undefined
+
+/** How V8 names the value of a pattern that is no part of another; `written`: what is said of where it comes from. */
+export function nameOf(pattern: ts.Node, value: HExpr, written: HExpr = value): Named {
+  const { parent } = pattern
+  const isWhole = ts.isVariableDeclaration(parent) || ts.isParameter(parent) || ts.isBinaryExpression(parent)
+  return { text: isWhole ? wholeText(pattern, written) : undefined, list: iterableMessage(pattern, value) }
+}
+
+function wholeText(pattern: ts.Node, written: HExpr): string {
+  const { parent } = pattern
+  if (ts.isParameter(parent)) return parent.initializer ? '(intermediate value)'.repeat(3) : VALUE
+  return isForHead(pattern) ? '.for' : textOf(written)
+}
+
+/** How V8 names what a part of an object pattern takes apart in its turn: by the whole, if at all. */
+function withText(p: Place, part: Part, { text }: Named): Part {
+  if (part.initializer || text === undefined || !isPattern(part.target)) return part
+  const name = keyName(p, part)
+  if (isListPattern(part.target)) {
+    if (name === undefined) return part
+    const list =
+      text === VALUE ? VALUE_NOT_ITERABLE : `${text} is not iterable (cannot read property Symbol(Symbol.iterator))`
+    return { ...part, missing: cannotDestructure('Symbol(Symbol.iterator)', text), list }
+  }
+  const [first] = partsOf(p, part.target)
+  if (first && (first.rest || keyName(p, first) !== undefined)) return part
+  const isText = part.key && (ts.isIdentifier(part.key) || ts.isStringLiteralLike(part.key))
+  return { ...part, missing: cannotDestructure(isText ? name : undefined, text) }
+}
+
+const withInitial = (p: Place, part: Part): Part =>
+  part.initializer && isPattern(part.target) ? { ...part, initial: buildExpr(p, part.initializer) } : part
+
+/** How V8 names what a part takes apart that has a default: by that, be it the default or not. */
+function namedByDefault(initial: HExpr): Named {
+  const plain = initial.kind === 'narrow' ? initial.x : initial
+  const isNamed = isNew(plain) || ['var', 'get', 'index', 'call', 'method'].includes(plain.kind)
+  return { text: textOf(initial), list: isNamed ? notIterable(plain) : VALUE_NOT_ITERABLE }
 }
 
 /** What V8 says of an array pattern whose value is null or undefined. */
@@ -155,20 +200,18 @@ function iterableMessage(pattern: ts.Node, value: HExpr): string {
   const plain = value.kind === 'narrow' ? value.x : value
   const named =
     ts.isVariableDeclaration(pattern.parent) &&
-    (plain.kind === 'var' || plain.kind === 'const' || plain.kind === 'call')
+    (plain.kind === 'var' || plain.kind === 'const' || plain.kind === 'call' || isNew(plain))
   if (isForHead(pattern)) return '.for is not iterable'
   return named ? notIterable(plain) : VALUE_NOT_ITERABLE
 }
 
-const isPattern = (target: Part['target']): boolean =>
-  ts.isObjectBindingPattern(target) ||
-  ts.isArrayBindingPattern(target) ||
-  ts.isObjectLiteralExpression(target) ||
-  ts.isArrayLiteralExpression(target)
+type Pattern = ts.BindingPattern | ts.ArrayLiteralExpression | ts.ObjectLiteralExpression
 
-/** Not a pattern within another. */
-const isWhole = (pattern: ts.Node): boolean =>
-  ts.isVariableDeclaration(pattern.parent) || ts.isParameter(pattern.parent) || ts.isBinaryExpression(pattern.parent)
+const isListPattern = (target: Part['target']): target is ts.ArrayBindingPattern | ts.ArrayLiteralExpression =>
+  ts.isArrayBindingPattern(target) || ts.isArrayLiteralExpression(target)
+
+const isPattern = (target: Part['target']): target is Pattern =>
+  isListPattern(target) || ts.isObjectBindingPattern(target) || ts.isObjectLiteralExpression(target)
 
 const isForHead = (pattern: ts.Node): boolean =>
   ts.isVariableDeclaration(pattern.parent) && ts.isForOfStatement(pattern.parent.parent.parent)
@@ -244,8 +287,13 @@ function bindPart(p: Place, part: Part, value: HExpr): HStmt[] {
   const narrowed = kinds === ALL ? value : narrowTo(value, kinds | NULLISH)
   const { missing: message } = part
   const given: HExpr = message === undefined ? narrowed : { kind: 'require', x: narrowed, message, span: value.span }
+  if (isPattern(part.target)) {
+    const { initial } = part
+    if (initial) return destructure(p, part.target, orDefault(p, given, initial), namedByDefault(initial))
+    return destructure(p, part.target, given, { text: undefined, list: part.list ?? VALUE_NOT_ITERABLE })
+  }
   const full = withDefault(p, given, part.initializer)
-  if (part.declares) return bindName(p, part.target as ts.BindingName, full)
+  if (part.declares) return bindName(p, part.target as ts.Identifier, full)
   return assignTarget(p, part.target as ts.Expression, full)
 }
 
@@ -260,10 +308,7 @@ function kindsAllowMissing(p: Place, part: Part): boolean {
   return kinds !== ALL && (kinds & UNDEF) !== 0
 }
 
-function partsOf(
-  p: Place,
-  pattern: ts.BindingPattern | ts.ArrayLiteralExpression | ts.ObjectLiteralExpression,
-): (Part | undefined)[] {
+function partsOf(p: Place, pattern: Pattern): (Part | undefined)[] {
   if (ts.isArrayLiteralExpression(pattern)) return pattern.elements.map((e) => elementPart(e))
   if (ts.isObjectLiteralExpression(pattern)) return pattern.properties.map((e) => fieldPart(p, e))
   return pattern.elements.map((e) => {

@@ -207,8 +207,18 @@ export type HExpr = { readonly span: Span } & (
   | { readonly kind: 'array'; readonly elems: readonly HElem[] }
   /** `brand`: an object of the library, as Node names it; its fields belong to the library alone. */
   | { readonly kind: 'object'; readonly props: readonly HProp[]; readonly brand?: string }
-  /** `asks`: whether the member is there is all that is asked. `key`: what names it where that is in brackets, and no literal. */
-  | { readonly kind: 'get'; readonly obj: HExpr; readonly name: string; readonly asks?: true; readonly key?: string }
+  /**
+   * `asks`: whether the member is there is all that is asked. `key`: what names it where that is in brackets, and no literal. `text`: what
+   * messages call it that is no member in the program.
+   */
+  | {
+      readonly kind: 'get'
+      readonly obj: HExpr
+      readonly name: string
+      readonly asks?: true
+      readonly key?: string
+      readonly text?: string
+    }
   /**
    * `initial`: what Error does with its arguments, which is no assignment of the program. `defines`: a field without
    * initialiser comes into being, which nobody can tell unless other code may have used it before. `rebinds`: `this.f = this.f.bind(this)`.

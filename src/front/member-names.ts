@@ -45,10 +45,13 @@ export function shownName(name: string): string {
   return isPrivateName(name) ? (name.slice(2).split(' ')[0] ?? '') : name
 }
 
+/** Stands in messages for a value that has no text of the program, as V8 names it: `object null`. */
+export const VALUE = '%value'
+
 /** What reading a member of undefined or null (`%`) throws, as V8 words it. */
 export const cannotRead = (name: string): string =>
   name === symbolName('iterator')
-    ? `% is not iterable (cannot read property ${shownName(name)})`
+    ? `${VALUE} is not iterable (cannot read property ${shownName(name)})`
     : `Cannot read properties of % (reading '${shownName(name)}')`
 
 /** Whether a text is no key that a program may write, since it is the name of something without a key. */

@@ -1,6 +1,9 @@
-import { isPrivateName, shownName } from './member-names.ts'
+import { isPrivateName, shownName, VALUE } from './member-names.ts'
 import type { BinaryOp, HElem, HExpr } from './hir.ts'
 import { REGEXP_LITERAL } from './library/patterns.ts'
+
+/** How Node names an expression of which it has no text. */
+export const INTERMEDIATE = '(intermediate value)'
 
 /** How Node names an expression in the message of a TypeError. */
 export function textOf(x: HExpr): string {
@@ -14,7 +17,7 @@ export function textOf(x: HExpr): string {
     case 'var':
       return x.v.text ?? x.v.name
     case 'get':
-      return memberText(x)
+      return x.text ?? memberText(x)
     case 'index':
       return x.key.kind === 'const' && typeof x.key.value === 'string'
         ? `${textOf(x.obj)}.${x.key.value}`
@@ -24,25 +27,25 @@ export function textOf(x: HExpr): string {
     case 'logical':
       return `(${textOf(x.a)} ${x.op} ${textOf(x.b)})`
     case 'cond':
-      if (x.chain) return '(intermediate value)'
+      if (x.chain) return INTERMEDIATE
       // A chain, or a conditional.
-      return '(intermediate value)'.repeat(x.test.kind === 'isMissing' ? 1 : 3)
+      return INTERMEDIATE.repeat(x.test.kind === 'isMissing' ? 1 : 3)
     case 'call':
     case 'method':
       return `${calleeText(x)}(...)`
     case 'array':
       return `[${x.elems.map(textOfElement).join(',')}]`
     case 'object':
-      return `{${'(intermediate value)'.repeat(x.props.length)}}`
+      return `{${INTERMEDIATE.repeat(x.props.length)}}`
     case 'builtin':
       if (x.name === REGEXP_LITERAL) return patternText(x)
       if (x.name.startsWith('@@') && x.args[0]) return textOf(x.args[0].value)
-      return CALLED.test(x.name) ? `${x.name}(...)` : '(intermediate value)'
+      return CALLED.test(x.name) ? `${x.name}(...)` : INTERMEDIATE
     case 'unary':
       if (x.op === '-' && x.x.kind === 'const' && typeof x.x.value === 'number') return String(-x.x.value)
       return /^[a-z]/.test(x.op) ? `(${x.op} ${textOf(x.x)})` : `(${x.op}${textOf(x.x)})`
     default:
-      return '(intermediate value)'
+      return INTERMEDIATE
   }
 }
 
@@ -98,9 +101,6 @@ function textOfElement(element: HElem): string {
   return element.kind === 'spread' ? `(...${textOf(element.value)})` : textOf(element.value)
 }
 
-/** Stands in messages for a value that has no text of the program, as V8 names it: `object null`. */
-export const VALUE = '%value'
-
 /** The message of iterating over a value that has no text. */
 export const VALUE_NOT_ITERABLE = `${VALUE} is not iterable (cannot read property Symbol(Symbol.iterator))`
 
@@ -122,6 +122,14 @@ const notFunctionNorIterable = (callee: string): string =>
 /** Whether it is a new object, of a class of the program or of the library. */
 export const isNew = (x: HExpr): x is HExpr & { kind: 'new' | 'builtin' } =>
   x.kind === 'new' || (x.kind === 'builtin' && x.name.startsWith('new '))
+
+/** The message of `for await` over what is no iterable. */
+export function notAsyncIterable(x: HExpr): string {
+  if (x.kind === 'narrow' || x.kind === 'require') return notAsyncIterable(x.x)
+  if (isOneOfSeveral(x) || x.kind === 'logical') return 'undefined is not a function'
+  const called = x.kind === 'call' || x.kind === 'method' || isNew(x) ? 'is not a function or its return value ' : ''
+  return `${textOf(x)} ${called}is not async iterable`
+}
 
 /** Whether a value comes from one of several expressions, as in an optional chain, which may keep what it begins with. */
 const isOneOfSeveral = (x: HExpr): boolean =>

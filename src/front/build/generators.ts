@@ -25,6 +25,7 @@ import {
 } from './state.ts'
 import { buildBody, buildStatement } from './statements.ts'
 import { fileFacts, nodeSpan } from './variables.ts'
+import { INTERMEDIATE } from '../source-text.ts'
 import { walkVariables } from './walks.ts'
 
 /** The function that runs the code of a generator part by part; the generator's own variables are its variables. */
@@ -37,7 +38,7 @@ function newResumed(parent: Func, span: Span, body: () => readonly HStmt[]): Fun
   const made = newFunc({ name: parent.name, parent, span, pending: [], body })
   for (const name of ['generator', 'mode', 'sent']) {
     const isSelf = name === 'generator'
-    const variable = newVar(made, name, span, { captured: isSelf, assigned: !isSelf })
+    const variable = newVar(made, name, span, { captured: isSelf, assigned: !isSelf, text: INTERMEDIATE })
     made.params.push({ variable, optional: false })
   }
   return made

@@ -9,10 +9,10 @@ import { buildExpr } from './expressions.ts'
 import { bindVariable } from './hoisting.ts'
 import { missOfName } from './miss.ts'
 import { isListed, kindsAt, narrow, narrowTo } from './narrow.ts'
-import { isNew, notIterable, textOf, VALUE, VALUE_NOT_ITERABLE } from '../source-text.ts'
+import { INTERMEDIATE, isNew, notIterable, textOf, VALUE_NOT_ITERABLE } from '../source-text.ts'
 import { exprStmt, letStmt, makeTemp, readVar, refuse, skipOuter, spanOf, type Place } from './state.ts'
 import { isTested as isTestedVariable } from './variables.ts'
-import { cannotRead } from '../member-names.ts'
+import { cannotRead, VALUE } from '../member-names.ts'
 
 /** One element of a pattern, whether it declares names or assigns to targets. */
 type Part = {
@@ -141,9 +141,9 @@ function objectMessage(p: Place, { text }: Named, first: Part | undefined): stri
   // V8 takes the default of the first field for what is taken apart, if that is an object pattern.
   if (first.initial)
     return isListPattern(first.target) ? cannotRead(name) : cannotDestructure(name, textOf(first.initial))
-  // It finds no pattern where the first field has a default, or goes to a member.
-  const isMember = ts.isPropertyAccessExpression(first.target) || ts.isElementAccessExpression(first.target)
-  if (isMember || first.initializer) return cannotRead(name)
+  // It finds no pattern where the first field goes to a member, which it looks for before, or has a default.
+  if (ts.isPropertyAccessExpression(first.target) || ts.isElementAccessExpression(first.target)) return null
+  if (first.initializer) return cannotRead(name)
   return text === undefined ? null : cannotDestructure(name, text)
 }
 
@@ -165,7 +165,7 @@ export function nameOf(pattern: ts.Node, value: HExpr, written: HExpr = value): 
 
 function wholeText(pattern: ts.Node, written: HExpr): string {
   const { parent } = pattern
-  if (ts.isParameter(parent)) return parent.initializer ? '(intermediate value)'.repeat(3) : VALUE
+  if (ts.isParameter(parent)) return parent.initializer ? INTERMEDIATE.repeat(3) : VALUE
   return isForHead(pattern) ? '.for' : textOf(written)
 }
 
@@ -198,11 +198,9 @@ function namedByDefault(initial: HExpr): Named {
 /** What V8 says of an array pattern whose value is null or undefined. */
 function iterableMessage(pattern: ts.Node, value: HExpr): string {
   const plain = value.kind === 'narrow' ? value.x : value
-  const named =
-    ts.isVariableDeclaration(pattern.parent) &&
-    (plain.kind === 'var' || plain.kind === 'const' || plain.kind === 'call' || isNew(plain))
+  const isNamed = ['var', 'const', 'call', 'await', 'yield'].includes(plain.kind) || isNew(plain)
   if (isForHead(pattern)) return '.for is not iterable'
-  return named ? notIterable(plain) : VALUE_NOT_ITERABLE
+  return isNamed && ts.isVariableDeclaration(pattern.parent) ? notIterable(plain) : VALUE_NOT_ITERABLE
 }
 
 type Pattern = ts.BindingPattern | ts.ArrayLiteralExpression | ts.ObjectLiteralExpression

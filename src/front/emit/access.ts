@@ -18,7 +18,7 @@ import {
 import { hasAccessor, isPrivateName, listProperty, objectText, shownName } from '../member-names.ts'
 import type { HClass, HExpr } from '../hir.ts'
 import { isErrorText } from '../flow/built-in-errors.ts'
-import { classValueOf } from '../flow/expressions.ts'
+import { classValueOf } from '../flow/properties.ts'
 import { constantIndex, indexOfName, mayMeasure } from '../flow/elements.ts'
 import type { ObjNode } from '../flow/slots.ts'
 import { brandedMethod } from '../library/generator-methods.ts'

@@ -17,12 +17,11 @@ import {
   type Type,
 } from '../../ir/index.ts'
 import type { ObjNode } from '../flow/slots.ts'
-import { TO_PRIMITIVE } from '../member-names.ts'
+import { TO_PRIMITIVE, VALUE } from '../member-names.ts'
 import type { FunctionContext } from './context.ts'
 import { callConversion, isReference, refuseConversion, textMethodOf, toPrimitive } from './primitive.ts'
 import { elementTexts, tupleText } from './join-texts.ts'
 import { bool, boxed, coerce, effect, num, op, seq, str, then, undef } from './make.ts'
-import { VALUE } from '../source-text.ts'
 
 /**
  * The element of an array of numbers that may be missing, as NaN where it is, in contexts in which undefined and NaN do

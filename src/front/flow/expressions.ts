@@ -1,4 +1,4 @@
-import { isPrivateName, listProperty, privateName, TO_PRIMITIVE } from '../member-names.ts'
+import { TO_PRIMITIVE } from '../member-names.ts'
 import {
   ANY,
   ARR,
@@ -16,30 +16,18 @@ import {
   UNDEF,
   type Kinds,
 } from '../kinds.ts'
-import { isForeign } from '../hir-program.ts'
-import { inheritsMethod } from '../prototypes.ts'
-import { isDerived, isOwnThis, type HClass, type HExpr, type HVar } from '../hir.ts'
-import { brandedMethod, flowBuiltin, flowBuiltinRef } from '../library/index.ts'
-import { readThrough, writeThrough } from './accessors.ts'
+import { isDerived, isOwnThis, type HClass, type HExpr } from '../hir.ts'
+import { flowBuiltin, flowBuiltinRef } from '../library/index.ts'
 import type { Analysis } from './analysis.ts'
-import { visitCall, visitMethod, visitNew, visitSuper, visitAccessor } from './calls.ts'
+import { visitCall, visitMethod, visitNew, visitSuper } from './calls.ts'
 import type { Instance } from './instance.ts'
-import { bytesNode, isMeasured } from './bytes.ts'
-import { CAUSED_ERROR, isBuiltInError, isErrorText, PLAIN_ERROR } from './built-in-errors.ts'
-import { areErrors, ArrNode, Slot, type FieldInfo, type ObjNode } from './slots.ts'
-import { declares, noteUndeclared } from './key-order.ts'
-import { noteOfFunction, withNote, type Carrier } from './notes.ts'
+import { CAUSED_ERROR, PLAIN_ERROR } from './built-in-errors.ts'
+import { ArrNode, Slot, type ObjNode } from './slots.ts'
 import { meetCopies } from './same-function.ts'
 import { isWrite, noteWrites } from './writes.ts'
-import {
-  collapseWhere,
-  indexOfName,
-  visitIndex,
-  visitMembership,
-  visitNamedElement,
-  visitSetIndex,
-} from './elements.ts'
-import { mayGain, visitObject } from './objects.ts'
+import { visitIndex, visitMembership, visitSetIndex } from './elements.ts'
+import { defineField, visitGet, visitSet } from './properties.ts'
+import { visitObject } from './objects.ts'
 import { visitStatements } from './statements.ts'
 
 /** The slot of an expression; its constraints are made on the first visit. */
@@ -292,110 +280,5 @@ export function spreadInto(a: Analysis, source: Slot, elem: Slot): void {
     if (!arr) return
     a.solver.collapse(arr)
     a.solver.unify(elem, arr.root().elem)
-  })
-}
-
-function visitGet(a: Analysis, inst: Instance, e: HExpr & { kind: 'get' }, obj: Slot, out: Slot): void {
-  const noted = new Set<Carrier>()
-  const index = indexOfName(e.name)
-  if (index !== null) visitNamedElement(a, index, obj, out)
-  a.solver.watch(obj, () => {
-    const { kinds, objs, arr, fn } = obj.root()
-    const named = e.name === 'name' ? FN : 0
-    const measured = e.name === 'length' ? STR | ARR | FN : e.name === 'size' ? MAP | SET : 0
-    if (kinds & measured) a.solver.addKinds(out, NUM)
-    if (kinds & named) a.solver.addKinds(out, STR)
-    // Other kinds have no such property; their methods are not read as values.
-    if (kinds & (NUM | BIG | BOOL | STR | ARR | FN | MAP | SET) & ~(measured | named)) a.solver.addKinds(out, UNDEF)
-    if (e.asks && inheritsMethod(kinds, e.name)) a.solver.addKinds(out, BOOL)
-    if (kinds & ANY) a.solver.addKinds(out, ANY)
-    for (const node of [...objs]) readField(a, inst, e, node.root(), out)
-    if (e.name === 'length') return
-    const known = ({ read }: FieldInfo): void => a.solver.edge(read, out)
-    if (arr) withNote(a, arr, listProperty(e.name), noted, known)
-    if (fn) withNote(a, fn, e.name, noted, known)
-  })
-}
-
-function readField(a: Analysis, inst: Instance, e: HExpr & { kind: 'get' }, node: ObjNode, out: Slot): void {
-  const value = e.name === 'constructor' ? classValueOf(node) : undefined
-  if (value?.func) {
-    a.valueUsed.add(value)
-    return a.solver.addFn(out, a.sharedInstance(inst, value.func).fn)
-  }
-  if (isForeign(a.program, node.cls, e.name)) return
-  const getter = node.cls?.getters.get(e.name)
-  if (getter) return visitAccessor(a, inst, e, getter, node, [], out)
-  if (e.asks && (node.cls?.methods.has(e.name) || brandedMethod(node, e.name))) return a.solver.addKinds(out, BOOL)
-  if (node.cls?.bytes) return readBytes(a, inst, e, node, out)
-  if (node.cls && !node.fields.has(e.name)) {
-    if (e.asks || isBuiltInError(node)) a.solver.addKinds(out, UNDEF)
-    return readWhenNamed(a, inst, e, node, out)
-  }
-  if (node.brand !== null && !isPrivateName(e.name)) return a.solver.addKinds(out, UNDEF)
-  readThrough(a, inst, e, node, out, () => a.solver.edge(a.solver.field(node, e.name).read, out))
-}
-
-/** A field comes into being without a value, which is seen where other code may look at it before it has one. */
-function defineField(a: Analysis, name: string, obj: Slot, value: Slot): void {
-  a.solver.watch(obj, () => {
-    for (const node of obj.root().objs) {
-      a.solver.watchObj(node, () => {
-        const info = node.root().fields.get(name)
-        if (info?.optional) a.solver.edge(value, info.slot)
-      })
-    }
-  })
-}
-
-/** A field that the class does not declare may be set by code that is looked at later. */
-function readWhenNamed(a: Analysis, inst: Instance, e: HExpr & { kind: 'get' }, node: ObjNode, out: Slot): void {
-  const seen = inst.once(e, 'read when named', () => new Set<ObjNode>())
-  if (seen.has(node)) return
-  seen.add(node)
-  a.solver.watchObj(node, () => {
-    const info = node.root().fields.get(e.name)
-    if (info) a.solver.edge(info.read, out)
-  })
-}
-
-/** The variable of the function that `object.constructor` is, where the class is there as a value. */
-export function classValueOf({ cls, fields }: ObjNode): HVar | undefined {
-  const isOwn = fields.has('constructor') || cls?.methods.has('constructor')
-  return isOwn ? undefined : cls?.value()
-}
-
-/** What typed arrays and buffers have: numbers, and the buffer, which is one that the program sees from here on. */
-function readBytes(a: Analysis, inst: Instance, e: HExpr & { kind: 'get' }, node: ObjNode, out: Slot): void {
-  const cls = node.cls?.bytes ?? ''
-  if (isMeasured(cls, e.name)) return a.solver.addKinds(out, NUM)
-  if (e.name !== 'buffer' || cls === 'ArrayBuffer') return a.solver.addKinds(out, UNDEF)
-  const { slot } = a.solver.field(node, privateName('#buffer'))
-  a.solver.addObj(slot, bytesNode(a, inst, e, 'ArrayBuffer'))
-  a.solver.edge(slot, out)
-}
-
-/** Whether an object is an instance of another class of the program than the one whose field is set, and without such a field: that ends the run, or is refused. */
-function isOther(node: ObjNode, e: HExpr & { kind: 'set' }): boolean {
-  const { cls } = node.root()
-  return e.declared === true && cls !== null && !isBuiltInError(node.root()) && !declares(cls, e.name)
-}
-
-function visitSet(a: Analysis, inst: Instance, e: HExpr & { kind: 'set' }, obj: Slot, value: Slot): void {
-  if (e.name === 'length') collapseWhere(a, obj)
-  a.solver.watch(obj, () => {
-    const { fn } = obj.root()
-    if (fn && !(e.name in Function.prototype)) a.solver.edge(value, a.solver.field(noteOfFunction(a, fn), e.name).slot)
-    for (const node of [...obj.root().objs]) {
-      if (isForeign(a.program, node.root().cls, e.name)) continue
-      const setter = node.root().cls?.setters.get(e.name)
-      if (setter) visitAccessor(a, inst, e, setter, node, [value], null)
-      else if (areErrors(node) && isErrorText(e.name)) node.root().named ||= !e.initial
-      else if (mayGain(node, e.name) && !isOther(node, e)) {
-        noteUndeclared(node.root(), e)
-        if (node.root().loose.has(e.name)) a.solver.makeOptional(node, e.name)
-        writeThrough(a, inst, e, node, () => a.solver.edge(value, a.solver.field(node, e.name).slot))
-      }
-    }
   })
 }

@@ -1,6 +1,7 @@
 import type { Span } from '../../base/index.ts'
 import type { HArg, HExpr, HParam, HStmt, HVar } from '../hir.ts'
 import { newFunc, newVar } from '../make-hir.ts'
+import { INTERMEDIATE } from '../source-text.ts'
 import {
   COMPLETED,
   effect,
@@ -60,7 +61,7 @@ export function suspend(m: Machine, value: HExpr): HExpr {
   const onError = callback(m, span, (v) => [setField(m.self, THROWN, read(v, span)), resume(BY_THROW)])
   m.add(setField(m.self, STATE, number(next, span)), effect(call('@@await', [value, onValue, onError])), leave(span))
   m.place(next)
-  return field(m.self, sent, span)
+  return { kind: 'get', obj: read(m.self, span), name: sent, text: INTERMEDIATE, span }
 }
 
 /** A function of one parameter that takes the machine along. */

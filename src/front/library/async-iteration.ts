@@ -1,14 +1,15 @@
-import { BOOL, membersOf, type Expr } from '../../ir/index.ts'
+import { BOOL, membersOf, type Expr, type Type } from '../../ir/index.ts'
 import { emitReceiver } from '../emit/access.ts'
 import { callOnObject } from '../emit/calls.ts'
-import { required } from '../emit/convert.ts'
+import { fail, required } from '../emit/convert.ts'
 import { emit } from '../emit/expressions.ts'
 import { bool, coerce, cond, num, op, seq, then, undef } from '../emit/make.ts'
 import { callMember } from '../flow/calls.ts'
 import { Slot, type ObjNode } from '../flow/slots.ts'
 import { BOOL as BOOL_KIND, OBJ, UNDEF } from '../kinds.ts'
-import { notIterable } from '../source-text.ts'
-import { byType, hasMember, nodeOf } from './iterators.ts'
+import { cannotRead, symbolName } from '../member-names.ts'
+import { notAsyncIterable } from '../source-text.ts'
+import { byType, hasMember, isIterable, nodeOf } from './iterators.ts'
 import { callPrelude, flowPrelude, preludeRow } from './prelude.ts'
 import type { EmitUse, FlowUse, Row } from './row.ts'
 import { argOf, constant, methodOf, onlyObjects, walked } from './walking.ts'
@@ -58,15 +59,20 @@ const open: Row = {
     const { c, at, args } = use
     const from = argOf(args, 0)
     const type = c.typeOf(at)
-    const source = required(c, emitReceiver(c, from), notIterable(from).replace('iterable', 'async iterable'))
+    const source = required(c, emitReceiver(c, from), cannotRead(symbolName('asyncIterator')))
     return byType(c, source, type, (one) => coerce(openOne(use, one), type))
   },
 }
 
+/** What is no iterable, whichever value it is. */
+const NO_ITERABLES: readonly Type['kind'][] = ['f64', 'bool', 'bigint', 'func', 'dict']
+
 function openOne({ c, at, args }: EmitUse, one: Expr): Expr {
   const node = nodeOf(c, one.type)
+  if (node && isAsync(node)) return one
+  const isNone = node ? !isIterable(node) && !hasMember(node, ASYNC_ITERATOR) : NO_ITERABLES.includes(one.type.kind)
+  if (isNone) return then(one, fail(c, notAsyncIterable(argOf(args, 0)), undef(at.span)))
   if (!node) return callPrelude(c, at, 'sync_async_iterator', [one])
-  if (isAsync(node)) return one
   if (hasMember(node, ASYNC_ITERATOR))
     return onlyObjects(
       c,

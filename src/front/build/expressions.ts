@@ -10,6 +10,7 @@ import { functionOf } from './functions.ts'
 import { buildAwait, buildYield } from './generators.ts'
 import { buildClassExpression } from './class-values.ts'
 import { buildIdentifier, buildThis, isUndeclared } from './names.ts'
+import { knownTest } from './known-tests.ts'
 import { libraryType } from './library.ts'
 import { buildAccessor } from './literal-accessors.ts'
 import { isReceiver, missAtOnce, missWelcome } from './miss.ts'
@@ -123,6 +124,8 @@ function buildCompound(p: Place, node: ts.Expression): HExpr | undefined {
   if (ts.isArrowFunction(node) || ts.isFunctionExpression(node)) return buildFunction(p, node)
   if (ts.isClassExpression(node)) return buildClassExpression(p, node)
   if (ts.isConditionalExpression(node)) {
+    const known = knownTest(p, node.condition)
+    if (known !== undefined) return buildExpr(p, known ? node.whenTrue : node.whenFalse)
     const test = buildExpr(p, node.condition)
     return { kind: 'cond', test, then: buildExpr(p, node.whenTrue), else: buildExpr(p, node.whenFalse), span }
   }

@@ -74,10 +74,12 @@ function throwUndeclared(p: Place, node: ts.Identifier): HExpr {
   return { kind: 'seq', body: [{ kind: 'throw', value: error, span }], value: undefinedAt(span), span }
 }
 
-/** `typeof` of a name that nothing declares is no error (13.5.3). */
+/** Whether neither the program nor Node has a name, be it that the program says that somebody else declares it: `typeof` of it is no error (13.5.3). */
 export function isUndeclared(p: Place, node: ts.Expression): boolean {
-  if (!ts.isIdentifier(node) || isHostName(node.text) || declarationOf(p.build.oracle, node)) return false
-  return p.build.oracle.checker.getSymbolAtLocation(node) === undefined
+  if (!ts.isIdentifier(node) || node.text in globalThis || node.text === 'arguments') return false
+  const { oracle } = p.build
+  const symbol = oracle.checker.getSymbolAtLocation(node)
+  return !declarationOf(oracle, node) && !(symbol && symbol.flags & ts.SymbolFlags.Alias)
 }
 
 /** An imported name that its module does not export as a value, or whose module is missing, which is reported where it is imported. */

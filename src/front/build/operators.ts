@@ -8,6 +8,7 @@ import { holderOf } from './access.ts'
 import { buildBrandCheck, privateIn } from './brands.ts'
 import { isOfThisClass } from './class-env.ts'
 import { classOf } from './classes.ts'
+import { knownLogical } from './known-tests.ts'
 import { preludeClass } from './prelude.ts'
 import { exprStmt, refuse, skipOuter, spanOf, type Place } from './state.ts'
 import { guardClass } from './statics.ts'
@@ -109,6 +110,8 @@ function buildOtherBinary(p: Place, node: ts.BinaryExpression): HExpr {
   const kind = node.operatorToken.kind
   const span = spanOf(p, node)
   const logical = LOGICAL.get(kind)
+  const known = logical && logical !== '??' ? knownLogical(p, node) : undefined
+  if (known) return known
   if (logical) return { kind: 'logical', op: logical, a: buildExpr(p, node.left), b: buildExpr(p, node.right), span }
   if (kind === K.CommaToken) {
     return { kind: 'seq', body: [exprStmt(buildUnused(p, node.left))], value: buildExpr(p, node.right), span }

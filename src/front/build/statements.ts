@@ -19,6 +19,7 @@ import {
   buildWhile,
 } from './loops.ts'
 import { bindVariable, declareEmpty } from './hoisting.ts'
+import { knownTest } from './known-tests.ts'
 import { libraryValue } from './library.ts'
 import { bindName } from './patterns.ts'
 import {
@@ -187,15 +188,11 @@ function bindPairs(p: Place, pattern: ts.ArrayBindingPattern, right: ts.ArrayLit
 }
 
 function buildIf(p: Place, node: ts.IfStatement): HStmt {
+  const known = knownTest(p, node.expression)
   const test = buildExpr(p, node.expression)
-  const then = buildBranch(p, node.thenStatement)
-  return {
-    kind: 'if',
-    test,
-    then,
-    else: node.elseStatement ? buildBranch(p, node.elseStatement) : [],
-    span: spanOf(p, node),
-  }
+  const then = known === false ? [] : buildBranch(p, node.thenStatement)
+  const otherwise = known === true || !node.elseStatement ? [] : buildBranch(p, node.elseStatement)
+  return { kind: 'if', test, then, else: otherwise, span: spanOf(p, node) }
 }
 
 /** A branch or a loop body: the statements of a block, or the one statement. */

@@ -97,25 +97,27 @@ export function main(): number {
       'Object.isSealed',
       'Object.isExtensible',
     ],
-    hint: 'Freeze lists and dictionaries that no code changes, nor others that reach the same code; or declare them `readonly`.',
-    why: 'A frozen object throws at the first write, so that every write has to ask. Setting a field of a record or an instance asks; elements of lists, keys of dictionaries, `delete` and `Object.assign` do not. What the program never changes so may be frozen, in a constructor only at its end and where no derived class adds a field. Whether lists, dictionaries and functions are frozen cannot be asked where some are.',
+    hint: 'Freeze dictionaries that no code changes, nor others that reach the same code; or declare them `readonly`.',
+    why: 'A frozen object throws at the first write, so that every write has to ask. Setting a field of a record or an instance asks, and so do elements of lists and their methods; keys of dictionaries, `delete` and `Object.assign` do not. What the program never changes so may be frozen, in a constructor only at its end and where no derived class adds a field. Whether dictionaries and functions are frozen cannot be asked where some are.',
     before: `export function main(): number {
-  const limits = Object.freeze([1, 9]) as number[]
+  const limits: Record<string, number> = {}
+  for (const key of ['low', 'high']) limits[key] = key.length
+  Object.freeze(limits)
   try {
-    limits[0] = 2
+    limits['low'] = 2
   } catch {
     return 8
   }
-  return limits.length
+  return 0
 }`,
     after: `export function main(): number {
-  const limits = Object.freeze({ low: 1, high: 9 })
+  const limits = Object.freeze({ low: 3, high: 4 })
   try {
     ;(limits as { low: number }).low = 2
   } catch {
     return 8
   }
-  return limits.high - limits.low
+  return 0
 }`,
   },
   symbols: {

@@ -21,19 +21,9 @@ export function buildTagged(p: Place, node: ts.TaggedTemplateExpression): HExpr 
   if (isRaw(p, tag)) return buildRaw(p, node, parts, values)
   if (holderOf(p, tag) || (ts.isPropertyAccessExpression(tag) && holderOf(p, tag.expression)))
     return refuse(p, node, 'this tag of a template', 'Tag templates with a function or a method of an object.')
-  const cooked: HExpr = {
-    kind: 'builtin',
-    name: '@@frozenTexts',
-    args: [{ kind: 'item', value: listOf(p, node, parts, (part) => part.text) }],
-    span,
-  }
-  const texts = readsRaw(p)
-    ? withRaw(
-        p,
-        cooked,
-        listOf(p, node, parts, (part) => rawText(p, part)),
-      )
-    : cooked
+  const cooked = listOf(p, node, parts, (part) => part.text)
+  const raw = (): HExpr => frozen(listOf(p, node, parts, (part) => rawText(p, part)))
+  const texts = frozen(readsRaw(p) ? withRaw(p, cooked, raw()) : cooked)
   const args = (): HArg[] =>
     [onceAt(texts), ...values.map((v) => buildExpr(p, v))].map((value) => ({ kind: 'item', value }))
   const call: HExpr = ts.isPropertyAccessExpression(tag)
@@ -54,6 +44,10 @@ function listOf(
   })
   return { kind: 'array', elems: parts.map(item), span: spanOf(p, node) }
 }
+
+const frozen = (texts: HExpr): HExpr => ({
+  ...{ kind: 'builtin', name: '@@frozenTexts', args: [{ kind: 'item', value: texts }], span: texts.span },
+})
 
 /** Each template has one list for as long as the program runs (GetTemplateObject, 13.2.8.4), by which tags tell it from others. */
 function onceAt(texts: HExpr): HExpr {

@@ -26,7 +26,7 @@ import { getThrough, setThrough } from './accessors.ts'
 import { callMember } from './calls.ts'
 import { emitClassName, isConstructorOf } from './class-name.ts'
 import type { FunctionContext } from './context.ts'
-import { fail, is, required, toNumber, toText } from './convert.ts'
+import { fail, is, required, toText } from './convert.ts'
 import { refuseMethods } from './methods-set.ts'
 import { ERROR_MEMBERS, refuseErrorMember } from './error-members.ts'
 import { emit, emitAs } from './expressions.ts'
@@ -36,6 +36,7 @@ import { INHERITED, isFunctionOf, keyOf } from '../prototypes.ts'
 import { inherits, prototypeOf } from './inherited.ts'
 import { inKeyOrder, isOwnField } from './key-order.ts'
 import { unlessFrozen } from './frozen.ts'
+import { setLength, storeInList } from './frozen-lists.ts'
 import { indexOf, trapHere } from './keys.ts'
 import { functionMember, refuseStatics } from './known-functions.ts'
 import { refuseNameOfGetter } from './named-errors.ts'
@@ -217,8 +218,7 @@ function setMember(c: FunctionContext, obj: Expr, value: Expr, e: HExpr & { kind
 function storeMember(c: FunctionContext, obj: Expr, value: Expr, e: HExpr & { kind: 'set' }): Expr {
   const { name, span } = e
   if (obj.type.kind === 'undefined' || obj.type.kind === 'null') return then(obj, undef(span))
-  if (obj.type.kind === 'array' && name === 'length')
-    return op('array.set_length', [obj, toNumber(c, value)], UNDEFINED, span)
+  if (obj.type.kind === 'array' && name === 'length') return setLength(c, obj, value, e)
   if (obj.type.kind === 'object' && c.program.types.isError(obj.type.id) && isErrorText(name)) {
     refuseNameOfGetter(c, e, c.program.types.nodeOf(obj.type.id))
     return op('object.set', [obj, coerce(value, STRING)], UNDEFINED, span, [obj.type.id, name === 'name' ? 0 : 1])
@@ -375,8 +375,7 @@ function storeElement(c: FunctionContext, obj: Expr, key: Expr, value: Expr, e: 
     const elem = obj.type.elems[index]
     if (elem) return op('tuple.set', [obj, coerce(value, elem)], UNDEFINED, e.span, [index])
   }
-  if (obj.type.kind === 'array')
-    return op('array.set', [obj, indexOf(c, key), coerce(value, obj.type.elem)], UNDEFINED, e.span)
+  if (obj.type.kind === 'array') return storeInList(c, obj, indexOf(c, key), coerce(value, obj.type.elem), e)
   if (obj.type.kind === 'dict')
     return op('table.set', [obj, toText(c, key), coerce(value, obj.type.value)], UNDEFINED, e.span)
   if (bytesName(c, obj.type)) return storeTyped(c, obj, key, value, e)

@@ -164,7 +164,8 @@ function visitAccess(a: Analysis, inst: Instance, e: Access, out: Slot): void {
       const value = visit(a, inst, e.value)
       if (e.defines) return defineField(a, e.name, obj, value)
       a.solver.edge(value, out)
-      if (isWrite(inst, e)) noteWrites(a, obj, 'assigned')
+      if (isWrite(inst, e))
+        noteWrites(a, obj, { array: e.name === 'length' ? 'assigned' : 'written', object: 'assigned' })
       return visitSet(a, inst, e, obj, value)
     }
     case 'index': {
@@ -176,7 +177,7 @@ function visitAccess(a: Analysis, inst: Instance, e: Access, out: Slot): void {
       visit(a, inst, e.key)
       const value = visit(a, inst, e.value)
       a.solver.edge(value, out)
-      noteWrites(a, obj)
+      noteWrites(a, obj, { array: 'assigned' })
       return visitSetIndex(a, e, obj, value)
     }
     case 'call':

@@ -60,7 +60,9 @@ export class ArrNode extends Node<ArrNode> {
   tuple: Slot[] | null = null
   /** The object whose fields are properties of some of the arrays: what a match tells beside its elements. */
   note: ObjNode | null = null
-  /** The program changes some of the arrays after they were made. */
+  /** The program changes some of the arrays after they were made, and asks first whether they are frozen where that may be. */
+  assigned = false
+  /** The program changes some of the arrays otherwise. */
   written = false
   /** The program freezes some of the arrays. */
   frozen = false
@@ -71,6 +73,7 @@ export class ArrNode extends Node<ArrNode> {
 
   absorb(other: ArrNode): void {
     other.join(this)
+    this.assigned ||= other.assigned
     this.written ||= other.written
     this.frozen ||= other.frozen
     this.noteWatchers.push(...other.noteWatchers)

@@ -4,17 +4,21 @@ import type { Analysis } from './analysis.ts'
 import type { Instance } from './instance.ts'
 import type { Slot } from './slots.ts'
 
-/** Notes that the program changes the arrays and objects that reach a slot; `as`: by setting a field, or otherwise. */
-export function noteWrites(a: Analysis, slot: Slot, as: 'assigned' | 'written' = 'written'): void {
+/** Notes that the program changes the arrays and objects that reach a slot; how, the nodes say. */
+export function noteWrites(
+  a: Analysis,
+  slot: Slot,
+  { array = 'written', object = 'written' }: Partial<Record<'array' | 'object', 'assigned' | 'written'>> = {},
+): void {
   a.solver.watch(slot, () => {
     const { arr, objs } = slot.root()
-    if (arr) arr.root().written = true
-    for (const obj of objs) obj.root()[as] = true
+    if (arr) arr.root()[array] = true
+    for (const obj of objs) obj.root()[object] = true
   })
 }
 
 /** Methods that change the array they are called on. */
-const CHANGING: ReadonlySet<string> = new Set([
+export const CHANGING: ReadonlySet<string> = new Set([
   'copyWithin',
   'fill',
   'pop',
@@ -28,7 +32,7 @@ const CHANGING: ReadonlySet<string> = new Set([
 
 export function noteMethod(a: Analysis, name: string, self: Slot): void {
   const { arr } = self.root()
-  if (arr && CHANGING.has(name)) noteWrites(a, self)
+  if (arr && CHANGING.has(name)) noteWrites(a, self, { array: 'assigned' })
 }
 
 /**

@@ -2,6 +2,7 @@ import { REFUSALS } from '../../base/index.ts'
 import { BOOL, UNDEFINED, membersOf, type Expr, type Type } from '../../ir/index.ts'
 import { emit } from '../emit/expressions.ts'
 import { carriesFrozen, isConstructed, isFrozen, setFrozen } from '../emit/frozen.ts'
+import { carriesFrozen as carriesFrozenList, isListFrozen, setListFrozen } from '../emit/frozen-lists.ts'
 import { bool, cond, effect, seq, then, undef } from '../emit/make.ts'
 import { isReference } from '../emit/primitive.ts'
 import type { ObjNode } from '../flow/slots.ts'
@@ -33,10 +34,14 @@ const freeze = (when: 'made' | 'any'): Row => ({
     const isEarly = when === 'any' && isConstructed(c, argOf(use.args, 0))
     if (isWritten || isUnknown || isEarly || objs.some((obj) => !mayFreeze(use, obj.root())))
       refuse(use, 'Object.freeze')
-    if (!objs.some((obj) => carriesFrozen(c, obj.root()))) return value
+    const isListed = carriesFrozenList(c, arr)
+    if (!isListed && !objs.some((obj) => carriesFrozen(c, obj.root()))) return value
     const kept = c.keep(value)
     const set = c.dispatch(kept.value, UNDEFINED, (one) => {
       const node = nodeOf(use, one.type)
+      // Nobody asks whether it is: what is asked is no tuple.
+      if (isListed && one.type.kind === 'tuple' && arr.root().assigned) refuse(use, 'Object.freeze')
+      if (isListed && one.type.kind === 'array') return setListFrozen(c, argOf(use.args, 0), one, arr)
       return node && carriesFrozen(c, node) ? setFrozen(c, one, node) : undef(at.span)
     })
     return seq([...kept.body, effect(set)], kept.value)
@@ -57,6 +62,8 @@ const asks = (name: string, ofFrozen: boolean): Row => ({
   flow: (use) => {
     use.a.asksFrozen = true
     flowResult(use, 'bool')
+    const [asked] = use.slots
+    if (asked) use.a.solver.watch(asked, () => void (asked.root().arr && use.a.solver.collapse(asked.root().arr!)))
   },
   emit: (use) => {
     const { c, at } = use
@@ -76,6 +83,7 @@ function askFrozen(use: EmitUse, one: Expr): Expr | undefined {
   const node = nodeOf(use, one.type)
   if (node && node.frozen !== 'never') return isFrozen(use.c, one, node)
   const { arr, objs } = use.c.inst.slot(argOf(use.args, 0)).root()
+  if (one.type.kind === 'array' && carriesFrozenList(use.c, arr)) return isListFrozen(use.c, one, arr)
   const isNever = {
     object: true,
     array: arr !== null && !arr.root().frozen,
@@ -96,7 +104,7 @@ export const FREEZE_FUNCTIONS: Readonly<Record<string, Row>> = {
   'Object.isSealed': asks('Object.isSealed', true),
   'Object.isExtensible': asks('Object.isExtensible', false),
 }
-/** The texts of a template, which are frozen and which no program changes (13.2.8.4). */
+/** The texts of a template, which are frozen (13.2.8.4). */
 const frozenTexts: Row = {
   flow: ({ a, slots: [given], out }) => {
     if (!given) return
@@ -106,7 +114,14 @@ const frozenTexts: Row = {
       if (arr) arr.root().frozen = true
     })
   },
-  emit: ({ c, args }) => emit(c, argOf(args, 0)),
+  emit: ({ c, args }) => {
+    const texts = argOf(args, 0)
+    const value = emit(c, texts)
+    const { arr } = c.inst.slot(texts).root()
+    if (value.type.kind !== 'array' || !carriesFrozenList(c, arr)) return value
+    const kept = c.keep(value)
+    return seq([...kept.body, effect(setListFrozen(c, texts, kept.value, arr))], kept.value)
+  },
 }
 
 export const FREEZE_STEPS: Readonly<Record<string, Row>> = {

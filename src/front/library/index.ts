@@ -1,12 +1,13 @@
 import { closestName } from '../../base/index.ts'
 import type { Expr, Type } from '../../ir/index.ts'
 import type { FunctionContext } from '../emit/context.ts'
+import { changeList } from '../emit/frozen-lists.ts'
 import { op, then, undef } from '../emit/make.ts'
 import { callMissing } from '../emit/mistaken.ts'
 import type { Analysis } from '../flow/analysis.ts'
 import type { Instance } from '../flow/instance.ts'
 import { Slot, type ObjNode } from '../flow/slots.ts'
-import { noteMethod } from '../flow/writes.ts'
+import { CHANGING, noteMethod } from '../flow/writes.ts'
 import type { HExpr } from '../hir.ts'
 import { INHERITED } from '../prototypes.ts'
 import { ARR, BIG, BOOL, MAP, NUM, OBJ, SET, STR } from '../kinds.ts'
@@ -190,6 +191,8 @@ export function emitLibraryMethod(c: FunctionContext, self: Expr, e: HExpr & { k
   const kind = LIKE[self.type.kind] ?? self.type.kind
   const place = METHODS.find(([, type]) => type === kind)
   const row = place && own(place[2], e.name)
+  if (row && kind === 'array' && CHANGING.has(e.name))
+    return changeList(c, self, e, (list) => emitRow(row, { c, at: e, args: e.args, self: list }))
   if (row) return emitRow(row, { c, at: e, args: e.args, self })
   if (self.type.kind === 'undefined' || self.type.kind === 'null') return then(self, undef(e.span))
   if (self.type.kind === 'any')

@@ -12,6 +12,20 @@ const shown = (values: string): string => `print(() => console.log(${values}))`
 const SYNC: readonly Drill[] = [
   {
     declare:
+      "class Lost$ extends Error {\n  readonly place = {d}\n}\nfunction fail$(how: number): never {\n  if (how === 0) throw new Lost$('lost')\n  if (how === 1) throw Object.assign(new RangeError('far'), { code: 'FAR', at: how })\n  const e: any = new Error('plain')\n  e.at = how\n  if (how > 2) e.code = 'LATE'\n  throw e\n}\n",
+    use: "for (const how of [0, 1, 2, {d}]) {\n    try {\n      if ({b}) fail$(how)\n      ;(null as any).x\n    } catch (e: any) {\n      if ({b}) e.seen = {n}\n      print(() => console.log(e.message, e.code ?? 'none', e.at, 'code' in e, e.seen, e['at'], e.place === undefined))\n    }\n  }",
+  },
+  {
+    declare:
+      'const changes$: ((list: number[]) => unknown)[] = [(l) => l.push(1), (l) => l.pop(), (l) => l.shift(), (l) => l.sort((a, b) => b - a), (l) => (l[0] = 7), (l) => (l.length = 0), (l) => l.reverse(), (l) => l.unshift(1, 2)]\n',
+    use: 'const list$ = {ns}\n  if ({b}) Object.freeze(list$)\n  for (const change of changes$) {\n    try {\n      change(list$)\n    } catch (e) {\n      print(() => console.log((e as Error).message))\n    }\n  }\n  print(() => console.log(list$, Object.isFrozen(list$), [...list$].sort()))',
+  },
+  {
+    declare: 'class Loose$ {\n  id = {d}\n}\n',
+    use: "const one$: any = new Loose$()\n  const two$: any = new Loose$()\n  if ({b}) one$.b = {n}\n  one$.a = {t}\n  two$.a = {n}\n  if ({b}) two$.b = {t}\n  print(() => console.log(Object.keys(one$), Object.keys(two$), one$, JSON.stringify(two$), { ...one$ }, 'b' in two$, two$.c))",
+  },
+  {
+    declare:
       "type Node$ = { kind$: 'num'; value: number } | { kind$: 'neg'; arg: Node$ } | { kind$: 'add'; left: Node$; right: Node$ } | { kind$: 'text'; value: string }\nfunction eval$(e: Node$): number {\n  switch (e.kind$) {\n    case 'num':\n      return e.value\n    case 'neg':\n      return -eval$(e.arg)\n    case 'add': {\n      const { left, right } = e\n      return left.kind$ === right.kind$ ? eval$(left) * 2 : eval$(left) + eval$(right)\n    }\n    default:\n      return e.value.length\n  }\n}\nconst num$ = (value: number): Node$ => ({ kind$: 'num', value })\n",
     use: "const e$: Node$ = { kind$: 'add', left: {b} ? num$({n}) : { kind$: 'text', value: {t} }, right: { kind$: 'neg', arg: num$({n}) } }\n  const c$: Node$ = { ...e$, right: {b} ? e$ : num$({d}) }\n  if ({b}) e$.left = { kind$: {b} ? 'num' : 'num', value: 1 }\n  print(() => console.log(eval$(e$), eval$(c$), e$, c$.right.kind$, [e$, c$.left].map((x) => x.kind$).indexOf('num'), JSON.stringify(c$.left), e$.kind$ === ({t} as string), e$.left.kind$ !== 'neg'))",
   },

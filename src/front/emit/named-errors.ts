@@ -1,10 +1,11 @@
-import type { Type } from '../../ir/index.ts'
+import type { Expr, Type } from '../../ir/index.ts'
 import type { Span } from '../../base/index.ts'
 import type { ObjNode } from '../flow/slots.ts'
 import type { HExpr } from '../hir.ts'
 import { getterName } from '../member-names.ts'
 import { someObject } from './contents.ts'
 import type { FunctionContext } from './context.ts'
+import { coerce } from './make.ts'
 
 const isAnyError = (_node: ObjNode): boolean => true
 
@@ -19,6 +20,16 @@ export function refuseNamedErrors(c: FunctionContext, type: Type, span: Span, as
   if (!someObject(c, type, (node) => node.named && asked(node))) return
   const hint = 'Make a record of what you need: `{ name: error.name, message: error.message }`.'
   c.report('ANRF1101', span, 'the keys of an error whose name or message is set', hint, 'keys of an error')
+}
+
+/** A value of which no part is such an error; where it is one of several, only those are refused that have one. */
+export function withoutNamedErrors(c: FunctionContext, x: Expr, asked: (node: ObjNode) => boolean): Expr {
+  const isNamed = someObject(c, x.type, (node) => node.named && asked(node))
+  if (!isNamed) return x
+  return c.dispatch(x, x.type, (one) => {
+    refuseNamedErrors(c, one.type, x.span, asked)
+    return coerce(one, x.type)
+  })
 }
 
 /**

@@ -1,7 +1,7 @@
 import { F64, isUnion, JSON_VALUE, membersOf, STRING, UNDEFINED, unionOf, type Expr } from '../../ir/index.ts'
 import { toNumber, toText } from '../emit/convert.ts'
 import { emit } from '../emit/expressions.ts'
-import { isWrittenByKeys, refuseNamedErrors } from '../emit/named-errors.ts'
+import { isWrittenByKeys, withoutNamedErrors } from '../emit/named-errors.ts'
 import type { FunctionContext } from '../emit/context.ts'
 import { plainProperty, type JsonWriting } from '../emit/json-values.ts'
 import { coerce, effect, num as number, op, seq, str as text, then, undef } from '../emit/make.ts'
@@ -38,9 +38,9 @@ const stringify: Row = {
     const [value, replacer, space] = args.map((arg) => c.keep(emit(c, arg.value)))
     if (!value) return undef(at.span)
     const chosen = replacerOf(c, replacer?.value, args[1]?.value)
-    refuseNamedErrors(c, value.value.type, at.span, isWrittenByKeys)
     const root = text('', at.span)
-    const written = plainProperty({ c, replacer: null, keys: null, inside: false, ...chosen }, value.value, () => root)
+    const known = withoutNamedErrors(c, value.value, isWrittenByKeys)
+    const written = plainProperty({ c, replacer: null, keys: null, inside: false, ...chosen }, known, () => root)
     const gap = space ? gapOf(c, space.value) : root
     const body = [value, replacer, space].flatMap((kept) => kept?.body ?? [])
     const json = op('json.stringify', [written, gap], unionOf([STRING, UNDEFINED]), at.span)

@@ -209,7 +209,7 @@ export type HExpr = { readonly span: Span } & (
   | { readonly kind: 'object'; readonly props: readonly HProp[]; readonly brand?: string }
   /**
    * `asks`: whether the member is there is all that is asked. `key`: what names it where that is in brackets, and no literal. `text`: what
-   * messages call it that is no member in the program.
+   * messages call it that is no member in the program. `loose`: the checker knows of no such member, so that some objects may lack it.
    */
   | {
       readonly kind: 'get'
@@ -218,6 +218,7 @@ export type HExpr = { readonly span: Span } & (
       readonly asks?: true
       readonly key?: string
       readonly text?: string
+      readonly loose?: true
     }
   /**
    * `initial`: what Error does with its arguments, which is no assignment of the program. `defines`: a field without

@@ -129,7 +129,8 @@ export const isNewTarget = (node: ts.Node): boolean =>
 /** The plain read `obj.name` of a property access, with `obj` already built. */
 export function getProperty(p: Place, node: ts.PropertyAccessExpression, obj: HExpr): HExpr & { kind: 'get' } {
   const made = { kind: 'get', obj, name: memberName(p, node.name), span: spanOf(p, node) } as const
-  return isAsked(node) ? { ...made, asks: true } : made
+  const isLoose = !p.prelude && p.build.oracle.checker.getSymbolAtLocation(node.name) === undefined
+  return { ...made, ...(isAsked(node) && { asks: true }), ...(isLoose && { loose: true }) }
 }
 
 function buildMember(p: Place, node: ts.PropertyAccessExpression, holder: Holder): HExpr {

@@ -33,6 +33,9 @@ export function parameterOf(
   const { parent } = node
   if (!ts.isCallExpression(parent) && !ts.isNewExpression(parent)) return undefined
   const at = parent.arguments?.indexOf(node) ?? -1
+  // What is called may be any function.
+  if (at >= 0 && checker.getTypeAtLocation(parent.expression).flags & ts.TypeFlags.Any)
+    return { optional: false, any: true }
   const declared = checker.getResolvedSignature(parent)?.declaration
   const parameter = at < 0 ? undefined : declared?.parameters[at]
   if (!parameter || !ts.isParameter(parameter) || isLib(parameter)) return undefined

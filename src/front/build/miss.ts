@@ -24,8 +24,11 @@ export function missOf(p: Place, node: ts.ElementAccessExpression): Miss {
 
 /** What a missing element means that a pattern binds to a name. */
 export function missOfName(p: Place, declaration: ts.BindingElement): Miss {
-  if (p.prelude || !ts.isIdentifier(declaration.name) || kindsAt(p, declaration.name) !== NUM) return 'trap'
-  return missOfNumber(p, declaration)
+  if (p.prelude || !ts.isIdentifier(declaration.name)) return 'trap'
+  const kinds = kindsAt(p, declaration.name)
+  if (kinds === NUM) return missOfNumber(p, declaration)
+  // Anything may be undefined, and where it is only computed with it is NaN.
+  return kinds === ALL ? (missOfNumber(p, declaration) === 'number' ? 'number' : 'undefined') : 'trap'
 }
 
 /**
@@ -104,11 +107,13 @@ export function missAtOnce(p: Place, node: ts.Expression, outer: ts.Expression):
   return ts.isCallExpression(parent) ? missInLibrary(p, node, parent) : undefined
 }
 
-/** Whether a text is the key of a property: undefined is one too, `undefined`. */
+/** Whether a text, or what may be one, is the key of a property: undefined is one too, `undefined`. */
 function isTextKey(p: Place, node: ts.Expression, outer: ts.Expression): boolean {
   const { parent } = outer
   const isKey = ts.isElementAccessExpression(parent) && parent.argumentExpression === outer
-  return isKey && !p.prelude && kindsAt(p, node) === STR && kindsAt(p, parent.expression) === OBJ
+  if (!isKey || p.prelude) return false
+  const [key, object] = [kindsAt(p, node), kindsAt(p, parent.expression)]
+  return (key === STR || key === ALL) && (object === OBJ || object === ALL)
 }
 
 /** What a missing value means in a place that holds it for others. */
@@ -148,6 +153,8 @@ function missBound(
   outer: ts.Expression,
   variable: ts.VariableDeclaration | ts.BindingElement,
 ): Miss {
+  // What is taken apart throws where it is missing.
+  if (ts.isObjectBindingPattern(variable.name) && !p.prelude) return 'undefined'
   if (ts.isIdentifier(variable.name) && asksForMissing(p, node, variable)) return 'undefined'
   const byContext = missByContext(p, outer)
   const isNumber = byContext === 'trap' && !p.prelude && ts.isIdentifier(variable.name) && kindsAt(p, node) === NUM

@@ -258,9 +258,19 @@ function bindFields(p: Place, parts: readonly (Part | undefined)[], source: HExp
     if (name === undefined) return []
     taken.push(name)
     if (indexed && /^(0|[1-9]\d*)$/.test(name)) return bindElement(p, part, source, Number(name), false)
-    return bindPart(p, part, { kind: 'get', obj: source, name, span })
+    return bindPart(p, part, {
+      kind: 'get',
+      obj: source,
+      name,
+      ...(isOfAny(p, part.node.parent) && { loose: true }),
+      span,
+    })
   })
 }
+
+/** Whether the checker knows nothing of what a pattern takes apart. */
+const isOfAny = (p: Place, pattern: ts.Node): boolean =>
+  !p.prelude && (p.build.oracle.checker.getTypeAtLocation(pattern).flags & ts.TypeFlags.Any) !== 0
 
 /** A key that is known only when the program runs. An object would be asked for its text at each use. */
 function buildKey(p: Place, key: ts.Expression): HExpr {

@@ -51,7 +51,7 @@ function readField(a: Analysis, inst: Instance, e: HExpr & { kind: 'get' }, node
   if (e.asks && (node.cls?.methods.has(e.name) || brandedMethod(node, e.name))) return a.solver.addKinds(out, BOOL)
   if (node.cls?.bytes) return readBytes(a, inst, e, node, out)
   if (node.cls && !node.fields.has(e.name)) {
-    if (e.asks || isBuiltInError(node)) a.solver.addKinds(out, UNDEF)
+    if (e.asks || e.loose || isBuiltInError(node)) a.solver.addKinds(out, UNDEF)
     return readWhenNamed(a, inst, e, node, out)
   }
   if (node.brand !== null && !isPrivateName(e.name)) return a.solver.addKinds(out, UNDEF)

@@ -28,6 +28,7 @@ import { trapHere } from '../emit/keys.ts'
 import { makePair } from '../emit/pairs.ts'
 import { copyThrough } from '../flow/accessors.ts'
 import { isErrorText } from '../flow/built-in-errors.ts'
+import { isHiddenField } from '../flow/key-order.ts'
 import { dictWhere, isConstantName, storeAnyField } from '../flow/elements.ts'
 import { noteOfFunction } from '../flow/notes.ts'
 import { mayGain } from '../flow/objects.ts'
@@ -246,6 +247,7 @@ function copyAll(use: FlowUse, target: Slot, source: Slot): void {
           return solver.edge(solver.field(from, '').slot, solver.field(to, '').slot)
         }
         for (const [name, info] of from.root().fields) {
+          if (isHiddenField(from.root(), name)) continue
           if (isTextOf(to, name)) to.root().named = true
           if (!mayGain(to, propertyOf(name))) continue
           const { slot } = solver.field(to, propertyOf(name))

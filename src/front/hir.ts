@@ -201,7 +201,8 @@ export type HExpr = { readonly span: Span } & (
       /** Written as `a?.b`. */
       readonly chain?: true
     }
-  | { readonly kind: 'seq'; readonly body: readonly HStmt[]; readonly value: HExpr }
+  /** `text`: how messages name it. */
+  | { readonly kind: 'seq'; readonly body: readonly HStmt[]; readonly value: HExpr; readonly text?: string }
   /** The parts as strings, joined: template literals. */
   | { readonly kind: 'template'; readonly parts: readonly HExpr[] }
   | { readonly kind: 'array'; readonly elems: readonly HElem[] }

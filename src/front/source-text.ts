@@ -16,6 +16,14 @@ export function textOf(x: HExpr): string {
       return typeof x.value === 'string' ? `"${x.value}"` : String(x.value)
     case 'var':
       return x.v.text ?? x.v.name
+    case 'assign':
+      return x.v.text ?? x.v.name
+    case 'set':
+      return memberText(x)
+    case 'setIndex':
+      return `${textOf(x.obj)}[${textOf(x.key)}]`
+    case 'seq':
+      return x.text ?? (x.body.length === 0 ? textOf(x.value) : INTERMEDIATE)
     case 'get':
       return x.text ?? memberText(x)
     case 'index':
@@ -87,12 +95,11 @@ export const notCallable = (x: HExpr & { kind: 'call' | 'method' }): string =>
 const calleeText = (x: HExpr & { kind: 'call' | 'method' }): string =>
   x.kind === 'call' ? textOf(x.callee).replace(/\?$/, '') : memberText(x)
 
-const memberText = ({ obj, name, key }: HExpr & { kind: 'get' | 'method' }): string =>
-  key !== undefined
-    ? `${textOf(obj)}[${key}]`
-    : isPrivateName(name) || isIndex(name)
-      ? `${textOf(obj)}[${shownName(name)}]`
-      : `${textOf(obj)}.${name}`
+function memberText(x: HExpr & { kind: 'get' | 'method' | 'set' }): string {
+  const { obj, name } = x
+  if (x.kind !== 'set' && x.key !== undefined) return `${textOf(obj)}[${x.key}]`
+  return isPrivateName(name) || isIndex(name) ? `${textOf(obj)}[${shownName(name)}]` : `${textOf(obj)}.${name}`
+}
 
 const isIndex = (name: string): boolean => /^(?:0|[1-9]\d*)$/.test(name)
 

@@ -1,6 +1,7 @@
 import type { HExpr, HStmt } from '../hir.ts'
 import { ALL } from '../kinds.ts'
 import { ts } from '../oracle.ts'
+import { textOf } from '../source-text.ts'
 import { constantKey, holderOf } from './access.ts'
 import { once } from './chain.ts'
 import { isErased } from './classes.ts'
@@ -60,8 +61,11 @@ export function buildStep(p: Place, node: ts.PrefixUnaryExpression | ts.PostfixU
   const span = spanOf(p, node)
   const target = openTarget(p, skipOuter(node.operand))
   const op = node.operator === ts.SyntaxKind.PlusPlusToken ? '++' : '--'
+  const name = textOf(target.read())
   if (ts.isPrefixUnaryExpression(node) || !used) {
-    return withBefore(target.before, target.write({ kind: 'unary', op, x: target.read(), span }))
+    const value = target.write({ kind: 'unary', op, x: target.read(), span })
+    if (!used) return withBefore(target.before, value)
+    return { kind: 'seq', body: [...target.before], value, text: `(${op}${name})`, span }
   }
   const old: HExpr = { kind: 'unary', op: 'numeric', x: target.read(), span }
   const temp = makeTemp(p, 'old', span)
@@ -70,6 +74,7 @@ export function buildStep(p: Place, node: ts.PrefixUnaryExpression | ts.PostfixU
     kind: 'seq',
     body: [...target.before, letStmt(temp, old), exprStmt(write)],
     value: readVar(temp, span),
+    text: `(${name}${op})`,
     span,
   }
 }

@@ -3,6 +3,7 @@ import { isEquality } from './facts.ts'
 import { isBytesName } from '../kinds.ts'
 import type { BinaryOp, HExpr, UnaryOp } from '../hir.ts'
 import { ts } from '../oracle.ts'
+import { textOf } from '../source-text.ts'
 import { buildExpr, buildUnused } from './expressions.ts'
 import { holderOf } from './access.ts'
 import { buildBrandCheck, privateIn } from './brands.ts'
@@ -114,7 +115,8 @@ function buildOtherBinary(p: Place, node: ts.BinaryExpression): HExpr {
   if (known) return known
   if (logical) return { kind: 'logical', op: logical, a: buildExpr(p, node.left), b: buildExpr(p, node.right), span }
   if (kind === K.CommaToken) {
-    return { kind: 'seq', body: [exprStmt(buildUnused(p, node.left))], value: buildExpr(p, node.right), span }
+    const [left, value] = [buildUnused(p, node.left), buildExpr(p, node.right)]
+    return { kind: 'seq', body: [exprStmt(left)], value, text: `(${textOf(left)} , ${textOf(value)})`, span }
   }
   if (kind === K.InstanceOfKeyword) return buildInstanceOf(p, node)
   const name = privateIn(node)

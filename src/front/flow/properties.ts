@@ -79,8 +79,9 @@ function readWhenNamed(a: Analysis, inst: Instance, e: HExpr & { kind: 'get' }, 
   if (seen.has(node)) return
   seen.add(node)
   a.solver.watchObj(node, () => {
-    const info = node.root().fields.get(e.name)
-    if (info) a.solver.edge(info.read, out)
+    const { fields, keyed } = node.root()
+    const isNamed = fields.has(e.name) || (keyed && mayGain(node, e.name))
+    if (isNamed) a.solver.edge(a.solver.field(node, e.name).read, out)
   })
 }
 

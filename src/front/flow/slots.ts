@@ -167,6 +167,8 @@ export class ObjNode extends Node<ObjNode> {
   assigned = false
   /** The program changes some of the objects otherwise. */
   written = false
+  /** The program stores in some of the instances under computed names: any that it names elsewhere may then be there. */
+  keyed = false
   /** The program freezes some of the objects: when their constructor ends, or at any time. */
   frozen: 'never' | 'made' | 'any' = 'never'
   /** Fields that the class does not declare and that are set at any time. */
@@ -195,6 +197,7 @@ export class ObjNode extends Node<ObjNode> {
     other.join(this)
     this.written ||= other.written
     this.assigned ||= other.assigned
+    this.keyed ||= other.keyed
     if (this.frozen !== 'any' && other.frozen !== 'never') this.frozen = other.frozen
     for (const name of other.loose) this.loose.add(name)
     this.sites.push(...other.sites)

@@ -352,6 +352,14 @@ export class Solver {
     this.#makeOptional(obj.root(), this.field(obj, name))
   }
 
+  /** Instances are stored in under computed names. */
+  makeKeyed(obj: ObjNode): void {
+    const node = obj.root()
+    if (node.keyed) return
+    node.keyed = true
+    for (const watcher of node.watchers) this.#tasks.push(watcher)
+  }
+
   #makeOptional(node: ObjNode, info: FieldInfo): void {
     if (info.optional) return
     info.optional = true

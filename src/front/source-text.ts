@@ -17,11 +17,9 @@ export function textOf(x: HExpr): string {
     case 'var':
       return x.v.text ?? x.v.name
     case 'assign':
-      return x.v.text ?? x.v.name
     case 'set':
-      return memberText(x)
     case 'setIndex':
-      return `${textOf(x.obj)}[${textOf(x.key)}]`
+      return assignedText(x)
     case 'seq':
       return x.text ?? (x.body.length === 0 ? textOf(x.value) : INTERMEDIATE)
     case 'get':
@@ -55,6 +53,18 @@ export function textOf(x: HExpr): string {
     default:
       return INTERMEDIATE
   }
+}
+
+/** What is assigned to, which stands for the assignment, or `++` before it. */
+function assignedText(x: HExpr & { kind: 'assign' | 'set' | 'setIndex' }): string {
+  const name =
+    x.kind === 'assign'
+      ? (x.v.text ?? x.v.name)
+      : x.kind === 'set'
+        ? memberText(x)
+        : `${textOf(x.obj)}[${textOf(x.key)}]`
+  const { value } = x
+  return value.kind === 'unary' && (value.op === '++' || value.op === '--') ? `(${value.op}${name})` : name
 }
 
 /** Operators that V8 computes as it parses, where both sides are numbers. */

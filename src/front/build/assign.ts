@@ -64,7 +64,7 @@ export function buildStep(p: Place, node: ts.PrefixUnaryExpression | ts.PostfixU
   const name = textOf(target.read())
   if (ts.isPrefixUnaryExpression(node) || !used) {
     const value = target.write({ kind: 'unary', op, x: target.read(), span })
-    if (!used) return withBefore(target.before, value)
+    if (!used || target.before.length === 0) return withBefore(target.before, value)
     return { kind: 'seq', body: [...target.before], value, text: `(${op}${name})`, span }
   }
   const old: HExpr = { kind: 'unary', op: 'numeric', x: target.read(), span }

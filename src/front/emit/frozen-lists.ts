@@ -38,38 +38,17 @@ const isLonger = (list: Expr, than: number): Expr => op('f64.lt', [num(than, lis
 
 const readOnly = (key: string): string => `Cannot assign to read only property '${key}' of object '[object Array]'`
 
-/** What throws before an element of a list that is frozen is set; list and index are evaluated already. */
-function unlessListFrozen(c: FunctionContext, list: Expr, index: Expr, x: HExpr): Stmt[] {
-  const { arr } = c.inst.slot(x)
-  if (!carriesFrozen(c, arr)) return []
-  const { span } = list
-  const key = c.keep(toText(c, index))
-  const text = (before: string, after: string): Expr => joinTexts([before, key.value, after], span)
-  const changes = fail(c, text("Cannot assign to read only property '", "' of object '[object Array]'"), undef(span))
-  const gains = fail(c, text('Cannot add property ', ', object is not extensible'), undef(span))
-  const thrown = cond(op('array.has', [list, index], BOOL, span), changes, gains, span)
-  return [{ kind: 'if', test: isListFrozen(c, list, arr), then: [...key.body, effect(thrown)], else: [], span }]
-}
-
-/** What throws before the length of a list that is frozen is set. */
-function unlessLengthFrozen(c: FunctionContext, list: Expr, x: HExpr): Stmt[] {
-  const { arr } = c.inst.slot(x)
-  if (!carriesFrozen(c, arr)) return []
-  const { span } = list
-  const thrown = effect(fail(c, readOnly('length'), undef(span)))
-  return [{ kind: 'if', test: isListFrozen(c, list, arr), then: [thrown], else: [], span }]
-}
-
-/** `list.length = value`. */
+/** `list.length = value`, which throws where the list is frozen. */
 export function setLength(c: FunctionContext, obj: Expr, value: Expr, e: HExpr & { kind: 'set' }): Expr {
   const set = (list: Expr, given: Expr): Expr => op('array.set_length', [list, given], UNDEFINED, e.span)
+  const { arr } = c.inst.slot(e.obj)
+  if (!carriesFrozen(c, arr)) return set(obj, toNumber(c, value))
   const [list, given] = [c.keep(obj), c.keep(toNumber(c, value))]
-  const before = unlessLengthFrozen(c, list.value, e.obj)
-  if (before.length === 0) return set(obj, toNumber(c, value))
-  return seq([...list.body, ...given.body, ...before], set(list.value, given.value))
+  const thrown = failText(c, list.value, [readOnly('length')])
+  return seq([...list.body, ...given.body, ...unlessFrozen(c, list.value, arr, thrown)], set(list.value, given.value))
 }
 
-/** `list[index] = value`. */
+/** `list[index] = value`, which throws where the list is frozen. */
 export function storeInList(
   c: FunctionContext,
   obj: Expr,
@@ -78,11 +57,26 @@ export function storeInList(
   e: HExpr & { kind: 'setIndex' },
 ): Expr {
   const set = (into: Expr, at: Expr, x: Expr): Expr => op('array.set', [into, at, x], UNDEFINED, e.span)
+  const { arr } = c.inst.slot(e.obj)
+  if (!carriesFrozen(c, arr)) return set(obj, index, value)
   const [list, at, kept] = [c.keep(obj), c.keep(index), c.keep(value)]
-  const before = unlessListFrozen(c, list.value, at.value, e.obj)
-  if (before.length === 0) return set(obj, index, value)
+  const key = c.keep(toText(c, at.value))
+  const changes = failText(c, list.value, [
+    "Cannot assign to read only property '",
+    key.value,
+    "' of object '[object Array]'",
+  ])
+  const gains = failText(c, list.value, ['Cannot add property ', key.value, ', object is not extensible'])
+  const there = op('array.has', [list.value, at.value], BOOL, e.span)
+  const thrown = seq(key.body, cond(there, changes, gains, e.span))
+  const before = unlessFrozen(c, list.value, arr, thrown)
   return seq([...list.body, ...at.body, ...kept.body, ...before], set(list.value, at.value, kept.value))
 }
+
+/** What throws where a list, which is evaluated already, is frozen. */
+const unlessFrozen = (c: FunctionContext, list: Expr, arr: ArrNode, thrown: Expr): Stmt[] => [
+  { kind: 'if', test: isListFrozen(c, list, arr), then: [effect(thrown)], else: [], span: list.span },
+]
 
 /** What a method throws that would change a frozen list of some length, with so many arguments; undefined where that depends on more. */
 type Change = (c: FunctionContext, list: Expr, args: number) => Expr | undefined

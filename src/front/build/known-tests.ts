@@ -15,9 +15,11 @@ export function knownTest(p: Place, test: ts.Expression): boolean | undefined {
   const { left, right } = node
   switch (node.operatorToken.kind) {
     case ts.SyntaxKind.AmpersandAmpersandToken:
-      return knownTest(p, left) === true ? knownTest(p, right) : knownTest(p, left)
-    case ts.SyntaxKind.BarBarToken:
-      return knownTest(p, left) === false ? knownTest(p, right) : knownTest(p, left)
+    case ts.SyntaxKind.BarBarToken: {
+      const known = knownTest(p, left)
+      const goesOn = node.operatorToken.kind === ts.SyntaxKind.AmpersandAmpersandToken
+      return known === goesOn ? knownTest(p, right) : known
+    }
     case ts.SyntaxKind.EqualsEqualsToken:
     case ts.SyntaxKind.EqualsEqualsEqualsToken:
       return typeIs(p, left, right) ?? typeIs(p, right, left)

@@ -9,10 +9,16 @@ export const setterName = (name: string): string => `@@set ${name}`
 
 /** The property that a field is or holds an accessor of. */
 export const propertyOf = (field: string): string =>
-  isAccessorName(field) ? field.slice(getterName('').length) : field
+  isAccessorName(field) || field === OWN_NAME ? field.slice(getterName('').length) : field
 
 /** Whether a field holds an accessor. */
 export const isAccessorName = (name: string): boolean => name.startsWith('@@get ') || name.startsWith('@@set ')
+
+/**
+ * The key `name` of errors. All have a name from their class, which is kept apart; what sets it makes a key of it, which is listed, copied
+ * and written with the others.
+ */
+export const OWN_NAME = '@@own name'
 
 /** What `[Symbol.iterator]` and the like name. */
 export const symbolName = (symbol: string): string => `@@${symbol}`
@@ -55,7 +61,8 @@ export const cannotRead = (name: string): string =>
     : `Cannot read properties of % (reading '${shownName(name)}')`
 
 /** Whether a text is no key that a program may write, since it is the name of something without a key. */
-export const isReserved = (text: string): boolean => isAccessorName(text) || isSymbolName(text) || isPrivateName(text)
+export const isReserved = (text: string): boolean =>
+  isAccessorName(text) || isSymbolName(text) || isPrivateName(text) || text === OWN_NAME
 
 /** What a node of the analysis knows of its fields. */
 type Fields = { readonly fields: ReadonlyMap<string, unknown> }

@@ -193,13 +193,13 @@ class Converter {
     const result = kind === 'AggregateError' ? new AggregateError([], message) : new (BUILT_IN[kind] ?? Error)(message)
     if (className !== 'Error') Object.setPrototypeOf(result, errorPrototype(className, result))
     this.#known.set(error, result)
-    result.stack = String(error)
-    if (name !== kind) Object.defineProperty(result, 'name', { value: name, enumerable: false })
-    if (!this.#reaches(depth)) return result
+    Object.defineProperty(result, 'stack', { get: () => firstLine(error), enumerable: false })
     const { fields } = error.layout.def
-    for (const field of visibleFields(error)) {
-      define(result, fields[field].name, this.convert(readField(error, field), depth + 1))
-    }
+    const shown = this.#reaches(depth) ? visibleFields(error) : []
+    const isKey = shown.some((field) => fields[field].name === 'name')
+    if (name !== kind && !isKey) Object.defineProperty(result, 'name', { value: name, enumerable: false })
+    for (const field of shown) define(result, fields[field].name, this.convert(readField(error, field), depth + 1))
+    if (depth > this.#depthMax) return result
     for (const name of ['cause', 'errors']) {
       const hidden = fields.findIndex((field) => field.name === name && field.hidden)
       const value = hidden < 0 ? undefined : this.convert(readField(error, hidden), depth + 1)
@@ -215,6 +215,20 @@ class Converter {
     }
     return named(f, this.#module.funcs[closure.func].name)
   }
+}
+
+/** By their traces, of which each error has its own. */
+const FIRST_LINES = new WeakMap<object, string>()
+
+/** V8 writes the first line of a stack when this is first asked for, as showing an error does: what changes later is not in it. */
+function firstLine(error: ErrorInstance): string {
+  const { trace } = error
+  if (typeof trace !== 'object' || trace === null) return String(error)
+  const known = FIRST_LINES.get(trace)
+  if (known !== undefined) return known
+  const line = String(error)
+  FIRST_LINES.set(trace, line)
+  return line
 }
 
 /** The prototype of a class of errors: the host's inspect looks for the name of the constructor and whether the error is an instance of it. */

@@ -161,8 +161,10 @@ export function makeObject(random: Random, objects: readonly ObjectDef[], count:
   const copied = earlier.map(({ name, type }): Field => ({ name, type }))
   if (oneIn(2)) copied.reverse()
   const first = role === 'error' ? ERROR_OBJECT.fields : []
-  const fields = [...first, ...copied, ...Array.from({ length: int(4) }, field)]
-  return { role, name: pick(NAMES), fields: distinct(fields) }
+  const fields = distinct([...first, ...copied, ...Array.from({ length: int(4) }, field)])
+  const key: Field = { name: 'name', type: STRING, ...(oneIn(2) && { optional: true }) }
+  const isKey = role === 'error' && oneIn(3)
+  return { role, name: pick(NAMES), fields: isKey ? fields.toSpliced(first.length + int(2), 0, key) : fields }
 }
 
 /** Whether locals of the type may be read before they are set. spec: module#locals */

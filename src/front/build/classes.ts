@@ -6,7 +6,7 @@ import { makerOf } from './class-values.ts'
 import { earlyUse } from './class-constant.ts'
 import { envOf, mayRepeat } from './class-env.ts'
 import { findBeginnings } from './definite.ts'
-import { ERROR_NAME, errorName, isErrorName } from './error-names.ts'
+import { ERROR_NAME, errorName, isErrorName, setsName } from './error-names.ts'
 import { isStatic } from './facts.ts'
 import { refuseFieldOrder } from './field-order.ts'
 import { nameFromPlace } from './function-names.ts'
@@ -18,7 +18,7 @@ import { exprStmt, refuse, refuseForGood, skipParens, type Build, type Place } f
 import { buildStatics, guardBase, isOfEveryFunction } from './statics.ts'
 import { addTagText } from './tags.ts'
 import { nodeSpan } from './variables.ts'
-import { brandOf, shownName } from '../member-names.ts'
+import { brandOf, OWN_NAME, shownName } from '../member-names.ts'
 
 /** A class as it is written. */
 export type ClassNode = ts.ClassDeclaration | ts.ClassExpression
@@ -218,10 +218,13 @@ function addFields(p: Place, node: ClassNode, into: Making): void {
     // A cause that the class declares is a property like others.
     const cause = fields.findIndex((f) => f.name === name && f.name === 'cause' && f.hidden)
     if (cause >= 0) fields.splice(cause, 1)
-    if (fields.some((f) => f.name === name)) continue
+    const key = into.error !== null && name === 'name' ? OWN_NAME : name
+    if (fields.some((f) => f.name === key)) continue
     if (base?.methods.has(name) || base?.getters.has(name) || base?.setters.has(name)) refuseMixed(p, n, name)
-    fields.push({ name, hidden: ts.isPrivateIdentifier(n.name), ...begin(n) })
+    fields.push({ name: key, hidden: ts.isPrivateIdentifier(n.name), ...begin(n) })
   }
+  if (into.error !== null && setsName(constructorNode(node), fields) && fields.every((f) => f.name !== OWN_NAME))
+    fields.push({ name: OWN_NAME, hidden: false, start: 'value', exposed: null })
   if (base && p.build.leaking.has(base))
     refuseFieldOrder(
       p,

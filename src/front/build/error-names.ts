@@ -1,4 +1,4 @@
-import type { HClass, HExpr, HFunc } from '../hir.ts'
+import type { HClass, HExpr, HField, HFunc } from '../hir.ts'
 import { getterName } from '../member-names.ts'
 import { ts } from '../oracle.ts'
 import { holderOf } from './access.ts'
@@ -45,6 +45,19 @@ export function errorName(p: Place, m: ts.GetAccessorDeclaration): HFunc {
     refuse(p, m, 'a getter that computes the name of an error', hint)
   }
   return functionOf(p.build, m)
+}
+
+/** Whether the constructor of a class sets the name by a statement of its own, behind fields that are declared: it is a key as they are. */
+export function setsName(own: ts.ConstructorDeclaration | undefined, fields: readonly HField[]): boolean {
+  for (const s of own?.body?.statements ?? []) {
+    const set = ts.isExpressionStatement(s) && ts.isBinaryExpression(s.expression) ? s.expression : undefined
+    if (set?.operatorToken.kind !== ts.SyntaxKind.EqualsToken || !ts.isPropertyAccessExpression(set.left)) continue
+    const { expression: of, name } = set.left
+    if (of.kind !== ts.SyntaxKind.ThisKeyword) continue
+    if (name.text === 'name') return true
+    if (fields.every((field) => field.name !== name.text)) return false
+  }
+  return false
 }
 
 /** Whether a getter gives a text, or the name of a class. */

@@ -39,7 +39,7 @@ import { unlessFrozen } from './frozen.ts'
 import { setLength, storeInList } from './frozen-lists.ts'
 import { indexOf, trapHere } from './keys.ts'
 import { functionMember, refuseStatics } from './known-functions.ts'
-import { refuseNameOfGetter } from './named-errors.ts'
+import { refuseNameOfGetter, storeErrorText } from './error-texts.ts'
 import { readVariable } from './variables.ts'
 import { getNoted, isNoted, noteAt, noteFor, refuseCopies } from './notes.ts'
 import { cannotUse, missingMember, useOfForeign, useOfOtherHalf, withMember } from './private-members.ts'
@@ -220,8 +220,9 @@ function storeMember(c: FunctionContext, obj: Expr, value: Expr, e: HExpr & { ki
   if (obj.type.kind === 'undefined' || obj.type.kind === 'null') return then(obj, undef(span))
   if (obj.type.kind === 'array' && name === 'length') return setLength(c, obj, value, e)
   if (obj.type.kind === 'object' && c.program.types.isError(obj.type.id) && isErrorText(name)) {
-    refuseNameOfGetter(c, e, c.program.types.nodeOf(obj.type.id))
-    return op('object.set', [obj, coerce(value, STRING)], UNDEFINED, span, [obj.type.id, name === 'name' ? 0 : 1])
+    const [error, node] = [c.keep(obj), c.program.types.nodeOf(obj.type.id)!]
+    refuseNameOfGetter(c, e, node)
+    return seq([...error.body, ...storeErrorText(c, error.value, node, name, value, e)], undef(span))
   }
   if (obj.type.kind === 'dict')
     return op('table.set', [obj, str(name, span), coerce(value, obj.type.value)], UNDEFINED, span)

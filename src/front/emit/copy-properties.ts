@@ -1,8 +1,10 @@
 import { UNDEFINED, type Expr, type Stmt } from '../../ir/index.ts'
 import { isSymbolName } from '../member-names.ts'
-import type { ObjNode } from '../flow/slots.ts'
+import { isErrorText } from '../flow/built-in-errors.ts'
+import { areErrors, type ObjNode } from '../flow/slots.ts'
 import type { FunctionContext } from './context.ts'
 import { isMissing } from './convert.ts'
+import { storeErrorText } from './error-texts.ts'
 import { inKeyOrder } from './key-order.ts'
 import { coerce, effect, op } from './make.ts'
 import { eachItem, ownKeys } from './own-keys.ts'
@@ -40,6 +42,7 @@ function copySymbol(c: FunctionContext, object: Expr, node: ObjNode, name: strin
 export const storeIn =
   (c: FunctionContext, target: Expr, node: ObjNode, except: readonly string[]): OnProperty =>
   (name, value) => {
+    if (areErrors(node) && isErrorText(name)) return storeErrorText(c, target, node, name, value)
     const field = node.fields.get(name)
     if (!field || except.includes(name)) return []
     const imm = [c.program.types.idOf(node), c.program.types.fieldIndex(node, name)]

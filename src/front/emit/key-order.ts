@@ -1,5 +1,5 @@
 import { BOOL, type Expr, type Stmt } from '../../ir/index.ts'
-import { keysDue } from '../flow/key-order.ts'
+import { keyOf, keysDue } from '../flow/key-order.ts'
 import type { ObjNode } from '../flow/slots.ts'
 import type { HExpr } from '../hir.ts'
 import type { FunctionContext } from './context.ts'
@@ -25,5 +25,5 @@ export function inKeyOrder(c: FunctionContext, object: Expr, node: ObjNode, name
 export function isOwnField(c: FunctionContext, e: HExpr & { kind: 'set' }): boolean {
   const { cls, thisVar } = c.inst.func
   if (!cls || cls.construct !== c.inst.func || e.obj.kind !== 'var' || e.obj.v !== thisVar) return false
-  return cls.fields.some(({ name }) => name === e.name)
+  return cls.fields.some(({ name }) => name === keyOf(cls, e.name))
 }

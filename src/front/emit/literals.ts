@@ -12,7 +12,7 @@ import {
   type Stmt,
   type Type,
 } from '../../ir/index.ts'
-import { hasAccessors, isAccessorName } from '../member-names.ts'
+import { hasAccessors, isAccessorName, OWN_NAME } from '../member-names.ts'
 import type { HElem, HExpr, HProp } from '../hir.ts'
 import type { FunctionContext } from './context.ts'
 import { emitReceiver } from './access.ts'
@@ -24,7 +24,7 @@ import { copyIntoDict, copyIntoRecord, hasKeys, hasNoKeys, refuseNoted } from '.
 import { onlyIterable } from './iterated.ts'
 import { copyProperties, storeIn } from './copy-properties.ts'
 import { hasSymbols, refuseSymbols } from './opaque.ts'
-import { refuseNamedErrors } from './named-errors.ts'
+import { refuseMessagedErrors } from './error-texts.ts'
 import { tableLoop, usualPart } from './tables.ts'
 
 export function emitArray(c: FunctionContext, e: HExpr & { kind: 'array' }): Expr {
@@ -207,10 +207,12 @@ function emitSpread(c: FunctionContext, target: Expr, node: ObjNode, prop: HProp
       refuseSpread(c, value)
       return value
     }
-    refuseNamedErrors(c, value.type, span)
+    refuseMessagedErrors(c, value.type, span)
     const from = c.program.types.nodeOf(value.type.id)
     const except = prop.except.flatMap((name) =>
-      from?.fields.has(name) ? [c.program.types.fieldIndex(from, name)] : [],
+      [name, ...(name === 'name' ? [OWN_NAME] : [])].flatMap((field) =>
+        from?.fields.has(field) ? [c.program.types.fieldIndex(from, field)] : [],
+      ),
     )
     if (from && (hasAccessors(from) || hasSymbols(from))) {
       const object = c.keep(value)

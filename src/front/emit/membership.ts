@@ -1,4 +1,4 @@
-import { getterName, isReserved, listProperty, setterName } from '../member-names.ts'
+import { getterName, isReserved, listProperty, OWN_NAME, setterName } from '../member-names.ts'
 import { isConstantName } from '../flow/elements.ts'
 import { BOOL, F64, isUnion, optional, STRING, UNDEFINED, type Expr, type Stmt, type Type } from '../../ir/index.ts'
 import type { HExpr } from '../hir.ts'
@@ -126,9 +126,11 @@ function isProperty(c: FunctionContext, list: Expr, e: HExpr & { kind: 'in' }): 
   return toBool(getNoted(c, list, note, optional(BOOL), (object) => then(object, bool(true, e.span))))
 }
 
-/** What errors have of their own or from their kind; and what some have of their own, which is kept for all of them. */
+/** What errors have of their own or from their class; and what some have of their own, which is kept for all of them. */
 const OF_ALL_ERRORS = ['name', 'message', 'stack']
 const OF_SOME_ERRORS = ['cause', 'errors']
+/** Of which it is not known whether an error has them of its own. */
+const KEPT_FOR_ALL = ['message', 'stack']
 
 /** Whether objects have a property from their class, or as all objects do. */
 const isInherited = ({ cls }: ObjNode, name: string): boolean =>
@@ -139,7 +141,7 @@ const isInherited = ({ cls }: ObjNode, name: string): boolean =>
 function refuseHidden(c: FunctionContext, error: Expr, node: ObjNode, name: string): void {
   const isDeclared = node.cls?.fields.some((field) => field.name === name && !field.hidden) === true
   // Of the built-in kinds those that have a cause are apart from those that have none.
-  const isUncertain = OF_ALL_ERRORS.includes(name) || (OF_SOME_ERRORS.includes(name) && !isBuiltInError(node))
+  const isUncertain = KEPT_FOR_ALL.includes(name) || (OF_SOME_ERRORS.includes(name) && !isBuiltInError(node))
   if (isDeclared || !isUncertain) return
   const hint = `Compare with undefined: \`error.${name} !== undefined\`.`
   c.report('ANRF1101', error.span, `whether an error has \`${name}\``, hint, 'keys of an error')
@@ -147,9 +149,8 @@ function refuseHidden(c: FunctionContext, error: Expr, node: ObjNode, name: stri
 
 /** Whether an object has a field or an accessor of the name; undefined where no object of its kind has one. */
 export function hasOwnField(c: FunctionContext, obj: Expr, node: ObjNode, name: string): Expr | undefined {
-  const names = isReserved(name)
-    ? []
-    : [name, getterName(name), setterName(name)].filter((field) => node.fields.has(field))
+  const places = areErrors(node) && name === 'name' ? [OWN_NAME] : [name, getterName(name), setterName(name)]
+  const names = isReserved(name) ? [] : places.filter((field) => node.fields.has(field))
   if (names.length === 0) return undefined
   if (names.some((field) => !node.fields.get(field)?.optional)) {
     if (areErrors(node)) refuseHidden(c, obj, node, name)

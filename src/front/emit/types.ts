@@ -25,7 +25,7 @@ import {
 } from '../../ir/index.ts'
 import type { HClass } from '../hir.ts'
 import * as K from '../kinds.ts'
-import { isPrivateName, isSymbolName, privateName, shownName } from '../member-names.ts'
+import { isPrivateName, isSymbolName, OWN_NAME, privateName, shownName } from '../member-names.ts'
 import type { Cuts } from '../flow/function-cycles.ts'
 import type { Nest } from '../flow/nesting.ts'
 import { isHiddenField } from '../flow/key-order.ts'
@@ -249,8 +249,9 @@ function wrapperOf(slot: Slot): ObjNode {
   return node
 }
 
-/** A private member is `#name` in the IR too, unless its object has a key that is written so, or another of that name. */
+/** The key of the name of an error is called as the name itself, which is hidden. A private member is `#name` in the IR too, unless its object has a key that is written so, or another of that name. */
 function nameIn({ fields }: ObjNode, name: string): string {
+  if (name === OWN_NAME) return 'name'
   if (!isPrivateName(name)) return name
   const text = shownName(name)
   const isAmong = [...fields.keys()].some((other) => other !== name && shownName(other) === text)

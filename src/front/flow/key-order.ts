@@ -1,5 +1,5 @@
 import type { HClass, HExpr } from '../hir.ts'
-import { isReserved } from '../member-names.ts'
+import { isReserved, OWN_NAME } from '../member-names.ts'
 import type { ObjNode } from './slots.ts'
 
 type SetExpr = HExpr & { kind: 'set' }
@@ -13,12 +13,18 @@ function setsOf(cls: HClass): ReadonlyMap<HExpr, string> {
   const { construct } = cls
   const sets = construct.body().flatMap((stmt): [HExpr, string][] => {
     const e = stmt.kind === 'expr' && stmt.expr.kind === 'set' ? stmt.expr : undefined
-    return e?.obj.kind === 'var' && e.obj.v === construct.thisVar ? [[e, e.name]] : []
+    return e?.obj.kind === 'var' && e.obj.v === construct.thisVar ? [[e, keyOf(cls, e.name)]] : []
   })
   const made = new Map(sets)
   SETS.set(cls, made)
   return made
 }
+
+/** The field that has the key of a property: that of the name of an error is not where the name itself is. */
+export const keyOf = ({ error }: HClass, name: string): string => (error !== null && name === 'name' ? OWN_NAME : name)
+
+/** Whether a field has a key. */
+const hasKey = (name: string): boolean => !isReserved(name) || name === OWN_NAME
 
 /** A class after those that it extends. */
 const chainOf = (cls: HClass): HClass[] => [...(cls.base ? chainOf(cls.base) : []), cls]
@@ -43,7 +49,7 @@ const isSetByConstructors = ({ cls, loose }: ObjNode, name: string): boolean =>
 
 /** Whether instances may lack a field for good: one that their class does not declare and that is not simply set by a constructor. */
 export const mayLackField = (node: ObjNode, name: string): boolean =>
-  isOpen(node) && !isReserved(name) && !declares(node.cls!, name) && !isSetByConstructors(node, name)
+  isOpen(node) && hasKey(name) && !declares(node.cls!, name) && !isSetByConstructors(node, name)
 
 /** Instances of classes of the program, and errors; other objects of the library have the fields that it gives them. */
 const isOpen = ({ cls }: ObjNode): boolean => cls !== null && !cls.isRegExp && !cls.isDate && cls.bytes === null
@@ -61,7 +67,7 @@ export function keysDue(node: ObjNode, name: string): readonly string[] {
   const isOptional = (field: string): boolean => fields.get(field)?.optional === true
   if (declares(cls, name)) return keysBefore(node, name).filter(isOptional)
   const certain = [...fields.keys()].filter(
-    (field) => !isOptional(field) && !isReserved(field) && !isHiddenField(node, field),
+    (field) => !isOptional(field) && hasKey(field) && !isHiddenField(node, field),
   )
   const isMade = chainOf(cls).every((part) => declaresAll(part, node)) && certain.every((field) => declares(cls, field))
   return isMade ? [] : certain
@@ -70,8 +76,10 @@ export function keysDue(node: ObjNode, name: string): readonly string[] {
 /** Notes that a field is set which the class of the object does not declare, other than by a statement of a constructor on its instance. */
 export function noteUndeclared(node: ObjNode, e: SetExpr): void {
   const { cls } = node
-  if (!cls || !isOpen(node) || node.loose.has(e.name) || isReserved(e.name) || declares(cls, e.name)) return
-  if (!chainOf(cls).some((c) => setsOf(c).has(e))) node.loose.add(e.name)
+  if (!cls || !isOpen(node)) return
+  const key = keyOf(cls, e.name)
+  if (node.loose.has(key) || !hasKey(key) || declares(cls, key)) return
+  if (!chainOf(cls).some((c) => setsOf(c).has(e))) node.loose.add(key)
 }
 
 /** Whether a class declares a field that is no key. */
@@ -86,7 +94,7 @@ export const isHiddenField = ({ cls }: ObjNode, name: string): boolean =>
 export function orderFields(node: ObjNode): readonly string[] {
   const { cls, fields, loose } = node
   if (!cls || node.dict) return []
-  const undeclared = new Set([...fields.keys()].filter((name) => !isReserved(name) && !declares(cls, name)))
+  const undeclared = new Set([...fields.keys()].filter((name) => hasKey(name) && !declares(cls, name)))
   const ordered = new Set<string>()
   const unordered = new Set<string>()
   const mixed = new Set<string>()

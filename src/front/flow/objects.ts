@@ -136,7 +136,7 @@ function copyFields(
     }
     // The values are copied: what else the new object holds under the name is not in the old one.
     a.solver.edge(info.slot, target.slot)
-    if (lacks(keys, name)) a.solver.makeOptional(to, name)
+    if (lacks(keys, property)) a.solver.makeOptional(to, property)
     a.solver.edge(info.read, target.read)
   }
 }

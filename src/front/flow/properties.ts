@@ -2,7 +2,7 @@ import { isForeign } from '../hir-program.ts'
 import type { HExpr, HVar } from '../hir.ts'
 import { ANY, ARR, BIG, BOOL, FN, MAP, NUM, SET, STR, UNDEF } from '../kinds.ts'
 import { brandedMethod } from '../library/index.ts'
-import { isPrivateName, listProperty, privateName } from '../member-names.ts'
+import { isPrivateName, listProperty, OWN_NAME, privateName } from '../member-names.ts'
 import { inheritsMethod } from '../prototypes.ts'
 import { readThrough, writeThrough } from './accessors.ts'
 import type { Analysis } from './analysis.ts'
@@ -107,6 +107,13 @@ function isOther(node: ObjNode, e: HExpr & { kind: 'set' }): boolean {
   return e.declared === true && cls !== null && !isBuiltInError(node.root()) && !declares(cls, e.name)
 }
 
+/** The name of an error is a key once it is set; its message, where it was made without one. */
+export function setErrorText(a: Analysis, node: ObjNode, name: string): void {
+  if (name === 'message') node.root().messaged = true
+  else a.solver.addKinds(a.solver.field(node, OWN_NAME).slot, STR)
+  if (node.root().loose.has(OWN_NAME)) a.solver.makeOptional(node, OWN_NAME)
+}
+
 /** Where what is stored in a property comes to, of everything that comes. */
 export function visitSet(a: Analysis, inst: Instance, e: HExpr & { kind: 'set' }, obj: Slot, value: Slot): void {
   if (e.name === 'length') collapseWhere(a, obj)
@@ -117,8 +124,10 @@ export function visitSet(a: Analysis, inst: Instance, e: HExpr & { kind: 'set' }
       if (isForeign(a.program, node.root().cls, e.name)) continue
       const setter = node.root().cls?.setters.get(e.name)
       if (setter) visitAccessor(a, inst, e, setter, node, [value], null)
-      else if (areErrors(node) && isErrorText(e.name)) node.root().named ||= !e.initial
-      else if (mayGain(node, e.name) && !isOther(node, e)) {
+      else if (areErrors(node) && isErrorText(e.name)) {
+        noteUndeclared(node.root(), e)
+        if (!e.initial) setErrorText(a, node, e.name)
+      } else if (mayGain(node, e.name) && !isOther(node, e)) {
         noteUndeclared(node.root(), e)
         if (node.root().loose.has(e.name)) a.solver.makeOptional(node, e.name)
         writeThrough(a, inst, e, node, () => a.solver.edge(value, a.solver.field(node, e.name).slot))

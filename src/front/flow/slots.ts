@@ -161,8 +161,8 @@ export class ObjNode extends Node<ObjNode> {
   readonly cls: HClass | null
   /** An object of the library, as Node names it: `Object [Generator]`. */
   readonly brand: string | null
-  /** The program sets `name` or `message` of such an error, which may make an enumerable property of it. */
-  named = false
+  /** The program sets `message` of such an error, which makes a key of it where the error was made without one. */
+  messaged = false
   /** The program sets fields of some of the objects after they were made, and asks first whether they are frozen where that may be. */
   assigned = false
   /** The program changes some of the objects otherwise. */

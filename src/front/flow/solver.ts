@@ -271,7 +271,7 @@ export class Solver {
     const [x, y] = [a.root(), b.root()]
     if (x === y) return
     const sites = y.sites
-    x.named ||= y.named
+    x.messaged ||= y.messaged
     if (x.dict || y.dict) for (const node of [x, y]) this.makeDict(node)
     // Their fields may have brought them together already.
     if (x.root() !== x || y.root() !== y) return this.unifyObj(x, y)

@@ -42,7 +42,7 @@ function checkObjects(module: Module, judge: TypeJudge, report: Report): void {
       report(fault('typed-object', 'its name or its fields are others'), where)
     if (def.role === 'buffer' && (def.name !== 'ArrayBuffer' || def.fields.length > 0))
       report(fault('buffer-object', 'its name or its fields are others'), where)
-    const twice = repeated(def.fields.map((f) => f.name))
+    const twice = repeated(namesOf(def))
     if (twice !== undefined) report(fault('field-names', `two fields are called ${twice}`), where)
     for (const field of def.fields) {
       const wrong = judge.value(field.type)
@@ -51,6 +51,12 @@ function checkObjects(module: Module, judge: TypeJudge, report: Report): void {
         report(fault('field-optional', `field ${field.name}`), where)
     }
   }
+}
+
+/** The names of fields that are not there twice: the name of an error is hidden, and may be a key as well. */
+function namesOf({ role, fields }: ObjectDef): string[] {
+  const apart = role === 'error' ? fields.filter((field, i) => i > 0 || field.name !== 'name') : fields
+  return apart.map(({ name }) => name)
 }
 
 function isRegexpObject({ fields }: ObjectDef): boolean {

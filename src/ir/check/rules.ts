@@ -11,7 +11,8 @@ export const RULES = {
   'typed-object':
     'a definition with the role `typed` has the name of a constructor of typed arrays, or DataView, and the fields that say where its elements are (spec/types.md)',
   'buffer-object': 'a definition with the role `buffer` has the name ArrayBuffer and no fields',
-  'field-names': 'the fields of an object definition have distinct names',
+  'field-names':
+    'the fields of an object definition have distinct names, but that an error may have `name` as a key beside its hidden name',
   'field-optional': 'no field of a definition with the role `regexp` or `date` is optional',
   init: 'the initialiser is a function of the module without parameters and captures',
   'entry-names': 'entries have distinct names, and so have the parameters of one entry',

@@ -143,7 +143,7 @@ function orderAssigned(run: WasmRun, to: number, from: number, id: number): numb
   let order = to
   for (const field of visibleOf(run, source, run.orders.fields(from))) {
     if (omitted.includes(field)) continue
-    const into = objects[target]!.fields.findIndex(({ name }) => name === objects[source]!.fields[field]!.name)
+    const into = objects[target]!.fields.findLastIndex(({ name }) => name === objects[source]!.fields[field]!.name)
     if (into < 0 || present.has(into)) continue
     present.add(into)
     order = run.orders.with(order, into)

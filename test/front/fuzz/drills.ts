@@ -12,6 +12,11 @@ const shown = (values: string): string => `print(() => console.log(${values}))`
 const SYNC: readonly Drill[] = [
   {
     declare:
+      "class Named$ extends Error {\n  readonly at = {d}\n  constructor(message: string, readonly code?: string) {\n    super(message)\n    this.name = new.target.name\n  }\n}\nclass Further$ extends Named$ {\n  more = {t}\n}\nconst keys$ = (e: Error): void => {\n  const { name, ...rest } = e\n  console.log(name, rest, Object.keys(e), JSON.stringify([e]), { a: 1, ...e }, Object.hasOwn(e, 'name'), e)\n}\n",
+    use: "const all$: Error[] = [new Named$({t}), new Further$({t}, {t}), new TypeError({t}), Object.assign(new Error('e'), { name: {t}, n: {n} })]\n  for (const e of all$) {\n    if ({b}) e.name = {t}\n    print(() => keys$(e))\n    if ({b}) e.name = {t}\n    print(() => console.log(e))\n  }",
+  },
+  {
+    declare:
       "class Lost$ extends Error {\n  readonly place = {d}\n}\nfunction fail$(how: number): never {\n  if (how === 0) throw new Lost$('lost')\n  if (how === 1) throw Object.assign(new RangeError('far'), { code: 'FAR', at: how })\n  const e: any = new Error('plain')\n  e.at = how\n  if (how > 2) e.code = 'LATE'\n  throw e\n}\n",
     use: "for (const how of [0, 1, 2, {d}]) {\n    try {\n      if ({b}) fail$(how)\n      ;(null as any).x\n    } catch (e: any) {\n      if ({b}) e.seen = {n}\n      print(() => console.log(e.message, e.code ?? 'none', e.at, 'code' in e, e.seen, e['at'], e.place === undefined))\n    }\n  }",
   },

@@ -112,6 +112,8 @@ export type HClass = {
   readonly generic: boolean
   /** The class RegExp of the prelude. */
   readonly isRegExp: boolean
+  /** The class Symbol of the prelude, whose instances are no objects to a program. */
+  readonly isSymbol: boolean
   /** The class Date of the prelude. */
   readonly isDate: boolean
   /** Of the prelude's typed arrays, DataView and ArrayBuffer the name. */
@@ -298,8 +300,8 @@ export type HExpr = { readonly span: Span } & (
   | { readonly kind: 'instanceofValue'; readonly x: HExpr; readonly target: HExpr }
   /** `delete obj[key]`, which is true. */
   | { readonly kind: 'delete'; readonly key: HExpr; readonly obj: HExpr }
-  /** `key in obj`. */
-  | { readonly kind: 'in'; readonly key: HExpr; readonly obj: HExpr }
+  /** `key in obj`. `symbol`: the key is a constant that stands for a symbol, as no text of the program does. */
+  | { readonly kind: 'in'; readonly key: HExpr; readonly obj: HExpr; readonly symbol?: true }
   /** Only until the code of a generator is taken apart (`generators/`). */
   | { readonly kind: 'yield'; readonly value: HExpr; readonly walk: Walk | null; readonly awaits?: boolean }
 )

@@ -23,7 +23,13 @@ export const OWN_NAME = '@@own name'
 /** What `[Symbol.iterator]` and the like name. */
 export const symbolName = (symbol: string): string => `@@${symbol}`
 export const SYMBOLS: readonly string[] = ['iterator', 'asyncIterator', 'toPrimitive', 'toStringTag']
-export const isSymbolName = (name: string): boolean => SYMBOLS.some((symbol) => name === symbolName(symbol))
+export const isSymbolName = (name: string): boolean =>
+  isUserSymbol(name) || SYMBOLS.some((symbol) => name === symbolName(symbol))
+
+/** What a symbol of the program names, which `id` tells from others; it is shown by its description. */
+export const userSymbol = (id: string, description?: string): string =>
+  description === undefined ? `@@symbol ${id}` : `@@symbol ${id} ${description}`
+export const isUserSymbol = (name: string): boolean => name.startsWith('@@symbol ')
 
 /** The method of a class that converts its instances (ECMA-262 7.1.1). */
 export const TO_PRIMITIVE = symbolName('toPrimitive')
@@ -47,6 +53,7 @@ export const listProperty = (name: string): string => (name === 'raw' ? RAW : na
 
 /** A member as messages name it. */
 export function shownName(name: string): string {
+  if (isUserSymbol(name)) return `Symbol(${name.split(' ').slice(2).join(' ')})`
   if (isSymbolName(name)) return `Symbol(Symbol.${name.slice(2)})`
   return isPrivateName(name) ? (name.slice(2).split(' ')[0] ?? '') : name
 }

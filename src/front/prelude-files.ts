@@ -44,6 +44,7 @@ export const PRELUDE_FILES: Readonly<Record<string, PreludeFile>> = {
   'regexp-replace.ts': { when: /\.(?:replace|replaceAll)\b/, needs: ['regexp.ts'] },
   'regexp.ts': { when: PATTERN },
   'sort.ts': { when: /\.(?:sort|toSorted)\b/ },
+  'symbol.ts': { when: /\bSymbol(?:\.(?:for|keyFor))?\(/ },
   'string.ts': { when: FROM_CODES },
   'table.ts': { when: /\b(?:Map|Set)\b|\b(?:union|intersection|difference|groupBy)\b/ },
   'text-coding.ts': { when: /\bText(?:En|De)coder\b/, needs: ['typed.ts'] },
@@ -53,7 +54,7 @@ export const PRELUDE_FILES: Readonly<Record<string, PreludeFile>> = {
     when: /\bURLSearchParams\b/,
     needs: ['uri.ts', 'text-coding.ts', 'typed.ts', 'iterators.ts', 'string.ts', 'array.ts'],
   },
-  'weak.ts': { when: /\bWeak(?:Map|Set)\b/, needs: ['iterators.ts', 'table.ts'] },
+  'weak.ts': { when: /\bWeak(?:Map|Set)\b/, needs: ['iterators.ts', 'table.ts', 'symbol.ts'] },
   'uri.ts': { when: /\b(?:en|de)codeURI/ },
   'timers.ts': { when: /\b(?:set|clear)(?:Timeout|Interval|Immediate)\b|\bqueueMicrotask\b|\banrf:clock\b/ },
 }

@@ -1,6 +1,6 @@
 import type { Type } from '../ir/index.ts'
 import { ARR, BIG, BOOL, FN, MAP, NUM, SET, STR, type Kinds } from './kinds.ts'
-import { isSymbolName } from './member-names.ts'
+import { isSymbolName, isUserSymbol } from './member-names.ts'
 
 /** Prototypes of values that are no objects of the program: how the analysis names these values, and which types they have. */
 const PROTOTYPES: readonly (readonly [Kinds, readonly Type['kind'][], object])[] = [
@@ -20,8 +20,10 @@ export const INHERITED: Readonly<Record<string, object>> = Object.fromEntries(
 )
 
 /** The key of a member in JavaScript. */
-export const keyOf = (name: string): PropertyKey =>
-  isSymbolName(name) ? (Symbol[name.slice(2) as 'iterator'] as symbol) : name
+export const keyOf = (name: string): PropertyKey => {
+  if (isUserSymbol(name)) return Symbol(name)
+  return isSymbolName(name) ? (Symbol[name.slice(2) as 'iterator'] as symbol) : name
+}
 
 /** Whether a prototype has such a function; a getter is none. */
 export function isFunctionOf(prototype: object | undefined, name: string): boolean {

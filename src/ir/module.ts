@@ -17,10 +17,11 @@ export type Field = {
  * What an object is made of. `record`: a plain object; keys keep the order in which they were
  * set. `class`: an instance of the class `name`. `error`: Error and its built-in kinds, always
  * definition 0 of a module, see {@link ERROR_DEF}; further ones are classes that extend one of these. `regexp`: a regular
- * expression. `typed`: typed arrays of the constructor `name`, see typed-arrays.ts; `buffer`: ArrayBuffers.
+ * expression. `typed`: typed arrays of the constructor `name`, see typed-arrays.ts; `buffer`: ArrayBuffers. `symbol`: symbols, which
+ * are no objects of a program, but are like them each of its own.
  */
 export type ObjectDef = {
-  readonly role: 'record' | 'class' | 'error' | 'regexp' | 'date' | 'typed' | 'buffer'
+  readonly role: 'record' | 'class' | 'error' | 'regexp' | 'date' | 'typed' | 'buffer' | 'symbol'
   readonly name: string
   readonly fields: readonly Field[]
 }

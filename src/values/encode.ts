@@ -2,7 +2,7 @@ import type { Encoded } from '../base/index.ts'
 import { Limited } from './failure.ts'
 import { dictKeys, Table } from './table.ts'
 import { BufferInstance, TypedInstance, type Elements } from './typed.ts'
-import { Closure, ErrorInstance, readField, timeOf, visibleFields, type Instance } from './value.ts'
+import { Closure, descriptionOf, ErrorInstance, readField, timeOf, visibleFields, type Instance } from './value.ts'
 
 /** Enclosing objects beyond which a value is given as `deep`. */
 const DEPTH_MAX = 200
@@ -127,6 +127,7 @@ class Encoder {
 
   #instance(object: Instance): Encoded {
     const { def } = object.layout
+    if (def.role === 'symbol') return this.#tag({ $: 'symbol', v: String(descriptionOf(object)) })
     if (def.role === 'date') return this.#tag({ $: 'Date', v: this.#number(timeOf(object)) })
     const result = this.#fields(
       visibleFields(object).map((field) => [def.fields[field].name, (): unknown => readField(object, field)]),

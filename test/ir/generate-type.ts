@@ -17,6 +17,7 @@ import {
   objectOf,
   SELF,
   setOf,
+  optional,
   STRING,
   tupleOf,
   TYPED_ARRAYS,
@@ -151,10 +152,17 @@ function distinct(fields: readonly Field[]): Field[] {
   return fields.filter((f) => seen.size < seen.add(f.name).size)
 }
 
+const SYMBOL: ObjectDef = {
+  role: 'symbol',
+  name: 'Symbol',
+  fields: [{ name: '#description', type: optional(STRING), hidden: true }],
+}
+
 /** A definition whose fields may be of any of `count` objects; at times with the fields of an earlier one, to be assigned from. */
 export function makeObject(random: Random, objects: readonly ObjectDef[], count: number): ObjectDef {
   const { int, oneIn, pick } = random
   if (oneIn(4)) return makeBytes(random, objects)
+  if (oneIn(12)) return SYMBOL
   const role = oneIn(8) ? 'error' : oneIn(3) ? 'class' : 'record'
   const field = fieldsOf(random, objects[0]!, count)
   const earlier = objects.length > 1 && oneIn(3) ? pick(objects.slice(1)).fields.filter((f) => !f.hidden) : []

@@ -100,11 +100,13 @@ function setLength(list: List, length: N): void {
 }
 
 function typeName(value: unknown): string {
-  return value instanceof Closure ? 'function' : typeof value
+  if (value instanceof Closure) return 'function'
+  return value instanceof Instance && value.isSymbol ? 'symbol' : typeof value
 }
 
 function objectNew(site: Site, ...values: unknown[]): Instance {
   const made = new Instance(imm(site, 0))
+  made.isSymbol = site.machine.module.objects[made.id]!.role === 'symbol'
   imm<N[]>(site, 1).forEach((field, i) => made.fields.set(field, values[i]))
   return made
 }

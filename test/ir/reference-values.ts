@@ -12,6 +12,8 @@ export class Instance {
   readonly fields = new Map<number, unknown>()
   /** Built-in kind of an Error. */
   readonly errorKind: string | undefined
+  /** Its definition has the role `symbol`. */
+  isSymbol = false
 
   constructor(id: number, errorKind?: string) {
     this.id = id
@@ -113,7 +115,7 @@ export function lengthOf(value: unknown): number {
 
 /** ToString, as `dyn.to_string` has it. */
 export function textOf(value: unknown, around: readonly unknown[] = []): string {
-  if (value instanceof Closure) throw new Trap('type-mismatch')
+  if (value instanceof Closure || (value instanceof Instance && value.isSymbol)) throw new Trap('type-mismatch')
   if (Array.isArray(value)) return joined(value, ',', around)
   if (value instanceof RefTable && value.bare) throw new Trap('type-mismatch')
   if (value instanceof RefTable)
@@ -169,6 +171,7 @@ export function hostOf(module: Module, value: unknown, known = new Map<unknown, 
   if (bytes) return hostBytes(value, bytes)
   const { role, name, fields } = module.objects[value.id]!
   if (role === 'date') return new Date(value.fields.get(0) as number)
+  if (role === 'symbol') return Symbol(value.fields.get(0) as string | undefined)
   // A function that is the value of a property has the name of the property.
   const named = { [name]: function () {} }
   const made = (role !== 'class' && role !== 'error' ? {} : Reflect.construct(named[name]!, [])) as object
@@ -231,6 +234,7 @@ export function encodeReference(module: Module, value: unknown, around: readonly
   const bytes = bytesOf(value)
   if (bytes) return { $: bytes.name, v: bytes.elements.map(on) }
   const { role, name, fields } = module.objects[value.id]!
+  if (role === 'symbol') return { $: 'symbol', v: String(value.fields.get(0)) }
   const entries = keysOf(module, value).map((i) => [fields[i]!.name, on(value.fields.get(i))] as const)
   const plain = Object.fromEntries(entries)
   if (role === 'class') return { $: 'class', n: name, v: plain }

@@ -121,29 +121,39 @@ export function main(): number {
 }`,
   },
   symbols: {
-    title: 'symbols',
-    globals: ['Symbol'],
-    features: ['Symbol.for', 'Symbol.keyFor', 'Symbol.species', 'Symbol.unscopables'],
-    hint: 'Use a text as the key, a `#private` field, or a literal type for a mark.',
-    why: 'Keys of objects are texts here. A symbol is a key that nobody else can name, which `#private` fields are as well; of the known symbols there are those of iteration, and in classes a method `[Symbol.toPrimitive]` and a getter `[Symbol.toStringTag]`.',
-    before: `const secret = Symbol('secret')
-class Account {
-  [secret] = 42
-  open(): number {
-    return this[secret]
+    title: 'symbols as keys',
+    features: ['symbol as a key', 'Symbol.species', 'Symbol.unscopables', 'Object.getOwnPropertySymbols'],
+    hint: 'As a key use a symbol that a constant of the top level holds, a text, or a `#private` field.',
+    why: 'What a symbol names is a field that is known when the program is compiled: of a constant that holds `Symbol()`, or of `Symbol.for` of a text that is written out. Keys that are chosen when the program runs are texts, and so are those of objects whose keys are computed or deleted. Of the known symbols there are those of iteration, and in classes a method `[Symbol.toPrimitive]` and a getter `[Symbol.toStringTag]`.',
+    before: `class Registry {
+  #values: Record<symbol, number> = {}
+  add(key: symbol, value: number): void {
+    this.#values[key] = value
+  }
+  get(key: symbol): number | undefined {
+    return this.#values[key]
   }
 }
-export function main(): number {
-  return new Account().open()
+export function main(): number | undefined {
+  const registry = new Registry()
+  const key = Symbol('answer')
+  registry.add(key, 42)
+  return registry.get(key)
 }`,
-    after: `class Account {
-  #secret = 42
-  open(): number {
-    return this.#secret
+    after: `class Registry {
+  #values = new Map<symbol, number>()
+  add(key: symbol, value: number): void {
+    this.#values.set(key, value)
+  }
+  get(key: symbol): number | undefined {
+    return this.#values.get(key)
   }
 }
-export function main(): number {
-  return new Account().open()
+export function main(): number | undefined {
+  const registry = new Registry()
+  const key = Symbol('answer')
+  registry.add(key, 42)
+  return registry.get(key)
 }`,
   },
   'weak-references': {

@@ -20,6 +20,7 @@ import { missOf } from './miss.ts'
 import { isVariable, staticClassOf } from './names.ts'
 import { hasElements, kindsAt, narrowTo, propertyKinds, resultKinds } from './narrow.ts'
 import { declarationOf, symbolDeclaration } from './resolve-name.ts'
+import { symbolOfConstant, symbolOfText } from './symbol-keys.ts'
 import { refuse, refuseForGood, skipOuter, spanOf, undefinedAt, type Place } from './state.ts'
 import { isOfEveryFunction, readStatic, staticMember } from './statics.ts'
 import { isDetached, refuseDetached } from './static-this.ts'
@@ -349,12 +350,19 @@ function constantText(p: Place, node: ts.Expression): string | undefined {
     const d = declarationOf(p.build.oracle, key)
     if (!d || !ts.isVariableDeclaration(d) || !(d.parent.flags & ts.NodeFlags.Const) || !d.initializer) return undefined
     const value = skipOuter(d.initializer)
-    return ts.isStringLiteralLike(value) ? keyName(p, key, value.text) : undefined
+    return ts.isStringLiteralLike(value) ? keyName(p, key, value.text) : symbolOfConstant(p, d)
   }
-  const symbol = wellKnownSymbol(p, key)
+  const symbol = wellKnownSymbol(p, key) ?? symbolOfText(p, key)
   if (symbol) return symbol
   const value = enumValue(p, key)
   return value === undefined ? undefined : keyName(p, key, String(value))
+}
+
+/** As a constant, a name that is a symbol of the program. */
+export function symbolIn(p: Place, node: ts.Expression): HExpr | undefined {
+  const key = skipOuter(node)
+  const name = ts.isIdentifier(key) ? constantText(p, key) : symbolOfText(p, key)
+  return name !== undefined && isSymbolName(name) ? { kind: 'const', value: name, span: spanOf(p, node) } : undefined
 }
 
 /** The name of what a text is the key of. The prelude names its hidden fields by texts. */

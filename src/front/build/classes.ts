@@ -48,9 +48,10 @@ export function classOf(b: Build, node: ClassNode): HClass {
   const p = placeIn(b, b.init, node.getSourceFile())
   const made = {
     name: className(node),
-    generic: node.typeParameters !== undefined || b.oracle.isPrelude(node),
+    generic: node.typeParameters !== undefined || (b.oracle.isPrelude(node) && className(node) !== 'Symbol'),
     isRegExp: b.oracle.isPrelude(node) && className(node) === 'RegExp',
     isDate: b.oracle.isPrelude(node) && className(node) === 'Date',
+    isSymbol: b.oracle.isPrelude(node) && className(node) === 'Symbol',
     bytes: b.oracle.isPrelude(node) && isBytesName(className(node)) ? className(node) : null,
     extended: b.oracle.isPrelude(node) ? (extendedBase(className(node)) ?? null) : null,
     base: null,

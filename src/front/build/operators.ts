@@ -5,7 +5,7 @@ import type { BinaryOp, HExpr, UnaryOp } from '../hir.ts'
 import { ts } from '../oracle.ts'
 import { textOf } from '../source-text.ts'
 import { buildExpr, buildUnused } from './expressions.ts'
-import { holderOf } from './access.ts'
+import { holderOf, symbolIn } from './access.ts'
 import { buildBrandCheck, privateIn } from './brands.ts'
 import { isOfThisClass } from './class-env.ts'
 import { classOf } from './classes.ts'
@@ -121,7 +121,9 @@ function buildOtherBinary(p: Place, node: ts.BinaryExpression): HExpr {
   if (kind === K.InstanceOfKeyword) return buildInstanceOf(p, node)
   const name = privateIn(node)
   if (name) return buildBrandCheck(p, node, name)
-  return { kind: 'in', key: buildExpr(p, node.left), obj: buildExpr(p, node.right), span }
+  const symbol = symbolIn(p, node.left)
+  const key = symbol ?? buildExpr(p, node.left)
+  return { kind: 'in', key, obj: buildExpr(p, node.right), span, ...(symbol && { symbol: true }) }
 }
 
 function buildInstanceOf(p: Place, node: ts.BinaryExpression): HExpr {

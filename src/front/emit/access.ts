@@ -19,6 +19,7 @@ import { hasAccessor, isPrivateName, listProperty, objectText, shownName } from 
 import type { HClass, HExpr } from '../hir.ts'
 import { isErrorText } from '../flow/built-in-errors.ts'
 import { classValueOf } from '../flow/properties.ts'
+import { isClosed } from '../flow/key-order.ts'
 import { constantIndex, indexOfName, mayMeasure } from '../flow/elements.ts'
 import type { ObjNode } from '../flow/slots.ts'
 import { brandedMethod } from '../library/generator-methods.ts'
@@ -39,6 +40,7 @@ import { unlessFrozen } from './frozen.ts'
 import { setLength, storeInList } from './frozen-lists.ts'
 import { indexOf, trapHere } from './keys.ts'
 import { functionMember, refuseStatics } from './known-functions.ts'
+import { refuseSymbolKey } from './opaque.ts'
 import { refuseNameOfGetter, storeErrorText } from './error-texts.ts'
 import { readVariable } from './variables.ts'
 import { getNoted, isNoted, noteAt, noteFor, refuseCopies } from './notes.ts'
@@ -224,6 +226,7 @@ function storeMember(c: FunctionContext, obj: Expr, value: Expr, e: HExpr & { ki
     refuseNameOfGetter(c, e, node)
     return seq([...error.body, ...storeErrorText(c, error.value, node, name, value, e)], undef(span))
   }
+  if (obj.type.kind === 'dict') refuseSymbolKey(c, name, span)
   if (obj.type.kind === 'dict')
     return op('table.set', [obj, str(name, span), coerce(value, obj.type.value)], UNDEFINED, span)
   if (obj.type.kind === 'func') refuseStatics(c, e.obj, name, e)
@@ -255,7 +258,7 @@ function storeField(
     info &&
     obj.type.kind === 'object' &&
     !node.cls?.bytes &&
-    !((node.cls?.isRegExp || node.cls?.isDate) && !node.cls.getters.has(name) && !isPrivateName(name))
+    !(node.cls && isClosed(node.cls) && !node.cls.getters.has(name) && !isPrivateName(name))
   ) {
     if (node.cls?.getters.has(name)) return then(obj, then(value, readOnly(c, e, node.cls)))
     if (!e.rebinds) refuseMethods(c, node, [name], span)

@@ -19,8 +19,11 @@ import type { Refusals } from './attempts.ts'
 import { op, seq, setLocal } from './make.ts'
 import type { TypeTable } from './types.ts'
 
-/** The lists of jobs that a program keeps: those to run next, those for rejections that nobody awaits, those for answers to effects. */
-export type JobList = 'jobs' | 'checks' | 'effects'
+/**
+ * The lists that a program keeps: jobs to run next, those for rejections that nobody awaits, those for answers to effects, and the symbols that have
+ * a name of their own.
+ */
+export type ProgramList = 'jobs' | 'checks' | 'effects' | 'symbols'
 
 /** What the emitter knows of the whole program; functions, globals and closures get their indices here. */
 export type ProgramContext = {
@@ -42,8 +45,8 @@ export type ProgramContext = {
   globalIndex(v: HVar): number
   /** Index of the IR variable that holds the one closure of a module-level function. */
   closureIndex(inst: Instance): number
-  /** Index of the IR variable that holds one of the lists of jobs; it is made at the start. */
-  jobsIndex(which: JobList): number
+  /** Index of the IR variable that holds one of the lists; it is made at the start. */
+  listIndex(which: ProgramList): number
   /** As `globalIndex`, of a variable that is undefined from the start. */
   emptyIndex(v: HVar): number
   /** The type of a variable that is bound to a function. */

@@ -91,7 +91,8 @@ export function toText(c: FunctionContext, x: Expr): Expr {
     case 'object': {
       const method = textMethodOf(c, x.type)
       if (method) return toText(c, primitiveOf(callConversion(c, method, x, 'string')))
-      if (onlyValueOf(c, x.type)) return op('dyn.to_string', [boxed(x)], STRING, x.span)
+      if (!c.program.types.isSymbol(x.type) && onlyValueOf(c, x.type))
+        return op('dyn.to_string', [boxed(x)], STRING, x.span)
       break
     }
     case 'array':
@@ -120,7 +121,8 @@ export const hasOwnTexts = (c: FunctionContext, elem: Type): boolean =>
   elem.kind !== 'json' &&
   writtenMembers(elem).some((m) => {
     if (m.kind === 'array') return hasOwnTexts(c, m.elem)
-    return m.kind === 'tuple' ? m.elems.some((e) => hasOwnTexts(c, e)) : textMethodOf(c, m) !== undefined
+    if (m.kind === 'tuple') return m.elems.some((e) => hasOwnTexts(c, e))
+    return textMethodOf(c, m) !== undefined || c.program.types.isSymbol(m)
   })
 
 /** Where a text is asked for, `valueOf` is not called: Object has a toString for every object. */
@@ -155,7 +157,7 @@ export function toBool(value: Expr): Expr {
 }
 
 /** typeof (13.5.3), chosen by the type. */
-export function typeofValue(x: Expr): Expr {
+export function typeofValue(c: FunctionContext, x: Expr): Expr {
   const names: Partial<Record<Type['kind'], string>> = {
     f64: 'number',
     i32: 'number',
@@ -166,7 +168,8 @@ export function typeofValue(x: Expr): Expr {
     func: 'function',
   }
   if (isBoxed(x.type)) return op('dyn.typeof', [x], STRING, x.span)
-  return then(x, str(names[x.type.kind] ?? 'object', x.span))
+  const ofObject = c.program.types.isSymbol(x.type) ? 'symbol' : 'object'
+  return then(x, str(names[x.type.kind] ?? ofObject, x.span))
 }
 
 /** Whether `x` is undefined, or with `nullish` undefined or null. */

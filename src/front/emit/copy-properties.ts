@@ -1,9 +1,8 @@
-import { UNDEFINED, type Expr, type Stmt } from '../../ir/index.ts'
+import { BOOL, UNDEFINED, type Expr, type Stmt } from '../../ir/index.ts'
 import { isSymbolName } from '../member-names.ts'
 import { isErrorText } from '../flow/built-in-errors.ts'
 import { areErrors, type ObjNode } from '../flow/slots.ts'
 import type { FunctionContext } from './context.ts'
-import { isMissing } from './convert.ts'
 import { storeErrorText } from './error-texts.ts'
 import { inKeyOrder } from './key-order.ts'
 import { coerce, effect, op } from './make.ts'
@@ -33,9 +32,11 @@ export function copyProperties(c: FunctionContext, object: Expr, node: ObjNode, 
 }
 
 function copySymbol(c: FunctionContext, object: Expr, node: ObjNode, name: string, store: OnProperty): Stmt[] {
-  const value = readField(c, object, node, name)
-  if (!node.fields.get(name)?.optional) return [...store(name, value)]
-  return [{ kind: 'if', test: isMissing(value, false), then: [], else: [...store(name, value)], span: object.span }]
+  const { span } = object
+  const stores = store(name, readField(c, object, node, name))
+  if (!node.fields.get(name)?.optional) return [...stores]
+  const imm = [c.program.types.idOf(node), c.program.types.fieldIndex(node, name)]
+  return [{ kind: 'if', test: op('object.has', [object], BOOL, span, imm), then: stores, else: [], span }]
 }
 
 /** Puts properties into the fields of a record that have their names. */

@@ -2,7 +2,7 @@ import { BOOL, optional, UNDEFINED, type Expr, type Stmt, type Type } from '../.
 import type { HExpr } from '../hir.ts'
 import { isStorable } from '../flow/elements.ts'
 import { isReserved } from '../member-names.ts'
-import { isHiddenField } from '../flow/key-order.ts'
+import { isClosed, isHiddenField } from '../flow/key-order.ts'
 import { areErrors, type ObjNode } from '../flow/slots.ts'
 import type { FunctionContext } from './context.ts'
 import { toText } from './convert.ts'
@@ -95,7 +95,7 @@ export function isInByName(c: FunctionContext, obj: Expr, key: Expr, span: HExpr
 export function instanceOf(c: FunctionContext, { type }: Expr): ObjNode | undefined {
   const node = type.kind === 'object' ? c.program.types.nodeOf(type.id) : undefined
   const cls = node?.brand === null ? node.cls : null
-  return cls && !cls.bytes && !cls.isDate && !cls.isRegExp ? node : undefined
+  return cls && !cls.bytes && !isClosed(cls) ? node : undefined
 }
 
 /** Methods and accessors of a class, which are no fields. */

@@ -7,6 +7,7 @@ import { bytesPrototype } from './typed.ts'
 export function prototypeOf(node: ObjNode): object {
   if (node.cls?.isRegExp) return RegExp.prototype
   if (node.cls?.isDate) return Date.prototype
+  if (node.cls?.isSymbol) return Symbol.prototype
   if (node.cls?.bytes) return bytesPrototype(node.cls.bytes)
   if (node.brand === 'TextEncoder') return TextEncoder.prototype
   if (node.brand === 'TextDecoder') return TextDecoder.prototype

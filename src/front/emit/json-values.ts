@@ -15,6 +15,7 @@ import {
   type Type,
 } from '../../ir/index.ts'
 import { hasAccessors } from '../member-names.ts'
+import { isClosed } from '../flow/key-order.ts'
 import { passedParams, type FnNode, type ObjNode } from '../flow/slots.ts'
 import { callAccessor } from './accessors.ts'
 import { someObject } from './contents.ts'
@@ -69,7 +70,7 @@ function mayChange(c: FunctionContext, type: Type): boolean {
 
 /** Objects of the library and errors, of which the host knows how they are written. */
 const isLeftToHost = (c: FunctionContext, id: number, { brand, cls }: ObjNode): boolean =>
-  brand !== null || cls?.isRegExp === true || cls?.isDate === true || c.program.types.isError(id)
+  brand !== null || (cls !== null && isClosed(cls)) || c.program.types.isError(id)
 
 /** A property as it is written (SerializeJSONProperty, 25.5.2.2), as a plain value. */
 export function plainProperty(w: JsonWriting, x: Expr, key: () => Expr): Expr {

@@ -23,7 +23,7 @@ import type { ObjNode } from '../flow/slots.ts'
 import { copyIntoDict, copyIntoRecord, hasKeys, hasNoKeys, refuseNoted } from './own-keys.ts'
 import { onlyIterable } from './iterated.ts'
 import { copyProperties, storeIn } from './copy-properties.ts'
-import { hasSymbols, refuseSymbols } from './opaque.ts'
+import { hasSymbols, refuseSymbolKey, refuseSymbols } from './opaque.ts'
 import { refuseMessagedErrors } from './error-texts.ts'
 import { tableLoop, usualPart } from './tables.ts'
 
@@ -169,6 +169,7 @@ function emitDict(c: FunctionContext, e: HExpr & { kind: 'object' }, type: Type)
   const self = c.get(dict, e.span)
   const stores = e.props.flatMap((prop): Stmt[] => {
     if (prop.kind === 'spread') return spreadIntoDict(c, self, prop)
+    if (prop.kind === 'field') refuseSymbolKey(c, prop.name, e.span)
     const key = prop.kind === 'field' ? str(prop.name, e.span) : toText(c, emit(c, prop.key))
     return [effect(op('table.set', [self, key, emitAs(c, prop.value, value)], UNDEFINED, e.span))]
   })

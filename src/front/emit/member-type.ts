@@ -14,12 +14,12 @@ import { withMember } from './private-members.ts'
 
 /** `typeof object.name`: of a method, which is no value here, it is known (ECMA-262 13.5.3). */
 export function typeofMember(c: FunctionContext, e: HExpr & { kind: 'get' }): Expr {
-  if (e.name === 'name' && isConstructorOf(e.obj)) return typeofValue(emitGet(c, e))
+  if (e.name === 'name' && isConstructorOf(e.obj)) return typeofValue(c, emitGet(c, e))
   const obj = required(c, emitReceiver(c, e.obj), cannotRead(e.name))
   return c.dispatch(obj, STRING, (one) =>
     isMethod(c, one, e.name)
       ? then(withMember(c, one, e.name), str('function', e.span))
-      : typeofValue(getMember(c, one, e)),
+      : typeofValue(c, getMember(c, one, e)),
   )
 }
 

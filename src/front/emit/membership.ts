@@ -1,4 +1,4 @@
-import { getterName, isReserved, listProperty, OWN_NAME, setterName } from '../member-names.ts'
+import { getterName, isReserved, listProperty, OWN_NAME, setterName, shownName } from '../member-names.ts'
 import { isConstantName } from '../flow/elements.ts'
 import { BOOL, F64, isUnion, optional, STRING, UNDEFINED, type Expr, type Stmt, type Type } from '../../ir/index.ts'
 import type { HExpr } from '../hir.ts'
@@ -69,9 +69,10 @@ const isIndexName = (name: string): boolean => /^(0|[1-9]\d*)$/.test(name)
 const nameOf = (key: HExpr): string => (key.kind === 'const' ? String(key.value) : '')
 
 /** Only objects can be asked (13.10.1): a TypeError, as V8 words it. */
-function notIn(c: FunctionContext, key: Expr, obj: Expr, e: HExpr): Expr {
+function notIn(c: FunctionContext, key: Expr, obj: Expr, e: HExpr & { kind: 'in' }): Expr {
   // An object is not asked for its text, and V8 has words of its own for it.
-  const name = c.dispatch(key, STRING, (one) =>
+  const named = e.symbol ? str(shownName(nameOf(e.key)), key.span) : key
+  const name = c.dispatch(named, STRING, (one) =>
     isReference(one.type) ? then(one, trapHere(e.span, str('', e.span))) : toText(c, one),
   )
   const parts = ["Cannot use 'in' operator to search for '", name, "' in ", toText(c, obj)]
@@ -103,8 +104,9 @@ function isIn(c: FunctionContext, key: Expr, obj: Expr, e: HExpr & { kind: 'in' 
   const plain = node?.brand === null && !node.cls?.bytes
   if (obj.type.kind === 'object' && plain && key.kind === 'const' && typeof key.value === 'string') {
     const isOfAll = areErrors(node) && OF_ALL_ERRORS.includes(key.value)
-    if (isInherited(node, key.value) || isOfAll) return then(obj, bool(true, e.span))
-    return hasOwnField(c, obj, node, key.value) ?? then(obj, bool(false, e.span))
+    const isKey = e.symbol === true || !isReserved(key.value)
+    if (isInherited(node, key.value, isKey) || isOfAll) return then(obj, bool(true, e.span))
+    return hasOwnField(c, obj, node, key.value, isKey) ?? then(obj, bool(false, e.span))
   }
   const asked = isInByName(c, obj, key, e.span)
   if (asked) return asked
@@ -133,9 +135,9 @@ const OF_SOME_ERRORS = ['cause', 'errors']
 const KEPT_FOR_ALL = ['message', 'stack']
 
 /** Whether objects have a property from their class, or as all objects do. */
-const isInherited = ({ cls }: ObjNode, name: string): boolean =>
+const isInherited = ({ cls }: ObjNode, name: string, isKey: boolean): boolean =>
   name in Object.prototype ||
-  (!isReserved(name) && [cls?.methods, cls?.getters, cls?.setters].some((members) => members?.has(name) ?? false))
+  (isKey && [cls?.methods, cls?.getters, cls?.setters].some((members) => members?.has(name) ?? false))
 
 /** Errors have places for some properties also where they do not have these. */
 function refuseHidden(c: FunctionContext, error: Expr, node: ObjNode, name: string): void {
@@ -148,9 +150,15 @@ function refuseHidden(c: FunctionContext, error: Expr, node: ObjNode, name: stri
 }
 
 /** Whether an object has a field or an accessor of the name; undefined where no object of its kind has one. */
-export function hasOwnField(c: FunctionContext, obj: Expr, node: ObjNode, name: string): Expr | undefined {
+export function hasOwnField(
+  c: FunctionContext,
+  obj: Expr,
+  node: ObjNode,
+  name: string,
+  isKey = !isReserved(name),
+): Expr | undefined {
   const places = areErrors(node) && name === 'name' ? [OWN_NAME] : [name, getterName(name), setterName(name)]
-  const names = isReserved(name) ? [] : places.filter((field) => node.fields.has(field))
+  const names = isKey ? places.filter((field) => node.fields.has(field)) : []
   if (names.length === 0) return undefined
   if (names.some((field) => !node.fields.get(field)?.optional)) {
     if (areErrors(node)) refuseHidden(c, obj, node, name)

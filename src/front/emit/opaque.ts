@@ -1,6 +1,14 @@
-import type { Span } from '../../base/index.ts'
+import { REFUSALS, type Span } from '../../base/index.ts'
 import type { Type } from '../../ir/index.ts'
-import { hasAccessors, isPrivateName, isSymbolName, privateName, TAG } from '../member-names.ts'
+import {
+  hasAccessors,
+  isPrivateName,
+  isSymbolName,
+  isUserSymbol,
+  shownName,
+  privateName,
+  TAG,
+} from '../member-names.ts'
 import type { ArrNode, FnNode, ObjNode, Slot, TableNode } from '../flow/slots.ts'
 import { someObject } from './contents.ts'
 import type { FunctionContext } from './context.ts'
@@ -10,6 +18,7 @@ type Opaque =
   | 'a class'
   | 'a function with properties'
   | 'a function that is named by a computed key'
+  | 'a symbol'
   | 'a generator or an async function'
   | 'a promise'
   | 'an object with an accessor'
@@ -71,10 +80,14 @@ class Search {
     if (node.brand !== null && NAMED_ITERATORS.has(node.brand)) return 'an iterator'
     if (node.brand !== null) return this.#givenOut ? 'an iterator' : undefined
     if (node.cls?.isRegExp) return this.#givenOut ? 'a regular expression' : undefined
+    if (node.cls?.isSymbol) return this.#givenOut ? 'a symbol' : undefined
     if (this.#seen.has(node)) return undefined
     this.#seen.add(node)
     if (this.#givenOut && hasAccessors(node)) return 'an object with an accessor'
-    if (hasSymbols(node) || (!this.#givenOut && node.cls?.getters.has(TAG)))
+    if (
+      [...node.fields.keys()].some((name) => isSymbolName(name) && !isUserSymbol(name)) ||
+      (!this.#givenOut && node.cls?.getters.has(TAG))
+    )
       return 'an object with a field that is named by a symbol'
     const seen = [...node.fields].filter(([name]) => !isPrivateName(name))
     return this.#first(seen, ([, info]) => this.slot(info.slot))
@@ -119,6 +132,13 @@ export function refuseBytesKeys(c: FunctionContext, span: Span): void {
 
 /** Whether objects have fields that the program names by symbols. */
 export const hasSymbols = (node: ObjNode): boolean => [...node.fields.keys()].some(isSymbolName)
+
+/** Refuses what a symbol names in a dictionary, whose keys are texts. */
+export function refuseSymbolKey(c: FunctionContext, name: string, span: Span): void {
+  if (!isSymbolName(name)) return
+  const what = `${shownName(name)} as a key of an object whose keys are computed or deleted`
+  c.report('ANRF1101', span, what, REFUSALS.symbols.hint, 'symbol as a key')
+}
 
 /** Refuses to copy an object whose fields are not all copied here. */
 export function refuseSymbols(c: FunctionContext, node: ObjNode | undefined, span: Span): void {

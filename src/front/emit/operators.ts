@@ -45,7 +45,7 @@ export function emitUnary(c: FunctionContext, e: HExpr & { kind: 'unary' }): Exp
     case '+':
       return toNumber(c, x)
     case 'typeof':
-      return typeofValue(x)
+      return typeofValue(c, x)
     case 'void':
       return then(x, undef(e.span))
     default:

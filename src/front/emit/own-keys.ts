@@ -19,7 +19,7 @@ import type { FunctionContext } from './context.ts'
 import { inKeyOrder } from './key-order.ts'
 import { bytesName } from './typed.ts'
 import { bool, coerce, effect, num, op, or, seq, setLocal, str, then } from './make.ts'
-import { refuseAccessors, refuseBytesKeys } from './opaque.ts'
+import { refuseAccessors, refuseBytesKeys, refuseSymbols } from './opaque.ts'
 import { byName, readProperty } from './properties.ts'
 
 /** What is done with a key and its value. */
@@ -174,7 +174,7 @@ function eachIndex(c: FunctionContext, list: Expr, body: (key: Expr, index: Expr
 export function copyIntoDict(c: FunctionContext, dict: Expr, source: Expr, except: readonly string[]): Stmt[] {
   const { span } = source
   const type = dict.type.kind === 'dict' ? dict.type.value : UNDEFINED
-  if (source.type.kind === 'object') refuseAccessors(c, c.program.types.nodeOf(source.type.id), span)
+  if (source.type.kind === 'object') refuseSymbols(c, c.program.types.nodeOf(source.type.id), span)
   const object = c.keep(source)
   const store: OnField = (key, value) => {
     const set = effect(op('table.set', [dict, key, coerce(value, type)], UNDEFINED, span))

@@ -1,3 +1,4 @@
+import { REFUSALS } from '../../base/index.ts'
 import { isBoxed, membersOf, unionOf, type Expr, type Type } from '../../ir/index.ts'
 import { passedParams, type FnNode, type ObjNode } from '../flow/slots.ts'
 import type { HFunc } from '../hir.ts'
@@ -38,6 +39,8 @@ type Found = Conversion | { readonly unclear: string } | undefined
 /** The first function that objects have of some names: fields of their own come before methods. */
 function firstOf(c: FunctionContext, type: Type, names: readonly string[]): Found {
   const node = type.kind === 'object' ? c.program.types.nodeOf(type.id) : undefined
+  // They become texts where they are asked to, and throw otherwise.
+  if (node?.cls?.isSymbol) return { unclear: 'toString' }
   for (const name of names) {
     const info = node?.fields.get(name)
     const method = info ? undefined : methodOf(c, type, name)
@@ -51,6 +54,10 @@ function firstOf(c: FunctionContext, type: Type, names: readonly string[]): Foun
 
 /** Where an object may have a method that an operation does not ask, or cannot be told to ask. */
 export function refuseConversion(c: FunctionContext, x: Expr, node: ObjNode, name: string): void {
+  if (node.cls?.isSymbol) {
+    const hint = `Ask for its text: \`String(symbol)\`. ${REFUSALS.symbols.hint}`
+    return c.report('ANRF1101', x.span, 'a symbol as a text, a number or a computed key', hint, 'symbol as a key')
+  }
   c.report(
     'ANRF1101',
     x.span,

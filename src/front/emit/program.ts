@@ -22,7 +22,7 @@ import { passedParams } from '../flow/slots.ts'
 import { isCopied, type HFunc, type HVar } from '../hir.ts'
 import { isRest, type HEntry } from '../hir-program.ts'
 import { Refusals } from './attempts.ts'
-import { FunctionContext, type JobList, type ProgramContext } from './context.ts'
+import { FunctionContext, type ProgramList, type ProgramContext } from './context.ts'
 import { coerce, effect, listOf, op, setLocal, undef } from './make.ts'
 import { usableEntries, type EmittedEntry } from './entries.ts'
 import { mergeFunctions } from './merge.ts'
@@ -66,7 +66,7 @@ class ProgramEmitter implements ProgramContext {
   readonly #variables = new Map<HVar, number>()
   readonly #closures = new Map<Instance, number>()
   readonly #empty = new Set<HVar>()
-  readonly #jobs = new Map<JobList, number>()
+  readonly #lists = new Map<ProgramList, number>()
   readonly #static = new Map<HFunc, boolean>()
 
   readonly #files: readonly SourceFile[]
@@ -139,12 +139,16 @@ class ProgramEmitter implements ProgramContext {
     return undefined
   }
 
-  jobsIndex(which: JobList): number {
-    const known = this.#jobs.get(which)
+  listIndex(which: ProgramList): number {
+    const known = this.#lists.get(which)
     if (known !== undefined) return known
-    const index = this.globals.push({ name: which, type: this.types.array(this.analysis.jobs) }) - 1
-    this.#jobs.set(which, index)
+    const index = this.globals.push({ name: which, type: this.#listType(which) }) - 1
+    this.#lists.set(which, index)
     return index
+  }
+
+  #listType(which: ProgramList): Type {
+    return this.types.array(which === 'symbols' ? this.analysis.symbols : this.analysis.jobs)
   }
 
   emptyIndex(v: HVar): number {
@@ -186,8 +190,8 @@ class ProgramEmitter implements ProgramContext {
       const value = op('closure.new', [], this.types.func(inst.fn), span, [this.funcIndex(inst)])
       return effect(op('global.set', [value], UNDEFINED, span, [global]))
     })
-    const queues = [...this.#jobs.values()].map((global): Stmt => {
-      const type = this.types.array(this.analysis.jobs)
+    const lists = [...this.#lists].map(([which, global]): Stmt => {
+      const type = this.#listType(which)
       const value = op('array.new', [], type, span, [type.kind === 'array' ? type.elem : UNDEFINED])
       return effect(op('global.set', [value], UNDEFINED, span, [global]))
     })
@@ -197,7 +201,7 @@ class ProgramEmitter implements ProgramContext {
     })
     return this.#funcs.map((func, i) => {
       if (!func) throw new Error('a function was asked for but not emitted')
-      return i === init ? { ...func, body: [...closures, ...queues, ...empty, ...func.body] } : func
+      return i === init ? { ...func, body: [...closures, ...lists, ...empty, ...func.body] } : func
     })
   }
 

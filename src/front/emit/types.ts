@@ -197,6 +197,11 @@ export class TypeTable {
     return (this.#nodes[id]?.cls?.error ?? null) !== null
   }
 
+  /** Whether values of a type are symbols. */
+  isSymbol(type: Type): boolean {
+    return type.kind === 'object' && this.#nodes[type.id]?.cls?.isSymbol === true
+  }
+
   /** The node that a definition was made for. */
   nodeOf(id: number): ObjNode | undefined {
     return this.#nodes[id]
@@ -228,6 +233,7 @@ export class TypeTable {
       return { role: 'regexp', name: 'RegExp', fields: fields.map((field) => ({ ...field, hidden: true })) }
     if (node.cls.isDate)
       return { role: 'date', name: 'Date', fields: fields.map((field) => ({ ...field, hidden: true })) }
+    if (node.cls.isSymbol) return { role: 'symbol', name: 'Symbol', fields }
     return { role: node.cls.error === null ? 'class' : 'error', name: node.cls.name, fields }
   }
 

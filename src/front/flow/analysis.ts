@@ -26,6 +26,8 @@ export class Analysis {
   readonly thrown = new Slot()
   /** The arrays of jobs that the promises of a program keep and wait in. */
   readonly jobs = new ArrNode()
+  /** The symbols that `Symbol.for` has given out. */
+  readonly symbols = new ArrNode()
   readonly errorNode: ObjNode
   readonly instances: Instance[] = []
   /** Methods that conversions call. */

@@ -13,6 +13,7 @@ const errorClass = (name: string, ...own: string[]): HClass => ({
   generic: false,
   isRegExp: false,
   isDate: false,
+  isSymbol: false,
   bytes: null,
   extended: null,
   base: null,

@@ -79,6 +79,7 @@ export class ClassNodes {
       if (field.start === 'undefined') this.#solver.addKinds(slot, UNDEF)
       if (field.exposed) this.exposed.push({ node, field })
       if (cls.error !== null && isErrorText(field.name)) this.#solver.addKinds(slot, STR)
+      if (cls.isSymbol) this.#solver.addKinds(slot, STR | UNDEF)
     }
     this.#opened(node)
   }

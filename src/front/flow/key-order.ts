@@ -1,5 +1,5 @@
 import type { HClass, HExpr } from '../hir.ts'
-import { isReserved, OWN_NAME } from '../member-names.ts'
+import { isReserved, isUserSymbol, OWN_NAME } from '../member-names.ts'
 import type { ObjNode } from './slots.ts'
 
 type SetExpr = HExpr & { kind: 'set' }
@@ -23,7 +23,7 @@ function setsOf(cls: HClass): ReadonlyMap<HExpr, string> {
 /** The field that has the key of a property: that of the name of an error is not where the name itself is. */
 export const keyOf = ({ error }: HClass, name: string): string => (error !== null && name === 'name' ? OWN_NAME : name)
 
-/** Whether a field has a key. */
+/** Whether a field has a key that is listed. */
 const hasKey = (name: string): boolean => !isReserved(name) || name === OWN_NAME
 
 /** A class after those that it extends. */
@@ -49,10 +49,13 @@ const isSetByConstructors = ({ cls, loose }: ObjNode, name: string): boolean =>
 
 /** Whether instances may lack a field for good: one that their class does not declare and that is not simply set by a constructor. */
 export const mayLackField = (node: ObjNode, name: string): boolean =>
-  isOpen(node) && hasKey(name) && !declares(node.cls!, name) && !isSetByConstructors(node, name)
+  isOpen(node) && (hasKey(name) || isUserSymbol(name)) && !declares(node.cls!, name) && !isSetByConstructors(node, name)
 
 /** Instances of classes of the program, and errors; other objects of the library have the fields that it gives them. */
-const isOpen = ({ cls }: ObjNode): boolean => cls !== null && !cls.isRegExp && !cls.isDate && cls.bytes === null
+const isOpen = ({ cls }: ObjNode): boolean => cls !== null && !isClosed(cls) && cls.bytes === null
+
+/** Whether instances have the fields of their class alone. */
+export const isClosed = ({ isDate, isRegExp, isSymbol }: HClass): boolean => isDate || isRegExp || isSymbol
 
 /** Whether a class of the chain declares fields of its own, so that they are not there yet while the constructor of its base class runs. */
 const declaresAll = (part: HClass, { cls }: ObjNode): boolean => part.fields.length === cls?.fields.length
@@ -78,7 +81,7 @@ export function noteUndeclared(node: ObjNode, e: SetExpr): void {
   const { cls } = node
   if (!cls || !isOpen(node)) return
   const key = keyOf(cls, e.name)
-  if (node.loose.has(key) || !hasKey(key) || declares(cls, key)) return
+  if (node.loose.has(key) || !(hasKey(key) || isUserSymbol(key)) || declares(cls, key)) return
   if (!chainOf(cls).some((c) => setsOf(c).has(e))) node.loose.add(key)
 }
 

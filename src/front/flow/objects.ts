@@ -3,7 +3,7 @@ import type { HExpr, HProp } from '../hir.ts'
 import { OBJ, STR } from '../kinds.ts'
 import type { Analysis } from './analysis.ts'
 import { isBuiltInError, isErrorText } from './built-in-errors.ts'
-import { isHiddenField } from './key-order.ts'
+import { isClosed, isHiddenField } from './key-order.ts'
 import { copyThrough } from './accessors.ts'
 import { noteOwnConversions } from './conversions.ts'
 import { visit } from './expressions.ts'
@@ -150,5 +150,5 @@ export function mayGain(node: ObjNode, name: string): boolean {
   if (areErrors(node) && isErrorText(name)) return false
   if (isBuiltInError(node.root()) && (name === 'stack' || name in Object.prototype)) return false
   if (cls?.bytes) return false
-  return (brand === null && !cls?.isDate && !cls?.isRegExp) || isPrivateName(name) || cls?.getters.has(name) === true
+  return (brand === null && !(cls && isClosed(cls))) || isPrivateName(name) || cls?.getters.has(name) === true
 }

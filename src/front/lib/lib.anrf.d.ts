@@ -29,8 +29,15 @@ interface CallableFunction extends Function {
 }
 interface NewableFunction extends Function {}
 interface IArguments extends ReadonlyArray<any> {}
-interface Symbol {}
+interface Symbol {
+  readonly description: string | undefined
+  toString(): string
+  valueOf(): symbol
+}
 interface SymbolConstructor {
+  (description?: string | number): symbol
+  for(key: string): symbol
+  keyFor(symbol: symbol): string | undefined
   readonly hasInstance: unique symbol
   readonly iterator: unique symbol
   readonly asyncIterator: unique symbol

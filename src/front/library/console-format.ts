@@ -15,6 +15,7 @@ import { is, toNumber, toText } from '../emit/convert.ts'
 import { emit } from '../emit/expressions.ts'
 import { boxed, coerce, cond, num, op, or, str as text } from '../emit/make.ts'
 import { textMethodOf } from '../emit/primitive.ts'
+import { isClosed } from '../flow/key-order.ts'
 import type { HArg } from '../hir.ts'
 import { TO_PRIMITIVE } from '../member-names.ts'
 
@@ -63,8 +64,8 @@ function isSpecial(c: FunctionContext, type: Type): boolean {
 function hasOwnText(c: FunctionContext, type: Type): boolean {
   if (type.kind !== 'object') return false
   const node = c.program.types.nodeOf(type.id)
-  // The host knows dates and regular expressions itself.
-  if (node?.cls?.isDate || node?.cls?.isRegExp) return false
+  // The host knows dates, regular expressions and symbols itself.
+  if (node?.cls && isClosed(node.cls)) return false
   return [TO_PRIMITIVE, 'toString', 'valueOf'].some((name) => node?.cls?.methods.has(name) || node?.fields.has(name))
 }
 

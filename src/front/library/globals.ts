@@ -16,6 +16,7 @@ import { AGGREGATE_ERROR, CAUSED_AGGREGATE, CAUSED_ERROR } from '../flow/built-i
 import type { Slot } from '../flow/slots.ts'
 import type { HArg, HClass, HExpr } from '../hir.ts'
 import { callPrelude, flowPrelude, preludeRow } from './prelude.ts'
+import { SYMBOL_FUNCTIONS } from './symbol.ts'
 import type { EmitUse, Row } from './row.ts'
 
 import { ARRAY_FUNCTIONS } from './array-functions.ts'
@@ -177,6 +178,7 @@ export const GLOBAL_FUNCTIONS: Readonly<Record<string, Row>> = {
   ),
   ...CONSOLE_FUNCTIONS,
   ...LOCALE_FUNCTIONS,
+  ...SYMBOL_FUNCTIONS,
   'new WeakMap': weak('weak_map'),
   'new WeakSet': weak('weak_set'),
   'Iterator.from': iteratorFrom,

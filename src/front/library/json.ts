@@ -22,7 +22,7 @@ const stringify: Row = {
     if (!value) return
     const mayBeNone = UNDEF | FN | UNKNOWN
     const note = (slot: Slot): void =>
-      solver.watch(slot, () => slot.root().kinds & mayBeNone && solver.addKinds(use.out, UNDEF))
+      solver.watch(slot, () => (slot.root().kinds & mayBeNone || isSymbolIn(slot)) && solver.addKinds(use.out, UNDEF))
     note(value)
     use.inst.once(use.at, 'parts', () => {
       // Only a value itself that is undefined makes no text; what is within it is left out.
@@ -47,6 +47,8 @@ const stringify: Row = {
     return seq(body, coerce(json, c.typeOf(at)))
   },
 }
+
+const isSymbolIn = (slot: Slot): boolean => slot.root().objs.some((obj) => obj.root().cls?.isSymbol)
 
 /** What `toJSON` gives for a value itself. */
 function givenFor(use: FlowUse, value: Slot): Slot[] {

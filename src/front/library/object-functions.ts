@@ -6,7 +6,7 @@ import { copyProperties, storeIn } from '../emit/copy-properties.ts'
 import { onlyIterable } from '../emit/iterated.ts'
 import { emit } from '../emit/expressions.ts'
 import { instanceOf, storeByName } from '../emit/fields.ts'
-import { refuseAccessors, refuseSymbols } from '../emit/opaque.ts'
+import { hasSymbols, refuseAccessors, refuseSymbols } from '../emit/opaque.ts'
 import { refuseMessagedErrors } from '../emit/error-texts.ts'
 import { refuseMethods } from '../emit/methods-set.ts'
 import { and, bool, coerce, cond, effect, op, seq, setLocal, then, undef } from '../emit/make.ts'
@@ -180,7 +180,7 @@ function assignFrom(c: EmitUse['c'], at: EmitUse['at'], into: HExpr, target: Exp
       refuseMessagedErrors(c, source.type, at.span)
       if (to && names.some((name) => hasAccessor(to, name))) refuseAccessors(c, to, at.span)
       refuseMethods(c, to, names, at.span)
-      if (from && to && (hasAccessors(from) || names.some((name) => isTextOf(to, name)))) {
+      if (from && to && (hasAccessors(from) || hasSymbols(from) || names.some((name) => isTextOf(to, name)))) {
         const object = c.keep(source)
         const copied = copyProperties(c, object.value, from, storeIn(c, target, to, []))
         return seq([...object.body, ...copied], undef(at.span))

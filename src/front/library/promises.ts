@@ -1,6 +1,6 @@
 import { arrayOf, BOOL, F64, membersOf, objectOf, UNDEFINED, unionOf, type Expr, type Type } from '../../ir/index.ts'
 import type { Span } from '../../base/index.ts'
-import type { FunctionContext, JobList } from '../emit/context.ts'
+import type { FunctionContext, ProgramList } from '../emit/context.ts'
 import { is } from '../emit/convert.ts'
 import { emit } from '../emit/expressions.ts'
 import { bool, coerce, cond, num, op, seq, undef } from '../emit/make.ts'
@@ -181,10 +181,10 @@ const outcome: Row = {
 }
 
 /** One of the arrays of jobs that a program has. */
-const jobsOf = (which: JobList): Row => ({
+const jobsOf = (which: ProgramList): Row => ({
   flow: (use) => use.a.solver.addArr(use.out, use.a.jobs),
   emit: ({ c, at }) =>
-    op('global.get', [], c.program.types.array(c.program.analysis.jobs), at.span, [c.program.jobsIndex(which)]),
+    op('global.get', [], c.program.types.array(c.program.analysis.jobs), at.span, [c.program.listIndex(which)]),
 })
 
 /** Ends the run where the promise of an entry has not settled. */

@@ -1,9 +1,11 @@
-import { admits, arrayOf, F64, STRING, UNDEFINED, type Expr } from '../../ir/index.ts'
+import { admits, arrayOf, F64, membersOf, STRING, UNDEFINED, type Expr } from '../../ir/index.ts'
 import { numberOf } from '../emit/bigint.ts'
+import type { FunctionContext } from '../emit/context.ts'
 import { isMissing, toNumber, toText } from '../emit/convert.ts'
 import { emit } from '../emit/expressions.ts'
 import { widenStrings } from '../emit/literals.ts'
 import { cond, num as number, op, str as text } from '../emit/make.ts'
+import { callConversion, methodOf } from '../emit/primitive.ts'
 import { FN } from '../kinds.ts'
 import { flowResult, method, stringsElem, withoutUndefined } from './leaf.ts'
 import { localeCase, localeCompare, numberToLocale } from './locale.ts'
@@ -156,11 +158,24 @@ function fixedCodes({ c, args, at }: EmitUse, name: 'string.from_code' | 'string
     : text('', at.span)
 }
 
+/** The text of any value; only here symbols have one without being asked for it (22.1.1.1). */
+function shownText(c: FunctionContext, x: Expr): Expr {
+  if (!membersOf(x.type).some((type) => c.program.types.isSymbol(type))) return toText(c, x)
+  return c.dispatch(x, STRING, (one) => {
+    const method = c.program.types.isSymbol(one.type) ? methodOf(c, one.type, 'toString') : undefined
+    return method ? callConversion(c, { method }, one, 'string') : toText(c, one)
+  })
+}
+
 /** Functions of String and Number, and the global ones that read text. */
 export const TEXT_FUNCTIONS: Readonly<Record<string, Row>> = {
   String: {
     flow: (use) => flowResult(use, 'str'),
-    emit: ({ c, args, at }) => (args[0] ? toText(c, emit(c, args[0].value)) : text('', at.span)),
+    emit: ({ c, args, at }) => {
+      if (!args[0]) return text('', at.span)
+      // In the prelude it stands for ToString.
+      return (c.program.isOfPrelude(at.span) ? toText : shownText)(c, emit(c, args[0].value))
+    },
   },
   Number: {
     flow: (use) => flowResult(use, 'num'),

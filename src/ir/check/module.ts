@@ -10,7 +10,7 @@ import {
   type ObjectDef,
 } from '../module.ts'
 import { isTypedObject } from '../typed-arrays.ts'
-import { admits, formatType, partsOf, sameType, UNDEFINED, type Type } from '../types.ts'
+import { admits, formatType, optional, partsOf, sameType, STRING, UNDEFINED, type Type } from '../types.ts'
 import { fault, type Fault } from './rules.ts'
 import type { TypeJudge } from './well-formed.ts'
 
@@ -38,6 +38,7 @@ function checkObjects(module: Module, judge: TypeJudge, report: Report): void {
     if (def.role === 'error' && !beginsAsError(def)) report(fault('error-object', 'does not begin as Error'), where)
     if (def.role === 'regexp' && !isRegexpObject(def)) report(fault('regexp-object', 'its fields are others'), where)
     if (def.role === 'date' && !isDateObject(def)) report(fault('date-object', 'its fields are others'), where)
+    if (def.role === 'symbol' && !isSymbolObject(def)) report(fault('symbol-object', 'its fields are others'), where)
     if (def.role === 'typed' && !isTypedObject(def, module.objects))
       report(fault('typed-object', 'its name or its fields are others'), where)
     if (def.role === 'buffer' && (def.name !== 'ArrayBuffer' || def.fields.length > 0))
@@ -66,6 +67,11 @@ function isRegexpObject({ fields }: ObjectDef): boolean {
 
 function isDateObject({ fields: [first, ...others] }: ObjectDef): boolean {
   return first?.name === '#ms' && first.type.kind === 'f64' && first.hidden === true && others.length === 0
+}
+
+function isSymbolObject({ fields: [first, ...others] }: ObjectDef): boolean {
+  const isText = first !== undefined && sameType(first.type, optional(STRING))
+  return first?.name === '#description' && isText && first.hidden === true && !first.optional && others.length === 0
 }
 
 function isErrorObject(module: Module): boolean {

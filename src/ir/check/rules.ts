@@ -8,6 +8,8 @@ export const RULES = {
   'regexp-object':
     'a definition with the role `regexp` has the fields `#source` and `#flags`, which are strings, and all of its fields are hidden',
   'date-object': 'a definition with the role `date` has one field, `#ms`, which is a hidden number',
+  'symbol-object':
+    'a definition with the role `symbol` has one field, `#description`, which is hidden, and a string or undefined',
   'typed-object':
     'a definition with the role `typed` has the name of a constructor of typed arrays, or DataView, and the fields that say where its elements are (spec/types.md)',
   'buffer-object': 'a definition with the role `buffer` has the name ArrayBuffer and no fields',

@@ -38,6 +38,7 @@ export const ROLES = [
   'date',
   'typed',
   'buffer',
+  'symbol',
 ] as const satisfies readonly ObjectDef['role'][]
 
 /** A constant takes one of the first seven numbers, by its value. */

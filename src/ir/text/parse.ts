@@ -47,6 +47,7 @@ const ITEMS = [
   'date',
   'typed',
   'buffer',
+  'symbol',
   'global',
   'fn',
   'init',
@@ -129,6 +130,7 @@ class ModuleParser {
       case 'date':
       case 'typed':
       case 'buffer':
+      case 'symbol':
         this.#number(this.#objects.length)
         this.#objects.push({ role: word, name: this.#in.name(), fields: this.#in.list('{', '}', () => this.#field()) })
         return

@@ -5,11 +5,12 @@ import type { ValueHost } from '../host.ts'
 import { jsonSize } from '../json-size.ts'
 import { STRING_LENGTH_MAX } from '../../ir/index.ts'
 import { toText } from '../text.ts'
-import { Closure } from '../value.ts'
+import { Closure, Instance } from '../value.ts'
 
 /** typeof (13.5.3). */
 export function typeOf(value: unknown): string {
-  return value instanceof Closure ? 'function' : typeof value
+  if (value instanceof Closure) return 'function'
+  return value instanceof Instance && value.layout.def.role === 'symbol' ? 'symbol' : typeof value
 }
 
 /** ToNumber (7.1.4), of objects by way of their text. */

@@ -273,12 +273,17 @@ export function typeOfBox(m: ModuleLowering): number {
     giveIf('string')
     c.get(0).call(isBigint(m))
     giveIf('bigint')
+    for (const [id, { role }] of m.module.objects.entries()) {
+      if (role !== 'symbol') continue
+      testType(m, c, 0, { kind: 'object', id })
+      giveIf('symbol')
+    }
     c.globalGet(m.string('object'))
   })
 }
 
 /** What typeof gives. */
-export const TYPE_NAMES = ['undefined', 'object', 'boolean', 'number', 'string', 'bigint', 'function']
+export const TYPE_NAMES = ['undefined', 'object', 'boolean', 'number', 'string', 'bigint', 'function', 'symbol']
 
 /** Strict equality of boxed values (7.2.14). */
 export function equalBoxes(m: ModuleLowering): number {

@@ -12,6 +12,11 @@ const shown = (values: string): string => `print(() => console.log(${values}))`
 const SYNC: readonly Drill[] = [
   {
     declare:
+      "const KEY$ = Symbol('key$')\nconst MARK$ = Symbol()\nclass Kept$ {\n  [KEY$] = {d}\n  id = {t}\n  read(): number {\n    return this[KEY$]\n  }\n}\ntype Shown$ = { id: number; [KEY$]?: string }\nconst find$ = (all: readonly number[], x: number): number | symbol => (all.includes(x) ? x : MARK$)\n",
+    use: "const kept$ = new Kept$()\n  const one$: Shown$ = {b} ? { id: 1 } : { id: 2, [KEY$]: {t} }\n  if ({b}) one$[KEY$] = {t}\n  const found$ = [find$({ns}, {n}), find$([1, 2], 2)]\n  print(() => console.log(kept$, kept$.read(), { ...one$ }, Object.keys(one$), KEY$ in one$, JSON.stringify([one$, MARK$]), found$, found$.map((x) => (typeof x === 'symbol' ? String(x.description) : x)), new Map([[KEY$, 1]]).get({b} ? KEY$ : MARK$), Symbol.for({t}) === Symbol.for({t}), Symbol.keyFor({b} ? KEY$ : Symbol.for({t})), KEY$.toString(), MARK$.valueOf() === MARK$))",
+  },
+  {
+    declare:
       "class Named$ extends Error {\n  readonly at = {d}\n  constructor(message: string, readonly code?: string) {\n    super(message)\n    this.name = new.target.name\n  }\n}\nclass Further$ extends Named$ {\n  more = {t}\n}\nconst keys$ = (e: Error): void => {\n  const { name, ...rest } = e\n  console.log(name, rest, Object.keys(e), JSON.stringify([e]), { a: 1, ...e }, Object.hasOwn(e, 'name'), e)\n}\n",
     use: "const all$: Error[] = [new Named$({t}), new Further$({t}, {t}), new TypeError({t}), Object.assign(new Error('e'), { name: {t}, n: {n} })]\n  for (const e of all$) {\n    if ({b}) e.name = {t}\n    print(() => keys$(e))\n    if ({b}) e.name = {t}\n    print(() => console.log(e))\n  }",
   },

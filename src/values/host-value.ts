@@ -1,6 +1,7 @@
 import type { Module } from '../ir/index.ts'
 import type { Extent } from './extent.ts'
 import { Limited, Trapped } from './failure.ts'
+import { hostPromise, isPromise, reject, resolve, unwatched } from './host-promise.ts'
 import { noteOf } from './note.ts'
 import { dictKeys, Table } from './table.ts'
 import { BufferInstance, hostTyped, TypedInstance, type Elements } from './typed.ts'
@@ -151,6 +152,7 @@ class Converter {
     const { def } = object.layout
     if (def.role === 'regexp') return this.#regexp(object)
     if (def.role === 'date') return this.#date(object)
+    if (isPromise(def)) return this.#promise(object, depth)
     const result: object = def.role === 'class' ? Object.create(prototypeOf(def.name)) : {}
     this.#known.set(object, result)
     if (this.#reaches(depth)) this.#fields(object, result, depth)
@@ -185,6 +187,15 @@ class Converter {
     const result = new Date(timeOf(object))
     this.#known.set(object, result)
     return result
+  }
+
+  #promise(object: Instance, depth: number): Promise<unknown> {
+    const made = hostPromise(object)
+    this.#known.set(object, made.promise)
+    if (!this.#reaches(depth)) return unwatched(made)
+    if (made.value) resolve(made, this.convert(made.value(), depth + 1))
+    else if (made.reason) reject(made, this.convert(made.reason(), depth + 1))
+    return unwatched(made)
   }
 
   #error(error: ErrorInstance, depth: number): Error {
@@ -234,7 +245,8 @@ function defineAccessor(object: object, name: string): void {
 
 /** Whether the value of the host has other hidden properties than that of the program. */
 function hasOthers(value: object): boolean {
-  return value instanceof Closure || (value instanceof Instance && !PLAIN_ROLES.has(value.layout.def.role))
+  if (value instanceof Closure) return true
+  return value instanceof Instance && !PLAIN_ROLES.has(value.layout.def.role) && !isPromise(value.layout.def)
 }
 
 const PLAIN_ROLES: ReadonlySet<string> = new Set(['record', 'date'])

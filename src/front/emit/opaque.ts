@@ -15,6 +15,7 @@ type Opaque =
   | 'an object with an accessor'
   | 'an object with a field that is named by a symbol'
   | 'a format of Intl'
+  | 'an instance of a class that is named Promise'
   | 'an iterator'
   | 'a regular expression'
   | 'a timer'
@@ -61,7 +62,9 @@ class Search {
   }
 
   #object(node: ObjNode): Opaque | undefined {
-    if (node.brand === 'Promise') return 'a promise'
+    if (node.brand === 'Promise') return this.#givenOut ? 'a promise' : this.#promise(node)
+    if (node.cls?.name === 'Promise' && node.fields.has(privateName('#status')))
+      return 'an instance of a class that is named Promise'
     if (node.cls && FORMATS.has(node.cls.name) && node.fields.has(privateName('#locales'))) return 'a format of Intl'
     if (node.cls && WEAK.has(node.cls.name) && hasHidden(node)) return 'a weak collection'
     if (node.cls?.extended) return 'an instance of a class that extends Map or Set'
@@ -78,6 +81,14 @@ class Search {
       return 'an object with a field that is named by a symbol'
     const seen = [...node.fields].filter(([name]) => !isPrivateName(name))
     return this.#first(seen, ([, info]) => this.slot(info.slot))
+  }
+
+  /** Node shows what it came to. */
+  #promise(node: ObjNode): Opaque | undefined {
+    if (this.#seen.has(node)) return undefined
+    this.#seen.add(node)
+    const settled = ['#value', '#reason'].flatMap((name) => node.fields.get(privateName(name)) ?? [])
+    return this.#first(settled, ({ slot }) => this.slot(slot))
   }
 
   #first<T>(list: readonly T[], look: (one: T) => Opaque | undefined): Opaque | undefined {

@@ -290,6 +290,11 @@ const SYNC: readonly Drill[] = [
 const ASYNC: readonly Drill[] = [
   {
     declare:
+      'async function may$(n: number): Promise<{ n: number }> {\n  if (n > 2) throw new RangeError("far")\n  return { n }\n}\n',
+    use: 'const p$ = [may$({n}), may$({d}), later({n} as number | { n: number })]\n  print(() => console.log(p$, { p: p$[0] }, new Map([[{t}, p$[1]]])))\n  void Promise.allSettled(p$).then(() => print(() => console.log("%s %o", p$, p$[2])))',
+  },
+  {
+    declare:
       'async function* outer$(n: number): AsyncGenerator<number, string, undefined> {\n  const r: string = yield* part$(n)\n  yield r.length\n  return r\n}\nasync function* part$(n: number): AsyncGenerator<number, string, undefined> {\n  try {\n    yield await later(n)\n    if (n > 3) throw new Error("far")\n    yield n + 1\n  } finally {\n    print(() => console.log("part", n))\n  }\n  return `p${n}`\n}\nasync function see$(n: number): Promise<void> {\n  for await (const x of outer$(n)) {\n    print(() => console.log("saw", x))\n    if (x === 2) break\n  }\n}\n',
     use: 'void see$({n}).then(() => print(() => console.log("end")), (e) => print(() => console.log((e as Error).message)))\n  void see$({d} & 3)',
   },

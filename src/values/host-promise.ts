@@ -31,8 +31,9 @@ export function hostPromise(object: Instance): HostPromise {
 
 /** Fulfils with the value itself, also where it has got a `then` since, which the host would ask. */
 export function resolve(made: HostPromise, value: unknown): void {
-  const then = typeof value === 'object' && value !== null ? Object.getOwnPropertyDescriptor(value, 'then') : undefined
-  if (!then) return made.resolve(value)
+  const isObject = typeof value === 'function' || (typeof value === 'object' && value !== null)
+  const then = isObject ? Object.getOwnPropertyDescriptor(value, 'then') : undefined
+  if (!isObject || !then) return made.resolve(value)
   Object.defineProperty(value, 'then', { value: undefined, configurable: true, enumerable: then.enumerable === true })
   made.resolve(value)
   Object.defineProperty(value, 'then', then)

@@ -1,6 +1,7 @@
 import type { Module } from '../ir/index.ts'
 import type { Extent } from './extent.ts'
 import { Limited, Trapped } from './failure.ts'
+import { hostFunction } from './host-function.ts'
 import { hostPromise, isPromise, reject, resolve, unwatched } from './host-promise.ts'
 import { noteOf } from './note.ts'
 import { dictKeys, Table } from './table.ts'
@@ -75,9 +76,9 @@ class Converter {
   convert(value: unknown, depth: number): unknown {
     if (typeof value !== 'object' || value === null) return value
     if (this.#hidden && hasOthers(value)) throw new Trapped('type-mismatch')
-    if (value instanceof Closure) return this.#function(value)
     const known = this.#known.get(value)
     if (known !== undefined) return known
+    if (value instanceof Closure) return this.#function(value, depth)
     if (Array.isArray(value)) return this.#array(value, depth)
     if (value instanceof ErrorInstance) return this.#error(value, depth)
     if (value instanceof TypedInstance) return this.#typed(value)
@@ -219,12 +220,12 @@ class Converter {
     return result
   }
 
-  #function(closure: Closure): unknown {
-    // The host calls no function that it shows; what JSON.stringify calls is a `toJSON` that the program set in a dictionary.
-    const f = (): undefined => {
-      throw new Trapped('type-mismatch')
-    }
-    return named(f, this.#module.funcs[closure.func].name)
+  #function(closure: Closure, depth: number): unknown {
+    const result = hostFunction(this.#module.funcs[closure.func])
+    this.#known.set(closure, result)
+    const note = noteOf(closure)
+    if (note && this.#reaches(depth)) this.#fields(note, result, depth)
+    return result
   }
 }
 
@@ -262,10 +263,6 @@ function fillUp(table: Map<unknown, unknown> | Set<unknown>, size: number): void
     if (table instanceof Map) table.set(Symbol('more'), undefined)
     else table.add(Symbol('more'))
   }
-}
-
-function named(f: () => undefined, name: string): () => undefined {
-  return Object.defineProperty(f, 'name', { value: name })
 }
 
 function prototypeOf(name: string): object {

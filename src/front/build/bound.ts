@@ -1,9 +1,9 @@
-import { isOwnThis, type HArg, type HExpr, type HParam, type HStmt, type HVar } from '../hir.ts'
+import { isOwnThis, type BoundTarget, type HArg, type HExpr, type HParam, type HStmt, type HVar } from '../hir.ts'
 import { newFunc, newVar } from '../make-hir.ts'
 import { NULLISH } from '../kinds.ts'
 import { ts } from '../oracle.ts'
 import { buildArg, buildExpr } from './expressions.ts'
-import { isFunctionNode } from './facts.ts'
+import { isFunctionNode, isStatic } from './facts.ts'
 import { functionOf } from './functions.ts'
 import { holderOf } from './access.ts'
 import { memberName } from './heritage.ts'
@@ -75,6 +75,7 @@ function spreadOf(p: Place, list: ts.Expression | undefined): HArg[] {
 
 /** What is evaluated first, and the call; `keep` are the variables that a closure of the call takes along. */
 type Target = {
+  readonly of: BoundTarget
   readonly before: readonly HStmt[]
   readonly keep: readonly HVar[]
   readonly call: (args: readonly HArg[], span: HExpr['span']) => HExpr
@@ -97,6 +98,7 @@ function openTarget(p: Place, f: ts.Expression, self: ts.Expression | undefined)
   const own = !given || isSteady ? undefined : keep(p, given)
   if (given && own) before.push(letStmt(own, given))
   return {
+    of: { kind: 'value', value },
     before,
     keep: [func, ...(own ? [own] : given?.kind === 'var' ? [given.v] : [])],
     call: (args, span) => {
@@ -111,7 +113,8 @@ function libraryTarget(p: Place, f: ts.PropertyAccessExpression): Target | undef
   const holder = holderOf(p, f.expression)
   const name = holder?.kind === 'library' ? libraryMember(p, f, holder.name) : undefined
   if (name === undefined) return undefined
-  return { before: [], keep: [], call: (args, span) => ({ kind: 'builtin', name, args, span }) }
+  const call: Target['call'] = (args, span) => ({ kind: 'builtin', name, args, span })
+  return { of: { kind: 'library', name: f.name.text }, before: [], keep: [], call }
 }
 
 /** `Array.prototype.slice`, called on `self`. */
@@ -122,6 +125,7 @@ function prototypeMethod(p: Place, f: ts.Expression, self: ts.Expression): Targe
   const value = buildExpr(p, self)
   const kept = keep(p, value)
   return {
+    of: { kind: 'library', name: found.name },
     before: [letStmt(kept, value)],
     keep: [kept],
     call: (_, span) => ({ kind: 'builtin', name: '@@tag', args: [{ kind: 'item', value: readVar(kept, span) }], span }),
@@ -144,11 +148,22 @@ function onObject(p: Place, self: ts.Expression, name: string, kind?: string): T
   const value = kind === undefined ? given : only(kind, given)
   const obj = keep(p, value)
   return {
+    of: { kind: 'method', obj: value, name, again: !isOnce(self) },
     before: [letStmt(obj, value)],
     keep: [obj],
     call: (args, span) => ({ kind: 'method', obj: readVar(obj, span), name, args, span }),
   }
 }
+
+/** Whether what is bound to `this` is so once for each object: in its constructor, and not in a loop. */
+function isOnce(self: ts.Expression): boolean {
+  if (skipOuter(self).kind !== ts.SyntaxKind.ThisKeyword) return false
+  let n: ts.Node = self.parent
+  while (!ts.isIterationStatement(n, false) && !ts.isFunctionLike(n) && !ts.isSourceFile(n) && !isField(n)) n = n.parent
+  return ts.isConstructorDeclaration(n) || isField(n)
+}
+
+const isField = (n: ts.Node): boolean => ts.isPropertyDeclaration(n) && !isStatic(n)
 
 const keep = (p: Place, x: HExpr): HVar => newVar(p.func, 'value', x.span, { captured: true })
 
@@ -207,6 +222,7 @@ function bind(p: Place, { node, target, bound }: Binding, signature: ts.Signatur
   let body: HStmt[] | undefined
   const func = newFunc({
     name: 'bound',
+    binds: target.of,
     params,
     parent: p.func,
     span,

@@ -41,6 +41,9 @@ type Making = HClass & {
   readonly statics: Set<string>
 }
 
+const isStaticField = (m: ts.ClassElement): boolean =>
+  isStatic(m) && ts.isPropertyDeclaration(m) && !ts.isPrivateIdentifier(m.name)
+
 /** The class that a declaration makes, without its bodies. */
 export function classOf(b: Build, node: ClassNode): HClass {
   const known = b.classes.get(node)
@@ -62,6 +65,7 @@ export function classOf(b: Build, node: ClassNode): HClass {
     getters: new Map(),
     setters: new Map(),
     statics: new Set(node.members.flatMap((m) => (isStatic(m) && m.name ? (memberKey(m.name) ?? []) : []))),
+    hasStaticFields: node.members.some(isStaticField),
     value: () => (envOf(b, node) || b.oracle.isPrelude(node) ? undefined : makerOf(b, node)),
     span: nodeSpan(b, node),
   } as Omit<Making, 'construct'> as Making

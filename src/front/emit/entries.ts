@@ -44,7 +44,7 @@ function faultsOf(c: ProgramContext, { entry, flow }: EmittedEntry): readonly Fa
 
 /** Results are values that a caller can look into. */
 function resultFault({ span }: HEntry, { instance }: EntryFlow): Fault | undefined {
-  const what = opaqueIn(instance.fn.root().result, true)
+  const what = opaqueIn(instance.fn.root().result)
   if (!what) return undefined
   const message = `${what} as the result of an entry or in it`
   const parts = { message, hint: 'Return plain data: `[...iterator]`.', feature: 'entry result' }

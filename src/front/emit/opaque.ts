@@ -1,13 +1,20 @@
 import type { Span } from '../../base/index.ts'
 import type { Type } from '../../ir/index.ts'
 import { hasAccessors, isPrivateName, isSymbolName, privateName, TAG } from '../member-names.ts'
+import type { Instance } from '../flow/instance.ts'
+import type { HFunc } from '../hir.ts'
 import type { ArrNode, FnNode, ObjNode, Slot, TableNode } from '../flow/slots.ts'
+import { nameOf } from './bound-names.ts'
 import { someObject } from './contents.ts'
 import type { FunctionContext } from './context.ts'
 
 /** What Node shows of some values and nothing here could: functions of generators, and fields named by symbols. */
 type Opaque =
+  | 'a bound function whose name is not known'
   | 'a class'
+  | 'a class that extends one with a name of its own'
+  | 'a class with static fields'
+  | 'a function of the library that has properties'
   | 'a function with properties'
   | 'a function that is named by a computed key'
   | 'a generator or an async function'
@@ -26,7 +33,9 @@ type Opaque =
 
 /** Looks for the first value inside what a slot holds that cannot be shown as Node shows it. */
 class Search {
-  readonly #seen = new Set<ArrNode | ObjNode | TableNode>()
+  readonly #seen = new Set<ArrNode | FnNode | ObjNode | TableNode>()
+  /** The functions that were found. */
+  readonly functions = new Set<HFunc>()
   /** Iterators can be printed but not given out. */
   readonly #givenOut: boolean
 
@@ -36,17 +45,27 @@ class Search {
 
   slot(slot: Slot): Opaque | undefined {
     const { arr, fn, map, set, objs } = slot.root()
-    if (fn && resumes(fn)) return 'a generator or an async function'
-    if (fn?.root().note) return 'a function with properties'
-    const funcs = fn ? [...fn.root().instances].map((inst) => inst.func) : []
-    if (funcs.some((func) => func.makes)) return 'a class'
-    if (funcs.some((func) => func.namedLate)) return 'a function that is named by a computed key'
     const inside = [map, set].flatMap((table) => (table ? [table.root()] : []))
     return (
+      (fn && this.#function(fn.root())) ??
       (arr && this.#array(arr.root())) ??
       this.#first(inside, (table) => this.#table(table)) ??
       this.#first(objs, (obj) => this.#object(obj.root()))
     )
+  }
+
+  #function(node: FnNode): Opaque | undefined {
+    if (this.#seen.has(node)) return undefined
+    this.#seen.add(node)
+    const instances = [...node.instances]
+    const funcs = instances.map((inst) => inst.func)
+    if (this.#givenOut) {
+      if (resumes(node)) return 'a generator or an async function'
+      if (node.note) return 'a function with properties'
+      if (funcs.some((func) => func.makes)) return 'a class'
+    }
+    for (const func of funcs) this.functions.add(func)
+    return this.#first(instances, unshown) ?? (node.note && this.#object(node.note.root())) ?? undefined
   }
 
   #table(node: TableNode): Opaque | undefined {
@@ -100,6 +119,17 @@ class Search {
   }
 }
 
+/** What of a function the module does not say. */
+function unshown(inst: Instance): Opaque | undefined {
+  const { binds, makes, namedLate, hasProperties } = inst.func
+  if (binds && nameOf(inst) === undefined) return 'a bound function whose name is not known'
+  if (namedLate) return 'a function that is named by a computed key'
+  if (hasProperties) return 'a function of the library that has properties'
+  if (typeof makes !== 'object') return undefined
+  if (makes.base?.statics.has('name')) return 'a class that extends one with a name of its own'
+  return makes.hasStaticFields ? 'a class with static fields' : undefined
+}
+
 /** Iterators of which Node prints what is left. */
 const NAMED_ITERATORS: ReadonlySet<string> = new Set(['Map Iterator', 'Set Iterator', 'URLSearchParams Iterator'])
 
@@ -113,12 +143,14 @@ const hasHidden = ({ fields }: ObjNode): boolean =>
 
 const resumes = (fn: FnNode): boolean => [...fn.root().instances].some((inst) => inst.func.resumed !== undefined)
 
-/** What keeps a value from being printed, or given out as the result of an entry. */
-export const opaqueIn = (slot: Slot, givenOut: boolean): Opaque | undefined => new Search(givenOut).slot(slot)
+/** What keeps a value from being given out as the result of an entry. */
+export const opaqueIn = (slot: Slot): Opaque | undefined => new Search(true).slot(slot)
 
 /** Refuses to print what Node would print otherwise. */
 export function refuseOpaque(c: FunctionContext, slot: Slot, span: Span): void {
-  const what = opaqueIn(slot, false)
+  const search = new Search(false)
+  const what = search.slot(slot)
+  for (const func of search.functions) c.program.shown.add(func)
   if (what) c.report('ANRF1101', span, `${what} cannot be printed`, 'Leave it out of the value.', 'opaque value')
 }
 

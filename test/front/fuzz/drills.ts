@@ -290,6 +290,11 @@ const SYNC: readonly Drill[] = [
 const ASYNC: readonly Drill[] = [
   {
     declare:
+      'class Held$ {\n  go = this.#on.bind(this)\n  constructor() {\n    this.off = this.off.bind(this)\n  }\n  #on(): number {\n    return 1\n  }\n  off(): number {\n    return 2\n  }\n}\nclass Kept$ extends Held$ {}\nfunction fn$(x: number): number {\n  return fn$.n + x\n}\nfn$.n = {d}\n',
+    use: 'const f$: any[] = [async () => 1, function* walk$() {}, Kept$, fn$, fn$.bind(null, {n}), class extends Error {}, {n}]\n  print(() => console.log(f$, f$[{d} % 7], { f: f$[{d} % 7] }, {b} ? new Held$() : new Kept$()))',
+  },
+  {
+    declare:
       'async function may$(n: number): Promise<{ n: number }> {\n  if (n > 2) throw new RangeError("far")\n  return { n }\n}\n',
     use: 'const p$ = [may$({n}), may$({d}), later({n} as number | { n: number })]\n  print(() => console.log(p$, { p: p$[0] }, new Map([[{t}, p$[1]]])))\n  void Promise.allSettled(p$).then(() => print(() => console.log("%s %o", p$, p$[2])))',
   },

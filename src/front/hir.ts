@@ -80,12 +80,12 @@ export type HFunc = {
 }
 
 /**
- * What `bind` was called on: a value, a method of an object, or a function of the library. `again`: it may be called on the same object
- * again, of which the method then is the bound function.
+ * What `bind` was called on: a value, a method of an object, or a function of the library. `replaced`: the object may
+ * have something else in the place of the method.
  */
 export type BoundTarget =
   | { readonly kind: 'value'; readonly value: HExpr }
-  | { readonly kind: 'method'; readonly obj: HExpr; readonly name: string; readonly again: boolean }
+  | { readonly kind: 'method'; readonly obj: HExpr; readonly name: string; readonly replaced: boolean }
   | { readonly kind: 'library'; readonly name: string }
 
 /** Whether each use of a function, or call of a member, is analysed as a copy of its own; what takes variables along is one for all. */

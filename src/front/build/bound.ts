@@ -3,7 +3,7 @@ import { newFunc, newVar } from '../make-hir.ts'
 import { NULLISH } from '../kinds.ts'
 import { ts } from '../oracle.ts'
 import { buildArg, buildExpr } from './expressions.ts'
-import { isFunctionNode, isStatic } from './facts.ts'
+import { isFunctionNode } from './facts.ts'
 import { functionOf } from './functions.ts'
 import { holderOf } from './access.ts'
 import { memberName } from './heritage.ts'
@@ -12,6 +12,7 @@ import { libraryMethod } from './library-methods.ts'
 import { isListed, kindsAt } from './narrow.ts'
 import { takesThis, usesThisSomewhere } from './self.ts'
 import { fileFacts } from './variables.ts'
+import { mayBeReplaced } from './replaced-methods.ts'
 import { letStmt, readVar, refuse, skipOuter, spanOf, type Place } from './state.ts'
 
 /** Members of functions that call them, or bind what they are called with. */
@@ -148,22 +149,12 @@ function onObject(p: Place, self: ts.Expression, name: string, kind?: string): T
   const value = kind === undefined ? given : only(kind, given)
   const obj = keep(p, value)
   return {
-    of: { kind: 'method', obj: value, name, again: !isOnce(self) },
+    of: { kind: 'method', obj: value, name, replaced: mayBeReplaced(p, self, name) },
     before: [letStmt(obj, value)],
     keep: [obj],
     call: (args, span) => ({ kind: 'method', obj: readVar(obj, span), name, args, span }),
   }
 }
-
-/** Whether what is bound to `this` is so once for each object: in its constructor, and not in a loop. */
-function isOnce(self: ts.Expression): boolean {
-  if (skipOuter(self).kind !== ts.SyntaxKind.ThisKeyword) return false
-  let n: ts.Node = self.parent
-  while (!ts.isIterationStatement(n, false) && !ts.isFunctionLike(n) && !ts.isSourceFile(n) && !isField(n)) n = n.parent
-  return ts.isConstructorDeclaration(n) || isField(n)
-}
-
-const isField = (n: ts.Node): boolean => ts.isPropertyDeclaration(n) && !isStatic(n)
 
 const keep = (p: Place, x: HExpr): HVar => newVar(p.func, 'value', x.span, { captured: true })
 

@@ -10,16 +10,20 @@ export function nameOf(inst: Instance, seen: ReadonlySet<Instance> = new Set()):
   if (!binds) return name
   // What is bound again and again has a name that grows.
   if (seen.has(inst) || !inst.parent) return undefined
-  const target = targetName(inst, inst.parent, binds, new Set([...seen, inst]))
+  const target = targetName(inst.parent, binds, new Set([...seen, inst]))
   return target === undefined ? undefined : `bound ${target}`
 }
 
 type Seen = ReadonlySet<Instance>
 
-function targetName(inst: Instance, outer: Instance, binds: BoundTarget, seen: Seen): string | undefined {
+function targetName(outer: Instance, binds: BoundTarget, seen: Seen): string | undefined {
   if (binds.kind === 'library') return binds.name
-  if (binds.kind === 'value') return only(namesIn(outer.slot(binds.value), seen))
-  return only(methodNames(inst, outer, binds, seen))
+  if (binds.kind === 'method') return only(methodNames(outer, binds, seen))
+  const { value } = binds
+  const direct = value.kind === 'function' ? value.f : value.kind === 'var' ? value.v.func : undefined
+  // All functions that meet somewhere are together in the slot; this is one of them.
+  if (direct && !direct.binds) return direct.namedLate ? undefined : direct.name
+  return only(namesIn(outer.slot(value), seen))
 }
 
 const only = (names: readonly (string | undefined)[]): string | undefined =>
@@ -31,12 +35,7 @@ const namesIn = (slot: Slot, seen: Seen): (string | undefined)[] =>
 type OfMethod = BoundTarget & { readonly kind: 'method' }
 
 /** The names of what objects have under the name of a method: the method, or a function in a field. */
-function methodNames(
-  inst: Instance,
-  outer: Instance,
-  { obj, name, again }: OfMethod,
-  seen: Seen,
-): (string | undefined)[] {
+function methodNames(outer: Instance, { obj, name, replaced }: OfMethod, seen: Seen): (string | undefined)[] {
   const { kinds, objs, arr, fn, map, set } = outer.slot(obj).root()
   // Methods of the library are not all called as they are named: `keys` of a set is its `values`.
   if (arr || fn || map || set || kinds & ~(OBJ | NULLISH)) return [undefined]
@@ -45,9 +44,8 @@ function methodNames(
     const method = node.cls?.methods.get(name)
     const field = node.fields.get(name)
     if (node.brand !== null) return [undefined]
-    const funcs = [...(field?.slot.root().fn?.root().instances ?? [])]
-    const isOwn = method !== undefined && !again && funcs.every((func) => func === inst)
-    const held = isOwn ? [] : funcs.map((func) => nameOf(func, seen))
+    if (method && !replaced) return [method.name]
+    const held = field ? namesIn(field.slot, seen) : []
     return [...held, ...(method ? [method.name] : []), ...(held.length === 0 && !method ? [undefined] : [])]
   })
 }

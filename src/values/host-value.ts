@@ -3,6 +3,7 @@ import type { Extent } from './extent.ts'
 import { Limited, Trapped } from './failure.ts'
 import { hostFunction } from './host-function.ts'
 import { hostPromise, isPromise, reject, resolve, unwatched } from './host-promise.ts'
+import { UNSET } from './layout.ts'
 import { noteOf } from './note.ts'
 import { dictKeys, Table } from './table.ts'
 import { BufferInstance, hostTyped, TypedInstance, type Elements } from './typed.ts'
@@ -214,8 +215,9 @@ class Converter {
     }
     for (const name of ['cause', 'errors']) {
       const hidden = fields.findIndex((field) => field.name === name && field.hidden)
-      const value = hidden < 0 ? undefined : this.convert(readField(error, hidden), depth + 1)
-      if (value !== undefined) Object.defineProperty(result, name, { value, enumerable: false })
+      const value = hidden < 0 ? UNSET : readField(error, hidden)
+      if (value !== UNSET)
+        Object.defineProperty(result, name, { value: this.convert(value, depth + 1), enumerable: false })
     }
     return result
   }

@@ -70,7 +70,7 @@ export function classOf(b: Build, node: ClassNode): HClass {
     span: nodeSpan(b, node),
   } as Omit<Making, 'construct'> as Making
   b.classes.set(node, made)
-  inherit(made, baseOf(p, node))
+  inherit(made, baseOf(p, node), node)
   // Errors of the library are of a built-in kind, whatever fields they have; this one has a name of its own in Node too.
   if (made.error !== null && b.oracle.isPrelude(node) && made.name !== 'DOMException') made.name = made.error
   made.construct = constructorOf(b, node, made)
@@ -137,15 +137,27 @@ const isStaticPrivate = ({ expression, name }: ts.PropertyAccessExpression): boo
   return false
 }
 
-/** What every error has from its built-in kind. The cause is there when `super` may be given one. */
+/** What every error has from its built-in kind. */
 const ERROR_FIELDS: readonly HField[] = [
   { name: 'name', hidden: true, start: 'value', exposed: null },
   { name: 'message', hidden: true, start: 'value', exposed: null },
-  { name: 'cause', hidden: true, start: 'undefined', exposed: null },
 ]
+/** What those may have whose constructor gives options to Error; of others it is a property like all that the program sets. */
+const CAUSE: HField = { name: 'cause', hidden: true, start: 'unread', exposed: null }
 
-function inherit(into: Making, base: HClass | string | null): void {
-  if (typeof base === 'string') into.fields.push(...ERROR_FIELDS)
+/** Whether Error may be given options by the constructor of a class that extends it. */
+function givesOptions(node: ClassNode): boolean {
+  const gives = (n: ts.Node): boolean =>
+    (ts.isCallExpression(n) &&
+      n.expression.kind === ts.SyntaxKind.SuperKeyword &&
+      (n.arguments.length > 1 || n.arguments.some(ts.isSpreadElement))) ||
+    (ts.forEachChild(n, (child) => gives(child) || undefined) ?? false)
+  const own = constructorNode(node)
+  return !own || gives(own)
+}
+
+function inherit(into: Making, base: HClass | string | null, node: ClassNode): void {
+  if (typeof base === 'string') into.fields.push(...ERROR_FIELDS, ...(givesOptions(node) ? [CAUSE] : []))
   into.error = typeof base === 'string' ? base : (base?.error ?? null)
   if (base === null || typeof base === 'string') return
   into.base = base

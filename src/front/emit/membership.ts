@@ -128,7 +128,7 @@ function isProperty(c: FunctionContext, list: Expr, e: HExpr & { kind: 'in' }): 
 
 /** What errors have of their own or from their kind; and what some have of their own, which is kept for all of them. */
 const OF_ALL_ERRORS = ['name', 'message', 'stack']
-const OF_SOME_ERRORS = ['cause', 'errors']
+const OF_SOME_ERRORS = ['errors']
 
 /** Whether objects have a property from their class, or as all objects do. */
 const isInherited = ({ cls }: ObjNode, name: string): boolean =>
@@ -138,7 +138,7 @@ const isInherited = ({ cls }: ObjNode, name: string): boolean =>
 /** Errors have places for some properties also where they do not have these. */
 function refuseHidden(c: FunctionContext, error: Expr, node: ObjNode, name: string): void {
   const isDeclared = node.cls?.fields.some((field) => field.name === name && !field.hidden) === true
-  // Of the built-in kinds those that have a cause are apart from those that have none.
+  // Of the built-in kinds those that have errors are apart from those that have none.
   const isUncertain = OF_ALL_ERRORS.includes(name) || (OF_SOME_ERRORS.includes(name) && !isBuiltInError(node))
   if (isDeclared || !isUncertain) return
   const hint = `Compare with undefined: \`error.${name} !== undefined\`.`

@@ -8,6 +8,11 @@ import type { FunctionContext } from './context.ts'
 import { coerce } from './make.ts'
 
 const isAnyError = (_node: ObjNode): boolean => true
+const isUnclear = (node: ObjNode): boolean => node.named || node.recaused
+
+/** Whether values of a type may have such errors in them of which the keys are looked at. */
+export const hasNamedErrors = (c: FunctionContext, type: Type, asked: (node: ObjNode) => boolean): boolean =>
+  someObject(c, type, (node) => isUnclear(node) && asked(node))
 
 /** Whether JSON.stringify looks at the keys of an object, and does not ask it. */
 export const isWrittenByKeys = (node: ObjNode): boolean => !node.cls?.methods.has('toJSON')
@@ -17,15 +22,14 @@ export const isWrittenByKeys = (node: ObjNode): boolean => !node.cls?.methods.ha
  * what the error had before. `asked`: of which errors the keys are looked at.
  */
 export function refuseNamedErrors(c: FunctionContext, type: Type, span: Span, asked = isAnyError): void {
-  if (!someObject(c, type, (node) => node.named && asked(node))) return
+  if (!hasNamedErrors(c, type, asked)) return
   const hint = 'Make a record of what you need: `{ name: error.name, message: error.message }`.'
-  c.report('ANRF1101', span, 'the keys of an error whose name or message is set', hint, 'keys of an error')
+  c.report('ANRF1101', span, 'the keys of an error whose name, message or cause is set', hint, 'keys of an error')
 }
 
 /** A value of which no part is such an error; where it is one of several, only those are refused that have one. */
 export function withoutNamedErrors(c: FunctionContext, x: Expr, asked: (node: ObjNode) => boolean): Expr {
-  const isNamed = someObject(c, x.type, (node) => node.named && asked(node))
-  if (!isNamed) return x
+  if (!hasNamedErrors(c, x.type, asked)) return x
   return c.dispatch(x, x.type, (one) => {
     refuseNamedErrors(c, one.type, x.span, asked)
     return coerce(one, x.type)

@@ -22,6 +22,7 @@ type Opaque =
   | 'an object with an accessor'
   | 'an object with a field that is named by a symbol'
   | 'a format of Intl'
+  | 'an error whose cause is set, and may come from its options'
   | 'an instance of a class that is named Promise'
   | 'an iterator'
   | 'a regular expression'
@@ -98,6 +99,7 @@ class Search {
     if (this.#givenOut && hasAccessors(node)) return 'an object with an accessor'
     if (hasSymbols(node) || (!this.#givenOut && node.cls?.getters.has(TAG)))
       return 'an object with a field that is named by a symbol'
+    if (node.recaused && !this.#givenOut) return 'an error whose cause is set, and may come from its options'
     const seen = [...node.fields].filter(([name]) => !isPrivateName(name))
     return this.#first(seen, ([, info]) => this.slot(info.slot))
   }

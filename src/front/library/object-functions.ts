@@ -28,7 +28,7 @@ import { trapHere } from '../emit/keys.ts'
 import { makePair } from '../emit/pairs.ts'
 import { copyThrough } from '../flow/accessors.ts'
 import { isErrorText } from '../flow/built-in-errors.ts'
-import { isHiddenField } from '../flow/key-order.ts'
+import { isHiddenField, noteCause } from '../flow/key-order.ts'
 import { dictWhere, isConstantName, storeAnyField } from '../flow/elements.ts'
 import { noteOfFunction } from '../flow/notes.ts'
 import { mayGain } from '../flow/objects.ts'
@@ -249,6 +249,7 @@ function copyAll(use: FlowUse, target: Slot, source: Slot): void {
         for (const [name, info] of from.root().fields) {
           if (isHiddenField(from.root(), name)) continue
           if (isTextOf(to, name)) to.root().named = true
+          noteCause(to.root(), name)
           if (!mayGain(to, propertyOf(name))) continue
           const { slot } = solver.field(to, propertyOf(name))
           if (isAccessorName(name)) copyThrough(use.a, use.inst, use.at, from.root(), name, slot)

@@ -290,6 +290,11 @@ const SYNC: readonly Drill[] = [
 const ASYNC: readonly Drill[] = [
   {
     declare:
+      'class Given$ extends Error {\n  constructor(m: string, options?: ErrorOptions) {\n    super(m, options)\n  }\n}\nclass Put$ extends Error {\n  constructor(m: string, cause?: unknown) {\n    super(m)\n    if (cause !== 3) this.cause = cause\n  }\n}\n',
+    use: 'const e$: Error[] = [new Given$({t}), new Given$({t}, { cause: {b} ? {n} : undefined }), new Put$({t}, {n}), new Put$({t}, {d}), new Error({t}, { cause: undefined })]\n  print(() => console.log(e$, e$.map((e) => [e.cause, "cause" in e, Object.keys(e).length])))',
+  },
+  {
+    declare:
       'class Held$ {\n  go = this.#on.bind(this)\n  constructor() {\n    this.off = this.off.bind(this)\n  }\n  #on(): number {\n    return 1\n  }\n  off(): number {\n    return 2\n  }\n}\nclass Kept$ extends Held$ {}\nfunction fn$(x: number): number {\n  return fn$.n + x\n}\nfn$.n = {d}\n',
     use: 'const f$: any[] = [async () => 1, function* walk$() {}, Kept$, fn$, fn$.bind(null, {n}), class extends Error {}, {n}]\n  print(() => console.log(f$, f$[{d} % 7], { f: f$[{d} % 7] }, {b} ? new Held$() : new Kept$()))',
   },

@@ -1,5 +1,6 @@
 import { lateKeysFrom } from '../ir/index.ts'
 import { Trapped } from './failure.ts'
+import { tagOf } from './tag.ts'
 import { UNSET, type KeyOrder, type Layout } from './layout.ts'
 import { isArrayIndex } from './table.ts'
 
@@ -24,7 +25,7 @@ export class Instance {
 
   /** What ToString makes of it. */
   toString(): string {
-    return '[object Object]'
+    return `[object ${tagOf(this.layout.def)}]`
   }
 }
 

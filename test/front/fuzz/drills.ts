@@ -289,6 +289,10 @@ const SYNC: readonly Drill[] = [
 
 const ASYNC: readonly Drill[] = [
   {
+    declare: 'function* gen$(): Generator<number> {\n  yield 1\n}\n',
+    use: 'const t$: any[] = [later({n}), gen$(), [{n}].values(), {n}, [{n}, later({t})], {t}]\n  const one$ = t$[{d} % 6]\n  print(() => console.log(`${one$}`, one$ + {t}, String(t$), t$.join({t}), one$ == "[object Promise]", +one$))',
+  },
+  {
     declare:
       'class Given$ extends Error {\n  constructor(m: string, options?: ErrorOptions) {\n    super(m, options)\n  }\n}\nclass Put$ extends Error {\n  constructor(m: string, cause?: unknown) {\n    super(m)\n    if (cause !== 3) this.cause = cause\n  }\n}\n',
     use: 'const e$: Error[] = [new Given$({t}), new Given$({t}, { cause: {b} ? {n} : undefined }), new Put$({t}, {n}), new Put$({t}, {d}), new Error({t}, { cause: undefined })]\n  print(() => console.log(e$, e$.map((e) => [e.cause, "cause" in e, Object.keys(e).length])))',

@@ -2,6 +2,7 @@ import type { Module } from '../ir/index.ts'
 import type { Extent } from './extent.ts'
 import { Limited, Trapped } from './failure.ts'
 import { hostFunction } from './host-function.ts'
+import { hostLibrary } from './host-library.ts'
 import { hostPromise, isPromise, reject, resolve, unwatched } from './host-promise.ts'
 import { UNSET } from './layout.ts'
 import { noteOf } from './note.ts'
@@ -155,6 +156,11 @@ class Converter {
     if (def.role === 'regexp') return this.#regexp(object)
     if (def.role === 'date') return this.#date(object)
     if (isPromise(def)) return this.#promise(object, depth)
+    const known = hostLibrary(object)
+    if (known) {
+      this.#known.set(object, known)
+      return known
+    }
     const result: object = def.role === 'class' ? Object.create(prototypeOf(def.name)) : {}
     this.#known.set(object, result)
     if (this.#reaches(depth)) this.#fields(object, result, depth)

@@ -1,12 +1,12 @@
 import type { Span } from '../../base/index.ts'
 import type { Type } from '../../ir/index.ts'
-import { hasAccessors, isPrivateName, isSymbolName, privateName, TAG } from '../member-names.ts'
+import { hasAccessors, isPrivateName, isSymbolName, privateName, shownName, TAG } from '../member-names.ts'
 import type { Instance } from '../flow/instance.ts'
-import type { HFunc } from '../hir.ts'
+import type { HClass, HFunc } from '../hir.ts'
 import type { ArrNode, FnNode, ObjNode, Slot, TableNode } from '../flow/slots.ts'
 import { nameOf } from './bound-names.ts'
 import { someObject } from './contents.ts'
-import type { FunctionContext } from './context.ts'
+import type { FunctionContext, ProgramContext } from './context.ts'
 
 /** What Node shows of some values and nothing here could: functions of generators, and fields named by symbols. */
 type Opaque =
@@ -23,7 +23,7 @@ type Opaque =
   | 'an object with a field that is named by a symbol'
   | 'a format of Intl'
   | 'an error whose cause is set, and may come from its options'
-  | 'an instance of a class that is named Promise'
+  | 'an instance of a class that is named as one of the library'
   | 'an iterator'
   | 'a regular expression'
   | 'a timer'
@@ -39,9 +39,11 @@ class Search {
   readonly functions = new Set<HFunc>()
   /** Iterators can be printed but not given out. */
   readonly #givenOut: boolean
+  readonly #isOfPrelude: ProgramContext['isOfPrelude']
 
-  constructor(givenOut: boolean) {
+  constructor(program: ProgramContext, givenOut: boolean) {
     this.#givenOut = givenOut
+    this.#isOfPrelude = (span) => program.isOfPrelude(span)
   }
 
   slot(slot: Slot): Opaque | undefined {
@@ -83,14 +85,11 @@ class Search {
 
   #object(node: ObjNode): Opaque | undefined {
     if (node.brand === 'Promise') return this.#givenOut ? 'a promise' : this.#promise(node)
-    if (node.cls?.name === 'Promise' && node.fields.has(privateName('#status')))
-      return 'an instance of a class that is named Promise'
-    if (node.cls && FORMATS.has(node.cls.name) && node.fields.has(privateName('#locales'))) return 'a format of Intl'
-    if (node.cls && WEAK.has(node.cls.name) && hasHidden(node)) return 'a weak collection'
+    if (node.cls && isNamedAsLibrary(node.cls, node)) return this.#named(node.cls)
     if (node.cls?.extended) return 'an instance of a class that extends Map or Set'
-    if (node.cls?.name === 'URLSearchParams' && node.fields.has(privateName('#names'))) return 'a URLSearchParams'
     if (node.brand === 'Timeout') return 'a timer'
-    if (node.brand === 'TextEncoder' || node.brand === 'TextDecoder') return 'a coder of text'
+    if (node.brand === 'TextEncoder' || node.brand === 'TextDecoder')
+      return this.#givenOut ? 'a coder of text' : undefined
     if (node.brand !== null && NAMED_ITERATORS.has(node.brand)) return 'an iterator'
     if (node.brand !== null) return this.#givenOut ? 'an iterator' : undefined
     if (node.cls?.isRegExp) return this.#givenOut ? 'a regular expression' : undefined
@@ -102,6 +101,12 @@ class Search {
     if (node.recaused && !this.#givenOut) return 'an error whose cause is set, and may come from its options'
     const seen = [...node.fields].filter(([name]) => !isPrivateName(name))
     return this.#first(seen, ([, info]) => this.slot(info.slot))
+  }
+
+  /** The host shows its own objects for those of the library. */
+  #named(cls: HClass): Opaque | undefined {
+    if (!this.#isOfPrelude(cls.span)) return 'an instance of a class that is named as one of the library'
+    return this.#givenOut ? LIBRARY[cls.name]?.what : undefined
   }
 
   /** Node shows what it came to. */
@@ -135,22 +140,35 @@ function unshown(inst: Instance): Opaque | undefined {
 /** Iterators of which Node prints what is left. */
 const NAMED_ITERATORS: ReadonlySet<string> = new Set(['Map Iterator', 'Set Iterator', 'URLSearchParams Iterator'])
 
-/** Classes of the prelude that Node names otherwise. */
-const FORMATS: ReadonlySet<string> = new Set(['DateTimeFormat', 'NumberFormat'])
+/** Classes whose instances the host makes for those of the library, by a private field that these have, if any: see `MADE` of values. */
+const LIBRARY: { readonly [name: string]: { readonly field: string | null; readonly what: Opaque } } = {
+  DateTimeFormat: { field: '#locales', what: 'a format of Intl' },
+  NumberFormat: { field: '#locales', what: 'a format of Intl' },
+  Promise: { field: '#status', what: 'a promise' },
+  TextDecoder: { field: '#fatal', what: 'a coder of text' },
+  TextEncoder: { field: null, what: 'a coder of text' },
+  URLSearchParams: { field: '#names', what: 'a URLSearchParams' },
+  WeakMap: { field: '#entries', what: 'a weak collection' },
+  WeakSet: { field: '#members', what: 'a weak collection' },
+}
 
-/** Those of the prelude have nothing but their entries, under names of their own. */
-const WEAK: ReadonlySet<string> = new Set(['WeakMap', 'WeakSet'])
-const hasHidden = ({ fields }: ObjNode): boolean =>
-  fields.has(privateName('#entries')) || fields.has(privateName('#members'))
+function isNamedAsLibrary({ name }: HClass, { fields }: ObjNode): boolean {
+  const row = Object.hasOwn(LIBRARY, name) ? LIBRARY[name] : undefined
+  return (
+    row !== undefined &&
+    (row.field === null || [...fields.keys()].some((field) => isPrivateName(field) && shownName(field) === row.field))
+  )
+}
 
 const resumes = (fn: FnNode): boolean => [...fn.root().instances].some((inst) => inst.func.resumed !== undefined)
 
 /** What keeps a value from being given out as the result of an entry. */
-export const opaqueIn = (slot: Slot): Opaque | undefined => new Search(true).slot(slot)
+export const opaqueIn = (program: ProgramContext, slot: Slot): Opaque | undefined =>
+  new Search(program, true).slot(slot)
 
 /** Refuses to print what Node would print otherwise. */
 export function refuseOpaque(c: FunctionContext, slot: Slot, span: Span): void {
-  const search = new Search(false)
+  const search = new Search(c.program, false)
   const what = search.slot(slot)
   for (const func of search.functions) c.program.shown.add(func)
   if (what) c.report('ANRF1101', span, `${what} cannot be printed`, 'Leave it out of the value.', 'opaque value')

@@ -289,6 +289,10 @@ const SYNC: readonly Drill[] = [
 
 const ASYNC: readonly Drill[] = [
   {
+    declare: 'class Own$ {\n  weak = new WeakMap<object, number>()\n  params = new URLSearchParams()\n}\n',
+    use: 'const o$ = new Own$()\n  o$.params.append({t}, `${{n}}`)\n  print(() => console.log(o$, [{b} ? o$.params : {n}], new WeakSet(), new TextDecoder()))',
+  },
+  {
     declare: 'function* gen$(): Generator<number> {\n  yield 1\n}\n',
     use: 'const t$: any[] = [later({n}), gen$(), [{n}].values(), {n}, [{n}, later({t})], {t}]\n  const one$ = t$[{d} % 6]\n  print(() => console.log(`${one$}`, one$ + {t}, String(t$), t$.join({t}), one$ == "[object Promise]", +one$))',
   },

@@ -67,6 +67,10 @@ export type HFunc = {
   readonly arity?: number
   /** The code of a generator or an async function, run part by part: a function in the one that is called. */
   readonly resumed?: HFunc | undefined
+  /** A function of the library that has properties in Node, which are shown with it. */
+  readonly hasProperties?: boolean
+  /** What it is bound to, where `bind` made it: its name is made of that of the target. */
+  readonly binds?: BoundTarget
   /** What its constructor is called where that is not Function. */
   readonly form?: 'AsyncFunction' | 'GeneratorFunction' | 'AsyncGeneratorFunction'
   readonly span: Span
@@ -74,6 +78,15 @@ export type HFunc = {
   /** Variables of enclosing functions that it or functions in it use; complete once `body` was called. */
   readonly captures: ReadonlySet<HVar>
 }
+
+/**
+ * What `bind` was called on: a value, a method of an object, or a function of the library. `replaced`: the object may
+ * have something else in the place of the method.
+ */
+export type BoundTarget =
+  | { readonly kind: 'value'; readonly value: HExpr }
+  | { readonly kind: 'method'; readonly obj: HExpr; readonly name: string; readonly replaced: boolean }
+  | { readonly kind: 'library'; readonly name: string }
 
 /** Whether each use of a function, or call of a member, is analysed as a copy of its own; what takes variables along is one for all. */
 export const isCopied = (func: HFunc): boolean => func.generic && func.captures.size === 0
@@ -133,6 +146,8 @@ export type HClass = {
   readonly setters: ReadonlyMap<string, HFunc>
   /** The names of its static members and of those that it inherits. */
   readonly statics: ReadonlySet<string>
+  /** Whether it has enumerable static members: fields that are not private. */
+  readonly hasStaticFields: boolean
   /** Runs the constructor of the base class, the field initialisers in order, and the constructor's own body. */
   readonly construct: HFunc
   /** The variable of the function that stands for the class as a value; none where each run of the declaration makes another class. */

@@ -5,6 +5,8 @@ export { decodeModule } from './codec/decode.ts'
 export { encodeModule } from './codec/encode.ts'
 export { isEffectName } from './effect-name.ts'
 export {
+  baseOfForm,
+  classForm,
   closureType,
   ERROR_DEF,
   ERROR_OBJECT,

@@ -35,6 +35,8 @@ export type Local = { readonly name: string; readonly type: Type }
  */
 export type Func = {
   readonly name: string
+  /** How it is shown, where that is not as a plain function: see {@link isForm}. */
+  readonly form?: string
   readonly params: readonly Local[]
   readonly captures: readonly Local[]
   readonly locals: readonly Local[]
@@ -42,6 +44,20 @@ export type Func = {
   readonly body: readonly Stmt[]
   readonly span: Span
 }
+
+/** Constructors of functions other than Function. */
+const FORMS = ['AsyncFunction', 'GeneratorFunction', 'AsyncGeneratorFunction']
+const CLASS = 'class '
+
+/** Whether a text is a form of functions: what constructs them, or that it stands for a class, with the name of the class that it extends, if any. */
+export const isForm = (text: string): boolean => FORMS.includes(text) || text.startsWith(CLASS)
+
+/** The form of a function that stands for a class. */
+export const classForm = (base: string): string => `${CLASS}${base}`
+
+/** The name of the class that a class extends, empty if it extends none; undefined for a function that stands for no class. */
+export const baseOfForm = (form: string): string | undefined =>
+  form.startsWith(CLASS) ? form.slice(CLASS.length) : undefined
 
 /** A module-level variable; unset until the initialiser sets it. */
 export type Global = { readonly name: string; readonly type: Type }

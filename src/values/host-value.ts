@@ -1,10 +1,13 @@
 import type { Module } from '../ir/index.ts'
 import type { Extent } from './extent.ts'
 import { Limited, Trapped } from './failure.ts'
+import { hostFunction } from './host-function.ts'
+import { hostLibrary } from './host-library.ts'
+import { hostPromise, isPromise, reject, resolve, unwatched } from './host-promise.ts'
+import { UNSET } from './layout.ts'
 import { noteOf } from './note.ts'
 import { dictKeys, Table } from './table.ts'
 import { BufferInstance, hostTyped, TypedInstance, type Elements } from './typed.ts'
-import { UNSET } from './layout.ts'
 import { Closure, descriptionOf, ErrorInstance, Instance, readField, timeOf, visibleFields } from './value.ts'
 
 /** Levels of nesting that a value may have which is shown in full. */
@@ -75,9 +78,9 @@ class Converter {
   convert(value: unknown, depth: number): unknown {
     if (typeof value !== 'object' || value === null) return value
     if (this.#hidden && hasOthers(value)) throw new Trapped('type-mismatch')
-    if (value instanceof Closure) return this.#function(value)
     const known = this.#known.get(value)
     if (known !== undefined) return known
+    if (value instanceof Closure) return this.#function(value, depth)
     if (Array.isArray(value)) return this.#array(value, depth)
     if (value instanceof ErrorInstance) return this.#error(value, depth)
     if (value instanceof TypedInstance) return this.#typed(value)
@@ -153,6 +156,12 @@ class Converter {
     if (def.role === 'regexp') return this.#regexp(object)
     if (def.role === 'date') return this.#date(object)
     if (def.role === 'symbol') return this.#symbol(object)
+    if (isPromise(def)) return this.#promise(object, depth)
+    const known = hostLibrary(object)
+    if (known) {
+      this.#known.set(object, known)
+      return known
+    }
     const result: object = def.role === 'class' ? Object.create(prototypeOf(def.name)) : {}
     this.#known.set(object, result)
     if (this.#reaches(depth)) this.#fields(object, result, depth)
@@ -205,6 +214,15 @@ class Converter {
     return result
   }
 
+  #promise(object: Instance, depth: number): Promise<unknown> {
+    const made = hostPromise(object)
+    this.#known.set(object, made.promise)
+    if (!this.#reaches(depth)) return unwatched(made)
+    if (made.value) resolve(made, this.convert(made.value(), depth + 1))
+    else if (made.reason) reject(made, this.convert(made.reason(), depth + 1))
+    return unwatched(made)
+  }
+
   #error(error: ErrorInstance, depth: number): Error {
     const { kind, message, name } = error
     const { name: className } = error.layout.def
@@ -221,18 +239,19 @@ class Converter {
     this.#symbols(error, result, depth)
     for (const name of ['cause', 'errors']) {
       const hidden = fields.findIndex((field) => field.name === name && field.hidden)
-      const value = hidden < 0 ? undefined : this.convert(readField(error, hidden), depth + 1)
-      if (value !== undefined) Object.defineProperty(result, name, { value, enumerable: false })
+      const value = hidden < 0 ? UNSET : readField(error, hidden)
+      if (value !== UNSET)
+        Object.defineProperty(result, name, { value: this.convert(value, depth + 1), enumerable: false })
     }
     return result
   }
 
-  #function(closure: Closure): unknown {
-    // The host calls no function that it shows; what JSON.stringify calls is a `toJSON` that the program set in a dictionary.
-    const f = (): undefined => {
-      throw new Trapped('type-mismatch')
-    }
-    return named(f, this.#module.funcs[closure.func].name)
+  #function(closure: Closure, depth: number): unknown {
+    const result = hostFunction(this.#module.funcs[closure.func])
+    this.#known.set(closure, result)
+    const note = noteOf(closure)
+    if (note && this.#reaches(depth)) this.#fields(note, result, depth)
+    return result
   }
 }
 
@@ -270,7 +289,8 @@ function defineAccessor(object: object, name: string): void {
 
 /** Whether the value of the host has other hidden properties than that of the program. */
 function hasOthers(value: object): boolean {
-  return value instanceof Closure || (value instanceof Instance && !PLAIN_ROLES.has(value.layout.def.role))
+  if (value instanceof Closure) return true
+  return value instanceof Instance && !PLAIN_ROLES.has(value.layout.def.role) && !isPromise(value.layout.def)
 }
 
 const PLAIN_ROLES: ReadonlySet<string> = new Set(['record', 'date', 'symbol'])
@@ -286,10 +306,6 @@ function fillUp(table: Map<unknown, unknown> | Set<unknown>, size: number): void
     if (table instanceof Map) table.set(Symbol('more'), undefined)
     else table.add(Symbol('more'))
   }
-}
-
-function named(f: () => undefined, name: string): () => undefined {
-  return Object.defineProperty(f, 'name', { value: name })
 }
 
 function prototypeOf(name: string): object {

@@ -1,5 +1,6 @@
 import { lateKeysFrom } from '../ir/index.ts'
 import { Trapped } from './failure.ts'
+import { tagOf } from './tag.ts'
 import { UNSET, type KeyOrder, type Layout } from './layout.ts'
 import { isArrayIndex } from './table.ts'
 
@@ -25,7 +26,7 @@ export class Instance {
   /** What ToString makes of it; of a symbol nothing. */
   toString(): string {
     if (this.layout.def.role === 'symbol') throw new Trapped('type-mismatch')
-    return '[object Object]'
+    return `[object ${tagOf(this.layout.def)}]`
   }
 }
 

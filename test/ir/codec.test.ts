@@ -74,11 +74,24 @@ test('what is not canonical is refused', () => {
   const bytes = [...encodeModule(moduleOf([{ kind: 'return', value: nothing, span: SPAN }]))]
   const magic = bytes.slice(0, 5)
   assert.match(messageOf(Uint8Array.from([0, 97, 115, 109, ...bytes.slice(4)])), /not an IR module/)
-  assert.match(messageOf(Uint8Array.from([...magic.slice(0, 4), 2, ...bytes.slice(5)])), /version/)
+  assert.match(messageOf(Uint8Array.from([...magic.slice(0, 4), 3, ...bytes.slice(5)])), /version/)
   const [count, ...rest] = bytes.slice(5)
   assert.match(messageOf(Uint8Array.from([...magic, count! + 128, 0, ...rest])), /needless digits/)
   // The same module with a string that nobody uses in front of the table.
   assert.match(messageOf(Uint8Array.from([...magic, count! + 1, 2, 65, ...rest])), /./)
+})
+
+test('forms of functions are in the second version only, and no others than there are', () => {
+  const formed = (form: string): Uint8Array => {
+    const module = moduleOf([{ kind: 'return', value: nothing, span: SPAN }])
+    return encodeModule({ ...module, funcs: module.funcs.map((func) => ({ ...func, form })) })
+  }
+  const decoded = decodeModule(formed('class A'))
+  assert.ok('module' in decoded)
+  assert.equal(decoded.module.funcs[0]?.form, 'class A')
+  assert.equal(formed('class A')[4], 2)
+  assert.match(messageOf(formed('Function')), /no such form/)
+  assert.match(messageOf(formed('')), /canonical/)
 })
 
 test('a short input never claims a long list', () => {

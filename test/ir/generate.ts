@@ -34,7 +34,16 @@ import { makeRandom, type Random } from './random.ts'
 /** A random module that `checkModule` accepts, with entries that take what JSON can hold. */
 export function generateModule(seed: number, sizes = SIZES): Module {
   const random = makeRandom(seed)
-  return new ModuleGenerator(random, random.pick(sizes)).module()
+  const module = new ModuleGenerator(random, random.pick(sizes)).module()
+  return seed % FORMS.length < 4 ? module : { ...module, funcs: module.funcs.map((func, i) => formed(func, seed + i)) }
+}
+
+/** Functions in half of the modules may have forms, which change nothing but how they are shown. */
+const FORMS = ['', '', 'AsyncFunction', 'GeneratorFunction', 'AsyncGeneratorFunction', 'class ', 'class B', 'class a b']
+
+function formed(func: Func, at: number): Func {
+  const form = FORMS[at % FORMS.length] ?? ''
+  return form === '' ? func : { ...func, form }
 }
 
 const SIZES: readonly Size[] = [

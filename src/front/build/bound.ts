@@ -1,4 +1,4 @@
-import { isOwnThis, type HArg, type HExpr, type HParam, type HStmt, type HVar } from '../hir.ts'
+import { isOwnThis, type BoundTarget, type HArg, type HExpr, type HParam, type HStmt, type HVar } from '../hir.ts'
 import { newFunc, newVar } from '../make-hir.ts'
 import { NULLISH } from '../kinds.ts'
 import { ts } from '../oracle.ts'
@@ -12,6 +12,7 @@ import { libraryMethod } from './library-methods.ts'
 import { isListed, kindsAt } from './narrow.ts'
 import { takesThis, usesThisSomewhere } from './self.ts'
 import { fileFacts } from './variables.ts'
+import { mayBeReplaced } from './replaced-methods.ts'
 import { letStmt, readVar, refuse, skipOuter, spanOf, type Place } from './state.ts'
 
 /** Members of functions that call them, or bind what they are called with. */
@@ -75,6 +76,7 @@ function spreadOf(p: Place, list: ts.Expression | undefined): HArg[] {
 
 /** What is evaluated first, and the call; `keep` are the variables that a closure of the call takes along. */
 type Target = {
+  readonly of: BoundTarget
   readonly before: readonly HStmt[]
   readonly keep: readonly HVar[]
   readonly call: (args: readonly HArg[], span: HExpr['span']) => HExpr
@@ -97,6 +99,7 @@ function openTarget(p: Place, f: ts.Expression, self: ts.Expression | undefined)
   const own = !given || isSteady ? undefined : keep(p, given)
   if (given && own) before.push(letStmt(own, given))
   return {
+    of: { kind: 'value', value },
     before,
     keep: [func, ...(own ? [own] : given?.kind === 'var' ? [given.v] : [])],
     call: (args, span) => {
@@ -111,7 +114,8 @@ function libraryTarget(p: Place, f: ts.PropertyAccessExpression): Target | undef
   const holder = holderOf(p, f.expression)
   const name = holder?.kind === 'library' ? libraryMember(p, f, holder.name) : undefined
   if (name === undefined) return undefined
-  return { before: [], keep: [], call: (args, span) => ({ kind: 'builtin', name, args, span }) }
+  const call: Target['call'] = (args, span) => ({ kind: 'builtin', name, args, span })
+  return { of: { kind: 'library', name: f.name.text }, before: [], keep: [], call }
 }
 
 /** `Array.prototype.slice`, called on `self`. */
@@ -122,6 +126,7 @@ function prototypeMethod(p: Place, f: ts.Expression, self: ts.Expression): Targe
   const value = buildExpr(p, self)
   const kept = keep(p, value)
   return {
+    of: { kind: 'library', name: found.name },
     before: [letStmt(kept, value)],
     keep: [kept],
     call: (_, span) => ({ kind: 'builtin', name: '@@tag', args: [{ kind: 'item', value: readVar(kept, span) }], span }),
@@ -144,6 +149,7 @@ function onObject(p: Place, self: ts.Expression, name: string, kind?: string): T
   const value = kind === undefined ? given : only(kind, given)
   const obj = keep(p, value)
   return {
+    of: { kind: 'method', obj: value, name, replaced: mayBeReplaced(p, self, name) },
     before: [letStmt(obj, value)],
     keep: [obj],
     call: (args, span) => ({ kind: 'method', obj: readVar(obj, span), name, args, span }),
@@ -207,6 +213,7 @@ function bind(p: Place, { node, target, bound }: Binding, signature: ts.Signatur
   let body: HStmt[] | undefined
   const func = newFunc({
     name: 'bound',
+    binds: target.of,
     params,
     parent: p.func,
     span,

@@ -41,6 +41,9 @@ type Making = HClass & {
   readonly statics: Set<string>
 }
 
+const isStaticField = (m: ts.ClassElement): boolean =>
+  isStatic(m) && ts.isPropertyDeclaration(m) && !ts.isPrivateIdentifier(m.name)
+
 /** The class that a declaration makes, without its bodies. */
 export function classOf(b: Build, node: ClassNode): HClass {
   const known = b.classes.get(node)
@@ -63,11 +66,12 @@ export function classOf(b: Build, node: ClassNode): HClass {
     getters: new Map(),
     setters: new Map(),
     statics: new Set(node.members.flatMap((m) => (isStatic(m) && m.name ? (memberKey(m.name) ?? []) : []))),
+    hasStaticFields: node.members.some(isStaticField),
     value: () => (envOf(b, node) || b.oracle.isPrelude(node) ? undefined : makerOf(b, node)),
     span: nodeSpan(b, node),
   } as Omit<Making, 'construct'> as Making
   b.classes.set(node, made)
-  inherit(made, baseOf(p, node))
+  inherit(made, baseOf(p, node), node)
   // Errors of the library are of a built-in kind, whatever fields they have; this one has a name of its own in Node too.
   if (made.error !== null && b.oracle.isPrelude(node) && made.name !== 'DOMException') made.name = made.error
   made.construct = constructorOf(b, node, made)
@@ -134,15 +138,27 @@ const isStaticPrivate = ({ expression, name }: ts.PropertyAccessExpression): boo
   return false
 }
 
-/** What every error has from its built-in kind. The cause is there when `super` may be given one. */
+/** What every error has from its built-in kind. */
 const ERROR_FIELDS: readonly HField[] = [
   { name: 'name', hidden: true, start: 'value', exposed: null },
   { name: 'message', hidden: true, start: 'value', exposed: null },
-  { name: 'cause', hidden: true, start: 'undefined', exposed: null },
 ]
+/** What those may have whose constructor gives options to Error; of others it is a property like all that the program sets. */
+const CAUSE: HField = { name: 'cause', hidden: true, start: 'unread', exposed: null }
 
-function inherit(into: Making, base: HClass | string | null): void {
-  if (typeof base === 'string') into.fields.push(...ERROR_FIELDS)
+/** Whether Error may be given options by the constructor of a class that extends it. */
+function givesOptions(node: ClassNode): boolean {
+  const gives = (n: ts.Node): boolean =>
+    (ts.isCallExpression(n) &&
+      n.expression.kind === ts.SyntaxKind.SuperKeyword &&
+      (n.arguments.length > 1 || n.arguments.some(ts.isSpreadElement))) ||
+    (ts.forEachChild(n, (child) => gives(child) || undefined) ?? false)
+  const own = constructorNode(node)
+  return !own || gives(own)
+}
+
+function inherit(into: Making, base: HClass | string | null, node: ClassNode): void {
+  if (typeof base === 'string') into.fields.push(...ERROR_FIELDS, ...(givesOptions(node) ? [CAUSE] : []))
   into.error = typeof base === 'string' ? base : (base?.error ?? null)
   if (base === null || typeof base === 'string') return
   into.base = base

@@ -1,4 +1,5 @@
 import type { HArg, HClass, HExpr, HStmt, HVar } from '../hir.ts'
+import { OBJ } from '../kinds.ts'
 import { ts } from '../oracle.ts'
 import { propertyName } from './access.ts'
 import { buildArgs } from './calls.ts'
@@ -107,10 +108,21 @@ function setError(p: Place, node: ts.Node, args: readonly HArg[]): HStmt[] {
     ...lets,
     ...(cls && namesErrors(cls) ? [set('name', askedName(receiver(p, node)))] : []),
     ...(message ? [given(message, [set('message', { kind: 'template', parts: [readVar(message, span)], span })])] : []),
-    ...(options
-      ? [given(options, [set('cause', { kind: 'get', obj: readVar(options, span), name: 'cause', span })])]
-      : []),
+    ...(options ? [causeFrom(options, span, (cause) => set('cause', cause))] : []),
   ]
+}
+
+/** The cause that options have, if they are an object and have one (InstallErrorCause, 20.5.8.1). */
+function causeFrom(options: HVar, span: HExpr['span'], set: (cause: HExpr) => HStmt): HStmt {
+  const given = readVar(options, span)
+  const isNull: HExpr = { kind: 'isMissing', x: given, nullish: true, span }
+  const kind: HExpr = { kind: 'unary', op: 'typeof', x: given, span }
+  const isOther: HExpr = { kind: 'binary', op: '!==', a: kind, b: { kind: 'const', value: 'object', span }, span }
+  const isNone: HExpr = { kind: 'logical', op: '||', a: isNull, b: isOther, span }
+  const object: HExpr = { kind: 'narrow', x: given, kinds: OBJ, reason: 'flow', span }
+  const has: HExpr = { kind: 'in', key: { kind: 'const', value: 'cause', span }, obj: object, span }
+  const store = set({ kind: 'get', obj: object, name: 'cause', span })
+  return { kind: 'if', test: isNone, then: [], else: [{ kind: 'if', test: has, then: [store], else: [], span }], span }
 }
 
 function isRootStatement(node: ts.Node, own: ts.ConstructorDeclaration): boolean {

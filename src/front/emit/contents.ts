@@ -1,8 +1,9 @@
 import type { Type } from '../../ir/index.ts'
 import type { ObjNode } from '../flow/slots.ts'
+import { isPrivateName } from '../member-names.ts'
 import type { FunctionContext } from './context.ts'
 
-/** Whether some object within values of a type, or such a value itself, passes a test, which sees each kind of object once. */
+/** Whether some object within values of a type, or such a value itself, passes a test, which sees each kind of object once, and no private members. */
 export function someObject(c: FunctionContext, type: Type, test: (node: ObjNode) => boolean): boolean {
   const seen = new Set<number>()
   const visit = (part: Type): boolean => {
@@ -30,7 +31,8 @@ export function someObject(c: FunctionContext, type: Type, test: (node: ObjNode)
     seen.add(id)
     const node = c.program.types.nodeOf(id)
     if (!node) return false
-    return test(node) || [...node.fields.values()].some((field) => visit(c.type(field.slot)))
+    const seenFrom = [...node.fields].filter(([name]) => !isPrivateName(name))
+    return test(node) || seenFrom.some(([, field]) => visit(c.type(field.slot)))
   }
   return visit(type)
 }

@@ -57,6 +57,8 @@ export type ProgramContext = {
   isOfPrelude(span: Span): boolean
   report(code: Code, span: Span, parts: ReportParts): void
   readonly refusals: Refusals
+  /** Functions that console may print: the module says of them how they are shown. */
+  readonly shown: Set<HFunc>
 }
 
 /** Labels of the source are below this. */

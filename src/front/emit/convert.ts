@@ -252,12 +252,17 @@ function overrideIn(
   for (const node of nodesIn(c, type)) {
     const names = [TO_PRIMITIVE, method, 'toString', 'valueOf']
     const named = names.find((name) => node.cls?.methods.has(name) || node.fields.has(name))
-    // Objects of the library have a text of their own: `[object Generator]`.
-    const own = node.brand === null ? named : 'toString'
+    // Operations know the text of objects of the library: `[object Generator]`. That of a timer is its number.
+    const own = isMistaken(c, node) ? 'toString' : node.brand === null ? named : undefined
     if (own) return { node, own }
   }
   return undefined
 }
+
+/** Whether an object has another text than operations make of it: a timer, and an instance of a class of the program that is named as one of the library. */
+const isMistaken = (c: FunctionContext, { brand, cls }: ObjNode): boolean =>
+  brand === 'Timeout' ||
+  (cls !== null && ['Promise', 'TextEncoder', 'TextDecoder'].includes(cls.name) && !c.program.isOfPrelude(cls.span))
 
 function nodesIn(c: FunctionContext, type: Type): readonly ObjNode[] {
   switch (type.kind) {

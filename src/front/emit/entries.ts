@@ -39,12 +39,12 @@ const isMeant = ({ entry }: EmittedEntry, fault: Fault): boolean => fault.isOfRe
 
 function faultsOf(c: ProgramContext, { entry, flow }: EmittedEntry): readonly Fault[] {
   const inputs = flow.params.map((slot, i) => inputFault(c, entry, i, c.types.of(slot)))
-  return [resultFault(entry, flow), ...inputs].filter((fault) => fault !== undefined)
+  return [resultFault(c, entry, flow), ...inputs].filter((fault) => fault !== undefined)
 }
 
 /** Results are values that a caller can look into. */
-function resultFault({ span }: HEntry, { instance }: EntryFlow): Fault | undefined {
-  const what = opaqueIn(instance.fn.root().result, true)
+function resultFault(c: ProgramContext, { span }: HEntry, { instance }: EntryFlow): Fault | undefined {
+  const what = opaqueIn(c, instance.fn.root().result)
   if (!what) return undefined
   const message = `${what} as the result of an entry or in it`
   const parts = { message, hint: 'Return plain data: `[...iterator]`.', feature: 'entry result' }

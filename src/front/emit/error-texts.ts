@@ -10,26 +10,30 @@ import { inKeyOrder, isOwnField } from './key-order.ts'
 import { coerce, effect, op } from './make.ts'
 
 const isAnyError = (_node: ObjNode): boolean => true
+const isUnclear = (node: ObjNode): boolean => node.messaged || node.recaused
+
+/** Whether values of a type may have errors in them of which the keys are looked at, and are not known. */
+export const hasUnclearErrors = (c: FunctionContext, type: Type, asked: (node: ObjNode) => boolean): boolean =>
+  someObject(c, type, (node) => isUnclear(node) && asked(node))
 
 /** Whether JSON.stringify looks at the keys of an object, and does not ask it. */
 export const isWrittenByKeys = (node: ObjNode): boolean => !node.cls?.methods.has('toJSON')
 
 /**
- * Refuses a look at the keys of errors whose message the program sets: whether it is a key then depends on
+ * Refuses a look at the keys of errors whose message or cause the program sets: whether these are keys then depends on
  * what the error had before. `asked`: of which errors the keys are looked at.
  */
-export function refuseMessagedErrors(c: FunctionContext, type: Type, span: Span, asked = isAnyError): void {
-  if (!someObject(c, type, (node) => node.messaged && asked(node))) return
+export function refuseUnclearErrors(c: FunctionContext, type: Type, span: Span, asked = isAnyError): void {
+  if (!hasUnclearErrors(c, type, asked)) return
   const hint = 'Make a record of what you need: `{ name: error.name, message: error.message }`.'
-  c.report('ANRF1101', span, 'the keys of an error whose message is set', hint, 'keys of an error')
+  c.report('ANRF1101', span, 'the keys of an error whose message or cause is set', hint, 'keys of an error')
 }
 
 /** A value of which no part is such an error; where it is one of several, only those are refused that have one. */
-export function withoutMessagedErrors(c: FunctionContext, x: Expr, asked: (node: ObjNode) => boolean): Expr {
-  const isMessaged = someObject(c, x.type, (node) => node.messaged && asked(node))
-  if (!isMessaged) return x
+export function withoutUnclearErrors(c: FunctionContext, x: Expr, asked: (node: ObjNode) => boolean): Expr {
+  if (!hasUnclearErrors(c, x.type, asked)) return x
   return c.dispatch(x, x.type, (one) => {
-    refuseMessagedErrors(c, one.type, x.span, asked)
+    refuseUnclearErrors(c, one.type, x.span, asked)
     return coerce(one, x.type)
   })
 }

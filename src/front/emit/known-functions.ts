@@ -2,6 +2,7 @@ import { REFUSALS } from '../../base/index.ts'
 import { BOOL, F64, STRING, type Expr } from '../../ir/index.ts'
 import type { Instance } from '../flow/instance.ts'
 import type { HExpr } from '../hir.ts'
+import { nameOf } from './bound-names.ts'
 import type { FunctionContext } from './context.ts'
 import { cond, num, op, str, then } from './make.ts'
 
@@ -69,7 +70,9 @@ export function functionMember(c: FunctionContext, func: Expr, e: HExpr & { kind
   return { ...chooseFunction(c, func, all, ({ told }) => constant(told)), type }
 }
 
-function memberOf({ func }: Instance, name: 'name' | 'length'): string | number | undefined {
+function memberOf(inst: Instance, name: 'name' | 'length'): string | number | undefined {
+  const { func } = inst
+  if (func.binds && name === 'name') return nameOf(inst)
   if (func.namedLate || func.arity === undefined) return undefined
   return name === 'name' ? func.name : func.arity
 }

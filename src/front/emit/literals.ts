@@ -24,7 +24,7 @@ import { copyIntoDict, copyIntoRecord, hasKeys, hasNoKeys, refuseNoted } from '.
 import { onlyIterable } from './iterated.ts'
 import { copyProperties, storeIn } from './copy-properties.ts'
 import { hasSymbols, refuseSymbolKey, refuseSymbols } from './opaque.ts'
-import { refuseMessagedErrors } from './error-texts.ts'
+import { refuseUnclearErrors } from './error-texts.ts'
 import { tableLoop, usualPart } from './tables.ts'
 
 export function emitArray(c: FunctionContext, e: HExpr & { kind: 'array' }): Expr {
@@ -208,7 +208,7 @@ function emitSpread(c: FunctionContext, target: Expr, node: ObjNode, prop: HProp
       refuseSpread(c, value)
       return value
     }
-    refuseMessagedErrors(c, value.type, span)
+    refuseUnclearErrors(c, value.type, span)
     const from = c.program.types.nodeOf(value.type.id)
     const except = prop.except.flatMap((name) =>
       [name, ...(name === 'name' ? [OWN_NAME] : [])].flatMap((field) =>

@@ -130,7 +130,7 @@ function isProperty(c: FunctionContext, list: Expr, e: HExpr & { kind: 'in' }): 
 
 /** What errors have of their own or from their class; and what some have of their own, which is kept for all of them. */
 const OF_ALL_ERRORS = ['name', 'message', 'stack']
-const OF_SOME_ERRORS = ['cause', 'errors']
+const OF_SOME_ERRORS = ['errors']
 /** Of which it is not known whether an error has them of its own. */
 const KEPT_FOR_ALL = ['message', 'stack']
 
@@ -142,7 +142,7 @@ const isInherited = ({ cls }: ObjNode, name: string, isKey: boolean): boolean =>
 /** Errors have places for some properties also where they do not have these. */
 function refuseHidden(c: FunctionContext, error: Expr, node: ObjNode, name: string): void {
   const isDeclared = node.cls?.fields.some((field) => field.name === name && !field.hidden) === true
-  // Of the built-in kinds those that have a cause are apart from those that have none.
+  // Of the built-in kinds those that have errors are apart from those that have none.
   const isUncertain = KEPT_FOR_ALL.includes(name) || (OF_SOME_ERRORS.includes(name) && !isBuiltInError(node))
   if (isDeclared || !isUncertain) return
   const hint = `Compare with undefined: \`error.${name} !== undefined\`.`

@@ -5,17 +5,24 @@ import {
   isPrivateName,
   isSymbolName,
   isUserSymbol,
-  shownName,
   privateName,
+  shownName,
   TAG,
 } from '../member-names.ts'
+import type { Instance } from '../flow/instance.ts'
+import type { HClass, HFunc } from '../hir.ts'
 import type { ArrNode, FnNode, ObjNode, Slot, TableNode } from '../flow/slots.ts'
+import { nameOf } from './bound-names.ts'
 import { someObject } from './contents.ts'
-import type { FunctionContext } from './context.ts'
+import type { FunctionContext, ProgramContext } from './context.ts'
 
 /** What Node shows of some values and nothing here could: functions of generators, and fields named by symbols. */
 type Opaque =
+  | 'a bound function whose name is not known'
   | 'a class'
+  | 'a class that extends one with a name of its own'
+  | 'a class with static fields'
+  | 'a function of the library that has properties'
   | 'a function with properties'
   | 'a function that is named by a computed key'
   | 'a symbol'
@@ -24,6 +31,8 @@ type Opaque =
   | 'an object with an accessor'
   | 'an object with a field that is named by a symbol'
   | 'a format of Intl'
+  | 'an error whose cause is set, and may come from its options'
+  | 'an instance of a class that is named as one of the library'
   | 'an iterator'
   | 'a regular expression'
   | 'a timer'
@@ -34,27 +43,41 @@ type Opaque =
 
 /** Looks for the first value inside what a slot holds that cannot be shown as Node shows it. */
 class Search {
-  readonly #seen = new Set<ArrNode | ObjNode | TableNode>()
+  readonly #seen = new Set<ArrNode | FnNode | ObjNode | TableNode>()
+  /** The functions that were found. */
+  readonly functions = new Set<HFunc>()
   /** Iterators can be printed but not given out. */
   readonly #givenOut: boolean
+  readonly #isOfPrelude: ProgramContext['isOfPrelude']
 
-  constructor(givenOut: boolean) {
+  constructor(program: ProgramContext, givenOut: boolean) {
     this.#givenOut = givenOut
+    this.#isOfPrelude = (span) => program.isOfPrelude(span)
   }
 
   slot(slot: Slot): Opaque | undefined {
     const { arr, fn, map, set, objs } = slot.root()
-    if (fn && resumes(fn)) return 'a generator or an async function'
-    if (fn?.root().note) return 'a function with properties'
-    const funcs = fn ? [...fn.root().instances].map((inst) => inst.func) : []
-    if (funcs.some((func) => func.makes)) return 'a class'
-    if (funcs.some((func) => func.namedLate)) return 'a function that is named by a computed key'
     const inside = [map, set].flatMap((table) => (table ? [table.root()] : []))
     return (
+      (fn && this.#function(fn.root())) ??
       (arr && this.#array(arr.root())) ??
       this.#first(inside, (table) => this.#table(table)) ??
       this.#first(objs, (obj) => this.#object(obj.root()))
     )
+  }
+
+  #function(node: FnNode): Opaque | undefined {
+    if (this.#seen.has(node)) return undefined
+    this.#seen.add(node)
+    const instances = [...node.instances]
+    const funcs = instances.map((inst) => inst.func)
+    if (this.#givenOut) {
+      if (resumes(node)) return 'a generator or an async function'
+      if (node.note) return 'a function with properties'
+      if (funcs.some((func) => func.makes)) return 'a class'
+    }
+    for (const func of funcs) this.functions.add(func)
+    return this.#first(instances, unshown) ?? (node.note && this.#object(node.note.root())) ?? undefined
   }
 
   #table(node: TableNode): Opaque | undefined {
@@ -70,13 +93,12 @@ class Search {
   }
 
   #object(node: ObjNode): Opaque | undefined {
-    if (node.brand === 'Promise') return 'a promise'
-    if (node.cls && FORMATS.has(node.cls.name) && node.fields.has(privateName('#locales'))) return 'a format of Intl'
-    if (node.cls && WEAK.has(node.cls.name) && hasHidden(node)) return 'a weak collection'
+    if (node.brand === 'Promise') return this.#givenOut ? 'a promise' : this.#promise(node)
+    if (node.cls && isNamedAsLibrary(node.cls, node)) return this.#named(node.cls)
     if (node.cls?.extended) return 'an instance of a class that extends Map or Set'
-    if (node.cls?.name === 'URLSearchParams' && node.fields.has(privateName('#names'))) return 'a URLSearchParams'
     if (node.brand === 'Timeout') return 'a timer'
-    if (node.brand === 'TextEncoder' || node.brand === 'TextDecoder') return 'a coder of text'
+    if (node.brand === 'TextEncoder' || node.brand === 'TextDecoder')
+      return this.#givenOut ? 'a coder of text' : undefined
     if (node.brand !== null && NAMED_ITERATORS.has(node.brand)) return 'an iterator'
     if (node.brand !== null) return this.#givenOut ? 'an iterator' : undefined
     if (node.cls?.isRegExp) return this.#givenOut ? 'a regular expression' : undefined
@@ -89,8 +111,23 @@ class Search {
       (!this.#givenOut && node.cls?.getters.has(TAG))
     )
       return 'an object with a field that is named by a symbol'
+    if (node.recaused && !this.#givenOut) return 'an error whose cause is set, and may come from its options'
     const seen = [...node.fields].filter(([name]) => !isPrivateName(name))
     return this.#first(seen, ([, info]) => this.slot(info.slot))
+  }
+
+  /** The host shows its own objects for those of the library. */
+  #named(cls: HClass): Opaque | undefined {
+    if (!this.#isOfPrelude(cls.span)) return 'an instance of a class that is named as one of the library'
+    return this.#givenOut ? LIBRARY[cls.name]?.what : undefined
+  }
+
+  /** Node shows what it came to. */
+  #promise(node: ObjNode): Opaque | undefined {
+    if (this.#seen.has(node)) return undefined
+    this.#seen.add(node)
+    const settled = ['#value', '#reason'].flatMap((name) => node.fields.get(privateName(name)) ?? [])
+    return this.#first(settled, ({ slot }) => this.slot(slot))
   }
 
   #first<T>(list: readonly T[], look: (one: T) => Opaque | undefined): Opaque | undefined {
@@ -102,25 +139,51 @@ class Search {
   }
 }
 
+/** What of a function the module does not say. */
+function unshown(inst: Instance): Opaque | undefined {
+  const { binds, makes, namedLate, hasProperties } = inst.func
+  if (binds && nameOf(inst) === undefined) return 'a bound function whose name is not known'
+  if (namedLate) return 'a function that is named by a computed key'
+  if (hasProperties) return 'a function of the library that has properties'
+  if (typeof makes !== 'object') return undefined
+  if (makes.base?.statics.has('name')) return 'a class that extends one with a name of its own'
+  return makes.hasStaticFields ? 'a class with static fields' : undefined
+}
+
 /** Iterators of which Node prints what is left. */
 const NAMED_ITERATORS: ReadonlySet<string> = new Set(['Map Iterator', 'Set Iterator', 'URLSearchParams Iterator'])
 
-/** Classes of the prelude that Node names otherwise. */
-const FORMATS: ReadonlySet<string> = new Set(['DateTimeFormat', 'NumberFormat'])
+/** Classes whose instances the host makes for those of the library, by a private field that these have, if any: see `MADE` of values. */
+const LIBRARY: { readonly [name: string]: { readonly field: string | null; readonly what: Opaque } } = {
+  DateTimeFormat: { field: '#locales', what: 'a format of Intl' },
+  NumberFormat: { field: '#locales', what: 'a format of Intl' },
+  Promise: { field: '#status', what: 'a promise' },
+  TextDecoder: { field: '#fatal', what: 'a coder of text' },
+  TextEncoder: { field: null, what: 'a coder of text' },
+  URLSearchParams: { field: '#names', what: 'a URLSearchParams' },
+  WeakMap: { field: '#entries', what: 'a weak collection' },
+  WeakSet: { field: '#members', what: 'a weak collection' },
+}
 
-/** Those of the prelude have nothing but their entries, under names of their own. */
-const WEAK: ReadonlySet<string> = new Set(['WeakMap', 'WeakSet'])
-const hasHidden = ({ fields }: ObjNode): boolean =>
-  fields.has(privateName('#entries')) || fields.has(privateName('#members'))
+function isNamedAsLibrary({ name }: HClass, { fields }: ObjNode): boolean {
+  const row = Object.hasOwn(LIBRARY, name) ? LIBRARY[name] : undefined
+  return (
+    row !== undefined &&
+    (row.field === null || [...fields.keys()].some((field) => isPrivateName(field) && shownName(field) === row.field))
+  )
+}
 
 const resumes = (fn: FnNode): boolean => [...fn.root().instances].some((inst) => inst.func.resumed !== undefined)
 
-/** What keeps a value from being printed, or given out as the result of an entry. */
-export const opaqueIn = (slot: Slot, givenOut: boolean): Opaque | undefined => new Search(givenOut).slot(slot)
+/** What keeps a value from being given out as the result of an entry. */
+export const opaqueIn = (program: ProgramContext, slot: Slot): Opaque | undefined =>
+  new Search(program, true).slot(slot)
 
 /** Refuses to print what Node would print otherwise. */
 export function refuseOpaque(c: FunctionContext, slot: Slot, span: Span): void {
-  const what = opaqueIn(slot, false)
+  const search = new Search(c.program, false)
+  const what = search.slot(slot)
+  for (const func of search.functions) c.program.shown.add(func)
   if (what) c.report('ANRF1101', span, `${what} cannot be printed`, 'Leave it out of the value.', 'opaque value')
 }
 

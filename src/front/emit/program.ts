@@ -22,12 +22,14 @@ import { passedParams } from '../flow/slots.ts'
 import { isCopied, type HFunc, type HVar } from '../hir.ts'
 import { isRest, type HEntry } from '../hir-program.ts'
 import { Refusals } from './attempts.ts'
+import { nameOf } from './bound-names.ts'
 import { FunctionContext, type ProgramList, type ProgramContext } from './context.ts'
 import { coerce, effect, listOf, op, setLocal, undef } from './make.ts'
 import { usableEntries, type EmittedEntry } from './entries.ts'
 import { mergeFunctions } from './merge.ts'
 import { spilled } from './parameters.ts'
 import { asSelf, refuseHosted, selfFrom } from './self.ts'
+import { formOf } from './shown.ts'
 import { emitStatements, resultType } from './statements.ts'
 import { refuseUnordered } from './undeclared-fields.ts'
 import { refuseRecursive } from './recursive.ts'
@@ -52,11 +54,19 @@ export function emitProgram(
   return mergeFunctions({ files, objects, globals: emitter.globals, funcs, init, entries: wrappers })
 }
 
+/** Members are named with their class, since nobody but a trace tells their names. */
+function nameInModule(inst: Instance): string {
+  const { binds, cls, name, thisVar } = inst.func
+  if (binds) return nameOf(inst) ?? name
+  return cls && thisVar ? `${cls.name}.${name}` : name
+}
+
 class ProgramEmitter implements ProgramContext {
   readonly analysis: Analysis
   readonly types: TypeTable
   readonly globals: Global[] = []
   readonly early = new Set<HVar>()
+  readonly shown = new Set<HFunc>()
   readonly report: ProgramContext['report']
   readonly refusals: Refusals
   readonly #funcs: (Func | null)[] = []
@@ -199,10 +209,23 @@ class ProgramEmitter implements ProgramContext {
       const index = this.globalIndex(v)
       return effect(op('global.set', [coerce(undef(span), this.globals[index]!.type)], UNDEFINED, span, [index]))
     })
+    const forms = this.#forms()
     return this.#funcs.map((func, i) => {
       if (!func) throw new Error('a function was asked for but not emitted')
+      const form = forms.get(i)
+      if (form !== undefined) return { ...func, form }
       return i === init ? { ...func, body: [...closures, ...lists, ...empty, ...func.body] } : func
     })
+  }
+
+  /** How functions are shown that the program may show. */
+  #forms(): ReadonlyMap<number, string> {
+    const forms = new Map<number, string>()
+    for (const [{ func }, index] of this.#indices) {
+      const form = this.shown.has(func) ? formOf(func) : undefined
+      if (form !== undefined) forms.set(index, form)
+    }
+    return forms
   }
 
   #emit(inst: Instance): Func {
@@ -222,7 +245,7 @@ class ProgramEmitter implements ProgramContext {
     if (completes(body))
       statements.push({ kind: 'return', value: coerce(undef(func.span), resultType(c)), span: func.span })
     return {
-      name: func.cls && func.thisVar ? `${func.cls.name}.${func.name}` : func.name,
+      name: nameInModule(inst),
       params: c.locals.slice(0, paramCount),
       captures: c.locals.slice(paramCount, paramCount + captureCount),
       locals: c.locals.slice(paramCount + captureCount),

@@ -25,6 +25,7 @@ const errorClass = (name: string, ...own: string[]): HClass => ({
   getters: new Map(),
   setters: new Map(),
   statics: new Set(),
+  hasStaticFields: false,
   construct: NOTHING,
   value: () => undefined,
   span: NO_SPAN,

@@ -77,6 +77,7 @@ export class ClassNodes {
     for (const field of cls.fields) {
       const { slot } = this.#solver.field(node, field.name)
       if (field.start === 'undefined') this.#solver.addKinds(slot, UNDEF)
+      if (field.name === 'cause' && field.hidden && cls.error !== null) this.#solver.makeOptional(node, field.name)
       if (field.exposed) this.exposed.push({ node, field })
       if (cls.error !== null && isErrorText(field.name)) this.#solver.addKinds(slot, STR)
       if (cls.isSymbol) this.#solver.addKinds(slot, STR | UNDEF)

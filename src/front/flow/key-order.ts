@@ -1,6 +1,7 @@
 import type { HClass, HExpr } from '../hir.ts'
 import { isReserved, isUserSymbol, OWN_NAME } from '../member-names.ts'
-import type { ObjNode } from './slots.ts'
+import { isBuiltInError } from './built-in-errors.ts'
+import { areErrors, type ObjNode } from './slots.ts'
 
 type SetExpr = HExpr & { kind: 'set' }
 
@@ -113,4 +114,9 @@ export function orderFields(node: ObjNode): readonly string[] {
     fields.set(name, info)
   }
   return []
+}
+
+/** Notes that the cause of an error is set that may have one from its options. Those of a built-in kind are apart that have one. */
+export function noteCause(node: ObjNode, name: string): void {
+  node.recaused ||= name === 'cause' && areErrors(node) && !isBuiltInError(node) && isHiddenField(node, name)
 }

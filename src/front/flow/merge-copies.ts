@@ -59,7 +59,7 @@ class Partition {
     const members = [...node.members].map(([func, { fn }]) => [this.#id(func), this.#function(fn.root())] as const)
     const origins = [...node.origins].map((origin) => (origin ? this.#id(origin) : -1))
     const dict = node.dict ? this.#id(node.dict) : ''
-    return JSON.stringify([fields, members.toSorted(([x], [y]) => x - y), origins, dict, node.messaged])
+    return JSON.stringify([fields, members.toSorted(([x], [y]) => x - y), origins, dict, node.messaged, node.recaused])
   }
 
   #function(fn: FnNode): string {

@@ -11,7 +11,7 @@ import { bytesNode, isMeasured } from './bytes.ts'
 import { visitAccessor } from './calls.ts'
 import { collapseWhere, indexOfName, visitNamedElement } from './elements.ts'
 import type { Instance } from './instance.ts'
-import { declares, noteUndeclared } from './key-order.ts'
+import { declares, noteCause, noteUndeclared } from './key-order.ts'
 import { noteOfFunction, withNote, type Carrier } from './notes.ts'
 import { mayGain } from './objects.ts'
 import { areErrors, type FieldInfo, type ObjNode, type Slot } from './slots.ts'
@@ -51,7 +51,8 @@ function readField(a: Analysis, inst: Instance, e: HExpr & { kind: 'get' }, node
   if (e.asks && (node.cls?.methods.has(e.name) || brandedMethod(node, e.name))) return a.solver.addKinds(out, BOOL)
   if (node.cls?.bytes) return readBytes(a, inst, e, node, out)
   if (node.cls && !node.fields.has(e.name)) {
-    if (e.asks || e.loose || isBuiltInError(node)) a.solver.addKinds(out, UNDEF)
+    const mayLack = isBuiltInError(node) || (areErrors(node) && e.name === 'cause')
+    if (e.asks || e.loose || mayLack) a.solver.addKinds(out, UNDEF)
     return readWhenNamed(a, inst, e, node, out)
   }
   if (node.brand !== null && !isPrivateName(e.name)) return a.solver.addKinds(out, UNDEF)
@@ -128,6 +129,7 @@ export function visitSet(a: Analysis, inst: Instance, e: HExpr & { kind: 'set' }
         noteUndeclared(node.root(), e)
         if (!e.initial) setErrorText(a, node, e.name)
       } else if (mayGain(node, e.name) && !isOther(node, e)) {
+        if (!e.initial) noteCause(node.root(), e.name)
         noteUndeclared(node.root(), e)
         if (node.root().loose.has(e.name)) a.solver.makeOptional(node, e.name)
         writeThrough(a, inst, e, node, () => a.solver.edge(value, a.solver.field(node, e.name).slot))

@@ -163,6 +163,8 @@ export class ObjNode extends Node<ObjNode> {
   readonly brand: string | null
   /** The program sets `message` of such an error, which makes a key of it where the error was made without one. */
   messaged = false
+  /** The program sets the cause of such an error, which may have one from its options: only then it is no enumerable property. */
+  recaused = false
   /** The program sets fields of some of the objects after they were made, and asks first whether they are frozen where that may be. */
   assigned = false
   /** The program changes some of the objects otherwise. */
@@ -195,6 +197,7 @@ export class ObjNode extends Node<ObjNode> {
 
   absorb(other: ObjNode): void {
     other.join(this)
+    this.recaused ||= other.recaused
     this.written ||= other.written
     this.assigned ||= other.assigned
     this.keyed ||= other.keyed

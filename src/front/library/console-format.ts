@@ -3,6 +3,7 @@ import {
   BOOL,
   isBoxed,
   membersOf,
+  optional,
   STRING,
   writtenMembers,
   type Expr,
@@ -13,7 +14,8 @@ import type { FunctionContext } from '../emit/context.ts'
 import { speaks } from '../emit/json-values.ts'
 import { is, toNumber, toText } from '../emit/convert.ts'
 import { emit } from '../emit/expressions.ts'
-import { boxed, coerce, cond, num, op, or, str as text } from '../emit/make.ts'
+import { boxed, coerce, cond, effect, num, op, or, seq, str as text } from '../emit/make.ts'
+import { hasUnclearErrors, isWrittenByKeys, withoutUnclearErrors } from '../emit/error-texts.ts'
 import { textMethodOf } from '../emit/primitive.ts'
 import { isClosed } from '../flow/key-order.ts'
 import type { HArg } from '../hir.ts'
@@ -29,22 +31,47 @@ export function formatted(
 ): { readonly body: readonly Stmt[]; readonly values: readonly Expr[] } {
   const values = args.map((arg) => emit(c, arg.value))
   const [first, ...others] = values
-  if (!first || !mayBeText(first.type) || !others.some((x) => isSpecial(c, x.type))) return { body: [], values }
+  const asking =
+    first && mayBeText(first.type)
+      ? askingFor(
+          c,
+          others.map((x) => x.type),
+        )
+      : []
+  if (!first || asking.length === 0) return { body: [], values }
   const kept = values.map((x) => c.keep(x))
   const body = kept.flatMap((k) => k.body)
   const [format, ...rest] = kept.map((k) => k.value) as [Expr, ...Expr[]]
-  if (first.kind !== 'const' || typeof first.value !== 'string') return { body, values: [guarded(format), ...rest] }
+  if (first.kind !== 'const' || typeof first.value !== 'string')
+    return { body, values: [guarded(format, asking), ...rest] }
   const directives = directivesOf(first.value, rest.length)
   return { body, values: [first, ...rest.map((x, i) => prepared(c, x, directives[i]))] }
 }
 
-/** Refuses what a format that is not known may ask for, where arguments are spread. */
-export function refuseFormatted(c: FunctionContext, args: readonly HArg[]): void {
-  const special = args.find((arg) => {
+/** A list of arguments, some of which are spread. What the first of them may ask for, if it is a format, is refused or ends the run. */
+export function formattedList(c: FunctionContext, args: readonly HArg[], list: Expr): Expr {
+  const types = args.map((arg) => {
     const type = c.typeOf(arg.value)
-    return isSpecial(c, arg.kind === 'spread' && type.kind === 'array' ? type.elem : type)
+    return arg.kind === 'spread' && type.kind === 'array' ? type.elem : type
   })
+  const special = args.find((_, i) => isSpecial(c, types[i]!))
   if (special) refuse(c, special.value.span, 'a spread argument beside a value with its own text')
+  const asking = askingFor(c, types)
+  if (asking.length === 0 || list.type.kind !== 'array') return list
+  const { elem } = list.type
+  const { span } = list
+  return c.using(list, (all) => {
+    const first = op('array.get_opt', [all, num(0, span)], optional(elem), span)
+    return seq([effect(guarded(first, asking))], all)
+  })
+}
+
+const DIRECTIVES = ['%s', '%d', '%i', '%f', '%j']
+
+/** The directives that ask values of some types for what only the program or its analysis knows. */
+function askingFor(c: FunctionContext, types: readonly Type[]): readonly string[] {
+  if (types.some((type) => isSpecial(c, type))) return DIRECTIVES
+  return types.some((type) => hasUnclearErrors(c, type, isWrittenByKeys)) ? ['%j'] : []
 }
 
 const mayBeText = (type: Type): boolean =>
@@ -81,7 +108,8 @@ function directivesOf(format: string, count: number): (string | undefined)[] {
 }
 
 /** An argument as its directive takes it. */
-function prepared(c: FunctionContext, x: Expr, directive: string | undefined): Expr {
+function prepared(c: FunctionContext, given: Expr, directive: string | undefined): Expr {
+  const x = directive === 'j' ? withoutUnclearErrors(c, given, isWrittenByKeys) : given
   if (directive === undefined || directive === 'O' || directive === 'c' || !isSpecial(c, x.type)) return x
   if (directive === 'o' || (directive === 'j' && speaks(c, x.type)))
     refuse(c, x.span, `a value with its own text in \`%${directive}\``)
@@ -104,11 +132,12 @@ function isNamedAsBuiltIn(c: FunctionContext, type: Type): boolean {
   return cls !== null && Object.hasOwn(globalThis, cls.name)
 }
 
-/** A format of which nothing is known: the run ends where it has directives. */
-function guarded(format: Expr): Expr {
+/** A format of which nothing is known: the run ends where it has one of some directives. */
+function guarded(format: Expr, directives: readonly string[]): Expr {
   const { span } = format
-  if (isBoxed(format.type)) return cond(is(format, STRING), guarded(coerce(format, STRING)), coerce(format, ANY), span)
-  const asks = ['%s', '%d', '%i', '%f', '%j']
+  if (isBoxed(format.type))
+    return cond(is(format, STRING), guarded(coerce(format, STRING), directives), coerce(format, ANY), span)
+  const asks = directives
     .map((directive) => op('string.includes', [format, text(directive, span), num(0, span)], BOOL, span))
     .reduce(or)
   const whole = coerce(format, ANY)

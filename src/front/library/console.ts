@@ -6,7 +6,7 @@ import { bool, boxed, coerce, op, seq, then, undef } from '../emit/make.ts'
 import { refuseAccessorsIn, refuseOpaque } from '../emit/opaque.ts'
 import type { HArg, HExpr } from '../hir.ts'
 import { UNDEF } from '../kinds.ts'
-import { formatted, refuseFormatted } from './console-format.ts'
+import { formatted, formattedList } from './console-format.ts'
 import { converted } from './leaf.ts'
 import { collect, collected } from './prelude.ts'
 import { spreads, str, type EmitUse, type Row } from './row.ts'
@@ -39,8 +39,7 @@ const print = (method: ConsoleMethod): Row => ({
   emit: ({ c, at, args }) => {
     refuseHidden(c, args)
     if (spreads(args)) {
-      refuseFormatted(c, args)
-      return op('log.list', [collect(c, at, args)], UNDEFINED, at.span, [method])
+      return op('log.list', [formattedList(c, args, collect(c, at, args))], UNDEFINED, at.span, [method])
     }
     const { body, values } = formatted(c, args)
     return seq(body, call(method, values, at))

@@ -1,7 +1,7 @@
 import { F64, isUnion, JSON_VALUE, membersOf, STRING, UNDEFINED, unionOf, type Expr } from '../../ir/index.ts'
 import { toNumber, toText } from '../emit/convert.ts'
 import { emit } from '../emit/expressions.ts'
-import { isWrittenByKeys, withoutMessagedErrors } from '../emit/error-texts.ts'
+import { isWrittenByKeys, withoutUnclearErrors } from '../emit/error-texts.ts'
 import type { FunctionContext } from '../emit/context.ts'
 import { plainProperty, type JsonWriting } from '../emit/json-values.ts'
 import { coerce, effect, num as number, op, seq, str as text, then, undef } from '../emit/make.ts'
@@ -39,7 +39,7 @@ const stringify: Row = {
     if (!value) return undef(at.span)
     const chosen = replacerOf(c, replacer?.value, args[1]?.value)
     const root = text('', at.span)
-    const known = withoutMessagedErrors(c, value.value, isWrittenByKeys)
+    const known = withoutUnclearErrors(c, value.value, isWrittenByKeys)
     const written = plainProperty({ c, replacer: null, keys: null, inside: false, ...chosen }, known, () => root)
     const gap = space ? gapOf(c, space.value) : root
     const body = [value, replacer, space].flatMap((kept) => kept?.body ?? [])

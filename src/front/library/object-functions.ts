@@ -7,7 +7,7 @@ import { onlyIterable } from '../emit/iterated.ts'
 import { emit } from '../emit/expressions.ts'
 import { instanceOf, storeByName } from '../emit/fields.ts'
 import { hasSymbols, refuseAccessors, refuseSymbols } from '../emit/opaque.ts'
-import { refuseMessagedErrors } from '../emit/error-texts.ts'
+import { refuseUnclearErrors } from '../emit/error-texts.ts'
 import { refuseMethods } from '../emit/methods-set.ts'
 import { and, bool, coerce, cond, effect, op, seq, setLocal, then, undef } from '../emit/make.ts'
 import { noteAt, noteFor } from '../emit/notes.ts'
@@ -28,7 +28,7 @@ import { trapHere } from '../emit/keys.ts'
 import { makePair } from '../emit/pairs.ts'
 import { copyThrough } from '../flow/accessors.ts'
 import { isErrorText } from '../flow/built-in-errors.ts'
-import { isHiddenField } from '../flow/key-order.ts'
+import { isHiddenField, noteCause } from '../flow/key-order.ts'
 import { setErrorText } from '../flow/properties.ts'
 import { dictWhere, isConstantName, storeAnyField } from '../flow/elements.ts'
 import { noteOfFunction } from '../flow/notes.ts'
@@ -104,7 +104,7 @@ function emitParts({ c, at, args }: EmitUse, part: Part): Expr {
     if (hasNoKeys(source.type)) return noKeys(source, elem)
     if (!hasKeys(source.type) && isUnion(given.type)) return trapHere(at.span, noKeys(source, elem))
     if (!hasKeys(source.type)) return refuseParts(c, at, source, part, elem)
-    refuseMessagedErrors(c, source.type, at.span)
+    refuseUnclearErrors(c, source.type, at.span)
     if (part === 'keys' && elem.kind === 'string') return ownKeys(c, source)
     return listParts(c, at, source, part, type, elem)
   })
@@ -177,7 +177,7 @@ function assignFrom(c: EmitUse['c'], at: EmitUse['at'], into: HExpr, target: Exp
     const { kind } = target.type
     const isOpen = kind === 'object' && to !== undefined && mayTake(to, names)
     if (source.type.kind === 'object' && isOpen) {
-      refuseMessagedErrors(c, source.type, at.span)
+      refuseUnclearErrors(c, source.type, at.span)
       if (to && names.some((name) => hasAccessor(to, name))) refuseAccessors(c, to, at.span)
       refuseMethods(c, to, names, at.span)
       if (from && to && (hasAccessors(from) || hasSymbols(from) || names.some((name) => isTextOf(to, name)))) {
@@ -253,6 +253,7 @@ function copyAll(use: FlowUse, target: Slot, source: Slot): void {
             to.root().loose.add(OWN_NAME)
             setErrorText(use.a, to, propertyOf(name))
           }
+          noteCause(to.root(), name)
           if (!mayGain(to, propertyOf(name))) continue
           const { slot } = solver.field(to, propertyOf(name))
           if (isAccessorName(name)) copyThrough(use.a, use.inst, use.at, from.root(), name, slot)

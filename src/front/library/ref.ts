@@ -91,7 +91,12 @@ export function functionOf(name: string, span: HExpr['span']): HFunc | null {
 /** A kind of errors as a value: `(message, options) => new TypeError(message, options)`. */
 function makeError(name: string, span: HExpr['span']): HFunc {
   const params: HParam[] = []
-  const func = calling(() => value, span, { params, rest: null }, { name, arity: 1, makes: name })
+  const func = calling(
+    () => value,
+    span,
+    { params, rest: null },
+    { name, arity: 1, makes: name, hasProperties: name === 'Error' },
+  )
   const [message, options] = ['message', 'options'].map((own): HExpr => {
     const v = newVar(func, own, span)
     params.push({ variable: v, optional: true })
@@ -138,7 +143,7 @@ function makeTimer(name: string, span: HExpr['span']): HFunc {
     })
     return builtin(name, [item({ kind: 'function', f: inner, span }), item(read(delay))], span)
   }
-  const func = withRest(['callback', 'delay'], make, span, { name, arity: 2 })
+  const func = withRest(['callback', 'delay'], make, span, { name, arity: 2, hasProperties: name === 'setTimeout' })
   made.set(name, func)
   return func
 }
@@ -170,7 +175,7 @@ const builtin = (name: string, args: readonly HArg[], span: HExpr['span']): HExp
 })
 
 /** What can be seen of the function. */
-type Told = Pick<HFunc, 'name' | 'arity' | 'makes'>
+type Told = Pick<HFunc, 'name' | 'arity' | 'makes' | 'hasProperties'>
 
 const told = (name: string, arity: number): Told => ({
   name: name.slice(name.lastIndexOf('.') + 1),

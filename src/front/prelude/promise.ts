@@ -215,6 +215,11 @@ export function promise_new<T>(executor: Executor<T>): Settling<T> {
   return made
 }
 
+/** A function as it is, which no property gives its name to (27.2.1.3: the functions of a promise have none). */
+function unnamed<F>(f: F): F {
+  return f
+}
+
 export function promise_withResolvers<T>(): {
   promise: Settling<T>
   resolve: (value: T) => void
@@ -224,16 +229,16 @@ export function promise_withResolvers<T>(): {
   let done = false
   return {
     promise: made,
-    resolve: (value) => {
+    resolve: unnamed((value) => {
       if (done) return
       done = true
       settle(made, value)
-    },
-    reject: (reason) => {
+    }),
+    reject: unnamed((reason) => {
       if (done) return
       done = true
       promise_reject(made, reason)
-    },
+    }),
   }
 }
 

@@ -1,6 +1,17 @@
 import { diagnostic, NO_SPAN, type Diagnostic, type SourceFile, type Span } from '../../base/index.ts'
 import { BOUNDS } from '../bounds.ts'
-import type { Entry, Expr, Field, Func, Immediate, Local, Module, ObjectDef, Stmt } from '../module.ts'
+import {
+  isForm,
+  type Entry,
+  type Expr,
+  type Field,
+  type Func,
+  type Immediate,
+  type Local,
+  type Module,
+  type ObjectDef,
+  type Stmt,
+} from '../module.ts'
 import { opRow } from '../ops.ts'
 import type { ImmediateKind } from '../ops/row.ts'
 import type { Type } from '../types.ts'
@@ -41,6 +52,7 @@ class ModuleReader {
   #file = -1
   #start = 0
   #depth = 0
+  #formed = false
 
   constructor(bytes: Uint8Array) {
     this.#in = new ByteReader(bytes)
@@ -48,7 +60,10 @@ class ModuleReader {
 
   module(): Module {
     for (const byte of MAGIC) if (this.#in.byte() !== byte) this.#in.fail('these bytes are not an IR module')
-    if (this.#in.byte() !== VERSION) this.#in.fail('the module has a version that this build does not read')
+    const version = this.#in.byte()
+    this.#formed = version === VERSION.formed
+    if (!this.#formed && version !== VERSION.plain)
+      this.#in.fail('the module has a version that this build does not read')
     this.#strings = this.#in.list(() => this.#newText())
     this.#in.list(() => this.#newType())
     const module: Module = {
@@ -148,12 +163,19 @@ class ModuleReader {
 
   #func(): Func {
     const name = this.#text()
+    const form = this.#form()
     const [params, captures, locals] = [this.#locals(), this.#locals(), this.#locals()]
     const result = this.#type()
     this.#file = -1
     this.#start = 0
     const span = this.#span()
-    return { name, params, captures, locals, result, body: this.#stmts(), span }
+    return { name, ...(form !== '' && { form }), params, captures, locals, result, body: this.#stmts(), span }
+  }
+
+  #form(): string {
+    const form = this.#formed ? this.#text() : ''
+    if (form !== '' && !isForm(form)) this.#in.fail('a function has no such form')
+    return form
   }
 
   #locals(): Local[] {

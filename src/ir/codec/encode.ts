@@ -12,10 +12,11 @@ import { ByteWriter } from './writer.ts'
  * that `checkModule` accepts; for others the result is undefined or an exception.
  */
 export function encodeModule(module: Module): Uint8Array<ArrayBuffer> {
-  const body = new BodyWriter()
+  const formed = module.funcs.some(({ form }) => form !== undefined)
+  const body = new BodyWriter(formed)
   body.module(module)
   const out = new ByteWriter()
-  for (const byte of [...MAGIC, VERSION]) out.byte(byte)
+  for (const byte of [...MAGIC, formed ? VERSION.formed : VERSION.plain]) out.byte(byte)
   out.uint(body.strings.size)
   for (const text of body.strings.keys()) writeText(out, text)
   out.uint(body.types.size)
@@ -53,6 +54,12 @@ class BodyWriter {
   readonly #typesSeen = new Map<Type, number>()
   #file = -1
   #start = 0
+  readonly #formed: boolean
+
+  /** `formed`: functions are written with their forms. */
+  constructor(formed: boolean) {
+    this.#formed = formed
+  }
 
   module(module: Module): void {
     this.#list(module.files, (file) => {
@@ -91,6 +98,7 @@ class BodyWriter {
 
   #func(func: Func): void {
     this.#text(func.name)
+    if (this.#formed) this.#text(func.form ?? '')
     for (const group of [func.params, func.captures, func.locals]) this.#list(group, (local) => this.#local(local))
     this.#type(func.result)
     this.#file = -1

@@ -2,9 +2,11 @@ import { OPS, type OpName } from '../ops.ts'
 import type { Expr, ObjectDef, Stmt } from '../module.ts'
 import type { Type } from '../types.ts'
 
-/** First bytes of an encoded module, and the version of the encoding. spec: encoding */
+/** First bytes of an encoded module. spec: encoding */
 export const MAGIC = [0x00, 0x61, 0x69, 0x72] as const
-export const VERSION = 1
+
+/** The versions of the encoding. A module in which functions have forms is of the second, all others are of the first. */
+export const VERSION = { plain: 1, formed: 2 } as const
 
 /** The place of a kind in its list is its number in the bytes: append, never reorder. */
 export const TYPE_KINDS = [

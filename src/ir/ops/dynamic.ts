@@ -68,7 +68,7 @@ export const DYNAMIC_OPS = {
   'dyn.to_string': {
     code: 328,
     sig: '(dyn) -> string',
-    doc: 'ToString (7.1.17); arrays join with commas, objects give "[object Object]", errors "name: message"; traps on a func, whose source text is not kept, and on a dict with a key that the program may mean to be called, toString or valueOf',
+    doc: 'ToString (7.1.17); arrays join with commas, objects give "[object Object]", or the tag of those of the library that hide all their fields ("[object Promise]"), errors "name: message"; traps on a func, whose source text is not kept, and on a dict with a key that the program may mean to be called, toString or valueOf',
     effect: 'read',
     fuel: { per: 1 / 16, of: 'result' },
     bytes: { base: 16, per: 2, of: 'result' },

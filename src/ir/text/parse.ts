@@ -1,6 +1,7 @@
 import { diagnostic, lineStarts, NO_SPAN, positionAt, type Diagnostic, type Span } from '../../base/index.ts'
 import { BOUNDS } from '../bounds.ts'
 import {
+  isForm,
   localsOf,
   type Entry,
   type Field,
@@ -187,6 +188,7 @@ class ModuleParser {
       if (token.value !== count++) this.#in.fail(`this is local ${count - 1}`, token)
       return this.#declared(token.name ?? '')
     }
+    const form = this.#form()
     const params = this.#in.list('(', ')', local)
     const captures = this.#in.is('[') ? this.#in.list('[', ']', local) : []
     this.#in.need('->')
@@ -198,8 +200,25 @@ class ModuleParser {
     this.#skipBody()
     const spans = this.#in.take('spans') ? this.#spans() : undefined
     const name = head.name ?? ''
-    const func: Func = { name, params, captures, locals, result, body: [], span: spans?.[0] ?? NO_SPAN }
+    const func: Func = {
+      name,
+      ...(form !== undefined && { form }),
+      params,
+      captures,
+      locals,
+      result,
+      body: [],
+      span: spans?.[0] ?? NO_SPAN,
+    }
     this.#drafts.push({ func, bodyAt, spans })
+  }
+
+  #form(): string | undefined {
+    if (!this.#in.take('is')) return undefined
+    const { token } = this.#in
+    const form = this.#in.name()
+    if (!isForm(form)) this.#in.fail(`${form} is no form of functions`, token)
+    return form
   }
 
   #skipBody(): void {

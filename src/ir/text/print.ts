@@ -84,13 +84,14 @@ class FuncPrinter {
   }
 
   print(index: number, withSpans: boolean): string {
-    const { params, captures, locals, result, body, name, span } = this.#func
+    const { params, captures, locals, result, body, name, form, span } = this.#func
     const list = (group: readonly Local[], first: number): string =>
       group.map((local, i) => `${formatRef(local.name, first + i)}: ${formatType(local.type)}`).join(', ')
     const inner = params.length
     const captured = captures.length > 0 ? ` [${list(captures, inner)}]` : ''
     const comment = this.#comment(span)
-    this.#lines = [`fn ${formatRef(name, index)}(${list(params, 0)})${captured} -> ${formatType(result)} {${comment}`]
+    const head = `fn ${formatRef(name, index)}${form === undefined ? '' : ` is ${formatName(form)} `}(${list(params, 0)})`
+    this.#lines = [`${head}${captured} -> ${formatType(result)} {${comment}`]
     locals.forEach((local, i) => this.#lines.push(`  var ${list([local], inner + captures.length + i)}`))
     this.#stmts(body, '  ')
     this.#lines.push(withSpans ? `} spans [${wrap(printSpans(this.#func), ' ', '\n  ')}]` : '}')

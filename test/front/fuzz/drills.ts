@@ -299,6 +299,29 @@ const SYNC: readonly Drill[] = [
 
 const ASYNC: readonly Drill[] = [
   {
+    declare: 'class Own$ {\n  weak = new WeakMap<object, number>()\n  params = new URLSearchParams()\n}\n',
+    use: 'const o$ = new Own$()\n  o$.params.append({t}, `${{n}}`)\n  print(() => console.log(o$, [{b} ? o$.params : {n}], new WeakSet(), new TextDecoder()))',
+  },
+  {
+    declare: 'function* gen$(): Generator<number> {\n  yield 1\n}\n',
+    use: 'const t$: any[] = [later({n}), gen$(), [{n}].values(), {n}, [{n}, later({t})], {t}]\n  const one$ = t$[{d} % 6]\n  print(() => console.log(`${one$}`, one$ + {t}, String(t$), t$.join({t}), one$ == "[object Promise]", +one$))',
+  },
+  {
+    declare:
+      'class Given$ extends Error {\n  constructor(m: string, options?: ErrorOptions) {\n    super(m, options)\n  }\n}\nclass Put$ extends Error {\n  constructor(m: string, cause?: unknown) {\n    super(m)\n    if (cause !== 3) this.cause = cause\n  }\n}\n',
+    use: 'const e$: Error[] = [new Given$({t}), new Given$({t}, { cause: {b} ? {n} : undefined }), new Put$({t}, {n}), new Put$({t}, {d}), new Error({t}, { cause: undefined })]\n  print(() => console.log(e$, e$.map((e) => [e.cause, "cause" in e, Object.keys(e).length])))',
+  },
+  {
+    declare:
+      'class Held$ {\n  go = this.#on.bind(this)\n  constructor() {\n    this.off = this.off.bind(this)\n  }\n  #on(): number {\n    return 1\n  }\n  off(): number {\n    return 2\n  }\n}\nclass Kept$ extends Held$ {}\nfunction fn$(x: number): number {\n  return fn$.n + x\n}\nfn$.n = {d}\n',
+    use: 'const f$: any[] = [async () => 1, function* walk$() {}, Kept$, fn$, fn$.bind(null, {n}), class extends Error {}, {n}]\n  print(() => console.log(f$, f$[{d} % 7], { f: f$[{d} % 7] }, {b} ? new Held$() : new Kept$()))',
+  },
+  {
+    declare:
+      'async function may$(n: number): Promise<{ n: number }> {\n  if (n > 2) throw new RangeError("far")\n  return { n }\n}\n',
+    use: 'const p$ = [may$({n}), may$({d}), later({n} as number | { n: number })]\n  print(() => console.log(p$, { p: p$[0] }, new Map([[{t}, p$[1]]])))\n  void Promise.allSettled(p$).then(() => print(() => console.log("%s %o", p$, p$[2])))',
+  },
+  {
     declare:
       'async function* outer$(n: number): AsyncGenerator<number, string, undefined> {\n  const r: string = yield* part$(n)\n  yield r.length\n  return r\n}\nasync function* part$(n: number): AsyncGenerator<number, string, undefined> {\n  try {\n    yield await later(n)\n    if (n > 3) throw new Error("far")\n    yield n + 1\n  } finally {\n    print(() => console.log("part", n))\n  }\n  return `p${n}`\n}\nasync function see$(n: number): Promise<void> {\n  for await (const x of outer$(n)) {\n    print(() => console.log("saw", x))\n    if (x === 2) break\n  }\n}\n',
     use: 'void see$({n}).then(() => print(() => console.log("end")), (e) => print(() => console.log((e as Error).message)))\n  void see$({d} & 3)',

@@ -67,6 +67,8 @@ export type HFunc = {
   readonly arity?: number
   /** The code of a generator or an async function, run part by part: a function in the one that is called. */
   readonly resumed?: HFunc | undefined
+  /** Of a method that the program takes from its objects: the variable of the function that it is, which anybody may call on anything. */
+  readonly taken?: HVar
   /** What its constructor is called where that is not Function. */
   readonly form?: 'AsyncFunction' | 'GeneratorFunction' | 'AsyncGeneratorFunction'
   readonly span: Span
@@ -265,6 +267,8 @@ export type HExpr = { readonly span: Span } & (
       readonly args: readonly HArg[]
       readonly consumed?: boolean
       readonly optional?: true
+      /** What `bind` gives where the object is a function: a closure that calls it. */
+      readonly bound?: HExpr & { readonly kind: 'function' }
       /** As of calls. */
       readonly walked?: true
       /** As of reads. */

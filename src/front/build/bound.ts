@@ -2,6 +2,7 @@ import { isOwnThis, type HArg, type HExpr, type HParam, type HStmt, type HVar } 
 import { newFunc, newVar } from '../make-hir.ts'
 import { NULLISH } from '../kinds.ts'
 import { ts } from '../oracle.ts'
+import { isUntyped } from './bound-untyped.ts'
 import { buildArg, buildExpr } from './expressions.ts'
 import { isFunctionNode } from './facts.ts'
 import { functionOf } from './functions.ts'
@@ -11,6 +12,7 @@ import { libraryMember } from './library.ts'
 import { libraryMethod } from './library-methods.ts'
 import { isListed, kindsAt } from './narrow.ts'
 import { takesThis, usesThisSomewhere } from './self.ts'
+import { isTaken } from './taken-methods.ts'
 import { fileFacts } from './variables.ts'
 import { letStmt, readVar, refuse, skipOuter, spanOf, type Place } from './state.ts'
 
@@ -24,6 +26,7 @@ const WAYS: ReadonlySet<string> = new Set(['call', 'apply', 'bind'])
 export function callBound(p: Place, node: ts.CallExpression, callee: ts.PropertyAccessExpression): HExpr | undefined {
   const way = callee.name.text
   if (!WAYS.has(way)) return undefined
+  if (way === 'bind' && isUntyped(p, node, callee)) return undefined
   const self = node.arguments[0]
   const f = skipOuter(callee.expression)
   const method = way === 'bind' || !self ? undefined : prototypeMethod(p, f, self)
@@ -77,6 +80,8 @@ function spreadOf(p: Place, list: ts.Expression | undefined): HArg[] {
 type Target = {
   readonly before: readonly HStmt[]
   readonly keep: readonly HVar[]
+  /** What the function is called, where that is known. */
+  readonly name?: string
   readonly call: (args: readonly HArg[], span: HExpr['span']) => HExpr
 }
 
@@ -86,7 +91,7 @@ function openTarget(p: Place, f: ts.Expression, self: ts.Expression | undefined)
     if (library) return library
   }
   if (isMethod(p, f)) {
-    if (self && isMethodOf(p, f, self)) return onObject(p, self, memberName(p, f.name))
+    if (self && isMethodOf(p, f, self)) return { ...onObject(p, self, memberName(p, f.name)), ...nameOfOwn(p, f) }
     if (isOfClass(p, f)) return undefined
   }
   const value = buildExpr(p, f)
@@ -98,6 +103,7 @@ function openTarget(p: Place, f: ts.Expression, self: ts.Expression | undefined)
   if (given && own) before.push(letStmt(own, given))
   return {
     before,
+    ...nameOf(value),
     keep: [func, ...(own ? [own] : given?.kind === 'var' ? [given.v] : [])],
     call: (args, span) => {
       const passed = own ? readVar(own, span) : given
@@ -106,12 +112,17 @@ function openTarget(p: Place, f: ts.Expression, self: ts.Expression | undefined)
   }
 }
 
+/** The name of a function that is known. */
+const nameOf = (x: HExpr): { readonly name?: string } =>
+  x.kind === 'var' && x.v.func && !x.v.func.namedLate ? { name: x.v.func.name } : {}
+
 /** `Math.max`, which has no use for `this`. */
 function libraryTarget(p: Place, f: ts.PropertyAccessExpression): Target | undefined {
   const holder = holderOf(p, f.expression)
   const name = holder?.kind === 'library' ? libraryMember(p, f, holder.name) : undefined
   if (name === undefined) return undefined
-  return { before: [], keep: [], call: (args, span) => ({ kind: 'builtin', name, args, span }) }
+  const text = name.slice(name.lastIndexOf('.') + 1)
+  return { before: [], keep: [], name: text, call: (args, span) => ({ kind: 'builtin', name, args, span }) }
 }
 
 /** `Array.prototype.slice`, called on `self`. */
@@ -152,6 +163,10 @@ function onObject(p: Place, self: ts.Expression, name: string, kind?: string): T
 
 const keep = (p: Place, x: HExpr): HVar => newVar(p.func, 'value', x.span, { captured: true })
 
+/** The name of `this.method` in a class: of another object nobody knows that it has not something else there. */
+const nameOfOwn = (p: Place, f: ts.PropertyAccessExpression): { readonly name?: string } =>
+  f.expression.kind === ts.SyntaxKind.ThisKeyword && classMethods(p, f).length > 0 ? { name: f.name.text } : {}
+
 /** Whether `f` is a method that is taken from the very object `self`. */
 const isMethodOf = (p: Place, f: ts.Expression, self: ts.Expression): boolean =>
   isMethod(p, f) && isSame(f.expression, self)
@@ -162,9 +177,13 @@ function isMethod(p: Place, f: ts.Expression): f is ts.PropertyAccessExpression 
   return declared.some((d) => ts.isMethodDeclaration(d) || ts.isMethodSignature(d))
 }
 
-function isOfClass(p: Place, f: ts.PropertyAccessExpression): boolean {
+/** Whether `f` is a method of a class that is no function of its own. */
+const isOfClass = (p: Place, f: ts.PropertyAccessExpression): boolean =>
+  classMethods(p, f).some((d) => !isTaken(p.build, d))
+
+function classMethods(p: Place, f: ts.PropertyAccessExpression): ts.Declaration[] {
   const declared = p.build.oracle.checker.getSymbolAtLocation(f.name)?.declarations ?? []
-  return declared.some((d) => ts.isMethodDeclaration(d) && ts.isClassLike(d.parent))
+  return declared.filter((d) => ts.isMethodDeclaration(d) && ts.isClassLike(d.parent))
 }
 
 /** The same plain variable or `this`, so that evaluating one or the other is the same. */
@@ -206,7 +225,8 @@ function bind(p: Place, { node, target, bound }: Binding, signature: ts.Signatur
   const params: HParam[] = []
   let body: HStmt[] | undefined
   const func = newFunc({
-    name: 'bound',
+    name: `bound ${target.name}`,
+    namedLate: target.name === undefined,
     params,
     parent: p.func,
     span,

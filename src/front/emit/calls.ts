@@ -195,7 +195,10 @@ export function emitMethod(c: FunctionContext, e: HExpr & { kind: 'method' }): E
         ? callOnObject(c, value, e)
         : value.type.kind === 'dict'
           ? callOnDict(c, value, e)
-          : (callNoted(c, value, e) ?? callPassed(c, value, e) ?? emitLibraryMethod(c, value, e, many))
+          : (callNoted(c, value, e) ??
+            callPassed(c, value, e) ??
+            bindFunction(c, value, e) ??
+            emitLibraryMethod(c, value, e, many))
     return many ? coerce(result, type) : result
   })
 }
@@ -213,6 +216,10 @@ function callPassed(c: FunctionContext, func: Expr, e: HExpr & { kind: 'method' 
   const given = { self: self ? () => self.value : null, args: passed }
   return seq([...kept.body, ...(self?.body ?? [])], invoke(c, kept.value, fn, given, e))
 }
+
+/** `f.bind(self, ...)` of a function whose type does not tell what it takes. */
+const bindFunction = (c: FunctionContext, func: Expr, { bound }: HExpr & { kind: 'method' }): Expr | undefined =>
+  func.type.kind === 'func' && bound ? then(func, emit(c, bound)) : undefined
 
 const admitsNullish = (type: Type): boolean => admits(type, UNDEFINED) || admits(type, NULL)
 
@@ -233,6 +240,11 @@ export function callOnObject(c: FunctionContext, obj: Expr, e: HExpr & { kind: '
   const id = obj.type.kind === 'object' ? obj.type.id : 0
   const node = c.program.types.nodeOf(id)
   const method = node?.cls?.methods.get(e.name)
+  if (method?.taken?.func) {
+    const { body, value } = c.keep(obj)
+    const target = c.program.analysis.sharedInstance(c.inst, method.taken.func)
+    return seq(body, callFunction(c, target, null, { self: () => value, args: e.args }, e))
+  }
   if (node && method)
     return callFunction(
       c,

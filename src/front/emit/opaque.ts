@@ -35,11 +35,9 @@ class Search {
 
   slot(slot: Slot): Opaque | undefined {
     const { arr, fn, map, set, objs } = slot.root()
-    if (fn && resumes(fn)) return 'a generator or an async function'
-    if (fn?.root().note) return 'a function with properties'
-    const funcs = fn ? [...fn.root().instances].map((inst) => inst.func) : []
-    if (funcs.some((func) => func.makes)) return 'a class'
-    if (funcs.some((func) => func.namedLate)) return 'a function that is named by a computed key'
+    // Whoever is given a function is told no more than that.
+    const shown = fn && !this.#givenOut ? functionIn(fn) : undefined
+    if (shown) return shown
     const inside = [map, set].flatMap((table) => (table ? [table.root()] : []))
     return (
       (arr && this.#array(arr.root())) ??
@@ -99,6 +97,15 @@ const FORMATS: ReadonlySet<string> = new Set(['DateTimeFormat', 'NumberFormat'])
 const WEAK: ReadonlySet<string> = new Set(['WeakMap', 'WeakSet'])
 const hasHidden = ({ fields }: ObjNode): boolean =>
   fields.has(privateName('#entries')) || fields.has(privateName('#members'))
+
+/** What of the functions that may be printed Node shows and nothing here could. */
+function functionIn(fn: FnNode): Opaque | undefined {
+  if (resumes(fn)) return 'a generator or an async function'
+  if (fn.root().note) return 'a function with properties'
+  const funcs = [...fn.root().instances].map((inst) => inst.func)
+  if (funcs.some((func) => func.makes)) return 'a class'
+  return funcs.some((func) => func.namedLate) ? 'a function that is named by a computed key' : undefined
+}
 
 const resumes = (fn: FnNode): boolean => [...fn.root().instances].some((inst) => inst.func.resumed !== undefined)
 

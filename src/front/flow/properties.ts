@@ -49,6 +49,11 @@ function readField(a: Analysis, inst: Instance, e: HExpr & { kind: 'get' }, node
   const getter = node.cls?.getters.get(e.name)
   if (getter) return visitAccessor(a, inst, e, getter, node, [], out)
   if (e.asks && (node.cls?.methods.has(e.name) || brandedMethod(node, e.name))) return a.solver.addKinds(out, BOOL)
+  const taken = node.cls?.methods.get(e.name)?.taken
+  if (taken?.func) {
+    a.valueUsed.add(taken)
+    a.solver.addFn(out, a.sharedInstance(inst, taken.func).fn)
+  }
   if (node.cls?.bytes) return readBytes(a, inst, e, node, out)
   if (node.cls && !node.fields.has(e.name)) {
     if (e.asks || e.loose || isBuiltInError(node)) a.solver.addKinds(out, UNDEF)

@@ -63,6 +63,8 @@ export type HFunc = {
   readonly namedLate?: boolean
   /** The class whose instances it makes, or the kind of error, where it stands for the class as a value. */
   readonly makes?: HClass | string
+  /** Is no constructor in JavaScript: an arrow function, a method, an async or a generator function. Of others that is not said. */
+  readonly makesNothing?: true
   /** Its `length`: the parameters before the first that has a default. Not said of what cannot be asked for it. */
   readonly arity?: number
   /** The code of a generator or an async function, run part by part: a function in the one that is called. */

@@ -101,6 +101,7 @@ function makeFunction(b: Build, node: FunctionNode | ClassNode, recipe: Recipe):
     takesAll: false,
     generic: recipe.generic,
     ...(recipe.namedLate && { namedLate: true }),
+    ...(isNoConstructor(node) && { makesNothing: true as const }),
     ...(recipe.resumed && { form: formOf(recipe.resumed) }),
     parent,
     cls: recipe.cls,
@@ -132,6 +133,10 @@ function makeFunction(b: Build, node: FunctionNode | ClassNode, recipe: Recipe):
   if (parent) parent.pending.push(made)
   return made
 }
+
+/** Functions that `new` throws at (ECMA-262 7.2.4). */
+const isNoConstructor = (node: FunctionNode | ClassNode): boolean =>
+  ts.isArrowFunction(node) || ts.isMethodDeclaration(node) || (isFunctionNode(node) && isResumed(node))
 
 /** How many parameters come before the first that has a default or takes the rest (ECMA-262 15.1.5). */
 function arityOf(parameters: readonly ts.ParameterDeclaration[]): number {

@@ -11,6 +11,7 @@ export {
   keepsKeyOrder,
   lateKeysFrom,
   localsOf,
+  THROWN,
   type Constant,
   type Entry,
   type EntryParam,

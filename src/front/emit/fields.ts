@@ -56,7 +56,7 @@ export function fieldByName(c: FunctionContext, obj: Expr, key: Expr, e: HExpr &
 export function storeByName(c: FunctionContext, obj: Expr, key: Expr, value: Expr, e: HExpr): Expr {
   const { span } = e
   const node = instanceOf(c, obj)
-  if (!node || node.cls?.indexed) return refuseDictionary(c, e)
+  if (!node) return refuseDictionary(c, e)
   const label = c.freshLabel()
   const [object, name, given] = [c.keep(obj), c.keep(toText(c, key)), c.keep(value)]
   const cases = [...node.fields].flatMap(([field, info]) => {
@@ -94,9 +94,7 @@ export function isInByName(
     body: set(hasOwnField(c, object.value, node, field) ?? bool(false, span)),
   }))
   const uncertain = areErrors(node) ? ['cause', 'errors'].filter((field) => !own.includes(field)) : []
-  cases.push(
-    ...uncertain.map((field) => ({ test: str(field, span), body: set(hasHidden(c, object.value, node, field)) })),
-  )
+  cases.push(...uncertain.map((field) => ({ test: str(field, span), body: set(hasHidden(object.value, node, field)) })))
   const inherited = (asks === 'in' ? [...INHERITED, ...membersOf(node), ...(areErrors(node) ? OF_ERRORS : [])] : [])
     .filter((field) => !own.includes(field))
     .map((field) => ({ test: str(field, span), body: set(bool(true, span)) }))
@@ -109,7 +107,7 @@ export function isInByName(
 const OF_ERRORS = ['name', 'message', 'stack']
 
 /** Whether an error has a cause or errors: where some of its kind have and nobody knows which, the run ends. */
-function hasHidden(c: FunctionContext, error: Expr, node: ObjNode, name: string): Expr {
+function hasHidden(error: Expr, node: ObjNode, name: string): Expr {
   const { span } = error
   if (!node.fields.has(name)) return bool(false, span)
   return isBuiltInError(node) ? bool(true, span) : trapHere(span, bool(false, span))

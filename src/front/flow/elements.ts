@@ -4,7 +4,7 @@ import type { HExpr } from '../hir.ts'
 import { isTypedArray } from './bytes.ts'
 import type { Analysis } from './analysis.ts'
 import type { ObjNode, Slot } from './slots.ts'
-import { isHiddenField } from './key-order.ts'
+import { declares, isHiddenField } from './key-order.ts'
 import { noteWrites } from './writes.ts'
 
 /** A key that is deleted, or asked for by a computed name, makes dictionaries of records. */
@@ -101,11 +101,24 @@ function readAnyField(a: Analysis, node: ObjNode, out: Slot, seen: Set<ObjNode>)
 /** Whether a computed name may be that of a field to store in: one that the class of the object declares, or that the program names. */
 export const isStorable = (node: ObjNode, name: string): boolean => !isReserved(name) && !isHiddenField(node, name)
 
+/** Instances that are stored in under computed names have room for what the program writes as texts and keys. */
+function addKeys(a: Analysis, node: ObjNode): void {
+  const { cls } = node
+  if (!cls || cls.error !== null || cls.bytes || cls.isDate || cls.isRegExp) return
+  const isMember = (name: string): boolean => [cls.methods, cls.getters, cls.setters].some((part) => part.has(name))
+  for (const name of a.program.texts()) {
+    if (declares(cls, name) || isMember(name)) continue
+    node.loose.add(name)
+    a.solver.makeOptional(node, name)
+  }
+}
+
 /** A value that is stored under a computed name may come to any field of an instance. */
 export function storeAnyField(a: Analysis, node: ObjNode, value: Slot, seen: Set<ObjNode>): void {
   if (seen.has(node.root())) return
   seen.add(node.root())
   a.solver.makeKeyed(node)
+  addKeys(a, node.root())
   a.solver.watchObj(node, () => {
     for (const [name, info] of node.root().fields) if (isStorable(node.root(), name)) a.solver.edge(value, info.slot)
   })

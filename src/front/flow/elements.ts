@@ -1,6 +1,8 @@
 import { isPrivateName, isReserved } from '../member-names.ts'
 import { ANY, NUM, STR, UNDEF } from '../kinds.ts'
 import type { HExpr } from '../hir.ts'
+import { visit } from './expressions.ts'
+import type { Instance } from './instance.ts'
 import { isTypedArray } from './bytes.ts'
 import type { Analysis } from './analysis.ts'
 import type { ObjNode, Slot } from './slots.ts'
@@ -10,9 +12,23 @@ import { noteWrites } from './writes.ts'
 /** A key that is deleted, or asked for by a computed name, makes dictionaries of records. */
 export function visitMembership(a: Analysis, obj: Slot, e: HExpr & { kind: 'in' | 'delete' }): void {
   if (e.kind === 'in') collapseWhere(a, obj)
-  else noteWrites(a, obj)
+  else {
+    noteWrites(a, obj)
+    noteHoles(a, obj)
+  }
   if (e.kind === 'delete' || !isConstantName(e.key)) dictWhere(a, obj)
 }
+
+/** Some of the lists lose elements, or are made without. */
+export function noteHoles(a: Analysis, slot: Slot): void {
+  a.solver.watch(slot, () => {
+    const { arr } = slot.root()
+    if (arr) a.solver.addKinds(arr.root().holes, UNDEF)
+  })
+}
+
+/** Functions of the prelude that go through places without an element too (ECMA-262 23.1.3.12.1). */
+const SEES_HOLES = /^array_find/
 
 /** The index of a tuple element, when the key is a constant. */
 export function constantIndex(key: HExpr): number | null {
@@ -31,7 +47,8 @@ export function mayMeasure(obj: Slot, key: Slot): boolean {
   return (key.root().kinds & STR) !== 0 && ((kinds & STR) !== 0 || (arr !== null && objs.length > 0))
 }
 
-export function visitIndex(a: Analysis, e: HExpr & { kind: 'index' }, obj: Slot, key: Slot, out: Slot): void {
+export function visitIndex(a: Analysis, inst: Instance, e: HExpr & { kind: 'index' }, out: Slot): void {
+  const [obj, key] = [visit(a, inst, e.obj), visit(a, inst, e.key)]
   const index = constantIndex(e.key)
   const measure = (): void => {
     if (mayMeasure(obj, key)) a.solver.addKinds(out, NUM)
@@ -57,6 +74,7 @@ export function visitIndex(a: Analysis, e: HExpr & { kind: 'index' }, obj: Slot,
     a.solver.collapse(arr)
     const { elem } = arr.root()
     a.solver.edge(elem, out)
+    if (SEES_HOLES.test(inst.func.name)) a.solver.edge(arr.root().holes, out)
     if (e.miss === 'undefined') a.solver.addKinds(out, UNDEF)
     if (e.miss !== 'number' || watched.has(elem.root())) return
     watched.add(elem.root())
@@ -138,6 +156,7 @@ export function visitSetIndex(a: Analysis, e: HExpr & { kind: 'setIndex' }, obj:
     const slot = index === null ? null : (arr.root().tuple?.[index] ?? null)
     if (slot) return a.solver.edge(value, slot)
     a.solver.collapse(arr)
+    if (index) a.solver.addKinds(arr.root().holes, UNDEF)
     a.solver.edge(value, arr.root().elem)
   })
 }

@@ -9,7 +9,7 @@ import type { Analysis } from './analysis.ts'
 import { isBuiltInError, isErrorText } from './built-in-errors.ts'
 import { bytesNode, isMeasured } from './bytes.ts'
 import { visitAccessor } from './calls.ts'
-import { collapseWhere, indexOfName, visitNamedElement } from './elements.ts'
+import { collapseWhere, indexOfName, noteHoles, visitNamedElement } from './elements.ts'
 import type { Instance } from './instance.ts'
 import { declares, noteUndeclared } from './key-order.ts'
 import { noteOfFunction, withNote, type Carrier } from './notes.ts'
@@ -114,7 +114,10 @@ function isOther(node: ObjNode, e: HExpr & { kind: 'set' }): boolean {
 
 /** Where what is stored in a property comes to, of everything that comes. */
 export function visitSet(a: Analysis, inst: Instance, e: HExpr & { kind: 'set' }, obj: Slot, value: Slot): void {
-  if (e.name === 'length') collapseWhere(a, obj)
+  if (e.name === 'length') {
+    collapseWhere(a, obj)
+    if (e.value.kind !== 'const' || e.value.value !== 0) noteHoles(a, obj)
+  }
   a.solver.watch(obj, () => {
     const { fn } = obj.root()
     if (fn && !(e.name in Function.prototype)) a.solver.edge(value, a.solver.field(noteOfFunction(a, fn), e.name).slot)

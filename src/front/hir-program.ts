@@ -59,6 +59,8 @@ export type HProgram = {
   readonly isRefused: () => boolean
   /** Names of accessors in object literals. */
   readonly accessors: ReadonlySet<string>
+  /** Texts that it writes, and keys of its literals, as far as they are few. */
+  readonly texts: () => ReadonlySet<string>
   /** Private members of classes of the program, by the names under which objects keep them. */
   readonly privates: ReadonlyMap<string, PrivateMember>
   /** Functions of the prelude by name, e.g. `array_map`, `array_sort`; the receiver is the first parameter. */

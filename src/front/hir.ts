@@ -63,6 +63,8 @@ export type HFunc = {
   readonly namedLate?: boolean
   /** The class whose instances it makes, or the kind of error, where it stands for the class as a value. */
   readonly makes?: HClass | string
+  /** Is no constructor in JavaScript: an arrow function, a method, an async or a generator function. Of others that is not said. */
+  readonly makesNothing?: true
   /** Its `length`: the parameters before the first that has a default. Not said of what cannot be asked for it. */
   readonly arity?: number
   /** The code of a generator or an async function, run part by part: a function in the one that is called. */
@@ -71,6 +73,8 @@ export type HFunc = {
   readonly hasProperties?: boolean
   /** What it is bound to, where `bind` made it: its name is made of that of the target. */
   readonly binds?: BoundTarget
+  /** Of a method that the program takes from its objects: the variable of the function that it is, which anybody may call on anything. */
+  readonly taken?: HVar
   /** What its constructor is called where that is not Function. */
   readonly form?: 'AsyncFunction' | 'GeneratorFunction' | 'AsyncGeneratorFunction'
   readonly span: Span
@@ -282,6 +286,8 @@ export type HExpr = { readonly span: Span } & (
       readonly args: readonly HArg[]
       readonly consumed?: boolean
       readonly optional?: true
+      /** What `bind` gives where the object is a function: a closure that calls it. */
+      readonly bound?: HExpr & { readonly kind: 'function' }
       /** As of calls. */
       readonly walked?: true
       /** As of reads. */

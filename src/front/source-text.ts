@@ -97,9 +97,11 @@ function patternText({ args }: HExpr & { kind: 'builtin' }): string {
 /** Names of functions of the library, which are written as programs call them; what is made by `new` is none. */
 const CALLED = /^[A-Za-z]+(\.[A-Za-z]+)*$/
 
-/** What Node says of a call of what is no function. */
+/** What Node says of a call of what is no function, or of `new` of what is no constructor. */
 export const notCallable = (x: HExpr & { kind: 'call' | 'method' }): string =>
-  `${calleeText(x)} is not a function${x.walked ? ' or its return value is not iterable' : ''}`
+  x.kind === 'call' && x.constructs
+    ? `${calleeText(x)} is not a constructor`
+    : `${calleeText(x)} is not a function${x.walked ? ' or its return value is not iterable' : ''}`
 
 /** How Node names what is called. */
 const calleeText = (x: HExpr & { kind: 'call' | 'method' }): string =>

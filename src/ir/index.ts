@@ -13,6 +13,7 @@ export {
   keepsKeyOrder,
   lateKeysFrom,
   localsOf,
+  THROWN,
   type Constant,
   type Entry,
   type EntryParam,

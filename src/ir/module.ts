@@ -193,6 +193,9 @@ export function keepsKeyOrder(def: ObjectDef): boolean {
   return def.fields.slice(lateKeysFrom(def)).filter(({ hidden }) => !hidden).length > 1
 }
 
+/** The only field, hidden, of an object in which a value is thrown that `any` does not tell from others: the host shows what it holds. */
+export const THROWN = '#thrown'
+
 /** Index of the definition of Error in `objects`, and the fields that it begins with: `name` and `message`, both hidden. */
 export const ERROR_DEF = 0
 export const ERROR_OBJECT: ObjectDef = {

@@ -1,3 +1,4 @@
+import { THROWN } from '../ir/index.ts'
 import type { Encoded, Limits } from '../base/index.ts'
 import { encodeValue } from './encode.ts'
 import { Limited, Trapped } from './failure.ts'
@@ -13,7 +14,7 @@ type Memory = Pick<ValueHost, 'requireMemory'>
  * type and its text. Throws {@link Limited} when it is larger than the output limit.
  */
 export function describeThrown(
-  value: unknown,
+  thrown: unknown,
   limits: Limits,
 ): { readonly name: string; readonly message: string; readonly value: Encoded } {
   const host: Memory = {
@@ -21,12 +22,20 @@ export function describeThrown(
       if (bytes > limits.memory) throw new Limited('memory', 'out of memory')
     },
   }
+  const value = held(thrown)
   const name = property(value, 'name')
   return {
     name: name === undefined ? kindName(value) : textOf(host, name),
     message: textOf(host, property(value, 'message') ?? value),
     value: encodeValue(value, limits.output),
   }
+}
+
+/** What an object holds that is there for it to be thrown. */
+function held(thrown: unknown): unknown {
+  if (!(thrown instanceof Instance)) return thrown
+  const [only] = thrown.layout.def.fields
+  return only?.name === THROWN ? readField(thrown, 0) : thrown
 }
 
 /** What String gives, as far as it can be known: functions have no source text here. */

@@ -28,6 +28,7 @@ import { familyOf, readStaticOf, staticKinds } from './statics-of-values.ts'
 import { isTagKey } from './tags.ts'
 import { readSuper } from './super.ts'
 import { buildDeleteChain, isChain, once } from './chain.ts'
+import { takenFromPrototype } from './taken-methods.ts'
 import { thisOf, useVar, variableOf } from './variables.ts'
 
 /** What stands to the left of a dot, when that is no value: something that only has members. */
@@ -76,7 +77,7 @@ export function buildProperty(p: Place, node: ts.PropertyAccessExpression): HExp
   if (isLibraryMethod(p, node)) return undefinedAt(spanOf(p, node))
   const holder = holderOf(p, node.expression)
   if (holder && !isOfFunction(p, node, holder)) return buildMember(p, node, holder)
-  const chosen = ofFamily(p, node)
+  const chosen = ofFamily(p, node) ?? takenFromPrototype(p, node)
   if (chosen) return chosen
   if (isClassValue(p, node.expression) && !isOfEveryFunction(node.name.text)) return refuseStatic(p, node)
   const obj = buildExpr(p, node.expression)

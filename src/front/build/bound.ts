@@ -2,6 +2,7 @@ import { isOwnThis, type BoundTarget, type HArg, type HExpr, type HParam, type H
 import { newFunc, newVar } from '../make-hir.ts'
 import { NULLISH } from '../kinds.ts'
 import { ts } from '../oracle.ts'
+import { isUntyped } from './bound-untyped.ts'
 import { buildArg, buildExpr } from './expressions.ts'
 import { isFunctionNode } from './facts.ts'
 import { functionOf } from './functions.ts'
@@ -11,6 +12,7 @@ import { libraryMember } from './library.ts'
 import { libraryMethod } from './library-methods.ts'
 import { isListed, kindsAt } from './narrow.ts'
 import { takesThis, usesThisSomewhere } from './self.ts'
+import { isTaken } from './taken-methods.ts'
 import { fileFacts } from './variables.ts'
 import { mayBeReplaced } from './replaced-methods.ts'
 import { letStmt, readVar, refuse, skipOuter, spanOf, type Place } from './state.ts'
@@ -25,6 +27,7 @@ const WAYS: ReadonlySet<string> = new Set(['call', 'apply', 'bind'])
 export function callBound(p: Place, node: ts.CallExpression, callee: ts.PropertyAccessExpression): HExpr | undefined {
   const way = callee.name.text
   if (!WAYS.has(way)) return undefined
+  if (way === 'bind' && isUntyped(p, node, callee)) return undefined
   const self = node.arguments[0]
   const f = skipOuter(callee.expression)
   const method = way === 'bind' || !self ? undefined : prototypeMethod(p, f, self)
@@ -168,9 +171,13 @@ function isMethod(p: Place, f: ts.Expression): f is ts.PropertyAccessExpression 
   return declared.some((d) => ts.isMethodDeclaration(d) || ts.isMethodSignature(d))
 }
 
-function isOfClass(p: Place, f: ts.PropertyAccessExpression): boolean {
+/** Whether `f` is a method of a class that is no function of its own. */
+const isOfClass = (p: Place, f: ts.PropertyAccessExpression): boolean =>
+  classMethods(p, f).some((d) => !isTaken(p.build, d))
+
+function classMethods(p: Place, f: ts.PropertyAccessExpression): ts.Declaration[] {
   const declared = p.build.oracle.checker.getSymbolAtLocation(f.name)?.declarations ?? []
-  return declared.some((d) => ts.isMethodDeclaration(d) && ts.isClassLike(d.parent))
+  return declared.filter((d) => ts.isMethodDeclaration(d) && ts.isClassLike(d.parent))
 }
 
 /** The same plain variable or `this`, so that evaluating one or the other is the same. */

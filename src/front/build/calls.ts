@@ -2,6 +2,7 @@ import type { HArg, HExpr, HStmt } from '../hir.ts'
 import { ts } from '../oracle.ts'
 import { buildProperty, constantKey, getElement, holderOf, keyText, moduleMember, type Holder } from './access.ts'
 import { boundCallback, callBound } from './bound.ts'
+import { bindUntyped, isUntyped } from './bound-untyped.ts'
 import { once } from './chain.ts'
 import { freezeInstance } from './freezing.ts'
 import { isClassValue, newOfValue } from './class-values.ts'
@@ -137,6 +138,7 @@ function callStatic(p: Place, node: ts.CallExpression, callee: ts.PropertyAccess
 /** `obj.name(args)` with `obj` already built. */
 export function callMethod(p: Place, node: ts.CallExpression, callee: ts.PropertyAccessExpression, obj: HExpr): HExpr {
   const span = spanOf(p, node)
+  if (callee.name.text === 'bind' && isUntyped(p, node, callee)) return bindUntyped(p, node, obj)
   const levels = callee.name.text === 'flat' ? flatLevels(node) : 1
   if (levels > 1)
     return Array.from({ length: levels }).reduce<HExpr>(

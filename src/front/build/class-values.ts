@@ -59,7 +59,7 @@ export function isClassValue(p: Place, node: ts.Expression): boolean {
 
 /** `new value(...)`. */
 export function newOfValue(p: Place, node: ts.NewExpression): HExpr {
-  if (!isClassValue(p, node.expression))
+  if (!isClassValue(p, node.expression) && !mayBeClass(p, node.expression))
     return refuse(
       p,
       node,
@@ -67,9 +67,17 @@ export function newOfValue(p: Place, node: ts.NewExpression): HExpr {
       'Name the class after `new`, or declare the value as `new (...) => T`.',
     )
   const span = spanOf(p, node)
-  const message = `${node.expression.getText()} is not a constructor`
-  const callee: HExpr = { kind: 'require', x: buildExpr(p, node.expression), message, span }
+  const callee = buildExpr(p, node.expression)
   return { kind: 'call', constructs: true, callee, args: buildArgs(p, node.arguments), span }
+}
+
+/** Whether nothing is said of a value that keeps it from being a class. */
+function mayBeClass(p: Place, node: ts.Expression): boolean {
+  if (p.prelude || (node.kind === ts.SyntaxKind.Identifier && node.getText() === 'undefined')) return false
+  const { checker } = p.build.oracle
+  const type = checker.getNonNullableType(checker.getTypeAtLocation(node))
+  if (type.flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown)) return true
+  return type.getConstructSignatures().length > 0 || type.symbol?.name === 'Function'
 }
 
 export function makerOf(b: Build, declaration: ClassNode): HVar {

@@ -16,6 +16,7 @@ import { privateMember } from './private-names.ts'
 import { memberKey } from './member-key.ts'
 import { exprStmt, refuse, refuseForGood, skipParens, type Build, type Place } from './state.ts'
 import { buildStatics, guardBase, isOfEveryFunction } from './statics.ts'
+import { isTaken, memberOfTaken } from './taken-methods.ts'
 import { addTagText } from './tags.ts'
 import { nodeSpan } from './variables.ts'
 import { brandOf, OWN_NAME, shownName } from '../member-names.ts'
@@ -185,7 +186,7 @@ function addMember(p: Place, m: ts.ClassElement, into: Making, known: Known): vo
   if (known.inherited.has(name)) refuseMixed(p, m, name)
   if (!known.own.has(name)) for (const part of [into.methods, into.getters, into.setters]) part.delete(name)
   known.own.add(name)
-  const f = functionOf(p.build, m)
+  const f = isTaken(p.build, m) ? memberOfTaken(p.build, m, into) : functionOf(p.build, m)
   if (ts.isGetAccessorDeclaration(m)) into.getters.set(name, f)
   else if (ts.isSetAccessorDeclaration(m)) into.setters.set(name, f)
   else into.methods.set(name, f)

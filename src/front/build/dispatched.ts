@@ -1,10 +1,13 @@
-import type { HArg, HExpr } from '../hir.ts'
+import type { HArg, HClass, HExpr, HFunc } from '../hir.ts'
+import { OBJ } from '../kinds.ts'
 import { newVar } from '../make-hir.ts'
+import { isReserved } from '../member-names.ts'
 import { ts } from '../oracle.ts'
 import { textOf } from '../source-text.ts'
 import { constantKey, holderOf } from './access.ts'
 import { buildArgs, keepArgs } from './calls.ts'
 import { once } from './chain.ts'
+import { classOf, type ClassNode } from './classes.ts'
 import { buildExpr } from './expressions.ts'
 import { chooseField, methodKeys } from './lookup.ts'
 import { usesThisSomewhere } from './self.ts'
@@ -18,8 +21,14 @@ import { letStmt, readVar, skipOuter, spanOf, undefinedAt, type Place } from './
 /** More methods than this are not told apart one after the other. */
 const METHODS_MAX = 24
 
-/** The methods that `obj[key]` may mean, where the type of `obj` is a class of the program, whatever is asserted of it, and `key` may be a text. */
-export function dispatchNames(p: Place, node: ts.ElementAccessExpression): readonly string[] | undefined {
+/** A method that a key may mean: of any object, or only of instances of a class. */
+type Choice = { readonly name: string; readonly cls: HClass | null }
+
+/**
+ * The methods that `obj[key]` may mean, where `key` may be a text: those that the type of `obj` has, where it is a class of the program, whatever is
+ * asserted of it; those of all classes around, where nothing is said of it.
+ */
+export function dispatchNames(p: Place, node: ts.ElementAccessExpression): readonly Choice[] | undefined {
   if (p.prelude || holderOf(p, node.expression) || constantKey(p, node) !== undefined) return undefined
   const { checker, isLib } = p.build.oracle
   const key = checker.getTypeAtLocation(node.argumentExpression)
@@ -27,17 +36,41 @@ export function dispatchNames(p: Place, node: ts.ElementAccessExpression): reado
     return undefined
   const written = checker.getTypeAtLocation(skipOuter(node.expression))
   const type = checker.getNonNullableType(checker.getBaseConstraintOfType(written) ?? written)
+  if (type.flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown)) return few(classesAround(p, node).flatMap(ownMethods(p)))
   const declaration = type.symbol?.valueDeclaration
-  if (
-    !declaration ||
-    !ts.isClassLike(declaration) ||
-    isLib(declaration) ||
-    checker.getIndexInfosOfType(type).length > 0
-  )
-    return undefined
-  const names = checker.getPropertiesOfType(type).flatMap((member) => (isNamedMethod(member) ? [member.name] : []))
-  return names.length > 0 && names.length <= METHODS_MAX ? names : undefined
+  if (!declaration || !ts.isClassLike(declaration) || isLib(declaration)) return undefined
+  return few(checker.getPropertiesOfType(type).flatMap((m) => (isNamedMethod(m) ? [{ name: m.name, cls: null }] : [])))
 }
+
+const few = (all: readonly Choice[]): readonly Choice[] | undefined =>
+  all.length > 0 && all.length <= METHODS_MAX ? all : undefined
+
+/** The classes of the program of which there may be instances where a node stands: those of the top level, and of the functions around. */
+function classesAround(p: Place, node: ts.Node): ClassNode[] {
+  const found: ClassNode[] = []
+  const visit = (n: ts.Node): void => {
+    if (ts.isClassLike(n)) found.push(n)
+    else if (ts.isFunctionLike(n) && !(n.pos <= node.pos && node.end <= n.end)) return
+    ts.forEachChild(n, visit)
+  }
+  p.build.oracle.userFiles.forEach(visit)
+  return found
+}
+
+/** The methods that a class declares and does not inherit. */
+const ownMethods =
+  (p: Place) =>
+  (node: ClassNode): Choice[] => {
+    const cls = classOf(p.build, node)
+    const names = [...cls.methods].flatMap(([name, f]) =>
+      cls.base?.methods.has(name) || !isPlain(name, f) ? [] : [name],
+    )
+    return names.map((name) => ({ name, cls }))
+  }
+
+/** Whether a method is one of the program, under a name that is a text. */
+const isPlain = (name: string, { span }: HFunc): boolean =>
+  !isReserved(name) && !(name in Object.prototype) && span.file >= 0
 
 function isNamedMethod({ flags, valueDeclaration }: ts.Symbol): boolean {
   if ((flags & ts.SymbolFlags.Method) === 0 || !valueDeclaration || !ts.isMethodDeclaration(valueDeclaration))
@@ -45,12 +78,24 @@ function isNamedMethod({ flags, valueDeclaration }: ts.Symbol): boolean {
   return ts.isClassLike(valueDeclaration.parent) && ts.isIdentifier(valueDeclaration.name)
 }
 
-const isOne = (key: HExpr, name: string): HExpr => ({
-  ...{ kind: 'binary', op: '===', a: key, b: { kind: 'const', value: name, span: key.span }, span: key.span },
-})
+/** What is asked once for a call: the object and the key, in variables. */
+type Asked = { readonly object: HExpr; readonly key: HExpr }
 
-const isAny = (key: HExpr, names: readonly string[]): HExpr =>
-  names.map((name) => isOne(key, name)).reduce((a, b): HExpr => ({ kind: 'logical', op: '||', a, b, span: key.span }))
+function isOne({ object, key }: Asked, { name, cls }: Choice): HExpr {
+  const { span } = key
+  const test: HExpr = { kind: 'binary', op: '===', a: key, b: { kind: 'const', value: name, span }, span }
+  if (!cls) return test
+  return { kind: 'logical', op: '&&', a: { kind: 'instanceof', x: object, target: cls, span }, b: test, span }
+}
+
+/** The object, as one that has the method. */
+const receiver = (object: HExpr, { cls }: Choice): HExpr =>
+  cls ? { kind: 'narrow', x: object, kinds: OBJ, reason: 'flow', of: cls, span: object.span } : object
+
+const isAny = (asked: Asked, choices: readonly Choice[]): HExpr =>
+  choices
+    .map((choice) => isOne(asked, choice))
+    .reduce((a, b): HExpr => ({ kind: 'logical', op: '||', a, b, span: asked.key.span }))
 
 const element = (obj: HExpr, key: HExpr, span: HExpr['span']): HExpr => ({
   ...{ kind: 'index', obj, key, miss: 'undefined', iterated: false, span },
@@ -60,16 +105,16 @@ const element = (obj: HExpr, key: HExpr, span: HExpr['span']): HExpr => ({
 export function askDispatched(
   p: Place,
   node: ts.ElementAccessExpression,
-  names: readonly string[],
+  names: readonly Choice[],
   use: (x: HExpr) => HExpr,
 ): HExpr {
   const span = spanOf(p, node)
   return once(p, buildExpr(p, node.expression), (obj) =>
     once(p, buildExpr(p, node.argumentExpression), (key) =>
       names.reduceRight<HExpr>(
-        (otherwise, name) => {
-          const then = use({ kind: 'get', obj, name, asks: true, span })
-          return { kind: 'cond', test: isOne(key, name), then, else: otherwise, span }
+        (otherwise, choice) => {
+          const then = use({ kind: 'get', obj: receiver(obj, choice), name: choice.name, asks: true, span })
+          return { kind: 'cond', test: isOne({ object: obj, key }, choice), then, else: otherwise, span }
         },
         use(element(obj, key, span)),
       ),
@@ -95,7 +140,7 @@ function callNamed(
   p: Place,
   node: ts.CallExpression,
   callee: ts.ElementAccessExpression,
-  names: readonly string[],
+  names: readonly Choice[],
   obj: HExpr,
 ): HExpr {
   const span = spanOf(p, node)
@@ -104,11 +149,11 @@ function callNamed(
   const { body: first, args } = keepArgs(p, [item(obj), item(written)])
   const [object, key] = args.map(({ value }) => value) as [HExpr, HExpr]
   const other = newVar(p.func, 'value', span, { text })
-  const test = isAny(key, names)
+  const test = isAny({ object, key }, names)
   const read: HExpr = { kind: 'cond', test, then: undefinedAt(span), else: element(object, key, span), span }
   const { body, args: given } = keepArgs(p, buildArgs(p, node.arguments))
   const called = callOn(p, object, readVar(other, span), given, span)
-  const value = chooseMethod(names, object, key, given, called)
+  const value = chooseMethod(names, { object, key }, given, called)
   return { kind: 'seq', body: [...first, letStmt(other, read), ...body], value, span }
 }
 
@@ -134,7 +179,7 @@ export function callDispatchedIfThere(
   p: Place,
   node: ts.CallExpression,
   callee: ts.ElementAccessExpression,
-  names: readonly string[],
+  names: readonly Choice[],
   obj: HExpr,
   ways: { readonly onMethod: (made: HExpr) => HExpr; readonly onOther: (found: HExpr, object: HExpr) => HExpr },
 ): HExpr {
@@ -142,11 +187,12 @@ export function callDispatchedIfThere(
   return once(p, obj, (object) =>
     once(p, buildExpr(p, callee.argumentExpression), (key) => {
       const { body, args } = keepArgs(p, buildArgs(p, node.arguments))
-      const [first, ...others] = names as [string, ...string[]]
-      const last: HExpr = { kind: 'method', obj: object, name: first, args, span }
-      const made: HExpr = { kind: 'seq', body, value: chooseMethod(others, object, key, args, last), span }
+      const asked = { object, key }
+      // The last of them is asked for only where it is one.
+      const last = call(names.at(-1)!, object, args, span)
+      const made: HExpr = { kind: 'seq', body, value: chooseMethod(names.slice(0, -1), asked, args, last), span }
       const otherwise = ways.onOther(element(object, key, span), object)
-      return { kind: 'cond', test: isAny(key, names), then: ways.onMethod(made), else: otherwise, span }
+      return { kind: 'cond', test: isAny(asked, names), then: ways.onMethod(made), else: otherwise, span }
     }),
   )
 }
@@ -158,9 +204,20 @@ export const callOn = (p: Place, object: HExpr, callee: HExpr, args: readonly HA
   ...{ kind: 'call', callee, ...(usesThisSomewhere(p.build) && { self: object }), args, span },
 })
 
-function chooseMethod(names: readonly string[], obj: HExpr, key: HExpr, args: readonly HArg[], other: HExpr): HExpr {
-  return names.reduceRight<HExpr>((otherwise, name) => {
-    const then: HExpr = { kind: 'method', obj, name, args, span: other.span }
-    return { kind: 'cond', test: isOne(key, name), then, else: otherwise, span: other.span }
-  }, other)
-}
+const call = (choice: Choice, object: HExpr, args: readonly HArg[], span: HExpr['span']): HExpr => ({
+  ...{ kind: 'method', obj: receiver(object, choice), name: choice.name, args, span },
+})
+
+const chooseMethod = (choices: readonly Choice[], asked: Asked, args: readonly HArg[], other: HExpr): HExpr =>
+  choices.reduceRight<HExpr>(
+    (otherwise, choice) => ({
+      ...{
+        kind: 'cond',
+        test: isOne(asked, choice),
+        then: call(choice, asked.object, args, other.span),
+        else: otherwise,
+      },
+      span: other.span,
+    }),
+    other,
+  )

@@ -14,6 +14,7 @@ import { newVar } from '../make-hir.ts'
 import { letStmt, refuse, spanOf, type Build, type Func, type Place } from './state.ts'
 import { buildBody } from './statements.ts'
 import { takesThis } from './self.ts'
+import { isTaken } from './taken-methods.ts'
 import { classParam, takesClass } from './static-this.ts'
 import { fileFacts, nodeSpan, variableOf } from './variables.ts'
 
@@ -21,14 +22,14 @@ import { fileFacts, nodeSpan, variableOf } from './variables.ts'
 export function functionOf(b: Build, node: FunctionNode): Func {
   const known = b.functions.get(node)
   if (known) return known
-  const member = ts.isClassLike(node.parent) && !ts.isFunctionDeclaration(node)
+  const member = ts.isClassLike(node.parent) && !ts.isFunctionDeclaration(node) && !isTaken(b, node)
   const cls = member ? (b.classes.get(node.parent) ?? null) : null
   const receiver = member ? !isStatic(node) : takesThis(b, node)
   return makeFunction(b, node, {
     name: functionName(node),
     namedLate: isNamedLate(node),
     generic:
-      (node.typeParameters !== undefined && !hasProperties(b, node)) ||
+      (node.typeParameters !== undefined && !hasProperties(b, node) && !isTaken(b, node)) ||
       (!receiver && b.oracle.isPrelude(node)) ||
       takesClass(b, node),
     parameters: node.parameters,
@@ -100,6 +101,7 @@ function makeFunction(b: Build, node: FunctionNode | ClassNode, recipe: Recipe):
     takesAll: false,
     generic: recipe.generic,
     ...(recipe.namedLate && { namedLate: true }),
+    ...(isNoConstructor(node) && { makesNothing: true as const }),
     ...(recipe.resumed && { form: formOf(recipe.resumed) }),
     parent,
     cls: recipe.cls,
@@ -131,6 +133,10 @@ function makeFunction(b: Build, node: FunctionNode | ClassNode, recipe: Recipe):
   if (parent) parent.pending.push(made)
   return made
 }
+
+/** Functions that `new` throws at (ECMA-262 7.2.4). */
+const isNoConstructor = (node: FunctionNode | ClassNode): boolean =>
+  ts.isArrowFunction(node) || ts.isMethodDeclaration(node) || (isFunctionNode(node) && isResumed(node))
 
 /** How many parameters come before the first that has a default or takes the rest (ECMA-262 15.1.5). */
 function arityOf(parameters: readonly ts.ParameterDeclaration[]): number {

@@ -17,6 +17,7 @@ import { entryFunction, runJobs, usesEffects } from './jobs.ts'
 import { symbolDeclaration } from './resolve-name.ts'
 import { skipParens, type Build, type Func } from './state.ts'
 import { buildStatement, openFunctions, openScope } from './statements.ts'
+import { textsOf } from './texts.ts'
 import { nodeSpan, variableOf } from './variables.ts'
 
 export type BuiltProgram = {
@@ -40,6 +41,7 @@ export function buildProgram(oracle: Oracle, entries: readonly string[] | undefi
     ? entries.flatMap((name) => findEntry(build, available, name))
     : givenEntries(build, [...available.values()], generators)
   const usesBigint = oracle.userFiles.some((f) => /\bbigint\b|\b\d\w*n\b/i.test(f.text))
+  let texts: ReadonlySet<string> | undefined
   const program: HProgram = {
     init: build.init,
     entries: chosen,
@@ -48,6 +50,7 @@ export function buildProgram(oracle: Oracle, entries: readonly string[] | undefi
     usesEffects: usesEffects(build),
     isRefused: () => hasErrors(oracle.collector.diagnostics),
     accessors: literalAccessors(oracle.userFiles),
+    texts: () => (texts ??= textsOf(build)),
     privates: build.privates,
     prelude: { get: (name) => preludeFunction(build, name) },
     bytes: { get: (name) => preludeClass(build, name) },

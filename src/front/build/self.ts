@@ -4,6 +4,7 @@ import { symbolName } from '../member-names.ts'
 import { ts } from '../oracle.ts'
 import { isFunctionNode, type FunctionNode } from './facts.ts'
 import { functionOf } from './functions.ts'
+import { isTaken } from './taken-methods.ts'
 import { letStmt, spanOf, type Build, type Place } from './state.ts'
 import { useVar } from './variables.ts'
 
@@ -26,7 +27,9 @@ export function buildWithSelf(p: Place, node: ts.ObjectLiteralExpression, object
 
 /** Whether a function is given `this` by each call: a use of it means no class and not the literal around. */
 export function takesThis(b: Build, node: FunctionNode): boolean {
-  if (b.oracle.isPrelude(node) || !isOfItsOwn(node) || !usesOwnThis(node)) return false
+  if (b.oracle.isPrelude(node) || !usesOwnThis(node)) return false
+  if (isTaken(b, node)) return true
+  if (!isOfItsOwn(node)) return false
   const literal = literalOf(node)
   return !literal || !methodsWithThis(literal).some((m) => m.node === node) || leavesLiteral(b, literal)
 }

@@ -40,6 +40,8 @@ export type Build = {
   readonly leaving: Map<ts.Node, boolean>
   /** Whether some function is given `this` by its calls, once that was asked. */
   usesThis?: boolean
+  /** Names under which methods of classes are read without a call, once that was asked. */
+  takenNames?: ReadonlySet<string>
   readonly facts: Map<ts.SourceFile, Facts>
   readonly kinds: Map<ts.Type, number>
   readonly types: Map<ts.Type, TypeDesc>

@@ -133,6 +133,8 @@ function getField(c: FunctionContext, obj: Expr, id: number, e: HExpr & { kind: 
   if (cls) return then(obj, readVariable(c, { kind: 'var', v: cls, span }))
   if (c.program.types.isError(id) && !node?.fields.has(name) && ERROR_MEMBERS.has(name))
     return refuseErrorMember(c, obj, name)
+  const taken = node?.cls?.methods.get(name)?.taken
+  if (node && taken && !node.fields.has(name)) return then(obj, readVariable(c, { kind: 'var', v: taken, span }))
   const bytes = node && readBytes(c, obj, node, name)
   if (bytes) return bytes
   const getter = node?.cls?.getters.get(name)

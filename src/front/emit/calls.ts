@@ -4,6 +4,7 @@ import { gotSlot } from '../flow/accessors.ts'
 import { knownFunction, passedOn } from '../flow/calls.ts'
 import type { Instance } from '../flow/instance.ts'
 import { passedParams, type FnNode, type ObjNode } from '../flow/slots.ts'
+import { trapHere } from './keys.ts'
 import { brandedMethod } from '../library/generator-methods.ts'
 import { afterNever, neverComes } from './never.ts'
 import { cannotUse, useOfForeign, useOfOtherHalf, withMember } from './private-members.ts'
@@ -27,8 +28,8 @@ import { hasAccessor } from '../member-names.ts'
 export function emitCall(c: FunctionContext, e: HExpr & { kind: 'call' }): Expr {
   const known = knownFunction(e.callee)
   const target = c.inst.targets.get(e)
-  const isClass = typeof known?.makes === 'object' && !e.constructs
-  if (known && target && !isClass && c.program.isStatic(known)) {
+  const isOther = e.constructs ? !known?.makes : typeof known?.makes === 'object'
+  if (known && target && !isOther && c.program.isStatic(known)) {
     const v = variableOf(e.callee)
     const check = v && isAsked(v) ? [effect(read(c, v, e.span))] : []
     return seq(check, callFunction(c, target, null, givenBy(c, e), e))
@@ -81,16 +82,20 @@ function invoke(
     const first = [...(self ? [self()] : []), ...args.map((arg) => emit(c, arg.value))]
     return then(seq([...body, ...first.map(effect)], fail(c, message, value)), undef(e.span))
   }
-  const classes = e.kind === 'call' && e.constructs ? [] : classesIn(fn)
-  const only = classes.length === 0 && onlyTarget(c, fn, callee)
+  const isNew = e.kind === 'call' && e.constructs === true
+  const refused = isNew ? othersIn(fn) : classesIn(fn)
+  if (isNew) refuseConstructors(c, fn, e)
+  const only = refused.length === 0 && onlyTarget(c, fn, callee)
   if (only) return then(callee, callFunction(c, only, null, given, e))
   const type = c.program.types.func(fn)
   const kept = c.keep(callee)
   const own = bindSelf(c, fn, self, e)
   const bound = bindArgs(c, fn, args, e)
   const isFunction = functionIn(c, required(c, kept.value, message), type, message)
-  const ready = isUnion(kept.value.type) || classes.length > 0 ? evaluated(c, bound) : bound
-  const { body, func } = classes.length > 0 ? refuseClasses(c, isFunction, classes) : { body: [], func: isFunction }
+  const ready = isUnion(kept.value.type) || refused.length > 0 ? evaluated(c, bound) : bound
+  const { body, func } = refuseFunctions(c, isFunction, refused, (inst) =>
+    isNew ? madeBy(c, inst, e) : calledAs(c, inst, e),
+  )
   const call: Expr = {
     kind: 'invoke',
     callee: func,
@@ -107,24 +112,42 @@ function evaluated(c: FunctionContext, { body, args }: Bound): Bound {
   return { body: [...body, ...kept.flatMap((arg) => arg.body)], args: kept.map(({ value }) => value) }
 }
 
-/** Classes are not called (ECMA-262 10.2.1, step 2): a TypeError once the arguments are evaluated. */
-function refuseClasses(
+/** What is done where a function is one of some, once the arguments are evaluated. */
+function refuseFunctions(
   c: FunctionContext,
   callee: Expr,
-  classes: readonly Instance[],
+  functions: readonly Instance[],
+  refusal: (inst: Instance) => Expr,
 ): { readonly body: readonly Stmt[]; readonly func: Expr } {
+  if (functions.length === 0) return { body: [], func: callee }
   const func = c.keep(callee)
-  const checks = classes.map((inst): Stmt => {
+  const checks = functions.map((inst): Stmt => {
     const test = op('closure.is', [func.value], BOOL, callee.span, [c.program.funcIndex(inst)])
-    const message = `Class constructor ${inst.func.name} cannot be invoked without 'new'`
-    return { kind: 'if', test, then: [effect(fail(c, message, undef(callee.span)))], else: [], span: callee.span }
+    return { kind: 'if', test, then: [effect(refusal(inst))], else: [], span: callee.span }
   })
   return { body: [...func.body, ...checks], func: func.value }
 }
 
+/** Classes are not called (ECMA-262 10.2.1, step 2). */
+const calledAs = (c: FunctionContext, { func }: Instance, { span }: HExpr): Expr =>
+  fail(c, `Class constructor ${func.name} cannot be invoked without 'new'`, undef(span))
+
+/** Refuses functions that are used as classes are, where none is a class. */
+function refuseConstructors(c: FunctionContext, fn: FnNode, { span }: HExpr): void {
+  if ([...fn.root().instances].some(({ func }) => func.makes || func.makesNothing)) return
+  c.report('ANRF1101', span, 'a function as a constructor', 'Write a class.', 'function as a constructor')
+}
+
+/** Functions that are no classes: `new` of them throws, or makes an object that nothing here could. */
+const madeBy = (c: FunctionContext, { func }: Instance, e: HExpr & { kind: 'call' | 'method' }): Expr =>
+  func.makesNothing ? fail(c, notCallable(e), undef(e.span)) : trapHere(e.span, undef(e.span))
+
 /** Of the functions that a value may be, those that stand for classes of the program. */
 const classesIn = (fn: FnNode): Instance[] =>
   [...fn.root().instances].filter(({ func: { makes } }) => typeof makes === 'object')
+
+/** And those that stand for none, nor for a kind of errors. */
+const othersIn = (fn: FnNode): Instance[] => [...fn.root().instances].filter(({ func }) => !func.makes)
 
 /** The function that a value is; a TypeError where it may be something else, and is. */
 function functionIn(c: FunctionContext, value: Expr, type: Type, message: string): Expr {
@@ -195,7 +218,10 @@ export function emitMethod(c: FunctionContext, e: HExpr & { kind: 'method' }): E
         ? callOnObject(c, value, e)
         : value.type.kind === 'dict'
           ? callOnDict(c, value, e)
-          : (callNoted(c, value, e) ?? callPassed(c, value, e) ?? emitLibraryMethod(c, value, e, many))
+          : (callNoted(c, value, e) ??
+            callPassed(c, value, e) ??
+            bindFunction(c, value, e) ??
+            emitLibraryMethod(c, value, e, many))
     return many ? coerce(result, type) : result
   })
 }
@@ -213,6 +239,10 @@ function callPassed(c: FunctionContext, func: Expr, e: HExpr & { kind: 'method' 
   const given = { self: self ? () => self.value : null, args: passed }
   return seq([...kept.body, ...(self?.body ?? [])], invoke(c, kept.value, fn, given, e))
 }
+
+/** `f.bind(self, ...)` of a function whose type does not tell what it takes. */
+const bindFunction = (c: FunctionContext, func: Expr, { bound }: HExpr & { kind: 'method' }): Expr | undefined =>
+  func.type.kind === 'func' && bound ? then(func, emit(c, bound)) : undefined
 
 const admitsNullish = (type: Type): boolean => admits(type, UNDEFINED) || admits(type, NULL)
 
@@ -233,6 +263,11 @@ export function callOnObject(c: FunctionContext, obj: Expr, e: HExpr & { kind: '
   const id = obj.type.kind === 'object' ? obj.type.id : 0
   const node = c.program.types.nodeOf(id)
   const method = node?.cls?.methods.get(e.name)
+  if (method?.taken?.func) {
+    const { body, value } = c.keep(obj)
+    const target = c.program.analysis.sharedInstance(c.inst, method.taken.func)
+    return seq(body, callFunction(c, target, null, { self: () => value, args: e.args }, e))
+  }
   if (node && method)
     return callFunction(
       c,

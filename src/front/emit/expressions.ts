@@ -8,7 +8,7 @@ import type { FunctionContext } from './context.ts'
 import { emitDelete, emitIn } from './membership.ts'
 import { isMissing, required, toText } from './convert.ts'
 import { emitArray, emitObject } from './literals.ts'
-import { coerce, cond, constant, op, seq, str } from './make.ts'
+import { coerce, cond, isFalse, constant, op, seq, str } from './make.ts'
 import { emitBinary, emitLogical, emitTest, emitUnary } from './operators.ts'
 import { emitStatements } from './statements.ts'
 import { emitAssign, emitClosure, readVariable } from './variables.ts'
@@ -43,7 +43,9 @@ function emitOf(c: FunctionContext, e: HExpr): Expr {
       return emitLogical(c, e)
     case 'cond': {
       const type = c.typeOf(e)
-      return cond(emitTest(c, e.test), emitAs(c, e.then, type), emitAs(c, e.else, type), e.span)
+      const test = emitTest(c, e.test)
+      if (isFalse(test)) return emitAs(c, e.else, type)
+      return cond(test, emitAs(c, e.then, type), emitAs(c, e.else, type), e.span)
     }
     case 'seq':
       return seq(emitStatements(c, e.body), emit(c, e.value))

@@ -3,6 +3,7 @@ import type { HExpr } from '../hir.ts'
 import { isStorable } from '../flow/elements.ts'
 import { isReserved } from '../member-names.ts'
 import { isClosed, isHiddenField } from '../flow/key-order.ts'
+import { isBuiltInError } from '../flow/built-in-errors.ts'
 import { areErrors, type ObjNode } from '../flow/slots.ts'
 import type { FunctionContext } from './context.ts'
 import { toText } from './convert.ts'
@@ -55,7 +56,7 @@ export function fieldByName(c: FunctionContext, obj: Expr, key: Expr, e: HExpr &
 export function storeByName(c: FunctionContext, obj: Expr, key: Expr, value: Expr, e: HExpr): Expr {
   const { span } = e
   const node = instanceOf(c, obj)
-  if (!node || node.cls?.indexed) return refuseDictionary(c, e)
+  if (!node) return refuseDictionary(c, e)
   const label = c.freshLabel()
   const [object, name, given] = [c.keep(obj), c.keep(toText(c, key)), c.keep(value)]
   const cases = [...node.fields].flatMap(([field, info]) => {
@@ -70,10 +71,19 @@ export function storeByName(c: FunctionContext, obj: Expr, key: Expr, value: Exp
   return seq([...object.body, ...name.body, ...given.body, choice], undef(span))
 }
 
-/** `name in instance`, where the name is only known when the program runs; undefined for what is no instance of a class of the program. */
-export function isInByName(c: FunctionContext, obj: Expr, key: Expr, span: HExpr['span']): Expr | undefined {
+/**
+ * `name in object`, or whether it has a key of its own, where the name is only known when the program runs and the object is an instance of a class of
+ * the program or an error; undefined for others, and for the own keys of errors, of which not all is known.
+ */
+export function isInByName(
+  c: FunctionContext,
+  obj: Expr,
+  key: Expr,
+  span: HExpr['span'],
+  asks: 'in' | 'own' = 'in',
+): Expr | undefined {
   const node = instanceOf(c, obj)
-  if (!node || node.cls?.error) return undefined
+  if (!node || (asks === 'own' && areErrors(node))) return undefined
   const label = c.freshLabel()
   const result = c.local('', BOOL)
   const [object, name] = [c.keep(obj), c.keep(toText(c, key))]
@@ -83,12 +93,24 @@ export function isInByName(c: FunctionContext, obj: Expr, key: Expr, span: HExpr
     test: str(field, span),
     body: set(hasOwnField(c, object.value, node, field) ?? bool(false, span)),
   }))
-  const inherited = [...INHERITED, ...membersOf(node)]
+  const uncertain = areErrors(node) ? ['cause', 'errors'].filter((field) => !own.includes(field)) : []
+  cases.push(...uncertain.map((field) => ({ test: str(field, span), body: set(hasHidden(object.value, node, field)) })))
+  const inherited = (asks === 'in' ? [...INHERITED, ...membersOf(node), ...(areErrors(node) ? OF_ERRORS : [])] : [])
     .filter((field) => !own.includes(field))
     .map((field) => ({ test: str(field, span), body: set(bool(true, span)) }))
   const all = [...cases, ...inherited, { body: set(bool(false, span)) }]
   const choice: Stmt = { kind: 'switch', label, subject: name.value, cases: all, span }
   return seq([...object.body, ...name.body, choice], c.get(result, span))
+}
+
+/** What all errors have. */
+const OF_ERRORS = ['name', 'message', 'stack']
+
+/** Whether an error has a cause or errors: where some of its kind have and nobody knows which, the run ends. */
+function hasHidden(error: Expr, node: ObjNode, name: string): Expr {
+  const { span } = error
+  if (!node.fields.has(name)) return bool(false, span)
+  return isBuiltInError(node) ? bool(true, span) : trapHere(span, bool(false, span))
 }
 
 /** What is known of an instance of a class of the program. */

@@ -1,8 +1,9 @@
-import { F64, isUnion, STRING, type Expr, type Type } from '../../ir/index.ts'
+import { F64, isUnion, STRING, type Expr, type Stmt, type Type } from '../../ir/index.ts'
 import type { HExpr } from '../hir.ts'
 import type { FunctionContext } from './context.ts'
 import { toText } from './convert.ts'
-import { num, op, seq, then } from './make.ts'
+import { INHERITED } from '../prototypes.ts'
+import { num, op, seq, str, then, undef } from './make.ts'
 import { refuseNoted } from './own-keys.ts'
 
 /**
@@ -28,8 +29,21 @@ export function indexOf(c: FunctionContext, key: Expr): Expr {
 /** A computed property of a value that has none of its own: undefined, or a trap where the key names what it inherits. */
 export function noProperty(c: FunctionContext, obj: Expr, key: Expr, value: Expr): Expr {
   if (obj.type.kind === 'func') refuseNoted(c, obj)
-  const index = c.keep(indexOf(c, key))
-  return then(obj, seq(index.body, value))
+  const kept = c.keep(key)
+  const index = c.keep(indexOf(c, kept.value))
+  return then(obj, seq([...kept.body, ...index.body, ...unlessOfTable(c, obj.type, kept.value)], value))
+}
+
+/** Ends the run where a key names what maps or sets have. */
+function unlessOfTable(c: FunctionContext, { kind }: Type, key: Expr): Stmt[] {
+  const prototype = kind === 'map' || kind === 'set' ? INHERITED[kind] : undefined
+  if (!prototype || key.type.kind === 'f64') return []
+  const { span } = key
+  const label = c.freshLabel()
+  const name = c.keep(toText(c, key))
+  const end = [{ kind: 'expr', expr: trapHere(span, undef(span)), span } as const]
+  const cases = Object.getOwnPropertyNames(prototype).map((own) => ({ test: str(own, span), body: end }))
+  return [...name.body, { kind: 'switch', label, subject: name.value, cases, span }]
 }
 
 /** Ends the run where a value of another kind than the code is for comes to a place: the value is never a string, and asked to be one. */

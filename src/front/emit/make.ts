@@ -42,8 +42,11 @@ export const cond = (test: Expr, yes: Expr, no: Expr, span: Span): Expr => ({
   type: yes.type,
   span,
 })
-export const and = (a: Expr, b: Expr): Expr => cond(a, b, bool(false, a.span), a.span)
-export const or = (a: Expr, b: Expr): Expr => cond(a, bool(true, a.span), b, a.span)
+export const and = (a: Expr, b: Expr): Expr => (isFalse(a) ? a : cond(a, b, bool(false, a.span), a.span))
+export const or = (a: Expr, b: Expr): Expr => (isFalse(a) ? b : cond(a, bool(true, a.span), b, a.span))
+
+/** Whether a test never holds. */
+export const isFalse = (test: Expr): boolean => test.kind === 'const' && test.value === false
 export const effect = (expr: Expr): Stmt => ({ kind: 'expr', expr, span: expr.span })
 export const setLocal = (local: number, value: Expr): Stmt => ({ kind: 'set', local, value, span: value.span })
 

@@ -19,14 +19,11 @@ import type { FunctionContext, ProgramContext } from './context.ts'
 /** What Node shows of some values and nothing here could: functions of generators, and fields named by symbols. */
 type Opaque =
   | 'a bound function whose name is not known'
-  | 'a class'
   | 'a class that extends one with a name of its own'
   | 'a class with static fields'
   | 'a function of the library that has properties'
-  | 'a function with properties'
   | 'a function that is named by a computed key'
   | 'a symbol'
-  | 'a generator or an async function'
   | 'a promise'
   | 'an object with an accessor'
   | 'an object with a field that is named by a symbol'
@@ -59,7 +56,8 @@ class Search {
     const { arr, fn, map, set, objs } = slot.root()
     const inside = [map, set].flatMap((table) => (table ? [table.root()] : []))
     return (
-      (fn && this.#function(fn.root())) ??
+      // Whoever is given a function is told no more than that.
+      (fn && !this.#givenOut ? this.#function(fn.root()) : undefined) ??
       (arr && this.#array(arr.root())) ??
       this.#first(inside, (table) => this.#table(table)) ??
       this.#first(objs, (obj) => this.#object(obj.root()))
@@ -71,11 +69,6 @@ class Search {
     this.#seen.add(node)
     const instances = [...node.instances]
     const funcs = instances.map((inst) => inst.func)
-    if (this.#givenOut) {
-      if (resumes(node)) return 'a generator or an async function'
-      if (node.note) return 'a function with properties'
-      if (funcs.some((func) => func.makes)) return 'a class'
-    }
     for (const func of funcs) this.functions.add(func)
     return this.#first(instances, unshown) ?? (node.note && this.#object(node.note.root())) ?? undefined
   }
@@ -172,8 +165,6 @@ function isNamedAsLibrary({ name }: HClass, { fields }: ObjNode): boolean {
     (row.field === null || [...fields.keys()].some((field) => isPrivateName(field) && shownName(field) === row.field))
   )
 }
-
-const resumes = (fn: FnNode): boolean => [...fn.root().instances].some((inst) => inst.func.resumed !== undefined)
 
 /** What keeps a value from being given out as the result of an entry. */
 export const opaqueIn = (program: ProgramContext, slot: Slot): Opaque | undefined =>

@@ -24,6 +24,7 @@ import { required } from './convert.ts'
 import { emit, emitAs, emitEffect } from './expressions.ts'
 import { boxed, coerce, num, op, setLocal, undef } from './make.ts'
 import { onlyIterable } from './iterated.ts'
+import { asThrown, fromThrown } from './thrown.ts'
 import { emitTest } from './operators.ts'
 import { makePair } from './pairs.ts'
 import { typedElement, typedLength, typedName } from './typed.ts'
@@ -83,7 +84,7 @@ function emitStatement(c: FunctionContext, s: HStmt): Stmt[] {
         },
       ]
     case 'throw':
-      return [{ kind: 'throw', value: coerce(boxed(emit(c, s.value)), ANY), span }]
+      return [{ kind: 'throw', value: asThrown(c, emit(c, s.value)), span }]
     case 'try':
       return [emitTry(c, s)]
   }
@@ -223,15 +224,7 @@ function emitHandler(
   return { local, body: [...bound, ...emitStatements(c, handler.body)] }
 }
 
-/** What cannot be told from all else that may be caught. */
-const UNTOLD: ReadonlySet<Type['kind']> = new Set(['array', 'tuple', 'func', 'map', 'set', 'dict', 'json'])
-
 function bindCaught(c: FunctionContext, param: HVar, local: number, s: HStmt): Stmt {
   const type = c.varType(param)
-  const kinds = membersOf(type)
-  if (kinds.some((m) => UNTOLD.has(m.kind))) {
-    const message = 'an array, a function, a map, a set or a dictionary is thrown and may be caught here'
-    c.report('ANRF1101', s.span, message, 'Throw an Error.', 'throw of a non-error')
-  }
-  return write(c, param, coerce(c.get(local, s.span), type), true)
+  return write(c, param, fromThrown(c, c.get(local, s.span), type), true)
 }

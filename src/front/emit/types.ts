@@ -1,4 +1,5 @@
 import {
+  THROWN,
   ANY,
   arrayOf,
   BIGINT,
@@ -53,6 +54,7 @@ export class TypeTable {
   /** Parameters and results of the type `any`, see {@link functionCycles}. */
   readonly #cut: ReadonlySet<Slot>
   /** The objects that `this` comes in where the functions that it holds are called on it. */
+  #holder: ObjNode | null = null
   readonly #wrappers: ReadonlyMap<Slot, ObjNode>
 
   /** `plain`: what built-in errors are, which have the first definition. */
@@ -67,6 +69,11 @@ export class TypeTable {
   /** The object that `this` of a function comes in, if it does. */
   wrapper({ self }: FnNode): ObjNode | undefined {
     return self ? this.#wrappers.get(self.root()) : undefined
+  }
+
+  /** The object in which what a slot holds is thrown. */
+  holder(slot: Slot): ObjNode {
+    return (this.#holder ??= holderOf(slot))
   }
 
   /** The type of what a slot holds; `undefined` where nothing ever comes. */
@@ -252,6 +259,12 @@ export class TypeTable {
 function wrapperOf(slot: Slot): ObjNode {
   const node = new ObjNode(null)
   node.fields.set('this', { slot, read: slot, optional: false })
+  return node
+}
+
+function holderOf(slot: Slot): ObjNode {
+  const node = new ObjNode(null)
+  node.fields.set(privateName(THROWN), { slot, read: slot, optional: false })
   return node
 }
 

@@ -1,7 +1,7 @@
 import { isPrivateName } from '../member-names.ts'
 import { ANY, NULLISH } from '../kinds.ts'
 import { isForeign } from '../hir-program.ts'
-import { isOwnThis, type HArg, type HExpr, type HFunc } from '../hir.ts'
+import { isOwnThis, type HArg, type HExpr, type HFunc, type HVar } from '../hir.ts'
 import { flowMethod } from '../library/index.ts'
 import { gotSlot, readThrough } from './accessors.ts'
 import type { Analysis } from './analysis.ts'
@@ -118,6 +118,8 @@ export function visitMethod(a: Analysis, inst: Instance, e: HExpr & { kind: 'met
     if (kinds & ANY) a.solver.addKinds(out, ANY)
     const args = fn ? passedOn(e) : undefined
     const self = e.args[0] ? inst.slot(e.args[0].value) : null
+    const { bound } = e
+    if (fn && bound) inst.once(e, 'bound', () => a.solver.edge(visit(a, inst, bound), out))
     if (fn && args) inst.once(e, 'function', () => applySlot(a, inst, e, obj, { args, self }, out))
     if (fn) withNote(a, fn, e.name, noted, ({ read }) => applyOnce(a, inst, e, read, out))
     if (kinds & ~NULLISH) flowMethod(a, inst, e, obj, out)
@@ -149,6 +151,7 @@ export function callMember(a: Analysis, inst: Instance, e: HExpr & { kind: 'meth
   if (isForeign(a.program, node.cls, e.name)) return
   const method = node.cls?.methods.get(e.name)
   const passed = { args: e.args, self: node }
+  if (method?.taken) return applyTaken(a, inst, e, method.taken, node, out)
   if (method) return apply(a, inst, e, a.memberInstance(inst, method, node, e).fn, passed, out)
   const getter = node.cls?.getters.get(e.name)
   if (getter) {
@@ -157,17 +160,35 @@ export function callMember(a: Analysis, inst: Instance, e: HExpr & { kind: 'meth
     return applySlot(a, inst, e, fn.root().result, passed, out)
   }
   if (node.brand !== null && !isPrivateName(e.name)) return
-  if (e.name in Object.prototype) return callOwn(a, inst, e, node, out)
+  if (e.name in Object.prototype) return callWhenNamed(a, inst, e, node, out)
   const read = (): Slot => a.solver.field(node, e.name).read
   if (!node.cls && a.program.accessors.has(e.name)) {
     const got = gotSlot(inst, e, node)
     readThrough(a, inst, e, node, got, () => a.solver.edge(read(), got))
     applySlot(a, inst, e, got, passed, out)
-  } else if (node.fields.has(e.name) || !node.cls) applySlot(a, inst, e, read(), passed, out)
+  } else if (node.cls) callWhenNamed(a, inst, e, node, out)
+  else applySlot(a, inst, e, read(), passed, out)
 }
 
-/** Objects inherit what has such a name; a field of the name comes first, where some object has one. */
-function callOwn(a: Analysis, inst: Instance, e: HExpr & { kind: 'method' }, node: ObjNode, out: Slot): void {
+/** The function that such a method is, called on the object. */
+function applyTaken(
+  a: Analysis,
+  inst: Instance,
+  e: HExpr & { kind: 'method' },
+  v: HVar,
+  node: ObjNode,
+  out: Slot,
+): void {
+  const { fn } = a.sharedInstance(inst, v.func!)
+  a.called.add(v)
+  apply(a, inst, e, fn, { args: e.args, self: node }, out)
+}
+
+/**
+ * A call of what a field holds that some object has: before what objects inherit under its name, and of a field that the class does not declare and
+ * that is set by code that is looked at later.
+ */
+function callWhenNamed(a: Analysis, inst: Instance, e: HExpr & { kind: 'method' }, node: ObjNode, out: Slot): void {
   let isApplied = false
   a.solver.watchObj(node, () => {
     if (isApplied || !node.root().fields.has(e.name)) return

@@ -2,8 +2,8 @@ import { ANY, ARR, FN, MAP, OBJ, SET, UNDEF } from '../kinds.ts'
 import type { HClass, HExpr, HField, HFunc } from '../hir.ts'
 import type { Analysis } from './analysis.ts'
 import type { Instance } from './instance.ts'
-import { brandOf, isPrivateName } from '../member-names.ts'
-import { keysBefore } from './key-order.ts'
+import { brandOf, isPrivateName, isReserved } from '../member-names.ts'
+import { declares, keysBefore } from './key-order.ts'
 import type { ObjNode } from './slots.ts'
 
 /**
@@ -137,9 +137,12 @@ const isNamed = (e: HExpr & { kind: 'get' | 'set' | 'method' }, name: string): b
   (isPrivateName(e.name) && brandOf(e.name) === name) ||
   (e.kind === 'method' && e.name in Object.prototype)
 
-/** Whether a field is set that the class declares after another one: a key that comes first. */
+/** Whether a field is set that the class declares after another one, or not at all: a key that comes first. */
 const isSetBefore = (e: HExpr & { kind: 'get' | 'set' | 'method' }, node: ObjNode, name: string): boolean =>
-  e.kind === 'set' && keysBefore(node, e.name).includes(name)
+  e.kind === 'set' && (keysBefore(node, e.name).includes(name) || isUndeclared(node, e.name))
+
+const isUndeclared = ({ cls }: ObjNode, name: string): boolean =>
+  cls !== null && !declares(cls, name) && !isReserved(name) && !cls.setters.has(name)
 
 const isThis = (func: HFunc, e: HExpr): boolean => e.kind === 'var' && e.v === func.thisVar
 

@@ -1,18 +1,34 @@
 import { isPrivateName, isReserved } from '../member-names.ts'
 import { ANY, NUM, STR, UNDEF } from '../kinds.ts'
 import type { HExpr } from '../hir.ts'
+import { visit } from './expressions.ts'
+import type { Instance } from './instance.ts'
 import { isTypedArray } from './bytes.ts'
 import type { Analysis } from './analysis.ts'
 import type { ObjNode, Slot } from './slots.ts'
-import { isHiddenField } from './key-order.ts'
+import { declares, isHiddenField } from './key-order.ts'
 import { noteWrites } from './writes.ts'
 
 /** A key that is deleted, or asked for by a computed name, makes dictionaries of records. */
 export function visitMembership(a: Analysis, obj: Slot, e: HExpr & { kind: 'in' | 'delete' }): void {
   if (e.kind === 'in') collapseWhere(a, obj)
-  else noteWrites(a, obj)
+  else {
+    noteWrites(a, obj)
+    noteHoles(a, obj)
+  }
   if (e.kind === 'delete' || !isConstantName(e.key)) dictWhere(a, obj)
 }
+
+/** Some of the lists lose elements, or are made without. */
+export function noteHoles(a: Analysis, slot: Slot): void {
+  a.solver.watch(slot, () => {
+    const { arr } = slot.root()
+    if (arr) a.solver.addKinds(arr.root().holes, UNDEF)
+  })
+}
+
+/** Functions of the prelude that go through places without an element too (ECMA-262 23.1.3.12.1). */
+const SEES_HOLES = /^array_find/
 
 /** The index of a tuple element, when the key is a constant. */
 export function constantIndex(key: HExpr): number | null {
@@ -31,7 +47,8 @@ export function mayMeasure(obj: Slot, key: Slot): boolean {
   return (key.root().kinds & STR) !== 0 && ((kinds & STR) !== 0 || (arr !== null && objs.length > 0))
 }
 
-export function visitIndex(a: Analysis, e: HExpr & { kind: 'index' }, obj: Slot, key: Slot, out: Slot): void {
+export function visitIndex(a: Analysis, inst: Instance, e: HExpr & { kind: 'index' }, out: Slot): void {
+  const [obj, key] = [visit(a, inst, e.obj), visit(a, inst, e.key)]
   const index = constantIndex(e.key)
   const measure = (): void => {
     if (mayMeasure(obj, key)) a.solver.addKinds(out, NUM)
@@ -57,6 +74,7 @@ export function visitIndex(a: Analysis, e: HExpr & { kind: 'index' }, obj: Slot,
     a.solver.collapse(arr)
     const { elem } = arr.root()
     a.solver.edge(elem, out)
+    if (SEES_HOLES.test(inst.func.name)) a.solver.edge(arr.root().holes, out)
     if (e.miss === 'undefined') a.solver.addKinds(out, UNDEF)
     if (e.miss !== 'number' || watched.has(elem.root())) return
     watched.add(elem.root())
@@ -101,11 +119,24 @@ function readAnyField(a: Analysis, node: ObjNode, out: Slot, seen: Set<ObjNode>)
 /** Whether a computed name may be that of a field to store in: one that the class of the object declares, or that the program names. */
 export const isStorable = (node: ObjNode, name: string): boolean => !isReserved(name) && !isHiddenField(node, name)
 
+/** Instances that are stored in under computed names have room for what the program writes as texts and keys. */
+function addKeys(a: Analysis, node: ObjNode): void {
+  const { cls } = node
+  if (!cls || cls.error !== null || cls.bytes || cls.isDate || cls.isRegExp) return
+  const isMember = (name: string): boolean => [cls.methods, cls.getters, cls.setters].some((part) => part.has(name))
+  for (const name of a.program.texts()) {
+    if (declares(cls, name) || isMember(name)) continue
+    node.loose.add(name)
+    a.solver.makeOptional(node, name)
+  }
+}
+
 /** A value that is stored under a computed name may come to any field of an instance. */
 export function storeAnyField(a: Analysis, node: ObjNode, value: Slot, seen: Set<ObjNode>): void {
   if (seen.has(node.root())) return
   seen.add(node.root())
   a.solver.makeKeyed(node)
+  addKeys(a, node.root())
   a.solver.watchObj(node, () => {
     for (const [name, info] of node.root().fields) if (isStorable(node.root(), name)) a.solver.edge(value, info.slot)
   })
@@ -125,6 +156,7 @@ export function visitSetIndex(a: Analysis, e: HExpr & { kind: 'setIndex' }, obj:
     const slot = index === null ? null : (arr.root().tuple?.[index] ?? null)
     if (slot) return a.solver.edge(value, slot)
     a.solver.collapse(arr)
+    if (index) a.solver.addKinds(arr.root().holes, UNDEF)
     a.solver.edge(value, arr.root().elem)
   })
 }

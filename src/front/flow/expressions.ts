@@ -168,10 +168,8 @@ function visitAccess(a: Analysis, inst: Instance, e: Access, out: Slot): void {
         noteWrites(a, obj, { array: e.name === 'length' ? 'assigned' : 'written', object: 'assigned' })
       return visitSet(a, inst, e, obj, value)
     }
-    case 'index': {
-      const obj = visit(a, inst, e.obj)
-      return visitIndex(a, e, obj, visit(a, inst, e.key), out)
-    }
+    case 'index':
+      return visitIndex(a, inst, e, out)
     case 'setIndex': {
       const obj = visit(a, inst, e.obj)
       visit(a, inst, e.key)

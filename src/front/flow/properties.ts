@@ -9,7 +9,7 @@ import type { Analysis } from './analysis.ts'
 import { isBuiltInError, isErrorText } from './built-in-errors.ts'
 import { bytesNode, isMeasured } from './bytes.ts'
 import { visitAccessor } from './calls.ts'
-import { collapseWhere, indexOfName, visitNamedElement } from './elements.ts'
+import { collapseWhere, indexOfName, noteHoles, visitNamedElement } from './elements.ts'
 import type { Instance } from './instance.ts'
 import { declares, noteCause, noteUndeclared } from './key-order.ts'
 import { noteOfFunction, withNote, type Carrier } from './notes.ts'
@@ -49,6 +49,11 @@ function readField(a: Analysis, inst: Instance, e: HExpr & { kind: 'get' }, node
   const getter = node.cls?.getters.get(e.name)
   if (getter) return visitAccessor(a, inst, e, getter, node, [], out)
   if (e.asks && (node.cls?.methods.has(e.name) || brandedMethod(node, e.name))) return a.solver.addKinds(out, BOOL)
+  const taken = node.cls?.methods.get(e.name)?.taken
+  if (taken?.func) {
+    a.valueUsed.add(taken)
+    a.solver.addFn(out, a.sharedInstance(inst, taken.func).fn)
+  }
   if (node.cls?.bytes) return readBytes(a, inst, e, node, out)
   if (node.cls && !node.fields.has(e.name)) {
     const mayLack = isBuiltInError(node) || (areErrors(node) && e.name === 'cause')
@@ -117,7 +122,10 @@ export function setErrorText(a: Analysis, node: ObjNode, name: string): void {
 
 /** Where what is stored in a property comes to, of everything that comes. */
 export function visitSet(a: Analysis, inst: Instance, e: HExpr & { kind: 'set' }, obj: Slot, value: Slot): void {
-  if (e.name === 'length') collapseWhere(a, obj)
+  if (e.name === 'length') {
+    collapseWhere(a, obj)
+    if (e.value.kind !== 'const' || e.value.value !== 0) noteHoles(a, obj)
+  }
   a.solver.watch(obj, () => {
     const { fn } = obj.root()
     if (fn && !(e.name in Function.prototype)) a.solver.edge(value, a.solver.field(noteOfFunction(a, fn), e.name).slot)

@@ -57,6 +57,8 @@ export class Slot extends Node<Slot> {
 /** Arrays that may meet. As long as only constant indices are used it is a `tuple`: a slot for each element. */
 export class ArrNode extends Node<ArrNode> {
   readonly elem = new Slot()
+  /** What is seen of places without an element, where some of the arrays have such: undefined. */
+  readonly holes = new Slot()
   tuple: Slot[] | null = null
   /** The object whose fields are properties of some of the arrays: what a match tells beside its elements. */
   note: ObjNode | null = null

@@ -174,6 +174,7 @@ export class Solver {
     x.absorb(y)
     this.#joinNotes(x, y)
     this.unify(x.elem, y.elem)
+    this.unify(x.holes, y.holes)
     if (xs && ys) xs.forEach((slot, i) => this.unify(slot, ys[i] as Slot))
   }
 

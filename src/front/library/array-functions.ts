@@ -4,7 +4,7 @@ import { is, toNumber } from '../emit/convert.ts'
 import { emit, emitAs } from '../emit/expressions.ts'
 import { widenStrings } from '../emit/literals.ts'
 import { bool, coerce, op, or, then, undef } from '../emit/make.ts'
-import { NUM, STR } from '../kinds.ts'
+import { NUM, STR, UNDEF } from '../kinds.ts'
 import { mayGain } from '../flow/objects.ts'
 import { ArrNode, Slot, type ObjNode } from '../flow/slots.ts'
 import { isIterable, isIterableType } from './iterators.ts'
@@ -30,6 +30,7 @@ const isArray: Row = {
 const newArray: Row = {
   flow: (use) => {
     const node = use.inst.newArray(use.at)
+    if (use.args.length === 1) use.a.solver.addKinds(node.root().holes, UNDEF)
     use.a.solver.addArr(use.out, node)
     if (use.args.length === 1 && use.args[0]?.kind === 'item') {
       const only = use.slots[0] as Slot

@@ -37,7 +37,7 @@ import { noteWrites } from '../flow/writes.ts'
 import { areErrors, ArrNode, Slot, type ObjNode } from '../flow/slots.ts'
 import { ARR, NULLISH, STR } from '../kinds.ts'
 import { flowResult } from './leaf.ts'
-import { hasOwnKey } from './object.ts'
+import { askedWhere, hasOwnKey } from './object.ts'
 import { callPrelude, collect, collected, flowPrelude, preludeRow } from './prelude.ts'
 import type { EmitUse, FlowUse, Row } from './row.ts'
 
@@ -327,7 +327,7 @@ const hasOwn: Row = {
   flow: (use) => {
     flowResult(use, 'bool')
     const key = use.args[1]?.value
-    if (use.slots[0] && key && !isConstantName(key)) dictWhere(use.a, use.slots[0])
+    if (use.slots[0] && key && !isConstantName(key)) askedWhere(use.a, use.slots[0])
   },
   emit: ({ c, at, args }) =>
     hasOwnKey(c, required(c, args[0] ? emit(c, args[0].value) : undef(at.span), NO_OBJECT), args[1]?.value, at),

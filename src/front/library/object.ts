@@ -1,3 +1,4 @@
+import { isInByName } from '../emit/fields.ts'
 import { hasOwnField } from '../emit/membership.ts'
 import { BOOL, F64, STRING, type Expr, type Type } from '../../ir/index.ts'
 import { toText } from '../emit/convert.ts'
@@ -5,9 +6,11 @@ import type { FunctionContext } from '../emit/context.ts'
 import { emit } from '../emit/expressions.ts'
 import { and, bool, boxed, cond, num, op, seq, str, then } from '../emit/make.ts'
 import { methodOf } from '../emit/primitive.ts'
-import { dictWhere, isConstantName } from '../flow/elements.ts'
+import { collapseWhere, dictWhere, isConstantName } from '../flow/elements.ts'
 import type { HExpr } from '../hir.ts'
 import { TO_PRIMITIVE } from '../member-names.ts'
+import type { Analysis } from '../flow/analysis.ts'
+import type { Slot } from '../flow/slots.ts'
 import { flowResult } from './leaf.ts'
 import type { Row } from './row.ts'
 
@@ -29,6 +32,8 @@ export function hasOwnKey(c: FunctionContext, object: Expr, key: HExpr | undefin
     if (type.kind === 'object' && node && !node.cls?.bytes && key?.kind === 'const' && typeof key.value === 'string') {
       return hasOwnField(c, self, node, key.value) ?? then(self, bool(false, at.span))
     }
+    const asked = key && isInByName(c, self, emit(c, key), at.span, 'own')
+    if (asked) return asked
     c.report(
       'ANRF1101',
       at.span,
@@ -60,11 +65,17 @@ function hasOwnPlace(self: Expr, key: Expr, c: FunctionContext): Expr {
   return seq([...object.body, ...name.body], cond(isLength, bool(true, span), c.using(toIndex, isThere), span))
 }
 
+/** Computed names may be keys of records, and indices of lists. */
+export function askedWhere(a: Analysis, slot: Slot): void {
+  dictWhere(a, slot)
+  collapseWhere(a, slot)
+}
+
 const hasOwnProperty: Row = {
   flow: (use) => {
     flowResult(use, 'bool')
     const key = use.args[0]?.value
-    if (key && !isConstantName(key)) dictWhere(use.a, use.self)
+    if (key && !isConstantName(key)) askedWhere(use.a, use.self)
   },
   emit: ({ c, at, args, self }) => hasOwnKey(c, self, args[0]?.value, at),
 }

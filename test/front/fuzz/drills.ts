@@ -22,6 +22,21 @@ const SYNC: readonly Drill[] = [
   },
   {
     declare:
+      'const thrown$ = (how: number): any => [[{n}, {t}], { code: {n} }, new Map([[{t}, {n}]]), new Set([{n}]), {t}, {n}, new TypeError({t}), null, () => {d}, [[{t}]]][how]\nconst look$ = (e: any): any => Array.isArray(e) ? e.concat(1) : e instanceof Map || e instanceof Set ? [...e] : typeof e === "function" ? e() : e instanceof Error ? e.message : e\n',
+    use: 'for (let how = 0; how < 10; how++) {\n    try {\n      try {\n        if ({b}) throw thrown$(how)\n        print(() => console.log(how))\n      } finally {\n        print(() => console.log({t}))\n      }\n    } catch (e) {\n      const seen$ = look$(e)\n      print(() => console.log(seen$, e))\n    }\n  }',
+  },
+  {
+    declare:
+      'class Near$ {\n  n: any = {d}\n  up(by: any = 1): any {\n    return (this.n += by)\n  }\n  all(...xs: any[]): any {\n    return [this?.n, ...xs]\n  }\n}\nclass Far$ extends Near$ {\n  far: any\n  constructor(public given?: any) {\n    super()\n    this.n = given ?? 0\n  }\n  override up(by: any): any {\n    return [super.up(by)]\n  }\n}\nconst classes$: any = { Near$, Far$, none: (x: any) => x }\nconst make$ = (name: string, ...args: any[]): any => new classes$[name](...args)\nconst told$ = (f: () => any): any => {\n  try {\n    return f()\n  } catch (e: any) {\n    return e.message\n  }\n}\n',
+    use: "const made$: any = told$(() => make$({b} ? 'Near$' : {b} ? 'Far$' : {b} ? 'none' : 'Other$', {n}))\n  const f$: any = made$?.up ?? ((x: any) => x)\n  const g$: any = new Near$().all\n  const bound$ = g$.bind({ n: {t} }, {d})\n  print(() => console.log(made$, told$(() => f$.call(made$, {n})), told$(() => g$({t})), bound$({n}), told$(() => f$.apply({ n: {n} }, [1]))))\n  for (const key$ of ['up', 'all', 'far', 'n', {t}]) print(() => console.log(told$(() => made$[key$]({d})), typeof made$[key$], told$(() => made$?.[key$]?.(2)), typeof made$ === 'object' && key$ in made$))",
+  },
+  {
+    declare:
+      "class Hooked$ {\n  id$ = 1\n  constructor(how: any) {\n    if (how) this.init$(how)\n  }\n  init$(_how: any): void {}\n}\nclass Tagged$ extends Hooked$ {\n  [key: string]: any\n  own$: any\n  more$ = {d}\n  override init$(how: any): void {\n    this['tag$'] = how\n    if ({b}) this['late$'] = {t}\n  }\n  put$(key: string, value: any): this {\n    this[key] = value\n    return this\n  }\n}\n",
+    use: "const one$: any = new Tagged$({b} ? {n} : 0)\n  if ({b}) one$.put$('a$', {n})\n  one$.put$({b} ? 'b$' : 'a$', {t}).put$('own$', {d})\n  print(() => console.log(Object.keys(one$), JSON.stringify(one$), one$, ['a$', 'b$', 'tag$', 'put$'].map((key) => [one$.hasOwnProperty(key), key in one$])))",
+  },
+  {
+    declare:
       "class Lost$ extends Error {\n  readonly place = {d}\n}\nfunction fail$(how: number): never {\n  if (how === 0) throw new Lost$('lost')\n  if (how === 1) throw Object.assign(new RangeError('far'), { code: 'FAR', at: how })\n  const e: any = new Error('plain')\n  e.at = how\n  if (how > 2) e.code = 'LATE'\n  throw e\n}\n",
     use: "for (const how of [0, 1, 2, {d}]) {\n    try {\n      if ({b}) fail$(how)\n      ;(null as any).x\n    } catch (e: any) {\n      if ({b}) e.seen = {n}\n      print(() => console.log(e.message, e.code ?? 'none', e.at, 'code' in e, e.seen, e['at'], e.place === undefined))\n    }\n  }",
   },

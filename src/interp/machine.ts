@@ -307,7 +307,7 @@ export class Machine implements Machinery, Banks {
 
   log(method: ConsoleMethod, values: readonly unknown[]): void {
     const extent = extentOf(method, values)
-    const shown = values.map((value) => toHost(value, this.bytecode.module, extent))
+    const shown = values.map((value, at) => toHost(value, this.bytecode.module, extent, at))
     showing(() => this.#console.call(method, shown))
   }
 

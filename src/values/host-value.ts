@@ -26,10 +26,10 @@ const BUILT_IN: { readonly [kind: string]: ErrorConstructor } = {
 /**
  * A value of the program as a plain value of the host that prints as the program's value would
  * in Node: records as plain objects, class instances as objects of a class of that name, Errors
- * without a stack (`[Error: message]`). What is not shown is left out.
+ * without a stack (`[Error: message]`). What is not shown is left out. `at`: its place in the call.
  */
-export function toHost(value: unknown, module: Module, { levels, elements, hidden }: Extent): unknown {
-  const converter = new Converter(module, Math.min(levels, LEVELS_MAX), elements, hidden)
+export function toHost(value: unknown, module: Module, { levels, elements, hidden }: Extent, at: number): unknown {
+  const converter = new Converter(module, Math.min(levels, LEVELS_MAX), elements, hidden.includes(at))
   const plain = converter.convert(value, 0)
   if (converter.deeper && levels > LEVELS_MAX) throw new Limited('depth', 'a value is nested too deeply to be shown')
   return plain

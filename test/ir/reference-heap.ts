@@ -26,6 +26,7 @@ import {
   Thrown,
   Trap,
   UNSET,
+  tagOfDefinition,
 } from './reference-values.ts'
 
 /** Operations that have no `eval` in their row. */
@@ -107,6 +108,7 @@ function typeName(value: unknown): string {
 function objectNew(site: Site, ...values: unknown[]): Instance {
   const made = new Instance(imm(site, 0))
   made.isSymbol = site.machine.module.objects[made.id]!.role === 'symbol'
+  made.tag = tagOfDefinition(site.machine.module.objects[made.id]!)
   imm<N[]>(site, 1).forEach((field, i) => made.fields.set(field, values[i]))
   return made
 }

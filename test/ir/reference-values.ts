@@ -14,6 +14,8 @@ export class Instance {
   readonly errorKind: string | undefined
   /** Its definition has the role `symbol`. */
   isSymbol = false
+  /** What its text says that it is. */
+  tag = 'Object'
 
   constructor(id: number, errorKind?: string) {
     this.id = id
@@ -124,9 +126,19 @@ export function textOf(value: unknown, around: readonly unknown[] = []): string 
   const bytes = bytesOf(value)
   if (bytes)
     return value instanceof RefTyped && bytes.name !== 'DataView' ? bytes.elements.join() : `[object ${bytes.name}]`
-  if (value.errorKind === undefined) return '[object Object]'
+  if (value.errorKind === undefined) return `[object ${value.tag}]`
   const [name, message] = [value.fields.get(0) as string, value.fields.get(1) as string]
   return [name, message].filter((part) => part !== '').join(': ')
+}
+
+/** The tag of objects of the library, which have only hidden fields: a name with `[...]` in it, or of an iterator, or one of three. */
+export function tagOfDefinition({ role, name, fields }: Module['objects'][number]): string {
+  if (role !== 'class' || fields.some((field) => field.hidden !== true)) return 'Object'
+  const inBrackets = name.startsWith('Object [') && name.endsWith(']')
+  if (inBrackets) return name.slice('Object ['.length, -1)
+  const [first = '', second, ...rest] = name.split(' ')
+  if (second === 'Iterator' && rest.length === 0 && /^\w+$/.test(first)) return name
+  return ['Promise', 'TextEncoder', 'TextDecoder'].includes(name) ? name : 'Object'
 }
 
 /** Array.prototype.join; an array inside itself gives nothing. */

@@ -106,7 +106,9 @@ class Search {
       return 'an object with a field that is named by a symbol'
     if (node.recaused && !this.#givenOut) return 'an error whose cause is set, and may come from its options'
     const seen = [...node.fields].filter(([name]) => !isPrivateName(name))
-    return this.#first(seen, ([, info]) => this.slot(info.slot))
+    return this.#first([...(node.dict ? [node.dict] : []), ...seen.map(([, info]) => info)], (info) =>
+      this.slot(info.slot),
+    )
   }
 
   /** The host shows its own objects for those of the library. */

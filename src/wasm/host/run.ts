@@ -224,7 +224,7 @@ export class WasmRun implements LiftSource {
   }
 
   log(method: ConsoleMethod, values: readonly unknown[], extent: Extent): void {
-    const shown = values.map((value) => toHost(value, this.module, extent))
+    const shown = values.map((value, at) => toHost(value, this.module, extent, at))
     showing(() => this.#console.call(method, shown))
   }
 

@@ -26,5 +26,6 @@ const ITERATOR_PROTOTYPE = Object.getPrototypeOf(Object.getPrototypeOf([].values
  */
 export function inherits(type: Type, name: string): boolean {
   const isSize = name === 'length' || ((type.kind === 'map' || type.kind === 'set') && name === 'size')
-  return !isSize && keyOf(name) in (INHERITED[type.kind] ?? NOTHING)
+  // The name of a function is known.
+  return !isSize && !(type.kind === 'func' && name === 'name') && keyOf(name) in (INHERITED[type.kind] ?? NOTHING)
 }

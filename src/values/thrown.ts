@@ -34,8 +34,8 @@ export function describeThrown(
 /** What an object holds that is there for it to be thrown. */
 function held(thrown: unknown): unknown {
   if (!(thrown instanceof Instance)) return thrown
-  const [only] = thrown.layout.def.fields
-  return only?.name === THROWN ? readField(thrown, 0) : thrown
+  const { role, fields } = thrown.layout.def
+  return role === 'record' && fields[0]?.name === THROWN ? readField(thrown, 0) : thrown
 }
 
 /** What String gives, as far as it can be known: functions have no source text here. */

@@ -1,7 +1,7 @@
 import type { Encoded, Limits } from '../../src/base/index.ts'
 import { CONSOLE_METHODS, type LogLevel, type Module } from '../../src/ir/index.ts'
 import { findCallCycles } from '../../src/passes/index.ts'
-import { decodeReference, describeReference } from '../ir/reference-host.ts'
+import { decodeReference, describeReference, thrownIn } from '../ir/reference-host.ts'
 import { runReference, type Quirks, type ReferenceRun } from '../ir/reference.ts'
 import { encodeReference } from '../ir/reference-values.ts'
 import type { Observation } from './observation.ts'
@@ -61,12 +61,16 @@ function observationOf(
   text: (value: unknown) => string,
   args: readonly unknown[],
 ): Observation {
+  const seen = (value: unknown): Pick<Observation, 'value' | 'name' | 'message'> => ({
+    value: text(value),
+    ...describeReference(module, value),
+  })
   const known = { fuel, allocatedBytes, depthMax, levels: levelsOf(logs).join(' ') }
   switch (end.kind) {
     case 'returned':
       return { end: 'returned', value: text(end.value), args: text(args), ...known }
     case 'threw':
-      return { end: 'threw', value: text(end.value), ...describeReference(module, end.value), ...known }
+      return { end: 'threw', ...seen(thrownIn(module, end.value)), ...known }
     case 'trapped':
       return { end: 'trapped', value: end.trap, ...known }
     case 'limited':

@@ -51,6 +51,13 @@ function decodeList(module: Module, encoded: readonly Encoded[], type: Type): un
   return made
 }
 
+/** What a record holds that is there for it to be thrown, or the value itself. spec: module#throw */
+export function thrownIn(module: Module, value: unknown): unknown {
+  if (!(value instanceof Instance)) return value
+  const { role, fields } = module.objects[value.id]!
+  return role === 'record' && fields[0]?.name === '#thrown' ? value.fields.get(0) : value
+}
+
 /** A thrown value as people see it: name and message where it has such properties, else its type and text. */
 export function describeReference(module: Module, value: unknown): { name: string; message: string } {
   const property = (wanted: string): unknown => {

@@ -22,7 +22,7 @@ const SYNC: readonly Drill[] = [
   },
   {
     declare:
-      'const thrown$ = (how: number): any => [[{n}, {t}], { code: {n} }, new Map([[{t}, {n}]]), new Set([{n}]), {t}, {n}, new TypeError({t}), null, () => {d}, [[{t}]]][how]\nconst look$ = (e: any): any => Array.isArray(e) ? e.concat(1) : e instanceof Map || e instanceof Set ? [...e] : typeof e === "function" ? e() : e instanceof Error ? e.message : e\n',
+      'const thrown$ = (how: number): any => [[{d}, {t}], { code: {d} }, new Map([[{t}, {d}]]), new Set([{d}]), {t}, {d}, new TypeError({t}), null, () => {d}, [[{t}]]][how]\nconst look$ = (e: any): any => Array.isArray(e) ? e.concat(1) : e instanceof Map || e instanceof Set ? [...e] : typeof e === "function" ? e() : e instanceof Error ? e.message : e\n',
     use: 'for (let how = 0; how < 10; how++) {\n    try {\n      try {\n        if ({b}) throw thrown$(how)\n        print(() => console.log(how))\n      } finally {\n        print(() => console.log({t}))\n      }\n    } catch (e) {\n      const seen$ = look$(e)\n      print(() => console.log(seen$, e))\n    }\n  }',
   },
   {

@@ -32,7 +32,7 @@ export function main(): number {
   },
   arguments: {
     title: '`arguments` as a value',
-    hint: 'Use `arguments.length`, `arguments[i]` and `[...arguments]`, or declare a rest parameter: `(...values: T[])`.',
+    hint: 'Use `arguments.length`, `arguments[i]` and `[...arguments]` where there is no rest parameter, or a rest parameter of all: `(...values: T[])`.',
     why: 'The `arguments` object is no array: it has no methods, and it is shown otherwise. In a plain function, and in a method that is not static, its length and its elements can be read, and it can be spread, walked, taken by `Array.from` and passed on by `apply`. A rest parameter says the same with a type.',
     before: `function kind(): string {
   return typeof arguments

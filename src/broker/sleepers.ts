@@ -3,8 +3,9 @@ import { EffectFailure } from './failure.ts'
 type Sleeper = { readonly dueMs: number; readonly wake: () => void }
 
 /**
- * The sleeps of a run: those due at the same time wake in the order in which they began. What begins in one turn of the run begins at one time,
- * and nothing wakes before the turn is over, however late its calls come here: so sleeps end in the order of their times, as timers in Node do.
+ * The sleeps of a run: those due at the same time wake in the order in which they began. What begins in one turn of the run begins at one time, that of
+ * the answer which began the turn, and nothing wakes before the turn is over, however late its calls come here: so sleeps end in the order of their times, as
+ * timers in Node do, which count from the time of their turn of the loop (libuv's uv_now).
  */
 export class Sleepers {
   readonly #sleepers: Sleeper[] = []
@@ -15,7 +16,7 @@ export class Sleepers {
   /** The run waits for answers, or is at work. Until it is told, it waits. */
   waits(isWaiting: boolean): void {
     this.#isWaiting = isWaiting
-    this.#turnMs = undefined
+    this.#turnMs = isWaiting ? undefined : performance.now()
     if (isWaiting) this.#arm()
   }
 

@@ -222,7 +222,9 @@ function missInBinary(
   const left = parent.left === outer
   if (isEquality(op) || op === ts.SyntaxKind.InstanceOfKeyword) return 'undefined'
   if (isLogical(op) || op === ts.SyntaxKind.CommaToken) return left ? 'undefined' : undefined
-  if (op === ts.SyntaxKind.EqualsToken || op === ts.SyntaxKind.InKeyword) return undefined
+  if (op === ts.SyntaxKind.EqualsToken) return undefined
+  // The key of an element that is not there is the text of undefined.
+  if (op === ts.SyntaxKind.InKeyword) return left ? 'undefined' : undefined
   if (op === ts.SyntaxKind.PlusToken || op === ts.SyntaxKind.PlusEqualsToken) {
     return kindsAt(p, node) === NUM && addsAsNumber(kindsAt(p, left ? parent.right : parent.left))
       ? 'number'

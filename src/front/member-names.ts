@@ -84,8 +84,10 @@ export const hasAccessors = ({ fields }: Fields): boolean => [...fields.keys()].
 /** A text that tells a class of the program from all others and from the names of the library. */
 export const constructorText = ({ name, span }: HClass): string => `${name} ${span.file}:${span.start}`
 
-/** How V8 names an object in messages about its properties: by its class, where that has a name. */
-export function objectText(cls: HClass | null): string {
+/** How V8 names an object in messages about its properties: by its class, where that has a name and it has no text of its own; an error by its kind. */
+export function objectText({ cls, fields }: Fields & { readonly cls: HClass | null }): string {
+  if (cls?.error) return cls.error
+  if (fields.has('toString') || cls?.methods.has('toString')) return '[object Object]'
   if (!cls) return '#<Object>'
   return cls.name === '' || cls.isRegExp ? '[object Object]' : `#<${cls.name}>`
 }

@@ -16,7 +16,7 @@ import {
   type Type,
 } from '../../ir/index.ts'
 import { hasAccessor, isPrivateName, listProperty, objectText, shownName } from '../member-names.ts'
-import type { HClass, HExpr } from '../hir.ts'
+import type { HExpr } from '../hir.ts'
 import { isErrorText } from '../flow/built-in-errors.ts'
 import { classValueOf } from '../flow/properties.ts'
 import { isClosed } from '../flow/key-order.ts'
@@ -262,7 +262,7 @@ function storeField(
     !node.cls?.bytes &&
     !(node.cls && isClosed(node.cls) && !node.cls.getters.has(name) && !isPrivateName(name))
   ) {
-    if (node.cls?.getters.has(name)) return then(obj, then(value, readOnly(c, e, node.cls)))
+    if (node.cls?.getters.has(name)) return then(obj, then(value, readOnly(c, e, node)))
     if (!e.rebinds) refuseMethods(c, node, [name], span)
     const imm = [obj.type.id, c.program.types.fieldIndex(node, name)]
     const given = coerce(value, c.type(info.slot))
@@ -289,8 +289,8 @@ function storeField(
 }
 
 /** Classes are strict code: assigning a property that has only a getter throws. */
-function readOnly(c: FunctionContext, e: HExpr & { kind: 'set' }, cls: HClass): Expr {
-  const message = `Cannot set property ${shownName(e.name)} of ${objectText(cls)} which has only a getter`
+export function readOnly(c: FunctionContext, e: HExpr & { kind: 'set' }, node: ObjNode): Expr {
+  const message = `Cannot set property ${shownName(e.name)} of ${objectText(node)} which has only a getter`
   return fail(c, message, undef(e.span))
 }
 

@@ -5,7 +5,8 @@ import { passedParams, type FnNode, type ObjNode } from '../flow/slots.ts'
 import type { FunctionContext } from './context.ts'
 import { asSelf } from './self.ts'
 import { toldResult } from './told.ts'
-import { fail, isMissing } from './convert.ts'
+import { readOnly } from './access.ts'
+import { isMissing } from './convert.ts'
 import { coerce, cond, effect, listOf, op, seq, undef } from './make.ts'
 
 /** An object that has or may have an accessor from a literal, evaluated already. */
@@ -27,7 +28,7 @@ export function setThrough(
   value: Expr,
   rest: () => Expr,
 ): Expr {
-  const isReadable = whereThere(c, target, getterName(e.name), rest(), () => failReadOnly(c, e))
+  const isReadable = whereThere(c, target, getterName(e.name), rest(), () => readOnly(c, e, target.node))
   return whereThere(c, target, setterName(e.name), isReadable, (fn, callee) =>
     seq([effect(callAccessor(c, fn, callee, target.obj, [value]))], undef(e.span)),
   )
@@ -66,9 +67,4 @@ export function callAccessor(
   args.unshift(...asSelf(c, fn, own ?? undef(callee.span)))
   if (rest) args.push(listOf(values.slice(params.length), c.program.types.content(rest.elem), callee.span))
   return toldResult(c, { kind: 'invoke', callee, args, type: c.type(fn.root().result), span: callee.span }, fn)
-}
-
-/** Modules are strict code: assigning a property that has only a getter throws (ECMA-262 10.1.9.2). */
-function failReadOnly(c: FunctionContext, e: HExpr & { kind: 'set' }): Expr {
-  return fail(c, `Cannot set property ${e.name} of #<Object> which has only a getter`, undef(e.span))
 }

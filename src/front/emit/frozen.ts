@@ -53,11 +53,7 @@ export function unlessFrozen(c: FunctionContext, object: Expr, node: ObjNode, e:
 function failing(c: FunctionContext, object: Expr, node: ObjNode, name: string): Expr {
   const { span } = object
   const key = shownName(name)
-  const changes = fail(
-    c,
-    `Cannot assign to read only property '${key}' of object '${objectText(node.cls)}'`,
-    undef(span),
-  )
+  const changes = fail(c, `Cannot assign to read only property '${key}' of object '${objectText(node)}'`, undef(span))
   if (!node.fields.get(name)?.optional) return changes
   const imm = [c.program.types.idOf(node), c.program.types.fieldIndex(node, name)]
   const gains = fail(c, `Cannot add property ${key}, object is not extensible`, undef(span))

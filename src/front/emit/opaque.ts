@@ -100,7 +100,9 @@ class Search {
     this.#seen.add(node)
     if (this.#givenOut && hasAccessors(node)) return 'an object with an accessor'
     if (
-      [...node.fields].some(([name, { slot }]) => isSymbolName(name) && !isUserSymbol(name) && slot.root().kinds !== 0) ||
+      [...node.fields].some(
+        ([name, { slot }]) => isSymbolName(name) && !isUserSymbol(name) && slot.root().kinds !== 0,
+      ) ||
       (!this.#givenOut && node.cls?.getters.has(TAG))
     )
       return 'an object with a field that is named by a symbol'

@@ -42,9 +42,18 @@ function encodeObject(value: object, enclosing: readonly object[]): Encoded {
   if (value instanceof Date) return { $: 'Date', v: encodeValue(value.getTime()) }
   if (value instanceof Error) return { $: 'Error', name: value.name, message: value.message }
   const fields = Object.fromEntries(Object.entries(value).map(([key, x]) => [key, encodeValue(x, inside)]))
-  const name = (Object.getPrototypeOf(value) as object | null)?.constructor.name ?? 'Object'
+  const name = classOf(value)
   if (name !== 'Object') return { $: 'class', n: name, v: fields }
   return '$' in fields ? { $: 'obj', v: fields } : fields
+}
+
+/** The name of the first class of a value that has one, as console.log shows it; empty where the value is of classes without a name alone. */
+function classOf(value: object): string {
+  const own = (Object.getPrototypeOf(value) as object | null)?.constructor
+  if (!own || own === Object) return 'Object'
+  for (let of: unknown = own; typeof of === 'function' && of !== Function.prototype; of = Object.getPrototypeOf(of))
+    if (of.name !== '') return of.name
+  return ''
 }
 
 function encodeArray(value: readonly unknown[], inside: readonly object[]): Encoded {

@@ -241,7 +241,7 @@ export class TypeTable {
     if (node.cls.isDate)
       return { role: 'date', name: 'Date', fields: fields.map((field) => ({ ...field, hidden: true })) }
     if (node.cls.isSymbol) return { role: 'symbol', name: 'Symbol', fields }
-    return { role: node.cls.error === null ? 'class' : 'error', name: node.cls.name, fields }
+    return { role: node.cls.error === null ? 'class' : 'error', name: shownClass(node.cls), fields }
   }
 
   /** Where the elements of typed arrays are follows from what the program does with them. */
@@ -255,6 +255,9 @@ export class TypeTable {
     return { role: 'typed', name, fields: node.fields.has(privateName('#window')) ? window : [] }
   }
 }
+
+/** Instances are shown by the name of the first class that has one. */
+const shownClass = ({ name, base, error }: HClass): string => name || (base ? shownClass(base) : (error ?? ''))
 
 function wrapperOf(slot: Slot): ObjNode {
   const node = new ObjNode(null)

@@ -2,6 +2,7 @@ import { membersOf, UNDEFINED, unionOf, type Expr, type Stmt, type Type } from '
 import type { FunctionContext } from '../emit/context.ts'
 import { fail, is, joinTexts, toText } from '../emit/convert.ts'
 import { coerce, effect, seq, then, undef } from '../emit/make.ts'
+import { trapHere } from '../emit/keys.ts'
 import { isReference } from '../emit/primitive.ts'
 import { emit } from '../emit/expressions.ts'
 import { valueText } from '../emit/value-text.ts'
@@ -30,7 +31,7 @@ export function withCallbacks(
   call: (values: readonly Expr[]) => Expr,
 ): Expr {
   const places = func.params.flatMap(({ variable: { name }, optional }, i): Place[] =>
-    CALLBACKS.has(name) ? [{ i, optional, compares: name === 'compare' }] : [],
+    CALLBACKS.has(name) ? [{ i, optional, named: name === 'compare' ? 'compare' : namedIn(func) }] : [],
   )
   for (const { i, optional } of places)
     if (values[i] ? !mayBeFunction(values[i].type) : !optional && i <= values.length) refuseCallback(c, at)
@@ -38,11 +39,15 @@ export function withCallbacks(
   if (asked.length === 0) return call(values)
   const kept = values.map((value) => c.keep(value))
   const given = kept.map(({ value }) => value)
-  const checks = asked.map(({ i, compares }) => demandFunction(c, given[i]!, compares))
+  const checks = asked.flatMap(({ i, named }) => demandFunction(c, given[i]!, named))
   return seq([...kept.flatMap(({ body }) => body), ...checks], call(given))
 }
 
-type Place = { readonly i: number; readonly optional: boolean; readonly compares: boolean }
+/** How V8 names what is no function: by kind and value, by value alone, or in the words of a comparator. */
+type Named = 'kind' | 'value' | 'compare'
+type Place = { readonly i: number; readonly optional: boolean; readonly named: Named }
+
+const namedIn = ({ name }: HFunc): Named => (name.endsWith('_groupBy') ? 'value' : 'kind')
 
 const isFunction = ({ kind }: Type): boolean => kind === 'func'
 
@@ -51,17 +56,35 @@ const mayBeFunction = (type: Type): boolean => type.kind === 'any' || membersOf(
 /** Whether something else may come in place of a function. */
 const mayBeNone = (type: Type): boolean => type.kind !== 'any' && !membersOf(type).every(isFunction)
 
-function demandFunction(c: FunctionContext, x: Expr, compares: boolean): Stmt {
-  // A comparator that is an object ends the run where it is handed on: V8 names it in words of its own.
-  const bad = membersOf(x.type).filter((type) => !isFunction(type) && !(compares && isReference(type)))
-  if (bad.length === 0) return effect(undef(x.span))
-  const none = unionOf(bad)
-  const value = coerce(x, none)
-  const message = compares
-    ? ['The comparison function must be either a function or undefined: ', toText(c, value)]
-    : noFunction(c, value)
-  const thrown = fail(c, joinTexts(message, x.span), undef(x.span))
-  return { kind: 'if', test: is(x, none), then: [effect(thrown)], else: [], span: x.span }
+function demandFunction(c: FunctionContext, x: Expr, named: Named): Stmt[] {
+  const bad = membersOf(x.type).filter((type) => !isFunction(type))
+  if (named === 'kind') return [throwsOn(c, x, bad, (value) => noFunction(c, value))]
+  const message = (value: Expr): (Expr | string)[] =>
+    named === 'value'
+      ? [toText(c, value), ' is not a function']
+      : ['The comparison function must be either a function or undefined: ', toText(c, value)]
+  // How V8 names an object without its kind depends on more than its class.
+  const objects = bad.filter(isReference)
+  const others = bad.filter((type) => !isReference(type))
+  const ends: Stmt[] = objects.length > 0 ? [onlyIf(x, objects, trapHere(x.span, undef(x.span)))] : []
+  return others.length > 0 ? [...ends, throwsOn(c, x, others, message)] : ends
+}
+
+const onlyIf = (x: Expr, types: readonly Type[], done: Expr): Stmt => ({
+  kind: 'if',
+  test: is(x, unionOf(types)),
+  then: [effect(done)],
+  else: [],
+  span: x.span,
+})
+
+function throwsOn(
+  c: FunctionContext,
+  x: Expr,
+  types: readonly Type[],
+  message: (value: Expr) => (Expr | string)[],
+): Stmt {
+  return onlyIf(x, types, fail(c, joinTexts(message(coerce(x, unionOf(types))), x.span), undef(x.span)))
 }
 
 const noFunction = (c: FunctionContext, x: Expr): (Expr | string)[] => [valueText(c, x), ' is not a function']

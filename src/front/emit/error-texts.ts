@@ -4,7 +4,7 @@ import { keyOf } from '../flow/key-order.ts'
 import type { ObjNode } from '../flow/slots.ts'
 import type { HExpr } from '../hir.ts'
 import { getterName, OWN_NAME } from '../member-names.ts'
-import { someObject } from './contents.ts'
+import { isListed, someObject } from './contents.ts'
 import type { FunctionContext } from './context.ts'
 import { inKeyOrder, isOwnField } from './key-order.ts'
 import { coerce, effect, op } from './make.ts'
@@ -14,7 +14,7 @@ const isUnclear = (node: ObjNode): boolean => node.messaged || node.recaused
 
 /** Whether values of a type may have errors in them of which the keys are looked at, and are not known. */
 export const hasUnclearErrors = (c: FunctionContext, type: Type, asked: (node: ObjNode) => boolean): boolean =>
-  someObject(c, type, (node) => isUnclear(node) && asked(node))
+  someObject(c, type, (node) => isUnclear(node) && asked(node), isListed)
 
 /** Whether JSON.stringify looks at the keys of an object, and does not ask it. */
 export const isWrittenByKeys = (node: ObjNode): boolean => !node.cls?.methods.has('toJSON')

@@ -16,9 +16,9 @@ import {
 } from '../../ir/index.ts'
 import { hasAccessors } from '../member-names.ts'
 import { isClosed } from '../flow/key-order.ts'
-import { passedParams, type FnNode, type ObjNode } from '../flow/slots.ts'
+import { areErrors, passedParams, type FnNode, type ObjNode } from '../flow/slots.ts'
 import { callAccessor } from './accessors.ts'
-import { someObject } from './contents.ts'
+import { isListed, someObject } from './contents.ts'
 import type { FunctionContext } from './context.ts'
 import { fail } from './convert.ts'
 import { boxed, coerce, effect, num, op, setLocal, str, undef, then } from './make.ts'
@@ -50,7 +50,7 @@ const hasOwnSay = (node: ObjNode): boolean =>
   hasAccessors(node)
 
 /** Whether values of a type have a say in how they are written. */
-export const speaks = (c: FunctionContext, type: Type): boolean => someObject(c, type, hasOwnSay)
+export const speaks = (c: FunctionContext, type: Type): boolean => someObject(c, type, hasOwnSay, isListed)
 
 const any = (x: Expr): Expr => coerce(boxed(x), ANY)
 
@@ -65,12 +65,11 @@ function mayChange(c: FunctionContext, type: Type): boolean {
   if (type.kind === 'bigint') return true
   if (type.kind !== 'object') return ['array', 'tuple', 'dict'].includes(type.kind)
   const node = c.program.types.nodeOf(type.id)
-  return node !== undefined && (node.cls?.isDate === true || !isLeftToHost(c, type.id, node))
+  return node !== undefined && (node.cls?.isDate === true || !isLeftToHost(node))
 }
 
-/** Objects of the library and errors, of which the host knows how they are written. */
-const isLeftToHost = (c: FunctionContext, id: number, { brand, cls }: ObjNode): boolean =>
-  brand !== null || (cls !== null && isClosed(cls)) || c.program.types.isError(id)
+/** Objects of the library, of which the host knows how they are written. */
+const isLeftToHost = ({ brand, cls }: ObjNode): boolean => brand !== null || (cls !== null && isClosed(cls))
 
 /** A property as it is written (SerializeJSONProperty, 25.5.2.2), as a plain value. */
 export function plainProperty(w: JsonWriting, x: Expr, key: () => Expr): Expr {
@@ -123,10 +122,9 @@ function plainContent(w: JsonWriting, x: Expr): Expr {
   if (type.kind !== 'object') return any(x)
   const node = c.program.types.nodeOf(type.id)
   if (!node) return any(x)
-  if (c.program.types.isError(type.id)) refuse(c, x, 'an error within a value with `toJSON`, accessors or a replacer')
   if (w.replacer && node.cls?.isDate) return noProperties(x)
   // The host writes objects of the library without asking anyone.
-  return isLeftToHost(c, type.id, node) ? any(x) : any(callHelper(w, x, PLAIN_DICT, objectOf))
+  return isLeftToHost(node) ? any(x) : any(callHelper(w, x, PLAIN_DICT, objectOf))
 }
 
 const isDate = (c: FunctionContext, type: Type): boolean =>
@@ -194,6 +192,10 @@ function listOf(w: JsonWriting, list: Expr): { readonly body: readonly Stmt[]; r
   return { body: [made, ...start, loop], value: c.get(out, span) }
 }
 
+/** Whether a list of keys asks for what is no field: it names any property (25.5.2.5 step 5). */
+const isInherited = (node: ObjNode, name: string): boolean =>
+  node.cls?.getters.has(name) === true || (areErrors(node) && name === 'stack')
+
 /** The own enumerable properties of an object. Their keys are listed before the first is read. */
 function objectOf(w: JsonWriting, object: Expr): { readonly body: readonly Stmt[]; readonly value: Expr } {
   const { c } = w
@@ -207,6 +209,7 @@ function objectOf(w: JsonWriting, object: Expr): { readonly body: readonly Stmt[
     const stores = w.keys.map((name) => {
       const key = str(name, span)
       if (type.kind === 'dict') return store(key, op('table.get', [object, key], optional(type.value), span))
+      if (node && isInherited(node, name)) refuse(c, object, `\`${name}\`, which a getter gives, in a list of keys`)
       return store(key, node ? readProperty(c, object, node, name) : undef(span))
     })
     return { body: [made, ...stores], value: c.get(out, span) }

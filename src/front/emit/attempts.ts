@@ -7,8 +7,13 @@ import { coerce, op, undef } from './make.ts'
 type Refusal = readonly [code: Code, span: Span, parts: ReportParts]
 type Report = (...refusal: Refusal) => void
 
-/** What came of emitting code for one of several kinds of values. */
-export type Attempt = { readonly of: Type; readonly made: Expr; readonly refusals: readonly Refusal[] }
+/** What came of emitting code for one of several kinds of values. Symbols are objects of the IR, and none to a program. */
+export type Attempt = {
+  readonly of: Type
+  readonly isSymbol: boolean
+  readonly made: Expr
+  readonly refusals: readonly Refusal[]
+}
 
 /** Where refusals go: to the diagnostics of the program, or for a while to whoever tries something. */
 export class Refusals {
@@ -66,14 +71,15 @@ export class Refusals {
 function isForSome(attempts: readonly Attempt[]): boolean {
   const refused = attempts.filter(({ refusals }) => isRefused(refusals))
   const fit = attempts.filter(({ of, made, refusals }) => !isRefused(refusals) && !isNullish(of) && !isThrow(made))
-  return refused.some(({ of }) => isReference(of)) ? fit.some(({ of }) => isReference(of)) : fit.length > 0
+  return refused.some(isReference) ? fit.some(isReference) : fit.length > 0
 }
 
 /** What was tried and settled within is no refusal any more. */
 const isRefused = (refusals: readonly Refusal[]): boolean =>
   refusals.some(([, , { severity }]) => severity !== 'warning')
 
-const isReference = ({ kind }: Type): boolean => !['bool', 'f64', 'string', 'bigint'].includes(kind)
+const isReference = ({ of: { kind }, isSymbol }: Attempt): boolean =>
+  !isSymbol && !['bool', 'f64', 'string', 'bigint'].includes(kind)
 
 const softened = (parts: ReportParts): ReportParts =>
   parts.severity === 'warning'

@@ -237,6 +237,7 @@ export class FunctionContext {
       const { refusals } = this.program
       const attempts = members.map((of) => ({
         of,
+        isSymbol: this.program.types.isSymbol(of),
         ...refusals.hold(() => member(op('dyn.unbox', [value], of, value.span, [of]))),
       }))
       const results = refusals.settle(attempts, type)

@@ -180,8 +180,8 @@ class Converter {
 
   /** What symbols of the program name comes behind what has a key. */
   #symbols(object: Instance, into: object, depth: number): void {
-    for (const [field, { name }] of object.layout.def.fields.entries()) {
-      const found = SYMBOL_FIELD.exec(name)
+    for (const [field, { name, hidden }] of object.layout.def.fields.entries()) {
+      const found = hidden ? SYMBOL_FIELD.exec(name) : null
       const value = found ? readField(object, field) : UNSET
       if (value !== UNSET) define(into, Symbol(found![1]), this.convert(value, depth + 1))
     }

@@ -50,14 +50,16 @@ export function classOf(b: Build, node: ClassNode): HClass {
   const known = b.classes.get(node)
   if (known) return known
   const p = placeIn(b, b.init, node.getSourceFile())
+  const name = className(node)
+  const library = b.oracle.isPrelude(node) ? name : null
   const made = {
-    name: className(node),
-    generic: node.typeParameters !== undefined || (b.oracle.isPrelude(node) && className(node) !== 'Symbol'),
-    isRegExp: b.oracle.isPrelude(node) && className(node) === 'RegExp',
-    isDate: b.oracle.isPrelude(node) && className(node) === 'Date',
-    isSymbol: b.oracle.isPrelude(node) && className(node) === 'Symbol',
-    bytes: b.oracle.isPrelude(node) && isBytesName(className(node)) ? className(node) : null,
-    extended: b.oracle.isPrelude(node) ? (extendedBase(className(node)) ?? null) : null,
+    name,
+    generic: node.typeParameters !== undefined || (library !== null && library !== 'Symbol'),
+    isRegExp: library === 'RegExp',
+    isDate: library === 'Date',
+    isSymbol: library === 'Symbol',
+    bytes: library !== null && isBytesName(library) ? library : null,
+    extended: library === null ? null : (extendedBase(library) ?? null),
     base: null,
     error: null,
     indexed: node.members.some(ts.isIndexSignatureDeclaration),

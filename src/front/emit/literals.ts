@@ -12,7 +12,7 @@ import {
   type Stmt,
   type Type,
 } from '../../ir/index.ts'
-import { hasAccessors, isAccessorName, OWN_NAME } from '../member-names.ts'
+import { hasAccessors, isAccessorName, propertyOf } from '../member-names.ts'
 import type { HElem, HExpr, HProp } from '../hir.ts'
 import type { FunctionContext } from './context.ts'
 import { emitReceiver } from './access.ts'
@@ -210,10 +210,8 @@ function emitSpread(c: FunctionContext, target: Expr, node: ObjNode, prop: HProp
     }
     refuseUnclearErrors(c, value.type, span)
     const from = c.program.types.nodeOf(value.type.id)
-    const except = prop.except.flatMap((name) =>
-      [name, ...(name === 'name' ? [OWN_NAME] : [])].flatMap((field) =>
-        from?.fields.has(field) ? [c.program.types.fieldIndex(from, field)] : [],
-      ),
+    const except = [...(from?.fields.keys() ?? [])].flatMap((field, i) =>
+      prop.except.includes(propertyOf(field)) ? [i] : [],
     )
     if (from && (hasAccessors(from) || hasSymbols(from))) {
       const object = c.keep(value)

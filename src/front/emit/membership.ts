@@ -1,8 +1,9 @@
-import { getterName, isReserved, listProperty, OWN_NAME, setterName, shownName } from '../member-names.ts'
+import { getterName, isReserved, listProperty, setterName, shownName } from '../member-names.ts'
 import { isConstantName } from '../flow/elements.ts'
 import { BOOL, F64, isUnion, optional, STRING, UNDEFINED, type Expr, type Stmt, type Type } from '../../ir/index.ts'
 import type { HExpr } from '../hir.ts'
 import { isBuiltInError } from '../flow/built-in-errors.ts'
+import { keyOf } from '../flow/key-order.ts'
 import { areErrors, type ObjNode } from '../flow/slots.ts'
 import { emitReceiver } from './access.ts'
 import type { FunctionContext } from './context.ts'
@@ -157,7 +158,7 @@ export function hasOwnField(
   name: string,
   isKey = !isReserved(name),
 ): Expr | undefined {
-  const places = areErrors(node) && name === 'name' ? [OWN_NAME] : [name, getterName(name), setterName(name)]
+  const places = [node.cls ? keyOf(node.cls, name) : name, getterName(name), setterName(name)]
   const names = isKey ? places.filter((field) => node.fields.has(field)) : []
   if (names.length === 0) return undefined
   if (names.some((field) => !node.fields.get(field)?.optional)) {

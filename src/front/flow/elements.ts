@@ -6,7 +6,7 @@ import type { Instance } from './instance.ts'
 import { isTypedArray } from './bytes.ts'
 import type { Analysis } from './analysis.ts'
 import type { ObjNode, Slot } from './slots.ts'
-import { declares, isHiddenField } from './key-order.ts'
+import { declares, isClosed, isHiddenField } from './key-order.ts'
 import { noteWrites } from './writes.ts'
 
 /** A key that is deleted, or asked for by a computed name, makes dictionaries of records. */
@@ -122,7 +122,7 @@ export const isStorable = (node: ObjNode, name: string): boolean => !isReserved(
 /** Instances that are stored in under computed names have room for what the program writes as texts and keys. */
 function addKeys(a: Analysis, node: ObjNode): void {
   const { cls } = node
-  if (!cls || cls.error !== null || cls.bytes || cls.isDate || cls.isRegExp) return
+  if (!cls || cls.error !== null || cls.bytes || isClosed(cls)) return
   const isMember = (name: string): boolean => [cls.methods, cls.getters, cls.setters].some((part) => part.has(name))
   for (const name of a.program.texts()) {
     if (declares(cls, name) || isMember(name)) continue

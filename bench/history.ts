@@ -31,12 +31,17 @@ export function machineName(): string {
   return `${all.length} x ${all[0]?.model ?? process.arch}, node ${process.version}`
 }
 
-/** The commit checked out, with `+` when files differ from it; `unknown` outside a repository. */
-function commitId(): string {
+/** The commit checked out, with `+` when files of ours differ from it; `unknown` outside a repository. */
+export const commitId = (): string => gitId('HEAD')
+
+/** What `src` holds, as Git names it: the same in all commits that leave it alone. As {@link commitId} otherwise. */
+export const sourceId = (): string => gitId('HEAD:src')
+
+function gitId(what: string): string {
   const git = (...args: string[]): string => execFileSync('git', args, { cwd: RESULTS, encoding: 'utf8' }).trim()
   try {
     const isClean = git('status', '--porcelain', '--untracked-files=no', '--', ':/src') === ''
-    return `${git('rev-parse', '--short', 'HEAD')}${isClean ? '' : '+'}`
+    return `${git('rev-parse', '--short', what)}${isClean ? '' : '+'}`
   } catch {
     return 'unknown'
   }

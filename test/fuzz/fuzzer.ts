@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { ENGINE_FLAGS } from '../../src/sandbox/index.ts'
 import { SEEDS_AT_ONCE, type Job, type Report } from './protocol.ts'
+import { appendRecord } from './records.ts'
 import { describeProgress, describeSummary, type Described } from './report.ts'
 import { addTally, emptyTally } from './tally.ts'
 
@@ -37,6 +38,8 @@ export type FuzzOptions = {
   readonly findings: number
   /** Whether findings are told as they are found, and not made small. */
   readonly asFound: boolean
+  /** The file to which a line about the session is added. */
+  readonly records?: string
 }
 
 /** Runs a session in worker processes, with progress on stderr; the exit code. */
@@ -81,8 +84,16 @@ class Fuzzer {
     const ops = kind !== 'ir' ? (await import('./ts/features.ts')).SOURCE_OPS : undefined
     process.stderr.write(`${describeSummary(this.#tally, this.#seconds, ops)}\n`)
     process.stderr.write(`findings: ${this.#findings.length}\n`)
+    this.#record()
     for (const text of this.#findings) process.stdout.write(`${text}\n`)
     return this.#findings.length > 0 ? 1 : 0
+  }
+
+  #record(): void {
+    const { records, kind, seed, engines } = this.#options
+    const { programs, runs, inconclusive } = this.#tally
+    const did = { kind, engines, seed, programs, runs, inconclusive, findings: this.#findings.length }
+    if (records !== undefined) appendRecord(records, { ...did, seconds: Math.round(this.#seconds) })
   }
 
   get #seconds(): number {

@@ -4,6 +4,7 @@ import { huntBugs } from './bugs/hunt.ts'
 import { chooseEngines } from './choose-engines.ts'
 import { runFuzzer } from './fuzzer.ts'
 import { KINDS } from './protocol.ts'
+import { describeRecords, RECORDS, readRecords } from './records.ts'
 
 const HELP = `usage: npm run fuzz -- [options]
   --seconds N     stop after this time (60)
@@ -15,6 +16,8 @@ const HELP = `usage: npm run fuzz -- [options]
                   mutants: programs of test/golden with some parts changed, in Node as well
   --only A,B      engines to compare (all); bug:WORDS is one with the seeded bug of these words
   --jobs N        worker processes (2)
+  --record        add what the session did to bench/results/fuzz.jsonl
+  --recorded      print what was recorded, and how many programs that is
   --bugs          give an engine one seeded bug after the other and say how soon each is found
   --bug WORDS     only the bugs with these words in their names
 `
@@ -36,6 +39,8 @@ async function main(): Promise<number> {
       kind: { type: 'string', default: 'ir' },
       only: { type: 'string' },
       jobs: { type: 'string' },
+      record: { type: 'boolean', default: false },
+      recorded: { type: 'boolean', default: false },
       bugs: { type: 'boolean', default: false },
       bug: { type: 'string' },
       help: { type: 'boolean', default: false },
@@ -48,6 +53,10 @@ async function main(): Promise<number> {
   if (values.bugs || values.bug !== undefined) {
     const print = (line: string): void => void process.stdout.write(`${line}\n`)
     return huntBugs(values.bug ?? '', number(values.seconds, 60), number(values.seed, 1), print)
+  }
+  if (values.recorded) {
+    process.stdout.write(describeRecords(readRecords(RECORDS)))
+    return 0
   }
   const kind = KINDS.find((name) => name === values.kind)
   if (!kind) throw new Error(`--kind is one of ${KINDS.join(', ')}, not ${values.kind}`)
@@ -62,6 +71,7 @@ async function main(): Promise<number> {
     jobs: Math.max(1, number(values.jobs, 2)),
     findings: Math.max(1, number(values.findings, 1)),
     asFound: values['as-found'],
+    ...(values.record && { records: RECORDS }),
   })
 }
 

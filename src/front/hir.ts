@@ -148,6 +148,8 @@ export type HClass = {
   readonly methods: ReadonlyMap<string, HFunc>
   readonly getters: ReadonlyMap<string, HFunc>
   readonly setters: ReadonlyMap<string, HFunc>
+  /** What instances show beside the name of the class, empty for nothing; null where that is known only when the program runs. */
+  readonly tag: string | null
   /** The names of its static members and of those that it inherits. */
   readonly statics: ReadonlySet<string>
   /** Whether it has enumerable static members: fields that are not private. */

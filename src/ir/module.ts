@@ -23,6 +23,8 @@ export type Field = {
 export type ObjectDef = {
   readonly role: 'record' | 'class' | 'error' | 'regexp' | 'date' | 'typed' | 'buffer' | 'symbol'
   readonly name: string
+  /** What instances of a class show beside its name: the text of its Symbol.toStringTag. */
+  readonly tag?: string
   readonly fields: readonly Field[]
 }
 

@@ -29,7 +29,8 @@ const BUILT_IN: { readonly [kind: string]: ErrorConstructor } = {
  * without a stack (`[Error: message]`). What is not shown is left out. `at`: its place in the call.
  */
 export function toHost(value: unknown, module: Module, { levels, elements, hidden }: Extent, at: number): unknown {
-  const converter = new Converter(module, Math.min(levels, LEVELS_MAX), elements, hidden.includes(at))
+  const depthMax = Math.min(levels, LEVELS_MAX)
+  const converter = new Converter(module, { depthMax, elementsMax: elements, hidden: hidden.includes(at), tags: true })
   const plain = converter.convert(value, 0)
   if (converter.deeper && levels > LEVELS_MAX) throw new Limited('depth', 'a value is nested too deeply to be shown')
   return plain
@@ -45,15 +46,24 @@ export function showing(show: () => void): void {
   }
 }
 
-/** A value of the program in full as a plain value of the host, down to `depthMax` levels; what lies deeper is left out. */
+/** A value of the program in full as a plain value of the host for its JSON.stringify, down to `depthMax` levels; what lies deeper is left out. */
 export function toHostDeep(
   value: unknown,
   module: Module,
   depthMax: number,
 ): { readonly value: unknown; readonly deeper: boolean } {
-  const converter = new Converter(module, depthMax, Infinity, false)
+  const converter = new Converter(module, { depthMax, elementsMax: Infinity, hidden: false, tags: false })
   const converted = converter.convert(value, 0)
   return { value: converted, deeper: converter.deeper }
+}
+
+type Shown = {
+  readonly depthMax: number
+  readonly elementsMax: number
+  /** Properties that are not enumerable are shown, which the values of the host have others of. */
+  readonly hidden: boolean
+  /** Classes have their tags, which the host would take for their names where it says what is in a cycle. */
+  readonly tags: boolean
 }
 
 class Converter {
@@ -61,23 +71,18 @@ class Converter {
   /** Objects met, so that cycles and shared parts print as such. */
   readonly #known = new Map<unknown, unknown>()
 
-  readonly #depthMax: number
-  readonly #elementsMax: number
-  /** Properties that are not enumerable are shown, which the values of the host have others of. */
-  readonly #hidden: boolean
+  readonly #shown: Shown
   /** Something was left out because it lies too deep. */
   deeper = false
 
-  constructor(module: Module, depthMax: number, elementsMax: number, hidden: boolean) {
-    this.#hidden = hidden
+  constructor(module: Module, shown: Shown) {
     this.#module = module
-    this.#depthMax = depthMax
-    this.#elementsMax = elementsMax
+    this.#shown = shown
   }
 
   convert(value: unknown, depth: number): unknown {
     if (typeof value !== 'object' || value === null) return value
-    if (this.#hidden && hasOthers(value)) throw new Trapped('type-mismatch')
+    if (this.#shown.hidden && hasOthers(value)) throw new Trapped('type-mismatch')
     const known = this.#known.get(value)
     if (known !== undefined) return known
     if (value instanceof Closure) return this.#function(value, depth)
@@ -90,7 +95,7 @@ class Converter {
   }
 
   #reaches(depth: number): boolean {
-    if (depth <= this.#depthMax) return true
+    if (depth <= this.#shown.depthMax) return true
     this.deeper = true
     return false
   }
@@ -99,7 +104,7 @@ class Converter {
     const result: unknown[] = []
     this.#known.set(list, result)
     // Holes print as groups, so that more elements may be needed to fill the hundred.
-    let left = this.#elementsMax
+    let left = this.#shown.elementsMax
     if (this.#reaches(depth))
       for (let i = 0; i < list.length && left > 0; i++)
         if (Object.hasOwn(list, i)) {
@@ -129,7 +134,7 @@ class Converter {
   #table(table: Table, depth: number): Map<unknown, unknown> | Set<unknown> {
     const result = table.kind === 'map' ? new Map() : new Set()
     this.#known.set(table, result)
-    let left = this.#elementsMax
+    let left = this.#shown.elementsMax
     if (!this.#reaches(depth)) return result
     for (const [key, value] of table.entries()) {
       if (left-- <= 0) {
@@ -162,7 +167,8 @@ class Converter {
       this.#known.set(object, known)
       return known
     }
-    const result: object = def.role === 'class' ? Object.create(prototypeOf(def.name)) : {}
+    const result: object =
+      def.role === 'class' ? Object.create(prototypeOf(def.name, (this.#shown.tags && def.tag) || def.name)) : {}
     this.#known.set(object, result)
     if (this.#reaches(depth)) this.#fields(object, result, depth)
     return result
@@ -235,7 +241,7 @@ class Converter {
     const isKey = shown.some((field) => fields[field].name === 'name')
     if (name !== kind && !isKey) Object.defineProperty(result, 'name', { value: name, enumerable: false })
     for (const field of shown) define(result, fields[field].name, this.convert(readField(error, field), depth + 1))
-    if (depth > this.#depthMax) return result
+    if (depth > this.#shown.depthMax) return result
     this.#symbols(error, result, depth)
     for (const name of ['cause', 'errors']) {
       const hidden = fields.findIndex((field) => field.name === name && field.hidden)
@@ -308,13 +314,13 @@ function fillUp(table: Map<unknown, unknown> | Set<unknown>, size: number): void
   }
 }
 
-function prototypeOf(name: string): object {
+function prototypeOf(name: string, tag: string): object {
   const prototype = {}
   // The host's inspect takes the name of the class from here, and asks whether it made the object.
   function constructor(): void {}
   constructor.prototype = prototype
   Object.defineProperty(constructor, 'name', { value: name })
-  // And the host's JSON.stringify from here, when it says what is in a cycle.
-  Object.defineProperty(prototype, Symbol.toStringTag, { value: name })
+  // And the host's JSON.stringify from here, when it says what is in a cycle; inspect shows it where it is no name.
+  Object.defineProperty(prototype, Symbol.toStringTag, { value: tag })
   return Object.defineProperty(prototype, 'constructor', { value: constructor })
 }

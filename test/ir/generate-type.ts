@@ -172,7 +172,8 @@ export function makeObject(random: Random, objects: readonly ObjectDef[], count:
   const fields = distinct([...first, ...copied, ...Array.from({ length: int(4) }, field)])
   const key: Field = { name: 'name', type: STRING, ...(oneIn(2) && { optional: true }) }
   const isKey = role === 'error' && oneIn(3)
-  return { role, name: pick(NAMES), fields: isKey ? fields.toSpliced(first.length + int(2), 0, key) : fields }
+  const tag = role === 'class' && oneIn(4) ? { tag: `${pick(NAMES)}!` } : {}
+  return { role, name: pick(NAMES), ...tag, fields: isKey ? fields.toSpliced(first.length + int(2), 0, key) : fields }
 }
 
 /** Whether locals of the type may be read before they are set. spec: module#locals */

@@ -34,6 +34,7 @@ type Making = HClass & {
   extended: string | null
   indexed: boolean
   brand: HClass['brand']
+  tag: string | null
   construct: HFunc
   readonly fields: HField[]
   readonly methods: Map<string, HFunc>
@@ -68,6 +69,7 @@ export function classOf(b: Build, node: ClassNode): HClass {
     methods: new Map(),
     getters: new Map(),
     setters: new Map(),
+    tag: '',
     statics: new Set(node.members.flatMap((m) => (isStatic(m) && m.name ? (memberKey(m.name) ?? []) : []))),
     hasStaticFields: node.members.some(isStaticField),
     value: () => (envOf(b, node) || b.oracle.isPrelude(node) ? undefined : makerOf(b, node)),
@@ -166,6 +168,7 @@ function inherit(into: Making, base: HClass | string | null, node: ClassNode): v
   if (base === null || typeof base === 'string') return
   into.base = base
   into.extended = base.extended
+  into.tag = base.tag
   into.indexed ||= base.indexed
   into.fields.push(...base.fields)
   for (const name of base.statics) if (!isOfEveryFunction(name)) into.statics.add(name)

@@ -7,7 +7,7 @@ import type { ClassNode } from './classes.ts'
 import { isStatic } from './facts.ts'
 import { kindsAt } from './narrow.ts'
 import { newFunc, newVar } from '../make-hir.ts'
-import { refuse, type Func, type Place } from './state.ts'
+import { refuse, skipParens, type Func, type Place } from './state.ts'
 import { nodeSpan } from './variables.ts'
 
 /** Whether a name is the tag of the instances of a class: a getter that is declared there, or a read of it. */
@@ -22,7 +22,7 @@ export function isTagKey(p: Place, key: ts.Expression): boolean {
   return declared.some((d) => ts.isClassLike(d) && !p.build.oracle.isLib(d))
 }
 
-type Tagged = HClass & { readonly methods: Map<string, HFunc> }
+type Tagged = HClass & { tag: string | null; readonly methods: Map<string, HFunc> }
 
 /**
  * Object.prototype.toString (20.1.3.6) of a class with `get [Symbol.toStringTag]()`: a method of its own under a name that no program can
@@ -30,16 +30,25 @@ type Tagged = HClass & { readonly methods: Map<string, HFunc> }
  */
 export function addTagText(p: Place, node: ClassNode, into: Tagged): void {
   const getter = into.getters.get(TAG)
-  const own = node.members.find((m) => ts.isGetAccessorDeclaration(m) && p.build.functions.get(m) === getter)
+  const own = node.members.filter(ts.isGetAccessorDeclaration).find((m) => p.build.functions.get(m) === getter)
   if (!getter || !own?.name) return
   if (into.error !== null) return void refuse(p, own, 'a tag of errors', 'Give the error a name: `this.name = ...`.')
   if (!p.prelude && kindsAt(p, own.name) !== STR)
     return void refuse(p, own, 'a tag that may be no text', 'Return a text.')
+  into.tag = constantTag(own)
   const text = tagText(p, node)
   const before = into.methods.get(TAG_TEXT)
   const toText = into.methods.get('toString')
   if (toText === undefined || toText === before) into.methods.set('toString', text)
   into.methods.set(TAG_TEXT, text)
+}
+
+/** The text that a getter returns whatever its instance is, if it does. */
+function constantTag({ body }: ts.GetAccessorDeclaration): string | null {
+  const [only, ...others] = body?.statements ?? []
+  if (!only || others.length > 0 || !ts.isReturnStatement(only) || !only.expression) return null
+  const value = skipParens(only.expression)
+  return ts.isStringLiteralLike(value) ? value.text : null
 }
 
 function tagText(p: Place, node: ClassNode): Func {

@@ -1,14 +1,6 @@
 import { REFUSALS, type Span } from '../../base/index.ts'
 import type { Type } from '../../ir/index.ts'
-import {
-  hasAccessors,
-  isPrivateName,
-  isSymbolName,
-  isUserSymbol,
-  privateName,
-  shownName,
-  TAG,
-} from '../member-names.ts'
+import { hasAccessors, isPrivateName, isSymbolName, isUserSymbol, privateName, shownName } from '../member-names.ts'
 import type { Instance } from '../flow/instance.ts'
 import type { HClass, HFunc } from '../hir.ts'
 import type { ArrNode, FnNode, ObjNode, Slot, TableNode } from '../flow/slots.ts'
@@ -26,6 +18,7 @@ type Opaque =
   | 'a symbol'
   | 'a promise'
   | 'an object with an accessor'
+  | 'an instance whose tag is computed'
   | 'an object with a field that is named by a symbol'
   | 'a format of Intl'
   | 'an error whose cause is set, and may come from its options'
@@ -100,12 +93,10 @@ class Search {
     this.#seen.add(node)
     if (this.#givenOut && hasAccessors(node)) return 'an object with an accessor'
     if (
-      [...node.fields].some(
-        ([name, { slot }]) => isSymbolName(name) && !isUserSymbol(name) && slot.root().kinds !== 0,
-      ) ||
-      (!this.#givenOut && node.cls?.getters.has(TAG))
+      [...node.fields].some(([name, { slot }]) => isSymbolName(name) && !isUserSymbol(name) && slot.root().kinds !== 0)
     )
       return 'an object with a field that is named by a symbol'
+    if (!this.#givenOut && node.cls?.tag === null) return 'an instance whose tag is computed'
     if (node.recaused && !this.#givenOut) return 'an error whose cause is set, and may come from its options'
     const seen = [...node.fields].filter(([name]) => !isPrivateName(name))
     return this.#first([...(node.dict ? [node.dict] : []), ...seen.map(([, info]) => info)], (info) =>

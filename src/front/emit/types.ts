@@ -241,7 +241,10 @@ export class TypeTable {
     if (node.cls.isDate)
       return { role: 'date', name: 'Date', fields: fields.map((field) => ({ ...field, hidden: true })) }
     if (node.cls.isSymbol) return { role: 'symbol', name: 'Symbol', fields }
-    return { role: node.cls.error === null ? 'class' : 'error', name: shownClass(node.cls), fields }
+    if (node.cls.error !== null) return { role: 'error', name: shownClass(node.cls), fields }
+    const name = shownClass(node.cls)
+    const { tag } = node.cls
+    return { role: 'class', name, ...(tag && tag !== name && { tag }), fields }
   }
 
   /** Where the elements of typed arrays are follows from what the program does with them. */

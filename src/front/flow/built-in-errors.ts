@@ -24,6 +24,7 @@ const errorClass = (name: string, ...own: string[]): HClass => ({
   methods: new Map(),
   getters: new Map(),
   setters: new Map(),
+  tag: '',
   statics: new Set(),
   hasStaticFields: false,
   construct: NOTHING,

@@ -19,7 +19,7 @@ import { hasUnclearErrors, isWrittenByKeys, withoutUnclearErrors } from '../emit
 import { textMethodOf } from '../emit/primitive.ts'
 import { isClosed } from '../flow/key-order.ts'
 import type { HArg } from '../hir.ts'
-import { TO_PRIMITIVE } from '../member-names.ts'
+import { TAG_TEXT, TO_PRIMITIVE } from '../member-names.ts'
 
 /**
  * The first text that console prints is a format, as `util.format` of Node has it. Where a directive of it asks for a text or
@@ -96,6 +96,15 @@ function hasOwnText(c: FunctionContext, type: Type): boolean {
   return [TO_PRIMITIVE, 'toString', 'valueOf'].some((name) => node?.cls?.methods.has(name) || node?.fields.has(name))
 }
 
+/** Whether a value has a text of its own; a tag is part of the one that all objects have. */
+function hasText(c: FunctionContext, type: Type): boolean {
+  const node = type.kind === 'object' ? c.program.types.nodeOf(type.id) : undefined
+  if (!node || !textMethodOf(c, type)) return false
+  const tagText = node.cls?.methods.get(TAG_TEXT)
+  const isTag = tagText !== undefined && node.cls?.methods.get('toString') === tagText
+  return !isTag || node.cls?.methods.has(TO_PRIMITIVE) === true || node.fields.has('toString')
+}
+
 /** For each argument after a format, the letter of its directive. */
 function directivesOf(format: string, count: number): (string | undefined)[] {
   const letters: string[] = []
@@ -118,7 +127,7 @@ function prepared(c: FunctionContext, given: Expr, directive: string | undefined
   return c.dispatch(x, ANY, (one) => {
     if (isFunction(one.type)) refuse(c, x.span, `a function in \`%${directive}\``)
     // %s shows what has no text of its own as `console.log` does.
-    const isShown = directive === 's' && (one.type.kind !== 'object' || !textMethodOf(c, one.type))
+    const isShown = directive === 's' && !hasText(c, one.type)
     if (isNamedAsBuiltIn(c, one.type)) refuse(c, x.span, 'a value of a class that is named as one of JavaScript')
     return coerce(boxed(isShown ? one : toText(c, one)), ANY)
   })

@@ -43,6 +43,8 @@ function checkObjects(module: Module, judge: TypeJudge, report: Report): void {
       report(fault('typed-object', 'its name or its fields are others'), where)
     if (def.role === 'buffer' && (def.name !== 'ArrayBuffer' || def.fields.length > 0))
       report(fault('buffer-object', 'its name or its fields are others'), where)
+    if (def.tag !== undefined && (def.role !== 'class' || def.tag === ''))
+      report(fault('class-tag', `the tag ${def.tag}`), where)
     const twice = repeated(namesOf(def))
     if (twice !== undefined) report(fault('field-names', `two fields are called ${twice}`), where)
     for (const field of def.fields) {

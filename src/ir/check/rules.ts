@@ -13,6 +13,7 @@ export const RULES = {
   'typed-object':
     'a definition with the role `typed` has the name of a constructor of typed arrays, or DataView, and the fields that say where its elements are (spec/types.md)',
   'buffer-object': 'a definition with the role `buffer` has the name ArrayBuffer and no fields',
+  'class-tag': 'only a definition with the role `class` has a tag, which is not the empty text',
   'field-names':
     'the fields of an object definition have distinct names, but that an error may have `name` as a key beside its hidden name',
   'field-optional': 'no field of a definition with the role `regexp` or `date` is optional',

@@ -17,7 +17,7 @@ import type { ImmediateKind } from '../ops/row.ts'
 import type { Type } from '../types.ts'
 import { encodeModule } from './encode.ts'
 import { ByteReader, Malformed } from './reader.ts'
-import { EXPR_KINDS, MAGIC, OP_BY_CODE, ROLES, STMT_KINDS, TYPE_KINDS, VERSION } from './tags.ts'
+import { EXPR_KINDS, MAGIC, OBJECT_KINDS, OP_BY_CODE, STMT_KINDS, TYPE_KINDS, VERSION } from './tags.ts'
 
 /**
  * The module that {@link encodeModule} made `bytes` of, or ANRF2001 when there is none. Bytes are accepted only
@@ -143,7 +143,10 @@ class ModuleReader {
   }
 
   #object(): ObjectDef {
-    return { role: this.#in.oneOf(ROLES, 'role'), name: this.#text(), fields: this.#in.list(() => this.#field()) }
+    const kind = this.#in.oneOf(OBJECT_KINDS, 'role')
+    const name = this.#text()
+    const role = kind === 'tagged' ? ({ role: 'class', tag: this.#text() } as const) : { role: kind }
+    return { ...role, name, fields: this.#in.list(() => this.#field()) }
   }
 
   #field(): Field {

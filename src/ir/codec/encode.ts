@@ -4,7 +4,7 @@ import { opRow } from '../ops.ts'
 import type { ImmediateKind } from '../ops/row.ts'
 import type { Type } from '../types.ts'
 import { assertNever } from '../walk.ts'
-import { EXPR_KINDS, MAGIC, ROLES, STMT_KINDS, TYPE_KINDS, VERSION } from './tags.ts'
+import { EXPR_KINDS, MAGIC, OBJECT_KINDS, STMT_KINDS, TYPE_KINDS, VERSION } from './tags.ts'
 import { ByteWriter } from './writer.ts'
 
 /**
@@ -78,8 +78,9 @@ class BodyWriter {
   }
 
   #object(def: ObjectDef): void {
-    this.out.byte(ROLES.indexOf(def.role))
+    this.out.byte(OBJECT_KINDS.indexOf(def.tag === undefined ? def.role : 'tagged'))
     this.#text(def.name)
+    if (def.tag !== undefined) this.#text(def.tag)
     this.#list(def.fields, (field) => {
       this.#local(field)
       this.out.byte((field.optional ? 1 : 0) + (field.hidden ? 2 : 0))

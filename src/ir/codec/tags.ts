@@ -32,7 +32,8 @@ export const TYPE_KINDS = [
   'self',
 ] as const satisfies readonly Type['kind'][]
 
-export const ROLES = [
+/** Roles of definitions; `tagged` is the role `class` with a tag, which follows the name. */
+export const OBJECT_KINDS = [
   'record',
   'class',
   'error',
@@ -41,7 +42,8 @@ export const ROLES = [
   'typed',
   'buffer',
   'symbol',
-] as const satisfies readonly ObjectDef['role'][]
+  'tagged',
+] as const satisfies readonly (ObjectDef['role'] | 'tagged')[]
 
 /** A constant takes one of the first seven numbers, by its value. */
 export const EXPR_KINDS = [

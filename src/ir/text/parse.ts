@@ -133,7 +133,7 @@ class ModuleParser {
       case 'buffer':
       case 'symbol':
         this.#number(this.#objects.length)
-        this.#objects.push({ role: word, name: this.#in.name(), fields: this.#in.list('{', '}', () => this.#field()) })
+        this.#objects.push(this.#object(word))
         return
       case 'global':
         this.#number(this.#globals.length)
@@ -159,6 +159,12 @@ class ModuleParser {
   #declared(name: string): Local {
     this.#in.need(':')
     return { name, type: parseType(this.#in) }
+  }
+
+  #object(role: ObjectDef['role']): ObjectDef {
+    const name = this.#in.name()
+    const tag = this.#in.take('tag') ? { tag: this.#in.name() } : {}
+    return { role, name, ...tag, fields: this.#in.list('{', '}', () => this.#field()) }
   }
 
   #field(): Field {

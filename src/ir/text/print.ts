@@ -10,6 +10,7 @@ import {
   type Immediate,
   type Local,
   type Module,
+  type ObjectDef,
   type Stmt,
 } from '../module.ts'
 import { opRow } from '../ops.ts'
@@ -24,7 +25,7 @@ export type PrintOptions = { readonly spans?: boolean }
 export function printModule(module: Module, options: PrintOptions = {}): string {
   const lines = [
     'anrf ir 1',
-    ...module.objects.map((def, i) => `${def.role} ${i} ${formatName(def.name)} ${printFields(def.fields)}`),
+    ...module.objects.map(printObject),
     ...module.globals.map((global, i) => `global ${i} ${printDeclared(global)}`),
     ...module.funcs.map((func, i) => `\n${printFunc(module, i, func, options)}`),
     '',
@@ -55,6 +56,11 @@ function wrap(words: readonly string[], between: string, newLine: string): strin
   const rows: string[] = []
   for (let i = 0; i < words.length; i += 20) rows.push(words.slice(i, i + 20).join(between))
   return rows.join(newLine)
+}
+
+function printObject({ role, name, tag, fields }: ObjectDef, i: number): string {
+  const shown = tag === undefined ? '' : `tag ${formatName(tag)} `
+  return `${role} ${i} ${formatName(name)} ${shown}${printFields(fields)}`
 }
 
 function printFields(fields: readonly Field[]): string {

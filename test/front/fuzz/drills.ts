@@ -276,7 +276,7 @@ const SYNC: readonly Drill[] = [
   {
     declare:
       'class Money$ {\n  constructor(readonly n: number) {}\n  get [Symbol.toStringTag](): string {\n    return "Money"\n  }\n  [Symbol.toPrimitive](hint: string): string | number {\n    print(() => console.log(hint))\n    return hint === "number" ? this.n : `${hint} ${this.n}`\n  }\n}\n',
-    use: 'const m$ = new Money$({n})\n  print(() => console.log(+m$, `${m$}`, m$ + {t}, (m$ as any) > {n}, (m$ as any) * 2, Object.prototype.toString.call(m$)))',
+    use: 'const m$ = new Money$({n})\n  print(() => console.log(+m$, `${m$}`, m$ + {t}, (m$ as any) > {n}, (m$ as any) * 2, Object.prototype.toString.call(m$)))\n  print(() => console.log(m$, [m$], {t}))',
   },
   {
     declare:

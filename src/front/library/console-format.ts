@@ -100,9 +100,9 @@ function hasOwnText(c: FunctionContext, type: Type): boolean {
 function hasText(c: FunctionContext, type: Type): boolean {
   const node = type.kind === 'object' ? c.program.types.nodeOf(type.id) : undefined
   if (!node || !textMethodOf(c, type)) return false
-  const tagText = node.cls?.methods.get(TAG_TEXT)
-  const isTag = tagText !== undefined && node.cls?.methods.get('toString') === tagText
-  return !isTag || node.cls?.methods.has(TO_PRIMITIVE) === true || node.fields.has('toString')
+  if (!node.cls || node.fields.has('toString')) return true
+  const { methods } = node.cls
+  return methods.get('toString') !== methods.get(TAG_TEXT) || methods.has(TO_PRIMITIVE)
 }
 
 /** For each argument after a format, the letter of its directive. */

@@ -12,7 +12,7 @@ export const BOUNDS = {
   /** Types inside each other. */
   typeDepth: 32,
   /** Nodes of one type, written out. */
-  typeNodes: 256,
+  typeNodes: 1_024,
   /** Nodes of a nested union with itself written once for each `self`: what unfolds it makes so many. */
   nestedNodes: 4_096,
   /** Parameters, captures and locals of one function together. */

@@ -31,7 +31,7 @@ export const RULES = {
   'type-cell':
     'a cell is the type of a parameter, capture, local or expression itself or the content of such a cell, never a part of another type, of a field, global, result or entry',
   'type-size':
-    'a type has at most 256 nodes, at most 32 deep, and a nested union with itself written out for each self at most 4096',
+    'a type has at most 1,024 nodes, at most 32 deep, and a nested union with itself written out for each self at most 4096',
   'local-count': 'a function has at most 16384 parameters, captures and locals together',
   depth: 'statements and expressions nest at most 500 deep',
   path: 'every path through a function ends in return or throw',

@@ -2,10 +2,11 @@ import { BOUNDS } from '../bounds.ts'
 import { formatType, partsOf, unionOf, type NestedType, type Type } from '../types.ts'
 import { fault, type Fault } from './rules.ts'
 
-/** Judges types of one module, each object that stands for a type once. */
+/** Judges types of one module, each object that stands for a type once: types have parts in common, and are large when they are written out. */
 export class TypeJudge {
   readonly #objectCount: number
   readonly #known = new WeakMap<Type, Fault | undefined>()
+  readonly #sizes = new WeakMap<Type, Size>()
 
   constructor(objectCount: number) {
     this.#objectCount = objectCount
@@ -24,7 +25,9 @@ export class TypeJudge {
   /** What is wrong with a type that may not be a cell. */
   value(type: Type): Fault | undefined {
     if (this.#known.has(type)) return this.#known.get(type)
-    const found = sizeFault(type) ?? this.#fault(type)
+    const { nodes, depth } = measure(type, this.#sizes)
+    const isLarge = nodes > BOUNDS.typeNodes || depth > BOUNDS.typeDepth
+    const found = isLarge ? fault('type-size', 'a type is too large') : this.#fault(type)
     this.#known.set(type, found)
     return found
   }
@@ -32,7 +35,7 @@ export class TypeJudge {
   #fault(type: Type, isNested = false): Fault | undefined {
     switch (type.kind) {
       case 'array':
-        return this.#fault(type.elem, isNested)
+        return this.#part(type.elem, isNested)
       case 'tuple':
         return this.#first(type.elems, isNested)
       case 'func':
@@ -40,9 +43,9 @@ export class TypeJudge {
       case 'map':
         return this.#first([type.key, type.value], isNested)
       case 'set':
-        return this.#fault(type.elem, isNested)
+        return this.#part(type.elem, isNested)
       case 'dict':
-        return this.#fault(type.value, isNested)
+        return this.#part(type.value, isNested)
       case 'cell':
         return fault('type-cell', `${formatType(type)} is not allowed here`)
       case 'object':
@@ -58,9 +61,14 @@ export class TypeJudge {
     }
   }
 
+  /** `isNested`: within a nested union, where `self` is a type. */
+  #part(type: Type, isNested: boolean): Fault | undefined {
+    return isNested ? this.#fault(type, true) : this.value(type)
+  }
+
   #first(types: readonly Type[], isNested = false): Fault | undefined {
     for (const type of types) {
-      const found = this.#fault(type, isNested)
+      const found = this.#part(type, isNested)
       if (found) return found
     }
     return undefined
@@ -108,13 +116,23 @@ function membersFault(members: readonly Type[]): Fault | undefined {
   return undefined
 }
 
-/** Measures without recursion, since the depth is not known to be bounded yet. */
-function sizeFault(type: Type): Fault | undefined {
-  const left: { type: Type; depth: number }[] = [{ type, depth: 1 }]
-  let nodes = 0
-  for (let next = left.pop(); next; next = left.pop()) {
-    if (++nodes > BOUNDS.typeNodes || next.depth > BOUNDS.typeDepth) return fault('type-size', 'a type is too large')
-    for (const part of partsOf(next.type)) left.push({ type: part, depth: next.depth + 1 })
+/** Nodes of a type, written out, and how deep they are. */
+type Size = { readonly nodes: number; readonly depth: number }
+
+/** Measures without recursion, since the depth is not known to be bounded yet; `known` has what was measured before. */
+function measure(type: Type, known: WeakMap<Type, Size>): Size {
+  const left = [type]
+  for (let next = left.at(-1); next; next = left.at(-1)) {
+    const before = left.length
+    for (const part of partsOf(next)) if (!known.has(part)) left.push(part)
+    if (left.length > before) continue
+    known.set(next, sizeOf(partsOf(next).map((part) => known.get(part)!)))
+    left.pop()
   }
-  return undefined
+  return known.get(type)!
 }
+
+const sizeOf = (parts: readonly Size[]): Size => ({
+  nodes: parts.reduce((sum, { nodes }) => sum + nodes, 1),
+  depth: parts.reduce((most, { depth }) => Math.max(most, depth), 0) + 1,
+})

@@ -1,16 +1,9 @@
 import ts from './typescript.cjs'
-import {
-  closestName,
-  hasErrors,
-  REFUSALS,
-  refusalOf,
-  type Diagnostic,
-  type Severity,
-  type Span,
-} from '../base/index.ts'
+import { hasErrors, REFUSALS, refusalOf, type Diagnostic, type Severity, type Span } from '../base/index.ts'
 import { isEarlyError } from './early-errors.ts'
 import { findEarlyErrors } from './early-grammar.ts'
-import { diagnosticsOf } from './silenced.ts'
+import { missingImports, missingMain } from './missing.ts'
+import { makeChecks, type Checked } from './file-checks.ts'
 import { findCycles, importNames, postOrder } from './imports.ts'
 import { findDeepNode, isStackOverflow, NESTING_MAX } from './nesting.ts'
 import { askedFor, filesOfNames } from './prelude-files.ts'
@@ -53,6 +46,8 @@ export type Oracle = {
   readonly collector: Collector
   /** Index of a file in `collector.files`, which spans name. */
   readonly fileIndex: ReadonlyMap<ts.SourceFile, number>
+  /** Whether something within a node does not fit, so that the type that the checker has for it is a guess. */
+  readonly isMistyped: (node: ts.Node) => boolean
   readonly isLib: (node: ts.Node) => boolean
   readonly isPrelude: (node: ts.Node) => boolean
   /** Whether it is in a module of the library, which programs import by name. */
@@ -174,7 +169,7 @@ function writtenFiles(
   return postOrder(main, importsOf)
 }
 
-type Layout = {
+export type Layout = {
   readonly mainPath: string
   readonly library: Library
   /** Names of the modules that there are. */
@@ -203,6 +198,7 @@ function describeOpened(program: ts.Program, layout: Layout): OpenedProgram {
   const lib = program.getSourceFile(LIB_PATH)
   const ofPrelude = new Set(preludeFiles)
   const checker = program.getTypeChecker()
+  const check = makeChecks(program)
   const oracle: Oracle = {
     checker,
     main,
@@ -213,6 +209,7 @@ function describeOpened(program: ts.Program, layout: Layout): OpenedProgram {
     collector,
     fileIndex,
     filesOfPrelude: filesOfNames(layout.library),
+    isMistyped: (node) => check(node.getSourceFile()).misfits.some((at) => at >= node.pos && at < node.end),
     isLib: (node) => node.getSourceFile() === lib,
     isPrelude: (node) => ofPrelude.has(node.getSourceFile()),
     isModule: (node) => isOfModules(node.getSourceFile().fileName),
@@ -221,7 +218,7 @@ function describeOpened(program: ts.Program, layout: Layout): OpenedProgram {
   const exports = moduleSymbol ? checker.getExportsOfModule(moduleSymbol) : []
   return {
     oracle,
-    ...findErrors(program, oracle, layout),
+    ...findErrors(program, oracle, layout, check),
     exports: exports.filter((s) => isValue(checker, s)).map((s) => s.name),
   }
 }
@@ -232,7 +229,12 @@ const isOfLibrary = (path: string): boolean => path === LIB_PATH || isOfPrelude(
 
 type Errors = Pick<OpenedProgram, 'parseErrors' | 'typeErrors'>
 
-function findErrors(program: ts.Program, oracle: Oracle, layout: Layout): Errors {
+function findErrors(
+  program: ts.Program,
+  oracle: Oracle,
+  layout: Layout,
+  check: (file: ts.SourceFile) => Checked,
+): Errors {
   const { userFiles, collector } = oracle
   const syntax = userFiles.flatMap((f) => program.getSyntacticDiagnostics(f).map((d) => convert(oracle, d, 'ANRF1001')))
   const deep = userFiles
@@ -243,7 +245,7 @@ function findErrors(program: ts.Program, oracle: Oracle, layout: Layout): Errors
     : [missingMain(layout.mainPath)]
   const parseErrors = [...syntax, ...deep, ...missing]
   if (hasErrors([...syntax, ...deep])) return { parseErrors, typeErrors: [] }
-  const semantic = userFiles.flatMap((f) => diagnosticsOf(program, f)).filter(isOurs)
+  const semantic = userFiles.flatMap((f) => check(f).told).filter(isOurs)
   const early = [
     ...semantic.filter(isEarlyError).map((d) => convert(oracle, d, 'ANRF1001')),
     ...userFiles.flatMap((file) =>
@@ -272,59 +274,6 @@ function shortSpan(oracle: Oracle, node: ts.Node): Span {
 function isValue(checker: ts.TypeChecker, symbol: ts.Symbol): boolean {
   const target = symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol
   return (target.flags & ts.SymbolFlags.Value) !== 0
-}
-
-function missingMain(path: string): Diagnostic {
-  return diagnosticAt(
-    [],
-    'ANRF1002',
-    { file: -1, start: 0, end: 0 },
-    {
-      message: `The file ${path.slice(1)} cannot be read`,
-      hint: 'Check the path of the main file.',
-    },
-  )
-}
-
-function missingImports(oracle: Oracle, layout: Layout): Diagnostic[] {
-  return oracle.userFiles.flatMap((file) =>
-    importNames(file, true)
-      .filter((literal) => layout.resolve(file.fileName, literal.text) === undefined)
-      .map((literal) => importDiagnostic(oracle, layout.modules, file, literal)),
-  )
-}
-
-function importDiagnostic(
-  oracle: Oracle,
-  modules: readonly string[],
-  file: ts.SourceFile,
-  literal: ts.StringLiteral,
-): Diagnostic {
-  const span = { file: oracle.fileIndex.get(file) ?? -1, start: literal.getStart(file), end: literal.end }
-  if (/^(anrf|tool):/.test(literal.text))
-    return diagnosticAt(oracle.collector.files, 'ANRF1002', span, {
-      message: `There is no module '${literal.text}'`,
-      hint: missingModuleHint(modules, literal.text),
-    })
-  const relative = /^\.\.?(\/|$)/.test(literal.text)
-  return relative
-    ? diagnosticAt(oracle.collector.files, 'ANRF1002', span, {
-        message: `The module '${literal.text}' is not there`,
-        hint: 'Import an existing file of the program by its relative path.',
-      })
-    : diagnosticAt(oracle.collector.files, 'ANRF1101', span, {
-        message: `The package '${literal.text}' cannot be imported`,
-        hint: REFUSALS.packages.hint,
-        feature: REFUSALS.packages.title,
-      })
-}
-
-function missingModuleHint(modules: readonly string[], name: string): string {
-  const close = closestName(name, modules)
-  if (close) return `Write '${close}', if that is meant.`
-  return name.startsWith('tool:')
-    ? 'Tools are described by a manifest: pass it with --tools FILE.'
-    : `Modules are ${modules.join(', ')}.`
 }
 
 function convert(oracle: Oracle, d: ts.Diagnostic, code: 'ANRF1001' | 'ANRF1003'): Diagnostic {

@@ -32,9 +32,10 @@ export function narrow(x: HExpr, kinds: Kinds, reason: 'flow' | 'assert', span: 
   return { kind: 'narrow', x, kinds, reason, span }
 }
 
-/** The kinds that the checker allows at `node`; ALL where it knows nothing. */
+/** The kinds that the checker allows at `node`; ALL where it knows nothing, or guesses. */
 export function kindsAt(p: Place, node: ts.Node): Kinds {
-  return p.prelude ? ALL : kindsOfType(p.build, p.build.oracle.checker.getTypeAtLocation(node))
+  const { checker, isMistyped } = p.build.oracle
+  return p.prelude || isMistyped(node) ? ALL : kindsOfType(p.build, checker.getTypeAtLocation(node))
 }
 
 /**

@@ -7,11 +7,31 @@ type Directives = {
   commentDirectives?: readonly { readonly range: ts.TextRange }[]
 }
 
-/**
- * What the checker says of a file, without what `@ts-nocheck`, `@ts-ignore` and `@ts-expect-error` silence. JavaScript knows none of these,
- * so that early errors are told whatever they say.
- */
-export function diagnosticsOf(program: ts.Program, file: ts.SourceFile): ts.Diagnostic[] {
+/** What the checker says of a file. */
+export type Checked = {
+  /**
+   * Without what `@ts-nocheck`, `@ts-ignore` and `@ts-expect-error` silence. JavaScript knows none of these, so that early errors are
+   * told whatever they say.
+   */
+  readonly told: readonly ts.Diagnostic[]
+  /** Where something does not fit, silenced or not: the checker goes on with a type that it had inferred, which is a guess there. */
+  readonly misfits: readonly number[]
+}
+
+/** `Type A is not assignable to type B`, the same of an argument, and calls that fit none of some overloads. */
+const MISFITS: ReadonlySet<number> = new Set([2322, 2345, 2769])
+
+/** Checks files of a program, each once. */
+export function makeChecks(program: ts.Program): (file: ts.SourceFile) => Checked {
+  const known = new Map<ts.SourceFile, Checked>()
+  return (file) => {
+    const checked = known.get(file) ?? check(program, file)
+    known.set(file, checked)
+    return checked
+  }
+}
+
+function check(program: ts.Program, file: ts.SourceFile): Checked {
   const noted = file as ts.SourceFile & Directives
   const { checkJsDirective, commentDirectives = [] } = noted
   delete noted.checkJsDirective
@@ -22,7 +42,8 @@ export function diagnosticsOf(program: ts.Program, file: ts.SourceFile): ts.Diag
   const silenced = new Set(commentDirectives.map(({ range }) => lineOf(file, range.pos)))
   const isSilenced = (d: ts.Diagnostic): boolean =>
     checkJsDirective?.enabled === false || isBelow(file, lineOf(file, d.start ?? 0), silenced)
-  return all.filter((d) => isEarlyError(d) || !isSilenced(d))
+  const misfits = all.flatMap(({ code, start }) => (MISFITS.has(code) && start !== undefined ? [start] : []))
+  return { told: all.filter((d) => isEarlyError(d) || !isSilenced(d)), misfits }
 }
 
 const lineOf = (file: ts.SourceFile, position: number): number => file.getLineAndCharacterOfPosition(position).line

@@ -31,6 +31,20 @@ export function makeChecks(program: ts.Program): (file: ts.SourceFile) => Checke
   }
 }
 
+/** Tells whether something within a node of some files does not fit, so that the type that the checker has for the node is a guess. */
+export function findMistyped(
+  files: readonly ts.SourceFile[],
+  check: (file: ts.SourceFile) => Checked,
+): (node: ts.Node) => boolean {
+  let known: ReadonlyMap<ts.SourceFile, readonly number[]> | undefined
+  return (node) => {
+    known ??= new Map(files.flatMap((file) => (check(file).misfits.length > 0 ? [[file, check(file).misfits]] : [])))
+    // Few programs have any, and a node is some way from its file.
+    if (known.size === 0) return false
+    return known.get(node.getSourceFile())?.some((at) => at >= node.pos && at < node.end) ?? false
+  }
+}
+
 function check(program: ts.Program, file: ts.SourceFile): Checked {
   const noted = file as ts.SourceFile & Directives
   const { checkJsDirective, commentDirectives = [] } = noted

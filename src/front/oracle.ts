@@ -3,7 +3,7 @@ import { hasErrors, REFUSALS, refusalOf, type Diagnostic, type Severity, type Sp
 import { isEarlyError } from './early-errors.ts'
 import { findEarlyErrors } from './early-grammar.ts'
 import { missingImports, missingMain } from './missing.ts'
-import { makeChecks, type Checked } from './file-checks.ts'
+import { findMistyped, makeChecks, type Checked } from './file-checks.ts'
 import { findCycles, importNames, postOrder } from './imports.ts'
 import { findDeepNode, isStackOverflow, NESTING_MAX } from './nesting.ts'
 import { askedFor, filesOfNames } from './prelude-files.ts'
@@ -209,7 +209,7 @@ function describeOpened(program: ts.Program, layout: Layout): OpenedProgram {
     collector,
     fileIndex,
     filesOfPrelude: filesOfNames(layout.library),
-    isMistyped: (node) => check(node.getSourceFile()).misfits.some((at) => at >= node.pos && at < node.end),
+    isMistyped: findMistyped(userFiles, check),
     isLib: (node) => node.getSourceFile() === lib,
     isPrelude: (node) => ofPrelude.has(node.getSourceFile()),
     isModule: (node) => isOfModules(node.getSourceFile().fileName),

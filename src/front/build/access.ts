@@ -3,7 +3,7 @@ import { ALL, ARR, BOOL, FN, NUM, STR, UNDEF } from '../kinds.ts'
 import { isReserved, isSymbolName, privateName, symbolName, SYMBOLS } from '../member-names.ts'
 import { ts } from '../oracle.ts'
 import { isAsked } from './asked.ts'
-import { askDispatched, dispatchNames } from './dispatched.ts'
+import { askDispatched, dispatchNames, readTaken, takenNames } from './dispatched.ts'
 import { envOf } from './class-env.ts'
 import { isClassValue } from './class-values.ts'
 import { classExpressionIn, type ClassNode } from './classes.ts'
@@ -195,6 +195,8 @@ export function buildElement(p: Place, node: ts.ElementAccessExpression): HExpr 
   if (holder) return refuse(p, node, 'members by computed name', 'Name the member after a dot.')
   const names = isAsked(node) ? dispatchNames(p, node) : undefined
   if (names) return askDispatched(p, node, names, (x) => x)
+  const taken = takenNames(p, node)
+  if (taken) return readTaken(p, node, taken)
   const obj = buildExpr(p, node.expression)
   const keys = accessorKeys(p, node)
   return narrowElement(p, node, keys ? getMember(p, node, keys, obj) : getElement(p, node, obj))

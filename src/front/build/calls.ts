@@ -155,10 +155,12 @@ export function callMethod(p: Place, node: ts.CallExpression, callee: ts.Propert
   return node.questionDotToken || isOptionalMember(p, callee) ? { ...made, optional: true } : made
 }
 
-/** Whether the type says of a member that it may be missing: `interface Plugin { init?(): void }`. */
+/** Whether the type says of a member that it may be missing, `interface Plugin { init?(): void }`, or says nothing. */
 function isOptionalMember(p: Place, node: ts.PropertyAccessExpression): boolean {
-  const symbol = p.build.oracle.checker.getSymbolAtLocation(node.name)
-  return symbol !== undefined && (symbol.flags & ts.SymbolFlags.Optional) !== 0
+  const { checker } = p.build.oracle
+  const symbol = checker.getSymbolAtLocation(node.name)
+  if (symbol) return (symbol.flags & ts.SymbolFlags.Optional) !== 0
+  return !p.prelude && (checker.getTypeAtLocation(node.expression).flags & ts.TypeFlags.Any) !== 0
 }
 
 /** `obj[key](args)` with `obj` already built. */

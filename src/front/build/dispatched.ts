@@ -9,8 +9,11 @@ import { buildArgs, keepArgs } from './calls.ts'
 import { once } from './chain.ts'
 import { classOf, type ClassNode } from './classes.ts'
 import { buildExpr } from './expressions.ts'
+import { derivedFrom } from './heritage.ts'
 import { chooseField, methodKeys } from './lookup.ts'
+import { nameTest } from './key-parts.ts'
 import { usesThisSomewhere } from './self.ts'
+import { areTaken } from './taken-methods.ts'
 import { letStmt, readVar, skipOuter, spanOf, undefinedAt, type Place } from './state.ts'
 
 /**
@@ -26,7 +29,7 @@ type Choice = { readonly name: string; readonly cls: HClass | null }
 
 /**
  * The methods that `obj[key]` may mean, where `key` may be a text: those that the type of `obj` has, where it is a class of the program, whatever is
- * asserted of it; those of all classes around, where nothing is said of it.
+ * asserted of it, and those of classes that extend it; those of all classes around, where nothing is said of it.
  */
 export function dispatchNames(p: Place, node: ts.ElementAccessExpression): readonly Choice[] | undefined {
   if (p.prelude || holderOf(p, node.expression) || constantKey(p, node) !== undefined) return undefined
@@ -39,7 +42,20 @@ export function dispatchNames(p: Place, node: ts.ElementAccessExpression): reado
   if (type.flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown)) return few(classesAround(p, node).flatMap(ownMethods(p)))
   const declaration = type.symbol?.valueDeclaration
   if (!declaration || !ts.isClassLike(declaration) || isLib(declaration)) return undefined
-  return few(checker.getPropertiesOfType(type).flatMap((m) => (isNamedMethod(m) ? [{ name: m.name, cls: null }] : [])))
+  const own = checker.getPropertiesOfType(type).flatMap((m) => (isNamedMethod(m) ? [{ name: m.name, cls: null }] : []))
+  const isOwn = new Set(own.map(({ name }) => name))
+  const isAround = new Set(classesAround(p, node))
+  const added = derivedFrom(p, declaration)
+    .filter((derived) => isAround.has(derived))
+    .flatMap(ownMethods(p))
+  return few([...own, ...added.filter(({ name }) => !isOwn.has(name))])
+}
+
+/** The methods that `obj[key]` may be as a value, where the program puts the key together: those whose names begin and end as it does. */
+export function takenNames(p: Place, node: ts.ElementAccessExpression): readonly Choice[] | undefined {
+  const isMeant = p.prelude ? undefined : nameTest(p.build, node.argumentExpression)
+  const names = isMeant && dispatchNames(p, node)
+  return names && few(names.filter(({ name }) => isMeant(name) && areTaken(p.build, name)))
 }
 
 const few = (all: readonly Choice[]): readonly Choice[] | undefined =>
@@ -102,21 +118,39 @@ const element = (obj: HExpr, key: HExpr, span: HExpr['span']): HExpr => ({
 })
 
 /** What `use` makes of `obj[key]`, of which no more is asked than whether, or what, it is: of a method that is no value. */
-export function askDispatched(
+export const askDispatched = (
   p: Place,
   node: ts.ElementAccessExpression,
   names: readonly Choice[],
   use: (x: HExpr) => HExpr,
+): HExpr => chooseRead(p, node, names, (x) => use({ ...x, asks: true }), use)
+
+/** `obj[key]`, which may be one of some methods that are values. */
+export const readTaken = (p: Place, node: ts.ElementAccessExpression, names: readonly Choice[]): HExpr =>
+  chooseRead(
+    p,
+    node,
+    names,
+    (x) => x,
+    (x) => x,
+  )
+
+function chooseRead(
+  p: Place,
+  node: ts.ElementAccessExpression,
+  names: readonly Choice[],
+  onMethod: (x: HExpr & { kind: 'get' }) => HExpr,
+  onOther: (x: HExpr) => HExpr,
 ): HExpr {
   const span = spanOf(p, node)
   return once(p, buildExpr(p, node.expression), (obj) =>
     once(p, buildExpr(p, node.argumentExpression), (key) =>
       names.reduceRight<HExpr>(
         (otherwise, choice) => {
-          const then = use({ kind: 'get', obj: receiver(obj, choice), name: choice.name, asks: true, span })
+          const then = onMethod({ kind: 'get', obj: receiver(obj, choice), name: choice.name, span })
           return { kind: 'cond', test: isOne({ object: obj, key }, choice), then, else: otherwise, span }
         },
-        use(element(obj, key, span)),
+        onOther(element(obj, key, span)),
       ),
     ),
   )

@@ -7,6 +7,7 @@ import { envOf } from './class-env.ts'
 import { classOf, type ClassNode } from './classes.ts'
 import { isStatic } from './facts.ts'
 import { functionOf } from './functions.ts'
+import { nameTest } from './key-parts.ts'
 import { guardClass } from './statics.ts'
 import { readVar, skipOuter, spanOf, type Build, type Func, type Place } from './state.ts'
 import { useVar } from './variables.ts'
@@ -26,6 +27,17 @@ export function isTaken(b: Build, node: ts.Node): node is ts.MethodDeclaration {
 const usesSuper = (node: ts.Node): boolean =>
   node.kind === ts.SyntaxKind.SuperKeyword ||
   (!ts.isClassLike(node) && (ts.forEachChild(node, (n) => usesSuper(n) || undefined) ?? false))
+
+/** Whether all methods of a name are taken from their objects. */
+export function areTaken(b: Build, name: string): boolean {
+  if (!namesTaken(b).has(name)) return false
+  let all = true
+  each(b, (node) => (all &&= !isNamed(node, name) || isTaken(b, node)))
+  return all
+}
+
+const isNamed = (node: ts.Node, name: string): boolean =>
+  ts.isMethodDeclaration(node) && ts.isClassLike(node.parent) && ts.isIdentifier(node.name) && node.name.text === name
 
 /** The method as the class has it: it calls the function on its object. */
 export function memberOfTaken(b: Build, node: ts.MethodDeclaration, cls: HClass): HFunc {
@@ -100,6 +112,10 @@ function each(b: Build, see: (node: ts.Node) => void): void {
 }
 
 function namesRead(b: Build, node: ts.Node, methods: ReadonlySet<string>): readonly string[] {
+  if (ts.isElementAccessExpression(node)) {
+    const isMeant = isInPlace(b, node) ? undefined : nameTest(b, node.argumentExpression)
+    return isMeant ? [...methods].filter(isMeant) : []
+  }
   const name = nameRead(b, node)
   return name && methods.has(name.text) && mayBeMethod(b, name) ? [name.text] : []
 }
@@ -114,7 +130,7 @@ function nameRead(b: Build, node: ts.Node): ts.Identifier | undefined {
 }
 
 /** Called on its object, assigned to, or only asked for. */
-function isInPlace(b: Build, node: ts.PropertyAccessExpression): boolean {
+function isInPlace(b: Build, node: ts.PropertyAccessExpression | ts.ElementAccessExpression): boolean {
   let outer: ts.Expression = node
   while (ts.isParenthesizedExpression(outer.parent) || ts.isNonNullExpression(outer.parent)) outer = outer.parent
   const { parent } = outer
@@ -122,7 +138,7 @@ function isInPlace(b: Build, node: ts.PropertyAccessExpression): boolean {
   if (ts.isTypeOfExpression(parent) || ts.isDeleteExpression(parent)) return true
   if (ts.isBinaryExpression(parent) && parent.left === outer && parent.operatorToken.kind === ts.SyntaxKind.EqualsToken)
     return true
-  return isAsked(node) || isBoundInPlace(b, node)
+  return isAsked(node) || (ts.isPropertyAccessExpression(node) && isBoundInPlace(b, node))
 }
 
 /** `object.method.bind(object)`, where the checker knows the method: that is built as a call of it. */

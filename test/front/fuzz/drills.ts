@@ -275,6 +275,11 @@ const SYNC: readonly Drill[] = [
   },
   {
     declare:
+      'class Walk$ {\n  go(key: string, x: unknown): unknown {\n    const f = (this as any)["on" + key]\n    return typeof f === "function" ? f.call(this, x) : `no ${key}`\n  }\n}\nclass Walked$ extends Walk$ {\n  seen: unknown[] = []\n  onNum(x: unknown) {\n    return this.seen.push(x)\n  }\n  onText = (x: unknown): string => `${x}`\n}\n',
+    use: 'const k$ = new Walked$()\n  print(() => console.log(k$.go("Num", {n}), k$.go("Text", {t}), k$.go("No", 1), k$.seen, new Walk$().go("Num", 1)))',
+  },
+  {
+    declare:
       'class Money$ {\n  constructor(readonly n: number) {}\n  get [Symbol.toStringTag](): string {\n    return "Money"\n  }\n  [Symbol.toPrimitive](hint: string): string | number {\n    print(() => console.log(hint))\n    return hint === "number" ? this.n : `${hint} ${this.n}`\n  }\n}\n',
     use: 'const m$ = new Money$({n})\n  print(() => console.log(+m$, `${m$}`, m$ + {t}, (m$ as any) > {n}, (m$ as any) * 2, Object.prototype.toString.call(m$)))\n  print(() => console.log(m$, [m$], {t}))',
   },

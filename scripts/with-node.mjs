@@ -120,8 +120,10 @@ const findNode = () => {
 
 /** Becomes `node args`. Where a process cannot be replaced (Node 20, Windows) it waits for a child and passes signals on. */
 const become = (node, args) => {
-  if (process.execve && process.platform !== 'win32') process.execve(node, [node, ...args], process.env)
-  const child = spawn(node, args, { stdio: 'inherit' })
+  // Of TypeScript its compiled form is kept too, without which each process takes the types away again.
+  const env = { NODE_COMPILE_CACHE: join(root, 'node_modules', '.cache', 'compile'), ...process.env }
+  if (process.execve && process.platform !== 'win32') process.execve(node, [node, ...args], env)
+  const child = spawn(node, args, { stdio: 'inherit', env })
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
     // A terminal sends SIGINT to the whole group, so the child has it already.
     process.on(signal, () => (signal === 'SIGINT' && process.stdin.isTTY ? undefined : child.kill(signal)))

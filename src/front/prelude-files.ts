@@ -21,14 +21,19 @@ const FROM_CODES = /\b(?:replace|replaceAll|isWellFormed|toWellFormed|fromCharCo
  * with the others, so what stands here decides how long it takes and nothing else.
  */
 export const PRELUDE_FILES: Readonly<Record<string, PreludeFile>> = {
+  'abort.ts': {
+    when: /\bAbort(?:Controller|Signal)\b/,
+    needs: ['dom-exception.ts', 'timers.ts', 'array.ts', 'iterators.ts'],
+  },
   'array.ts': { when: ARRAY_METHODS },
   'async-generator.ts': {
     when: /\basync\s*\*|\basync\s+function\s*\*|\bfor\s+await\b|asyncIterator|\bfromAsync\b/,
     needs: ['promise.ts', 'iterators.ts'],
   },
-  'base64.ts': { when: /\b(?:atob|btoa)\b/ },
+  'base64.ts': { when: /\b(?:atob|btoa)\b/, needs: ['dom-exception.ts'] },
   'data-view.ts': { when: /\b(?:DataView|ArrayBuffer)\b/, needs: ['typed.ts'] },
   'date.ts': { when: /\bDate\b/ },
+  'dom-exception.ts': { when: /\bDOMException\b/ },
   'extended-tables.ts': { when: EXTENDS_TABLE, needs: ['table.ts', 'iterators.ts'] },
   'intl.ts': { when: /\bIntl\b/, needs: ['date.ts'] },
   'iterator-helpers.ts': { when: /\.(?:drop|take|toArray)\b/, needs: ['iterators.ts'] },

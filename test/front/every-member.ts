@@ -378,6 +378,26 @@ export function useWeak(): boolean {
   map.set(key, (map.get(key) ?? 0) + 1).delete(key)
   return map.has(key) || set.add(key).has(key) || set.delete(key)
 }
+export function useSignals(): string {
+  const controller = new AbortController()
+  const signal = controller.signal
+  const made = AbortSignal.any([signal, AbortSignal.abort('before')])
+  let told = ''
+  const tell = (): void => {
+    told += 'told'
+  }
+  signal.addEventListener('abort', tell, { once: true })
+  signal.removeEventListener('abort', tell)
+  // oxlint-disable-next-line unicorn/prefer-add-event-listener
+  signal.onabort = (event) => (told += `${text(event.type)}${event.target === signal}`)
+  controller.abort(new DOMException('text', 'AbortError'))
+  try {
+    signal.throwIfAborted()
+  } catch (error) {
+    return `${(error as DOMException).code}${truth(made.aborted)}${signal.reason === error}${signal.onabort === null}${told}`
+  }
+  return ''
+}
 export function useSearchParams(): string {
   const params = new URLSearchParams('a=1')
   params.append('b', '2')

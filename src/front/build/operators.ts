@@ -126,6 +126,14 @@ function buildOtherBinary(p: Place, node: ts.BinaryExpression): HExpr {
   return { kind: 'in', key, obj: buildExpr(p, node.right), span, ...(symbol && { symbol: true }) }
 }
 
+/** Classes of the library that the prelude has under the same name. */
+const PRELUDE_CLASSES: ReadonlySet<string> = new Set([
+  'AbortController',
+  'AbortSignal',
+  'DOMException',
+  'URLSearchParams',
+])
+
 function buildInstanceOf(p: Place, node: ts.BinaryExpression): HExpr {
   const span = spanOf(p, node)
   const x = buildExpr(p, node.left)
@@ -143,7 +151,7 @@ function buildInstanceOf(p: Place, node: ts.BinaryExpression): HExpr {
       isBytesName(name)
     )
       return { kind: 'instanceof', x, target: name, span }
-    const own = name === 'URLSearchParams' ? preludeClass(p.build, name) : undefined
+    const own = PRELUDE_CLASSES.has(name) ? preludeClass(p.build, name) : undefined
     if (own) return { kind: 'instanceof', x, target: own, span }
     return refuse(p, node.right, `\`instanceof ${name}\``, 'Ask with `typeof` what kind of value it is.')
   }

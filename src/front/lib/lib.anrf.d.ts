@@ -578,6 +578,39 @@ declare var WeakMap: {
 }
 type WeakSet<K extends object> = Pick<Set<K>, 'add' | 'delete' | 'has'>
 declare var WeakSet: { new <K extends object = object>(keys?: Iterable<K> | null): WeakSet<K> }
+interface DOMException extends Error {
+  readonly code: number
+}
+declare var DOMException: { new (message?: string, name?: string): DOMException }
+interface AbortEvent {
+  readonly type: string
+  readonly target: AbortSignal
+}
+interface AbortSignal {
+  readonly aborted: boolean
+  readonly reason: any
+  onabort: ((this: AbortSignal, event: AbortEvent) => any) | null
+  throwIfAborted(): void
+  addEventListener(
+    type: 'abort',
+    listener: ((this: AbortSignal, event: AbortEvent) => any) | null,
+    options?: boolean | { once?: boolean; capture?: boolean },
+  ): void
+  removeEventListener(
+    type: 'abort',
+    listener: ((this: AbortSignal, event: AbortEvent) => any) | null,
+    options?: boolean | { capture?: boolean },
+  ): void
+}
+declare var AbortSignal: {
+  abort(reason?: any): AbortSignal
+  any(signals: Iterable<AbortSignal>): AbortSignal
+}
+interface AbortController {
+  readonly signal: AbortSignal
+  abort(reason?: any): void
+}
+declare var AbortController: { new (): AbortController }
 interface URLSearchParams {
   readonly size: number
   append(name: string, value: string): void

@@ -1,16 +1,6 @@
 // Base64 as browsers have it (HTML 8.3): each character of the text is a byte.
 
-/** What Node throws for a text that cannot be coded. */
-class DOMException extends Error {
-  constructor(message: string) {
-    super(message)
-    this.name = 'InvalidCharacterError'
-  }
-
-  get code(): number {
-    return 5
-  }
-}
+import { DOMException } from './dom-exception.ts'
 
 export function base64_encode(text: string): string {
   const digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
@@ -29,7 +19,7 @@ export function base64_encode(text: string): string {
 function base64_byte(text: string, at: number): number {
   if (at >= text.length) return 0
   const unit = text.charCodeAt(at)
-  if (unit > 255) throw new DOMException('Invalid character')
+  if (unit > 255) throw new DOMException('Invalid character', 'InvalidCharacterError')
   return unit
 }
 
@@ -48,7 +38,8 @@ export function base64_decode(text: string): string {
     count -= 8
     out += String.fromCharCode((bits >> count) & 255)
   }
-  if (digits.length % 4 === 1) throw new DOMException('The string to be decoded is not correctly encoded.')
+  if (digits.length % 4 === 1)
+    throw new DOMException('The string to be decoded is not correctly encoded.', 'InvalidCharacterError')
   return out
 }
 
@@ -62,5 +53,5 @@ function base64_digit(unit: number): number {
   if (unit >= 48 && unit <= 57) return unit + 4
   if (unit === 43) return 62
   if (unit === 47) return 63
-  throw new DOMException('Invalid character')
+  throw new DOMException('Invalid character', 'InvalidCharacterError')
 }

@@ -275,6 +275,11 @@ const SYNC: readonly Drill[] = [
   },
   {
     declare:
+      'function signals$(n: number): string {\n  const c = new AbortController()\n  const out: string[] = []\n  const all = AbortSignal.any([c.signal, AbortSignal.any([c.signal])])\n  const tell = (): void => void out.push("told")\n  c.signal.addEventListener("abort", tell, { once: n > 1 })\n  all.onabort = (e) => void out.push(`${e.type} ${e.target === all}`)\n  if (n > 3) c.signal.removeEventListener("abort", tell)\n  c.abort(n > 2 ? n : undefined)\n  try {\n    all.throwIfAborted()\n  } catch (e) {\n    out.push(e instanceof DOMException ? `${e.name} ${e.code}` : String(e))\n  }\n  return `${out} ${c.signal.aborted} ${c.signal.reason === all.reason} ${AbortSignal.abort(n).reason}`\n}\n',
+    use: 'print(() => console.log(signals$({n}), signals$(1)))',
+  },
+  {
+    declare:
       'class Walk$ {\n  go(key: string, x: unknown): unknown {\n    const f = (this as any)["on" + key]\n    return typeof f === "function" ? f.call(this, x) : `no ${key}`\n  }\n}\nclass Walked$ extends Walk$ {\n  seen: unknown[] = []\n  onNum(x: unknown) {\n    return this.seen.push(x)\n  }\n  onText = (x: unknown): string => `${x}`\n}\n',
     use: 'const k$ = new Walked$()\n  print(() => console.log(k$.go("Num", {n}), k$.go("Text", {t}), k$.go("No", 1), k$.seen, new Walk$().go("Num", 1)))',
   },

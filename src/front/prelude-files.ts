@@ -60,6 +60,10 @@ export const PRELUDE_FILES: Readonly<Record<string, PreludeFile>> = {
     needs: ['uri.ts', 'text-coding.ts', 'typed.ts', 'iterators.ts', 'string.ts', 'array.ts'],
   },
   'weak.ts': { when: /\bWeak(?:Map|Set)\b/, needs: ['iterators.ts', 'table.ts', 'symbol.ts'] },
+  'url.ts': {
+    when: /\bURL\b/,
+    needs: ['search-params.ts', 'uri.ts', 'text-coding.ts', 'typed.ts', 'iterators.ts', 'string.ts', 'array.ts'],
+  },
   'uri.ts': { when: /\b(?:en|de)codeURI/ },
   'timers.ts': { when: /\b(?:set|clear)(?:Timeout|Interval|Immediate)\b|\bqueueMicrotask\b|\banrf:clock\b/ },
 }

@@ -54,7 +54,7 @@ function sizeOf(
     case 'arg2':
       return lengthOf(c)
     case 'both':
-      return lengthOf(a) + lengthOf(b) + lengthOf(d)
+      return lengthOf(a) + lengthOf(b) + lengthOf(c) + lengthOf(d)
     case 'product':
       return lengthOf(a) * lengthOf(b)
     case 'less':

@@ -7,6 +7,7 @@ import { OBJECT_OPS } from './ops/object.ts'
 import { REGEX_OPS } from './ops/regex.ts'
 import type { OpRow } from './ops/row.ts'
 import { STRING_OPS } from './ops/string.ts'
+import { URL_OPS } from './ops/url.ts'
 import { WORLD_OPS } from './ops/world.ts'
 import { TABLE_OPS } from './ops/table.ts'
 import { TYPED_OPS } from './ops/typed.ts'
@@ -25,6 +26,7 @@ export const OPS = {
   ...LOCALE_OPS,
   ...BIGINT_OPS,
   ...WORLD_OPS,
+  ...URL_OPS,
   ...REGEX_OPS,
   ...TYPED_OPS,
 } as const satisfies Record<string, OpRow>

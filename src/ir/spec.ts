@@ -10,6 +10,7 @@ import { REGEX_OPS } from './ops/regex.ts'
 import type { Cost, OpRow } from './ops/row.ts'
 import { STRING_OPS } from './ops/string.ts'
 import { TABLE_OPS } from './ops/table.ts'
+import { URL_OPS } from './ops/url.ts'
 import { WORLD_OPS } from './ops/world.ts'
 
 const FAMILIES: readonly (readonly [title: string, rows: Readonly<Record<string, OpRow>>])[] = [
@@ -23,6 +24,7 @@ const FAMILIES: readonly (readonly [title: string, rows: Readonly<Record<string,
   ['Integers of any size', BIGINT_OPS],
   ['The world', WORLD_OPS],
   ['Regular expressions', REGEX_OPS],
+  ['URLs', URL_OPS],
 ]
 
 /** The tables of spec/ops.md, printed from the operation table. */

@@ -270,9 +270,16 @@ function firstLine(error: ErrorInstance): string {
   if (typeof trace !== 'object' || trace === null) return String(error)
   const known = FIRST_LINES.get(trace)
   if (known !== undefined) return known
-  const line = String(error)
+  const line = labelled(error) ?? String(error)
   FIRST_LINES.set(trace, line)
   return line
+}
+
+/** Some errors of the library are shown with their code, which is no part of their name. No class of a program is named as a built-in kind. */
+function labelled(error: ErrorInstance): string | undefined {
+  const { name, fields } = error.layout.def
+  const at = Object.hasOwn(BUILT_IN, name) ? fields.findIndex((field) => field.hidden && field.name === '#label') : -1
+  return at < 0 ? undefined : `${String(readField(error, at))}: ${error.message}`
 }
 
 /** The prototype of a class of errors: the host's inspect looks for the name of the constructor and whether the error is an instance of it. */

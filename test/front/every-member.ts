@@ -398,6 +398,22 @@ export function useSignals(): string {
   }
   return ''
 }
+export function useUrls(): string {
+  const url = URL.canParse('/a', 'https://b.c') ? new URL('/a', 'https://b.c') : URL.parse('https://d.e')!
+  url.protocol = 'http:'
+  url.username = 'u'
+  url.password = 'p'
+  url.host = 'h:1'
+  url.hostname = 'i'
+  url.port = '2'
+  url.pathname = '/x'
+  url.search = '?y=1'
+  url.hash = '#z'
+  url.searchParams.set('y', '2')
+  const shown = [url.href, url.origin, url.protocol, url.username, url.password, url.host, url.hostname, url.port]
+  url.href = 'https://f.g/'
+  return [...shown, url.pathname, url.search, url.hash, text(url.toString()), text(url.toJSON())].join(' ')
+}
 export function useSearchParams(): string {
   const params = new URLSearchParams('a=1')
   params.append('b', '2')

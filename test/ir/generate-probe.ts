@@ -46,6 +46,8 @@ export function probeBody(body: BodyGenerator, applied: number): Stmt[] {
   const ops = random.oneIn(3)
     ? Array.from({ length: 2 * applied }, () => random.pick(NUMERIC))
     : Array.from({ length: applied }, () => random.pick(OP_NAMES))
+  // What a value is, is asked most where it may be most.
+  if (locals.some(({ type }) => type.kind === 'nested')) ops.push('dyn.is', 'dyn.is', 'dyn.is')
   ops.sort((a, b) => Number(opRow(a).traps !== undefined) - Number(opRow(b).traps !== undefined))
   const made = ops.flatMap((op) => {
     const expr = exprs.byOp(op, undefined, random.oneIn(3) ? 2 : 1)

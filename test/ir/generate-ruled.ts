@@ -114,8 +114,7 @@ const TOLD: ReadonlySet<Type['kind']> = new Set([
 ])
 
 /** A boxed type and a part of it that its values tell. */
-function told(g: Chooser, wanted: Type | undefined): { from: Type; to: Type } | undefined {
-  const boxed = g.boxed()
+function told(g: Chooser, wanted: Type | undefined, boxed: Type = g.boxed()): { from: Type; to: Type } | undefined {
   const to =
     wanted ??
     (boxed.kind !== 'any'
@@ -279,7 +278,9 @@ export const RULED: { readonly [K in RuledOp]: Ruled } = {
       : undefined
   },
   'dyn.is': (g) => {
-    const made = told(g, undefined)
+    // Values of few types are as many things as those of a nested union that a local is of.
+    const nested = g.random.oneIn(3) ? g.ofLocals('nested', () => g.boxed()) : undefined
+    const made = told(g, undefined, nested)
     return made && { imm: [made.to], args: [made.from], type: BOOL }
   },
 }

@@ -131,6 +131,7 @@ const PRELUDE_CLASSES: ReadonlySet<string> = new Set([
   'AbortController',
   'AbortSignal',
   'DOMException',
+  'URL',
   'URLSearchParams',
 ])
 

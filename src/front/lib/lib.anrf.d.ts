@@ -611,6 +611,27 @@ interface AbortController {
   abort(reason?: any): void
 }
 declare var AbortController: { new (): AbortController }
+interface URL {
+  hash: string
+  host: string
+  hostname: string
+  href: string
+  readonly origin: string
+  password: string
+  pathname: string
+  port: string
+  protocol: string
+  search: string
+  readonly searchParams: URLSearchParams
+  username: string
+  toString(): string
+  toJSON(): string
+}
+declare var URL: {
+  new (url: string | URL, base?: string | URL): URL
+  canParse(url: string | URL, base?: string | URL): boolean
+  parse(url: string | URL, base?: string | URL): URL | null
+}
 interface URLSearchParams {
   readonly size: number
   append(name: string, value: string): void

@@ -17,7 +17,8 @@ import type { Slot } from '../flow/slots.ts'
 import type { HArg, HClass, HExpr } from '../hir.ts'
 import { callPrelude, flowPrelude, preludeRow } from './prelude.ts'
 import { SYMBOL_FUNCTIONS } from './symbol.ts'
-import type { EmitUse, Row } from './row.ts'
+import { func } from './leaf.ts'
+import { str, type EmitUse, type Row } from './row.ts'
 
 import { ARRAY_FUNCTIONS } from './array-functions.ts'
 import { CONSOLE_FUNCTIONS } from './console.ts'
@@ -162,6 +163,19 @@ function weak(prelude: string): Row {
   }
 }
 
+/** What is made of a text, which Node demands by an error of its own. */
+function ofText(prelude: string): Row {
+  const row = preludeRow(prelude)
+  return {
+    flow: row.flow,
+    emit: (use) => {
+      if (use.args.length === 0)
+        use.c.report('ANRF1101', use.at.span, 'a URL of nothing', 'Pass a text.', 'URL without a text')
+      return row.emit(use)
+    },
+  }
+}
+
 /** Library functions by their name in lib.anrf.d.ts. */
 export const GLOBAL_FUNCTIONS: Readonly<Record<string, Row>> = {
   ...NUMBER_FUNCTIONS,
@@ -186,6 +200,11 @@ export const GLOBAL_FUNCTIONS: Readonly<Record<string, Row>> = {
   'AbortSignal.any': preludeRow('abort_signal_any'),
   'new DOMException': preludeRow('dom_exception'),
   'Iterator.from': iteratorFrom,
+  'new URL': ofText('url_new'),
+  'URL.canParse': ofText('url_can_parse'),
+  'URL.parse': ofText('url_or_null'),
+  '@@url_parse': func('url.parse', [str(), str()], 'str'),
+  '@@url_change': func('url.change', [str(), str(), str()], 'str'),
   'new URLSearchParams': preludeRow('search_params'),
   '@@searchParamsText': preludeRow('search_params_text'),
   '@@searchParamsPairs': preludeRow('search_params_pairs'),

@@ -7,6 +7,30 @@ import { uri_byte, uri_digit, uri_encode_component, uri_is_alphanumeric } from '
 export class URLSearchParams {
   readonly #names: string[] = []
   readonly #values: string[] = []
+  /** Told what the parameters are after each change: the URL that they are of. */
+  #owner: ((text: string) => void) | undefined = undefined
+
+  tell_changes(owner: (text: string) => void): void {
+    this.#owner = owner
+  }
+
+  /** The parser of application/x-www-form-urlencoded (5.1), of what takes the place of all that there is. */
+  refill(given: string): void {
+    this.#names.length = 0
+    this.#values.length = 0
+    const text = given.startsWith('?') ? given.slice(1) : given
+    for (const part of text.toWellFormed().split('&')) {
+      if (part === '') continue
+      const at = part.indexOf('=')
+      this.#names.push(form_decode(at < 0 ? part : part.slice(0, at)))
+      this.#values.push(at < 0 ? '' : form_decode(part.slice(at + 1)))
+    }
+  }
+
+  #tell(): void {
+    const owner = this.#owner
+    if (owner) owner(this.toString())
+  }
 
   get size(): number {
     return this.#names.length
@@ -17,6 +41,7 @@ export class URLSearchParams {
     const name = params_text(given[0])
     this.#values.push(params_text(given[1]))
     this.#names.push(name)
+    this.#tell()
   }
 
   delete(...given: unknown[]): void {
@@ -24,6 +49,7 @@ export class URLSearchParams {
     const name = params_text(given[0])
     const value = given[1] === undefined ? undefined : params_text(given[1])
     for (let i = this.#find(name, value, 0); i >= 0; i = this.#find(name, value, i)) this.#remove(i)
+    this.#tell()
   }
 
   get(...given: unknown[]): string | null {
@@ -52,10 +78,11 @@ export class URLSearchParams {
     if (at < 0) {
       this.#names.push(name)
       this.#values.push(value)
-      return
+    } else {
+      this.#values[at] = value
+      for (let i = this.#find(name, undefined, at + 1); i >= 0; i = this.#find(name, undefined, i)) this.#remove(i)
     }
-    this.#values[at] = value
-    for (let i = this.#find(name, undefined, at + 1); i >= 0; i = this.#find(name, undefined, i)) this.#remove(i)
+    this.#tell()
   }
 
   sort(): void {
@@ -70,6 +97,7 @@ export class URLSearchParams {
       this.#names[to] = name
       this.#values[to] = value
     }
+    this.#tell()
   }
 
   forEach(callback: (value: string, name: string, params: URLSearchParams) => void): void {
@@ -139,15 +167,18 @@ function params_text(value: unknown): string {
 
 /** What Node throws, which tells its code in its text. */
 class ParamsError extends TypeError {
+  /** What values/host-value.ts shows in place of the name. */
+  readonly #label: string
   code: string
 
   constructor(message: string, code: string) {
     super(message)
     this.code = code
+    this.#label = `TypeError [${code}]`
   }
 
   toString(): string {
-    return `TypeError [${this.code}]: ${this.message}`
+    return `${this.#label}: ${this.message}`
   }
 }
 
@@ -171,16 +202,9 @@ export function search_params_pairs(pairs: Iterable<unknown[]>): URLSearchParams
   return made
 }
 
-/** The parser of application/x-www-form-urlencoded (5.1). */
 export function search_params_text(given: string): URLSearchParams {
   const made = new URLSearchParams()
-  const text = given.startsWith('?') ? given.slice(1) : given
-  for (const part of text.toWellFormed().split('&')) {
-    if (part === '') continue
-    const at = part.indexOf('=')
-    if (at < 0) made.append(form_decode(part), '')
-    else made.append(form_decode(part.slice(0, at)), form_decode(part.slice(at + 1)))
-  }
+  made.refill(given)
   return made
 }
 

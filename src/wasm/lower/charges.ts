@@ -95,7 +95,7 @@ function pushSize(f: FuncLowering, e: OpExpr, of: Cost['of'], locals: readonly n
       )
     case 'both': {
       c.i32(0)
-      for (const i of [0, 1, 3]) {
+      for (const i of [0, 1, 2, 3]) {
         if (e.args[i] === undefined || !hasLength(e.args[i].type)) continue
         length(i)
         c.op('i32.add')

@@ -70,6 +70,8 @@ const HOSTED = [
   'locale.compare',
   'locale.lower',
   'locale.upper',
+  'url.parse',
+  'url.change',
   'bigint.from_number',
   'bigint.from_string',
   'bigint.add',

@@ -280,6 +280,11 @@ const SYNC: readonly Drill[] = [
   },
   {
     declare:
+      'function url$(text: string, n: number): string {\n  try {\n    const u = new URL(text, n > 1 ? "https://h.i:8/j/k?l=m" : undefined)\n    u.searchParams.append("n", `${n}`)\n    u.hash = text\n    u.port = `${n}`\n    return `${u} ${u.pathname} ${u.searchParams.size} ${URL.canParse(text)} ${URL.parse("x:" + text)?.href} ${u instanceof URL}`\n  } catch (e: any) {\n    return `${e} ${e.code} ${e.input}`\n  }\n}\n',
+    use: 'print(() => console.log(url$({t}, {n}), url$({t}, 2), url$("http://a/" + {t}, 1)))',
+  },
+  {
+    declare:
       'class Walk$ {\n  go(key: string, x: unknown): unknown {\n    const f = (this as any)["on" + key]\n    return typeof f === "function" ? f.call(this, x) : `no ${key}`\n  }\n}\nclass Walked$ extends Walk$ {\n  seen: unknown[] = []\n  onNum(x: unknown) {\n    return this.seen.push(x)\n  }\n  onText = (x: unknown): string => `${x}`\n}\n',
     use: 'const k$ = new Walked$()\n  print(() => console.log(k$.go("Num", {n}), k$.go("Text", {t}), k$.go("No", 1), k$.seen, new Walk$().go("Num", 1)))',
   },

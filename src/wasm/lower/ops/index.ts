@@ -10,6 +10,7 @@ import { NUMBER_OPS } from './number.ts'
 import { OBJECT_OPS } from './object.ts'
 import { REGEX_OPS } from './regex.ts'
 import { STRING_OPS } from './string.ts'
+import { URL_OPS } from './url.ts'
 import { WORLD_OPS } from './world.ts'
 import { TABLE_OPS } from './table.ts'
 import { TYPED_OPS } from './typed.ts'
@@ -27,6 +28,7 @@ export const LOWER: { readonly [K in OpName]: Lower } = {
   ...LOCALE_OPS,
   ...BIGINT_OPS,
   ...WORLD_OPS,
+  ...URL_OPS,
   ...REGEX_OPS,
   ...TYPED_OPS,
 }

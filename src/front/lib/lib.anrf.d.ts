@@ -593,12 +593,12 @@ interface AbortSignal {
   throwIfAborted(): void
   addEventListener(
     type: 'abort',
-    listener: ((this: AbortSignal, event: AbortEvent) => any) | null,
-    options?: boolean | { once?: boolean; capture?: boolean },
+    listener: ((this: AbortSignal, event: AbortEvent) => any) | { handleEvent(event: AbortEvent): any } | null,
+    options?: boolean | { once?: boolean; capture?: boolean; signal?: AbortSignal },
   ): void
   removeEventListener(
     type: 'abort',
-    listener: ((this: AbortSignal, event: AbortEvent) => any) | null,
+    listener: ((this: AbortSignal, event: AbortEvent) => any) | { handleEvent(event: AbortEvent): any } | null,
     options?: boolean | { capture?: boolean },
   ): void
 }

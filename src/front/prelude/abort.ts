@@ -4,16 +4,20 @@ import { DOMException } from './dom-exception.ts'
 import { microtask_queue } from './timers.ts'
 
 type Callback = (this: AbortSignal, event: AbortEvent) => unknown
-type Listener = { callback: Callback; once: boolean; live: boolean; isHandler: boolean }
-type Options = boolean | { once?: boolean; capture?: boolean } | undefined
+type Handler = Callback | { handleEvent(event: AbortEvent): unknown }
+type Listener = { callback: Handler; once: boolean; capture: boolean; live: boolean; isHandler: boolean }
+type Options = boolean | { once?: boolean; capture?: boolean; signal?: AbortSignal } | undefined
 
 /** What a signal shares with its controller. */
 class AbortState {
   aborted = false
   reason: unknown = undefined
   listeners: Listener[] = []
-  /** Those of the signals that were made of this one. */
+  /** Those of the signals that were made of this one, directly or through others. */
   dependents: AbortState[] = []
+  /** Of a signal that was made of others, those of them that were made of none. */
+  sources: AbortState[] = []
+  isComposite = false
   signal: AbortSignal | undefined = undefined
 }
 
@@ -58,7 +62,7 @@ export class AbortSignal {
     if (this.#state.aborted) throw this.#state.reason
   }
 
-  get onabort(): Callback | null {
+  get onabort(): Handler | null {
     const found = this.#state.listeners.find((listener) => listener.isHandler && listener.live)
     return found ? found.callback : null
   }
@@ -68,34 +72,63 @@ export class AbortSignal {
     if (typeof callback !== 'function') {
       if (found) found.live = false
     } else if (found) found.callback = callback
-    else this.#state.listeners.push({ callback, once: false, live: true, isHandler: true })
+    else this.#state.listeners.push({ callback, once: false, capture: false, live: true, isHandler: true })
   }
 
-  addEventListener(type: string, callback: Callback | null, options: Options): void {
-    if (type !== 'abort' || typeof callback !== 'function') return
-    const once = typeof options === 'object' && options.once === true
-    const { listeners } = this.#state
-    if (listeners.some((other) => other.live && !other.isHandler && other.callback === callback)) return
-    listeners.push({ callback, once, live: true, isHandler: false })
-  }
-
-  removeEventListener(type: string, callback: Callback | null): void {
+  addEventListener(type: string, callback: Handler | null | undefined, options: Options): void {
+    if (callback === null || callback === undefined) return
+    if (typeof callback !== 'function' && typeof callback.handleEvent !== 'function')
+      throw new TypeError('The "listener" argument must be an instance of EventListener')
     if (type !== 'abort') return
-    for (const listener of this.#state.listeners)
-      if (!listener.isHandler && listener.callback === callback) listener.live = false
+    const capture = abort_capture(options)
+    const { listeners } = this.#state
+    for (const other of listeners)
+      if (other.live && !other.isHandler && other.callback === callback && other.capture === capture) return
+    const more = typeof options === 'object' ? options : undefined
+    const until = more ? more.signal : undefined
+    if (until && until.aborted) return
+    const made = { callback, once: more ? more.once === true : false, capture, live: true, isHandler: false }
+    if (until) {
+      const forget = (): void => {
+        made.live = false
+      }
+      until.addEventListener('abort', forget, { once: true })
+    }
+    listeners.push(made)
   }
 
-  /** Makes this signal one that is aborted with some others. */
-  follow(signals: Iterable<AbortSignal>): void {
+  removeEventListener(type: string, callback: Handler | null | undefined, options: Options): void {
+    if (type !== 'abort') return
+    const capture = abort_capture(options)
+    for (const listener of this.#state.listeners)
+      if (!listener.isHandler && listener.callback === callback && listener.capture === capture) listener.live = false
+  }
+
+  /** Makes this signal one that is aborted with some others (DOM 3.2, create a dependent abort signal). */
+  follow_signals(signals: Iterable<AbortSignal>): void {
+    const mine = this.#state
+    mine.isComposite = true
     for (const signal of signals) {
       const other = signal.#state
-      if (other.aborted && !this.#state.aborted) {
-        this.#state.aborted = true
-        this.#state.reason = other.reason
+      if (other.aborted) {
+        mine.aborted = true
+        mine.reason = other.reason
+        return
       }
-      other.dependents.push(this.#state)
+      if (!other.isComposite) abort_link(mine, other)
+      else for (const source of other.sources) abort_link(mine, source)
     }
   }
+}
+
+function abort_capture(options: Options): boolean {
+  return typeof options === 'object' ? options.capture === true : options === true
+}
+
+function abort_link(composite: AbortState, source: AbortState): void {
+  if (composite.sources.includes(source)) return
+  composite.sources.push(source)
+  source.dependents.push(composite)
 }
 
 export class AbortController {
@@ -127,11 +160,10 @@ function abort_reason(reason: unknown): unknown {
 function abort_state(state: AbortState, reason: unknown): void {
   if (state.aborted) return
   const all = [state]
+  for (const dependent of state.dependents) if (!dependent.aborted) all.push(dependent)
   for (const one of all) {
-    if (one.aborted) continue
     one.aborted = true
     one.reason = reason
-    for (const dependent of one.dependents) if (!dependent.aborted) all.push(dependent)
   }
   for (const one of all) abort_tell(one)
 }
@@ -149,7 +181,8 @@ function abort_tell(state: AbortState): void {
     if (listener.once) listener.live = false
     const { callback } = listener
     try {
-      callback.call(signal, event)
+      if (typeof callback === 'function') callback.call(signal, event)
+      else callback.handleEvent(event)
     } catch (error) {
       microtask_queue(() => {
         throw error
@@ -171,6 +204,6 @@ export function abort_signal(reason: unknown): AbortSignal {
 
 export function abort_signal_any(signals: Iterable<AbortSignal>): AbortSignal {
   const made = new AbortSignal(new AbortState())
-  made.follow(signals)
+  made.follow_signals(signals)
   return made
 }

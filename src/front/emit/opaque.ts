@@ -23,7 +23,10 @@ type Opaque =
   | 'a format of Intl'
   | 'an error whose cause is set, and may come from its options'
   | 'an instance of a class that is named as one of the library'
-  | 'a URL, or an abort signal, its controller or its event'
+  | 'a URL'
+  | 'an abort controller'
+  | 'an abort signal'
+  | 'an event'
   | 'an iterator'
   | 'a regular expression'
   | 'a timer'
@@ -81,8 +84,8 @@ class Search {
 
   #object(node: ObjNode): Opaque | undefined {
     if (node.brand === 'Promise') return this.#givenOut ? 'a promise' : this.#promise(node)
-    if (node.cls && UNSHOWN.has(node.cls.name) && this.#isOfPrelude(node.cls.span))
-      return 'a URL, or an abort signal, its controller or its event'
+    if (node.cls && Object.hasOwn(UNSHOWN, node.cls.name) && this.#isOfPrelude(node.cls.span))
+      return UNSHOWN[node.cls.name]
     if (node.cls && isNamedAsLibrary(node.cls, node)) return this.#named(node.cls)
     if (node.cls?.extended) return 'an instance of a class that extends Map or Set'
     if (node.brand === 'Timeout') return 'a timer'
@@ -145,7 +148,12 @@ function unshown(inst: Instance): Opaque | undefined {
 const NAMED_ITERATORS: ReadonlySet<string> = new Set(['Map Iterator', 'Set Iterator', 'URLSearchParams Iterator'])
 
 /** Classes of the prelude whose instances Node shows as it makes them. */
-const UNSHOWN: ReadonlySet<string> = new Set(['AbortController', 'AbortEvent', 'AbortSignal', 'URL'])
+const UNSHOWN: { readonly [name: string]: Opaque } = {
+  AbortController: 'an abort controller',
+  AbortEvent: 'an event',
+  AbortSignal: 'an abort signal',
+  URL: 'a URL',
+}
 
 /** Classes whose instances the host makes for those of the library, by a private field that these have, if any: see `MADE` of values. */
 const LIBRARY: { readonly [name: string]: { readonly field: string | null; readonly what: Opaque } } = {

@@ -166,11 +166,11 @@ function url_members(text: string, base: string | undefined): string {
 }
 
 function url_base(base: unknown): string | undefined {
-  return base === undefined ? undefined : String(base)
+  return base === undefined ? undefined : String(base).toWellFormed()
 }
 
 export function url_new(url: unknown, given: unknown): URL {
-  const text = String(url)
+  const text = String(url).toWellFormed()
   const base = url_base(given)
   const members = url_members(text, base)
   if (members === '') throw base === undefined ? new URLError(text) : new BaseError(text, base)

@@ -39,6 +39,8 @@ export function dispatchNames(p: Place, node: ts.ElementAccessExpression): reado
     return undefined
   const written = checker.getTypeAtLocation(skipOuter(node.expression))
   const type = checker.getNonNullableType(checker.getBaseConstraintOfType(written) ?? written)
+  const isMeant = nameTest(p.build, node.argumentExpression) ?? (() => true)
+  const few = (all: readonly Choice[]): readonly Choice[] | undefined => atMost(all.filter(({ name }) => isMeant(name)))
   if (type.flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown)) return few(classesAround(p, node).flatMap(ownMethods(p)))
   const declaration = type.symbol?.valueDeclaration
   if (!declaration || !ts.isClassLike(declaration) || isLib(declaration)) return undefined
@@ -53,12 +55,11 @@ export function dispatchNames(p: Place, node: ts.ElementAccessExpression): reado
 
 /** The methods that `obj[key]` may be as a value, where the program puts the key together: those whose names begin and end as it does. */
 export function takenNames(p: Place, node: ts.ElementAccessExpression): readonly Choice[] | undefined {
-  const isMeant = p.prelude ? undefined : nameTest(p.build, node.argumentExpression)
-  const names = isMeant && dispatchNames(p, node)
-  return names && few(names.filter(({ name }) => isMeant(name) && areTaken(p.build, name)))
+  if (p.prelude || !nameTest(p.build, node.argumentExpression)) return undefined
+  return atMost((dispatchNames(p, node) ?? []).filter(({ name }) => areTaken(p.build, name)))
 }
 
-const few = (all: readonly Choice[]): readonly Choice[] | undefined =>
+const atMost = (all: readonly Choice[]): readonly Choice[] | undefined =>
   all.length > 0 && all.length <= METHODS_MAX ? all : undefined
 
 /** The classes of the program of which there may be instances where a node stands: those of the top level, and of the functions around. */

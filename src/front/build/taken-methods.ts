@@ -30,14 +30,24 @@ const usesSuper = (node: ts.Node): boolean =>
 
 /** Whether all methods of a name are taken from their objects. */
 export function areTaken(b: Build, name: string): boolean {
-  if (!namesTaken(b).has(name)) return false
-  let all = true
-  each(b, (node) => (all &&= !isNamed(node, name) || isTaken(b, node)))
-  return all
+  return namesTaken(b).has(name) && !namesLeft(b).has(name)
 }
 
-const isNamed = (node: ts.Node, name: string): boolean =>
-  ts.isMethodDeclaration(node) && ts.isClassLike(node.parent) && ts.isIdentifier(node.name) && node.name.text === name
+const left = new WeakMap<Build, ReadonlySet<string>>()
+
+/** Names of methods of which some is not taken. */
+function namesLeft(b: Build): ReadonlySet<string> {
+  const known = left.get(b)
+  if (known) return known
+  const found = new Set<string>()
+  each(b, (node) => {
+    if (!ts.isMethodDeclaration(node) || !ts.isClassLike(node.parent) || !ts.isIdentifier(node.name)) return
+    const { text } = node.name
+    if (!isTaken(b, node)) found.add(text)
+  })
+  left.set(b, found)
+  return found
+}
 
 /** The method as the class has it: it calls the function on its object. */
 export function memberOfTaken(b: Build, node: ts.MethodDeclaration, cls: HClass): HFunc {

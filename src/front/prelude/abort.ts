@@ -100,8 +100,11 @@ export class AbortSignal {
   removeEventListener(type: string, callback: Handler | null | undefined, options: Options): void {
     if (type !== 'abort') return
     const capture = abort_capture(options)
-    for (const listener of this.#state.listeners)
+    const state = this.#state
+    for (const listener of state.listeners)
       if (!listener.isHandler && listener.callback === callback && listener.capture === capture) listener.live = false
+    // While listeners are told, which happens once, their list stays.
+    if (!state.aborted) state.listeners = state.listeners.filter((listener) => listener.live)
   }
 
   /** Makes this signal one that is aborted with some others (DOM 3.2, create a dependent abort signal). */

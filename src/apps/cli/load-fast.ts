@@ -10,10 +10,14 @@ export function loadFast(): void {
   registerHooks({
     resolve: (specifier, context, next) =>
       isExact(specifier) && context.parentURL?.startsWith('file:')
-        ? { url: new URL(specifier, context.parentURL).href, format: 'module-typescript', shortCircuit: true }
+        ? {
+            url: new URL(specifier, context.parentURL).href,
+            ...(specifier.endsWith('.ts') && { format: 'module-typescript' }),
+            shortCircuit: true,
+          }
         : next(specifier, context),
   })
 }
 
-/** Whether it names a file of ours: relative, and with its ending. */
-const isExact = (specifier: string): boolean => specifier.startsWith('.') && specifier.endsWith('.ts')
+/** Whether it names a file as such: relative, and with its ending. */
+const isExact = (specifier: string): boolean => /^\..*\.[jt]s$/.test(specifier)

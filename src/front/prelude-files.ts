@@ -39,7 +39,7 @@ export const PRELUDE_FILES: Readonly<Record<string, PreludeFile>> = {
   'iterator-helpers.ts': { when: /\.(?:drop|take|toArray)\b/, needs: ['iterators.ts'] },
   'iterators.ts': { when: /\bfunction\s*\*|\byield\b|\b[iI]terator\b|\.(?:values|keys|entries|matchAll)\(/ },
   'json.ts': { when: /\bJSON\.parse\([^;]*,/ },
-  'math.ts': { when: /\bMath\.(?:max|min)\(/ },
+  'math.ts': { when: /\bMath\.(?:hypot|max|min)\b/ },
   'object.ts': { when: /\b(?:fromEntries|groupBy)\b/, needs: ['table.ts'] },
   'promise-combinators.ts': {
     when: /\bPromise\s*\.(?:all|allSettled|any|race)\b|\bAggregateError\b/,

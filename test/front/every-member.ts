@@ -561,8 +561,11 @@ export function useBytes(): readonly unknown[] {
   view.setUint32(0, 1)
   view.setFloat32(0, 1)
   view.setFloat64(0, 1)
+  view.setBigInt64(0, 1n)
+  view.setBigUint64(0, 1n, true)
   const read = [view.getInt8(0), view.getUint8(0), view.getInt16(0), view.getUint16(0, true), view.getInt32(0)]
   read.push(view.getUint32(0), view.getFloat32(0), view.getFloat64(0), view.byteLength, view.byteOffset)
+  read.push(Number(view.getBigInt64(0) + view.getBigUint64(0)))
   const made = [
     new Int8Array(1),
     Int8Array.from([1]),

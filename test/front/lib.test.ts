@@ -121,7 +121,7 @@ test('a member that this version does not run is an error where it is used', () 
 
 test('the library stays small, since every compilation reads it', () => {
   const lines = readFileSync(join(front, 'lib', LIB), 'utf8').split('\n').length
-  assert.ok(lines <= 1010, `${lines} lines`)
+  assert.ok(lines <= 1014, `${lines} lines`)
 })
 
 /** Every declaration that a program can name or call: globals, members, call and construct signatures. */

@@ -970,6 +970,10 @@ interface DataView<B extends ArrayBufferLike = ArrayBufferLike> extends ArrayBuf
   setFloat32(byteOffset: number, value: number, littleEndian?: boolean): void
   getFloat64(byteOffset: number, littleEndian?: boolean): number
   setFloat64(byteOffset: number, value: number, littleEndian?: boolean): void
+  getBigInt64(byteOffset: number, littleEndian?: boolean): bigint
+  setBigInt64(byteOffset: number, value: bigint, littleEndian?: boolean): void
+  getBigUint64(byteOffset: number, littleEndian?: boolean): bigint
+  setBigUint64(byteOffset: number, value: bigint, littleEndian?: boolean): void
 }
 interface DataViewConstructor {
   new (buffer: ArrayBuffer, byteOffset?: number, byteLength?: number): DataView<ArrayBuffer>

@@ -1,6 +1,7 @@
-import { arrayOf, BOOL, F64, isBoxed, isUnion, membersOf, type Expr, type OpName } from '../../ir/index.ts'
+import { arrayOf, BOOL, F64, isBoxed, isUnion, membersOf, type OpName } from '../../ir/index.ts'
 import { is, toBool, toNumber } from '../emit/convert.ts'
 import { emit } from '../emit/expressions.ts'
+import { Slot } from '../flow/slots.ts'
 import { and, bool, coerce, num as number, op, then, undef } from '../emit/make.ts'
 import { func, flowResult } from './leaf.ts'
 import { callPrelude, collect, collected, flowPrelude } from './prelude.ts'
@@ -58,20 +59,18 @@ function extreme(name: 'f64.min' | 'f64.max', prelude: string, empty: number): R
 const hypot: Row = {
   flow: (use) => {
     flowResult(use, 'num')
-    if (spreads(use.args)) collected(use)
+    if (!spreads(use.args)) return
+    const numbers = use.inst.once(use.at, 'numbers', () => new Slot())
+    flowPrelude({ ...use, out: numbers }, 'math_numbers', [collected(use)])
   },
   emit: ({ c, at, args }) => {
-    const numbers = (): Expr[] => args.map((arg) => toNumber(c, emit(c, arg.value)))
-    const list = spreads(args) ? collect(c, at, args) : op('array.new', numbers(), arrayOf(F64), at.span, [F64])
-    if (list.type.kind === 'array' && list.type.elem.kind === 'f64') return op('math.hypot', [list], F64, at.span)
-    c.report(
-      'ANRF1101',
-      at.span,
-      'Math.hypot of a spread of values that are no numbers',
-      'Convert them first: `...xs.map(Number)`.',
-      'Math.hypot',
-    )
-    return number(NaN, at.span)
+    if (!spreads(args)) {
+      const numbers = args.map((arg) => toNumber(c, emit(c, arg.value)))
+      return op('math.hypot', [op('array.new', numbers, arrayOf(F64), at.span, [F64])], F64, at.span)
+    }
+    const list = collect(c, at, args)
+    const isNumbers = list.type.kind === 'array' && list.type.elem.kind === 'f64'
+    return op('math.hypot', [isNumbers ? list : callPrelude(c, at, 'math_numbers', [list])], F64, at.span)
   },
 }
 

@@ -7,7 +7,7 @@ import { bool, coerce, cond, num, op, seq, undef } from '../emit/make.ts'
 import type { Analysis } from '../flow/analysis.ts'
 import type { Instance } from '../flow/instance.ts'
 import { Slot, type ObjNode } from '../flow/slots.ts'
-import { BOOL as BOOL_KIND, NUM, OBJ, UNDEF } from '../kinds.ts'
+import { BOOL as BOOL_KIND, NULLISH, NUM, OBJ, UNDEF } from '../kinds.ts'
 import { hasMember, nodeOf } from './iterators.ts'
 import { callPrelude, flowPrelude, preludeRow } from './prelude.ts'
 import type { EmitUse, FlowUse, Row } from './row.ts'
@@ -160,6 +160,31 @@ function callingRow(name: string): Row {
   }
 }
 
+const isFunction = ({ kind }: Type): boolean => kind === 'func'
+const isFunctionOrNone = (type: Type): boolean =>
+  membersOf(type).every(({ kind }) => kind === 'func' || kind === 'undefined' || kind === 'null')
+
+/** A method whose functions may be undefined or null, as if they were not given: then a form of its own stands for it. */
+function passingRow(name: string, passing: string): Row {
+  const [row, other] = [callingRow(name), preludeRow(passing)]
+  const note = (use: FlowUse): true => use.inst.once(use.at, passing, () => true)
+  return {
+    flow: (use) => {
+      row.flow(use)
+      for (const slot of use.slots)
+        use.a.solver.watch(slot, () => {
+          if (slot.root().kinds & NULLISH && note(use)) other.flow(use)
+        })
+    },
+    emit: (use) => {
+      const { c, at, args } = use
+      const types = args.map(({ value }) => c.typeOf(value))
+      const passes = !types.every(isFunction) && types.every(isFunctionOrNone)
+      return passes && c.inst.once(at, passing, () => false) ? other.emit(use) : row.emit(use)
+    },
+  }
+}
+
 /** All that is no promise, together. */
 function useRest(use: FlowUse, part: Slot): Slot {
   const rest = use.inst.once(use.at, 'rest', () => new Slot())
@@ -208,9 +233,9 @@ const then: Row = {
 }
 const THEN = [
   preludeRow('promise_copy'),
-  callingRow('promise_then'),
-  callingRow('promise_then_both'),
-  callingRow('promise_catch'),
+  passingRow('promise_then', 'promise_then_passing'),
+  passingRow('promise_then_both', 'promise_then_passing'),
+  passingRow('promise_catch', 'promise_catch_passing'),
 ] as const
 
 function thenRow({ args }: { readonly args: EmitUse['args'] }): Row {
@@ -236,7 +261,7 @@ const onlyError: Row = {
 
 /** Methods of promises (27.2.5). */
 export const PROMISE_METHODS: Readonly<Record<string, Row>> = {
-  catch: callingRow('promise_catch'),
+  catch: THEN[3],
   finally: callingRow('promise_finally'),
   then,
 }

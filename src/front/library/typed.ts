@@ -132,12 +132,12 @@ export const BUFFER_METHODS: Readonly<Record<string, Row>> = { slice: withParams
 
 /** `getX(index, littleEndian)` and `setX(index, value, littleEndian)`; one byte has no order. */
 function viewMethods(): [string, Row][] {
-  const types = ['Int8', 'Uint8', 'Int16', 'Uint16', 'Int32', 'Uint32', 'Float32', 'Float64']
+  const types = ['Int8', 'Uint8', 'Int16', 'Uint16', 'Int32', 'Uint32', 'Float32', 'Float64', 'BigInt64', 'BigUint64']
   return types.flatMap((type): [string, Row][] => {
     const order = type.endsWith('8') ? [] : [RAW as typeof RAW]
     return [
       [`get${type}`, withParams(`view_get${type}`, [num(0), ...order])],
-      [`set${type}`, withParams(`view_set${type}`, [num(0), num(), ...order])],
+      [`set${type}`, withParams(`view_set${type}`, [num(0), type.startsWith('Big') ? RAW : num(), ...order])],
     ]
   })
 }

@@ -98,6 +98,17 @@ export function view_getFloat64(self: DataView, index: number, littleEndian: boo
   return littleEndian ? fromBits(first, second) : fromBits(second, first)
 }
 
+export function view_getBigUint64(self: DataView, index: number, littleEndian: boolean): bigint {
+  const at = view_place(self, index, 8)
+  const first = BigInt(view_read(self, at, 4, littleEndian))
+  const second = BigInt(view_read(self, at + 4, 4, littleEndian))
+  return littleEndian ? (second << 32n) | first : (first << 32n) | second
+}
+
+export function view_getBigInt64(self: DataView, index: number, littleEndian: boolean): bigint {
+  return BigInt.asIntN(64, view_getBigUint64(self, index, littleEndian))
+}
+
 export function view_setInt8(self: DataView, index: number, value: number): void {
   view_put(self, index, 1, value, false)
 }
@@ -130,6 +141,24 @@ export function view_setFloat64(self: DataView, index: number, value: number, li
   const at = view_place(self, index, 8)
   view_write(self, littleEndian ? at : at + 4, 4, lowBits(value), littleEndian)
   view_write(self, littleEndian ? at + 4 : at, 4, highBits(value), littleEndian)
+}
+
+export function view_setBigInt64<T>(self: DataView, index: number, value: T, littleEndian: boolean): void {
+  view_setBigUint64(self, index, value, littleEndian)
+}
+
+export function view_setBigUint64<T>(self: DataView, index: number, value: T, littleEndian: boolean): void {
+  const place = typed_index(index)
+  const bits = BigInt.asUintN(64, view_bigint(value))
+  const at = view_place(self, place, 8)
+  view_write(self, littleEndian ? at : at + 4, 4, Number(bits & 0xffff_ffffn), littleEndian)
+  view_write(self, littleEndian ? at + 4 : at, 4, Number(bits >> 32n), littleEndian)
+}
+
+/** ToBigInt (7.1.13). */
+function view_bigint<T>(value: T): bigint {
+  if (typeof value === 'bigint' || typeof value === 'string' || typeof value === 'boolean') return BigInt(value)
+  throw new TypeError(`Cannot convert ${String(value)} to a BigInt`)
 }
 
 function view_put(self: DataView, index: number, size: number, value: number, littleEndian: boolean): void {

@@ -7,6 +7,13 @@ export function math_max(values: number[]): number {
   return most
 }
 
+/** The numbers that values are, each converted, for a function that takes numbers alone. */
+export function math_numbers<T>(values: T[]): number[] {
+  const numbers: number[] = []
+  for (let i = 0; i < values.length; i++) numbers.push(Number(values[i]))
+  return numbers
+}
+
 /** `Math.min(...values)`. */
 export function math_min(values: number[]): number {
   let least = Infinity

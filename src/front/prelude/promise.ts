@@ -275,6 +275,32 @@ export function promise_then_both<T, U>(
   return made
 }
 
+/** `then` with what may be no function, and is then as if it were not there (27.2.5.4.1). */
+export function promise_then_passing<T, U, V>(
+  self: Settling<T>,
+  onValue?: (value: T) => U,
+  onError?: (reason: unknown) => V,
+): Settling<T | U | V> {
+  const made = promise<T | U | V>()
+  promise_wait(self, () => {
+    try {
+      if (self['#status'] === 1) {
+        if (typeof onValue === 'function') settle(made, onValue(self['#value']))
+        else settle(made, self['#value'])
+      } else if (typeof onError === 'function') settle(made, onError(self['#reason']))
+      else promise_reject(made, self['#reason'])
+    } catch (reason) {
+      promise_reject(made, reason)
+    }
+  })
+  return made
+}
+
+/** `catch` with what may be no function. */
+export function promise_catch_passing<T, U>(self: Settling<T>, onError?: (reason: unknown) => U): Settling<T | U> {
+  return promise_then_passing(self, undefined, onError)
+}
+
 export function promise_catch<T>(self: Settling<T>, onError: (reason: unknown) => T): Settling<T> {
   const made = promise<T>()
   promise_wait(self, () => {

@@ -383,6 +383,11 @@ const ASYNC: readonly Drill[] = [
   },
   {
     declare:
+      'class Later$<T> {\n  constructor(private readonly p: Promise<T>) {}\n  then<A, B>(f?: ((x: T) => A) | null, g?: ((e: unknown) => B) | null): Promise<T | A | B> {\n    return this.p.then(f, g) as Promise<T | A | B>\n  }\n}\n',
+    use: 'const l$ = new Later$({b} ? later({n}) : fail({n}))\n  void l$.then({b} ? (q) => [q] : null, {b} ? (e) => String(e) : undefined).then((q) => print(() => console.log("kept", q)), (e) => print(() => console.log((e as Error).message)))',
+  },
+  {
+    declare:
       'async function* pages$(n: number): AsyncGenerator<number, void, undefined> {\n  for (let i = 0; i < (n & 3); i++) {\n    await null\n    yield i * n\n  }\n}\nasync function all$(n: number): Promise<number> {\n  let sum = 0\n  for await (const x of pages$(n)) sum += x\n  for await (const x of [later(n), 2]) sum += x\n  return sum\n}\n',
     use: 'void all$({n}).then((q) => print(() => console.log("pages", q)))\n  void Array.fromAsync(pages$({d}), (q) => q + 1).then((q) => print(() => console.log(q)))',
   },

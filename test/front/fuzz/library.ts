@@ -76,6 +76,11 @@ const NUMBERS = [
     '((q: bigint): number => Number(q / 3n + (q & 6n) - (q | 1n)))(BigInt({d}) << 4n)',
     '(BigInt({d}) < "4" ? 1 : 0)',
   ],
+  ...['BigInt64', 'BigUint64'].map(
+    (type) =>
+      `((q: DataView): number => { q.set${type}({d} & 3, BigInt({i}) << 60n, {b}); return Number(q.get${type}({d} & 3, {b}) % 100000n) })(new DataView(new ArrayBuffer(12)))`,
+  ),
+  'Math.hypot(...[{n}, {b} ? {n} : undefined as unknown as number])',
   ...[
     'new Float64Array({ns}).fill({n}, {i})[0] ?? 1',
     '((q: Int8Array): number => q.subarray({i}, {i}).length)(new Int8Array({ns}))',

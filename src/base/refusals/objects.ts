@@ -42,7 +42,7 @@ export function main(): number {
     title: 'prototypes',
     features: ['.prototype', '`__proto__`', 'Object.setPrototypeOf', 'Object.getPrototypeOf'],
     hint: 'Declare a class with its methods; derive another with `extends`, or write a function that takes the object.',
-    why: 'An object has the methods that its class declares, for as long as it lives. If a prototype could change, no call of a method could be known before the program runs, and a change of Array.prototype would change code that never asked for it. (The constructor of an error may call Object.setPrototypeOf with `this` and the prototype of its own class, as code for older engines does.)',
+    why: 'An object has the methods that its class declares, for as long as it lives. If a prototype could change, no call of a method could be known before the program runs, and a change of Array.prototype would change code that never asked for it. (The constructor of an error may call Object.setPrototypeOf with `this` and the prototype of its own class, as code for older engines does; prototypes may be compared, and their methods called by `call`.)',
     before: `class Circle {
   constructor(readonly radius: number) {}
 }

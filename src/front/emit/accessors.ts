@@ -61,10 +61,14 @@ export function callAccessor(
   own: Expr | null,
   values: readonly Expr[],
 ): Expr {
+  const args = [...asSelf(c, fn, own ?? undef(callee.span)), ...passedValues(c, fn, values, callee.span)]
+  return toldResult(c, { kind: 'invoke', callee, args, type: c.type(fn.root().result), span: callee.span }, fn)
+}
+
+/** Values as a function takes them: its parameters, and behind them those of its rest. */
+export function passedValues(c: FunctionContext, fn: FnNode, values: readonly Expr[], span: Expr['span']): Expr[] {
   const { rest } = fn.root()
   const params = passedParams(fn)
-  const args = params.map((slot, i) => coerce(values[i] ?? undef(callee.span), c.type(slot)))
-  args.unshift(...asSelf(c, fn, own ?? undef(callee.span)))
-  if (rest) args.push(listOf(values.slice(params.length), c.program.types.content(rest.elem), callee.span))
-  return toldResult(c, { kind: 'invoke', callee, args, type: c.type(fn.root().result), span: callee.span }, fn)
+  const args = params.map((slot, i) => coerce(values[i] ?? undef(span), c.type(slot)))
+  return rest ? [...args, listOf(values.slice(params.length), c.program.types.content(rest.elem), span)] : args
 }

@@ -1,9 +1,10 @@
 import { admits, BOOL, NULL, isUnion, optional, UNDEFINED, type Expr, type Stmt, type Type } from '../../ir/index.ts'
 import type { HArg, HExpr, HField, HFunc } from '../hir.ts'
 import { gotSlot } from '../flow/accessors.ts'
+import { passedValues } from './accessors.ts'
 import { knownFunction, passedOn } from '../flow/calls.ts'
 import type { Instance } from '../flow/instance.ts'
-import { passedParams, type FnNode, type ObjNode } from '../flow/slots.ts'
+import { type FnNode, type ObjNode } from '../flow/slots.ts'
 import { trapHere } from './keys.ts'
 import { brandedMethod } from '../library/generator-methods.ts'
 import { afterNever, neverComes } from './never.ts'
@@ -189,12 +190,10 @@ export function callMember(
   e: HExpr,
 ): Expr {
   const target = c.program.analysis.memberInstance(c.inst, member, node, e)
-  const params = passedParams(target.fn)
-  const args = params.map((slot, i) => coerce(values[i] ?? undef(e.span), c.type(slot)))
   const call: Expr = {
     kind: 'call',
     func: c.program.funcIndex(target),
-    args: [self, ...args],
+    args: [self, ...passedValues(c, target.fn, values, e.span)],
     type: c.type(target.fn.root().result),
     span: e.span,
   }

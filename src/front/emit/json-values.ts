@@ -16,8 +16,8 @@ import {
 } from '../../ir/index.ts'
 import { hasAccessors } from '../member-names.ts'
 import { isClosed } from '../flow/key-order.ts'
-import { areErrors, passedParams, type FnNode, type ObjNode } from '../flow/slots.ts'
-import { callAccessor } from './accessors.ts'
+import { areErrors, type FnNode, type ObjNode } from '../flow/slots.ts'
+import { callAccessor, passedValues } from './accessors.ts'
 import { isListed, someObject } from './contents.ts'
 import type { FunctionContext } from './context.ts'
 import { fail } from './convert.ts'
@@ -88,8 +88,8 @@ function toJson({ c, replacer, inside }: JsonWriting, x: Expr, key: () => Expr):
   if (node && method && (replacer || inside || !node.cls?.isDate)) {
     const { fn } = c.program.analysis.conversionInstance(node, method)
     const target = c.program.funcIndex(c.program.analysis.conversionInstance(node, method))
-    const args = passedParams(fn).map((slot, i) => coerce(i === 0 ? key() : undef(x.span), c.type(slot)))
-    return { kind: 'call', func: target, args: [x, ...args], type: c.type(fn.root().result), span: x.span }
+    const args = [x, ...passedValues(c, fn, [key()], x.span)]
+    return { kind: 'call', func: target, args, type: c.type(fn.root().result), span: x.span }
   }
   const info = node?.fields.get('toJSON')
   const fn = info?.slot.root().fn

@@ -1,12 +1,12 @@
 import { REFUSALS } from '../../base/index.ts'
 import { isBoxed, membersOf, unionOf, type Expr, type Type } from '../../ir/index.ts'
-import { passedParams, type FnNode, type ObjNode } from '../flow/slots.ts'
+import { type FnNode, type ObjNode } from '../flow/slots.ts'
 import type { HFunc } from '../hir.ts'
 import { ANY } from '../kinds.ts'
-import { callAccessor } from './accessors.ts'
+import { callAccessor, passedValues } from './accessors.ts'
 import type { FunctionContext } from './context.ts'
 import { TO_PRIMITIVE, shownName } from '../member-names.ts'
-import { coerce, op, str, undef } from './make.ts'
+import { coerce, op, str } from './make.ts'
 
 /** A method of the class whose instances are values of `type`. */
 export function methodOf(c: FunctionContext, type: Type, name: string): HFunc | undefined {
@@ -117,9 +117,7 @@ export function callConversion(c: FunctionContext, conversion: Conversion, self:
   }
   if ('field' in conversion) return callField(c, conversion, self, node)
   const target = c.program.analysis.conversionInstance(node, conversion.method)
-  const args = passedParams(target.fn).map((slot, i) =>
-    coerce(asked && i === 0 ? str(hint, self.span) : undef(self.span), c.type(slot)),
-  )
+  const args = passedValues(c, target.fn, asked ? [str(hint, self.span)] : [], self.span)
   return { kind: 'call', func: c.program.funcIndex(target), args: [self, ...args], type, span: self.span }
 }
 

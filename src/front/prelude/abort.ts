@@ -5,14 +5,44 @@ import { microtask_queue } from './timers.ts'
 
 type Callback = (this: AbortSignal, event: AbortEvent) => unknown
 type Handler = Callback | { handleEvent(event: AbortEvent): unknown }
-type Listener = { callback: Handler; once: boolean; capture: boolean; live: boolean; isHandler: boolean }
 type Options = boolean | { once?: boolean; capture?: boolean; signal?: AbortSignal } | undefined
+
+/** One of the listeners of a signal, in a list in which those that were removed still know what came after them. */
+class AbortListener {
+  callback: Handler | null
+  readonly once: boolean
+  readonly capture: boolean
+  isRemoved = false
+  previous: AbortListener | undefined = undefined
+  next: AbortListener | undefined = undefined
+
+  constructor(callback: Handler | null, once: boolean, capture: boolean) {
+    this.callback = callback
+    this.once = once
+    this.capture = capture
+  }
+
+  append(listener: AbortListener): void {
+    listener.previous = this
+    this.next = listener
+  }
+
+  remove(): void {
+    const { previous, next } = this
+    if (previous) previous.next = next
+    if (next) next.previous = previous
+    this.isRemoved = true
+  }
+}
 
 /** What a signal shares with its controller. */
 class AbortState {
   aborted = false
   reason: unknown = undefined
-  listeners: Listener[] = []
+  /** What stands before the first listener. */
+  readonly root = new AbortListener(null, false, false)
+  /** The listener that stands for `onabort`, where that was set for the first time. */
+  handler: AbortListener | undefined = undefined
   /** Those of the signals that were made of this one, directly or through others. */
   dependents: AbortState[] = []
   /** Of a signal that was made of others, those of them that were made of none. */
@@ -63,16 +93,20 @@ export class AbortSignal {
   }
 
   get onabort(): Handler | null {
-    const found = this.#state.listeners.find((listener) => listener.isHandler && listener.live)
-    return found ? found.callback : null
+    const { handler } = this.#state
+    return handler ? handler.callback : null
   }
 
   set onabort(callback: Callback | null) {
-    const found = this.#state.listeners.find((listener) => listener.isHandler && listener.live)
-    if (typeof callback !== 'function') {
-      if (found) found.live = false
-    } else if (found) found.callback = callback
-    else this.#state.listeners.push({ callback, once: false, capture: false, live: true, isHandler: true })
+    const given = typeof callback === 'function' ? callback : null
+    const { handler, root } = this.#state
+    if (handler) {
+      handler.callback = given
+      return
+    }
+    const made = new AbortListener(given, false, false)
+    this.#state.handler = made
+    abort_last(root).append(made)
   }
 
   addEventListener(type: string, callback: Handler | null | undefined, options: Options): void {
@@ -81,30 +115,21 @@ export class AbortSignal {
       throw new TypeError('The "listener" argument must be an instance of EventListener')
     if (type !== 'abort') return
     const capture = abort_capture(options)
-    const { listeners } = this.#state
-    for (const other of listeners)
-      if (other.live && !other.isHandler && other.callback === callback && other.capture === capture) return
     const more = typeof options === 'object' ? options : undefined
     const until = more ? more.signal : undefined
-    if (until && until.aborted) return
-    const made = { callback, once: more ? more.once === true : false, capture, live: true, isHandler: false }
     if (until) {
-      const forget = (): void => {
-        made.live = false
-      }
+      if (until.aborted) return
+      const forget = (): void => this.removeEventListener(type, callback, capture)
       until.addEventListener('abort', forget, { once: true })
     }
-    listeners.push(made)
+    if (abort_listener(this.#state, callback, capture)) return
+    abort_last(this.#state.root).append(new AbortListener(callback, more ? more.once === true : false, capture))
   }
 
   removeEventListener(type: string, callback: Handler | null | undefined, options: Options): void {
-    if (type !== 'abort') return
-    const capture = abort_capture(options)
-    const state = this.#state
-    for (const listener of state.listeners)
-      if (!listener.isHandler && listener.callback === callback && listener.capture === capture) listener.live = false
-    // While listeners are told, which happens once, their list stays.
-    if (!state.aborted) state.listeners = state.listeners.filter((listener) => listener.live)
+    if (type !== 'abort' || !callback) return
+    const listener = abort_listener(this.#state, callback, abort_capture(options))
+    if (listener) listener.remove()
   }
 
   /** Makes this signal one that is aborted with some others (DOM 3.2, create a dependent abort signal). */
@@ -126,6 +151,19 @@ export class AbortSignal {
 
 function abort_capture(options: Options): boolean {
   return typeof options === 'object' ? options.capture === true : options === true
+}
+
+function abort_last(root: AbortListener): AbortListener {
+  let last = root
+  while (last.next) last = last.next
+  return last
+}
+
+/** The listener that was added with a callback. */
+function abort_listener({ root, handler }: AbortState, callback: Handler, capture: boolean): AbortListener | undefined {
+  for (let at = root.next; at; at = at.next)
+    if (at !== handler && at.callback === callback && at.capture === capture) return at
+  return undefined
 }
 
 function abort_link(composite: AbortState, source: AbortState): void {
@@ -171,26 +209,28 @@ function abort_state(state: AbortState, reason: unknown): void {
   for (const one of all) abort_tell(one)
 }
 
-/** A listener that is added meanwhile is called, unless the last one adds it, as in Node. What a listener throws is thrown by nobody who waits. */
-function abort_tell(state: AbortState): void {
-  const { listeners, signal } = state
+/**
+ * Which listener comes next is looked at before one is called, as in Node: one that the last adds is not called, nor what comes behind one that
+ * was the last when it was removed. What a listener throws is thrown by nobody who waits.
+ */
+function abort_tell({ root, signal }: AbortState): void {
   if (!signal) return
   const event = new AbortEvent(signal)
-  let isLast = listeners.length === 0
-  for (let at = 0; !isLast; at++) {
-    const listener = listeners[at]
-    isLast = at === listeners.length - 1
-    if (!listener || !listener.live) continue
-    if (listener.once) listener.live = false
-    const { callback } = listener
-    try {
-      if (typeof callback === 'function') callback.call(signal, event)
-      else callback.handleEvent(event)
-    } catch (error) {
-      microtask_queue(() => {
-        throw error
-      })
+  let at = root.next
+  while (at) {
+    const { callback, next, isRemoved } = at
+    if (!isRemoved && callback) {
+      if (at.once) at.remove()
+      try {
+        if (typeof callback === 'function') callback.call(signal, event)
+        else callback.handleEvent(event)
+      } catch (error) {
+        microtask_queue(() => {
+          throw error
+        })
+      }
     }
+    at = next
   }
 }
 

@@ -10,7 +10,7 @@ export function math_max(values: number[]): number {
 /** The numbers that values are, each converted, for a function that takes numbers alone. */
 export function math_numbers<T>(values: T[]): number[] {
   const numbers: number[] = []
-  for (let i = 0; i < values.length; i++) numbers.push(Number(values[i]))
+  for (let i = 0; i < values.length; i++) numbers.push(+(values[i] as number))
   return numbers
 }
 

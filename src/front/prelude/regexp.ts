@@ -129,7 +129,9 @@ function regexp_lineEnd(char: string): string {
 export function regexp_search(re: RegExp, text: string): boolean {
   const flags = re.flags
   const kept = flags.includes('g') || flags.includes('y')
-  const found = regexFind(text, re.source, flags, kept ? Number(re.lastIndex) : 0)
+  // It is asked for its number in any case (step 2).
+  const last = +re.lastIndex
+  const found = regexFind(text, re.source, flags, kept ? last : 0)
   if (kept) re.lastIndex = found < 0 ? 0 : regexPosition(1)
   return found >= 0
 }
@@ -230,12 +232,12 @@ export function string_match_text(self: string, pattern: string): Captures<undef
 
 export function string_matchAll<A>(self: string, re: RegExp, absent: A): Generator<Captures<A>> {
   regexp_requireMatchAll(re)
-  return regexp_matches(self, re.source, re.flags, Number(re.lastIndex), absent)
+  return regexp_matches(self, re.source, re.flags, +re.lastIndex, absent)
 }
 
 export function string_matchAll_named<A>(self: string, re: RegExp, absent: A): Generator<Captures<A>> {
   regexp_requireMatchAll(re)
-  return regexp_matches_named(self, re.source, re.flags, Number(re.lastIndex), absent)
+  return regexp_matches_named(self, re.source, re.flags, +re.lastIndex, absent)
 }
 
 function regexp_requireMatchAll(re: RegExp): void {

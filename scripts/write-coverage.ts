@@ -112,7 +112,7 @@ const text = `# Coverage
 
 Real programs that nobody here wrote, read from public repositories and run with the cases of their own tests, in every mode, against Node. A program is equal
 when every case gives the value, the arguments after the call, or the exception that Node gives. Written by \`scripts/write-coverage.ts\` from the
-report of the corpus harness of ${report.when.slice(0, 10)}. JavaScript files, as those of trekhleb/javascript-algorithms, are not compiled.
+report of a harness that is not part of this repository, of ${report.when.slice(0, 10)}. JavaScript files, as those of trekhleb/javascript-algorithms, are not compiled.
 
 Wrong answers: ${wrong.length}.
 

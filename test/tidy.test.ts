@@ -113,7 +113,7 @@ test('ranks 0 to 4 do no input or output', () => {
 
 test('the parent side of the sandbox never loads an engine', () => {
   const parent = closure('src/sandbox/index.ts')
-  none([...parent].filter((path) => ['engine', 'interp', 'front'].includes(byPath.get(path)?.folder ?? '')))
+  none([...parent].filter((path) => ['engine', 'interp', 'wasm', 'front'].includes(byPath.get(path)?.folder ?? '')))
 })
 
 test('TypeScript is imported by front alone, through typescript.cjs (docs/decisions/0007)', () => {

@@ -32,7 +32,7 @@ function anrf(
   return new Promise((done) => child.on('close', (code) => done({ code, out, err })))
 }
 
-test('exit codes are those of the table', async () => {
+test('a run ends with exit code 0, and with 64 where there is no such file', async () => {
   assert.deepEqual(await anrf(['run', 'one.ts']), { code: 0, out: '1\n', err: 'here\n' })
   assert.equal((await anrf(['run', 'none.ts'])).code, 64)
 })

@@ -1,3 +1,4 @@
+import { PRELUDE_FILES } from '../../src/front/prelude-files.ts'
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -7,7 +8,7 @@ import * as members from './every-member.ts'
 
 const front = join(import.meta.dirname, '../../src/front')
 const LIB = 'lib.anrf.d.ts'
-const PRELUDE = ['array.ts', 'math.ts', 'regexp-replace.ts', 'regexp.ts', 'sort.ts', 'string.ts']
+const PRELUDE = Object.keys(PRELUDE_FILES)
 const everyMember = readFileSync(join(import.meta.dirname, 'every-member.ts'), 'utf8')
 
 /** What is there for the type checker only. */
@@ -94,13 +95,12 @@ test('the prelude has only functions, classes and types at its top level, so tha
   }
 })
 
-test('a member that this version does not run is an error where it is used', () => {
+test('the type checker knows no member that this version does not run', () => {
   const uses = [
     'new WeakRef({})',
     'globalThis.setImmediate(() => {})',
     'process.exit()',
     'eval("1")',
-    '[1].map(function () { return 1 }, {})',
     'Object.seal({})',
     'Object.create({})',
     '(() => 1).caller',

@@ -58,4 +58,4 @@ test('a frame that is not due is an error, even from a trusted parent', () => {
   assert.throws(() => channel.receive(FRAME.run), /an unexpected frame of type 10/)
 })
 
-test('the rehearsal of a new worker runs its program in every mode', () => rehearse(2))
+test('the rehearsal of a new worker comes to its end in every mode', () => rehearse(2))

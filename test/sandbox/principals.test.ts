@@ -85,16 +85,25 @@ test('spares are ready before anybody asks and are made again, after the answer'
   assert.equal(pool.status().workers, 4)
 })
 
-for (const processes of [1, 4])
+/** Runs of one who asks for more without end that may come before a run of another: where there is a process for each, as many as its start takes. */
+const MOST_BEFORE = { 1: 6, 4: Infinity } as const
+
+for (const processes of [1, 4] as const)
   test(`principals are served in turns by ${processes} processes, however much one asks for`, async (t) => {
     const pool = poolOf(t, { size: 1, processes })
     const over = new AbortController()
     // Another run of `a` is asked for as soon as one ends.
+    let ofFlood = 0
     const flood = async (): Promise<void> => {
-      while (!over.signal.aborted) await pidOf(pool, 'a')
+      for (; !over.signal.aborted; ofFlood++) await pidOf(pool, 'a')
     }
     const floods = [flood(), flood(), flood()]
-    for (const principal of ['b', 'c', 'b']) await pidOf(pool, principal)
+    for (const principal of ['b', 'c', 'b']) {
+      const before = ofFlood
+      await pidOf(pool, principal)
+      // Those that were under way, and one turn.
+      assert.ok(ofFlood - before <= MOST_BEFORE[processes], `${ofFlood - before} runs of another came before`)
+    }
     over.abort()
     await Promise.all(floods)
   })

@@ -129,7 +129,13 @@ test('connections have a bound', async () => {
   await Promise.all(held.map((socket) => new Promise((done) => socket.once('connect', done))))
   const third = connect(port, '127.0.0.1')
   await new Promise((done) => third.once('close', done).once('error', () => undefined))
-  for (const socket of held) socket.destroy()
+  // Those that were there before are served as ever.
+  for (const socket of held) {
+    const answered = new Promise<Buffer>((done) => socket.once('data', done))
+    socket.write('GET /livez HTTP/1.1\r\nhost: x\r\n\r\n')
+    assert.match(String(await answered), /^HTTP\/1\.1 200 /)
+    socket.destroy()
+  }
   await stopTestService(own)
 })
 

@@ -3,7 +3,7 @@
 
 type Generating<T, R, N> = {
   '#state': number
-  '#resume': (self: Generating<T, R, N>, mode: number, sent: N) => boolean
+  '#resume': <S>(self: S, mode: number, sent: N | undefined) => boolean
   '#yielded': T
   '#returned': R
   '#thrown': unknown
@@ -24,7 +24,7 @@ export function generator_next<T, R, N>(self: Generating<T, R, N>, sent: N): { v
 }
 
 /** `return(value)`, as far as the next yield or the end; whether it has ended. */
-export function generator_return_into<T, R, N>(self: Generating<T, R, N | undefined>, value: R): boolean {
+export function generator_return_into<T, R, N>(self: Generating<T, R, N>, value: R): boolean {
   const state = self['#state']
   if (state === -2) throw new TypeError('Generator is already running')
   self['#returned'] = value
@@ -44,7 +44,7 @@ export function generator_close<T, R, N>(self: Generating<T, R | undefined, N>):
 }
 
 /** `throw(error)`, as far as the next yield or the end; whether it has ended. */
-export function generator_throw_into<T, R, N>(self: Generating<T, R, N | undefined>, error: unknown): boolean {
+export function generator_throw_into<T, R, N>(self: Generating<T, R, N>, error: unknown): boolean {
   const state = self['#state']
   if (state === -2) throw new TypeError('Generator is already running')
   if (state <= 0) {

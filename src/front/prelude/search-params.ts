@@ -144,7 +144,13 @@ export class URLSearchParams {
 
 // Iterators are live.
 
-type Walking<T> = { '#yielded': T }
+type Walking<T> = {
+  '#state': number
+  '#resume': <S>(self: S, mode: number, sent: unknown) => boolean
+  '#yielded': T
+  '#returned': unknown
+  '#thrown': unknown
+}
 
 /** A step of such an iterator, which Node makes with its fields in this order. */
 export function params_next<T>(self: Walking<T>, sent: unknown): { done: boolean; value: T | undefined } {

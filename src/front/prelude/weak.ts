@@ -1,13 +1,13 @@
 // Weak collections (ECMA-262 24.3, 24.4). No program can see whether what they hold was collected, so they hold on to it.
 
-import { symbol_key_for } from './symbol.ts'
+import { symbol_key_for, type Symbol } from './symbol.ts'
 
 /** Throws where an entry is no object. */
 declare function requireEntry(entry: unknown): void
 
 /** Objects, and symbols that no text gives (CanBeHeldWeakly, 9.14). */
 function require_object(key: unknown, message: string): void {
-  if (typeof key === 'symbol' && symbol_key_for(key) === undefined) return
+  if (typeof key === 'symbol' && symbol_key_for(key as unknown as Symbol) === undefined) return
   if ((typeof key !== 'object' && typeof key !== 'function') || key === null) throw new TypeError(message)
 }
 

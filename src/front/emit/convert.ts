@@ -86,7 +86,7 @@ export function toText(c: FunctionContext, x: Expr): Expr {
     case 'json':
     case 'nested':
     case 'union':
-      if (!hasOwnTexts(c, x.type)) break
+      if (!hasOwnTexts(c, x.type) && !membersOf(x.type).some((m) => m.kind === 'object' && onlyValueOf(c, m))) break
       return c.dispatch(x, STRING, (one) => toText(c, one))
     case 'object': {
       const method = textMethodOf(c, x.type)

@@ -292,6 +292,8 @@ export function matchAt(
           steps -= length
           at = back ? there : at + length
         }
+        // In V8 it is nowhere between the halves of a pair, be the group set or not.
+        if (ok && reference.wide && splitsPair(text, at)) ok = false
         pc += 2
         break
       }

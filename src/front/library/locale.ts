@@ -85,7 +85,7 @@ const formatNumber: Row = {
     const [value, ...given] = args.map((arg) => emit(c, arg.value))
     if (!value || membersOf(value.type).some((m) => !['f64', 'bool', 'null', 'undefined'].includes(m.kind)))
       c.report('ANRF1101', at.span, 'a format of a value that is no number', 'Convert it: `Number(value)`.', 'Intl')
-    return op('locale.number', [value ? toNumber(c, value) : text('', at.span), ...given], STRING, at.span)
+    return op('locale.number_format', [value ? toNumber(c, value) : text('', at.span), ...given], STRING, at.span)
   },
 }
 

@@ -5,12 +5,10 @@ import { OBJ } from '../kinds.ts'
 /** Library functions of a fixed number of parameters: these can be passed as values. */
 const ARITIES: Readonly<Record<string, number>> = {
   parseInt: 2,
-  'Number.parseInt': 2,
   'Math.pow': 2,
   'Math.atan2': 2,
   'Math.imul': 2,
   parseFloat: 1,
-  'Number.parseFloat': 1,
   'Date.now': 0,
   'Date.parse': 1,
   BigInt: 1,
@@ -64,13 +62,17 @@ function arityOf(name: string): number | null {
   return name.startsWith('Math.') ? 1 : null
 }
 
+/** Names of one function, of which the second is the other's (21.1.2.12, 21.1.2.13). */
+const SAME: Readonly<Record<string, string>> = { 'Number.parseFloat': 'parseFloat', 'Number.parseInt': 'parseInt' }
+
 const made = new Map<string, HFunc | null>()
 
 /**
  * A function that calls a library function with its parameters, for uses as a value; null for functions that
  * look at every argument they get, of which callbacks get more than meets the eye.
  */
-export function functionOf(name: string, span: HExpr['span']): HFunc | null {
+export function functionOf(written: string, span: HExpr['span']): HFunc | null {
+  const name = SAME[written] ?? written
   const known = made.get(name)
   if (known !== undefined) return known
   if (ERRORS.includes(name)) return makeError(name, span)

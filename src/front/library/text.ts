@@ -1,13 +1,13 @@
-import { admits, arrayOf, F64, membersOf, STRING, UNDEFINED, type Expr } from '../../ir/index.ts'
+import { admits, F64, membersOf, STRING, UNDEFINED, type Expr } from '../../ir/index.ts'
 import { numberOf } from '../emit/bigint.ts'
 import type { FunctionContext } from '../emit/context.ts'
 import { isMissing, toNumber, toText } from '../emit/convert.ts'
 import { emit } from '../emit/expressions.ts'
-import { widenStrings } from '../emit/literals.ts'
 import { cond, num as number, op, str as text } from '../emit/make.ts'
 import { callConversion, methodOf } from '../emit/primitive.ts'
 import { FN } from '../kinds.ts'
-import { flowResult, method, stringsElem, withoutUndefined } from './leaf.ts'
+import { padding, splitAtText } from './asked-texts.ts'
+import { flowResult, method, withoutUndefined } from './leaf.ts'
 import { localeCase, localeCompare, numberToLocale } from './locale.ts'
 import { collectingRow, preludeRow } from './prelude.ts'
 import { match, matchAll, noPattern, search, split } from './regexp.ts'
@@ -36,21 +36,6 @@ const concat: Row = {
     args.reduce((all, arg) => op('string.concat', [all, toText(c, emit(c, arg.value))], STRING, self.span), self),
 }
 
-const UINT32_MAX = 4294967295
-
-const splitText: Row = {
-  flow: (use) => flowResult(use, 'strs'),
-  emit: (use) =>
-    use.args.length === 0
-      ? widenStrings(
-          use.c,
-          op('array.new', [use.self], arrayOf(STRING), use.at.span, [STRING]),
-          stringsElem(use.c, use.at),
-        )
-      : SPLIT.emit(use),
-}
-const SPLIT = method('string.split', [str(), num(UINT32_MAX)], 'strs')
-
 const itself = (out: Result): Row => ({ flow: (use) => flowResult(use, out), emit: ({ self }) => self })
 const booleanToString: Row = { flow: (use) => flowResult(use, 'str'), emit: ({ c, self }) => toText(c, self) }
 
@@ -71,14 +56,14 @@ export const STRING_METHODS: Readonly<Record<string, Row>> = {
   match,
   matchAll,
   normalize: method('string.normalize', [str('NFC')], 'str'),
-  padEnd: method('string.pad_end', [num(), str(' ')], 'str'),
-  padStart: method('string.pad_start', [num(), str(' ')], 'str'),
+  padEnd: padding('string.pad_end'),
+  padStart: padding('string.pad_start'),
   repeat: method('string.repeat', [num()], 'str'),
   replace: replacing('replace', replacer('string.replace', 'string_replace_with')),
   replaceAll: replacing('replaceAll', replacer('string.replace_all', 'string_replaceAll_with')),
   search,
   slice: method('string.slice', [num(), num(Infinity)], 'str'),
-  split: split(splitText),
+  split: split(splitAtText),
   startsWith: noPattern('startsWith', method('string.starts_with', [str(), num(0)], 'bool')),
   substr: method('string.substr', [num(), num(Infinity)], 'str'),
   substring: method('string.substring', [num(), num(Infinity)], 'str'),

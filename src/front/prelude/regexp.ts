@@ -282,20 +282,30 @@ export function string_search_text(self: string, pattern: string): number {
   return string_search(self, regexp_new(pattern, ''))
 }
 
+/**
+ * Looks for the next separator. The search goes from unit to unit, as in V8; where the pattern is sticky, from character to
+ * character, as the standard has it.
+ */
+function regexp_separates(re: RegExp, flags: string, text: string, from: number): boolean {
+  if (!re.sticky) return regexFind(text, re.source, flags, from) >= 0
+  for (let at = from; at < text.length; at = regexp_advance(text, at, flags))
+    if (regexFind(text, re.source, re.flags, at) >= 0) return true
+  return false
+}
+
 /** split at a pattern (22.2.6.14); `limit` is a uint32. */
 export function string_split_pattern<A>(self: string, re: RegExp, limit: number, absent: A): Captures<A> {
   const out: Captures<A> = []
   const most = limit >>> 0
   if (most === 0) return out
-  const source = re.source
   const flags = re.flags.replace('y', '')
   if (self === '') {
-    if (regexFind(self, source, flags, 0) < 0) out.push(self)
+    if (regexFind(self, re.source, flags, 0) < 0) out.push(self)
     return out
   }
   let done = 0
   let at = 0
-  while (at < self.length && regexFind(self, source, flags, at) >= 0) {
+  while (at < self.length && regexp_separates(re, flags, self, at)) {
     const start = regexPosition(0)
     const end = regexPosition(1)
     if (start >= self.length) break

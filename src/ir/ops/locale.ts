@@ -45,6 +45,13 @@ export const LOCALE_OPS = {
     (x: N, l: S, o: S) => x.toLocaleString(locales(l), options<Intl.NumberFormatOptions>(o)),
     LOCALE,
   ),
+  'locale.number_format': text(
+    453,
+    '(f64, string, string) -> string',
+    'A number in the format of Intl.NumberFormat(locales, options), both as JSON',
+    (x: N, l: S, o: S) => new Intl.NumberFormat(locales(l), options<Intl.NumberFormatOptions>(o)).format(x),
+    LOCALE,
+  ),
   'locale.date': text(
     452,
     '(f64, string, string, string) -> string',

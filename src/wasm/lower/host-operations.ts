@@ -67,6 +67,7 @@ const HOSTED = [
   'json.stringify',
   'locale.date',
   'locale.number',
+  'locale.number_format',
   'locale.compare',
   'locale.lower',
   'locale.upper',

@@ -86,6 +86,11 @@ const spreadElem = (c: FunctionContext, spread: readonly HArg[]): Type =>
 /** An array alone is read as it is; all else is collected first. */
 function spreadValue(c: FunctionContext, elem: Type, spread: readonly HArg[], e: HExpr): Expr {
   const [only, ...others] = spread
-  if (only && others.length === 0 && sameType(c.typeOf(only.value), arrayOf(elem))) return emit(c, only.value)
+  const whole = arrayOf(elem)
+  if (only && others.length === 0 && sameType(c.typeOf(only.value), whole)) {
+    // Of what is certainly no iterable nothing comes that could be read.
+    const list = emit(c, only.value)
+    if (sameType(list.type, whole)) return list
+  }
   return restArray(c, elem, spread, e)
 }

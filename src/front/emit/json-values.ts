@@ -5,6 +5,7 @@ import {
   dictOf,
   F64,
   formatType,
+  isSubtype,
   membersOf,
   optional,
   STRING,
@@ -16,8 +17,9 @@ import {
 } from '../../ir/index.ts'
 import { hasAccessors } from '../member-names.ts'
 import { isClosed } from '../flow/key-order.ts'
-import { areErrors, type FnNode, type ObjNode } from '../flow/slots.ts'
+import { areErrors, passedParams, type FnNode, type ObjNode } from '../flow/slots.ts'
 import { callAccessor, passedValues } from './accessors.ts'
+import { trapHere } from './keys.ts'
 import { isListed, someObject } from './contents.ts'
 import type { FunctionContext } from './context.ts'
 import { fail } from './convert.ts'
@@ -103,6 +105,9 @@ function toJson({ c, replacer, inside }: JsonWriting, x: Expr, key: () => Expr):
 function replaced(w: JsonWriting, x: Expr, key: () => Expr, isSaid: boolean): Expr {
   if (!w.replacer) return isSaid && isDate(w.c, x.type) ? noProperties(x) : plainContent(w, x)
   const { callee, fn } = w.replacer
+  // What may be within itself is any value of JSON to the emitter; the flow knows which of its kinds come here.
+  const param = passedParams(fn)[1]
+  if (param && isContainer(x.type) && !isSubtype(x.type, w.c.type(param))) return any(trapHere(x.span, x))
   return w.c.dispatch(callAccessor(w.c, fn, callee, null, [key(), x]), ANY, (result) => plainContent(w, result))
 }
 
@@ -126,6 +131,8 @@ function plainContent(w: JsonWriting, x: Expr): Expr {
   // The host writes objects of the library without asking anyone.
   return isLeftToHost(node) ? any(x) : any(callHelper(w, x, PLAIN_DICT, objectOf))
 }
+
+const isContainer = ({ kind }: Type): boolean => kind === 'array' || kind === 'tuple' || kind === 'dict'
 
 const isDate = (c: FunctionContext, type: Type): boolean =>
   type.kind === 'object' && c.program.types.nodeOf(type.id)?.cls?.isDate === true

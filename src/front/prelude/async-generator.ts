@@ -150,11 +150,28 @@ export async function* sync_async_iterator<T>(source: Iterable<T>): AsyncGenerat
   await undefined
 }
 
-/** Array.fromAsync (23.1.2.1 of ECMA-262, edition 2026). */
+/** The steps of `for await`, as the compiler takes them. */
+declare function openAsync<T>(source: AsyncIterable<T>): AsyncIterator<T>
+declare function nextAsync<T>(iterator: AsyncIterator<T>): Promise<Step<T>>
+declare function closesAsync<T>(iterator: AsyncIterator<T>): boolean
+declare function closeAsync<T>(iterator: AsyncIterator<T>): Promise<unknown>
+declare function result<T>(step: Step<T>): Step<T>
+type Step<T> = { done: boolean; value: T }
+
+/** Array.fromAsync (23.1.2.1 of ECMA-262, edition 2026). V8 closes the iterator also where its own step fails, which `for await` does not. */
 export async function array_from_async<T>(source: AsyncIterable<T>): Promise<T[]> {
   const out: T[] = []
-  for await (const value of source) out.push(value)
-  return out
+  const iterator = openAsync(source)
+  for (;;) {
+    try {
+      const step = result(await nextAsync(iterator))
+      if (step.done) return out
+      out.push(step.value)
+    } catch (error) {
+      if (closesAsync(iterator)) await closeAsync(iterator)
+      throw error
+    }
+  }
 }
 
 export async function array_from_async_mapped<T, U>(
@@ -162,10 +179,15 @@ export async function array_from_async_mapped<T, U>(
   callback: (value: T, index: number) => U,
 ): Promise<Awaited<U>[]> {
   const out: Awaited<U>[] = []
-  let index = 0
-  for await (const value of source) {
-    out.push(await callback(value, index))
-    index++
+  const iterator = openAsync(source)
+  for (;;) {
+    try {
+      const step = result(await nextAsync(iterator))
+      if (step.done) return out
+      out.push(await callback(step.value, out.length))
+    } catch (error) {
+      if (closesAsync(iterator)) await closeAsync(iterator)
+      throw error
+    }
   }
-  return out
 }

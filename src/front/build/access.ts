@@ -235,9 +235,10 @@ export function getElement(p: Place, node: ts.ElementAccessExpression, obj: HExp
   }
 }
 
-/** How a constant key is written that is no literal, which messages say. */
+/** How a constant key is written that is no text, which messages say. */
 export function keyText(node: ts.ElementAccessExpression): { readonly key?: string } {
   const key = skipOuter(node.argumentExpression)
+  if (ts.isNumericLiteral(key)) return { key: String(Number(key.text)) }
   const isNamed = ts.isIdentifier(key) || (ts.isPropertyAccessExpression(key) && ts.isIdentifier(key.expression))
   return isNamed ? { key: key.getText() } : {}
 }

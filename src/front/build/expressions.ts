@@ -32,6 +32,7 @@ import {
   type Place,
 } from './state.ts'
 import { useVar, variableOf } from './variables.ts'
+import { textOf } from '../source-text.ts'
 
 /** Builds an expression whose value is used. */
 export function buildExpr(p: Place, node: ts.Expression): HExpr {
@@ -171,11 +172,15 @@ function buildTemplate(p: Place, node: ts.TemplateExpression): HExpr {
     if (literal.text !== '') parts.push({ kind: 'const', value: literal.text, span: spanOf(p, literal) })
   }
   text(node.head)
+  // V8 names a template by what is put into it.
+  let name = ''
   for (const s of node.templateSpans) {
-    parts.push(buildExpr(p, s.expression))
+    const part = buildExpr(p, s.expression)
+    name += textOf(part)
+    parts.push(part)
     text(s.literal)
   }
-  return { kind: 'template', parts, span: spanOf(p, node) }
+  return { kind: 'template', parts, text: name, span: spanOf(p, node) }
 }
 
 function buildElem(p: Place, node: ts.Expression): HElem {

@@ -9,7 +9,7 @@ import { buildExpr } from './expressions.ts'
 import { bindVariable } from './hoisting.ts'
 import { missOfName } from './miss.ts'
 import { isListed, kindsAt, narrow, narrowTo } from './narrow.ts'
-import { INTERMEDIATE, isNew, notIterable, textOf, VALUE_NOT_ITERABLE } from '../source-text.ts'
+import { INTERMEDIATE, isChain, isNew, notIterable, textOf, VALUE_NOT_ITERABLE } from '../source-text.ts'
 import { exprStmt, letStmt, makeTemp, readVar, refuse, skipOuter, spanOf, type Place } from './state.ts'
 import { isTested as isTestedVariable } from './variables.ts'
 import { cannotRead, VALUE } from '../member-names.ts'
@@ -200,8 +200,17 @@ function iterableMessage(pattern: ts.Node, value: HExpr): string {
   const plain = value.kind === 'narrow' ? value.x : value
   const isNamed = ['var', 'const', 'call', 'await', 'yield'].includes(plain.kind) || isNew(plain)
   if (isForHead(pattern)) return '.for is not iterable'
-  return isNamed && ts.isVariableDeclaration(pattern.parent) ? notIterable(plain) : VALUE_NOT_ITERABLE
+  if (!ts.isVariableDeclaration(pattern.parent) || ts.isCatchClause(pattern.parent.parent)) return VALUE_NOT_ITERABLE
+  if (isShown(plain)) return `${textOf(plain)} is not iterable`
+  return isNamed ? notIterable(plain) : VALUE_NOT_ITERABLE
 }
+
+/** What is named as it is written, for reasons of V8. */
+const isShown = (x: HExpr): boolean =>
+  x.kind === 'unary' ||
+  x.kind === 'object' ||
+  isChain(x) ||
+  (x.kind === 'cond' && !x.chain && x.test.kind !== 'isMissing')
 
 type Pattern = ts.BindingPattern | ts.ArrayLiteralExpression | ts.ObjectLiteralExpression
 

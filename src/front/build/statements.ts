@@ -37,6 +37,7 @@ import {
 import { buildNamespace } from './namespaces.ts'
 import { placementsIn } from './placement.ts'
 import { fileFacts, variableOf } from './variables.ts'
+import { newVar } from '../make-hir.ts'
 
 /** The statements of a function's body or another block, with what exists from its start. */
 export function buildBody(p: Place, node: ts.Block): HStmt[] {
@@ -213,7 +214,7 @@ function buildCatch(p: Place, node: ts.CatchClause): Handler {
   const d = node.variableDeclaration
   if (!d) return { param: null, body: buildBody(p, node.block) }
   if (ts.isIdentifier(d.name)) return { param: variableOf(p.build, d), body: buildBody(p, node.block) }
-  const temp = makeTemp(p, 'error', spanOf(p, d))
+  const temp = newVar(p.func, 'error', spanOf(p, d), { text: '.catch' })
   const bound = bindName(p, d.name, readVar(temp, spanOf(p, d)))
   return { param: temp, body: [...bound, ...buildBody(p, node.block)] }
 }

@@ -1,7 +1,7 @@
 import type { HExpr, HStmt, Walk } from '../hir.ts'
 import { giveBack } from './exits.ts'
 import { takeApart } from './expressions.ts'
-import { VALUE_NOT_ITERABLE } from '../source-text.ts'
+import { notDelegable } from '../source-text.ts'
 import { assign, equals, field, letOf, nothing, number, read, RETURNED, THROWN, type Machine } from './machine.ts'
 
 /**
@@ -15,7 +15,7 @@ export function delegate(m: Machine, e: HExpr & { kind: 'yield' }, walk: Walk): 
   const [source, step, index] = [walk.source, walk.step, walk.index].map((v) => read(v, span)) as [HExpr, HExpr, HExpr]
   for (const v of [walk.source, walk.step, walk.index]) m.keep(v)
   const [head, after] = [m.state(), m.state()]
-  const given: HExpr = { kind: 'require', x: takeApart(m, e.value), message: VALUE_NOT_ITERABLE, span }
+  const given: HExpr = { kind: 'require', x: takeApart(m, e.value), message: notDelegable(e.value), span }
   m.add(letOf(walk.source, call('@@open', given)), letOf(walk.index, number(-1, span)))
   m.add(assign(m.mode, number(0, span)), assign(m.sent, nothing(span)))
   m.place(head)

@@ -226,8 +226,8 @@ export type HExpr = { readonly span: Span } & (
     }
   /** `text`: how messages name it. */
   | { readonly kind: 'seq'; readonly body: readonly HStmt[]; readonly value: HExpr; readonly text?: string }
-  /** The parts as strings, joined: template literals. `text`: how messages name one. */
-  | { readonly kind: 'template'; readonly parts: readonly HExpr[]; readonly text?: string }
+  /** The parts as strings, joined: template literals. `given`: those that are no text of its own, by which messages name it. */
+  | { readonly kind: 'template'; readonly parts: readonly HExpr[]; readonly given?: readonly HExpr[] }
   | { readonly kind: 'array'; readonly elems: readonly HElem[] }
   /** `brand`: an object of the library, as Node names it; its fields belong to the library alone. */
   | { readonly kind: 'object'; readonly props: readonly HProp[]; readonly brand?: string }

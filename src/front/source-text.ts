@@ -46,7 +46,7 @@ function write(x: HExpr, called: Called): string {
     case 'method':
       return calleeText(x, called) + called
     case 'template':
-      return x.text ?? INTERMEDIATE
+      return x.given?.map((part) => write(part, called)).join('') ?? INTERMEDIATE
     case 'array':
       return `[${x.elems.map((element) => textOfElement(element, called)).join(',')}]`
     case 'object':
@@ -195,7 +195,7 @@ export function notIterable(x: HExpr, isSpread = false): string {
   if (x.kind === 'builtin' && x.name.startsWith('@@') && x.name !== REGEXP_LITERAL && x.args[0])
     return notIterable(x.args[0].value, isSpread)
   if (x.kind === 'const') return `${String(x.value)} is not iterable`
-  if (!isSpread && (isOneOfSeveral(x) || x.kind === 'logical' || isChain(x))) return VALUE_NOT_ITERABLE
+  if (!isSpread && (isOneOfSeveral(x) || x.kind === 'logical' || isLongOperation(x))) return VALUE_NOT_ITERABLE
   if (x.kind === 'call' || x.kind === 'method') return notFunctionNorIterable(calleeText(x, ''))
   if (x.kind === 'builtin' && CALLED.test(x.name)) return notFunctionNorIterable(x.name)
   if (isNew(x)) return notFunctionNorIterable(x.kind === 'new' ? x.cls.name : x.name.slice('new '.length))
@@ -203,7 +203,7 @@ export function notIterable(x: HExpr, isSpread = false): string {
 }
 
 /** Whether it is one operation of three operands or more. */
-export const isChain = (x: HExpr): boolean => x.kind === 'binary' && foldedOperands(x).length > 2
+export const isLongOperation = (x: HExpr): boolean => x.kind === 'binary' && foldedOperands(x).length > 2
 
 const notFunctionNorIterable = (callee: string): string =>
   `${callee} is not a function or its return value is not iterable`

@@ -32,7 +32,6 @@ import {
   type Place,
 } from './state.ts'
 import { useVar, variableOf } from './variables.ts'
-import { textOf } from '../source-text.ts'
 
 /** Builds an expression whose value is used. */
 export function buildExpr(p: Place, node: ts.Expression): HExpr {
@@ -172,15 +171,14 @@ function buildTemplate(p: Place, node: ts.TemplateExpression): HExpr {
     if (literal.text !== '') parts.push({ kind: 'const', value: literal.text, span: spanOf(p, literal) })
   }
   text(node.head)
-  // V8 names a template by what is put into it.
-  let name = ''
+  const given: HExpr[] = []
   for (const s of node.templateSpans) {
     const part = buildExpr(p, s.expression)
-    name += textOf(part)
+    given.push(part)
     parts.push(part)
     text(s.literal)
   }
-  return { kind: 'template', parts, text: name, span: spanOf(p, node) }
+  return { kind: 'template', parts, given, span: spanOf(p, node) }
 }
 
 function buildElem(p: Place, node: ts.Expression): HElem {

@@ -9,7 +9,7 @@ import { buildExpr } from './expressions.ts'
 import { bindVariable } from './hoisting.ts'
 import { missOfName } from './miss.ts'
 import { isListed, kindsAt, narrow, narrowTo } from './narrow.ts'
-import { INTERMEDIATE, isChain, isNew, notIterable, textOf, VALUE_NOT_ITERABLE } from '../source-text.ts'
+import { INTERMEDIATE, isLongOperation, isNew, notIterable, textOf, VALUE_NOT_ITERABLE } from '../source-text.ts'
 import { exprStmt, letStmt, makeTemp, readVar, refuse, skipOuter, spanOf, type Place } from './state.ts'
 import { isTested as isTestedVariable } from './variables.ts'
 import { cannotRead, VALUE } from '../member-names.ts'
@@ -209,7 +209,7 @@ function iterableMessage(pattern: ts.Node, value: HExpr): string {
 const isShown = (x: HExpr): boolean =>
   x.kind === 'unary' ||
   x.kind === 'object' ||
-  isChain(x) ||
+  isLongOperation(x) ||
   (x.kind === 'cond' && !x.chain && x.test.kind !== 'isMissing')
 
 type Pattern = ts.BindingPattern | ts.ArrayLiteralExpression | ts.ObjectLiteralExpression

@@ -62,8 +62,11 @@ function arityOf(name: string): number | null {
   return name.startsWith('Math.') ? 1 : null
 }
 
-/** Names of one function, of which the second is the other's (21.1.2.12, 21.1.2.13). */
-const SAME: Readonly<Record<string, string>> = { 'Number.parseFloat': 'parseFloat', 'Number.parseInt': 'parseInt' }
+/** Names of functions that have another name already (21.1.2.12, 21.1.2.13). */
+const SAME: ReadonlyMap<string, string> = new Map([
+  ['Number.parseFloat', 'parseFloat'],
+  ['Number.parseInt', 'parseInt'],
+])
 
 const made = new Map<string, HFunc | null>()
 
@@ -72,7 +75,7 @@ const made = new Map<string, HFunc | null>()
  * look at every argument they get, of which callbacks get more than meets the eye.
  */
 export function functionOf(written: string, span: HExpr['span']): HFunc | null {
-  const name = SAME[written] ?? written
+  const name = SAME.get(written) ?? written
   const known = made.get(name)
   if (known !== undefined) return known
   if (ERRORS.includes(name)) return makeError(name, span)

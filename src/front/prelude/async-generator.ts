@@ -168,7 +168,11 @@ export async function array_from_async<T>(source: AsyncIterable<T>): Promise<T[]
       if (step.done) return out
       out.push(step.value)
     } catch (error) {
-      if (closesAsync(iterator)) await closeAsync(iterator)
+      try {
+        if (closesAsync(iterator)) await closeAsync(iterator)
+      } catch {
+        // The first error counts.
+      }
       throw error
     }
   }
@@ -186,7 +190,11 @@ export async function array_from_async_mapped<T, U>(
       if (step.done) return out
       out.push(await callback(step.value, out.length))
     } catch (error) {
-      if (closesAsync(iterator)) await closeAsync(iterator)
+      try {
+        if (closesAsync(iterator)) await closeAsync(iterator)
+      } catch {
+        // The first error counts.
+      }
       throw error
     }
   }
